@@ -4,18 +4,26 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
+import { BrikSync } from "@briksync/sdk";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { parse } from "yaml";
 import { createFakePrograms, type FakePrograms } from "../packages/cli/test/support/fake-program.ts";
+import { type Pipeline, startPipeline } from "../packages/cli/test/support/pipeline.ts";
 import { adminEmail, createAdmin, type LocalServer, startLocalServer } from "./local-server.ts";
-import { repositoryRoot, serverEntry } from "./paths.ts";
-import { readTaggedBlocks, readWorkflowSteps } from "./readme.ts";
+import { repositoryRoot } from "./paths.ts";
+import { readReadmeBlocks, readTaggedBlocks, readWorkflowSteps } from "./readme.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "briksync-recipes-"));
 const prefix = join(folder, "global");
 const password = "an unlikely sentence about bridges";
-const passwordFile = join(folder, "password");
+const tokenFile = join(folder, "token");
 let tarball: string;
 let server: LocalServer;
+/** An admin of the server. */
+let accessToken: string;
+/** Replaces the server in the recipes with a trust, because the platforms have fixed issuers. */
+let pipeline: Pipeline;
+let trust: string;
 let programs: FakePrograms;
 let gitlab: Server;
 let workspace: string;
@@ -23,10 +31,13 @@ let runs = 0;
 const puts: { url: string | undefined; token: string | string[] | undefined; value: string }[] = [];
 
 beforeAll(async () => {
-  const env = { DATABASE_URL: `sqlite:${join(folder, "briksync.db")}`, PORT: "0", ROTATION_LEASE_SECONDS: "2" };
+  const database = { DATABASE_URL: `sqlite:${join(folder, "briksync.db")}`, PORT: "0" };
+  const env = { ...database, ROTATION_LEASE_SECONDS: "2", ACCESS_TOKEN_TTL: "3600" };
   await createAdmin(env, password);
   server = await startLocalServer({ ...env, LOG_LEVEL: "warn" });
-  writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
+  accessToken = (await new BrikSync({ baseUrl: server.url }).auth.signIn({ email: adminEmail, password })).accessToken;
+  pipeline = await startPipeline({ rotationLeaseSeconds: 2 });
+  pipeline.fake.addKey("Nightly Export");
   programs = await createFakePrograms(folder);
   for (const [program, version] of [
     ["gh", "gh version 2.40.0"],
@@ -48,10 +59,19 @@ beforeAll(async () => {
   tarball = packed.stdout.trim().split("\n").at(-1) ?? "";
   const installed = await runRecipe(readWorkflowSteps(readBlock("github"))[0] ?? "");
   expect(installed.exitCode, installed.stderr).toBe(0);
+  const ids = ["--repo-id", "123456", "--owner-id", "654321"];
+  const claims = { environment: "production" };
+  const added = await runRecipe(`${readBlock("trust").trim()} ${ids.join(" ")} -o json`, adminOfPipeline());
+  expect(added.exitCode, added.stderr).toBe(0);
+  trust = JSON.parse(added.stdout).id;
+  github = () => ({ ...pipeline.jobEnv(trust, claims), BRIKSYNC_TOKEN: "" });
   await runRecipe('briksync keys create "Nightly Export" -q');
+  const created = await runRecipe(`${readBlock("token").trim().replace("automation.token", tokenFile)}`);
+  expect(created.exitCode, created.stderr).toBe(0);
 }, 180_000);
 afterAll(async () => {
   await server?.stop();
+  await pipeline?.stop();
   gitlab?.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -64,6 +84,13 @@ function readBlock(tag: string): string {
   const text = readTaggedBlocks(tag, "docs/ci.md");
   expect(text, tag).not.toBe("");
   return text;
+}
+
+/** The variables of a job on GitHub. */
+let github: () => Record<string, string>;
+
+function adminOfPipeline(): Record<string, string> {
+  return { BRIKSYNC_SERVER: pipeline.url, BRIKSYNC_TOKEN: pipeline.admin.env["BRIKSYNC_TOKEN"] ?? "" };
 }
 
 interface Outcome {
@@ -103,16 +130,15 @@ function runRecipe(script: string, env: Record<string, string> = {}): Promise<Ou
     npm_config_prefix: prefix,
     BRIKSYNC_CLI: tarball,
     BRIKSYNC_SERVER: server.url,
-    BRIKSYNC_EMAIL: adminEmail,
-    BRIKSYNC_PASSWORD: password,
+    BRIKSYNC_TOKEN: accessToken,
     ...env,
   };
   return run(`${script}\n:`, [], settings, workspace);
 }
 
-async function accepts(secret: string): Promise<number> {
+async function accepts(secret: string, url = server.url): Promise<number> {
   const headers = { authorization: `Bearer ${secret}` };
-  return (await fetch(`${server.url}/external/v1/auth/verify`, { headers })).status;
+  return (await fetch(`${url}/external/v1/auth/verify`, { headers })).status;
 }
 
 async function listHandedTo(program: string): Promise<string[]> {
@@ -121,14 +147,23 @@ async function listHandedTo(program: string): Promise<string[]> {
 }
 
 describe("docs/ci.md", () => {
+  it("contains no password, and shows GitHub in twelve lines", () => {
+    const blocks = readReadmeBlocks("docs/ci.md").map(({ text }) => text);
+    expect(blocks.join("\n")).not.toMatch(/password/i);
+    expect(readBlock("github").trim().split("\n")).toHaveLength(12);
+  });
+
   it("has no block that no test runs", () => {
     const text = readFileSync(join(repositoryRoot, "docs/ci.md"), "utf8");
     const tags = [...text.matchAll(/^```(\w+)(?: (\w+))?$/gm)].map(([, language, tag]) => `${language} ${tag}`);
     expect(tags).toEqual([
-      "sh account",
       "yaml github",
+      "sh trust",
       "yaml unused",
       "yaml gitlab",
+      "yaml buildkite",
+      "yaml kubernetes",
+      "sh token",
       "groovy jenkins",
       "crontab cron",
       "sh many",
@@ -136,65 +171,49 @@ describe("docs/ci.md", () => {
   });
 });
 
-describe("the account of a pipeline", () => {
-  it("C-01 is created by the command on the page, and can do what the recipes do", async () => {
-    const program = `briksync-server() { "${process.execPath}" "${serverEntry}" "$@"; }\n`;
-    const env = { DATABASE_URL: `sqlite:${join(folder, "briksync.db")}` };
-    const made = await runRecipe(program + readBlock("account"), env);
-    expect(made.exitCode, made.stderr).toBe(0);
-    const account = { BRIKSYNC_EMAIL: "ci@example.com", BRIKSYNC_PASSWORD: made.stdout.trim() };
-    const done = await runRecipe('briksync keys create "Of the pipeline" -q\nbriksync keys list -o json', account);
-    expect(done.exitCode, done.stderr).toBe(0);
-    expect(done.stdout).toContain('"Of the pipeline"');
-    await runRecipe('briksync keys revoke "Of the pipeline" --yes', account);
-  });
-});
-
 describe("the recipe for GitHub Actions", () => {
-  const runner = {
-    GITHUB_ACTIONS: "true",
-    GITHUB_REPOSITORY: "acme/web",
-    GITHUB_RUN_ID: "4711",
-    RUNNER_OS: "Linux",
-    GH_TOKEN: "github_pat_x",
-  };
-  const steps = (): readonly string[] => readWorkflowSteps(readBlock("github")).slice(1);
+  const runner = () => ({ ...github(), GITHUB_REPOSITORY: "acme/web", GH_TOKEN: "github_pat_x" });
+  const showStatus = () => runRecipe('briksync keys rotate "Nightly Export" --status', runner());
+  const step = (): string => readWorkflowSteps(readBlock("github"))[1] ?? "";
 
-  it("delivers the new secret to gh before the old one ends, and shows which secrets work", async () => {
-    const [rotate = "", status = ""] = steps();
-    const rotated = await runRecipe(rotate, runner);
+  it("delivers the new secret to gh before the old one ends, and masks all tokens", async () => {
+    const rotated = await runRecipe(step(), runner());
     expect(rotated.exitCode, rotated.stderr).toBe(0);
     const [secret = ""] = await listHandedTo("gh");
     expect(secret).toMatch(/^sec_[0-9a-f]{48}$/);
-    expect(await accepts(secret)).toBe(200);
+    expect(await accepts(secret, pipeline.url)).toBe(200);
     expect(rotated.stderr).toContain(`::add-mask::${secret}`);
-    expect(rotated.stdout + rotated.stderr.replace(`::add-mask::${secret}`, "")).not.toContain(secret);
+    const rest = rotated.stderr.replace(/^::add-mask::.*$/gm, "");
+    expect(rotated.stdout + rest).not.toMatch(/sec_[0-9a-f]|run_[0-9a-f]|eyJ/);
     const calls = (await programs.listRuns()).filter(({ stdin }) => stdin !== "");
     expect(calls.map(({ args }) => args.join(" "))).toEqual([expect.stringContaining("secret set EXPORT_KEY")]);
     expect(calls[0]?.args.join(" ")).toContain("acme/web");
-    const shown = await runRecipe(status, runner);
-    expect(shown.stdout).toMatch(/^current .*\n(retiring .*\n)+$/m);
+    expect((await showStatus()).stdout).toMatch(/^current .*\n(retiring .*\n)+$/m);
   });
 
   it("fails with both secrets working if gh fails, and a run on another machine completes the rotation", async () => {
-    const [rotate = "", status = ""] = steps();
     // The check succeeds, but the delivery fails.
     const refusal = { on: "secret set EXPORT_KEY", exitCode: 1, stderr: "HTTP 403: Resource not accessible\n" };
     await programs.set("gh", "gh version 2.40.0", [refusal]);
-    const failed = await runRecipe(rotate, runner);
+    const failed = await runRecipe(step(), runner());
     expect(failed.exitCode).toBe(1);
     expect(failed.stderr).toContain("HTTP 403: Resource not accessible");
     expect(failed.stderr).toContain('The old and the new secret of "Nightly Export" both work');
-    const shown = await runRecipe(status, runner);
-    expect(shown.exitCode).toBe(0);
-    expect(shown.stdout).toMatch(/^current .*\npending /m);
+    expect((await showStatus()).stdout).toMatch(/^current .*\npending /m);
     await programs.set("gh", "gh version 2.40.0");
     await programs.forget();
-    const again = await runRecipe(rotate, runner);
+    const again = await runRecipe(step(), runner());
     expect(again.exitCode, again.stderr).toBe(0);
     const [secret = ""] = await listHandedTo("gh");
-    expect(await accepts(secret)).toBe(200);
-    expect((await runRecipe(status, runner)).stdout).not.toMatch(/^pending /m);
+    expect(await accepts(secret, pipeline.url)).toBe(200);
+    expect((await showStatus()).stdout).not.toMatch(/^pending /m);
+  });
+
+  it("names the missing line without the permission, and rotates nothing", async () => {
+    const refused = await runRecipe(step(), { ...runner(), ACTIONS_ID_TOKEN_REQUEST_URL: "" });
+    expect(refused.exitCode).toBe(4);
+    expect(refused.stderr).toContain("permissions: { id-token: write, contents: read }");
+    expect(readBlock("github")).toContain("permissions: { id-token: write, contents: read }");
   });
 });
 
@@ -203,9 +222,9 @@ describe("the recipe for unused keys", () => {
     const [, ...steps] = readWorkflowSteps(readBlock("unused"));
     expect(steps).toHaveLength(1);
     const [check = ""] = steps;
-    const passed = await runRecipe(check);
+    const passed = await runRecipe(check, github());
     expect(passed.exitCode, passed.stderr).toBe(0);
-    const failed = await runRecipe(`sleep 1.2; ${check.replace("--unused-for 90d", "--unused-for 1s")}`);
+    const failed = await runRecipe(`sleep 1.2; ${check.replace("--unused-for 90d", "--unused-for 1s")}`, github());
     expect(failed.exitCode).toBe(10);
     expect(failed.stdout).toContain("Nightly Export");
   });
@@ -219,8 +238,26 @@ describe("the recipe for GitLab", () => {
     const header = join(folder, "header");
     writeFileSync(header, "PRIVATE-TOKEN: glpat-x\n");
     const { port } = gitlab.address() as AddressInfo;
+    const ids = "--project-id 42 --namespace-id 7 --ref main";
+    const line = `briksync trust add gitlab acme/web --environment production --key "Nightly Export" ${ids} -o ids`;
+    const added = await runRecipe(line, adminOfPipeline());
+    expect(added.exitCode, added.stderr).toBe(0);
+    const claims = {
+      iss: "https://gitlab.com",
+      aud: pipeline.url,
+      project_id: "42",
+      namespace_id: "7",
+      ci_config_ref_uri: "gitlab.com/acme/web//.gitlab-ci.yml@refs/heads/main",
+      ref_protected: "true",
+      environment: "production",
+      pipeline_source: "schedule",
+    };
     const { exitCode, stderr } = await runRecipe(`VARIABLE_URL="${url}"; export VARIABLE_URL\n${command}`, {
       GITLAB_CI: "true",
+      BRIKSYNC_SERVER: pipeline.url,
+      BRIKSYNC_TOKEN: "",
+      BRIKSYNC_TRUST: added.stdout.trim(),
+      BRIKSYNC_ID_TOKEN: pipeline.fake.issueIdToken(claims),
       CI_API_V4_URL: `http://127.0.0.1:${port}/api/v4`,
       CI_PROJECT_ID: "42",
       GITLAB_HEADER: header,
@@ -233,7 +270,62 @@ describe("the recipe for GitLab", () => {
         value: expect.stringMatching(/^sec_[0-9a-f]{48}$/),
       },
     ]);
-    expect(await accepts(puts[0]?.value ?? "")).toBe(200);
+    expect(await accepts(puts[0]?.value ?? "", pipeline.url)).toBe(200);
+    expect(script).toContain(`id_tokens: { BRIKSYNC_ID_TOKEN: { aud: "https://keys.example.com" } }`);
+  });
+});
+
+/** Adds a trust to the stand-in of the server, runs a command under it, and expects the new secret in vault. */
+async function expectDelivery(
+  addition: string,
+  command: string,
+  findEnv: () => Promise<Record<string, string>>,
+): Promise<void> {
+  const added = await runRecipe(`briksync trust add ${addition} --key "Nightly Export" -o ids`, adminOfPipeline());
+  expect(added.exitCode, added.stderr).toBe(0);
+  const { exitCode, stderr } = await runRecipe(command, {
+    BRIKSYNC_SERVER: pipeline.url,
+    BRIKSYNC_TOKEN: "",
+    BRIKSYNC_TRUST: added.stdout.trim(),
+    VAULT_ADDR: "http://127.0.0.1:1",
+    VAULT_TOKEN: "hvs.x",
+    ...(await findEnv()),
+  });
+  expect(exitCode, stderr).toBe(0);
+  expect(await accepts((await listHandedTo("vault")).at(-1) ?? "", pipeline.url)).toBe(200);
+}
+
+describe("the recipe for Buildkite", () => {
+  it("signs in with a token of buildkite-agent", async () => {
+    const { steps } = parse(readBlock("buildkite")) as { steps: { command: string; key: string }[] };
+    const addition = "buildkite acme/web --organization-id o1 --pipeline-id p1 --branch main --step rotate";
+    expect(steps[0]?.key).toBe("rotate");
+    await expectDelivery(addition, steps[0]?.command ?? "", async () => {
+      const claims = { organization_id: "o1", pipeline_id: "p1", build_branch: "main", step_key: "rotate" };
+      const idToken = pipeline.fake.issueIdToken({ iss: "https://agent.buildkite.com", aud: pipeline.url, ...claims });
+      const behavior = { on: `oidc request-token --audience ${pipeline.url}`, stdout: `${idToken}\n` };
+      await programs.set("buildkite-agent", "buildkite-agent version 3.70.0", [behavior]);
+      return { BUILDKITE: "true" };
+    });
+  });
+});
+
+describe("the recipe for Kubernetes", () => {
+  it("signs in with the projected token of the pod", async () => {
+    const { spec } = parse(readBlock("kubernetes"));
+    const pod = spec.jobTemplate.spec.template.spec;
+    const [, , command] = pod.containers[0].command as [string, string, string];
+    const { path, audience } = pod.volumes[0].projected.sources[0].serviceAccountToken;
+    // The test cannot write to the folder that the CLI reads by default.
+    expect(`${pod.containers[0].volumeMounts[0].mountPath}/${path}`).toBe("/var/run/secrets/briksync/token");
+    expect(audience).toBe(pod.containers[0].env[0].value);
+    const issuer = "https://oidc.example.com";
+    await expectDelivery(`kubernetes ops/rotator --issuer ${issuer} --uid u1`, command, async () => {
+      const claims = { sub: "system:serviceaccount:ops:rotator", "kubernetes.io": { serviceaccount: { uid: "u1" } } };
+      const file = join(folder, "projected");
+      writeFileSync(file, pipeline.fake.issueIdToken({ iss: issuer, aud: pipeline.url, ...claims }));
+      return { BRIKSYNC_ID_TOKEN_FILE: file };
+    });
   });
 });
 
@@ -241,10 +333,7 @@ describe("the recipe for Jenkins", () => {
   it("delivers the new secret to vault", async () => {
     const [, step = ""] = /sh '''\n(.*?)'''/s.exec(readBlock("jenkins")) ?? [];
     const { exitCode, stderr } = await runRecipe(step, {
-      BRIKSYNC_EMAIL: "",
-      BRIKSYNC_PASSWORD: "",
-      BRIKSYNC_USR: adminEmail,
-      BRIKSYNC_PSW: password,
+      BRIKSYNC_TOKEN: readFileSync(tokenFile, "utf8"),
       VAULT_ADDR: "http://127.0.0.1:1",
       VAULT_TOKEN: "hvs.x",
     });
@@ -259,15 +348,15 @@ describe("the recipe for cron", () => {
     const lines = readBlock("cron").trim().split("\n");
     const settings = Object.fromEntries(lines.slice(0, -1).map((line) => line.split("=") as [string, string]));
     expect(Object.keys(settings)).toEqual(
-      expect.arrayContaining(["SHELL", "MAILTO", "BRIKSYNC_SERVER", "BRIKSYNC_EMAIL", "BRIKSYNC_PASSWORD_FILE"]),
+      expect.arrayContaining(["SHELL", "MAILTO", "BRIKSYNC_SERVER", "BRIKSYNC_TOKEN_FILE"]),
     );
     const [, command = ""] = /^\S+ \S+ \S+ \S+ \S+ root (.*)$/.exec(lines.at(-1) ?? "") ?? [];
     const file = join(folder, ".env");
     writeFileSync(file, "LEVEL=info\nEXPORT_KEY=\n", { mode: 0o640 });
     expect(command).toContain("env:/etc/export/.env#");
     const { exitCode, stdout, stderr } = await runRecipe(command.replace("/etc/export/.env", file), {
-      BRIKSYNC_PASSWORD: "",
-      BRIKSYNC_PASSWORD_FILE: passwordFile,
+      BRIKSYNC_TOKEN: "",
+      BRIKSYNC_TOKEN_FILE: tokenFile,
     });
     expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 0, stdout: "", stderr: "" });
     const [, secret = ""] = /^LEVEL=info\nEXPORT_KEY=(.*)\n$/.exec(readFileSync(file, "utf8")) ?? [];
@@ -282,6 +371,7 @@ describe("the line for many keys", () => {
     const line = readBlock("many").replace("--older-than 90d", "--older-than 1s");
     const { exitCode, stdout, stderr } = await runRecipe(
       `printf '#!/bin/sh\\n%s\\n' '${script}' > deploy-secret; chmod +x deploy-secret; sleep 1.2; ${line}`,
+      { BRIKSYNC_TOKEN: readFileSync(tokenFile, "utf8") },
     );
     expect(exitCode, stderr).toBe(0);
     const rows: { key: { id: string }; state: string }[] = JSON.parse(stdout);

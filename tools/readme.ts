@@ -36,7 +36,7 @@ export function readWorkflowSteps(yaml: string): string[] {
   const steps: string[] = [];
   const lines = yaml.split("\n");
   for (const [index, line] of lines.entries()) {
-    const match = /^( *)run: (.*)$/.exec(line);
+    const match = /^( *)(?:- )?run: (.*)$/.exec(line);
     if (match === null) continue;
     const [, indent = "", inline = ""] = match;
     if (inline !== "|") {

@@ -45,7 +45,11 @@ describe("credentials from the environment", () => {
       2,
       "BRIKSYNC_PASSWORD has more than one line, but a password cannot contain a newline.",
     ],
-    [{ BRIKSYNC_PASSWORD: "alone" }, 4, "hint: In CI, set BRIKSYNC_EMAIL and BRIKSYNC_PASSWORD, or BRIKSYNC_TOKEN."],
+    [
+      { BRIKSYNC_PASSWORD: "alone" },
+      4,
+      "hint: In CI, set BRIKSYNC_TRUST or BRIKSYNC_TOKEN. For the steps, run: briksync help pipelines",
+    ],
     [{ BRIKSYNC_EMAIL: "ada@partner.com", BRIKSYNC_PASSWORD: "" }, 4, "BRIKSYNC_PASSWORD is empty."],
     [
       { BRIKSYNC_EMAIL: "ada@partner.com" },

@@ -10,7 +10,7 @@ afterAll(() => home.remove());
 /** Returns all commands, as the help pages list them. */
 async function listCommands(path: readonly string[] = []): Promise<string[][]> {
   const { stdout } = await home.run([...path, "--help"]);
-  const sections = [...stdout.matchAll(/\n(?:API keys|Account|Tools|Commands):\n([\s\S]*?)(?=\n\n)/g)];
+  const sections = [...stdout.matchAll(/\n(?:API keys|Pipelines|Account|Tools|Commands):\n([\s\S]*?)(?=\n\n)/g)];
   const names = [
     ...sections
       .map(([, section = ""]) => section)
@@ -28,6 +28,10 @@ describe("help", () => {
     const commands = await listCommands();
     expect(commands.map((path) => path.join(" "))).toEqual(
       expect.arrayContaining([
+        "trust add github",
+        "trust add kubernetes",
+        "trust explain",
+        "tokens rotate",
         "login",
         "logout",
         "whoami",
@@ -63,6 +67,15 @@ describe("help", () => {
     for (const flag of ["--to", "--staged", "--finish", "--abort", "--take-over"]) expect(stdout).toContain(flag);
     expect(stdout.endsWith("See also: briksync keys rotate --help\n")).toBe(true);
     expect(await home.run(["rotation"])).toMatchObject({ exitCode: 2, stdout: "" });
+  });
+
+  it("explains pipelines on a page of its own, within 80 columns", async () => {
+    const { exitCode, stdout, stderr } = await home.run(["help", "pipelines"]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    for (const line of stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
+    for (const word of ["briksync trust add github", "BRIKSYNC_TRUST", "briksync tokens create"]) {
+      expect(stdout).toContain(word);
+    }
   });
 
   it.each([

@@ -34,8 +34,8 @@ function readBrowserFault(error: unknown): FaultReading {
 }
 
 function hasCredential(options: object): boolean {
-  const { clientId, clientSecret } = options as Record<string, unknown>;
-  return clientId !== undefined || clientSecret !== undefined;
+  const { clientId, clientSecret, workloadIdentity } = options as Record<string, unknown>;
+  return clientId !== undefined || clientSecret !== undefined || workloadIdentity !== undefined;
 }
 
 /** Refuses API credentials at run time, because JavaScript and casts bypass the types. */

@@ -20,6 +20,7 @@ export type {
   SafeRotation,
   StagedSecret,
 } from "./models/safe-rotation.ts";
+export type { ExplainOptions, TrustExplanation } from "./models/trust.ts";
 export type {
   IncomingHeaders,
   RefusedCredential,
@@ -27,4 +28,6 @@ export type {
   VerifyInput,
   VerifyResult,
 } from "./models/verify-result.ts";
+export type { RunToken, WorkloadIdentity, WorkloadToken } from "./models/workload-identity.ts";
+export type { ServerTrusts } from "./resources/server-trusts.ts";
 export { inspectSecret, type SecretInspection } from "./secret/inspect-secret.ts";

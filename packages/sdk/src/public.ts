@@ -46,6 +46,12 @@ export type {
   PendingRotation,
 } from "./models/api-key.ts";
 export type { AuditAction, AuditEvent, ListAuditEventsInput } from "./models/audit-event.ts";
+export type {
+  AutomationToken,
+  AutomationTokenWithSecret,
+  CreateTokenInput,
+  RotateTokenOptions,
+} from "./models/automation-token.ts";
 export type { CallOptions } from "./models/call-options.ts";
 export type {
   AbortOptions,
@@ -67,8 +73,23 @@ export type {
   SignInResult,
   User,
 } from "./models/session-info.ts";
+export type {
+  ClaimVerdict,
+  CreateTrustInput,
+  Creator,
+  Grant,
+  PipelineRun,
+  Trust,
+  TrustLogEntry,
+  TrustLogInput,
+  TrustProvider,
+  TrustVerdict,
+  TrustWarning,
+} from "./models/trust.ts";
 export type { Audit } from "./resources/audit.ts";
 export type { Auth } from "./resources/auth.ts";
 export type { Keys } from "./resources/keys.ts";
 export type { Rotations } from "./resources/rotations.ts";
+export type { Tokens } from "./resources/tokens.ts";
+export type { Trusts } from "./resources/trusts.ts";
 export { isSecret, Secret } from "./secret/secret.ts";

@@ -19,7 +19,7 @@ export * from "./public-server.ts";
 export class BrikSync extends ServerClient {
   constructor(options: BrikSyncOptions | string = {}) {
     const read = readOptions(options);
-    if (read.clientSecret !== undefined && isBrowserPage()) {
+    if ((read.clientSecret ?? read.workloadIdentity) !== undefined && isBrowserPage()) {
       throw new ConfigurationError(
         "Do not use API credentials in a browser, because every visitor can read them. Use a session.",
       );

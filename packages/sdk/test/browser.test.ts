@@ -36,6 +36,7 @@ describe("in a browser", () => {
       { clientSecret: new browser.Secret(SAMPLE_SECRET) },
       { clientId: "api_1" },
       { accessToken: SAMPLE_SECRET },
+      { workloadIdentity: { trustId: "t1" } },
     ];
     for (const form of forms) {
       const make = () => new browser.BrikSync(form as browser.BrikSyncOptions);
@@ -48,6 +49,7 @@ describe("in a browser", () => {
     const client = new browser.BrikSync({ accessToken: "token" });
     expect("verify" in client).toBe(false);
     expect("rotateSafely" in client.keys).toBe(false);
+    expect("explain" in client.trusts).toBe(false);
     expect(Object.keys(browser)).not.toContain("inspectSecret");
   });
 
@@ -98,7 +100,7 @@ describe("in a browser", () => {
     expect(error.message).toBe("Cannot reach http://127.0.0.1:4870: Failed to fetch.");
   });
 
-  it("K-08 bundles without undici, without node: modules and below 10.8 kB compressed", async () => {
+  it("K-08 bundles without undici, without node: modules and below 11.6 kB compressed", async () => {
     const code = await bundleForBrowser('import { BrikSync } from "@briksync/sdk"; globalThis.BrikSync = BrikSync;');
     expect(code).not.toMatch(/node:|undici|require\(|x-api-secret/);
     expect(code).toContain("Do not use API credentials in a browser");
@@ -111,7 +113,7 @@ describe("in a browser", () => {
     expect(created.clientSecret.reveal()).toMatch(/^sec_/);
     expect(() => new Bundled(SAMPLE_SECRET as unknown as object)).toThrow(/^Do not use API credentials/);
     const compressed = new Response(new Blob([code]).stream().pipeThrough(new CompressionStream("gzip")));
-    expect((await compressed.arrayBuffer()).byteLength).toBeLessThan(10_800);
+    expect((await compressed.arrayBuffer()).byteLength).toBeLessThan(11_600);
   });
 });
 
@@ -127,6 +129,8 @@ describe("in a worker", () => {
     vi.stubGlobal("window", {});
     vi.stubGlobal("document", {});
     expect(() => new worker.BrikSync(SAMPLE_SECRET)).toThrow(/^Do not use API credentials in a browser/);
+    const workloadIdentity = { trustId: "t1" };
+    expect(() => new worker.BrikSync({ workloadIdentity })).toThrow(/^Do not use API credentials in a browser/);
     expect(() => new worker.BrikSync({ accessToken: "token" })).not.toThrow();
   });
 

@@ -7,6 +7,7 @@ import { requireFreshBuild } from "../../../tools/fresh-build.ts";
 import { type LocalServer, runServerCommand, startLocalServer } from "../../../tools/local-server.ts";
 import { FakeBrikSync, type Listening } from "../src/testing.ts";
 import { password, walk } from "./conformance-walk.ts";
+import { walkPipelines } from "./walk-pipelines.ts";
 import { walkRotations } from "./walk-rotations.ts";
 
 const document = JSON.parse(readFileSync(new URL("../../server/openapi.json", import.meta.url), "utf8")) as {
@@ -35,6 +36,7 @@ beforeAll(async () => {
   const admins = [
     ["--email", "ada@partner.com", "--company", "Acme Corp", "--plan", "BUSINESS", "--must-change-password"],
     ["--email", "grace@partner.com", "--company", "Globex", "--plan", "BUSINESS"],
+    ["--email", "mary@partner.com", "--company", "Umbrella", "--plan", "BUSINESS"],
     ["--email", "peter@partner.com", "--company", "Initech", "--plan", "BUSINESS"],
     ["--email", "member@partner.com", "--company", "Acme Corp", "--privilege", "3"],
     ["--email", "free@partner.com", "--company", "Free Corp", "--plan", "FREE"],
@@ -48,6 +50,7 @@ beforeAll(async () => {
   model = new FakeBrikSync({ now: () => new Date(Date.now() + aheadMs), rotationLeaseSeconds: 5 });
   model.admin.mustChangePassword = true;
   model.addUser({ email: "grace@partner.com", password, privileges: { [model.addCompany("Globex").id]: 1 } });
+  model.addUser({ email: "mary@partner.com", password, privileges: { [model.addCompany("Umbrella").id]: 1 } });
   initech = model.addCompany("Initech");
   model.addUser({ email: "peter@partner.com", password, privileges: { [initech.id]: 1 } });
   model.addUser({ email: "member@partner.com", password, privileges: { [model.company.id]: 3 } });
@@ -98,6 +101,16 @@ it("gets the same responses from the real and the fake server for replays and ro
     aheadMs += ms;
   });
   expect(faked).toEqual(real);
+}, 90_000);
+
+it("gets the same responses from the real and the fake server for trusts and automation tokens", async () => {
+  const credentials = { email: "mary@partner.com", password };
+  const real = await walkPipelines(server.url, credentials);
+  expect(real["a weak trust"]).toMatchObject({ warnings: expect.arrayContaining([expect.anything()]) });
+  expect(real["an exchange of a made-up token"]).toMatchObject({ refused: "ASSERTION_INVALID" });
+  expect(real["an immediate rotation"]).toMatchObject({ refused: "SCOPE_DENIED" });
+  expect(real["the old one after that"]).toMatchObject({ refused: "UNAUTHORIZED" });
+  expect(await walkPipelines(fake.url, credentials)).toEqual(real);
 }, 90_000);
 
 it("walks every operation of the API", () => {

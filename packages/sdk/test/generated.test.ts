@@ -23,7 +23,7 @@ it("has one method per operation, by the operation's name", async () => {
     paths: Record<string, Record<string, unknown>>;
   };
   const sources = await Promise.all(
-    ["auth", "keys", "rotations", "audit", "verify"].map((name) =>
+    ["auth", "keys", "rotations", "audit", "verify", "trusts", "tokens", "exchange"].map((name) =>
       readFile(new URL(`../src/resources/${name}.ts`, import.meta.url), "utf8"),
     ),
   );

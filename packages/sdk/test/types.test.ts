@@ -81,6 +81,8 @@ it("K-07 refuses a secret key in a browser by type", () => {
   type BrowserOptions = NonNullable<ConstructorParameters<typeof browser.BrikSync>[0]>;
   expectTypeOf<BrowserOptions>().not.toHaveProperty("clientSecret");
   expectTypeOf<BrowserOptions>().not.toHaveProperty("clientId");
+  expectTypeOf<BrowserOptions>().not.toHaveProperty("workloadIdentity");
+  expectTypeOf<browser.BrikSync["trusts"]>().not.toHaveProperty("explain");
   expectTypeOf<string>().not.toExtend<BrowserOptions>();
   expectTypeOf<browser.BrikSync>().not.toHaveProperty("verify");
   expectTypeOf<browser.BrikSync["keys"]>().not.toHaveProperty("rotateSafely");
@@ -120,8 +122,13 @@ it("has at run time the methods it has by type", () => {
     ].sort(),
   );
   expect(methods(client.auth)).toEqual(
-    ["changePassword", "constructor", "getSession", "refresh", "signIn", "signOut", "switchCompany"].sort(),
+    ["changePassword", "constructor", "getGrant", "getSession", "refresh", "signIn", "signOut", "switchCompany"].sort(),
   );
   expect(methods(client.audit)).toEqual(["constructor", "list"]);
+  expect(methods(client.trusts)).toEqual(["constructor", "exchange", "explain"]);
+  expect(methods(Object.getPrototypeOf(client.trusts))).toEqual(
+    ["constructor", "create", "disable", "enable", "get", "list", "log", "remove", "test"].sort(),
+  );
+  expect(methods(client.tokens)).toEqual(["constructor", "create", "get", "list", "revoke", "rotate"]);
   expect(methods(client.keys.rotations)).toEqual(["abort", "constructor", "finish", "list", "renew"]);
 });

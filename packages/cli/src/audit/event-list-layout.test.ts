@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { describeDetails } from "./event-list-layout.ts";
+import { describeDetails, namePipeline } from "./event-list-layout.ts";
 
 describe("the details of an event", () => {
   it("read like a remark: changes as arrows, no ids, nothing empty", () => {
@@ -12,4 +12,11 @@ describe("the details of an event", () => {
     expect(describeDetails({ nested: { a: [1] }, isOn: true })).toBe('nested {"a":[1]}, isOn true');
     expect(describeDetails({})).toBe("");
   });
+});
+
+it("names the trust or the automation token that caused an event", () => {
+  expect(namePipeline({ actorKind: "trust", details: { trustName: "Rotate" } })).toBe("trust Rotate");
+  expect(namePipeline({ actorKind: "token", details: { tokenName: "Jenkins" } })).toBe("token Jenkins");
+  expect(namePipeline({ actorKind: "user", details: { trustName: "Rotate" } })).toBe("");
+  expect(namePipeline({ details: {} })).toBe("");
 });

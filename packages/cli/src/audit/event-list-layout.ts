@@ -9,7 +9,13 @@ export const eventListLayout: ListLayout<AuditEvent> = {
     makeTimeColumn("WHEN", "createdOn"),
     { header: "ACTION", field: "action", value: (event) => event.action },
     { header: "KEY", field: "keyName", value: (event) => event.keyName, widthMin: 12 },
-    { header: "BY", field: "actorEmail", value: (event) => event.actorEmail, widthMin: 12 },
+    {
+      header: "BY",
+      field: "actorEmail",
+      value: (event) => event.actorEmail,
+      show: (event) => event.actorEmail ?? namePipeline(event),
+      widthMin: 12,
+    },
     { header: "FROM", field: "ip", value: (event) => event.ip, dropOrder: 1 },
     {
       header: "DETAILS",
@@ -25,6 +31,12 @@ export const eventListLayout: ListLayout<AuditEvent> = {
     { header: "ID", field: "id", value: (event) => event.id, isCsvOnly: true },
   ],
 };
+
+/** Returns the name of the trust or the automation token that caused an event, or an empty text. */
+export function namePipeline({ actorKind, details }: Pick<AuditEvent, "actorKind" | "details">): string {
+  if (actorKind !== "trust" && actorKind !== "token") return "";
+  return `${actorKind === "trust" ? "trust" : "token"} ${show(details[`${actorKind}Name`])}`;
+}
 
 const idPattern = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|api_[0-9a-f]+)$/i;
 

@@ -16,7 +16,7 @@ export function registerAudit(parent: Command, run: RunAction): void {
         `Actions: ${auditActions.join(", ")}.`,
     )
     .option("--key <key>", "Show events of this key: ID, client ID or name")
-    .option("--actor <who>", 'Show events of this user: email address, user ID, "me" or "operator"')
+    .option("--actor <who>", 'Show events of this user, trust or token: email address, ID, "me" or "operator"')
     .option("--action <action>", "Show events of this action")
     .option(
       "--since <when>",

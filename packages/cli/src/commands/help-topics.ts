@@ -84,8 +84,55 @@ Examples:
 See also: briksync keys rotate --help
 `;
 
+const pipelines = `How to sign in from a pipeline without a password
+
+GitHub Actions, GitLab, Buildkite, CircleCI, Kubernetes:
+  These platforms give each job a token that proves which pipeline it is. A
+  trust names one pipeline and the keys that its jobs may rotate.
+
+  1. As an admin, add a trust:
+       briksync trust add github OWNER/REPO --workflow FILE \\
+         --environment NAME --key KEY
+  2. Add the lines that the command prints to the pipeline. They set
+     BRIKSYNC_SERVER and BRIKSYNC_TRUST. No secret is stored.
+  3. If the job is refused, run in the job:  briksync trust explain
+     As an admin, see what was refused:      briksync trust log TRUST --refused
+
+  With BRIKSYNC_TRUST, every command signs in with the token of the platform.
+  The CLI never uses a password or another token instead. BRIKSYNC_SERVER must
+  be the PUBLIC_URL of the server.
+
+  The CLI requests the token from GitHub Actions and Buildkite. In Kubernetes,
+  it reads /var/run/secrets/briksync/token. For other platforms, set
+  BRIKSYNC_ID_TOKEN or BRIKSYNC_ID_TOKEN_FILE.
+
+Jenkins, cron and other systems:
+  1. As an admin, create an automation token, which expires:
+       briksync tokens create NAME --key KEY --expires 90d --to file:PATH
+  2. Store it as BRIKSYNC_TOKEN, or name its file in BRIKSYNC_TOKEN_FILE.
+  3. Before it expires, replace it:
+       briksync tokens rotate NAME --to file:PATH
+     The old token works until the new one is used for the first time.
+
+What a job may do:
+  It sees the keys that are named for it, and rotates them with --to. It starts,
+  finishes and aborts its own rotations. The server refuses everything else.
+
+Replace a password in a pipeline:
+  1. Add a trust or create an automation token, as above.
+  2. Set BRIKSYNC_TRUST or BRIKSYNC_TOKEN in the pipeline. Remove BRIKSYNC_EMAIL
+     and BRIKSYNC_PASSWORD.
+  3. Run the pipeline. \`briksync whoami\` shows the trust or the token.
+  4. Change the password of the account, or disable the account.
+
+See also: briksync trust --help, briksync tokens --help
+`;
+
 /** The pages of `briksync help <topic>` that do not belong to one command. */
-export const helpTopics: ReadonlyMap<string, string> = new Map([["rotation", rotation]]);
+export const helpTopics: ReadonlyMap<string, string> = new Map([
+  ["rotation", rotation],
+  ["pipelines", pipelines],
+]);
 
 /** Returns the page that the words `help <topic>` ask for, or undefined if the words ask for anything else. */
 export function findHelpTopic([command, topic = ""]: readonly string[]): string | undefined {

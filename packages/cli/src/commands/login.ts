@@ -36,8 +36,8 @@ export function registerLogin(parent: Command, run: RunAction): void {
               ? `${yellow("!")} The session is stored in ${storage.place}. Only you can read the file, but it is not encrypted.`
               : "  The session is stored in the keychain.",
           );
-          if (env["BRIKSYNC_TOKEN"] || env["BRIKSYNC_TOKEN_FILE"]) {
-            const name = env["BRIKSYNC_TOKEN"] ? "BRIKSYNC_TOKEN" : "BRIKSYNC_TOKEN_FILE";
+          const name = ["BRIKSYNC_TRUST", "BRIKSYNC_TOKEN", "BRIKSYNC_TOKEN_FILE"].find((variable) => env[variable]);
+          if (name !== undefined) {
             io.writeStatus(`${yellow("!")} ${name} is set and overrides this session. Unset it to use the session.`);
           }
           if ((await context.output()) === "json") {

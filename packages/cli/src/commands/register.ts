@@ -19,6 +19,10 @@ import { registerLogin } from "./login.ts";
 import { registerLogout } from "./logout.ts";
 import { registerPasswordChange } from "./password/change.ts";
 import type { RunAction } from "./run-action.ts";
+import { registerTokens } from "./tokens/tokens.ts";
+import { registerTrustAdd } from "./trust/add.ts";
+import { registerTrustJudgement } from "./trust/judge.ts";
+import { registerTrustManagement } from "./trust/manage.ts";
 import { registerWhoami } from "./whoami.ts";
 
 /** Adds all commands to the program, in the order of `briksync --help`. */
@@ -40,6 +44,25 @@ export function registerCommands(program: Command, run: RunAction): void {
   registerKeysVerify(keys, run);
   registerKeysInspect(keys, run);
   registerAudit(program, run);
+
+  program.commandsGroup("Pipelines:");
+  const trust = addGroup(program, "trust", "Let pipelines sign in without a password", [
+    [
+      "briksync trust add github acme/web --workflow rotate.yml \\\n    --environment prod --key CRM",
+      "Trust the jobs of one workflow",
+    ],
+    ["briksync trust log 'acme/web rotate.yml' --refused", "Find out why a job is refused"],
+  ]);
+  registerTrustAdd(trust, run);
+  registerTrustManagement(trust, run);
+  registerTrustJudgement(trust, run);
+  const tokens = addGroup(program, "tokens", "Manage automation tokens, for systems such as Jenkins and cron", [
+    [
+      "briksync tokens create Jenkins --key CRM --expires 90d --to file:jenkins.token",
+      "Create a token and write it to a file",
+    ],
+  ]);
+  registerTokens(tokens, run);
 
   program.commandsGroup("Account:");
   registerLogin(program, run);

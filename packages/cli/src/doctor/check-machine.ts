@@ -6,7 +6,7 @@ import { isNodeNewEnough, nodeVersionMin } from "../config/node-version.ts";
 import type { Context } from "../context.ts";
 import { trustAdvice } from "../errors/advise-on-tls.ts";
 import { exitCodes } from "../errors/exit-codes.ts";
-import { secretFileVariables } from "../session/credential.ts";
+import { nameEnvironmentCredential, secretFileVariables } from "../session/credential.ts";
 import { findDirectoryRisk } from "../storage/directory-risk.ts";
 import { adviseOnOwner, findExposure } from "../storage/file-access.ts";
 import { quoteArgument } from "../text/quote-argument.ts";
@@ -99,4 +99,20 @@ export function checkEnvironment({ env }: Context): Finding[] {
     );
   }
   return findings;
+}
+
+/** Variables that the common CI systems set in each job. */
+const pipelineVariables = ["CI", "GITHUB_ACTIONS", "GITLAB_CI", "BUILDKITE", "CIRCLECI", "TF_BUILD", "JENKINS_URL"];
+
+/** Checks that a pipeline does not use the password of a person, which never expires and covers the whole company. */
+export function checkPipeline({ env }: Context): Finding[] {
+  const isPipeline = pipelineVariables.some((name) => env[name] && env[name] !== "false");
+  if (!isPipeline || !(env["BRIKSYNC_PASSWORD"] || env["BRIKSYNC_PASSWORD_FILE"])) return [];
+  const name = nameEnvironmentCredential(env);
+  if (name !== null && !name.startsWith("BRIKSYNC_EMAIL")) {
+    const message = `This pipeline has a person's password, although it signs in with ${name}`;
+    return [warning("pipeline", message, "Remove BRIKSYNC_PASSWORD from the pipeline, and change the password.")];
+  }
+  const hint = "Use a trust or an automation token instead. For the steps, run: briksync help pipelines";
+  return [warning("pipeline", "This pipeline signs in with a person's password", hint)];
 }

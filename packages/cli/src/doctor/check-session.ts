@@ -4,9 +4,11 @@ import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { exitCodes } from "../errors/exit-codes.ts";
 import { probeKeychain } from "../keychain/keychain.ts";
-import { nameEnvironmentCredential } from "../session/credential.ts";
+import { isLimitedToKeys, nameEnvironmentCredential } from "../session/credential.ts";
 import { openClient } from "../session/open-client.ts";
+import { readGrant } from "../session/show-grant.ts";
 import { explainError } from "../terminal/error-report.ts";
+import { formatRelativeTime } from "../text/relative-time.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { type Finding, failed, ok, skipped, warning } from "./check.ts";
 
@@ -56,6 +58,14 @@ export async function checkSession(context: Context, server: string): Promise<Fi
       return warning("session", "you are not signed in", "To sign in, run: briksync login");
     if (credential.kind !== "session") name = credential.name;
     const client = await context.client();
+    if (isLimitedToKeys(credential)) {
+      const { grant, keyNames } = await readGrant(client, { signal: context.signal, timeoutMs: callTimeoutMs });
+      const { kind, company, expiresAt } = grant;
+      const what = `${kind === "trust" ? "trust" : "automation token"} "${grant.name}"`;
+      const end = `its token expires ${formatRelativeTime(expiresAt, context.now())}`;
+      const keys = `may ${grant.may.join(", ")}: ${keyNames.join(", ")}`;
+      return ok("session", sanitizeText(`${name}: ${what}, ${company.name}, ${company.plan}, ${end}, ${keys}`));
+    }
     const { user, activeCompany, plan } = await client.auth.getSession({
       signal: context.signal,
       timeoutMs: callTimeoutMs,

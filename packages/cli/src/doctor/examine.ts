@@ -6,7 +6,14 @@ import { type ExitCode, exitCodes } from "../errors/exit-codes.ts";
 import { explainError } from "../terminal/error-report.ts";
 import { printList } from "../terminal/print-list.ts";
 import { type Finding, failed, ok, skipped } from "./check.ts";
-import { checkEnvironment, checkFiles, checkNode, checkSecretFiles, checkSessionFiles } from "./check-machine.ts";
+import {
+  checkEnvironment,
+  checkFiles,
+  checkNode,
+  checkPipeline,
+  checkSecretFiles,
+  checkSessionFiles,
+} from "./check-machine.ts";
 import { checkNetwork } from "./check-network.ts";
 import { checkKeychain, checkServer, checkSession } from "./check-session.ts";
 
@@ -31,7 +38,7 @@ async function collectFindings(context: Context): Promise<Finding[]> {
   const config = await attempt(findings, "profile file", () => context.config());
   if (config !== undefined) findings.push(await checkFiles(context, config));
   findings.push(...(await checkSessionFiles(context)));
-  findings.push(...checkEnvironment(context), ...(await checkSecretFiles(context)));
+  findings.push(...checkEnvironment(context), ...(await checkSecretFiles(context)), ...checkPipeline(context));
   const settings = config === undefined ? undefined : await attempt(findings, "settings", () => context.settings());
   if (settings !== undefined) {
     findings.push(describeSettings(settings));

@@ -50,9 +50,9 @@ function wordMessage(error: BrikSyncError, { server, credentialName }: ErrorSurr
         ? "Interrupted. The request was sent, so the server may or may not have executed it."
         : "Interrupted. Nothing was changed.";
     case "UNAUTHORIZED":
-      return credentialName === undefined
-        ? "The server rejected your session. It has expired or was ended."
-        : `The server rejected the token from ${credentialName}.`;
+      if (credentialName === undefined) return "The server rejected your session. It has expired or was ended.";
+      if (credentialName === "BRIKSYNC_TRUST") return "The server rejected the token that it issued for this job.";
+      return `The server rejected the token from ${credentialName}.`;
     case "CONNECTION_FAILED":
     case "TIMEOUT":
       return error.outcome === "unknown"
@@ -69,8 +69,14 @@ function findHint(error: BrikSyncError, { server, credentialName }: ErrorSurroun
     retryAfterSeconds === undefined ? "Wait a moment and try again." : `Try again in ${retryAfterSeconds} s.`;
   if (isGatewayLimit(error)) return whenLimited;
   switch (error.type) {
+    case "TRUST_DENIED":
+    case "ASSERTION_INVALID":
+      return "To see the verdict for each claim, run in this job: briksync trust explain";
+    case "SCOPE_DENIED":
+      return "To see what this token allows, run: briksync whoami";
     case "UNAUTHORIZED":
     case "NOT_SIGNED_IN":
+      if (credentialName === "BRIKSYNC_TRUST") return "To see the state of the trust, run: briksync trust explain";
       return credentialName === undefined
         ? "Sign in again: briksync login"
         : `Set ${credentialName} to a valid token, or unset it.`;

@@ -36,6 +36,7 @@ export const exitCodeByErrorType = {
   INVALID_RESPONSE: exitCodes.unreachable,
   CONFIGURATION: exitCodes.usage,
   NOT_SIGNED_IN: exitCodes.notSignedIn,
+  ID_TOKEN_UNAVAILABLE: exitCodes.notSignedIn,
   ROTATION_INTERRUPTED: exitCodes.refused,
 } as const satisfies Record<KnownErrorType, ExitCode>;
 

@@ -94,9 +94,18 @@ const commandByOperation: Readonly<Record<string, string>> = { "switch-company":
 function findGroupedCommands(program: Command, word: string): readonly string[] {
   const known = Object.hasOwn(commandByOperation, word) ? commandByOperation[word] : undefined;
   if (known !== undefined) return [`${program.name()} ${known}`];
-  return program.commands.flatMap((group) =>
-    group.commands
-      .filter((command) => command.name() === word || command.aliases().includes(word))
-      .map((command) => `${program.name()} ${group.name()} ${command.name()}`),
-  );
+  // Users mean keys far more often than what pipelines need.
+  const isForPipelines = (group: Command): boolean => ["trust", "tokens"].includes(group.name());
+  const groups = [
+    program.commands.filter((group) => !isForPipelines(group)),
+    program.commands.filter((group) => isForPipelines(group)),
+  ];
+  const [common = [], others = []] = groups.map((each) => each.flatMap((group) => listNamed(group, word)));
+  return (common.length > 0 ? common : others).map((path) => `${program.name()} ${path}`);
+}
+
+function listNamed(group: Command, word: string): readonly string[] {
+  return group.commands
+    .filter((command) => command.name() === word || command.aliases().includes(word))
+    .map((command) => `${group.name()} ${command.name()}`);
 }

@@ -4,6 +4,7 @@ import { type ExitCode, exitCodes } from "../errors/exit-codes.ts";
 import { printList } from "../terminal/print-list.ts";
 import { filterKeys, type KeyFilter } from "./filter-keys.ts";
 import { layOutKeys } from "./key-list-layout.ts";
+import { mentionScope } from "./mention-scope.ts";
 
 /** The options of `briksync keys list`. Durations are in seconds. */
 export interface ListOptions {
@@ -28,6 +29,7 @@ export async function listKeys(context: Context, options: ListOptions): Promise<
   };
   const keys = filterKeys(all, filter, context.now());
   await printList(context, keys, layOutKeys({ status, empty: explainEmptiness(all.length, status) }));
+  await mentionScope(context);
   return options.exitCode === true && keys.length > 0 ? exitCodes.findings : undefined;
 }
 

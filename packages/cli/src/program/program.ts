@@ -19,6 +19,11 @@ const moreHelp = `
 Environment variables:
   BRIKSYNC_SERVER             Same as --server
   BRIKSYNC_PROFILE            Same as --profile
+  BRIKSYNC_TRUST              ID of a trust. The CLI signs in with the token of
+                              the CI platform
+  BRIKSYNC_ID_TOKEN           Token of the CI platform, if the CLI cannot
+                              request one itself
+  BRIKSYNC_ID_TOKEN_FILE      File that contains this token
   BRIKSYNC_TOKEN              Access token to use instead of the stored session
   BRIKSYNC_TOKEN_FILE         File that contains the access token
   BRIKSYNC_EMAIL              Email address or username to sign in with for one
@@ -47,12 +52,12 @@ Exit codes:
     2  Invalid usage, or confirmation required
     3  Not found
     4  Not signed in, or credentials rejected
-    5  Not permitted by your role or plan
+    5  Not permitted by your role, plan, trust or token
     6  Rejected because of a validation error or conflict
     7  Rate limited
     8  Server unreachable, failing or unsupported
     9  Keychain unavailable
-   10  Keys found (keys list --exit-code)
+   10  Keys found (keys list --exit-code), or a trust refuses a job
   130  Interrupted or declined`;
 
 const topPageReference = '\nRun "briksync --help" for global options and exit codes.';

@@ -4,6 +4,7 @@ import { AdvisedError } from "../errors/advised-error.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { filterKeys } from "../keys/filter-keys.ts";
 import { findKeys } from "../keys/find-key.ts";
+import { mentionScope } from "../keys/mention-scope.ts";
 import { wordLastUse } from "../secrets/describe-last-use.ts";
 import { describeEnded, findEnded, omitCurrent } from "../secrets/ended-secrets.ts";
 import { findOtherSecrets } from "../secrets/find-other-secrets.ts";
@@ -64,6 +65,7 @@ async function chooseKeys(
 ): Promise<readonly ApiKey[]> {
   const { signal } = context;
   if (olderThan === undefined) return findKeys(client, texts, signal);
+  await mentionScope(context);
   const active: ApiKey[] = [];
   for await (const key of client.keys.list({ status: "active" }, { signal })) active.push(key);
   return filterKeys(active, { olderThanSeconds: olderThan }, context.now());

@@ -54,7 +54,7 @@ function warn({ io }: Context, { message, hint }: DirectoryRisk): void {
 async function askForConsent(context: Context, error: CliError, place: string): Promise<void> {
   if (!canAsk(context)) {
     const hint = context.env["CI"]
-      ? "In CI, use credentials that are not stored: set BRIKSYNC_TOKEN, or BRIKSYNC_EMAIL and BRIKSYNC_PASSWORD."
+      ? "In CI, use credentials that are not stored: set BRIKSYNC_TRUST or BRIKSYNC_TOKEN."
       : error.hint;
     throw new CliError(error.type, error.message, { hint, cause: error });
   }

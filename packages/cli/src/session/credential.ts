@@ -10,6 +10,7 @@ import { isVisibleWord } from "../text/visible-word.ts";
 
 /** The credential of a run, with its source. */
 export type Credential =
+  | { readonly kind: "trust"; readonly name: "BRIKSYNC_TRUST"; readonly trustId: string }
   | { readonly kind: "token"; readonly name: "BRIKSYNC_TOKEN" | "BRIKSYNC_TOKEN_FILE"; readonly token: string }
   | { readonly kind: "password"; readonly name: string; readonly email: string; readonly password: string }
   | { readonly kind: "session"; readonly storage: SessionStorage; readonly session: Session }
@@ -25,8 +26,8 @@ interface CredentialSources {
 }
 
 /**
- * Returns the credential of this run: BRIKSYNC_TOKEN, BRIKSYNC_TOKEN_FILE, BRIKSYNC_EMAIL with BRIKSYNC_PASSWORD (or
- * _FILE), or the stored session. The environment comes first, so that a broken keychain cannot block a token.
+ * Returns the credential of this run: BRIKSYNC_TRUST, BRIKSYNC_TOKEN, BRIKSYNC_TOKEN_FILE, BRIKSYNC_EMAIL with
+ * BRIKSYNC_PASSWORD (or _FILE), or the stored session. With BRIKSYNC_TRUST, the others are never used. The environment comes first, so that a broken keychain cannot block a token.
  */
 export async function findCredential(context: CredentialSources): Promise<Credential> {
   const fromEnvironment = await findEnvironmentCredential(context);
@@ -54,6 +55,7 @@ export const secretFileVariables = ["BRIKSYNC_TOKEN_FILE", "BRIKSYNC_PASSWORD_FI
  * blocks and does not consume a pipe.
  */
 export function nameEnvironmentCredential(env: Host["env"]): string | null {
+  if (env["BRIKSYNC_TRUST"]) return "BRIKSYNC_TRUST";
   if (env["BRIKSYNC_TOKEN"]) return "BRIKSYNC_TOKEN";
   if (env["BRIKSYNC_TOKEN_FILE"]) return "BRIKSYNC_TOKEN_FILE";
   if (!env["BRIKSYNC_EMAIL"]) return null;
@@ -67,11 +69,12 @@ export function nameEnvironmentCredential(env: Host["env"]): string | null {
  */
 export async function findEnvironmentCredential(
   context: Omit<CredentialSources, "sessions">,
-): Promise<Extract<Credential, { kind: "token" | "password" }> | null> {
+): Promise<Extract<Credential, { kind: "trust" | "token" | "password" }> | null> {
   const name = nameEnvironmentCredential(context.env);
   if (name === null) return null;
   requireMeantServer(context, name, await context.settings());
-  const { BRIKSYNC_TOKEN: token, BRIKSYNC_TOKEN_FILE: tokenFile } = context.env;
+  const { BRIKSYNC_TRUST: trust, BRIKSYNC_TOKEN: token, BRIKSYNC_TOKEN_FILE: tokenFile } = context.env;
+  if (trust) return { kind: "trust", name: "BRIKSYNC_TRUST", trustId: checkTrustId(trust.trim()) };
   if (token) return { kind: "token", name: "BRIKSYNC_TOKEN", token: checkToken(token.trim(), "BRIKSYNC_TOKEN") };
   if (tokenFile) {
     const text = await readSecretFile(context, "BRIKSYNC_TOKEN_FILE", tokenFile);
@@ -120,6 +123,18 @@ export function requireMeantServer({ env }: Pick<CredentialSources, "env">, name
       hint: `The CLI sends a credential only to a server that you name. To use this server, set BRIKSYNC_SERVER=${server.value}`,
     });
   }
+}
+
+function checkTrustId(text: string): string {
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return text.toLowerCase();
+  throw new CliError("USAGE", "BRIKSYNC_TRUST does not contain the ID of a trust.", {
+    hint: "As an admin, list the IDs of all trusts: briksync trust list -o ids",
+  });
+}
+
+/** Returns whether a credential is limited to some keys: that of a job, or an automation token. */
+export function isLimitedToKeys(credential: Credential): boolean {
+  return credential.kind === "trust" || (credential.kind === "token" && /^(run|aut)_/.test(credential.token));
 }
 
 function checkToken(token: string, name: string): string {

@@ -7,6 +7,7 @@ import { quoteArgument } from "../text/quote-argument.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import type { Credential } from "./credential.ts";
 import { pickCompany } from "./select-company.ts";
+import { makeWorkloadIdentity } from "./workload-identity.ts";
 
 /**
  * Returns a client for the server of this run. Its requests are logged with `--debug` and shown as a spinner if they
@@ -35,6 +36,8 @@ export async function openSignedInClient(
 ): Promise<BrikSync> {
   await checkCompany(context, credential);
   switch (credential.kind) {
+    case "trust":
+      return openClient(context, { workloadIdentity: makeWorkloadIdentity(context, credential.trustId) });
     case "token":
       return openClient(context, { accessToken: credential.token });
     case "session":
@@ -55,7 +58,7 @@ export async function openSignedInClient(
       const fault = password === "" ? "is empty" : "(or BRIKSYNC_PASSWORD_FILE) is not set";
       const cause = email ? ` BRIKSYNC_EMAIL is set, but BRIKSYNC_PASSWORD ${fault}.` : "";
       throw new CliError("NOT_SIGNED_IN", `You are not signed in to ${server.value}.${cause}`, {
-        hint: "To sign in, run: briksync login\nIn CI, set BRIKSYNC_EMAIL and BRIKSYNC_PASSWORD, or BRIKSYNC_TOKEN.",
+        hint: "To sign in, run: briksync login\nIn CI, set BRIKSYNC_TRUST or BRIKSYNC_TOKEN. For the steps, run: briksync help pipelines",
       });
     }
   }
@@ -142,12 +145,11 @@ function describeRequestId(requestId: string | undefined): string {
 async function checkCompany(context: Context, credential: Credential): Promise<void> {
   const wanted = context.env["BRIKSYNC_COMPANY"];
   if (!wanted) return;
-  if (credential.kind === "token") {
-    throw new CliError(
-      "USAGE",
-      `The token from ${credential.name} belongs to one company, so BRIKSYNC_COMPANY cannot select another.`,
-      { hint: `Unset BRIKSYNC_COMPANY or ${credential.name}.` },
-    );
+  if (credential.kind === "token" || credential.kind === "trust") {
+    const what = credential.kind === "token" ? `The token from ${credential.name}` : "The trust in BRIKSYNC_TRUST";
+    throw new CliError("USAGE", `${what} belongs to one company, so BRIKSYNC_COMPANY cannot select another.`, {
+      hint: `Unset BRIKSYNC_COMPANY or ${credential.name}.`,
+    });
   }
   if (credential.kind !== "session") return;
   const { server, storedProfile } = await context.settings();

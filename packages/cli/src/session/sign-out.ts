@@ -32,7 +32,7 @@ export async function signOut(context: Context, isAll: boolean): Promise<ExitCod
     const trouble = await endSession(context, target);
     if (trouble !== undefined) exitCode ??= trouble.exitCode;
   }
-  const name = ["BRIKSYNC_TOKEN", "BRIKSYNC_TOKEN_FILE"].find((variable) => context.env[variable]);
+  const name = ["BRIKSYNC_TRUST", "BRIKSYNC_TOKEN", "BRIKSYNC_TOKEN_FILE"].find((variable) => context.env[variable]);
   if (name !== undefined) context.io.writeStatus(`${name} is still set. Commands continue to use it.`);
   return exitCode;
 }

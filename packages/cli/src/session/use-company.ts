@@ -11,7 +11,7 @@ import { findCompany, namePrivilege } from "./select-company.ts";
  */
 export async function useCompany(context: Context, text: string): Promise<void> {
   const credential = await context.credential();
-  if (credential.kind === "token" || credential.kind === "password") {
+  if (credential.kind !== "session" && credential.kind !== "none") {
     throw new CliError(
       "USAGE",
       `You are signed in with ${credential.name}, but only a stored session can be switched.`,

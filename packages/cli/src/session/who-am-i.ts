@@ -2,8 +2,9 @@ import { isApiError, type SessionInfo } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { printRecord, type RecordField } from "../terminal/print-record.ts";
 import { formatRelativeTime } from "../text/relative-time.ts";
-import type { Credential } from "./credential.ts";
+import { type Credential, isLimitedToKeys } from "./credential.ts";
 import { namePrivilege } from "./select-company.ts";
+import { showGrant } from "./show-grant.ts";
 
 /** The source and storage of the token of this run. It never contains the token. */
 interface TokenOrigin {
@@ -22,6 +23,7 @@ interface TokenOrigin {
 export async function showWhoIAm(context: Context): Promise<void> {
   const credential = await context.credential();
   const client = await context.client();
+  if (isLimitedToKeys(credential)) return showGrant(context, client, credential);
   const { server, profile, storedProfile } = await context.settings();
   const token = describeOrigin(credential);
   let info: SessionInfo | null = null;
@@ -93,7 +95,7 @@ export async function showWhoIAm(context: Context): Promise<void> {
 }
 
 function describeOrigin(credential: Credential): TokenOrigin {
-  if (credential.kind === "token" || credential.kind === "password") {
+  if (credential.kind !== "session" && credential.kind !== "none") {
     return { source: "environment", name: credential.name, storage: null, path: null, isEncrypted: null };
   }
   const isFile = credential.kind === "session" && credential.storage.kind === "file";

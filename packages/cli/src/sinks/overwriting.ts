@@ -48,11 +48,11 @@ export async function requireOwn(sink: Sink, key: SinkKey, secret: Secret): Prom
  * that may be replaced. `--yes` does not confirm this. Throws CONFIRMATION_REQUIRED or DECLINED.
  */
 export async function agreeToReplace(context: Context, deliveries: readonly Delivery[]): Promise<ReadonlySet<Sink>> {
-  const asked: Sink[] = [];
+  const asked: Delivery[] = [];
   for (const { sink, key } of deliveries) {
     // Unreadable content is reported by the preflight check of the destination.
     const content = await sink.findContent(key).catch(ignoreUnavailable);
-    if (content?.kind === "other") asked.push(sink);
+    if (content?.kind === "other") asked.push({ sink, key });
   }
   const [first, ...more] = asked;
   if (first === undefined) return new Set();
@@ -63,16 +63,18 @@ export async function agreeToReplace(context: Context, deliveries: readonly Deli
     });
   }
   const { io } = context;
-  for (const sink of asked) io.writeWarning(`${sanitizeText(explainOther(sink))}`);
+  for (const delivery of asked) io.writeWarning(`${sanitizeText(explainOther(delivery))}`);
   const prompts = await context.prompts();
   const isAgreed = await prompts.confirm(asked.length === 1 ? "Replace it?" : "Replace them?");
   if (!isAgreed) throw new CliError("DECLINED", "Nothing was changed.");
-  return new Set(asked);
+  return new Set(asked.map(({ sink }) => sink));
 }
 
 /** Throws FILE_FAILED if a destination now contains something that the user did not agree to replace. */
 export async function requireReplaceable(sink: Sink, key: SinkKey): Promise<void> {
-  if ((await sink.findContent(key))?.kind === "other") throw new CliError("FILE_FAILED", explainOther(sink));
+  if ((await sink.findContent(key))?.kind === "other") {
+    throw new CliError("FILE_FAILED", explainOther({ sink, key }));
+  }
 }
 
 function ignoreUnavailable(error: unknown): null {
@@ -80,8 +82,9 @@ function ignoreUnavailable(error: unknown): null {
   throw error;
 }
 
-function explainOther({ description }: Sink): string {
-  return `${beginSentence(description)} contains something other than a client secret of this key.`;
+function explainOther({ sink: { description }, key }: Delivery): string {
+  const secret = key.isToken === true ? "an automation token" : "a client secret of this key";
+  return `${beginSentence(description)} contains something other than ${secret}.`;
 }
 
 function hintOverwrite({ host }: Context): string {

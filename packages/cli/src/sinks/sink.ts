@@ -5,10 +5,15 @@ export interface SinkKey {
   readonly name: string;
   readonly id?: string;
   readonly clientId?: string;
+  /** Set for an automation token, whose ID takes the place of the client ID. */
+  readonly isToken?: boolean;
 }
 
+/** A key or automation token that exists. */
+export type KnownKey = Required<Omit<SinkKey, "isToken">>;
+
 /** The values to deliver. Destinations reveal `clientSecret` at the last moment. */
-export interface DeliveredSecret extends Required<SinkKey> {
+export interface DeliveredSecret extends KnownKey {
   readonly clientSecret: Secret;
 }
 

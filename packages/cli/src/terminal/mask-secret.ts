@@ -26,6 +26,17 @@ export async function maskSecret(context: Pick<Context, "env" | "io" | "host">, 
 }
 
 /**
+ * Tells the runner to mask a token that the CLI uses but never prints. Does nothing if the command would not reach the
+ * runner, so that the token is in no file.
+ */
+export function maskToken(context: Pick<Context, "env" | "io" | "host">, token: Secret): void {
+  const runner = findPipelineRunner(context.env);
+  if (runner !== null && findMaskFault(context) === null) {
+    context.io.writeRunnerCommand(formatMask(runner, token.reveal()));
+  }
+}
+
+/**
  * Returns why a command on stderr would not reach the CI runner, such as `stderr goes to a file`. The secret in the
  * command would then be in that file in plain text. Returns null if the command reaches the runner, or if there is no
  * runner.

@@ -18,6 +18,8 @@ export interface RequestTraits
   readonly ownOptions?: readonly string[];
   /** The default is `safe` for GET and `once` for other methods. */
   readonly repetition?: Call["repetition"];
+  /** Fields to send as a form instead of JSON. */
+  readonly form?: Readonly<Record<string, string>>;
 }
 
 /** A successful response with the documented body. */
@@ -81,7 +83,7 @@ export class Api {
     input: InputOf<Full<S>, M> & RequestTraits & FeaturePart<S>,
   ): Promise<Reply<OutputOf<Full<S>, M>>> {
     const template = PREFIX + short;
-    const { path, query, body, isAnonymous = false, ownOptions, ...rest } = input as LooseInput;
+    const { path, query, body, form, isAnonymous = false, ownOptions, ...rest } = input as LooseInput;
     checkCallOptions(options, ownOptions);
     const call: Call = {
       repetition: method === "GET" ? "safe" : "once",
@@ -89,7 +91,12 @@ export class Api {
       method,
       template,
       path: fillPath(template, path) + writeQuery(query),
-      body: body === undefined ? null : JSON.stringify(body),
+      ...(form === undefined
+        ? { body: body === undefined ? null : JSON.stringify(body) }
+        : {
+            body: String(new URLSearchParams(form)),
+            headers: { "content-type": "application/x-www-form-urlencoded" },
+          }),
     };
     const reply = await this.#caller.send(call, isAnonymous ? null : this.#tokens, options);
     return reply as Reply<OutputOf<Full<S>, M>>;

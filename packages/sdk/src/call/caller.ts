@@ -150,7 +150,7 @@ export class Caller {
     const headers: Record<string, string> = { accept: "application/json", ...call.headers };
     if (runtime.userAgent !== null) headers["user-agent"] = runtime.userAgent;
     if (token !== null) headers["authorization"] = `Bearer ${token}`;
-    if (call.body !== null) headers["content-type"] = "application/json";
+    if (call.body !== null) headers["content-type"] ??= "application/json";
     if (idempotencyKey !== undefined) headers["idempotency-key"] = idempotencyKey;
     return { method: call.method, origin: baseUrl.origin, path: baseUrl.prefix + call.path, headers, body: call.body };
   }

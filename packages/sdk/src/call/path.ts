@@ -4,7 +4,7 @@ import { ConfigurationError } from "../errors/errors.ts";
 export type PathValues = Readonly<Record<string, string>>;
 
 /** Values for a query. Undefined values are omitted. */
-export type QueryValues = Readonly<Record<string, string | number | undefined>>;
+export type QueryValues = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /**
  * Fills a path template. Each value becomes exactly one encoded segment. Throws `ConfigurationError` for values that

@@ -8,6 +8,8 @@ import { Audit } from "../resources/audit.ts";
 import { Auth, refreshSession } from "../resources/auth.ts";
 import { Keys } from "../resources/keys.ts";
 import { SessionTokens } from "../resources/session-tokens.ts";
+import { Tokens } from "../resources/tokens.ts";
+import { Trusts } from "../resources/trusts.ts";
 import { parseBaseUrl } from "../transport/base-url.ts";
 import type { Runtime } from "../transport/runtime.ts";
 import type { SessionOptions } from "./options.ts";
@@ -19,6 +21,8 @@ export interface ClientParts {
   readonly auth: Auth;
   readonly keys: Keys;
   readonly audit: Audit;
+  readonly trusts: Trusts;
+  readonly tokens: Tokens;
   /** Calls with the session. */
   readonly api: Api;
   /** Calls with their own credentials. */
@@ -28,9 +32,17 @@ export interface ClientParts {
 const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_MAX_RETRIES = 2;
 
-/** Checks the options and creates the parts of a client. Throws `ConfigurationError`. */
-export function assembleClient(options: SessionOptions, runtime: Runtime): ClientParts {
+/**
+ * Checks the options and creates the parts of a client. `makeOwnTokens` returns the tokens of a client that needs neither an
+ * access token nor a session, or null. Throws `ConfigurationError`.
+ */
+export function assembleClient<Own extends TokenSource>(
+  options: SessionOptions,
+  runtime: Runtime,
+  makeOwnTokens?: (anonymousApi: Api, baseUrl: string) => Own | null,
+): ClientParts & { readonly ownTokens: Own | null } {
   const baseUrl = parseBaseUrl(options.baseUrl, options.allowInsecureHttp);
+  const url = baseUrl.origin + baseUrl.prefix;
   const caller = new Caller({
     baseUrl,
     timeoutMs: checkTimeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS),
@@ -40,14 +52,18 @@ export function assembleClient(options: SessionOptions, runtime: Runtime): Clien
   });
   const anonymousApi = new Api(caller, null);
   const session = makeSessionTokens(options, anonymousApi, runtime.now);
-  const api = new Api(caller, session ?? makeTokenSource(options.accessToken));
+  const ownTokens = makeOwnTokens?.(anonymousApi, url) ?? null;
+  const api = new Api(caller, session ?? ownTokens ?? makeTokenSource(options.accessToken));
   return {
-    baseUrl: baseUrl.origin + baseUrl.prefix,
+    baseUrl: url,
     auth: new Auth(api, session, isSessionStore(options.session), runtime.now),
     keys: new Keys(api),
     audit: new Audit(api),
+    trusts: new Trusts(api),
+    tokens: new Tokens(api),
     api,
     anonymousApi,
+    ownTokens,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { TransportEvent } from "../call/transport-event.ts";
 import type { Session, SessionStore } from "../models/session.ts";
+import type { WorkloadIdentity } from "../models/workload-identity.ts";
 import type { Secret } from "../secret/secret.ts";
 
 /**
@@ -43,6 +44,14 @@ export interface BrikSyncOptions extends SessionOptions {
   readonly clientId?: string | undefined;
   /** Client secret (`sec_…`) for `verify`. It works without `clientId`. */
   readonly clientSecret?: string | Secret | undefined;
+  /**
+   * Signs in with the token of the CI platform on which this process runs. It replaces `accessToken` and `session`.
+   *
+   * @example
+   * const briksync = new BrikSync({ baseUrl: "https://api.example.com", workloadIdentity: { trustId } });
+   * for await (const key of briksync.keys.list()) await briksync.keys.rotateSafely(key.id, { deliver });
+   */
+  readonly workloadIdentity?: WorkloadIdentity | undefined;
   /** Text in front of the SDK's own name in the `User-Agent` header. Node only. */
   readonly userAgent?: string | undefined;
 }

@@ -4,9 +4,13 @@ import { checkOptionNames } from "../call/option-names.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import type { CallOptions } from "../models/call-options.ts";
 import type { VerifyInput, VerifyResult } from "../models/verify-result.ts";
+import { ServerTrusts } from "../resources/server-trusts.ts";
 import { type CredentialHeaders, makeCredentialHeaders, verifyCredential } from "../resources/verify.ts";
+import { WorkloadTokens } from "../resources/workload-tokens.ts";
 import { revealSecret } from "../secret/secret.ts";
 import type { Runtime } from "../transport/runtime.ts";
+import { requestIdToken } from "../workload/request-id-token.ts";
+import { readEnvironment } from "../workload/system.ts";
 import { assembleClient } from "./client-parts.ts";
 import type { BrikSyncOptions } from "./options.ts";
 import { ServerKeys } from "./server-keys.ts";
@@ -14,18 +18,29 @@ import { SessionClient } from "./session-client.ts";
 
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
-/** The client for server runtimes. It adds `verify` and `keys.rotateSafely`. It prints only its URL. */
+/**
+ * The client for server runtimes. It adds `verify`, `keys.rotateSafely` and `trusts.explain`. It prints only its URL.
+ */
 export abstract class ServerClient extends SessionClient {
   /** The API keys of the active company. */
   declare readonly keys: ServerKeys;
+  /** Which jobs of CI platforms may act for the active company. */
+  declare readonly trusts: ServerTrusts;
   readonly #api: Api;
   readonly #credential: CredentialHeaders | null;
 
   /** @internal */
   protected constructor(options: BrikSyncOptions, runtime: Runtime) {
-    checkOptionNames(options, ["clientId", "clientSecret", "userAgent"]);
-    const parts = assembleClient(options, runtime);
-    super({ ...parts, keys: new ServerKeys(parts.api, parts.anonymousApi, runtime) });
+    checkOptionNames(options, ["clientId", "clientSecret", "userAgent", "workloadIdentity"]);
+    const parts = assembleClient(options, runtime, (anonymousApi, baseUrl) =>
+      makeWorkloadTokens(options, { anonymousApi, baseUrl, runtime }),
+    );
+    const { api, anonymousApi } = parts;
+    super({
+      ...parts,
+      keys: new ServerKeys(api, anonymousApi, runtime),
+      trusts: new ServerTrusts(api, anonymousApi, parts.ownTokens),
+    });
     this.#api = parts.anonymousApi;
     this.#credential = readCredential(options);
   }
@@ -51,6 +66,22 @@ export abstract class ServerClient extends SessionClient {
 /** Returns the options of a client. A string is a client secret. */
 export function readOptions(options: BrikSyncOptions | string): BrikSyncOptions {
   return typeof options === "string" ? { clientSecret: options } : options;
+}
+
+function makeWorkloadTokens(
+  { workloadIdentity, accessToken, session }: BrikSyncOptions,
+  { anonymousApi, baseUrl, runtime }: { anonymousApi: Api; baseUrl: string; runtime: Runtime },
+): WorkloadTokens | null {
+  if (workloadIdentity === undefined) return null;
+  if (accessToken !== undefined || session !== undefined) {
+    throw new ConfigurationError("Pass only one of workloadIdentity, accessToken and session.");
+  }
+  return new WorkloadTokens(workloadIdentity, {
+    anonymousApi,
+    baseUrl,
+    now: runtime.now,
+    requestIdToken: (audience, env = readEnvironment()) => requestIdToken(runtime.transport, audience, env),
+  });
 }
 
 function readCredential({ clientId, clientSecret }: BrikSyncOptions): CredentialHeaders | null {

@@ -10,6 +10,7 @@ export type ClientErrorType =
   | "INVALID_RESPONSE"
   | "CONFIGURATION"
   | "NOT_SIGNED_IN"
+  | "ID_TOKEN_UNAVAILABLE"
   | "ROTATION_INTERRUPTED";
 
 /** All error types of this version. Use it for tables that must be complete. */

@@ -16,7 +16,7 @@ export function redact(text: string, secrets: readonly string[]): string {
     }
   }
   clean = clean
-    .replace(/\bsec_[0-9a-z]{8,}|\beyJ[\w-]{8,}\.[\w-]*(?:\.[\w-]*)?/gi, "[redacted]")
+    .replace(/\bsec_[0-9a-z]{8,}|\b(?:run|aut)_[0-9a-f]{16,}|\beyJ[\w-]{8,}\.[\w-]*(?:\.[\w-]*)?/gi, "[redacted]")
     // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the purpose
     .replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]+/g, " ");
   return clean.length > 1000 ? `${clean.slice(0, 1000)}…` : clean;

@@ -4,7 +4,7 @@ import { BrikSyncError, type ErrorFacts } from "./errors.ts";
 export interface RotationHolder {
   readonly rotationId: string;
   readonly startedOn?: string;
-  /** Email address of the user who started it. */
+  /** Email address of the user who started it, or the name of the trust or automation token. */
   readonly startedBy?: string;
   /** When its lease expires. In the past if it started later than your rotation and may have been delivered. */
   readonly leaseExpiresOn?: string;

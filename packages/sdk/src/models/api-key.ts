@@ -7,7 +7,7 @@ import type { Secret } from "../secret/secret.ts";
 export interface PendingRotation {
   readonly id: string;
   readonly createdOn: string;
-  /** Email address of the user who started the rotation. */
+  /** Email address of the user who started the rotation, or the name of the trust or automation token. */
   readonly createdBy: string | null;
   /** When the secret expires if it is not used. Null after the lease was renewed for a delivery. */
   readonly expiresOn: string | null;

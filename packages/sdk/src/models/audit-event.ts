@@ -12,6 +12,8 @@ export interface AuditEvent {
   readonly actorId: string | null;
   /** Email address of the user, or `operator` for a server command. Null for the server itself. */
   readonly actorEmail: string | null;
+  /** Who acted. Servers without trusts and automation tokens do not return it. */
+  readonly actorKind?: "user" | "trust" | "token" | "operator" | "server" | (string & {});
   readonly keyId: string | null;
   readonly keyName: string | null;
   readonly ip: string | null;

@@ -4,6 +4,7 @@ import { ConfigurationError } from "../errors/errors.ts";
 import type { CallOptions } from "../models/call-options.ts";
 import type { Session } from "../models/session.ts";
 import type { ChangePasswordInput, SessionInfo, SignInInput, SignInResult } from "../models/session-info.ts";
+import type { Grant } from "../models/trust.ts";
 import { revealSecret } from "../secret/secret.ts";
 import type { SessionTokens } from "./session-tokens.ts";
 
@@ -83,6 +84,20 @@ export class Auth {
    */
   async getSession(options?: CallOptions): Promise<SessionInfo> {
     return this.#api.request("GET", "/me", options, { feature: "auth.getSession", accepts: hasTexts("plan") });
+  }
+
+  /**
+   * Returns what the token of this client may do. Only tokens of trusts and automation tokens have a grant.
+   *
+   * @example
+   * const briksync = new BrikSync({ workloadIdentity: { trustId } });
+   * const { name, may, keyIds, expiresAt } = await briksync.auth.getGrant();
+   */
+  async getGrant(options?: CallOptions): Promise<Grant> {
+    return this.#api.request("GET", "/grant", options, {
+      feature: "auth.getGrant",
+      accepts: hasTexts("id", "expiresAt"),
+    });
   }
 
   /**

@@ -5,7 +5,7 @@ import type { StagedRotation } from "../models/rotation.ts";
 import { Secret } from "../secret/secret.ts";
 
 /** The header of a replayed response. Its value is `true`. */
-const REPLAYED_HEADER = "idempotency-replayed";
+export const REPLAYED_HEADER = "idempotency-replayed";
 
 interface WithSecret {
   readonly clientSecret: string;

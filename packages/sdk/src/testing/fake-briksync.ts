@@ -3,6 +3,7 @@ import type { ApiKey } from "../models/api-key.ts";
 import type { Session } from "../models/session.ts";
 import { parseBaseUrl } from "../transport/base-url.ts";
 import { SENDS_ONCE } from "../transport/fetch-transport.ts";
+import { writeIdToken } from "./fake-exchange.ts";
 import { makeKey } from "./fake-keys.ts";
 import { type Listening, listenOnLoopback } from "./fake-listener.ts";
 import { presentKey } from "./fake-secrets.ts";
@@ -42,7 +43,8 @@ export interface FakeUserInput {
 
 /**
  * A BrikSync server in memory, for tests. It follows the rules of the real server and returns the same error bodies. It
- * supports sign-in, keys, allowlists, rotations with leases, idempotent replays, audit and verify.
+ * supports sign-in, keys, allowlists, rotations with leases, idempotent replays, trusts, automation tokens, audit and
+ * verify.
  *
  * It starts with one BUSINESS company and one Super Admin. Connect to it with msw (`handlers`), with the `fetch` option
  * of a client, or over a socket (`listen`).
@@ -62,6 +64,7 @@ export class FakeBrikSync {
   /** The initial Super Admin. */
   readonly admin: FakeUser;
   readonly #basePath: string | null;
+  readonly #url: string;
   readonly #state: FakeState;
   readonly #faults = new FaultQueue();
   readonly #calls: RecordedCall[] = [];
@@ -70,6 +73,7 @@ export class FakeBrikSync {
     const { now = () => new Date(), rotationLeaseSeconds = 120 } = options;
     const { origin, prefix } = parseBaseUrl(options.baseUrl, true);
     this.#basePath = prefix === "" ? null : prefix;
+    this.#url = origin + prefix;
     this.#state = createFakeState(now, rotationLeaseSeconds);
     this.company = this.addCompany("Acme Corp");
     this.admin = this.addUser({ email: "ada@partner.com", password: "correct horse battery staple" });
@@ -157,13 +161,29 @@ export class FakeBrikSync {
   }
 
   /**
-   * Expires all access tokens. Refresh tokens stay valid.
+   * Returns a token that this server accepts in an exchange, as a CI platform would issue it. It expires after 5 minutes,
+   * unless `exp` is set. Its audience is that of the server's default URL, unless `aud` is set.
+   *
+   * @example
+   * const idToken = fake.issueIdToken({ iss: "https://token.actions.githubusercontent.com", repository_id: "1" });
+   */
+  issueIdToken(claims: Readonly<Record<string, unknown>>): string {
+    const iat = Math.floor(this.#state.now().getTime() / 1000);
+    const times = { iat, nbf: iat, exp: iat + 300, jti: crypto.randomUUID() };
+    const idToken = writeIdToken({ aud: this.#url, ...times, ...claims });
+    this.#state.idTokens.add(idToken);
+    return idToken;
+  }
+
+  /**
+   * Expires all access tokens, also those of trusts. Refresh tokens stay valid.
    *
    * @example
    * fake.expireAccessTokens();
    */
   expireAccessTokens(): void {
     this.#state.tokens.clear();
+    for (const [token, { kind }] of this.#state.grants) if (kind === "trust") this.#state.grants.delete(token);
   }
 
   /**

@@ -20,7 +20,7 @@ export function runOnce(
   const { state } = request;
   const clientKey = readIdempotencyKey(request.headers);
   if (clientKey === null) return work();
-  const place = JSON.stringify([actor.company.id, actor.user.id, clientKey]);
+  const place = JSON.stringify([actor.company.id, actor.id, clientKey]);
   const sorted = Object.entries(fields).sort(([one], [other]) => (one < other ? -1 : 1));
   const description = JSON.stringify([operation, request.params["id"] ?? null, sorted]);
   const nowMs = state.now().getTime();
@@ -32,7 +32,8 @@ export function runOnce(
     return made;
   }
   if (stored.request !== description) throw new FakeRefusal("IDEMPOTENCY_KEY_REUSED");
-  if (!canReplay(findSecret(request, stored.secretId), state.now().toISOString())) {
+  const isToken = state.grants.has(stored.secretId);
+  if (!isToken && !canReplay(findSecret(request, stored.secretId), state.now().toISOString())) {
     throw new FakeRefusal("IDEMPOTENCY_SUPERSEDED");
   }
   return { status: stored.status, body: stored.body, headers: { "idempotency-replayed": "true" } };

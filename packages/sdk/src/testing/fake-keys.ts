@@ -1,5 +1,5 @@
-import { parseCidr } from "../generated/cidr.ts";
 import type { AllowedIp } from "../models/api-key.ts";
+import { readCidr, readCidrs } from "./fake-cidrs.ts";
 import { findActiveKey, findKey } from "./fake-find-key.ts";
 import { runOnce } from "./fake-idempotency.ts";
 import { answerPage } from "./fake-paging.ts";
@@ -12,11 +12,10 @@ import {
   readText,
   recordEvent,
   requireKeyManager,
+  requireKeyUser,
 } from "./fake-request.ts";
 import { makeHex, mintSecret, presentKey, presentMade } from "./fake-secrets.ts";
 import type { FakeKey, FakeSecret, FakeState } from "./fake-state.ts";
-
-const ALLOWLIST_MAX = 100;
 
 /** Adds a key with a well-formed secret to the state. */
 export function makeKey(
@@ -52,13 +51,13 @@ function makeEntry(cidr: string, note: string | null, expiresAt: string | null, 
 
 /** GET /keys, oldest first, in pages. */
 export function listKeys(request: FakeRequest): FakeAnswer {
-  const { company } = requireKeyManager(request);
+  const { company, keyIds } = requireKeyUser(request);
   const status = request.query.get("status");
   if (status !== null && status !== "active" && status !== "revoked") {
     throw refuseField("/status", 'must be "active" or "revoked"');
   }
   const keys = [...request.state.keys.values()]
-    .filter((key) => key.companyId === company.id)
+    .filter((key) => key.companyId === company.id && keyIds?.includes(key.id) !== false)
     .map((key) => presentKey(key, request.state.now()))
     .filter((key) => status === null || key.status === status);
   return answerPage(request, keys);
@@ -69,31 +68,17 @@ export function createKey(request: FakeRequest): FakeAnswer {
   const actor = requireKeyManager(request, true);
   const fields = readFields(request.body, ["name"], ["ipAllowlist"]);
   const name = readName(fields);
-  const cidrs = readCidrs(fields["ipAllowlist"]);
+  const cidrs = readCidrs(fields["ipAllowlist"], "ipAllowlist");
   return runOnce(request, actor, "createKey", fields, () => {
-    const { key, secret } = makeKey(request.state, actor.company.id, name, cidrs, actor.user.email);
+    const { key, secret } = makeKey(request.state, actor.company.id, name, cidrs, actor.label);
     recordEvent(request, "key.created", { actor, key, details: { ipAllowlist: cidrs } });
     return presentMade(key, secret, request.state.now(), 201);
   });
 }
 
-function readCidrs(list: unknown): string[] {
-  if (list === undefined) return [];
-  if (!Array.isArray(list) || list.length > ALLOWLIST_MAX)
-    throw refuseField("/ipAllowlist", "must have at most 100 entries");
-  return [...new Set(list.map((cidr, index) => readCidr(cidr, `/ipAllowlist/${index}`)))];
-}
-
-function readCidr(text: unknown, path: string): string {
-  if (typeof text !== "string") throw refuseField(path, "must be string");
-  const parsed = parseCidr(text);
-  if (!parsed.ok) throw refuseField(path, parsed.message);
-  return parsed.cidr.text;
-}
-
 /** GET /keys/{id}. */
 export function getKey(request: FakeRequest): FakeAnswer {
-  return { status: 200, body: presentKey(findKey(request, requireKeyManager(request)), request.state.now()) };
+  return { status: 200, body: presentKey(findKey(request, requireKeyUser(request)), request.state.now()) };
 }
 
 /** PATCH /keys/{id}. */

@@ -10,7 +10,7 @@ import {
   readFlag,
   readSeconds,
   recordEvent,
-  requireKeyManager,
+  requireKeyUser,
 } from "./fake-request.ts";
 import { addSeconds, type MadeSecret, mintSecret, presentMade, presentSecrets, replaceOthers } from "./fake-secrets.ts";
 
@@ -23,13 +23,15 @@ const DEFAULT_LIFE_SECONDS = 24 * 60 * 60;
  * POST /keys/{id}/rotate: ends the old secret immediately or after the grace period. With mode staged, ends nothing.
  */
 export function rotateKey(request: FakeRequest): FakeAnswer {
-  const actor = requireKeyManager(request, true);
+  const actor = requireKeyUser(request, { changes: true, needsBusinessPlan: true });
   const fields = readFields(request.body ?? {}, [], ["mode", "graceSeconds", "expiresInSeconds", "takeOver"]);
   const { mode = "immediate", ...rest } = fields;
   if (mode !== "immediate" && mode !== "staged") throw refuseField("/mode", "must be immediate or staged");
   const graceSeconds = readSeconds(fields, "graceSeconds", 0, GRACE_SECONDS_MAX) ?? 0;
   const lifeSeconds = readSeconds(fields, "expiresInSeconds", 60, LIFE_SECONDS_MAX) ?? DEFAULT_LIFE_SECONDS;
   const takeOver = readFlag(fields, "takeOver");
+  const isForPipelines = mode === "staged" && fields["takeOver"] === undefined;
+  if (actor.kind !== "user" && !isForPipelines) throw new FakeRefusal("SCOPE_DENIED");
   const misplaced = Object.keys(rest).find((name) => (name === "graceSeconds") === (mode === "staged"));
   if (misplaced !== undefined) throw refuseField(`/${misplaced}`, `is not allowed with mode: ${mode}`);
   return runOnce(request, actor, "rotateKey", { mode, ...rest }, () =>
@@ -43,7 +45,12 @@ function replaceSecret(request: FakeRequest, actor: FakeActor, graceSeconds: num
   replaceOthers(key, null, now, graceSeconds);
   key.lease = null;
   key.rotatedOn = now.toISOString();
-  const secret = mintSecret(key, now, { state: "current", expiresOn: null, createdBy: actor.user.email });
+  const secret = mintSecret(key, now, {
+    state: "current",
+    expiresOn: null,
+    createdBy: actor.label,
+    grantId: actor.kind === "user" ? null : actor.id,
+  });
   recordEvent(request, "key.rotated", { actor, key });
   return presentMade(key, secret, now, 200);
 }
@@ -59,7 +66,12 @@ function stage(request: FakeRequest, actor: FakeActor, lifeSeconds: number, take
   const pending = presentSecrets(key, now).filter((secret) => secret.state === "pending");
   if (pending.length >= PENDING_MAX) throw new FakeRefusal("TOO_MANY_ROTATIONS");
   const expiresOn = addSeconds(now, lifeSeconds);
-  const secret = mintSecret(key, now, { state: "pending", expiresOn, createdBy: actor.user.email });
+  const secret = mintSecret(key, now, {
+    state: "pending",
+    expiresOn,
+    createdBy: actor.label,
+    grantId: actor.kind === "user" ? null : actor.id,
+  });
   key.lease = { holder: secret.id, expiresOn: addSeconds(now, state.leaseSeconds), sharedUntil: null };
   recordEvent(request, "key.rotation_started", { actor, key, details: { rotationId: secret.id, expiresOn } });
   return presentMade(key, secret, now, 200);

@@ -9,7 +9,8 @@ import {
   readSeconds,
   readText,
   recordEvent,
-  requireKeyManager,
+  requireKeyUser,
+  requireOwnRotation,
 } from "./fake-request.ts";
 import { addSeconds, hasEnded, presentKey, presentSecrets, replaceOthers } from "./fake-secrets.ts";
 import type { FakeKey, FakeSecret } from "./fake-state.ts";
@@ -18,7 +19,7 @@ const GRACE_SECONDS_MAX = 604_800;
 
 /** GET /keys/{id}/rotations. */
 export function listRotations(request: FakeRequest): FakeAnswer {
-  const key = findKey(request, requireKeyManager(request));
+  const key = findKey(request, requireKeyUser(request));
   return { status: 200, body: presentSecrets(key, request.state.now()) };
 }
 
@@ -26,14 +27,16 @@ export function listRotations(request: FakeRequest): FakeAnswer {
  * POST /keys/{id}/rotations/{rotationId}/finish: ends the other secrets, unless another rotation held the lease last.
  */
 export function finishRotation(request: FakeRequest): FakeAnswer {
-  const actor = requireKeyManager(request);
+  const actor = requireKeyUser(request, { changes: true });
   const fields = readFields(request.body ?? {}, [], ["graceSeconds", "leaseExpiresOn", "takeOver"]);
   const graceSeconds = readSeconds(fields, "graceSeconds", 0, GRACE_SECONDS_MAX) ?? 0;
   const leaseExpiresOn = readLeaseName(fields);
   const takeOver = readFlag(fields, "takeOver");
+  if (fields["takeOver"] !== undefined && actor.kind !== "user") throw new FakeRefusal("SCOPE_DENIED");
   const key = findActiveKey(request, actor);
   const now = request.state.now();
   const rotation = findRotation(request, key, now);
+  requireOwnRotation(actor, rotation);
   const retiresOn = graceSeconds === 0 ? null : addSeconds(now, graceSeconds);
   if (rotation.state === "current") {
     if (!shortenRetiring(key, retiresOn)) return { status: 200, body: presentKey(key, now) };
@@ -50,11 +53,12 @@ export function finishRotation(request: FakeRequest): FakeAnswer {
 
 /** POST /keys/{id}/rotations/{rotationId}/abort: requires `force` for a secret that may be in use. */
 export function abortRotation(request: FakeRequest): FakeAnswer {
-  const actor = requireKeyManager(request);
+  const actor = requireKeyUser(request, { changes: true });
   const force = readFlag(readFields(request.body ?? {}, [], ["force"]), "force");
   const key = findActiveKey(request, actor);
   const rotation = key.secrets.find(({ id, state }) => id === request.params["rotationId"] && state === "pending");
   if (rotation === undefined) throw new FakeRefusal("NOT_FOUND");
+  requireOwnRotation(actor, rotation);
   const mayBeInUse = rotation.firstUsedOn !== null || rotation.expiresOn === null;
   if (mayBeInUse && !force) throw new FakeRefusal("ROTATION_IN_USE");
   key.secrets = key.secrets.filter((secret) => secret !== rotation);
@@ -65,13 +69,14 @@ export function abortRotation(request: FakeRequest): FakeAnswer {
 
 /** POST /keys/{id}/rotations/{rotationId}/renew: takes or renews the lease. */
 export function renewRotation(request: FakeRequest): FakeAnswer {
-  const actor = requireKeyManager(request);
+  const actor = requireKeyUser(request, { changes: true });
   const continued = readLeaseName(readFields(request.body ?? {}, [], ["leaseExpiresOn"]));
   const key = findActiveKey(request, actor);
   const { state } = request;
   const now = state.now();
   const rotation = findRotation(request, key, now);
   if (rotation.state !== "pending") throw new FakeRefusal("NOT_FOUND");
+  requireOwnRotation(actor, rotation);
   const holder = findHolder(key, now.toISOString());
   const wasTakenOver = holder !== null && holder.rotation !== rotation;
   if (wasTakenOver && isRunning(holder.lease, now.toISOString())) {

@@ -1,9 +1,22 @@
 import { listAuditEvents } from "./fake-audit.ts";
+import { exchangeToken, explainToken } from "./fake-exchange.ts";
+import { getGrant } from "./fake-grants.ts";
 import { allowIp, createKey, disallowIp, getKey, listAllowedIps, listKeys, renameKey, revokeKey } from "./fake-keys.ts";
 import type { FakeAnswer, FakeRequest } from "./fake-request.ts";
 import { rotateKey } from "./fake-rotate.ts";
 import { abortRotation, finishRotation, listRotations, renewRotation } from "./fake-rotations.ts";
 import { changePassword, getSession, refreshSession, signIn, signOut, switchCompany } from "./fake-sessions.ts";
+import { createToken, getToken, listTokens, revokeToken, rotateToken } from "./fake-tokens.ts";
+import {
+  createTrust,
+  disableTrust,
+  enableTrust,
+  getTrust,
+  listTrustEvents,
+  listTrusts,
+  removeTrust,
+  testTrust,
+} from "./fake-trusts.ts";
 import { verify } from "./fake-verify.ts";
 
 const HANDLERS = {
@@ -27,6 +40,22 @@ const HANDLERS = {
   allowIp,
   disallowIp,
   listAuditEvents,
+  listTrusts,
+  createTrust,
+  getTrust,
+  disableTrust,
+  enableTrust,
+  removeTrust,
+  listTrustEvents,
+  testTrust,
+  exchangeToken,
+  explainToken,
+  getGrant,
+  listTokens,
+  createToken,
+  getToken,
+  rotateToken,
+  revokeToken,
   verify,
 } satisfies Record<string, (request: FakeRequest) => FakeAnswer>;
 
@@ -54,6 +83,22 @@ const ROUTES: readonly (readonly [method: string, path: RegExp, operation: FakeO
   ["POST", /^\/keys\/(?<id>[^/]+)\/ip-allowlist$/, "allowIp"],
   ["DELETE", /^\/keys\/(?<id>[^/]+)\/ip-allowlist\/(?<entryId>[^/]+)$/, "disallowIp"],
   ["GET", /^\/audit$/, "listAuditEvents"],
+  ["GET", /^\/trusts$/, "listTrusts"],
+  ["POST", /^\/trusts$/, "createTrust"],
+  ["GET", /^\/trusts\/(?<id>[^/]+)$/, "getTrust"],
+  ["DELETE", /^\/trusts\/(?<id>[^/]+)$/, "removeTrust"],
+  ["POST", /^\/trusts\/(?<id>[^/]+)\/disable$/, "disableTrust"],
+  ["POST", /^\/trusts\/(?<id>[^/]+)\/enable$/, "enableTrust"],
+  ["GET", /^\/trusts\/(?<id>[^/]+)\/log$/, "listTrustEvents"],
+  ["POST", /^\/trusts\/(?<id>[^/]+)\/test$/, "testTrust"],
+  ["POST", /^\/token$/, "exchangeToken"],
+  ["POST", /^\/token\/explain$/, "explainToken"],
+  ["GET", /^\/grant$/, "getGrant"],
+  ["GET", /^\/tokens$/, "listTokens"],
+  ["POST", /^\/tokens$/, "createToken"],
+  ["GET", /^\/tokens\/(?<id>[^/]+)$/, "getToken"],
+  ["POST", /^\/tokens\/(?<id>[^/]+)\/rotate$/, "rotateToken"],
+  ["POST", /^\/tokens\/(?<id>[^/]+)\/revoke$/, "revokeToken"],
   ["*", /^\/verify$/, "verify"],
 ];
 

@@ -9,7 +9,7 @@ const ORDER = ["current", "pending", "retiring"];
 export function mintSecret(
   key: FakeKey,
   now: Date,
-  facts: Pick<FakeSecret, "state" | "expiresOn" | "createdBy">,
+  facts: Pick<FakeSecret, "state" | "expiresOn" | "createdBy"> & Partial<Pick<FakeSecret, "grantId">>,
 ): FakeSecret {
   const checked = `sec_${makeHex(40)}`;
   const secret: FakeSecret = {
@@ -19,6 +19,7 @@ export function mintSecret(
     firstUsedOn: null,
     lastUsedAt: null,
     lastUsedIp: null,
+    grantId: null,
     ...facts,
   };
   key.secrets.push(secret);
@@ -59,7 +60,7 @@ export function presentSecrets(key: FakeKey, now: Date): LiveSecret[] {
   return key.secrets
     .filter((secret) => !hasEnded(secret, now.toISOString()))
     .sort((one, other) => ORDER.indexOf(one.state) - ORDER.indexOf(other.state))
-    .map(({ text: _, ...secret }) => ({
+    .map(({ text: _, grantId: __, ...secret }) => ({
       ...secret,
       leaseExpiresOn: secret.id === key.lease?.holder ? key.lease.expiresOn : null,
     }));

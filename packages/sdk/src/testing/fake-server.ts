@@ -2,7 +2,7 @@ import { parseJson } from "../call/json.ts";
 import { UNKNOWN_ROUTE_HEADER } from "../call/problem.ts";
 import { REPLAY_HEADER } from "../call/replay-support.ts";
 import { FakeRefusal, pickErrorType } from "./fake-refusal.ts";
-import type { FakeAnswer } from "./fake-request.ts";
+import { type FakeAnswer, recordGrantUse } from "./fake-request.ts";
 import { type FakeOperation, findRoute } from "./fake-routes.ts";
 import type { FakeState } from "./fake-state.ts";
 import { FakeConnectionLoss, type FaultQueue } from "./fault.ts";
@@ -37,7 +37,8 @@ export async function answerRequest(
   const path = url.pathname.slice(start);
   const route = isWithin && path.startsWith(PREFIX) ? findRoute(method, path.slice(PREFIX.length)) : null;
   const operation = route?.operation ?? null;
-  const body = parseJson(await request.text());
+  const text = await request.text();
+  const body = parseJson(text);
   calls.push({ method, path: url.pathname + url.search, operation, headers, body });
   const requestId = crypto.randomUUID();
   const announced = operation === null || operation === "verify" ? {} : { [REPLAY_HEADER]: "supported" };
@@ -47,7 +48,10 @@ export async function answerRequest(
     const ip = headers.get("x-forwarded-for")?.split(",")[0]?.trim() ?? "127.0.0.1";
     try {
       const { params, answer } = route;
-      const answered = answer({ state, params, query: url.searchParams, headers, body, ip, requestId });
+      const origin = url.origin + url.pathname.slice(0, start);
+      const received = { state, params, query: url.searchParams, headers, body, text, origin, ip, requestId };
+      const answered = answer(received);
+      recordGrantUse(received);
       return writeAnswer(answered, { "x-request-id": requestId, ...announced });
     } catch (error) {
       if (error instanceof FakeRefusal) return writeRefusal(error, requestId, announced);

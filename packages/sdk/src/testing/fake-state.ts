@@ -1,5 +1,6 @@
 import type { AllowedIp } from "../models/api-key.ts";
 import type { AuditEvent } from "../models/audit-event.ts";
+import type { PipelineRun, TrustLogEntry } from "../models/trust.ts";
 
 /** Plan of a company. */
 export type FakePlan = "FREE" | "PRO" | "BUSINESS";
@@ -52,6 +53,8 @@ export interface FakeSecret {
   readonly text: string;
   readonly createdOn: string;
   readonly createdBy: string | null;
+  /** ID of the trust or automation token that started the rotation. */
+  readonly grantId: string | null;
   state: "current" | "pending" | "retiring";
   expiresOn: string | null;
   firstUsedOn: string | null;
@@ -84,6 +87,57 @@ export interface FakeKey {
   revokedOn: string | null;
 }
 
+/** Who created a trust or an automation token. */
+export interface FakeCreator {
+  readonly companyId: string;
+  readonly createdById: string;
+}
+
+/** A trust with its log. */
+export interface FakeTrust extends FakeCreator {
+  readonly id: string;
+  readonly name: string;
+  readonly provider: string;
+  readonly issuer: string;
+  readonly claims: Readonly<Record<string, string>>;
+  readonly may: readonly string[];
+  readonly keyIds: readonly string[];
+  readonly ttlSeconds: number;
+  readonly fromCidrs: readonly string[];
+  readonly reuse: number;
+  readonly createdOn: string;
+  disabledOn: string | null;
+  lastRun: ({ readonly on: string } & PipelineRun) | null;
+  /** Oldest first. */
+  readonly log: TrustLogEntry[];
+}
+
+/** An automation token. Its texts are in plain text, and the real server stores only digests. */
+export interface FakeAutomationToken extends FakeCreator {
+  readonly id: string;
+  readonly name: string;
+  readonly may: readonly string[];
+  readonly keyIds: readonly string[];
+  readonly fromCidrs: readonly string[];
+  readonly createdOn: string;
+  expiresAt: string;
+  /** How long a new token works by default. */
+  readonly lifeMs: number;
+  revokedOn: string | null;
+  lastUsedAt: string | null;
+  lastUsedIp: string | null;
+  current: string;
+  pending: { readonly text: string; readonly since: string; readonly expiresAt: string } | null;
+}
+
+/** What a token of a job or an automation token may do. `id` is that of the trust or the automation token. */
+export interface FakeGrant {
+  readonly kind: "trust" | "token";
+  readonly id: string;
+  readonly expiresAtMs: number;
+  readonly run: PipelineRun | null;
+}
+
 /** An audit event with its company. */
 export interface FakeEvent extends AuditEvent {
   readonly companyId: string | null;
@@ -110,6 +164,13 @@ export interface FakeState {
   readonly keys: Map<string, FakeKey>;
   /** Stored responses by user and Idempotency-Key. */
   readonly answers: Map<string, FakeStoredAnswer>;
+  readonly trusts: Map<string, FakeTrust>;
+  readonly automationTokens: Map<string, FakeAutomationToken>;
+  /** Grants by token. */
+  readonly grants: Map<string, FakeGrant>;
+  /** Tokens of platforms that this fake issued, and how often each was exchanged. */
+  readonly idTokens: Set<string>;
+  readonly spent: Map<string, number>;
   /** Oldest first. */
   readonly events: FakeEvent[];
   readonly leaseSeconds: number;
@@ -126,6 +187,11 @@ export function createFakeState(now: () => Date, leaseSeconds: number): FakeStat
     devices: new Map(),
     keys: new Map(),
     answers: new Map(),
+    trusts: new Map(),
+    automationTokens: new Map(),
+    grants: new Map(),
+    idTokens: new Set(),
+    spent: new Map(),
     events: [],
     leaseSeconds,
     now,

@@ -1,4 +1,4 @@
-import { containsAddress, parseAddress, parseCidr } from "../generated/cidr.ts";
+import { isWithin } from "./fake-addresses.ts";
 import { FakeRefusal } from "./fake-refusal.ts";
 import { type FakeAnswer, type FakeRequest, readBearer, recordEvent } from "./fake-request.ts";
 import { hasEnded } from "./fake-secrets.ts";
@@ -51,12 +51,7 @@ function findSecret(state: FakeState, text: string, now: string): { key?: FakeKe
 /** An expired entry matches no address, but the allowlist stays restrictive. */
 function isAddressAllowed({ allowlist }: FakeKey, ip: string, now: string): boolean {
   const live = allowlist.filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
-  const address = parseAddress(ip);
-  const contains = (text: string): boolean => {
-    const parsed = parseCidr(text);
-    return parsed.ok && address !== null && containsAddress(parsed.cidr, address);
-  };
-  return allowlist.length === 0 || live.some(({ cidr }) => contains(cidr));
+  return allowlist.length === 0 || live.some(({ cidr }) => isWithin(cidr, ip));
 }
 
 function readCredential(headers: Headers): { clientId: string | null; clientSecret: string } {

@@ -6,11 +6,15 @@ import { collect } from "../parse-options.ts";
  * texts of the first two.
  */
 export function addSinkOptions(command: Command, to: string, overwriting: string): Command {
+  return addDeliveryOptions(command, to, overwriting).option("--secret-only", "Print only the secret to stdout");
+}
+
+/** Adds `--to`, `--overwrite` and `--sink-timeout`, with the help texts of the first two. */
+export function addDeliveryOptions(command: Command, to: string, overwriting: string): Command {
   return command
     .option("--to <destination>", to, collect)
     .option("--overwrite", overwriting)
-    .option("--sink-timeout <seconds>", "Time limit for each command (default: 60)", parseSinkTimeout)
-    .option("--secret-only", "Print only the secret to stdout");
+    .option("--sink-timeout <seconds>", "Time limit for each command (default: 60)", parseSinkTimeout);
 }
 
 /** Converts seconds to milliseconds. */

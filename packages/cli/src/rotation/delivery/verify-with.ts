@@ -2,7 +2,7 @@ import type { StagedSecret } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
 import { CliError } from "../../errors/cli-error.ts";
 import { createExecSink } from "../../sinks/programs/exec-sink.ts";
-import type { SinkKey } from "../../sinks/sink.ts";
+import type { KnownKey } from "../../sinks/sink.ts";
 
 /** A check that the user provides. */
 export interface SecretCheck {
@@ -16,12 +16,7 @@ export interface SecretCheck {
 const timeoutMsDefault = 60_000;
 
 /** Returns the check of `--verify-with`. The command has the same form, placeholders and variables as `exec:`. */
-export function openCheck(
-  context: Context,
-  command: string,
-  key: Required<SinkKey>,
-  timeoutMs = timeoutMsDefault,
-): SecretCheck {
+export function openCheck(context: Context, command: string, key: KnownKey, timeoutMs = timeoutMsDefault): SecretCheck {
   if (command.trim() === "") throw new CliError("USAGE", "--verify-with requires a command.");
   const spec = `exec:${command}`;
   const sink = createExecSink(context, { spec, scheme: "exec", place: command, names: null }, key, timeoutMs);

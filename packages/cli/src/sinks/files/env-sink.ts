@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
-import { inspectSecret } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
 import { CliError } from "../../errors/cli-error.ts";
 import type { Host } from "../../host.ts";
 import { tryToReplaceFile, writeFileAtomically } from "../../storage/write-file-atomically.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
 import { readVariable, setInDotenv } from "../dotenv/edit-dotenv.ts";
+import { isOwnSecret } from "../own-secret.ts";
 import { type ParsedSink, refuse, type SinkNames } from "../parse-sink.ts";
 import { fillPlaceholders, rulePathPart } from "../placeholders.ts";
 import type { Sink, SinkKey } from "../sink.ts";
@@ -51,7 +51,7 @@ export function createEnvSink({ host, io }: Context, { spec, place, names }: Par
       const ids = readVariable(text, idName);
       if (secrets.length + ids.length === 0) return null;
       const isOfKey = ids.every((id) => id === "" || id === known.clientId);
-      const isSecret = secrets.every((value) => value === "" || inspectSecret(value).valid);
+      const isSecret = secrets.every((value) => value === "" || isOwnSecret(value, known));
       const isEmpty = [...secrets, ...ids].every((value) => value === "");
       return {
         kind: isEmpty ? "empty" : isOfKey && isSecret ? "secret" : "other",

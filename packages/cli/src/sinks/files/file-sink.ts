@@ -1,11 +1,11 @@
 import { open } from "node:fs/promises";
-import { inspectSecret } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
 import { CliError } from "../../errors/cli-error.ts";
 import { isNodeError } from "../../errors/node-error.ts";
 import { tryToReplaceFile, writeFileAtomically } from "../../storage/write-file-atomically.ts";
 import { quoteArgument } from "../../text/quote-argument.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
+import { isOwnSecret } from "../own-secret.ts";
 import type { ParsedSink } from "../parse-sink.ts";
 import type { Sink, SinkContent, SinkKey } from "../sink.ts";
 import { requireWritten, withTarget } from "./file-target.ts";
@@ -37,7 +37,7 @@ export function createFileSink({ host }: Context, { spec, place }: ParsedSink, k
     },
     async findContent(known) {
       const target = await checkPath(place, known, host);
-      return target?.doesExist === true ? describeContent(await readStart(target.path)) : null;
+      return target?.doesExist === true ? describeContent(await readStart(target.path), known) : null;
     },
     async deliver({ clientSecret, ...delivered }, signal, lastLook) {
       const locate = () => locateTarget(place, delivered, host);
@@ -67,8 +67,8 @@ async function readStart(path: string): Promise<string> {
   }
 }
 
-function describeContent(text: string): SinkContent {
+function describeContent(text: string, key: SinkKey): SinkContent {
   const value = text.trim();
-  const kind = value === "" ? "empty" : inspectSecret(value).valid ? "secret" : "other";
+  const kind = value === "" ? "empty" : isOwnSecret(value, key) ? "secret" : "other";
   return { kind, holds: (secret) => text === secret.reveal() };
 }

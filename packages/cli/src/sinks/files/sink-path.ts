@@ -2,7 +2,7 @@ import { dirname, join } from "node:path";
 import { CliError } from "../../errors/cli-error.ts";
 import type { Host } from "../../host.ts";
 import { fillPath, isUnknown } from "../placeholders.ts";
-import type { SinkKey } from "../sink.ts";
+import type { KnownKey, SinkKey } from "../sink.ts";
 import { type FileTarget, findFileTarget, requireDirectory } from "./file-target.ts";
 
 /**
@@ -21,7 +21,7 @@ export async function checkPath(path: string, key: SinkKey, host: Host): Promise
  * Returns the file of a destination for an existing key. A directory that contains a placeholder may be missing; it is
  * created with the file.
  */
-export async function locateTarget(path: string, key: Required<SinkKey>, host: Host): Promise<FileTarget> {
+export async function locateTarget(path: string, key: KnownKey, host: Host): Promise<FileTarget> {
   const filled = fill(path, key, host);
   if (filled === null) throw new CliError("UNEXPECTED", `Nothing is known to fill ${path} with.`);
   return findFileTarget(filled, host, isUnknown(dirname(path), { name: key.name }));

@@ -3,7 +3,7 @@ import { CliError } from "../../errors/cli-error.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
 import type { ParsedSink } from "../parse-sink.ts";
 import { fillPlaceholders, ruleShellWord } from "../placeholders.ts";
-import type { Sink, SinkKey } from "../sink.ts";
+import type { KnownKey, Sink, SinkKey } from "../sink.ts";
 import { requireSuccess } from "./explain-command.ts";
 import { type Command, runCommand } from "./run-command.ts";
 
@@ -65,7 +65,7 @@ function nameOf(line: string): string {
   return more.length === 0 ? word : `${word} …`;
 }
 
-function describeKey({ name, id, clientId }: Required<SinkKey>): Record<string, string> {
+function describeKey({ name, id, clientId }: KnownKey): Record<string, string> {
   const values = { BRIKSYNC_KEY_NAME: name, BRIKSYNC_KEY_ID: id, BRIKSYNC_KEY_CLIENT_ID: clientId };
   return Object.fromEntries(Object.entries(values).filter(([, value]) => !value.includes("\0")));
 }

@@ -1,0 +1,80 @@
+import type { Command } from "commander";
+import { addExamples } from "../examples.ts";
+import { parseCountOption } from "../parse-options.ts";
+import type { RunAction } from "../run-action.ts";
+import { trustArgument } from "./trust-argument.ts";
+
+/** `briksync trust list`, `show`, `disable`, `enable`, `remove` and `log` */
+export function registerTrustManagement(parent: Command, run: RunAction): void {
+  const list = parent
+    .command("list")
+    .alias("ls")
+    .summary("List trusts")
+    .description(
+      "List the trusts of your company: their last run, their weaknesses, and whether their creator has left.",
+    )
+    .action(run(async (context) => (await import("../../trusts/manage-trust.ts")).listTrusts(context)));
+  addExamples(list, [["briksync trust list", "List all trusts"]]);
+
+  const show = parent
+    .command("show")
+    .summary("Show a trust")
+    .description("Show what a trust pins, which keys it covers, and its last run.")
+    .argument(...trustArgument)
+    .action(
+      run<[trust: string]>(async (context, [trust]) =>
+        (await import("../../trusts/manage-trust.ts")).showTrust(context, trust),
+      ),
+    );
+  addExamples(show, [["briksync trust show 'acme/web rotate.yml'", "Show a trust by its name"]]);
+
+  for (const verb of ["disable", "enable"] as const) {
+    const isDisable = verb === "disable";
+    const command = parent
+      .command(verb)
+      .summary(isDisable ? "Refuse the jobs of a trust" : "Accept the jobs of a trust again")
+      .description(
+        isDisable
+          ? "Refuse the jobs of a trust. The server refuses their tokens from the next request. You can enable the trust again."
+          : "Accept the jobs of a disabled trust again.",
+      )
+      .argument(...trustArgument)
+      .action(
+        run<[trust: string]>(async (context, [trust]) =>
+          (await import("../../trusts/manage-trust.ts")).switchTrust(context, trust, verb),
+        ),
+      );
+    addExamples(command, [
+      [`briksync trust ${verb} 'acme/web rotate.yml'`, isDisable ? "Stop a pipeline" : "Resume it"],
+    ]);
+  }
+
+  const remove = parent
+    .command("remove")
+    .summary("Remove a trust permanently")
+    .description(
+      "Remove a trust permanently. The server refuses its jobs and their tokens from the next request.\n\n" +
+        "The CLI asks for confirmation. Without a terminal, pass --yes.",
+    )
+    .argument(...trustArgument)
+    .action(
+      run<[trust: string]>(async (context, [trust]) =>
+        (await import("../../trusts/manage-trust.ts")).removeTrust(context, trust),
+      ),
+    );
+  addExamples(remove, [["briksync trust remove 'acme/web rotate.yml'", "Remove a trust by its name"]]);
+
+  const log = parent
+    .command("log")
+    .summary("List the sign-ins of jobs")
+    .description("List the jobs that a trust allowed or refused, newest first, and the claim that did not match.")
+    .argument(...trustArgument)
+    .option("--refused", "List only refused jobs")
+    .option("--limit <count>", "Maximum number of entries (default: 50)", parseCountOption(10_000), 50)
+    .action(
+      run<[trust: string], { readonly refused?: boolean; readonly limit: number }>(async (context, [trust], options) =>
+        (await import("../../trusts/manage-trust.ts")).listTrustLog(context, trust, options),
+      ),
+    );
+  addExamples(log, [["briksync trust log 'acme/web rotate.yml' --refused", "Find out why a job is refused"]]);
+}

@@ -1,0 +1,96 @@
+import { type AutomationToken, type BrikSync, isApiError } from "@briksync/sdk";
+import type { Context } from "../context.ts";
+import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
+import { printList } from "../terminal/print-list.ts";
+import { printRecord } from "../terminal/print-record.ts";
+import { formatRelativeTime } from "../text/relative-time.ts";
+import { sanitizeText } from "../text/sanitize.ts";
+import { pickNamed } from "../trusts/find-trust.ts";
+import { nameKeys } from "../trusts/trust-layout.ts";
+import { tokenListLayout } from "./token-layout.ts";
+
+const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Returns the automation token with this ID or unique name. Throws AMBIGUOUS or NOT_FOUND. */
+export async function findToken(
+  client: Pick<BrikSync, "tokens">,
+  text: string,
+  signal: AbortSignal,
+): Promise<AutomationToken> {
+  const id = text.trim().toLowerCase();
+  if (uuidPattern.test(id)) {
+    try {
+      return await client.tokens.get(id, { signal });
+    } catch (error) {
+      if (!isApiError(error, "NOT_FOUND") || error.feature !== undefined) throw error;
+    }
+  }
+  const tokens = await client.tokens.list({ signal });
+  const active = tokens.filter(({ revokedOn }) => revokedOn === null);
+  return pickNamed(active, text, { one: "active automation token", list: "briksync tokens list" });
+}
+
+/** Runs `briksync tokens list`. */
+export async function listTokens(context: Context): Promise<void> {
+  const client = await context.client();
+  await printList(context, await client.tokens.list({ signal: context.signal }), tokenListLayout);
+}
+
+/** Runs `briksync tokens show`. */
+export async function showToken(context: Context, text: string): Promise<void> {
+  const client = await context.client();
+  await printToken(context, client, await findToken(client, text, context.signal));
+}
+
+/** Runs `briksync tokens revoke`. */
+export async function revokeToken(context: Context, text: string): Promise<void> {
+  checkConsentPossible(context, "the automation token would stop working.");
+  const client = await context.client();
+  const { id, name } = await findToken(client, text, context.signal);
+  await confirmOrStop(context, `Revoke "${sanitizeText(name)}" permanently?`);
+  const token = await client.tokens.revoke(id, { signal: context.signal });
+  context.io.writeDone(`Revoked "${sanitizeText(name)}". The server refuses it from now on.`);
+  if ((await context.output()) !== "table") await printList(context, [token], tokenListLayout);
+}
+
+/** Prints one automation token, without its secret. */
+export async function printToken(
+  context: Context,
+  client: Pick<BrikSync, "keys">,
+  token: AutomationToken,
+  json: object = {},
+): Promise<void> {
+  if ((await context.output()) === "csv") return printList(context, [token], tokenListLayout);
+  const now = context.now();
+  const isTable = (await context.output()) === "table";
+  const keys = isTable ? await nameKeys(context, client, token.keyIds) : [];
+  const { id, name, may, fromCidrs, createdOn, createdBy, expiresAt, revokedOn, lastUsedAt, lastUsedIp } = token;
+  const show = (label: string, field: string, text: string | readonly string[]) => ({
+    label,
+    field,
+    value: null,
+    show: text,
+  });
+  await printRecord(context, {
+    id,
+    json: { ...token, ...json },
+    fields: [
+      show("Name", "name", name),
+      show("ID", "id", id),
+      show("Status", "status", revokedOn === null ? "active" : `revoked ${revokedOn}`),
+      show("May", "may", may.join(", ")),
+      show("Keys", "keyIds", keys),
+      show("Allowed from", "fromCidrs", fromCidrs.length === 0 ? "any address" : fromCidrs),
+      show("Created", "createdOn", `${createdOn} by ${createdBy.email}${createdBy.hasLeft ? ", who has left" : ""}`),
+      show("Expires", "expiresAt", `${expiresAt} (${formatRelativeTime(expiresAt, now)})`),
+      show(
+        "Last used",
+        "lastUsedAt",
+        lastUsedAt === null ? "never" : `${lastUsedAt} (${formatRelativeTime(lastUsedAt, now)}) from ${lastUsedIp}`,
+      ),
+      ...(token.pendingSince === null
+        ? []
+        : [show("New token", "pendingSince", `not used yet, created ${formatRelativeTime(token.pendingSince, now)}`)]),
+    ],
+  });
+}

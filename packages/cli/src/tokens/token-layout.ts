@@ -1,0 +1,36 @@
+import type { AutomationToken } from "@briksync/sdk";
+import { type ListLayout, makeTimeColumn } from "../terminal/print-list.ts";
+
+/** The layout of the list of automation tokens. */
+export const tokenListLayout: ListLayout<AutomationToken> = {
+  empty: "There are no automation tokens. To create one, run: briksync tokens create --help",
+  id: ({ id }) => id,
+  columns: [
+    { header: "NAME", field: "name", value: ({ name }) => name, widthMin: 16 },
+    {
+      header: "STATUS",
+      field: "status",
+      value: ({ revokedOn }) => (revokedOn === null ? "active" : "revoked"),
+      style: ({ revokedOn }, { dim }) => (revokedOn === null ? undefined : dim),
+    },
+    {
+      header: "KEYS",
+      field: "keyIds",
+      value: ({ keyIds }) => keyIds.join(" "),
+      show: ({ keyIds }) => String(keyIds.length),
+    },
+    makeTimeColumn("EXPIRES", "expiresAt"),
+    makeTimeColumn("LAST USED", "lastUsedAt"),
+    { header: "FROM", field: "lastUsedIp", value: ({ lastUsedIp }) => lastUsedIp, dropOrder: 2 },
+    {
+      header: "CREATED BY",
+      field: "createdBy",
+      value: ({ createdBy }) => createdBy.email,
+      show: ({ createdBy }) => (createdBy.hasLeft ? `${createdBy.email} (has left)` : createdBy.email),
+      style: ({ createdBy }, { yellow }) => (createdBy.hasLeft ? yellow : undefined),
+      dropOrder: 1,
+    },
+    makeTimeColumn("CREATED", "createdOn", { isCsvOnly: true }),
+    { header: "ID", field: "id", value: ({ id }) => id },
+  ],
+};

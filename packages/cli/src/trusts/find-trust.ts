@@ -1,0 +1,44 @@
+import { type BrikSync, isApiError, type Trust } from "@briksync/sdk";
+import { CliError } from "../errors/cli-error.ts";
+import { toNameKey } from "../text/name-key.ts";
+import { findNearestNames } from "../text/nearest-names.ts";
+
+const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Returns the trust with this ID or unique name. Throws AMBIGUOUS with the candidates, or NOT_FOUND. */
+export async function findTrust(client: Pick<BrikSync, "trusts">, text: string, signal: AbortSignal): Promise<Trust> {
+  const id = text.trim().toLowerCase();
+  if (uuidPattern.test(id)) {
+    try {
+      return await client.trusts.get(id, { signal });
+    } catch (error) {
+      if (!isApiError(error, "NOT_FOUND") || error.feature !== undefined) throw error;
+    }
+  }
+  return pickNamed(await client.trusts.list({ signal }), text, { one: "trust", list: "briksync trust list" });
+}
+
+/** Returns the only entry with a name. Throws AMBIGUOUS with the candidates, or NOT_FOUND with the nearest names. */
+export function pickNamed<Item extends { readonly id: string; readonly name: string }>(
+  items: readonly Item[],
+  text: string,
+  { one, list }: { readonly one: string; readonly list: string },
+): Item {
+  const named = items.filter(({ name }) => toNameKey(name) === toNameKey(text));
+  const [found] = named;
+  if (found === undefined) {
+    const nearest = findNearestNames(
+      text,
+      items.map(({ name }) => name),
+    );
+    throw new CliError("NOT_FOUND", `No ${one} has the name or ID "${text}".`, {
+      details: nearest,
+      hint: `${nearest.length > 0 ? "Did you mean one of these? " : ""}To list all, run: ${list}`,
+    });
+  }
+  if (named.length === 1) return found;
+  throw new CliError("AMBIGUOUS", `${named.length} entries are named "${text}".`, {
+    details: named.map(({ name, id }) => `${name}  ${id}`),
+    hint: `Use the ID of the ${one} instead of its name.`,
+  });
+}

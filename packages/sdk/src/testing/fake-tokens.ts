@@ -1,0 +1,127 @@
+import type { AutomationToken } from "../models/automation-token.ts";
+import { mintGrant } from "./fake-grants.ts";
+import { runOnce } from "./fake-idempotency.ts";
+import { FakeRefusal, refuseField } from "./fake-refusal.ts";
+import {
+  type FakeAnswer,
+  type FakeRequest,
+  type FakeUserActor,
+  readFields,
+  readName,
+  readText,
+  recordEvent,
+  requireKeyManager,
+} from "./fake-request.ts";
+import type { MadeSecret } from "./fake-secrets.ts";
+import type { FakeAutomationToken, FakeState } from "./fake-state.ts";
+import { presentCreator, readGrantFields } from "./fake-trusts.ts";
+
+const LIFE_MS_MAX = 365 * 86_400_000;
+
+/** GET /tokens. */
+export function listTokens(request: FakeRequest): FakeAnswer {
+  const { company } = requireKeyManager(request);
+  const tokens = [...request.state.automationTokens.values()].filter(({ companyId }) => companyId === company.id);
+  return { status: 200, body: tokens.map((token) => presentToken(request.state, token)) };
+}
+
+/** POST /tokens: requires the BUSINESS plan and returns the token. */
+export function createToken(request: FakeRequest): FakeAnswer {
+  const actor = requireKeyManager(request, true);
+  const fields = readFields(request.body, ["name", "may", "keyIds", "expiresAt"], ["fromCidrs"]);
+  const name = readName(fields);
+  const grant = readGrantFields(request, actor, fields);
+  const expiresAt = readExpiry(request, fields);
+  return runOnce(request, actor, "createToken", fields, () => {
+    const nowMs = request.state.now().getTime();
+    const token: FakeAutomationToken = {
+      id: crypto.randomUUID(),
+      companyId: actor.company.id,
+      name,
+      ...grant,
+      createdOn: new Date(nowMs).toISOString(),
+      createdById: actor.user.id,
+      expiresAt,
+      lifeMs: Date.parse(expiresAt) - nowMs,
+      revokedOn: null,
+      lastUsedAt: null,
+      lastUsedIp: null,
+      current: "",
+      pending: null,
+    };
+    request.state.automationTokens.set(token.id, token);
+    token.current = mint(request.state, token, expiresAt);
+    recordToken(request, actor, "token.created", token);
+    return presentMade(request.state, token, token.current, 201);
+  });
+}
+
+/** GET /tokens/{id}. */
+export function getToken(request: FakeRequest): FakeAnswer {
+  return { status: 200, body: presentToken(request.state, findToken(request, requireKeyManager(request))) };
+}
+
+/** POST /tokens/{id}/rotate: the old token works until the new one is used. */
+export function rotateToken(request: FakeRequest): FakeAnswer {
+  const actor = requireKeyManager(request, true);
+  const fields = readFields(request.body ?? {}, [], ["expiresAt"]);
+  const given = fields["expiresAt"] === undefined ? null : readExpiry(request, fields);
+  return runOnce(request, actor, "rotateToken", fields, () => {
+    const { state } = request;
+    const token = findToken(request, actor);
+    if (token.revokedOn !== null) {
+      throw new FakeRefusal("KEY_REVOKED", { message: "This automation token is revoked. Create a new one" });
+    }
+    if (token.pending !== null) state.grants.delete(token.pending.text);
+    const expiresAt = given ?? new Date(state.now().getTime() + token.lifeMs).toISOString();
+    token.pending = { text: mint(state, token, expiresAt), since: state.now().toISOString(), expiresAt };
+    recordToken(request, actor, "token.rotated", token);
+    return presentMade(state, token, token.pending.text, 200);
+  });
+}
+
+/** POST /tokens/{id}/revoke: permanent, and safe to repeat. */
+export function revokeToken(request: FakeRequest): FakeAnswer {
+  const actor = requireKeyManager(request);
+  const token = findToken(request, actor);
+  if (token.revokedOn === null) {
+    token.revokedOn = request.state.now().toISOString();
+    for (const text of [token.current, token.pending?.text ?? ""]) request.state.grants.delete(text);
+    token.pending = null;
+    recordToken(request, actor, "token.revoked", token);
+  }
+  return { status: 200, body: presentToken(request.state, token) };
+}
+
+function mint(state: FakeState, { id }: FakeAutomationToken, expiresAt: string): string {
+  return mintGrant(state, "aut", { kind: "token", id, expiresAtMs: Date.parse(expiresAt), run: null });
+}
+
+function readExpiry({ state }: FakeRequest, fields: Readonly<Record<string, unknown>>): string {
+  const date = new Date(readText(fields, "expiresAt"));
+  if (Number.isNaN(date.getTime())) throw refuseField("/expiresAt", "must be an ISO 8601 time");
+  const leftMs = date.getTime() - state.now().getTime();
+  if (leftMs <= 0) throw refuseField("/expiresAt", "must be in the future");
+  if (leftMs > LIFE_MS_MAX) throw refuseField("/expiresAt", "must be at most 365 days from now");
+  return date.toISOString();
+}
+
+function findToken({ state, params }: FakeRequest, { company }: FakeUserActor): FakeAutomationToken {
+  const token = state.automationTokens.get(params["id"] ?? "");
+  if (token === undefined || token.companyId !== company.id) throw new FakeRefusal("NOT_FOUND");
+  return token;
+}
+
+function recordToken(request: FakeRequest, actor: FakeUserActor, action: string, token: FakeAutomationToken): void {
+  recordEvent(request, action, { actor, details: { tokenId: token.id, tokenName: token.name } });
+}
+
+function presentMade(state: FakeState, token: FakeAutomationToken, text: string, status: number): MadeSecret {
+  return { status, body: { ...presentToken(state, token), token: text }, secretId: text };
+}
+
+function presentToken(state: FakeState, token: FakeAutomationToken): AutomationToken {
+  const { companyId: _, createdById: __, current: ___, pending, lifeMs: ____, ...shown } = token;
+  const expiresAt = pending?.expiresAt ?? token.expiresAt;
+  return { ...shown, expiresAt, createdBy: presentCreator(state, token), pendingSince: pending?.since ?? null };
+}

@@ -1,0 +1,231 @@
+import { isRecord, type JsonRecord } from "../call/json.ts";
+import type { Trust, TrustVerdict, TrustWarning } from "../models/trust.ts";
+import { readCidrs } from "./fake-cidrs.ts";
+import { answerPage } from "./fake-paging.ts";
+import { fakeProviders } from "./fake-providers.ts";
+import { FakeRefusal, refuseField } from "./fake-refusal.ts";
+import {
+  type FakeAnswer,
+  type FakeRequest,
+  type FakeUserActor,
+  readFields,
+  readName,
+  readSeconds,
+  readText,
+  recordEvent,
+  requireKeyManager,
+} from "./fake-request.ts";
+import type { FakeCreator, FakeState, FakeTrust } from "./fake-state.ts";
+
+const DEFAULT_TTL_SECONDS = 900;
+const LONG_TTL_SECONDS = 1800;
+const LIST_MAX = 100;
+
+/** GET /trusts. */
+export function listTrusts(request: FakeRequest): FakeAnswer {
+  const { company } = requireKeyManager(request);
+  const trusts = [...request.state.trusts.values()].filter(({ companyId }) => companyId === company.id);
+  return { status: 200, body: trusts.map((trust) => presentTrust(request.state, trust)) };
+}
+
+/** POST /trusts: requires the BUSINESS plan, and each claim that the provider requires. */
+export function createTrust(request: FakeRequest): FakeAnswer {
+  const actor = requireKeyManager(request, true);
+  const optional = ["issuer", "ttlSeconds", "fromCidrs", "reuse"];
+  const fields = readFields(request.body, ["name", "provider", "claims", "may", "keyIds"], optional);
+  const name = readName(fields);
+  const provider = readText(fields, "provider");
+  const rules = Object.hasOwn(fakeProviders, provider) ? fakeProviders[provider] : undefined;
+  if (rules === undefined) throw refuseField("/provider", "is not a known provider");
+  const issuer = readIssuer(fields, rules.issuer);
+  const claims = readClaims(fields["claims"], provider);
+  const trust: FakeTrust = {
+    id: crypto.randomUUID(),
+    companyId: actor.company.id,
+    name,
+    provider,
+    issuer,
+    claims,
+    ...readGrantFields(request, actor, fields),
+    ttlSeconds: readSeconds(fields, "ttlSeconds", 60, 3600) ?? DEFAULT_TTL_SECONDS,
+    reuse: readSeconds(fields, "reuse", 1, rules.reuse) ?? rules.reuse,
+    createdOn: request.state.now().toISOString(),
+    createdById: actor.user.id,
+    disabledOn: null,
+    lastRun: null,
+    log: [],
+  };
+  const ofCompany = [...request.state.trusts.values()].filter(({ companyId }) => companyId === actor.company.id);
+  if (ofCompany.length >= LIST_MAX) throw refuseField("/name", "A company can have at most 100 trusts");
+  request.state.trusts.set(trust.id, trust);
+  recordTrust(request, actor, "trust.created", trust);
+  return { status: 201, body: presentTrust(request.state, trust) };
+}
+
+/** GET /trusts/{id}. */
+export function getTrust(request: FakeRequest): FakeAnswer {
+  return { status: 200, body: presentTrust(request.state, findTrust(request, requireKeyManager(request))) };
+}
+
+/** POST /trusts/{id}/disable: safe to repeat. */
+export function disableTrust(request: FakeRequest): FakeAnswer {
+  return setDisabled(request, true);
+}
+
+/** POST /trusts/{id}/enable: safe to repeat. */
+export function enableTrust(request: FakeRequest): FakeAnswer {
+  return setDisabled(request, false);
+}
+
+function setDisabled(request: FakeRequest, isDisabled: boolean): FakeAnswer {
+  const actor = requireKeyManager(request);
+  const trust = findTrust(request, actor);
+  if ((trust.disabledOn !== null) !== isDisabled) {
+    trust.disabledOn = isDisabled ? request.state.now().toISOString() : null;
+    if (isDisabled) endRunTokens(request.state, trust.id);
+    recordTrust(request, actor, isDisabled ? "trust.disabled" : "trust.enabled", trust);
+  }
+  return { status: 200, body: presentTrust(request.state, trust) };
+}
+
+/** DELETE /trusts/{id}. */
+export function removeTrust(request: FakeRequest): FakeAnswer {
+  const actor = requireKeyManager(request);
+  const trust = findTrust(request, actor);
+  request.state.trusts.delete(trust.id);
+  endRunTokens(request.state, trust.id);
+  recordTrust(request, actor, "trust.removed", trust);
+  return { status: 204 };
+}
+
+/** GET /trusts/{id}/log: newest first, in pages. */
+export function listTrustEvents(request: FakeRequest): FakeAnswer {
+  const trust = findTrust(request, requireKeyManager(request));
+  const isRefusedOnly = request.query.get("refused") === "true";
+  const entries = trust.log.filter(({ outcome }) => !isRefusedOnly || outcome === "refused").reverse();
+  return answerPage(request, entries);
+}
+
+/** POST /trusts/{id}/test: compares claims and changes nothing. */
+export function testTrust(request: FakeRequest): FakeAnswer {
+  const trust = findTrust(request, requireKeyManager(request));
+  const { claims } = readFields(request.body, ["claims"]);
+  if (!isRecord(claims)) throw refuseField("/claims", "must be object");
+  return { status: 200, body: matchClaims(trust, claims) };
+}
+
+/** Compares the claims of a token with those that a trust expects, each as a whole. */
+export function matchClaims(trust: FakeTrust, claims: JsonRecord): TrustVerdict {
+  const rules = fakeProviders[trust.provider];
+  const verdicts = Object.entries(trust.claims).map(([claim, wants]) => {
+    const has = rules?.read(claims, claim) ?? null;
+    return { claim, has, wants: wants as string | null, ok: has === wants };
+  });
+  const refused = rules?.findRefused(claims, Object.keys(trust.claims)) ?? null;
+  if (refused !== null) {
+    verdicts.push({ claim: refused, has: rules?.read(claims, refused) ?? null, wants: null, ok: false });
+  }
+  return { allowed: verdicts.every(({ ok }) => ok), claims: verdicts };
+}
+
+/** Returns the fields that trusts and automation tokens share. Refuses keys of other companies. */
+export function readGrantFields(request: FakeRequest, actor: FakeUserActor, fields: JsonRecord) {
+  const { may, keyIds, fromCidrs } = fields;
+  if (!Array.isArray(may) || may.length !== 1 || may[0] !== "rotate") throw refuseField("/may", 'must be ["rotate"]');
+  if (!Array.isArray(keyIds) || keyIds.length === 0 || keyIds.length > LIST_MAX) {
+    throw refuseField("/keyIds", "must have 1 to 100 entries");
+  }
+  for (const [index, id] of keyIds.entries()) {
+    const key = request.state.keys.get(String(id));
+    const isActive = key?.companyId === actor.company.id && key.revokedOn === null;
+    if (!isActive) throw refuseField(`/keyIds/${index}`, "is not the ID of an active key of this company");
+  }
+  const sorted = [...new Set(keyIds.map(String))].sort();
+  return { may: ["rotate"], keyIds: sorted, fromCidrs: readCidrs(fromCidrs, "fromCidrs") };
+}
+
+/** Returns the creator of a trust or a token. */
+export function presentCreator(state: FakeState, { companyId, createdById }: FakeCreator) {
+  const user = state.users.get(createdById);
+  return { email: user?.email ?? "", hasLeft: user?.privileges.has(companyId) !== true };
+}
+
+function readClaims(value: unknown, provider: string): Record<string, string> {
+  if (!isRecord(value)) throw refuseField("/claims", "must be object");
+  const { required = [], optional = [] } = fakeProviders[provider] ?? {};
+  const known = [...required.flat(), ...optional];
+  for (const [claim, text] of Object.entries(value)) {
+    if (!known.includes(claim)) throw refuseField(pointTo(claim), "is not a claim that a trust can pin");
+    if (typeof text !== "string" || text === "") throw refuseField(pointTo(claim), "must be a non-empty string");
+  }
+  for (const choices of required) {
+    if (choices.some((claim) => value[claim] !== undefined)) continue;
+    const advice = choices.length === 1 ? "" : `. Pin ${choices.join(" or ")}`;
+    throw refuseField(pointTo(choices[0] ?? ""), `is missing${advice}`);
+  }
+  return value as Record<string, string>;
+}
+
+/** Returns the JSON pointer of a claim. Some claims contain a slash. */
+function pointTo(claim: string): string {
+  return `/claims/${claim.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+}
+
+function readIssuer(fields: JsonRecord, byDefault: string | null): string {
+  if (fields["issuer"] !== undefined) return readText(fields, "issuer");
+  if (byDefault !== null) return byDefault;
+  throw refuseField("/issuer", "is missing. Each installation of this provider has its own");
+}
+
+function findTrust({ state, params }: FakeRequest, { company }: FakeUserActor): FakeTrust {
+  const trust = state.trusts.get(params["id"] ?? "");
+  if (trust === undefined || trust.companyId !== company.id) throw new FakeRefusal("NOT_FOUND");
+  return trust;
+}
+
+function endRunTokens(state: FakeState, trustId: string): void {
+  for (const [token, grant] of state.grants)
+    if (grant.kind === "trust" && grant.id === trustId) state.grants.delete(token);
+}
+
+function recordTrust(request: FakeRequest, actor: FakeUserActor, action: string, trust: FakeTrust): void {
+  recordEvent(request, action, { actor, details: { trustId: trust.id, trustName: trust.name } });
+}
+
+function presentTrust(state: FakeState, trust: FakeTrust): Trust {
+  const { companyId: _, createdById: __, log: ___, ...shown } = trust;
+  return { ...shown, createdBy: presentCreator(state, trust), warnings: listWarnings(state, trust) };
+}
+
+function listWarnings(
+  state: FakeState,
+  { provider, claims, keyIds, companyId, ttlSeconds }: FakeTrust,
+): TrustWarning[] {
+  const active = [...state.keys.values()].filter((key) => key.companyId === companyId && key.revokedOn === null);
+  const hasEnvironments = provider === "github" || provider === "gitlab";
+  const isOpen = hasEnvironments && claims["environment"] === undefined;
+  const isUnprotected = provider === "gitlab" ? claims["ref_protected"] === "false" : provider === "github" && isOpen;
+  const found: [boolean, TrustWarning["type"], string][] = [
+    [
+      isOpen,
+      "NO_ENVIRONMENT",
+      "The trust pins no environment, so no reviewer approves its runs. Pin an environment with required reviewers",
+    ],
+    [
+      isUnprotected,
+      "UNPROTECTED_REF",
+      "Everybody who may push to the branch can run the workflow. Protect the branch, or pin an environment",
+    ],
+    [
+      active.every(({ id }) => keyIds.includes(id)),
+      "ALL_KEYS",
+      "The trust covers all keys of the company. Name only the keys that the pipeline rotates",
+    ],
+    [
+      ttlSeconds > LONG_TTL_SECONDS,
+      "LONG_TOKENS",
+      `The tokens of a run work for ${Math.round(ttlSeconds / 60)} minutes. A stolen token works as long`,
+    ],
+  ];
+  return found.flatMap(([isWeak, type, message]) => (isWeak ? [{ type, message }] : []));
+}

@@ -1,0 +1,84 @@
+import { isRecord, parseJson } from "../call/json.ts";
+import { ConfigurationError } from "../errors/errors.ts";
+import { isLoopbackHost } from "../transport/base-url.ts";
+import type { Transport } from "../transport/transport.ts";
+import { fetchIdToken, makeUnavailable } from "./fetch-id-token.ts";
+import { readTextFile, runProgram } from "./system.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where Kubernetes mounts the token of a pod by the recipe in docs/ci.md. */
+const KUBERNETES_TOKEN = "/var/run/secrets/briksync/token";
+
+/**
+ * Returns a token of the CI platform on which this process runs, for an audience. `BRIKSYNC_ID_TOKEN` and
+ * `BRIKSYNC_ID_TOKEN_FILE` come first. Throws `ID_TOKEN_UNAVAILABLE` with the line that the job lacks.
+ */
+export async function requestIdToken(transport: Transport, audience: string, env: Environment): Promise<string> {
+  const { BRIKSYNC_ID_TOKEN: given, BRIKSYNC_ID_TOKEN_FILE: file } = env;
+  if (given) return given.trim();
+  if (file) return readIdTokenFile(file, "BRIKSYNC_ID_TOKEN_FILE");
+  const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = env;
+  if (url && token) return requestFromGitHub(transport, url, token, audience);
+  if (env["GITHUB_ACTIONS"] === "true") throw makeUnavailable(NO_PERMISSION);
+  if (env["BUILDKITE"] === "true") return requestFromBuildkite(audience, env);
+  if (env["GITLAB_CI"] === "true") throw makeUnavailable(explainGitLab(audience));
+  if (env["CIRCLECI"] === "true") throw makeUnavailable(explainCircleCi(audience));
+  if (env["KUBERNETES_SERVICE_HOST"]) return readIdTokenFile(KUBERNETES_TOKEN, "The projected token of the pod");
+  throw makeUnavailable(
+    "This process has no token of a CI platform. Set BRIKSYNC_ID_TOKEN or BRIKSYNC_ID_TOKEN_FILE, or use an automation token.",
+  );
+}
+
+const NO_PERMISSION =
+  "This job may not request an ID token. Add this line to the job in the workflow: permissions: { id-token: write, contents: read }";
+
+function explainGitLab(audience: string): string {
+  return `This job has no ID token. Add this line to the job in .gitlab-ci.yml: id_tokens: { BRIKSYNC_ID_TOKEN: { aud: "${audience}" } }`;
+}
+
+function explainCircleCi(audience: string): string {
+  const command = `circleci run oidc get --claims '{"aud": "${audience}"}'`;
+  return `This job has no ID token. Add this line before the command: export BRIKSYNC_ID_TOKEN="$(${command})"`;
+}
+
+async function requestFromGitHub(
+  transport: Transport,
+  address: string,
+  requestToken: string,
+  audience: string,
+): Promise<string> {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (url === null || !(url.protocol === "https:" || (url.protocol === "http:" && isLoopbackHost(url.hostname)))) {
+    throw makeUnavailable("ACTIONS_ID_TOKEN_REQUEST_URL is not an HTTPS URL.");
+  }
+  url.searchParams.set("audience", audience);
+  const body = parseJson(await fetchIdToken(transport, url, requestToken));
+  const value = isRecord(body) ? body["value"] : undefined;
+  if (typeof value === "string") return value;
+  throw makeUnavailable("GitHub returned a response without an ID token.");
+}
+
+async function requestFromBuildkite(audience: string, env: Environment): Promise<string> {
+  const args = ["oidc", "request-token", "--audience", audience];
+  try {
+    return (await runProgram("buildkite-agent", args, env)).trim();
+  } catch (error) {
+    throw makeUnavailable(`buildkite-agent oidc request-token failed: ${describe(error)}.`);
+  }
+}
+
+async function readIdTokenFile(path: string, what: string): Promise<string> {
+  try {
+    return (await readTextFile(path)).trim();
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
+    throw makeUnavailable(`${what} cannot be read from ${path}: ${describe(error)}.`);
+  }
+}
+
+/** Returns the code of an error. The output of a program could contain a token. */
+function describe(error: unknown): string {
+  const { code } = error as { code?: unknown };
+  return typeof code === "string" ? code : typeof code === "number" ? `it exited with ${code}` : "unknown error";
+}
