@@ -10,7 +10,7 @@ function describeWait(type: string): string {
 /** All texts of the page that are not from the server. */
 export const messages = {
   navigation: "Settings",
-  titles: { keys: "API Access", key: "API key", audit: "Audit", account: "Account" },
+  titles: { keys: "API Access", key: "API key", pipelines: "Pipelines", audit: "Audit", account: "Account" },
   loading: "Loading…",
   optional: "(optional)",
   outdated: {
@@ -107,6 +107,7 @@ export const messages = {
     intro: "Store the secret where your integration reads it. After you confirm, nobody can show it again.",
     name: "Name",
     secret: "Client secret",
+    token: "Token",
     hidden: "Hidden",
     show: "Show",
     hide: "Hide",
@@ -123,7 +124,8 @@ export const messages = {
   unconfirmed: {
     created: "You generated a key but did not confirm that you stored it.",
     rotated: "You rotated a key but did not confirm that you stored its new secret.",
-    named: (name: string): string => `The key is named “${name}”.`,
+    token: "You received an automation token but did not confirm that you stored it.",
+    named: (name: string): string => `Its name is “${name}”.`,
     action: "Show it again",
     dismiss: "I have stored it",
     expired: "The server no longer has the secret. If you have not stored it, rotate or revoke the key.",

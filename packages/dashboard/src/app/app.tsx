@@ -13,6 +13,9 @@ import { type Route, type Router, toPath, useRoute } from "./router.ts";
 // The list of keys is what most visits begin with. The rest is loaded when it is needed, or after a moment.
 const { titles } = messages;
 const KeyScreen = lazy(async () => (await import("../screens/key/key.tsx")).KeyScreen, { heading: titles.key });
+const PipelinesScreen = lazy(async () => (await import("../screens/pipelines/pipelines.tsx")).PipelinesScreen, {
+  heading: titles.pipelines,
+});
 const AuditScreen = lazy(async () => (await import("../screens/audit/audit.tsx")).AuditScreen, {
   heading: titles.audit,
 });
@@ -87,7 +90,7 @@ function Session(props: AppSettings & { readonly onRestart: (isAccountNew: boole
   // The rows come first. Then the other screens are loaded, so that they are there if the server is unreachable later.
   useQuietMoment(api, () => {
     setHasNotices(true);
-    for (const screen of [KeyScreen, AuditScreen, AccountScreen]) screen.preload();
+    for (const screen of [KeyScreen, PipelinesScreen, AuditScreen, AccountScreen]) screen.preload();
   });
   const reloadSession = (): void => setReadings((count) => count + 1);
   const signInAgain = (): void => {
@@ -119,6 +122,7 @@ function Session(props: AppSettings & { readonly onRestart: (isAccountNew: boole
 
 function Screen({ route }: { readonly route: Route }) {
   if (route.screen === "key") return <KeyScreen keyId={route.keyId} />;
+  if (route.screen === "pipelines") return <PipelinesScreen />;
   if (route.screen === "audit") return <AuditScreen keyId={route.keyId} action={route.action} />;
   if (route.screen === "account") return <AccountScreen />;
   return <KeysScreen />;

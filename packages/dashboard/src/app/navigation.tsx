@@ -8,6 +8,7 @@ export function Navigation({ route }: { readonly route: Route }) {
   const { session, account } = useApp();
   const links: readonly Route[] = [
     { screen: "keys" },
+    { screen: "pipelines" },
     { screen: "audit" },
     ...(account === null ? [] : [{ screen: "account" } as const]),
   ];

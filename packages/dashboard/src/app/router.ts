@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 export type Route =
   | { readonly screen: "keys" }
   | { readonly screen: "key"; readonly keyId: string }
+  | { readonly screen: "pipelines" }
   | { readonly screen: "audit"; readonly keyId?: string | undefined; readonly action?: string | undefined }
   | { readonly screen: "account" };
 
@@ -14,6 +15,7 @@ export function toPath(route: Route): string {
   if (route.screen === "keys") return ROOT;
   if (route.screen === "key") return `${ROOT}/${encodeURIComponent(route.keyId)}`;
   if (route.screen === "account") return "/settings/account";
+  if (route.screen === "pipelines") return "/settings/pipelines";
   const { keyId, action } = route;
   const query = new URLSearchParams({ ...(keyId && { key: keyId }), ...(action && { action }) }).toString();
   return `/settings/audit${query === "" ? "" : `?${query}`}`;
@@ -22,6 +24,7 @@ export function toPath(route: Route): string {
 /** Returns the place of a path. A path that is not known leads to the keys. */
 export function parsePath(pathname: string, search = ""): Route {
   if (pathname === "/settings/account") return { screen: "account" };
+  if (pathname === "/settings/pipelines") return { screen: "pipelines" };
   if (pathname === "/settings/audit") {
     const query = new URLSearchParams(search);
     return { screen: "audit", keyId: query.get("key") ?? undefined, action: query.get("action") ?? undefined };

@@ -10,7 +10,7 @@ import { RotationLease } from "./rotation-lease.tsx";
 import type { NewSecret } from "./secret-request.ts";
 
 const text = messages.reveal;
-const MASK = `sec_${"•".repeat(24)}`;
+const MASK = "•".repeat(28);
 
 /** Properties of `RevealDialog`. */
 export interface RevealDialogProps {
@@ -40,7 +40,7 @@ interface ContentProps extends RevealDialogProps {
 }
 
 function Content({ secret, onConfirm, children, holds, onHeld }: ContentProps) {
-  const { api, router } = useApp();
+  const { router } = useApp();
   const announce = useAnnounce();
   const [isShown, setShown] = useState(false);
   const [isStored, setStored] = useState(false);
@@ -57,7 +57,6 @@ function Content({ secret, onConfirm, children, holds, onHeld }: ContentProps) {
     announce(isShown ? text.concealed : text.shown);
     setShown(!isShown);
   };
-  const command = `read -rs SECRET && printf 'Authorization: Bearer %s' "$SECRET" | curl -H @- ${api.baseUrl}/external/v1/auth/verify`;
   return (
     <form
       noValidate
@@ -70,15 +69,15 @@ function Content({ secret, onConfirm, children, holds, onHeld }: ContentProps) {
       }}
     >
       {children}
-      {secret.rotationId !== null && (
-        <RotationLease keyId={secret.keyId} rotationId={secret.rotationId} leaseExpiresOn={secret.leaseExpiresOn} />
+      {secret.key !== null && secret.rotationId !== null && (
+        <RotationLease keyId={secret.key.id} rotationId={secret.rotationId} leaseExpiresOn={secret.leaseExpiresOn} />
       )}
       <div class="field">
         <p class="label">{text.name}</p>
         <p>{secret.name}</p>
       </div>
       <div class="field">
-        <p class="label">{text.secret}</p>
+        <p class="label">{secret.key === null ? text.token : text.secret}</p>
         <div class="secret">
           {isShown ? (
             <code>{secret.reveal()}</code>
@@ -92,21 +91,7 @@ function Content({ secret, onConfirm, children, holds, onHeld }: ContentProps) {
           <CopyButton text={secret.reveal()} tone="primary" hasAutofocus />
         </div>
       </div>
-      <div class="field">
-        <p class="label">{text.clientId}</p>
-        <div class="secret">
-          <code>{secret.clientId}</code>
-          <CopyButton text={secret.clientId} what={messages.copy.clientId} />
-        </div>
-      </div>
-      <div class="field">
-        <p class="label">{text.command}</p>
-        <div class="secret">
-          <pre>{command}</pre>
-          <CopyButton text={command} what={messages.copy.command} />
-        </div>
-        <p class="hint">{text.commandHint}</p>
-      </div>
+      {secret.key !== null && <KeyDetails clientId={secret.key.clientId} />}
       {holds > 0 && <p class="notice warning">{text.held}</p>}
       <label class="check">
         <input type="checkbox" checked={isStored} onInput={(event) => setStored(event.currentTarget.checked)} />
@@ -123,5 +108,30 @@ function Content({ secret, onConfirm, children, holds, onHeld }: ContentProps) {
         </Button>
       </div>
     </form>
+  );
+}
+
+/** What a user needs besides the secret of a key, and how they can test it. */
+function KeyDetails({ clientId }: { readonly clientId: string }) {
+  const { api } = useApp();
+  const command = `read -rs SECRET && printf 'Authorization: Bearer %s' "$SECRET" | curl -H @- ${api.baseUrl}/external/v1/auth/verify`;
+  return (
+    <>
+      <div class="field">
+        <p class="label">{text.clientId}</p>
+        <div class="secret">
+          <code>{clientId}</code>
+          <CopyButton text={clientId} what={messages.copy.clientId} />
+        </div>
+      </div>
+      <div class="field">
+        <p class="label">{text.command}</p>
+        <div class="secret">
+          <pre>{command}</pre>
+          <CopyButton text={command} what={messages.copy.command} />
+        </div>
+        <p class="hint">{text.commandHint}</p>
+      </div>
+    </>
   );
 }

@@ -13,13 +13,20 @@ export type SecretRequest =
       readonly graceSeconds: number;
       /** Whether the user takes the lease from another rotation. */
       readonly isTakeOver: boolean;
-    };
+    }
+  | {
+      readonly kind: "create-token";
+      readonly name: string;
+      readonly keyIds: readonly string[];
+      readonly expiresAt: string;
+    }
+  | { readonly kind: "rotate-token"; readonly tokenId: string; readonly name: string };
 
 /** A new secret, and what the user needs to use it. */
 export interface NewSecret {
-  readonly keyId: string;
+  /** Null for an automation token. */
+  readonly key: { readonly id: string; readonly clientId: string } | null;
   readonly name: string;
-  readonly clientId: string;
   /** Returns the secret. A function, so that nothing prints it by accident. */
   readonly reveal: () => string;
   /** ID of the staged rotation. Null after a create and an immediate rotation. */
@@ -38,6 +45,15 @@ export async function sendSecretRequest(
     const input = ipAllowlist.length === 0 ? { name } : { name, ipAllowlist };
     const key = await sdk.keys.create(input, { idempotencyKey });
     return describe(key.id, key.name ?? name, key, null, null);
+  }
+  if (request.kind === "create-token") {
+    const { name, keyIds, expiresAt } = request;
+    const created = await sdk.tokens.create({ name, may: ["rotate"], keyIds, expiresAt }, { idempotencyKey });
+    return describeToken(created.name, created.token);
+  }
+  if (request.kind === "rotate-token") {
+    const rotated = await sdk.tokens.rotate(request.tokenId, { idempotencyKey });
+    return describeToken(rotated.name, rotated.token);
   }
   const { keyId, name, isStaged, graceSeconds, isTakeOver } = request;
   if (isStaged) {
@@ -58,5 +74,9 @@ function describe(
   rotationId: string | null,
   leaseExpiresOn: string | null,
 ): NewSecret {
-  return { keyId, name, clientId, reveal: () => clientSecret.reveal(), rotationId, leaseExpiresOn };
+  return { key: { id: keyId, clientId }, name, reveal: () => clientSecret.reveal(), rotationId, leaseExpiresOn };
+}
+
+function describeToken(name: string, token: WithSecret["clientSecret"]): NewSecret {
+  return { key: null, name, reveal: () => token.reveal(), rotationId: null, leaseExpiresOn: null };
 }

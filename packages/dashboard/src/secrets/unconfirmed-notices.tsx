@@ -1,9 +1,11 @@
 import { useState } from "preact/hooks";
 import { useApp } from "../app/context.ts";
+import type { Route } from "../app/router.ts";
 import { messages } from "../messages.ts";
 import { Button } from "../ui/button.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import { RevealDialog } from "./reveal-dialog.tsx";
+import type { NewSecret, SecretRequest } from "./secret-request.ts";
 import {
   forgetUnconfirmed,
   isRepeatable,
@@ -15,6 +17,12 @@ import { useOwner } from "./use-owner.ts";
 import { useSecretRequest } from "./use-secret-request.ts";
 
 const text = messages.unconfirmed;
+const titles: Readonly<Record<SecretRequest["kind"], string>> = {
+  create: text.created,
+  rotate: text.rotated,
+  "create-token": text.token,
+  "rotate-token": text.token,
+};
 
 /** Offers each secret again that the user received or asked for, and did not confirm. */
 export function UnconfirmedNotices() {
@@ -57,8 +65,7 @@ function UnconfirmedNotice(props: {
     call.confirm();
     onEnd();
     // A rotation continues on the page of its key.
-    if (secret !== null)
-      router.go(request.kind === "rotate" ? { screen: "key", keyId: secret.keyId } : { screen: "keys" });
+    if (secret !== null) router.go(findPlace(request, secret));
   };
   const dismiss = (): void => {
     forgetUnconfirmed(entry.idempotencyKey);
@@ -67,7 +74,7 @@ function UnconfirmedNotice(props: {
   return (
     <section class="notice warning" aria-label={messages.reveal.title}>
       <div class="notice-text">
-        <p class="notice-title">{request.kind === "create" ? text.created : text.rotated}</p>
+        <p class="notice-title">{titles[request.kind]}</p>
         <p>{text.named(request.name)}</p>
         {!mayRepeat && <p>{isGone ? text.gone : text.expired}</p>}
       </div>
@@ -83,4 +90,10 @@ function UnconfirmedNotice(props: {
       {call.secret !== null && <RevealDialog secret={call.secret} onConfirm={confirm} />}
     </section>
   );
+}
+
+/** Returns where the user continues after storing a secret. */
+function findPlace({ kind }: SecretRequest, { key }: NewSecret): Route {
+  if (key === null) return { screen: "pipelines" };
+  return kind === "rotate" ? { screen: "key", keyId: key.id } : { screen: "keys" };
 }
