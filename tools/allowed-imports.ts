@@ -65,7 +65,8 @@ export const allowed = {
     page: "api app",
     "element.ts": "api app styles",
     app: "api messages.ts screens secrets ui",
-    screens: "account-messages.ts api app audit-messages.ts format.ts key-messages.ts messages.ts secrets ui",
+    screens:
+      "account-messages.ts api app audit-messages.ts format.ts key-messages.ts messages.ts pipeline-messages.ts secrets ui",
     secrets: "api app key-messages.ts messages.ts ui",
     ui: "api app format.ts messages.ts",
     api: "app messages.ts",
@@ -73,6 +74,7 @@ export const allowed = {
     "account-messages.ts": "",
     "audit-messages.ts": "format.ts",
     "key-messages.ts": "",
+    "pipeline-messages.ts": "format.ts",
     "format.ts": "",
     "styles.d.ts": "",
   },

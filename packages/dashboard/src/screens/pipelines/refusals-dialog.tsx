@@ -18,7 +18,7 @@ export function RefusalsDialog({ trust, onClose }: { readonly trust: Trust; read
   const list = useLoad(trust.id, async (sdk, signal) => {
     const entries: TrustLogEntry[] = [];
     const input = { refused: true, limit: SHOWN_REFUSALS, pageSize: SHOWN_REFUSALS };
-    for await (const entry of sdk.trusts.listLog(trust.id, input, { signal })) entries.push(entry);
+    for await (const entry of sdk.trusts.log(trust.id, input, { signal })) entries.push(entry);
     return entries;
   });
   const columns: readonly Column<TrustLogEntry>[] = [

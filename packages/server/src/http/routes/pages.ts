@@ -12,7 +12,7 @@ import { sendSettingsPage } from "../pages/settings-page.ts";
 import { type SignInNotice, sendSignInPage, signInNotices } from "../pages/sign-in-page.ts";
 import { storeRetryAfterSeconds } from "../plugins/error-handler.ts";
 
-const settingsPaths = [homePath, `${homePath}/:id`, "/settings/audit", "/settings/account"];
+const settingsPaths = [homePath, `${homePath}/:id`, "/settings/pipelines", "/settings/audit", "/settings/account"];
 
 /** Stable path of the custom element, for pages of other origins. */
 const elementPath = "/briksync-keys.js";
