@@ -66,7 +66,7 @@ describe("audit", () => {
       /key\.ip_allowed +CRM \(EU\) +ada\d@partner\.com +127\.0\.0\.1 +cidr 10\.0\.0\.0\/8, note office\n/,
     );
     expect(stderr).toBe(
-      "Only the newest 2 events are listed. To list more, pass --limit 20. To filter, pass --key, --actor, --action or --since.\n",
+      "Only the newest 2 events are listed. To list more, pass --limit 20. To filter, pass --key, --actor, --run, --action or --since.\n",
     );
     const all = await admin.run(["audit"]);
     expect(all.stderr).toBe("");
@@ -100,7 +100,7 @@ describe("audit", () => {
   it("refuses invalid values and shows the correct form", async () => {
     for (const [args, message] of [
       [["--since", "yesterday"], "is not a duration or a time"],
-      [["--actor", "ada"], "is not an email address or a user ID"],
+      [["--actor", "ada"], "is not an email address or an ID"],
       [["--limit", "0"], "Pass a whole number from 1 to 100000."],
     ] as const) {
       const { exitCode, stdout, stderr } = await admin.run(["audit", ...args]);

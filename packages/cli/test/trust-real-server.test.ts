@@ -54,6 +54,19 @@ describe("a job on GitLab, with the real server", () => {
     const who = await runJob(idToken, ["whoami"]);
     expect(who.stdout).toMatch(/^Trust +acme\/web \.gitlab-ci\.yml$/m);
     expect(who.stdout).toMatch(/^Run +acme\/web .* 4711$/m);
+    const ofRun = await admin.run([
+      "audit",
+      "--actor",
+      "trust",
+      "--repository",
+      "acme/web",
+      "--run",
+      "4711",
+      "-o",
+      "csv",
+    ]);
+    expect(ofRun.stdout).toContain("key.rotation_finished,Nightly");
+    expect((await admin.run(["audit", "--run", "4712", "-o", "csv"])).stdout).not.toContain("Nightly");
     for (const args of [
       ["keys", "create", "New"],
       ["keys", "revoke", "Nightly", "--yes"],

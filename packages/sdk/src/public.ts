@@ -45,7 +45,7 @@ export type {
   ListKeysPageInput,
   PendingRotation,
 } from "./models/api-key.ts";
-export type { AuditAction, AuditEvent, ListAuditEventsInput } from "./models/audit-event.ts";
+export type { ActorKind, AuditAction, AuditEvent, ListAuditEventsInput } from "./models/audit-event.ts";
 export type {
   AutomationToken,
   AutomationTokenWithSecret,

@@ -92,5 +92,7 @@ export async function walkPipelines(
   const actions = await collectAll(admin.audit.list({ limit: 40 }));
   const ofPipelines = actions.filter(({ action }) => /^(trust|token)\./.test(action));
   seen["the audit trail"] = ofPipelines.map(({ action, actorKind }) => `${action} by ${actorKind}`);
+  await see("what the token did", collectAll(admin.audit.list({ actorKind: "token" })));
+  await see("what another run did", collectAll(admin.audit.list({ actorKind: "trust", runId: "4711" })));
   return seen;
 }

@@ -56,6 +56,12 @@ describe("exchange", () => {
         details: { trustId: id, ...run },
       },
     ]);
+    const filter = new URLSearchParams({ actorKind: "trust", ...run });
+    expect((await call("GET", `/audit?${filter}`, pipelines.admin.token)).body).toContainEqual(audit.body[0]);
+    for (const other of ["actorKind=user", "repository=x", "workflow=x", "runId=x"]) {
+      const { body } = await call("GET", `/audit?actorId=${id}&${other}`, pipelines.admin.token);
+      expect(body, other).toEqual([]);
+    }
   });
 
   it("accepts the audience list of Kubernetes, and of no other provider", async () => {

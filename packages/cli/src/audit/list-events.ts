@@ -16,13 +16,15 @@ export interface AuditOptions {
   readonly key?: string;
   readonly actor?: string;
   readonly action?: string;
+  readonly repository?: string;
+  readonly run?: string;
   readonly since?: string;
   readonly limit: number;
 }
 
 /** Runs `briksync audit`: lists the newest events that match all filters, newest first. */
 export async function listEvents(context: Context, options: AuditOptions): Promise<void> {
-  const { key, actor, action, limit } = options;
+  const { key, actor, action, repository, run, limit } = options;
   readSince(options.since, context.now());
   if (action !== undefined) warnOfUnknownAction(context, action);
   const client = await context.client();
@@ -34,7 +36,10 @@ export async function listEvents(context: Context, options: AuditOptions): Promi
   const input: ListAuditEventsInput = {
     ...(key !== undefined && { keyId: (await findKey(client, key, context.signal)).id }),
     ...(actorFilter.id !== undefined && { actorId: actorFilter.id }),
+    ...(actorFilter.kind !== undefined && { actorKind: actorFilter.kind }),
     ...(action !== undefined && { action }),
+    ...(repository !== undefined && { repository }),
+    ...(run !== undefined && { runId: run }),
     ...(since !== undefined && { since }),
   };
   const events: AuditEvent[] = [];
@@ -51,7 +56,7 @@ export async function listEvents(context: Context, options: AuditOptions): Promi
   await printList(context, events, eventListLayout);
   if (hasMore && (await context.output()) === "table") {
     context.io.writeStatus(
-      `Only the newest ${limit} events are listed. To list more, pass --limit ${limit * 10}. To filter, pass --key, --actor, --action or --since.`,
+      `Only the newest ${limit} events are listed. To list more, pass --limit ${limit * 10}. To filter, pass --key, --actor, --run, --action or --since.`,
     );
   }
 }
@@ -74,19 +79,20 @@ function readSince(text: string | undefined, now: Date): Date | undefined {
   });
 }
 
-// The server filters by user ID only. Email addresses are compared here, over as many pages as needed.
+// The server does not filter by email address. Email addresses are compared here, over as many pages as needed.
 async function findActor(
   context: Context,
   client: BrikSync,
   text: string | undefined,
-): Promise<{ readonly id?: string; readonly email?: string }> {
+): Promise<{ readonly id?: string; readonly email?: string; readonly kind?: "trust" | "token" }> {
   if (text === undefined) return {};
   const wanted = lowerAscii(text.trim());
   if (wanted === "me") return { id: (await client.auth.getSession({ signal: context.signal })).user.id };
   // Operator commands have no email address. The server stores this word instead.
   if (wanted.includes("@") || wanted === "operator") return { email: wanted };
+  if (wanted === "trust" || wanted === "token") return { kind: wanted };
   if (/^[0-9a-f-]{36}$/.test(wanted)) return { id: wanted };
-  throw new CliError("USAGE", `--actor ${JSON.stringify(text)} is not an email address or a user ID.`, {
-    hint: 'Pass an email address, a user ID, "me" or "operator".',
+  throw new CliError("USAGE", `--actor ${JSON.stringify(text)} is not an email address or an ID.`, {
+    hint: 'Pass an email address, the ID of a user, trust or token, "me", "operator", "trust" or "token".',
   });
 }

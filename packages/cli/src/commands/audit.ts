@@ -16,7 +16,12 @@ export function registerAudit(parent: Command, run: RunAction): void {
         `Actions: ${auditActions.join(", ")}.`,
     )
     .option("--key <key>", "Show events of this key: ID, client ID or name")
-    .option("--actor <who>", 'Show events of this user, trust or token: email address, ID, "me" or "operator"')
+    .option(
+      "--actor <who>",
+      'Show events of this user, trust or token: email address, ID, "me", "operator", "trust" or "token"',
+    )
+    .option("--repository <name>", "Show events of runs of this repository or project, for example acme/web")
+    .option("--run <id>", "Show events of this run of a pipeline")
     .option("--action <action>", "Show events of this action")
     .option(
       "--since <when>",
@@ -32,6 +37,7 @@ export function registerAudit(parent: Command, run: RunAction): void {
     ["briksync audit", "List the newest 50 events"],
     ["briksync audit --key 'CRM Integration' --since 30d", "Show all events of one key in the last 30 days"],
     ["briksync audit --action session.sign_in_failed --since 24h", "List the failed sign-ins of the last day"],
+    ["briksync audit --repository acme/web --run 4711", "List what one run of a pipeline did"],
     ["briksync audit --since 2026-01-01 --limit 10000 -o csv > audit.csv", "Save events as a spreadsheet"],
   ]);
 }

@@ -3920,6 +3920,14 @@ export interface operations {
                 readonly actorId?: string;
                 /** @description Only this action, for example key.rotated */
                 readonly action?: string;
+                /** @description Only events caused by this kind of actor */
+                readonly actorKind?: "user" | "trust" | "token" | "operator" | "server";
+                /** @description Only events caused by runs of this repository or project */
+                readonly repository?: string;
+                /** @description Only events caused by runs of this workflow */
+                readonly workflow?: string;
+                /** @description Only events caused by this run of a pipeline */
+                readonly runId?: string;
                 /** @description Only events at or after this time */
                 readonly since?: string;
                 readonly limit?: number;

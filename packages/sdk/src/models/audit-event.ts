@@ -3,6 +3,9 @@ import type { KnownAuditAction } from "../generated/vocabulary.ts";
 /** What happened. A newer server may record actions that this version does not know. */
 export type AuditAction = KnownAuditAction | (string & {});
 
+/** The kind of actor of an event. A newer server may know more. */
+export type ActorKind = "user" | "trust" | "token" | "operator" | "server" | (string & {});
+
 /** An event of the audit trail. It never contains a secret. */
 export interface AuditEvent {
   readonly id: string;
@@ -13,7 +16,7 @@ export interface AuditEvent {
   /** Email address of the user, or `operator` for a server command. Null for the server itself. */
   readonly actorEmail: string | null;
   /** Who acted. Servers without trusts and automation tokens do not return it. */
-  readonly actorKind?: "user" | "trust" | "token" | "operator" | "server" | (string & {});
+  readonly actorKind?: ActorKind;
   readonly keyId: string | null;
   readonly keyName: string | null;
   readonly ip: string | null;
@@ -26,6 +29,14 @@ export interface ListAuditEventsInput {
   readonly keyId?: string | undefined;
   readonly actorId?: string | undefined;
   readonly action?: AuditAction | undefined;
+  /** Returns only events caused by this kind of actor. */
+  readonly actorKind?: ActorKind | undefined;
+  /** Returns only events caused by runs of this repository or project, as events name it. */
+  readonly repository?: string | undefined;
+  /** Returns only events caused by runs of this workflow, as events name it. */
+  readonly workflow?: string | undefined;
+  /** Returns only events caused by this run of a pipeline. */
+  readonly runId?: string | undefined;
   /** Returns only events at or after this time. */
   readonly since?: string | Date | undefined;
   /** Maximum number of events over all pages. */

@@ -6,6 +6,8 @@ import { iteratePages, pickPageSize } from "../call/page.ts";
 import type { AuditEvent, ListAuditEventsInput } from "../models/audit-event.ts";
 import type { CallOptions } from "../models/call-options.ts";
 
+const filterFields = ["keyId", "actorId", "action", "actorKind", "repository", "workflow", "runId"] as const;
+
 /** The audit trail of the active company. Available as `briksync.audit`. */
 export class Audit {
   readonly #api: Api;
@@ -23,13 +25,11 @@ export class Audit {
    * for await (const event of briksync.audit.list({ keyId, limit: 50 })) console.log(event.action, event.createdOn);
    */
   list(input: ListAuditEventsInput = {}, options?: CallOptions): AsyncIterable<AuditEvent> {
-    checkFields(input, ["keyId", "actorId", "action", "since", "limit", "pageSize"]);
+    checkFields(input, [...filterFields, "since", "limit", "pageSize"]);
     checkCallOptions(options);
-    const { keyId, actorId, action, since } = input;
+    const { since } = input;
     const query = {
-      keyId,
-      actorId,
-      action,
+      ...Object.fromEntries(filterFields.map((field) => [field, input[field]])),
       since: since instanceof Date ? since.toISOString() : since,
       limit: pickPageSize(input),
     };

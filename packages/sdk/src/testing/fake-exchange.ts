@@ -3,6 +3,7 @@ import type { KnownApiErrorType } from "../errors/error-types.ts";
 import type { PipelineRun, TrustLogEntry } from "../models/trust.ts";
 import { isAmong } from "./fake-addresses.ts";
 import { mintGrant } from "./fake-grants.ts";
+import { describePipeline } from "./fake-pipelines.ts";
 import { fakeProviders } from "./fake-providers.ts";
 import { FakeRefusal } from "./fake-refusal.ts";
 import { type FakeAnswer, type FakeRequest, recordEvent } from "./fake-request.ts";
@@ -127,8 +128,14 @@ function log(request: FakeRequest, trust: FakeTrust, { type, claims, verdicts }:
   };
   trust.log.push(entry);
   recordEvent(request, type === null ? "trust.run_allowed" : "trust.run_refused", {
-    actor: { kind: "trust", id: trust.id, email: null, company: { id: trust.companyId } },
-    details: { trustId: trust.id, trustName: trust.name, ...run },
+    actor: {
+      kind: "trust",
+      id: trust.id,
+      email: null,
+      company: { id: trust.companyId },
+      about: describePipeline("trust", trust, run),
+    },
+    details: type === null ? {} : { type, claim: entry.claim, has: entry.has },
   });
 }
 

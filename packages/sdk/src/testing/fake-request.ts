@@ -1,5 +1,6 @@
 import { isRecord, type JsonRecord } from "../call/json.ts";
 import { isAmong } from "./fake-addresses.ts";
+import { describePipeline } from "./fake-pipelines.ts";
 import { FakeRefusal, refuseField } from "./fake-refusal.ts";
 import type {
   FakeAutomationToken,
@@ -44,6 +45,8 @@ export interface FakeActor {
   readonly company: FakeCompany;
   /** IDs of the only keys that the actor may see. Null for users. */
   readonly keyIds: readonly string[] | null;
+  /** What the details of audit events say about a pipeline. */
+  readonly about?: JsonRecord;
 }
 
 /** The user and company of a session call. */
@@ -100,7 +103,10 @@ export function recordGrantUse(request: FakeRequest): void {
     state.grants.delete(token.current);
     Object.assign(token, { current: text, expiresAt: token.pending.expiresAt, pending: null });
     const { id, companyId } = token;
-    recordEvent(request, "token.rotated", { actor: { kind: "token", id, email: null, company: { id: companyId } } });
+    const about = describePipeline("token", token, null);
+    const details = { isFirstUse: true };
+    const actor = { kind: "token", id, email: null, company: { id: companyId }, about } as const;
+    recordEvent(request, "token.rotated", { actor, details });
   }
   Object.assign(token, { lastUsedAt: state.now().toISOString(), lastUsedIp: ip });
 }
@@ -120,7 +126,15 @@ export function requireKeyUser(
   if (id !== undefined && !owner.keyIds.includes(id)) throw new FakeRefusal("SCOPE_DENIED");
   if (changes && company.plan !== "BUSINESS") throw new FakeRefusal("PLAN_UPGRADE_REQUIRED");
   const label = `${grant.kind === "trust" ? "trust" : "automation token"} ${owner.name}`;
-  return { kind: grant.kind, id: owner.id, email: null, label, company, keyIds: owner.keyIds };
+  return {
+    kind: grant.kind,
+    id: owner.id,
+    email: null,
+    label,
+    company,
+    keyIds: owner.keyIds,
+    about: describePipeline(grant.kind, owner, grant.run),
+  };
 }
 
 /** Refuses the rotation of another actor to jobs and automation tokens. */
@@ -194,7 +208,7 @@ export function recordEvent(
   { state, ip, requestId }: FakeRequest,
   action: string,
   facts: {
-    actor?: Pick<FakeActor, "kind" | "id" | "email"> & { readonly company: Pick<FakeCompany, "id"> };
+    actor?: Pick<FakeActor, "kind" | "id" | "email" | "about"> & { readonly company: Pick<FakeCompany, "id"> };
     user?: FakeUser;
     companyId?: string;
     key?: { id: string; name: string };
@@ -215,6 +229,6 @@ export function recordEvent(
     keyName: facts.key?.name ?? null,
     ip,
     requestId,
-    details: facts.details ?? {},
+    details: { ...facts.details, ...facts.actor?.about },
   });
 }

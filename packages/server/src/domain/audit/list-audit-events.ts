@@ -1,9 +1,15 @@
 import { invalidField } from "../../errors.ts";
 import type { AuditFilter, AuditRecord } from "../../store/records.ts";
-import { type Actor, may } from "../access.ts";
+import { type Actor, may, type PipelineRun } from "../access.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { decodeCursor, encodeCursor } from "../paging-cursor.ts";
 import { parseTimestamp } from "../timestamp.ts";
+import { type ActorKind, readActorKind } from "./record-audit.ts";
+
+/** Filters by who acted. Events store it as text of their details, without an index. */
+export interface ActorFilter extends Partial<PipelineRun> {
+  readonly actorKind?: ActorKind;
+}
 
 /** A page of events. `nextCursor` is null on the last page. */
 export interface AuditPage {
@@ -23,10 +29,11 @@ export const auditExaminedMax = 10_000;
 export async function listAuditEvents(
   deps: Pick<Dependencies, "store" | "turns">,
   actor: Actor,
-  query: AuditFilter & { readonly limit?: number; readonly cursor?: string },
+  query: AuditFilter & ActorFilter & { readonly limit?: number; readonly cursor?: string },
 ): Promise<AuditPage> {
   may(actor, "listAuditEvents");
-  const { cursor, since, limit = 100, ...rest } = query;
+  const { cursor, since, limit = 100, actorKind, repository, workflow, runId, ...rest } = query;
+  const wanted = Object.entries({ actorKind, repository, workflow, runId }).filter(([, value]) => value !== undefined);
   let beforeSeq: number | undefined;
   if (cursor !== undefined) {
     const [seq] = decodeCursor(cursor) ?? [];
@@ -42,9 +49,9 @@ export async function listAuditEvents(
   do {
     if (examined > 0) await deps.turns.next();
     // One more event than the page shows whether there is a next page.
-    const missing = limit + 1 - events.length;
+    const missing = wanted.length > 0 ? auditExaminedMax : limit + 1 - events.length;
     const step = await deps.store.audit.listStep(actor.companyId, filter, { beforeSeq, limit: missing });
-    events.push(...step.events);
+    events.push(...(wanted.length > 0 ? step.events.filter((event) => isCausedBy(event, wanted)) : step.events));
     examined += step.examined;
     continueBefore = step.continueBefore;
     beforeSeq = continueBefore ?? undefined;
@@ -52,4 +59,12 @@ export async function listAuditEvents(
   const page = events.slice(0, limit);
   const last = events.length > limit ? page.at(-1)?.seq : continueBefore;
   return { items: page, examined, nextCursor: last == null ? null : encodeCursor([String(last)]) };
+}
+
+/** Returns whether the actor of an event has all wanted properties. Only the details of a trust's event name a run. */
+function isCausedBy(event: AuditRecord, wanted: readonly (readonly [string, string | undefined])[]): boolean {
+  const details: Readonly<Record<string, unknown>> = JSON.parse(event.details);
+  const actorKind = readActorKind(event, details);
+  const has: Readonly<Record<string, unknown>> = actorKind === "trust" ? { ...details, actorKind } : { actorKind };
+  return wanted.every(([name, value]) => has[name] === value);
 }

@@ -66,6 +66,9 @@ export type AuditedPipeline = Pick<PipelineActor, "kind" | "id" | "name" | "run"
 /** The kinds of actors in the trail. */
 export const actorKinds = ["user", "trust", "token", "operator", "server"] as const;
 
+/** A kind of actor in the trail. */
+export type ActorKind = (typeof actorKinds)[number];
+
 /** An audit event to record. `details` must not contain a secret. */
 export interface AuditEntry {
   readonly action: AuditAction;
@@ -137,7 +140,7 @@ function describeAuditedActor(actor: AuditEntry["actor"]): {
 export function readActorKind(
   { actorId, actorEmail }: { readonly actorId: string | null; readonly actorEmail: string | null },
   details: Readonly<Record<string, unknown>>,
-): (typeof actorKinds)[number] {
+): ActorKind {
   if (actorEmail === operator) return "operator";
   const { actorKind } = details;
   if (actorId !== null && actorEmail === null && (actorKind === "trust" || actorKind === "token")) return actorKind;

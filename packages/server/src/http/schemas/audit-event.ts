@@ -1,5 +1,5 @@
 import Type from "typebox";
-import { actorKinds, auditActions } from "../../domain/audit/record-audit.ts";
+import { type ActorKind, actorKinds, auditActions } from "../../domain/audit/record-audit.ts";
 import {
   Cursor,
   Id,
@@ -49,6 +49,12 @@ export const AuditQuery = Type.Object(
     action: Type.Optional(
       Type.String({ format: "audit-action", maxLength: 64, description: "Only this action, for example key.rotated" }),
     ),
+    actorKind: Type.Optional(oneOf<ActorKind>(actorKinds, { description: "Only events caused by this kind of actor" })),
+    repository: Type.Optional(
+      singleLineText(400, { description: "Only events caused by runs of this repository or project" }),
+    ),
+    workflow: Type.Optional(singleLineText(400, { description: "Only events caused by runs of this workflow" })),
+    runId: Type.Optional(singleLineText(400, { description: "Only events caused by this run of a pipeline" })),
     since: Type.Optional(timeInput("Only events at or after this time")),
     limit: Type.Optional(wholeNumber(1, 1000, { default: 100 })),
     cursor: Type.Optional(Cursor),
