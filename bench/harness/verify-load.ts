@@ -33,9 +33,12 @@ export async function startBriksyncNode(
   return { ...server, url: `${server.url}/external/v1/auth/verify` };
 }
 
-/** The same over the SQLite file at this path. */
-export function startBriksyncServer(databasePath: string): Promise<ServerProcess> {
-  return startBriksyncNode({ DATABASE_URL: `sqlite:${databasePath}` });
+/** The same over the SQLite file at this path, with further variables of its environment. */
+export function startBriksyncServer(
+  databasePath: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
+  return startBriksyncNode({ DATABASE_URL: `sqlite:${databasePath}`, ...settings });
 }
 
 /** One server, or several nodes of one, under the load that all of them get: 50 connections, each request with a key drawn from all. */
