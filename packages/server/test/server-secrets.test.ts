@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ConfigError, parseConfig } from "../src/config/config.ts";
 import { loadServerSecrets } from "../src/config/server-secrets.ts";
+import { createTokenInput } from "./support/automation-tokens.ts";
 import { createHttpClient } from "./support/http-client.ts";
 import { createTestKey, verifyStatus } from "./support/keys.ts";
 import { useDependencies, useServerProcess, useTemporaryDirectory } from "./support/lifetimes.ts";
@@ -128,14 +129,20 @@ describe("peppers", () => {
     client.close();
   });
 
-  it("S-10 a missing pepper of stored keys is reported at the start", async () => {
+  it("S-10 a missing pepper of stored keys and tokens is reported at the start", async () => {
     const env = { DATABASE_URL: `sqlite:${join(useTemporaryDirectory(), "briksync.db")}`, LOG_LEVEL: "error" };
     const server = await spawnServer({ ...env, BRIKSYNC_KEY_PEPPER: oldPepper });
     const deps = await useDependencies({ ...env, BRIKSYNC_KEY_PEPPER: oldPepper });
     const client = createHttpClient(server.url);
     const admin = await signInPerson(client, await createPerson(deps));
     await createTestKey(client, admin.token);
-    await createTestKey(client, admin.token);
+    const { id } = await createTestKey(client, admin.token);
+    const tokens: string[] = [];
+    for (let index = 0; index < 2; index++) {
+      const json = createTokenInput([id]);
+      tokens.push((await client.call("POST", "/external/v1/auth/tokens", { token: admin.token, json })).body.id);
+    }
+    await client.call("POST", `/external/v1/auth/tokens/${tokens[0]}/revoke`, { token: admin.token });
     client.close();
     await server.stop();
     for (const peppers of [{ BRIKSYNC_KEY_PEPPER: newPepper }, {}]) {
@@ -143,7 +150,7 @@ describe("peppers", () => {
       expect(refused.code).toBe(78);
       expect(refused.stdout).toBe("");
       expect(refused.stderr).toMatch(
-        /BRIKSYNC_KEY_PEPPER: the pepper [0-9a-f]{8} is missing. It is required for 2 of the secrets in this database\./,
+        /BRIKSYNC_KEY_PEPPER: the pepper [0-9a-f]{8} is missing. It is required for 3 of the secrets in this database\./,
       );
     }
   });

@@ -3,8 +3,8 @@ import type { Store } from "../store/store.ts";
 import { ConfigError } from "./config.ts";
 
 /**
- * Throws if a pepper of stored secrets is not configured. Otherwise, the server would refuse their keys without an
- * explanation.
+ * Throws if a pepper of stored secrets is not configured. Otherwise, the server would refuse their keys and automation
+ * tokens without an explanation.
  * @throws {ConfigError}
  */
 export async function requireKnownPeppers(
@@ -13,7 +13,9 @@ export async function requireKnownPeppers(
   what: "this database" | "the export" = "this database",
 ): Promise<void> {
   const known = new Set(secretHasher.all.map((pepper) => pepper.version));
-  const missing = (await store.secrets.countByPepper()).filter(({ pepperVersion }) => !known.has(pepperVersion));
+  const missing = (await store.secrets.countByPepper(new Date().toISOString())).filter(
+    ({ pepperVersion }) => !known.has(pepperVersion),
+  );
   if (missing.length === 0) return;
   throw new ConfigError(
     missing.map(

@@ -266,7 +266,7 @@ export interface RunTokenContext
 }
 
 /** A secret of an automation token without its digest. */
-export type TokenSecretRecord = Readonly<Omit<Tables["automationTokenSecrets"], "digest">>;
+export type TokenSecretRecord = Readonly<Omit<Tables["automationTokenSecrets"], "digest" | "pepperVersion">>;
 
 /** An automation token. */
 export interface AutomationTokenRecord

@@ -212,8 +212,8 @@ export interface SecretRepository {
   insert(secret: NewSecret): Promise<void>;
   /** Returns the current secret, then pending ones from oldest to newest, then retiring ones. */
   list(keyId: string): Promise<SecretRecord[]>;
-  /** Returns the number of secrets per pepper. */
-  countByPepper(): Promise<Array<{ readonly pepperVersion: string; readonly secrets: number }>>;
+  /** Returns the number of secrets per pepper, with those of automation tokens that have not ended at this time. */
+  countByPepper(now: string): Promise<Array<{ readonly pepperVersion: string; readonly secrets: number }>>;
   /** Ends all secrets of the key except one. Null ends all. */
   endOthers(keyId: string, exceptId: string | null): Promise<void>;
   /**
@@ -388,7 +388,7 @@ export interface AutomationTokenRepository {
   insert(token: Omit<AutomationTokenRecord, "secrets">): Promise<void>;
   /** Locks the token for the rest of the transaction. Returns false if there is none. */
   lock(id: string): Promise<boolean>;
-  insertSecret(secret: TokenSecretRecord & { readonly digest: Buffer }): Promise<void>;
+  insertSecret(secret: TokenSecretRecord & { readonly digest: Buffer; readonly pepperVersion: string }): Promise<void>;
   /** Removes the pending secret, if any. */
   deletePending(tokenId: string): Promise<void>;
   /** Makes the pending secret the only one. Returns false if it is no longer pending. */

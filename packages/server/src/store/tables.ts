@@ -263,6 +263,7 @@ export const tableShapes = {
     digest: bytes,
     id: text,
     token_id: text,
+    pepper_version: text,
     /** A pending secret becomes the current one with its first use. */
     state: text as Column<"current" | "pending">,
     created_on: text,

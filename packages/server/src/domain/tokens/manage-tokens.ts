@@ -59,6 +59,7 @@ async function addSecret(
     digest: digestPipelineToken(deps.secretHasher, "aut", token),
     id: secretId,
     tokenId,
+    pepperVersion: deps.secretHasher.current.version,
     state,
     createdOn: deps.now().toISOString(),
     expiresAt,

@@ -109,6 +109,7 @@ export async function up(db: Kysely<never>, dialect: Dialect): Promise<void> {
     .addColumn("digest", bytes, (c) => c.primaryKey().notNull())
     .addColumn("id", "text", (c) => c.notNull().unique())
     .addColumn("token_id", "text", (c) => c.notNull().references("automation_tokens.id"))
+    .addColumn("pepper_version", "text", (c) => c.notNull())
     .addColumn("state", "text", (c) => c.notNull())
     .addColumn("created_on", "text", (c) => c.notNull())
     .addColumn("expires_at", "text", (c) => c.notNull())

@@ -6,7 +6,7 @@ import { groupByGrant, readCreators, toTokenGrant } from "./grant-rows.ts";
 
 type SecretRow = Selectable<Tables["automationTokenSecrets"]>;
 
-function toSecretRecord({ digest: _, ...secret }: SecretRow): TokenSecretRecord {
+function toSecretRecord({ digest: _, pepperVersion: __, ...secret }: SecretRow): TokenSecretRecord {
   return secret;
 }
 

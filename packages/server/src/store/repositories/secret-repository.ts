@@ -19,9 +19,15 @@ export function createSecretRepository(db: Kysely<Tables>): SecretRepository {
         .execute();
     },
     list: async (keyId) => readLiveSecrets(db, [keyId], await readLastUsed(db, [keyId])),
-    countByPepper: async () => {
+    countByPepper: async (now) => {
+      const ofTokens = db
+        .selectFrom("automationTokenSecrets as secret")
+        .innerJoin("automationTokens as token", "token.id", "secret.tokenId")
+        .select("secret.pepperVersion")
+        .where("token.revokedOn", "is", null)
+        .where("secret.expiresAt", ">", now);
       const rows = await db
-        .selectFrom("keySecrets")
+        .selectFrom(db.selectFrom("keySecrets").select("pepperVersion").unionAll(ofTokens).as("secrets"))
         .select((eb) => ["pepperVersion", eb.fn.countAll<number>().as("secrets")])
         .groupBy("pepperVersion")
         .execute();
