@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { findMissingPrograms } from "../../../tools/installed-programs.ts";
 import { presentSecret } from "./support/admin.ts";
 import { useAdmin, useKey, useServer } from "./support/lifetimes.ts";
 import { listSecrets } from "./support/rotation.ts";
-import { startVendorApis, type VendorApis } from "./support/vendor-apis.ts";
+import { findMissingVendorPrograms, startVendorApis, type VendorApis } from "./support/vendor-apis.ts";
 
-const missing = findMissingPrograms("gh", "aws", "openssl");
+const missing = findMissingVendorPrograms();
 
 describe.skipIf(missing !== undefined)(missing ?? "the real gh and aws", () => {
   const server = useServer({ ROTATION_LEASE_SECONDS: "2" });

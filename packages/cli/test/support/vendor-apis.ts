@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { createServer, type Server, type ServerOptions } from "node:https";
 import type { AddressInfo } from "node:net";
+import { findMissingPrograms } from "../../../../tools/installed-programs.ts";
 import { makeCertificate } from "./certificate.ts";
 import { createSealedBox, type SealedBox } from "./sealed-box.ts";
 import { startTunnel } from "./tunnel.ts";
@@ -38,6 +39,12 @@ interface Answer {
   readonly status: number;
   readonly body: object;
   readonly stores?: readonly [name: string, value: string];
+}
+
+/** Why the tests of the real `gh` and `aws` cannot run on this machine; undefined where they can. In CI they must run, and then fail. */
+export function findMissingVendorPrograms(): string | undefined {
+  if (process.platform !== "linux") return "the tests of gh and aws need Linux";
+  return findMissingPrograms("gh", "aws", "openssl");
 }
 
 const hostnames = ["api.github.com", "github.example.com", "secretsmanager.eu-central-1.amazonaws.com"];
