@@ -14,6 +14,7 @@ import {
   startVendorApis,
   type VendorApis,
 } from "../packages/cli/test/support/vendor-apis.ts";
+import { runCompositeAction } from "./composite-action.ts";
 import { adminEmail, createAdmin, type LocalServer, startLocalServer } from "./local-server.ts";
 import { repositoryRoot } from "./paths.ts";
 import { readReadmeBlocks, readTaggedBlocks, readWorkflowSteps } from "./readme.ts";
@@ -125,16 +126,22 @@ function run(script: string, args: readonly string[], env: Record<string, string
   return new Promise((resolve) => child.on("close", (exitCode) => resolve({ exitCode, stdout, stderr })));
 }
 
+/** Returns the environment of this machine without the variables of the tests, and with another home directory. */
+function readRunnerEnv(home: string): Record<string, string> {
+  const clean = Object.entries(process.env).map(([name, value = ""]) => [
+    name,
+    /^(npm_|pnpm_|BRIKSYNC_|GITHUB_|VITEST)/.test(name) ? "" : value,
+  ]);
+  return { ...Object.fromEntries(clean), CI: "true", HOME: home };
+}
+
 /** Runs a step as on a new runner: without a terminal, with an empty home directory. */
 function runRecipe(script: string, env: Record<string, string> = {}): Promise<Outcome> {
   runs += 1;
   workspace = join(folder, `workspace-${runs}`);
   mkdirSync(workspace);
-  const clean = Object.keys(process.env).filter((name) => /^(npm_|pnpm_|BRIKSYNC_|GITHUB_|VITEST)/.test(name));
   const settings = {
-    ...Object.fromEntries(clean.map((name) => [name, ""])),
-    CI: "true",
-    HOME: workspace,
+    ...readRunnerEnv(workspace),
     PATH: [join(prefix, "bin"), programs.directory, process.env["PATH"]].join(delimiter),
     npm_config_prefix: prefix,
     BRIKSYNC_CLI: tarball,
@@ -168,6 +175,7 @@ describe("docs/ci.md", () => {
     expect(tags).toEqual([
       "yaml github",
       "sh trust",
+      "yaml setup",
       "yaml unused",
       "yaml gitlab",
       "yaml buildkite",
@@ -219,6 +227,27 @@ describe.skipIf(missing !== undefined)(missing ?? "the recipe for GitHub Actions
     expect(refused.exitCode).toBe(4);
     expect(refused.stderr).toContain("permissions: { id-token: write, contents: read }");
     expect(readBlock("github")).toContain("permissions: { id-token: write, contents: read }");
+  });
+});
+
+describe("the action setup-briksync", () => {
+  it("installs the CLI from a tarball, for later steps and with a Node of its own", async () => {
+    const { steps } = parse(readBlock("setup")) as { steps: { uses?: string; with?: Record<string, string> }[] };
+    expect(steps[0]).toMatchObject({ with: { tarball: expect.any(String) } });
+    const [, action = ""] = /^acme\/briksync\/(.*)@main$/.exec(steps[0]?.uses ?? "") ?? [];
+    // An old Node comes first, as on some runners.
+    const oldNode = join(folder, "old-node");
+    mkdirSync(oldNode);
+    writeFileSync(join(oldNode, "node"), "#!/bin/sh\nexit 7\n", { mode: 0o755 });
+    // The home of this machine has Node 24 in npm's cache.
+    const job = { env: readRunnerEnv(process.env["HOME"] ?? folder), cwd: folder, temp: join(folder, "action-temp") };
+    const installed = runCompositeAction(join(repositoryRoot, action), { tarball }, job);
+    expect(installed.exitCode, installed.output).toBe(0);
+    const [step = ""] = readWorkflowSteps(readBlock("setup"));
+    const later = { ...installed.env, PATH: [oldNode, installed.env["PATH"]].join(delimiter) };
+    const { exitCode, stdout, stderr } = await run(step, [], later, folder);
+    expect(exitCode, stderr).toBe(0);
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 });
 
