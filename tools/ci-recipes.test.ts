@@ -169,6 +169,11 @@ describe("docs/ci.md", () => {
     expect(readBlock("github").trim().split("\n")).toHaveLength(12);
   });
 
+  it("starts with the lines that the README shows", () => {
+    expect(readTaggedBlocks("github", "README.md")).toBe(readBlock("github"));
+    expect(readReadmeBlocks("docs/ci.md")[0]?.tag).toBe("github");
+  });
+
   it("has no block that no test runs", () => {
     const text = readFileSync(join(repositoryRoot, "docs/ci.md"), "utf8");
     const tags = [...text.matchAll(/^```(\w+)(?: (\w+))?$/gm)].map(([, language, tag]) => `${language} ${tag}`);
