@@ -9,6 +9,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { createFakePrograms, type FakePrograms } from "../packages/cli/test/support/fake-program.ts";
 import { type Pipeline, startPipeline } from "../packages/cli/test/support/pipeline.ts";
+import {
+  findMissingVendorPrograms,
+  startVendorApis,
+  type VendorApis,
+} from "../packages/cli/test/support/vendor-apis.ts";
+import { runCompositeAction } from "./composite-action.ts";
 import { adminEmail, createAdmin, type LocalServer, startLocalServer } from "./local-server.ts";
 import { repositoryRoot } from "./paths.ts";
 import { readReadmeBlocks, readTaggedBlocks, readWorkflowSteps } from "./readme.ts";
@@ -16,6 +22,7 @@ import { readReadmeBlocks, readTaggedBlocks, readWorkflowSteps } from "./readme.
 const folder = mkdtempSync(join(tmpdir(), "briksync-recipes-"));
 const prefix = join(folder, "global");
 const password = "an unlikely sentence about bridges";
+const missing = findMissingVendorPrograms();
 const tokenFile = join(folder, "token");
 let tarball: string;
 let server: LocalServer;
@@ -26,6 +33,7 @@ let pipeline: Pipeline;
 let trust: string;
 let programs: FakePrograms;
 let gitlab: Server;
+let apis: VendorApis;
 let workspace: string;
 let runs = 0;
 const puts: { url: string | undefined; token: string | string[] | undefined; value: string }[] = [];
@@ -40,12 +48,12 @@ beforeAll(async () => {
   pipeline.fake.addKey("Nightly Export");
   programs = await createFakePrograms(folder);
   for (const [program, version] of [
-    ["gh", "gh version 2.40.0"],
     ["vault", "Vault v1.15.0"],
     ["systemctl", "systemd 252"],
   ] as const) {
     await programs.set(program, version);
   }
+  if (missing === undefined) apis = await startVendorApis(folder);
   gitlab = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
@@ -73,10 +81,12 @@ afterAll(async () => {
   await server?.stop();
   await pipeline?.stop();
   gitlab?.close();
+  apis?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 beforeEach(async () => {
   await programs.forget();
+  apis?.reset();
   puts.length = 0;
 });
 
@@ -116,16 +126,22 @@ function run(script: string, args: readonly string[], env: Record<string, string
   return new Promise((resolve) => child.on("close", (exitCode) => resolve({ exitCode, stdout, stderr })));
 }
 
+/** Returns the environment of this machine without the variables of the tests, and with another home directory. */
+function readRunnerEnv(home: string): Record<string, string> {
+  const clean = Object.entries(process.env).map(([name, value = ""]) => [
+    name,
+    /^(npm_|pnpm_|BRIKSYNC_|GITHUB_|VITEST)/.test(name) ? "" : value,
+  ]);
+  return { ...Object.fromEntries(clean), CI: "true", HOME: home };
+}
+
 /** Runs a step as on a new runner: without a terminal, with an empty home directory. */
 function runRecipe(script: string, env: Record<string, string> = {}): Promise<Outcome> {
   runs += 1;
   workspace = join(folder, `workspace-${runs}`);
   mkdirSync(workspace);
-  const clean = Object.keys(process.env).filter((name) => /^(npm_|pnpm_|BRIKSYNC_|GITHUB_|VITEST)/.test(name));
   const settings = {
-    ...Object.fromEntries(clean.map((name) => [name, ""])),
-    CI: "true",
-    HOME: workspace,
+    ...readRunnerEnv(workspace),
     PATH: [join(prefix, "bin"), programs.directory, process.env["PATH"]].join(delimiter),
     npm_config_prefix: prefix,
     BRIKSYNC_CLI: tarball,
@@ -153,12 +169,18 @@ describe("docs/ci.md", () => {
     expect(readBlock("github").trim().split("\n")).toHaveLength(12);
   });
 
+  it("starts with the lines that the README shows", () => {
+    expect(readTaggedBlocks("github", "README.md")).toBe(readBlock("github"));
+    expect(readReadmeBlocks("docs/ci.md")[0]?.tag).toBe("github");
+  });
+
   it("has no block that no test runs", () => {
     const text = readFileSync(join(repositoryRoot, "docs/ci.md"), "utf8");
     const tags = [...text.matchAll(/^```(\w+)(?: (\w+))?$/gm)].map(([, language, tag]) => `${language} ${tag}`);
     expect(tags).toEqual([
       "yaml github",
       "sh trust",
+      "yaml setup",
       "yaml unused",
       "yaml gitlab",
       "yaml buildkite",
@@ -171,41 +193,37 @@ describe("docs/ci.md", () => {
   });
 });
 
-describe("the recipe for GitHub Actions", () => {
-  const runner = () => ({ ...github(), GITHUB_REPOSITORY: "acme/web", GH_TOKEN: "github_pat_x" });
+describe.skipIf(missing !== undefined)(missing ?? "the recipe for GitHub Actions, with the real gh", () => {
+  const runner = () => ({ ...github(), ...apis.env, GITHUB_REPOSITORY: "acme/web" });
   const showStatus = () => runRecipe('briksync keys rotate "Nightly Export" --status', runner());
   const step = (): string => readWorkflowSteps(readBlock("github"))[1] ?? "";
+  const readSecret = (): string => apis.stored.get("github.com/acme/web#EXPORT_KEY") ?? "";
 
-  it("delivers the new secret to gh before the old one ends, and masks all tokens", async () => {
+  it("delivers the new secret before the old one ends, and masks all tokens", async () => {
     const rotated = await runRecipe(step(), runner());
     expect(rotated.exitCode, rotated.stderr).toBe(0);
-    const [secret = ""] = await listHandedTo("gh");
+    const secret = readSecret();
     expect(secret).toMatch(/^sec_[0-9a-f]{48}$/);
     expect(await accepts(secret, pipeline.url)).toBe(200);
     expect(rotated.stderr).toContain(`::add-mask::${secret}`);
     const rest = rotated.stderr.replace(/^::add-mask::.*$/gm, "");
     expect(rotated.stdout + rest).not.toMatch(/sec_[0-9a-f]|run_[0-9a-f]|eyJ/);
-    const calls = (await programs.listRuns()).filter(({ stdin }) => stdin !== "");
-    expect(calls.map(({ args }) => args.join(" "))).toEqual([expect.stringContaining("secret set EXPORT_KEY")]);
-    expect(calls[0]?.args.join(" ")).toContain("acme/web");
+    expect(apis.requests.filter((request) => request.startsWith("PUT"))).toHaveLength(1);
     expect((await showStatus()).stdout).toMatch(/^current .*\n(retiring .*\n)+$/m);
   });
 
   it("fails with both secrets working if gh fails, and a run on another machine completes the rotation", async () => {
     // The check succeeds, but the delivery fails.
-    const refusal = { on: "secret set EXPORT_KEY", exitCode: 1, stderr: "HTTP 403: Resource not accessible\n" };
-    await programs.set("gh", "gh version 2.40.0", [refusal]);
+    apis.refuse("PUT", 403, { message: "Resource not accessible" });
     const failed = await runRecipe(step(), runner());
     expect(failed.exitCode).toBe(1);
     expect(failed.stderr).toContain("HTTP 403: Resource not accessible");
     expect(failed.stderr).toContain('The old and the new secret of "Nightly Export" both work');
     expect((await showStatus()).stdout).toMatch(/^current .*\npending /m);
-    await programs.set("gh", "gh version 2.40.0");
-    await programs.forget();
+    apis.reset();
     const again = await runRecipe(step(), runner());
     expect(again.exitCode, again.stderr).toBe(0);
-    const [secret = ""] = await listHandedTo("gh");
-    expect(await accepts(secret, pipeline.url)).toBe(200);
+    expect(await accepts(readSecret(), pipeline.url)).toBe(200);
     expect((await showStatus()).stdout).not.toMatch(/^pending /m);
   });
 
@@ -214,6 +232,27 @@ describe("the recipe for GitHub Actions", () => {
     expect(refused.exitCode).toBe(4);
     expect(refused.stderr).toContain("permissions: { id-token: write, contents: read }");
     expect(readBlock("github")).toContain("permissions: { id-token: write, contents: read }");
+  });
+});
+
+describe("the action setup-briksync", () => {
+  it("installs the CLI from a tarball, for later steps and with a Node of its own", async () => {
+    const { steps } = parse(readBlock("setup")) as { steps: { uses?: string; with?: Record<string, string> }[] };
+    expect(steps[0]).toMatchObject({ with: { tarball: expect.any(String) } });
+    const [, action = ""] = /^acme\/briksync\/(.*)@main$/.exec(steps[0]?.uses ?? "") ?? [];
+    // An old Node comes first, as on some runners.
+    const oldNode = join(folder, "old-node");
+    mkdirSync(oldNode);
+    writeFileSync(join(oldNode, "node"), "#!/bin/sh\nexit 7\n", { mode: 0o755 });
+    // The home of this machine has Node 24 in npm's cache.
+    const job = { env: readRunnerEnv(process.env["HOME"] ?? folder), cwd: folder, temp: join(folder, "action-temp") };
+    const installed = runCompositeAction(join(repositoryRoot, action), { tarball }, job);
+    expect(installed.exitCode, installed.output).toBe(0);
+    const [step = ""] = readWorkflowSteps(readBlock("setup"));
+    const later = { ...installed.env, PATH: [oldNode, installed.env["PATH"]].join(delimiter) };
+    const { exitCode, stdout, stderr } = await run(step, [], later, folder);
+    expect(exitCode, stderr).toBe(0);
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 });
 

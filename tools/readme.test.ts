@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runCompositeAction } from "./composite-action.ts";
 import { requireFreshBuild } from "./fresh-build.ts";
 import { adminEmail, createAdmin, type LocalServer, startLocalServer } from "./local-server.ts";
 import { cliEntry, repositoryRoot, serverEntry } from "./paths.ts";
@@ -67,7 +68,8 @@ async function runSession(script: string, env: Record<string, string>, answers: 
 
 describe("every command line in the README and the pages it links to works", () => {
   it.each([
-    ["README.md", ["clone", "test", "install", "session", "start", "sdk"]],
+    // ci-recipes.test.ts runs the block "github".
+    ["README.md", ["clone", "test", "install", "session", "start", "github", "sdk"]],
     ["docs/rotation.md", ["session"]],
     ["docs/operations.md", ["server", "anchor"]],
   ])("%s has no block that no test runs", (page, tags) => {
@@ -212,6 +214,15 @@ describe("a fresh clone under a fresh HOME", () => {
     expect(result.status, `${result.stdout.slice(-4000)}${result.stderr.slice(-4000)}`).toBe(0);
     const program = spawnSync(process.execPath, [join(prefix, "bin/briksync"), "--version"], { encoding: "utf8" });
     expect(program.stdout, program.stderr).toMatch(/^\d+\.\d+\.\d+/);
+  });
+
+  it("builds and installs the CLI with the action setup-briksync", { timeout: 400_000 }, () => {
+    const temp = join(folder, "runner-temp");
+    const job = { env: bareEnvironment, cwd: home, temp };
+    const { exitCode, output, env } = runCompositeAction(join(clone, "setup-briksync"), {}, job);
+    expect(exitCode, output).toBe(0);
+    const program = spawnSync("bash", ["-c", "command -v briksync; briksync --version"], { env, encoding: "utf8" });
+    expect(program.stdout, program.stderr).toMatch(/^.*\/runner-temp\/briksync\/bin\/briksync\n\d+\.\d+\.\d+\n$/);
   });
 
   it("starts a server that keeps its data, and stops by Ctrl-C", { timeout: 200_000 }, async () => {

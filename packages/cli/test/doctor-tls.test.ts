@@ -1,9 +1,8 @@
-import { spawnSync } from "node:child_process";
-import { readFile } from "node:fs/promises";
-import { createServer as createHttpsServer } from "node:https";
+import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { findMissingPrograms } from "../../../tools/installed-programs.ts";
+import { makeCertificate } from "./support/certificate.ts";
 import { useHome, useServer } from "./support/lifetimes.ts";
 import { makeSessionInfo, sendJson } from "./support/odd-server.ts";
 
@@ -50,27 +49,11 @@ describe("https and http", () => {
   });
 });
 
-describe.skipIf(spawnSync("openssl", ["version"]).status !== 0)("C-06 certificates (needs openssl)", () => {
+describe.skipIf(findMissingPrograms("openssl") !== undefined)("C-06 certificates (needs openssl)", () => {
   it("are verified even with NODE_TLS_REJECT_UNAUTHORIZED=0, and a private authority can be trusted", async () => {
-    const [key, cert] = [join(home.directory, "key.pem"), join(home.directory, "cert.pem")];
-    const subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"];
-    const made = spawnSync("openssl", [
-      "req",
-      "-x509",
-      "-newkey",
-      "rsa:2048",
-      "-nodes",
-      "-keyout",
-      key,
-      "-out",
-      cert,
-      "-days",
-      "3",
-      ...subject,
-    ]);
-    expect(made.status).toBe(0);
+    const { path, key, cert } = makeCertificate(home.directory, "localhost");
     const requests: string[] = [];
-    const tls = createHttpsServer({ key: await readFile(key), cert: await readFile(cert) }, (request, response) => {
+    const tls = createServer({ key, cert }, (request, response) => {
       requests.push(request.url ?? "");
       sendJson(response, 200, makeSessionInfo());
     });
@@ -91,8 +74,8 @@ describe.skipIf(spawnSync("openssl", ["version"]).status !== 0)("C-06 certificat
         expect(find("certificate")).toMatchObject({ status: "failed", exitCode: 8 });
       }
       expect(requests).toEqual([]);
-      expect((await home.run(["whoami"], { env: { ...env, NODE_EXTRA_CA_CERTS: cert } })).exitCode).toBe(0);
-      const { find } = await examine({ ...env, NODE_EXTRA_CA_CERTS: cert });
+      expect((await home.run(["whoami"], { env: { ...env, NODE_EXTRA_CA_CERTS: path } })).exitCode).toBe(0);
+      const { find } = await examine({ ...env, NODE_EXTRA_CA_CERTS: path });
       expect(find("certificate")).toMatchObject({ status: "warning", message: expect.stringContaining("more days") });
     } finally {
       tls.closeAllConnections();

@@ -1,75 +1,36 @@
-import { spawnSync } from "node:child_process";
-import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import { createServer as createHttpsServer } from "node:https";
-import { type AddressInfo, connect } from "node:net";
-import { join } from "node:path";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { findMissingPrograms } from "../../../tools/installed-programs.ts";
+import { makeCertificate } from "./support/certificate.ts";
 import { useHome } from "./support/lifetimes.ts";
 import { sendJson } from "./support/odd-server.ts";
+import { startTunnel, type Tunnel } from "./support/tunnel.ts";
 
 const server = "https://api.example.com";
 const home = useHome(() => ({ BRIKSYNC_SERVER: server, BRIKSYNC_TOKEN: "t" }));
 
-interface Proxy {
-  readonly port: number;
-  readonly asked: { readonly target: string; readonly authorization: string | undefined }[];
-}
-
-/** A proxy that tunnels every CONNECT to one port of this machine, or refuses it. */
-async function startProxy(targetPort: number | null): Promise<Proxy> {
-  const asked: Proxy["asked"] = [];
-  const proxy = createServer((_request, response) => response.writeHead(400).end());
-  proxy.on("connect", (request, socket, head) => {
-    asked.push({ target: request.url ?? "", authorization: request.headers["proxy-authorization"] });
-    socket.on("error", () => {});
-    if (targetPort === null) return void socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
-    const upstream = connect(targetPort, "127.0.0.1", () => {
-      socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
-      upstream.write(head);
-      upstream.pipe(socket).pipe(upstream);
-    });
-    upstream.on("error", () => socket.destroy());
-    socket.on("close", () => upstream.destroy());
-  });
-  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    proxy.closeAllConnections();
-    proxy.close();
-  });
-  return { port: (proxy.address() as AddressInfo).port, asked };
+/** A proxy for the running test. */
+async function startProxy(targetPort: number | null): Promise<Tunnel> {
+  const tunnel = await startTunnel(targetPort);
+  onTestFinished(() => tunnel.stop());
+  return tunnel;
 }
 
 /** A TLS server that holds a certificate of its own for api.example.com and knows no keys. */
 async function startTlsServer(): Promise<{ port: number; certificate: string }> {
-  const [key, certificate] = [join(home.directory, "key.pem"), join(home.directory, "cert.pem")];
-  const names = ["-subj", "/CN=api.example.com", "-addext", "subjectAltName=DNS:api.example.com"];
-  const files = ["-keyout", key, "-out", certificate];
-  const made = spawnSync("openssl", [
-    "req",
-    "-x509",
-    "-newkey",
-    "rsa:2048",
-    "-nodes",
-    "-days",
-    "3",
-    ...files,
-    ...names,
-  ]);
-  expect(made.status).toBe(0);
-  const tls = createHttpsServer({ key: await readFile(key), cert: await readFile(certificate) }, (_request, response) =>
-    sendJson(response, 200, []),
-  );
+  const { path, key, cert } = makeCertificate(home.directory, "api.example.com");
+  const tls = createServer({ key, cert }, (_request, response) => sendJson(response, 200, []));
   await new Promise<void>((resolve) => tls.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => {
     tls.closeAllConnections();
     tls.close();
   });
-  return { port: (tls.address() as AddressInfo).port, certificate };
+  return { port: (tls.address() as AddressInfo).port, certificate: path };
 }
 
 describe("C-06 behind a proxy", () => {
-  it.skipIf(spawnSync("openssl", ["version"]).status !== 0)(
+  it.skipIf(findMissingPrograms("openssl") !== undefined)(
     "opens a tunnel and checks the server's certificate inside it (needs openssl)",
     async () => {
       const tls = await startTlsServer();

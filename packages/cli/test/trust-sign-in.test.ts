@@ -170,6 +170,7 @@ describe("a pipeline that signs in with a password", () => {
     const { exitCode, stdout } = await pipeline.runJob("", ["doctor"], { env });
     expect(exitCode).toBe(0);
     expect(stdout).toContain("This pipeline signs in with a person's password");
+    expect(stdout).toContain("docs/migrate-pipelines.md");
     expect(stdout).toContain("briksync help pipelines");
     const both = await pipeline.runJob(trust, ["doctor"], { env: { ...env, BRIKSYNC_TRUST: trust } });
     expect(both.stdout).toContain("has a person's password, although it signs in with BRIKSYNC_TRUST");

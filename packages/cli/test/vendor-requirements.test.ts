@@ -72,18 +72,9 @@ describe("keys create --to a vendor's program", () => {
     expect(await admin.countKeys()).toBe(before);
   });
 
-  it("is refused before the first request if it is not installed or not signed in", async () => {
-    await programs.set("gh", versions.gh, [
-      { on: "api", exitCode: 4, stderr: "To get started with GitHub CLI, please run:  gh auth login\n" },
-    ]);
-    const sinks = ["--to", "github:acme/web#KEY"];
-    const down = ["--server", "http://127.0.0.1:9"];
-    const signedOut = await admin.run(["keys", "create", "X", ...sinks, ...down], { env: { PATH: programs.path } });
-    expect(signedOut.exitCode).toBe(1);
-    expect(signedOut.stderr).toContain("gh api exited with code 4.");
-    expect(signedOut.stderr).toContain("  To get started with GitHub CLI, please run:  gh auth login");
-    expect(signedOut.stderr).toContain("hint: Check that you are signed in: gh auth login");
-    const missing = await admin.run(["keys", "create", "X", ...sinks, ...down, "-o", "json"], {
+  it("is refused before the first request if it is not installed", async () => {
+    const args = ["--to", "github:acme/web#KEY", "--server", "http://127.0.0.1:9"];
+    const missing = await admin.run(["keys", "create", "X", ...args, "-o", "json"], {
       env: { PATH: "/usr/sbin" },
     });
     expect(missing.exitCode).toBe(1);

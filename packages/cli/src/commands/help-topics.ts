@@ -118,12 +118,17 @@ What a job may do:
   It sees the keys that are named for it, and rotates them with --to. It starts,
   finishes and aborts its own rotations. The server refuses everything else.
 
-Replace a password in a pipeline:
-  1. Add a trust or create an automation token, as above.
-  2. Set BRIKSYNC_TRUST or BRIKSYNC_TOKEN in the pipeline. Remove BRIKSYNC_EMAIL
+Replace a password in a pipeline (docs/migrate-pipelines.md has the details):
+  1. List what the account of the pipeline does:
+       briksync audit --actor EMAIL --since 30d
+  2. Add a trust or create an automation token, as above.
+  3. Let the job request its token, and run in it:
+       briksync trust explain --trust ID
+  4. Set BRIKSYNC_TRUST or BRIKSYNC_TOKEN in the pipeline. Remove BRIKSYNC_EMAIL
      and BRIKSYNC_PASSWORD.
-  3. Run the pipeline. \`briksync whoami\` shows the trust or the token.
-  4. Change the password of the account, or disable the account.
+  5. When every pipeline has run, check that nothing signs in with the password:
+       briksync audit --actor EMAIL --action session.signed_in --since 7d
+  6. Change the password of the account, or disable the account.
 
 See also: briksync trust --help, briksync tokens --help
 `;

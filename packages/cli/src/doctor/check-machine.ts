@@ -113,6 +113,7 @@ export function checkPipeline({ env }: Context): Finding[] {
     const message = `This pipeline has a person's password, although it signs in with ${name}`;
     return [warning("pipeline", message, "Remove BRIKSYNC_PASSWORD from the pipeline, and change the password.")];
   }
-  const hint = "Use a trust or an automation token instead. For the steps, run: briksync help pipelines";
+  const hint =
+    "Use a trust or an automation token instead. docs/migrate-pipelines.md has the steps. For a summary, run: briksync help pipelines";
   return [warning("pipeline", "This pipeline signs in with a person's password", hint)];
 }

@@ -33,16 +33,23 @@ export function describeForm(scheme: SinkScheme): SinkForm {
   return { form: `${scheme}:${form}`, meaning, example: `${scheme}:${example}` };
 }
 
-/** Returns the help section that lists the destinations, in lines of at most 80 columns. */
-export function formatSinkHelp(): string {
+const keyValues = `  To store the client ID too, write NAME,ID_NAME instead of NAME.
+  {name}, {id} and {clientId} are replaced with the values of the key.
+  Write {{name}} for a literal {name}. Commands (exec:) also get the values as
+  BRIKSYNC_KEY_NAME, BRIKSYNC_KEY_ID and BRIKSYNC_KEY_CLIENT_ID.`;
+
+const tokenValues = `  To store the ID of the token too, write NAME,ID_NAME instead of NAME.
+  {name} and {id} are replaced with the values of the token.
+  Write {{name}} for a literal {name}. Commands (exec:) also get the values as
+  BRIKSYNC_KEY_NAME and BRIKSYNC_KEY_ID.`;
+
+/** Returns the help section that lists the destinations of keys or tokens, in lines of at most 80 columns. */
+export function formatSinkHelp(what: "key" | "token" = "key"): string {
   const all = sinkSchemes.map(describeForm);
   const width = Math.max(...all.map(({ form }) => form.length));
   const lines = all.map(({ form, meaning }) => `  ${form.padEnd(width)}  ${meaning}`);
   return `Destinations (--to):
 ${lines.join("\n")}
 
-  To store the client ID too, write NAME,ID_NAME instead of NAME.
-  {name}, {id} and {clientId} are replaced with the values of the key.
-  Write {{name}} for a literal {name}. Commands (exec:) also get the values as
-  BRIKSYNC_KEY_NAME, BRIKSYNC_KEY_ID and BRIKSYNC_KEY_CLIENT_ID.`;
+${what === "key" ? keyValues : tokenValues}`;
 }

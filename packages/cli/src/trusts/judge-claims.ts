@@ -58,7 +58,7 @@ export async function explainTrust(context: Context, { trust }: { readonly trust
   const judged: readonly JudgedClaim[] = claims.length > 0 ? claims : listOwn(own);
   await printVerdict(context, verdict, judged, false);
   const { io } = context;
-  if (allowed) io.writeDone(`The trust allows this job on ${server}. Nothing was spent.`);
+  if (allowed) io.writeDone(`The trust allows this job on ${server}.`);
   else io.writeWarning(explainRefusal(verdict, server, own));
   return allowed ? exitCodes.done : exitCodes.findings;
 }
@@ -78,7 +78,7 @@ function explainRefusal(
   }
   if (claims.length === 0) return "There is no enabled trust with this ID for this job.";
   if (claims.every(({ ok }) => ok)) return "All claims match, but the trust does not allow the IP address of this job.";
-  return "The trust refuses this job. An admin can see the expected values: briksync trust test";
+  return "The trust refuses this job. To see the expected values, an admin can run: briksync trust test";
 }
 
 function listOwn(claims: Readonly<Record<string, unknown>>): readonly JudgedClaim[] {

@@ -8,8 +8,8 @@ export interface Behavior {
   readonly exitCode?: number;
   readonly stdout?: string;
   readonly stderr?: string;
-  /** `ignore` leaves standard input alone, `dev` opens /dev/stdin; default: reads it. */
-  readonly stdin?: "read" | "ignore" | "dev";
+  /** `ignore` leaves standard input alone; default: reads it. */
+  readonly stdin?: "read" | "ignore";
   /** Prints what it read, in this encoding. */
   readonly echo?: "utf8" | "base64";
   /** Waits so long before it ends, together with a child of its own. */
@@ -51,7 +51,7 @@ const { exitCode = 0, stdout = "", stderr = "", stdin = "read", echo, hangMs = 0
   behaviors.find(({ on }) => line.includes(on)) ?? {};
 let isTerminal = false;
 try { fs.closeSync(fs.openSync("/dev/tty", "r")); isTerminal = true; } catch {}
-const read = stdin === "ignore" ? "" : fs.readFileSync(stdin === "dev" ? "/dev/stdin" : 0, "utf8");
+const read = stdin === "ignore" ? "" : fs.readFileSync(0, "utf8");
 const child = hangMs > 0 ? spawn("/bin/sleep", [String(hangMs / 1000)], { stdio: "inherit" }) : undefined;
 const processIds = [process.pid, ...(child === undefined ? [] : [child.pid])];
 const run = { program, args, env: process.env, stdin: read, isTerminal, processIds };

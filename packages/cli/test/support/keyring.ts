@@ -1,18 +1,15 @@
-import { type ChildProcessByStdio, spawn, spawnSync } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
-
-const programs = ["dbus-run-session", "gnome-keyring-daemon"];
+import { findMissingPrograms } from "../../../../tools/installed-programs.ts";
 
 /** Why the tests of the real keychain cannot run on this machine; undefined where they can. In CI they must run, and then fail. */
 export function findMissingKeyringPrograms(): string | undefined {
   if (process.platform !== "linux") return "the keychain tests need Linux";
-  const missing = programs.filter((program) => spawnSync("sh", ["-c", `command -v ${program}`]).status !== 0);
-  if (missing.length === 0 || process.env["CI"] === "true") return undefined;
-  return `not installed: ${missing.join(", ")} (Debian packages dbus and gnome-keyring)`;
+  return findMissingPrograms("dbus-run-session", "gnome-keyring-daemon");
 }
 
 /** A session bus with the real gnome-keyring on it, and a home of its own. */

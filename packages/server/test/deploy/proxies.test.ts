@@ -1,10 +1,10 @@
 import type { OutgoingHttpHeaders } from "node:http2";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findMissingPrograms } from "../../../../tools/installed-programs.ts";
 import type { ErrorType } from "../../src/errors.ts";
 import { apiName, startCaddy, startNginx } from "../support/edge-proxy.ts";
 import { expectError } from "../support/expect-error.ts";
 import type { Call } from "../support/http-client.ts";
-import { findMissingPrograms } from "../support/installed-programs.ts";
 import { createTestKey, type TestKey } from "../support/keys.ts";
 import { type ProtectedApi, startProtectedApi } from "../support/protected-api.ts";
 import {

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { findMissingPrograms } from "../support/installed-programs.ts";
+import { findMissingPrograms } from "../../../../tools/installed-programs.ts";
 import { useTemporaryDirectory } from "../support/lifetimes.ts";
 import { adaptRecipe, readRecipe } from "../support/recipe.ts";
 

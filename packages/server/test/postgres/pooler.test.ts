@@ -1,10 +1,10 @@
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { findMissingPrograms } from "../../../../tools/installed-programs.ts";
 import { parseConfig } from "../../src/config/config.ts";
 import { PostgresPool } from "../../src/store/postgres/pool.ts";
 import { findFreePort, isListening, startProgram } from "../support/child-process.ts";
-import { findMissingPrograms } from "../support/installed-programs.ts";
 import { createTestKey, verifyStatus } from "../support/keys.ts";
 import { useTemporaryDirectory, useTestDatabase, useTestServer } from "../support/lifetimes.ts";
 import { createSignedIn } from "../support/people.ts";

@@ -56,14 +56,16 @@ function registerCreate(parent: Command, run: RunAction): void {
     .command("create")
     .summary("Create an automation token")
     .description(
-      "Create an automation token for a system that has no identity of its own, such as Jenkins or cron. Use a trust where you can.\n\n" +
-        "At a terminal, the CLI shows the token once. Elsewhere, it must be delivered with --to. Use the token as BRIKSYNC_TOKEN.",
+      "Create an automation token for a system that gives its jobs no token, such as Jenkins or cron. For other systems, add a trust.\n\n" +
+        "At a terminal, the CLI shows the token once. Elsewhere, pass --to. Set the token as BRIKSYNC_TOKEN.",
     )
     .argument("<name>", "Name of the token, such as Jenkins (1 to 100 characters)")
     .requiredOption("--key <key>", "Key that the token may use: ID, client ID or unique name (repeatable)", collect)
-    .requiredOption("--expires <duration>", "When the token expires, at most 365d", parseDurationOption)
+    .requiredOption("--expires <duration>", "Time until the token expires, at most 365d", parseDurationOption)
     .addOption(
-      new Option("--may <what>", "What the token may do (default: rotate)").choices(["rotate"]).default("rotate"),
+      new Option("--may <what>", "What the token may do. The only value is rotate, which is the default")
+        .choices(["rotate"])
+        .default("rotate"),
     )
     .option("--from <cidr>", "Allow only calls from this IP address or network (repeatable)", collect);
   addDeliveryOptions(command, "Deliver the token here (repeatable; see below)", overwriting).action(
@@ -71,7 +73,7 @@ function registerCreate(parent: Command, run: RunAction): void {
       (await import("../../tokens/issue-token.ts")).createToken(context, name, options),
     ),
   );
-  command.addHelpText("after", `\n${formatSinkHelp()}`);
+  command.addHelpText("after", `\n${formatSinkHelp("token")}`);
   addExamples(command, [
     [
       "briksync tokens create Jenkins --key CRM --expires 90d --to file:jenkins.token",
@@ -86,12 +88,12 @@ function registerRotate(parent: Command, run: RunAction): void {
     .summary("Replace an automation token")
     .description(
       "Replace an automation token. The old token works until the new one is used for the first time.\n\n" +
-        "At a terminal, the CLI shows the new token once. Elsewhere, it must be delivered with --to.",
+        "At a terminal, the CLI shows the new token once. Elsewhere, pass --to.",
     )
     .argument(...tokenArgument)
     .option(
       "--expires <duration>",
-      "When the new token expires (default: as long as at its creation)",
+      "Time until the new token expires (default: as at its creation)",
       parseDurationOption,
     );
   addDeliveryOptions(command, "Deliver the token here (repeatable)", overwriting).action(

@@ -7,6 +7,15 @@ import type { RunAction } from "../run-action.ts";
 
 const ttlSecondsMax = 3600;
 
+/** The server's limits, which are also its defaults. Some platforms issue one token per job, and a job runs several commands. */
+const reuseMax: Readonly<Record<TrustProvider, number>> = {
+  github: 1,
+  gitlab: 20,
+  buildkite: 1,
+  circleci: 20,
+  kubernetes: 200,
+};
+
 /** `briksync trust add <provider>` */
 export function registerTrustAdd(parent: Command, run: RunAction): void {
   const add = parent
@@ -137,11 +146,19 @@ function startProvider(add: Command, provider: TrustProvider, name: string): Com
 function finishProvider(command: Command, provider: TrustProvider, run: RunAction): void {
   command
     .requiredOption("--key <key>", "Key that jobs may use: ID, client ID or unique name (repeatable)", collect)
-    .addOption(new Option("--may <what>", "What jobs may do (default: rotate)").choices(["rotate"]).default("rotate"))
+    .addOption(
+      new Option("--may <what>", "What jobs may do. The only value is rotate, which is the default")
+        .choices(["rotate"])
+        .default("rotate"),
+    )
     .option("--name <name>", "Name of the trust")
     .option("--ttl <duration>", "How long the token of a job works, from 1m to 1h (default: 15m)", parseTtl)
     .option("--from <cidr>", "Allow only calls from this IP address or network (repeatable)", collect)
-    .option("--reuse <count>", "How often a job may exchange one token of its platform", parseCountOption(1000))
+    .option(
+      "--reuse <count>",
+      `How often a job may exchange one token of its platform (default and maximum: ${reuseMax[provider]})`,
+      parseCountOption(1000),
+    )
     .action(
       run<[place: string], AddTrustOptions>(async (context, [place], options) =>
         (await import("../../trusts/add-trust.ts")).addTrust(context, provider, place, options),

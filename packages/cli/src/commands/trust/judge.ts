@@ -13,7 +13,10 @@ export function registerTrustJudgement(parent: Command, run: RunAction): void {
         "It exits with code 10 if the trust would refuse a job with these claims.",
     )
     .argument(...trustArgument)
-    .requiredOption("--claims <file>", "File with the claims as a JSON object, or with a token. - reads standard input")
+    .requiredOption(
+      "--claims <file>",
+      "File with the claims as a JSON object, or with a token. Pass - to read standard input",
+    )
     .action(
       run<[trust: string], { readonly claims: string }>(async (context, [trust], options) =>
         (await import("../../trusts/judge-claims.ts")).testTrust(context, trust, options),
@@ -25,8 +28,8 @@ export function registerTrustJudgement(parent: Command, run: RunAction): void {
     .command("explain")
     .summary("Explain in a job whether a trust allows it")
     .description(
-      "Run this command in a job. It shows the job's own claims and whether the trust in BRIKSYNC_TRUST allows them. It spends " +
-        "nothing, and it does not show the values that the trust expects.\n\n" +
+      "Show the claims of the job that runs this command, and whether the trust in BRIKSYNC_TRUST allows them. The command does not " +
+        "use the platform's token up, and it does not show the values that the trust expects.\n\n" +
         "It exits with code 10 if the trust would refuse the job.",
     )
     .option("--trust <id>", "ID of the trust (env: BRIKSYNC_TRUST)")
@@ -35,5 +38,5 @@ export function registerTrustJudgement(parent: Command, run: RunAction): void {
         (await import("../../trusts/judge-claims.ts")).explainTrust(context, options),
       ),
     );
-  addExamples(explain, [["briksync trust explain", "Explain the verdict for this job"]]);
+  addExamples(explain, [["briksync trust explain", "Find out in a job why it is refused"]]);
 }

@@ -12,7 +12,7 @@ function readTail(chunks: readonly string[]): readonly string[] {
 
 describe("what a program printed", () => {
   it("comes back as its last lines", () => {
-    expect(readTail(["one\r\n\ntw", "o\n", "  three  "])).toEqual(["one", "two", "three"]);
+    expect(readTail(["one\r\n\ntw", "o\n", "  three  ", "\n\t* fo\tur"])).toEqual(["one", "two", "three", "* fo ur"]);
     expect(readTail([Array.from({ length: 20 }, (_, line) => `line ${line}\n`).join("")])).toHaveLength(6);
   });
 

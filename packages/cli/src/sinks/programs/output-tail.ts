@@ -27,7 +27,8 @@ export class OutputTail {
   /** Returns the last lines, sanitized and without the secret. */
   readLines(secret: string): readonly string[] {
     const lines = redactSecret(this.text, secret).split(/[\r\n]+/);
-    const shown = lines.map((line) => sanitizeText(line).trim()).filter((line) => line !== "");
+    // gh indents with tabs, which would be shown as \t.
+    const shown = lines.map((line) => sanitizeText(line.replaceAll("\t", " ")).trim()).filter((line) => line !== "");
     return shown
       .slice(-linesMax)
       .map((line) => (line.length > lineLengthMax ? `${line.slice(0, lineLengthMax)}…` : line));
