@@ -1,8 +1,11 @@
 import { type AutomationToken, BrikSync } from "@briksync/sdk";
-import type { Locator, Page } from "playwright-core";
+import { chromium, type Locator, type Page } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { isChromiumMissing, nameChromiumSuite } from "../../../tools/chromium.ts";
+import { chromiumOptions, isChromiumMissing, nameChromiumSuite } from "../../../tools/chromium.ts";
+import { type RestartableServer, startRestartableServer } from "../../cli/test/support/restartable-server.ts";
 import { expectNoFindings } from "./support/accessibility.ts";
+import { startForeignHost } from "./support/foreign-host.ts";
+import { openBlankPage } from "./support/open-dashboard.ts";
 import { press, readFocus } from "./support/open-key.ts";
 import { seedKey } from "./support/seed-keys.ts";
 import { useDashboard } from "./support/use-dashboard.ts";
@@ -180,5 +183,45 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("automation tokens"), () =>
     await page.getByText("the token was revoked since, so the server cannot show it again").waitFor();
     await press(page, "I have stored it");
     await expect.poll(() => page.evaluate("sessionStorage.length")).toBe(0);
+  });
+});
+
+describe.skipIf(isChromiumMissing)(nameChromiumSuite("automation tokens of a server that is killed"), () => {
+  it("D-02 D-07 are shown and work after the server was killed before it answered, in a page of another origin too", async () => {
+    let server: RestartableServer | undefined;
+    const foreign = await startForeignHost(() => server?.url ?? "");
+    const browser = await chromium.launch(chromiumOptions);
+    try {
+      server = await startRestartableServer({ CORS_ORIGINS: foreign.url });
+      const { url, token: accessToken, killAndRestart } = server;
+      const sdk = new BrikSync({ baseUrl: url, accessToken });
+      await sdk.keys.create({ name: "CRM" });
+      const { page } = await openBlankPage(browser);
+      await page.goto(foreign.url);
+      await page.evaluate((token) => {
+        Object.assign(document.querySelector("briksync-keys") ?? {}, { getAccessToken: async () => token });
+      }, accessToken);
+      let kills = 0;
+      await page.route(/\/auth\/tokens$/, async (route) => {
+        if (route.request().method() !== "POST" || kills++ > 0) return route.continue();
+        await route.fetch();
+        await killAndRestart();
+        return route.abort("connectionreset");
+      });
+      await page.getByRole("button", { name: "Pipelines" }).press("Enter");
+      await press(page, "Create a token");
+      await page.getByLabel("Name").fill("Jenkins");
+      await page.getByLabel("CRM").check();
+      await page.getByRole("button", { name: "Create token" }).press("Enter");
+      const reveal = page.getByRole("dialog", { name: "Copy your automation token now" });
+      await reveal.getByRole("button", { name: "Show", exact: true }).press("Enter");
+      const [token = ""] = tokenPattern.exec((await reveal.textContent()) ?? "") ?? [];
+      const grant = await new BrikSync({ baseUrl: url, accessToken: token }).auth.getGrant();
+      expect([grant.name, kills, (await sdk.tokens.list()).length]).toEqual(["Jenkins", 2, 1]);
+    } finally {
+      await browser.close();
+      await server?.stop();
+      foreign.close();
+    }
   });
 });

@@ -33,6 +33,8 @@ export function TokensSection({ tokens, keys, planned, reload }: SectionInput) {
     setChanges((count) => count + 1);
     announce(revokeToken.done);
   };
+  // The server keeps ended tokens for months.
+  const rows = tokens.toSorted((one, other) => Number(isEnded(one, nowMs)) - Number(isEnded(other, nowMs)));
   const columns: readonly Column<AutomationToken>[] = [
     { label: labels.name, isHeader: true, cell: (token) => <TokenName {...token} /> },
     { label: labels.keys, cell: ({ keyIds }) => <KeyNames keyIds={keyIds} keys={keys} limit={SHOWN_KEYS} /> },
@@ -76,7 +78,7 @@ export function TokensSection({ tokens, keys, planned, reload }: SectionInput) {
         <Table
           label={text.heading}
           columns={columns}
-          rows={tokens}
+          rows={rows}
           keyOf={({ id }) => id}
           classOf={(token) => (isEnded(token, nowMs) ? "ended" : undefined)}
         />
