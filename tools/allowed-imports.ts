@@ -67,7 +67,7 @@ export const allowed = {
     app: "api messages.ts screens secrets ui",
     screens:
       "account-messages.ts api app audit-messages.ts format.ts key-messages.ts messages.ts pipeline-messages.ts secrets ui",
-    secrets: "api app key-messages.ts messages.ts ui",
+    secrets: "api app key-messages.ts messages.ts secret-messages.ts ui",
     ui: "api app format.ts messages.ts",
     api: "app messages.ts",
     "messages.ts": "format.ts",
@@ -75,6 +75,7 @@ export const allowed = {
     "audit-messages.ts": "format.ts",
     "key-messages.ts": "",
     "pipeline-messages.ts": "format.ts",
+    "secret-messages.ts": "",
     "format.ts": "",
     "styles.d.ts": "",
   },

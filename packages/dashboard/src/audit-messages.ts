@@ -40,6 +40,17 @@ export const auditActions = {
     "key.ip_disallowed": "IP address removed",
     "key.limit_set": "Rate limit changed",
   },
+  Pipelines: {
+    "trust.created": "Pipeline trusted",
+    "trust.disabled": "Trust disabled",
+    "trust.enabled": "Trust enabled",
+    "trust.removed": "Trust removed",
+    "trust.run_allowed": "Job allowed",
+    "trust.run_refused": "Job refused",
+    "token.created": "Automation token created",
+    "token.rotated": "Automation token rotated",
+    "token.revoked": "Automation token revoked",
+  },
   Sessions: {
     "session.signed_in": "Signed in",
     "session.sign_in_failed": "Sign-in failed",

@@ -35,10 +35,12 @@ export function formatRelative(iso: string, nowMs: number): string {
   return distanceMs > 1000 ? relativeFormat.format(Math.trunc(distanceMs / 1000), "second") : "just now";
 }
 
-/** Returns a duration in seconds as "1 min 5 s" or "12 s". */
+/** Returns a duration in seconds as "1 min 5 s", "15 min" or "12 s". */
 export function formatSeconds(seconds: number): string {
   const rest = `${seconds % 60} s`;
-  return seconds < 60 ? rest : `${numberFormat.format(Math.floor(seconds / 60))} min ${rest}`;
+  if (seconds < 60) return rest;
+  const minutes = `${numberFormat.format(Math.floor(seconds / 60))} min`;
+  return seconds % 60 === 0 ? minutes : `${minutes} ${rest}`;
 }
 
 /** Returns a number with its noun, such as "1 key" and "1,000 keys". */

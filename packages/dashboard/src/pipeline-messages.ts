@@ -3,6 +3,11 @@ import { formatCount } from "./format.ts";
 /** Texts of the screen of pipelines. */
 export const pipelineMessages = {
   intro: "Let CI jobs rotate keys without a stored password.",
+  plan: {
+    title: "Pipelines need the BUSINESS plan",
+    text: (plan: string): string =>
+      `Your company is on the ${plan} plan, so the server refuses its jobs and tokens. You can still disable and remove trusts, and revoke tokens. Upgrade in Settings → Billing.`,
+  },
   columns: {
     name: "Name",
     provider: "Provider",
@@ -13,8 +18,16 @@ export const pipelineMessages = {
     status: "Status",
     actions: "Actions",
   },
-  keyCount: (count: number): string => formatCount(count, "key", "keys"),
+  moreKeys: (count: number): string => formatCount(count, "more key", "more keys"),
+  revokedKey: (name: string): string => `${name} (revoked)`,
   createdBy: (email: string): string => `Created by ${email}, who has left the company`,
+  of: (action: string, name: string): string => `${action} “${name}”`,
+  keyChoice: {
+    none: "Choose at least one key.",
+    noKeys: "There is no active key. Generate one first.",
+    filter: "Filter keys",
+    noMatch: "No key matches.",
+  },
   trusts: {
     heading: "Trusted pipelines",
     hint: "A job proves its identity with the token of its platform. It may then rotate the named keys for some minutes.",
@@ -22,24 +35,45 @@ export const pipelineMessages = {
     add: "Trust a pipeline",
     active: "Enabled",
     disabled: "Disabled",
-    disable: "Disable",
-    enable: "Enable",
-    remove: "Remove",
-    refusals: "Refusals",
-    of: (action: string, name: string): string => `${action} “${name}”`,
-    disabledDone: "The trust is disabled. Its jobs are refused from the next request.",
-    enabledDone: "The trust is enabled.",
-    removed: "The trust is removed. Its jobs are refused from the next request.",
-    removeHeading: (name: string): string => `Remove “${name}”?`,
-    removeEffect:
-      "Jobs that run now are refused from their next request. Rotations that they started stay as they are.",
-    disableHeading: (name: string): string => `Disable “${name}”?`,
-    added: "The pipeline is trusted.",
+    warnings: (count: number): string => formatCount(count, "warning", "warnings"),
+    details: "Details",
   },
-  refusals: {
-    heading: (name: string): string => `Refusals of “${name}”`,
+  changeTrust: {
+    disable: {
+      action: "Disable",
+      effect: "Jobs that run now are refused from their next request. Rotations that they started stay as they are.",
+      done: "The trust is disabled. Its jobs are refused from their next request.",
+    },
+    enable: {
+      action: "Enable",
+      effect: "Its jobs may rotate these keys again:",
+      done: "The trust is enabled.",
+    },
+    remove: {
+      action: "Remove",
+      effect:
+        "Jobs that run now are refused from their next request. Rotations that they started stay as they are. Nobody can undo this.",
+      done: "The trust is removed. Its jobs are refused from their next request.",
+    },
+    lastRun: "The last job was allowed",
+  },
+  trust: {
+    variables: "Variables of the job",
+    variablesHint: "With them, every command of the CLI in the job signs in with this trust.",
+    copied: "variables",
+    facts: {
+      issuer: "Issuer",
+      keys: "Keys",
+      seconds: "Jobs may act for",
+      from: "Only from",
+      created: "Created",
+      lastRun: "Last run",
+    },
+    refusals: "Refused jobs",
     none: "No job was refused.",
-    columns: { when: "When", run: "Run", claim: "Claim", has: "Value of the job" },
+    columns: { when: "When", run: "Job", reason: "Reason", has: "Value of the job" },
+    from: "from",
+    wants: (value: string): string => `The trust expects ${value}`,
     otherwise: "–",
   },
   addTrust: {
@@ -55,12 +89,13 @@ export const pipelineMessages = {
       kubernetes: "Kubernetes",
     },
     issuer: "Issuer",
-    issuerHint: "The “iss” of the platform’s tokens, such as the URL of your GitLab.",
     claims: "Claims that the job’s token must have",
-    claimsHint: "Each value is compared as a whole. Leave those empty that do not matter.",
+    claimsHint: "Each value is compared as a whole. The command “briksync trust add” finds most of them by itself.",
+    example: (value: string): string => `For example ${value}`,
     keys: "Keys that the job may rotate",
-    noKeys: "There is no active key. Generate one first.",
     submit: "Trust the pipeline",
+    unknown:
+      "This may or may not have taken effect. Check again looks for the trust before it sends the request again.",
   },
   tokens: {
     heading: "Automation tokens",
@@ -71,13 +106,18 @@ export const pipelineMessages = {
     expired: "Expired",
     revoked: "Revoked",
     pending: "A new token waits for its first use",
-    rotate: "Rotate",
-    revoke: "Revoke",
-    revokeHeading: (name: string): string => `Revoke “${name}”?`,
-    revokeEffect: "The server refuses the token from the next request. Nobody can undo this.",
-    revokeDone: "The token is revoked.",
-    rotateHeading: (name: string): string => `Rotate “${name}”?`,
-    rotateEffect: "You get a new token. The old one works until the new one is used for the first time.",
+  },
+  revokeToken: {
+    action: "Revoke",
+    effect: "The server refuses the token from the next request. Nobody can undo this.",
+    lastUse: "The token was last used",
+    done: "The token is revoked.",
+  },
+  rotateToken: {
+    action: "Rotate",
+    effect: "You get a new token. The old one works until the new one is used for the first time.",
+    next: "The old token works until this one is used for the first time.",
+    unknown: "This may or may not have taken effect. Check again sends the same request and rotates at most once.",
   },
   addToken: {
     title: "Create an automation token",
@@ -87,6 +127,7 @@ export const pipelineMessages = {
     days: { 30: "30 days", 90: "90 days", 180: "180 days", 365: "365 days" },
     keys: "Keys that the token may rotate",
     submit: "Create token",
+    next: "The CLI reads it from the variable BRIKSYNC_TOKEN.",
     unknown: "This may or may not have taken effect. Check again sends the same request and creates at most one token.",
   },
 } as const;

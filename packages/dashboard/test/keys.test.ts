@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { isChromiumMissing, nameChromiumSuite } from "../../../tools/chromium.ts";
 import { expectNoFindings } from "./support/accessibility.ts";
 import { seedKey, useKey } from "./support/seed-keys.ts";
+import { trustPipeline } from "./support/trust-pipeline.ts";
 import { useDashboard } from "./support/use-dashboard.ts";
 
 const listCalls = "**/external/v1/auth/keys?*";
@@ -64,9 +65,10 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the list of keys"), () => 
     await expectNoFindings(page);
   });
 
-  it("prints the table without what only a screen needs", async () => {
+  it("prints tables without what only a screen needs", async () => {
     const { accessToken } = await dashboard.signIn();
-    await seedKey(dashboard, accessToken, "On paper", ["203.0.113.0/24"]);
+    const { id } = await seedKey(dashboard, accessToken, "On paper", ["203.0.113.0/24"]);
+    await trustPipeline(dashboard, accessToken, "Release", [id]);
     const { page } = await dashboard.open();
     await table(page).waitFor();
     await page.emulateMedia({ media: "print" });
@@ -83,6 +85,14 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the list of keys"), () => 
     }
     await page.emulateMedia({ media: "screen" });
     expect(await page.getByLabel("Filter keys").isVisible()).toBe(true);
+    await page.getByRole("link", { name: "Pipelines" }).click();
+    const trusts = page.getByRole("table", { name: "Trusted pipelines" });
+    await trusts.waitFor();
+    await page.emulateMedia({ media: "print" });
+    expect(await trusts.getByText("Release").isVisible()).toBe(true);
+    for (const name of ["Trust a pipeline", "Remove “Release”"]) {
+      expect(await page.getByRole("button", { name }).isVisible(), name).toBe(false);
+    }
   });
 
   it("D-06 shows rows after at most 6 requests on a slow connection too, and keeps 1,000 keys usable", async () => {

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { isChromiumMissing, nameChromiumSuite } from "../../../tools/chromium.ts";
 import { expectNoFindings } from "./support/accessibility.ts";
+import { seedKey } from "./support/seed-keys.ts";
+import { trustPipeline } from "./support/trust-pipeline.ts";
 import { useDashboard } from "./support/use-dashboard.ts";
 
 describe.skipIf(isChromiumMissing)(nameChromiumSuite("the navigation of the page"), () => {
@@ -12,12 +14,18 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the navigation of the page
   it("D-03 gives each screen a path, a title and the focus on its heading, without a message in the console", async () => {
     const { page, complaints } = await dashboard.open();
     await page.getByRole("heading", { name: "API Access", level: 1 }).waitFor();
-    await page.getByRole("link", { name: "Audit" }).click();
-    await page.getByRole("heading", { name: "Audit", level: 1 }).waitFor();
-    expect(new URL(page.url()).pathname).toBe("/settings/audit");
-    expect(await page.title()).toBe("Audit · BrikSync");
-    expect(await page.evaluate("document.querySelector('briksync-keys').shadowRoot.activeElement.tagName")).toBe("H1");
-    await expectNoFindings(page);
+    for (const name of ["Pipelines", "Audit"]) {
+      await page.getByRole("link", { name }).click();
+      await page.getByRole("heading", { name, level: 1 }).waitFor();
+      expect(new URL(page.url()).pathname).toBe(`/settings/${name.toLowerCase()}`);
+      expect(await page.title()).toBe(`${name} · BrikSync`);
+      expect(await page.evaluate("document.querySelector('briksync-keys').shadowRoot.activeElement.tagName")).toBe(
+        "H1",
+      );
+      await expectNoFindings(page);
+    }
+    await page.goBack();
+    await page.getByRole("heading", { name: "Pipelines", level: 1 }).waitFor();
     await page.goBack();
     await page.getByRole("heading", { name: "API Access", level: 1 }).waitFor();
     expect(complaints).toEqual([]);
@@ -39,7 +47,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the navigation of the page
     // A browser window of 1,280 by 1,024 pixels at 200 %.
     const options = { viewport: { width: 640, height: 512 }, deviceScaleFactor: 2 };
     const { page } = await dashboard.open("/settings/api-access", options);
-    for (const name of ["API Access", "Audit", "Account"]) {
+    for (const name of ["API Access", "Pipelines", "Audit", "Account"]) {
       await page.getByRole("link", { name }).click();
       await page.getByRole("heading", { name, level: 1 }).waitFor();
       expect(await page.evaluate("document.documentElement.scrollWidth"), name).toBe(640);
@@ -62,6 +70,8 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("D-07 the element in a page
 
   it("works with the token of that page, also if the page set it before, and leaves the address alone", async () => {
     const { accessToken } = await dashboard.signIn();
+    const key = await seedKey(dashboard, accessToken, "CRM");
+    await trustPipeline(dashboard, accessToken, "From elsewhere", [key.id]);
     const { page, complaints } = await dashboard.open(dashboard.foreign.url);
     await page.evaluate((token) => {
       Object.assign(document.querySelector("briksync-keys") ?? {}, { getAccessToken: async () => token });
@@ -75,6 +85,10 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("D-07 the element in a page
     await reveal.getByRole("button", { name: "Done" }).click();
     await page.getByRole("table", { name: "API keys" }).getByText("From a foreign page").waitFor();
     expect(await page.getByRole("button", { name: "Account" }).count()).toBe(0);
+    await page.getByRole("button", { name: "Pipelines" }).click();
+    await page.getByRole("button", { name: "Remove “From elsewhere”" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
+    await page.getByText("No pipeline is trusted yet.").waitFor();
     await page.getByRole("button", { name: "Audit" }).click();
     await page.getByRole("heading", { name: "Audit" }).waitFor();
     expect(new URL(page.url()).pathname).toBe("/");

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { isChromiumMissing, nameChromiumSuite } from "../../../tools/chromium.ts";
 import { expectNoFindings } from "./support/accessibility.ts";
 import { seedKey } from "./support/seed-keys.ts";
+import { trustPipeline } from "./support/trust-pipeline.ts";
 import { useDashboard } from "./support/use-dashboard.ts";
 
 const api = "**/external/v1/auth/**";
@@ -16,6 +17,13 @@ const screens = [
     heading: "API Access",
     table: "API keys",
     wait: { status: 503, type: "UNAVAILABLE", says: "The server cannot answer at the moment. Nothing was changed." },
+  },
+  {
+    path: "/settings/pipelines",
+    calls: /\/external\/v1\/auth\/trusts/,
+    heading: "Pipelines",
+    table: "Trusted pipelines",
+    wait: { status: 429, type: "RATE_LIMITED", says: "The server received too many requests." },
   },
   {
     path: "/settings/audit",
@@ -43,7 +51,8 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("states of the whole page")
   const dashboard = useDashboard();
   beforeEach(async () => {
     const { accessToken } = await dashboard.signIn();
-    await seedKey(dashboard, accessToken, "CRM");
+    const key = await seedKey(dashboard, accessToken, "CRM");
+    await trustPipeline(dashboard, accessToken, "Release", [key.id]);
   });
 
   /** Opens a page without an answer of the API, so that a test decides about the first one. */

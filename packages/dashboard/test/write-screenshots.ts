@@ -4,6 +4,7 @@ import { BrikSync } from "@briksync/sdk";
 import type { Page } from "playwright-core";
 import { type Dashboard, startDashboard } from "./support/open-dashboard.ts";
 import { seedKey, useKey } from "./support/seed-keys.ts";
+import { trustPipeline } from "./support/trust-pipeline.ts";
 
 /** Writes pictures of the screens to a folder: `node packages/dashboard/test/write-screenshots.ts FOLDER`. */
 
@@ -11,11 +12,43 @@ const folder = process.argv[2];
 if (folder === undefined) throw new Error("Name the folder: node packages/dashboard/test/write-screenshots.ts FOLDER");
 await mkdir(folder, { recursive: true });
 
+const pipelinesPath = "/settings/pipelines";
+
 type Step = (page: Page) => Promise<unknown>;
 
 /** Each scene starts with a fresh page. */
 const scenes: Readonly<Record<string, { path?: string; steps: Step }>> = {
   audit: { path: "/settings/audit", steps: (page) => page.getByRole("table", { name: "Audit events" }).waitFor() },
+  pipelines: { path: pipelinesPath, steps: (page) => page.getByRole("table", { name: "Trusted pipelines" }).waitFor() },
+  "add-trust": {
+    path: pipelinesPath,
+    steps: async (page) => {
+      await page.getByRole("button", { name: "Trust a pipeline" }).click();
+      await page.getByLabel("Warehouse sync").waitFor();
+    },
+  },
+  trust: {
+    path: pipelinesPath,
+    steps: async (page) => {
+      await page.getByRole("button", { name: "Details “acme/web rotate.yml”" }).click();
+      await page.getByText("No job was refused.").waitFor();
+    },
+  },
+  "create-token": {
+    path: pipelinesPath,
+    steps: async (page) => {
+      await page.getByRole("button", { name: "Create a token" }).click();
+      await page.getByLabel("Name").waitFor();
+    },
+  },
+  "rotated-token": {
+    path: pipelinesPath,
+    steps: async (page) => {
+      await page.getByRole("button", { name: "Rotate “Jenkins”" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Rotate", exact: true }).click();
+      await page.getByRole("dialog", { name: "Copy your automation token now" }).waitFor();
+    },
+  },
   account: { path: "/settings/account", steps: (page) => page.getByRole("heading", { name: "Companies" }).waitFor() },
   keys: { steps: (page) => page.getByRole("table", { name: "API keys" }).waitFor() },
   generate: { steps: (page) => page.getByRole("button", { name: "Generate New API Key" }).click() },
@@ -90,6 +123,34 @@ async function seed(dashboard: Dashboard): Promise<void> {
   await sdk.keys.revoke(old.id);
   const rotating = await seedKey(dashboard, accessToken, "Support desk", ["2001:db8::/48"]);
   await sdk.keys.rotate(rotating.id, { mode: "staged" });
+  await seedPipelines(dashboard, sdk, accessToken, [crm.id, rotating.id]);
+}
+
+async function seedPipelines(
+  dashboard: Dashboard,
+  sdk: BrikSync,
+  accessToken: string,
+  keyIds: readonly string[],
+): Promise<void> {
+  await sdk.trusts.create({
+    name: "acme/web rotate.yml",
+    provider: "github",
+    claims: {
+      repository_id: "123456",
+      repository_owner_id: "654321",
+      workflow_path: ".github/workflows/rotate.yml",
+      ref: "refs/heads/main",
+    },
+    may: ["rotate"],
+    keyIds,
+  });
+  const old = await trustPipeline(dashboard, accessToken, "Old shop", keyIds);
+  await sdk.trusts.disable(old.id);
+  const expiresAt = new Date(Date.now() + 90 * 86_400_000);
+  const jenkins = await sdk.tokens.create({ name: "Jenkins", may: ["rotate"], keyIds, expiresAt });
+  const cron = await sdk.tokens.create({ name: "Cron of the old host", may: ["rotate"], keyIds, expiresAt });
+  await new BrikSync({ baseUrl: dashboard.server.url, accessToken: jenkins.token.reveal() }).auth.getGrant();
+  await sdk.tokens.revoke(cron.id);
 }
 
 async function write(dashboard: Dashboard, name: string, prepare: Step, path?: string): Promise<void> {

@@ -19,7 +19,7 @@ describe("the settings pages", () => {
 
   it("D-03 have the policy of a page that runs only files of this server", async () => {
     const browser = await signIn();
-    for (const path of ["api-access", "api-access/0198c0de", "audit", "account"]) {
+    for (const path of ["api-access", "api-access/0198c0de", "pipelines", "audit", "account"]) {
       const { status, headers, text } = await browser.open(`/settings/${path}`);
       expect(status).toBe(200);
       expect(headers).toMatchObject({ ...pageHeaders("'self'"), "content-type": "text/html; charset=utf-8" });

@@ -2,6 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { useApp } from "../app/context.ts";
 import { messages } from "../messages.ts";
+import { secretMessages } from "../secret-messages.ts";
 import { Button } from "../ui/button.tsx";
 import { CopyButton } from "../ui/copy-button.tsx";
 import { Dialog } from "../ui/dialog.tsx";
@@ -9,7 +10,7 @@ import { useAnnounce } from "../ui/live-region.tsx";
 import { RotationLease } from "./rotation-lease.tsx";
 import type { NewSecret } from "./secret-request.ts";
 
-const text = messages.reveal;
+const text = secretMessages.reveal;
 const MASK = "•".repeat(28);
 
 /** Properties of `RevealDialog`. */
@@ -25,9 +26,10 @@ export interface RevealDialogProps {
 export function RevealDialog(props: RevealDialogProps) {
   const introId = useId();
   const [holds, setHolds] = useState(0);
+  const { title, intro } = nameParts(props.secret);
   return (
-    <Dialog title={text.title} describedBy={introId} isWide onBlocked={() => setHolds((count) => count + 1)}>
-      <p id={introId}>{text.intro}</p>
+    <Dialog title={title} describedBy={introId} isWide onBlocked={() => setHolds((count) => count + 1)}>
+      <p id={introId}>{intro}</p>
       <Content {...props} holds={holds} onHeld={() => setHolds((count) => count + 1)} />
     </Dialog>
   );
@@ -77,7 +79,7 @@ function Content({ secret, onConfirm, children, holds, onHeld }: ContentProps) {
         <p>{secret.name}</p>
       </div>
       <div class="field">
-        <p class="label">{secret.key === null ? text.token : text.secret}</p>
+        <p class="label">{nameParts(secret).secret}</p>
         <div class="secret">
           {isShown ? (
             <code>{secret.reveal()}</code>
@@ -95,7 +97,7 @@ function Content({ secret, onConfirm, children, holds, onHeld }: ContentProps) {
       {holds > 0 && <p class="notice warning">{text.held}</p>}
       <label class="check">
         <input type="checkbox" checked={isStored} onInput={(event) => setStored(event.currentTarget.checked)} />
-        {text.stored}
+        {nameParts(secret).stored}
       </label>
       <div class="actions">
         {!isStored && (
@@ -109,6 +111,11 @@ function Content({ secret, onConfirm, children, holds, onHeld }: ContentProps) {
       </div>
     </form>
   );
+}
+
+/** Returns the texts that name what the secret is. */
+function nameParts({ key }: NewSecret): (typeof text)["key" | "token"] {
+  return key === null ? text.token : text.key;
 }
 
 /** What a user needs besides the secret of a key, and how they can test it. */

@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 import { useApp } from "../app/context.ts";
 import type { Route } from "../app/router.ts";
-import { messages } from "../messages.ts";
+import { secretMessages } from "../secret-messages.ts";
 import { Button } from "../ui/button.tsx";
 import { FailureNotice } from "../ui/failure-notice.tsx";
 import { RevealDialog } from "./reveal-dialog.tsx";
@@ -16,13 +16,7 @@ import {
 import { useOwner } from "./use-owner.ts";
 import { useSecretRequest } from "./use-secret-request.ts";
 
-const text = messages.unconfirmed;
-const titles: Readonly<Record<SecretRequest["kind"], string>> = {
-  create: text.created,
-  rotate: text.rotated,
-  "create-token": text.token,
-  "rotate-token": text.token,
-};
+const { reveal, unconfirmed: text } = secretMessages;
 
 /** Offers each secret again that the user received or asked for, and did not confirm. */
 export function UnconfirmedNotices() {
@@ -51,6 +45,7 @@ function UnconfirmedNotice(props: {
 }) {
   const { entry, onOpen, onEnd } = props;
   const { request } = entry;
+  const what = request.kind === "create" || request.kind === "rotate" ? "key" : "token";
   const { router } = useApp();
   const call = useSecretRequest(entry);
   const isGone = call.failure?.kind === "conflict" || call.failure?.kind === "not-found";
@@ -72,11 +67,11 @@ function UnconfirmedNotice(props: {
     onEnd();
   };
   return (
-    <section class="notice warning" aria-label={messages.reveal.title}>
+    <section class="notice warning" aria-label={reveal[what].title}>
       <div class="notice-text">
-        <p class="notice-title">{titles[request.kind]}</p>
+        <p class="notice-title">{text[request.kind]}</p>
         <p>{text.named(request.name)}</p>
-        {!mayRepeat && <p>{isGone ? text.gone : text.expired}</p>}
+        {!mayRepeat && <p>{isGone ? text.gone(what) : text.expired(what)}</p>}
       </div>
       <div class="row">
         {mayRepeat && (

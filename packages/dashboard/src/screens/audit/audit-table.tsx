@@ -51,7 +51,8 @@ function What(event: AuditEvent) {
   );
 }
 
-function nameActor({ actorEmail }: AuditEvent): string {
-  if (actorEmail === null) return text.server;
+function nameActor({ actorEmail, actorKind, details }: AuditEvent): string {
+  // Trusts and automation tokens have a name instead of an email address.
+  if (actorEmail === null) return String(details[`${actorKind}Name`] ?? text.server);
   return actorEmail === "operator" ? text.operator : actorEmail;
 }

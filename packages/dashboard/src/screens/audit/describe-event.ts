@@ -20,15 +20,19 @@ export function describeDetails({ action, details }: AuditEvent): string {
   const showChanged = action === "membership.role_changed" ? showRole : show;
   const others = Object.entries(isChange ? rest : details)
     .map(([name, value]) => [name, name === "privilege" ? showRole(value) : show(value)] as const)
-    .filter(([, text]) => text !== "" && !ID.test(text))
+    // The kind of actor is clear from its name.
+    .filter(([name, text]) => text !== "" && name !== "actorKind")
     .map(([name, text]) => `${name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}: ${text}`);
   return [...(isChange ? [`${showChanged(from)} → ${showChanged(to)}`] : []), ...others].join(", ");
 }
 
+/** Returns a value as text, without IDs. */
 function show(value: unknown): string {
   if (value === null) return "";
-  if (Array.isArray(value)) return value.map(show).join(" ");
-  const text = typeof value === "object" ? JSON.stringify(value) : String(value);
+  if (Array.isArray(value)) return value.map(show).filter(Boolean).join(" ");
+  if (typeof value === "object") return show(Object.entries(value).map(([name, part]) => `${name}=${show(part)}`));
+  const text = String(value);
+  if (ID.test(text)) return "";
   return TIME.test(text) ? formatExact(text) : text;
 }
 

@@ -32,13 +32,19 @@ export function ActionDialog(props: ActionDialogProps) {
   const { title, isPending, failure, tone = "primary", isBlocked = false, onSubmit, onClose } = props;
   const isOver = props.isOver === true || isFinal(failure);
   const close = useRef<HTMLButtonElement>(null);
+  const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
     // The button that had the focus is gone.
     if (isOver) close.current?.focus();
   }, [isOver]);
+  useEffect(() => {
+    // In a long form, the refused value can be out of sight.
+    if (failure?.kind === "fields") form.current?.querySelector<HTMLElement>(".invalid :is(input, textarea)")?.focus();
+  }, [failure]);
   return (
     <Dialog title={title} onClose={onClose} isPending={isPending}>
       <form
+        ref={form}
         noValidate
         onSubmit={(event) => {
           event.preventDefault();

@@ -1,51 +1,62 @@
+import type { ApiKey, CreateTrustInput, Trust, TrustProvider } from "@briksync/sdk/browser";
 import { useState } from "preact/hooks";
 import { useAction } from "../../api/use-action.ts";
 import { pipelineMessages } from "../../pipeline-messages.ts";
 import { Field } from "../../ui/field.tsx";
 import { ActionDialog } from "../key/action-dialog.tsx";
-import { type KnownProvider, keepFilled, providerForms } from "./claims.ts";
-import { KeyChoice } from "./key-choice.tsx";
+import { isAnswerTo, keepFilled, providerForms } from "./claims.ts";
+import { isKeyPath, KeyChoice } from "./key-choice.tsx";
 
 const text = pipelineMessages.addTrust;
-const providerNames = Object.keys(providerForms) as KnownProvider[];
 
 /** Properties of `AddTrustDialog`. */
 export interface AddTrustDialogProps {
-  readonly onDone: () => void;
+  /** The trusts of the company. */
+  readonly trusts: readonly Trust[];
+  readonly keys: readonly ApiKey[];
+  readonly onDone: (trust: Trust) => void;
   readonly onClose: () => void;
 }
 
 /** Asks which jobs of which platform may rotate which keys. */
-export function AddTrustDialog({ onDone, onClose }: AddTrustDialogProps) {
+export function AddTrustDialog({ trusts, keys, onDone, onClose }: AddTrustDialogProps) {
   const action = useAction();
   const [name, setName] = useState("");
-  const [provider, setProvider] = useState<KnownProvider>("github");
+  const [provider, setProvider] = useState<TrustProvider>("github");
   const [issuer, setIssuer] = useState("");
   const [claims, setClaims] = useState<Readonly<Record<string, string>>>({});
   const [keyIds, setKeyIds] = useState<readonly string[]>([]);
-  const { failure } = action;
+  const [idsBefore] = useState(() => new Set(trusts.map(({ id }) => id)));
+  const { failure, isPending } = action;
+  const isUnknown = failure?.kind === "unknown-outcome";
   const fields = failure?.kind === "fields" ? failure.fields : {};
   const form = providerForms[provider];
   const submit = async (): Promise<void> => {
-    const result = await action.run((sdk) =>
-      sdk.trusts.create({
-        name,
-        provider,
-        ...(form.hasIssuer && { issuer: issuer.trim() }),
-        claims: keepFilled(claims, form.claims),
-        may: ["rotate"],
-        keyIds,
-      }),
-    );
-    if (result?.ok) onDone();
+    const input: CreateTrustInput = {
+      name,
+      provider,
+      ...(form.issuer !== undefined && issuer.trim() !== "" && { issuer: issuer.trim() }),
+      claims: keepFilled(claims, form.claims),
+      may: ["rotate"],
+      keyIds,
+    };
+    const result = await action.run(async (sdk) => {
+      // The server cannot recognize a repetition. Without this check, it would create a second trust.
+      const found = (isUnknown ? await sdk.trusts.list() : []).find(
+        (trust) => !idsBefore.has(trust.id) && isAnswerTo(trust, input),
+      );
+      return found ?? sdk.trusts.create(input);
+    });
+    if (result?.ok) onDone(result.value);
   };
   const claimPath = (claim: string): string => `/claims/${claim.replaceAll("~", "~0").replaceAll("/", "~1")}`;
-  const shownPaths = ["/name", "/issuer", "/keyIds", ...form.claims.map(claimPath)];
+  const shownPaths = ["/name", "/issuer", ...form.claims.map(({ claim }) => claimPath(claim))];
   return (
     <ActionDialog
-      {...action}
+      isPending={isPending}
+      failure={isUnknown ? { ...failure, message: text.unknown } : failure}
       title={text.title}
-      shownPaths={shownPaths}
+      shownPaths={[...shownPaths, ...Object.keys(fields).filter(isKeyPath)]}
       submit={text.submit}
       onSubmit={() => void submit()}
       onClose={onClose}
@@ -61,23 +72,28 @@ export function AddTrustDialog({ onDone, onClose }: AddTrustDialogProps) {
           />
         )}
       </Field>
-      <Field label={text.provider} error={fields["/provider"]}>
+      <Field label={text.provider}>
         {(control) => (
           <select
             {...control}
             value={provider}
-            onChange={(event) => setProvider(event.currentTarget.value as KnownProvider)}
+            onChange={(event) => setProvider(event.currentTarget.value as TrustProvider)}
           >
-            {providerNames.map((one) => (
-              <option key={one} value={one}>
-                {text.providers[one]}
+            {Object.entries(text.providers).map(([value, label]) => (
+              <option key={value} value={value}>
+                {label}
               </option>
             ))}
           </select>
         )}
       </Field>
-      {form.hasIssuer && (
-        <Field label={text.issuer} hint={text.issuerHint} error={fields["/issuer"]}>
+      {form.issuer !== undefined && (
+        <Field
+          label={text.issuer}
+          hint={text.example(form.issuer.example)}
+          isOptional={form.issuer.isOptional}
+          error={fields["/issuer"]}
+        >
           {(control) => (
             <input
               {...control}
@@ -89,11 +105,17 @@ export function AddTrustDialog({ onDone, onClose }: AddTrustDialogProps) {
           )}
         </Field>
       )}
-      <fieldset>
-        <legend>{text.claims}</legend>
+      <fieldset class="choices">
+        <legend class="label">{text.claims}</legend>
         <p class="hint">{text.claimsHint}</p>
-        {form.claims.map((claim) => (
-          <Field key={claim} label={claim} error={fields[claimPath(claim)]}>
+        {form.claims.map(({ claim, example, isOptional = false }) => (
+          <Field
+            key={claim}
+            label={claim}
+            hint={example === undefined ? undefined : text.example(example)}
+            isOptional={isOptional}
+            error={fields[claimPath(claim)]}
+          >
             {(control) => (
               <input
                 {...control}
@@ -106,7 +128,14 @@ export function AddTrustDialog({ onDone, onClose }: AddTrustDialogProps) {
           </Field>
         ))}
       </fieldset>
-      <KeyChoice label={text.keys} chosen={keyIds} error={fields["/keyIds"]} onChange={setKeyIds} />
+      <KeyChoice
+        label={text.keys}
+        keys={keys}
+        chosen={keyIds}
+        fields={fields}
+        isLocked={isPending}
+        onChange={setKeyIds}
+      />
     </ActionDialog>
   );
 }

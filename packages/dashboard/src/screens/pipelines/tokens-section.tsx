@@ -1,60 +1,61 @@
 import type { AutomationToken } from "@briksync/sdk/browser";
 import { useState } from "preact/hooks";
-import { useLoad } from "../../api/use-load.ts";
 import { pipelineMessages } from "../../pipeline-messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { useAnnounce } from "../../ui/live-region.tsx";
-import { Loading } from "../../ui/loading.tsx";
-import { ScreenFailure } from "../../ui/screen-failure.tsx";
 import { type Column, Table } from "../../ui/table.tsx";
 import { Day, useNow } from "../../ui/time.tsx";
 import { LastUse } from "../key/last-use.tsx";
 import { Section } from "../key/section.tsx";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
-import { CreateTokenDialog, RotateTokenDialog } from "./token-dialogs.tsx";
+import { CreateTokenDialog } from "./create-token-dialog.tsx";
+import { KeyNames } from "./key-names.tsx";
+import { RotateTokenDialog } from "./rotate-token-dialog.tsx";
+import type { SectionInput } from "./use-pipelines.ts";
 
-const shared = pipelineMessages;
-const text = shared.tokens;
+const { of, columns: labels, createdBy: describeCreator, revokeToken, rotateToken, tokens: text } = pipelineMessages;
+const SHOWN_KEYS = 2;
 
 type Open = "create" | { readonly kind: "rotate" | "revoke"; readonly token: AutomationToken };
 
-/** The automation tokens of the company, with their end and their last use. */
-export function TokensSection() {
+/** The automation tokens of the company, with their expiry and their last use. */
+export function TokensSection({ tokens, keys, planned, reload }: SectionInput) {
   const nowMs = useNow();
   const announce = useAnnounce();
-  const list = useLoad("tokens", (sdk, signal) => sdk.tokens.list({ signal }));
   const [open, setOpen] = useState<Open | null>(null);
   const [changes, setChanges] = useState(0);
-  const close = (): void => setOpen(null);
+  const close = (): void => {
+    setOpen(null);
+    reload();
+  };
   const revoked = (): void => {
     close();
-    list.reload();
     setChanges((count) => count + 1);
-    announce(text.revokeDone);
+    announce(revokeToken.done);
   };
+  // The server keeps ended tokens for months.
+  const rows = tokens.toSorted((one, other) => Number(isEnded(one, nowMs)) - Number(isEnded(other, nowMs)));
   const columns: readonly Column<AutomationToken>[] = [
-    { label: shared.columns.name, isHeader: true, cell: (token) => <TokenName {...token} /> },
-    { label: shared.columns.keys, cell: ({ keyIds }) => shared.keyCount(keyIds.length) },
-    { label: shared.columns.expires, cell: ({ expiresAt }) => <Day value={expiresAt} /> },
-    { label: shared.columns.lastUsed, cell: (token) => <LastUse {...token} /> },
-    { label: shared.columns.status, cell: (token) => <Status {...token} nowMs={nowMs} /> },
+    { label: labels.name, isHeader: true, cell: (token) => <TokenName {...token} /> },
+    { label: labels.keys, cell: ({ keyIds }) => <KeyNames keyIds={keyIds} keys={keys} limit={SHOWN_KEYS} /> },
+    { label: labels.expires, cell: ({ expiresAt }) => <Day value={expiresAt} /> },
+    { label: labels.lastUsed, cell: (token) => <LastUse {...token} /> },
+    { label: labels.status, cell: (token) => <Status {...token} nowMs={nowMs} /> },
     {
-      label: shared.columns.actions,
+      label: labels.actions,
       isLabelHidden: true,
       cell: (token) =>
         token.revokedOn === null && (
           <div class="row">
             <Button
-              aria-label={shared.trusts.of(text.rotate, token.name)}
+              {...planned}
+              aria-label={of(rotateToken.action, token.name)}
               onClick={() => setOpen({ kind: "rotate", token })}
             >
-              {text.rotate}
+              {rotateToken.action}
             </Button>
-            <Button
-              aria-label={shared.trusts.of(text.revoke, token.name)}
-              onClick={() => setOpen({ kind: "revoke", token })}
-            >
-              {text.revoke}
+            <Button aria-label={of(revokeToken.action, token.name)} onClick={() => setOpen({ kind: "revoke", token })}>
+              {revokeToken.action}
             </Button>
           </div>
         ),
@@ -64,34 +65,42 @@ export function TokensSection() {
     <Section
       title={text.heading}
       changes={changes}
-      action={list.value !== null && <Button onClick={() => setOpen("create")}>{text.add}</Button>}
+      action={
+        <Button {...planned} onClick={() => setOpen("create")}>
+          {text.add}
+        </Button>
+      }
     >
       <p class="muted">{text.hint}</p>
-      {list.failure !== null && <ScreenFailure failure={list.failure} onRetry={list.reload} />}
-      {list.value === null && list.failure === null && <Loading />}
-      {list.value?.length === 0 && <p class="empty">{text.empty}</p>}
-      {list.value !== null && list.value.length > 0 && (
+      {tokens.length === 0 ? (
+        <p class="empty">{text.empty}</p>
+      ) : (
         <Table
           label={text.heading}
           columns={columns}
-          rows={list.value}
+          rows={rows}
           keyOf={({ id }) => id}
           classOf={(token) => (isEnded(token, nowMs) ? "ended" : undefined)}
         />
       )}
-      {open === "create" && <CreateTokenDialog onChange={list.reload} onClose={close} />}
+      {open === "create" && <CreateTokenDialog keys={keys} onChange={reload} onClose={close} />}
       {open !== null && open !== "create" && open.kind === "rotate" && (
-        <RotateTokenDialog tokenId={open.token.id} name={open.token.name} onChange={list.reload} onClose={close} />
+        <RotateTokenDialog token={open.token} onChange={reload} onClose={close} />
       )}
       {open !== null && open !== "create" && open.kind === "revoke" && (
         <ConfirmDialog
-          title={text.revokeHeading(open.token.name)}
-          submit={text.revoke}
+          title={`${of(revokeToken.action, open.token.name)}?`}
+          submit={revokeToken.action}
           work={(sdk) => sdk.tokens.revoke(open.token.id)}
           onDone={revoked}
           onClose={close}
         >
-          <p>{text.revokeEffect}</p>
+          <p>{revokeToken.effect}</p>
+          {open.token.lastUsedAt !== null && (
+            <p>
+              {revokeToken.lastUse} <LastUse {...open.token} />.
+            </p>
+          )}
         </ConfirmDialog>
       )}
     </Section>
@@ -107,7 +116,7 @@ function TokenName({ name, createdBy, pendingSince }: AutomationToken) {
     <>
       {name}
       {pendingSince !== null && <span class="sub">{text.pending}</span>}
-      {createdBy.hasLeft && <span class="sub">{shared.createdBy(createdBy.email)}</span>}
+      {createdBy.hasLeft && <span class="sub">{describeCreator(createdBy.email)}</span>}
     </>
   );
 }

@@ -1,0 +1,97 @@
+import type { ApiKey } from "@briksync/sdk/browser";
+import { useState } from "preact/hooks";
+import { pipelineMessages } from "../../pipeline-messages.ts";
+import { RevealDialog } from "../../secrets/reveal-dialog.tsx";
+import { useSecretRequest } from "../../secrets/use-secret-request.ts";
+import { Field } from "../../ui/field.tsx";
+import { ActionDialog } from "../key/action-dialog.tsx";
+import { isKeyPath, KeyChoice } from "./key-choice.tsx";
+
+const text = pipelineMessages.addToken;
+const HOUR_MS = 3_600_000;
+
+/** Properties of `CreateTokenDialog`. */
+export interface CreateTokenDialogProps {
+  readonly keys: readonly ApiKey[];
+  /** Runs when a token may have been created. */
+  readonly onChange: () => void;
+  readonly onClose: () => void;
+}
+
+/** Asks for the name, the keys and the expiry of a new token, creates it, and shows it once. */
+export function CreateTokenDialog({ keys, onChange, onClose }: CreateTokenDialogProps) {
+  const call = useSecretRequest();
+  const [name, setName] = useState("");
+  const [days, setDays] = useState("90");
+  const [keyIds, setKeyIds] = useState<readonly string[]>([]);
+  // Every attempt asks for the same expiry, so that it is the same request.
+  const [startedMs] = useState(Date.now);
+  const { isPending, failure, isOpen } = call;
+  const submit = async (): Promise<void> => {
+    // An hour less. The clock of the browser can be ahead of the server's, which allows at most 365 days.
+    const expiresAt = new Date(startedMs + (Number(days) * 24 - 1) * HOUR_MS).toISOString();
+    await call.send({ kind: "create-token", name, keyIds, expiresAt });
+    onChange();
+  };
+  if (call.secret !== null) {
+    const confirm = (): void => {
+      call.confirm();
+      onClose();
+    };
+    return (
+      <RevealDialog secret={call.secret} onConfirm={confirm}>
+        <p>{text.next}</p>
+      </RevealDialog>
+    );
+  }
+  const fields = failure?.kind === "fields" ? failure.fields : {};
+  const isLocked = isPending || isOpen;
+  return (
+    <ActionDialog
+      title={text.title}
+      isPending={isPending}
+      failure={isOpen && failure?.kind === "unknown-outcome" ? { ...failure, message: text.unknown } : failure}
+      shownPaths={["/name", "/expiresAt", ...Object.keys(fields).filter(isKeyPath)]}
+      submit={text.submit}
+      onSubmit={() => void submit()}
+      onClose={onClose}
+    >
+      <Field label={text.name} hint={text.nameHint} error={fields["/name"]}>
+        {(control) => (
+          <input
+            {...control}
+            value={name}
+            readOnly={isLocked}
+            autocomplete="off"
+            data-autofocus=""
+            onInput={(event) => setName(event.currentTarget.value)}
+          />
+        )}
+      </Field>
+      <Field label={text.expires} error={fields["/expiresAt"]}>
+        {(control) => (
+          <select
+            {...control}
+            value={days}
+            disabled={isLocked}
+            onChange={(event) => setDays(event.currentTarget.value)}
+          >
+            {Object.entries(text.days).map(([value, label]) => (
+              <option key={value} value={value}>
+                {label}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <KeyChoice
+        label={text.keys}
+        keys={keys}
+        chosen={keyIds}
+        fields={fields}
+        isLocked={isLocked}
+        onChange={setKeyIds}
+      />
+    </ActionDialog>
+  );
+}

@@ -1,0 +1,96 @@
+import type { ApiKey, Trust, TrustLogEntry } from "@briksync/sdk/browser";
+import { type ComponentChildren, Fragment } from "preact";
+import { useLoad } from "../../api/use-load.ts";
+import { useApp } from "../../app/context.ts";
+import { formatExact, formatSeconds } from "../../format.ts";
+import { messages } from "../../messages.ts";
+import { pipelineMessages } from "../../pipeline-messages.ts";
+import { Button } from "../../ui/button.tsx";
+import { CopyButton } from "../../ui/copy-button.tsx";
+import { Dialog } from "../../ui/dialog.tsx";
+import { Loading } from "../../ui/loading.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { ScreenFailure } from "../../ui/screen-failure.tsx";
+import { KeyNames } from "./key-names.tsx";
+import { RefusalTable } from "./refusal-table.tsx";
+
+const text = pipelineMessages.trust;
+const SHOWN_REFUSALS = 20;
+
+/** Properties of `TrustDialog`. */
+export interface TrustDialogProps {
+  readonly trust: Trust;
+  readonly keys: readonly ApiKey[];
+  readonly onClose: () => void;
+}
+
+/** Shows what a job needs to use a trust, what the trust expects, and which jobs it refused most recently. */
+export function TrustDialog({ trust, keys, onClose }: TrustDialogProps) {
+  const { api } = useApp();
+  const refusals = useLoad(trust.id, async (sdk, signal) => {
+    const entries: TrustLogEntry[] = [];
+    const input = { refused: true, limit: SHOWN_REFUSALS, pageSize: SHOWN_REFUSALS };
+    for await (const entry of sdk.trusts.log(trust.id, input, { signal })) entries.push(entry);
+    return entries;
+  });
+  const variables = `BRIKSYNC_SERVER=${api.baseUrl}\nBRIKSYNC_TRUST=${trust.id}`;
+  return (
+    <Dialog title={trust.name} isWide onClose={onClose}>
+      {trust.warnings.length > 0 && (
+        <Notice tone="warning">
+          {trust.warnings.map(({ type, message }) => (
+            <p key={type}>{message}.</p>
+          ))}
+        </Notice>
+      )}
+      <div class="field">
+        <p class="label">{text.variables}</p>
+        <div class="secret">
+          <pre>{variables}</pre>
+          <CopyButton text={variables} what={text.copied} hasAutofocus />
+        </div>
+        <p class="hint">{text.variablesHint}</p>
+      </div>
+      <Facts trust={trust} keys={keys} />
+      <h3>{text.refusals}</h3>
+      {refusals.failure !== null && <ScreenFailure failure={refusals.failure} onRetry={refusals.reload} />}
+      {refusals.value === null && refusals.failure === null && <Loading />}
+      {refusals.value?.length === 0 && <p class="muted">{text.none}</p>}
+      {refusals.value !== null && refusals.value.length > 0 && <RefusalTable trust={trust} entries={refusals.value} />}
+      <div class="actions">
+        <Button onClick={onClose}>{messages.close}</Button>
+      </div>
+    </Dialog>
+  );
+}
+
+function Facts({ trust, keys }: Pick<TrustDialogProps, "trust" | "keys">) {
+  const { issuer, claims, keyIds, ttlSeconds, fromCidrs, createdOn, createdBy, lastRun } = trust;
+  const { facts } = text;
+  const rows: readonly (readonly [string, ComponentChildren])[] = [
+    [facts.issuer, issuer],
+    ...Object.entries(claims),
+    [facts.keys, <KeyNames key="keys" keyIds={keyIds} keys={keys} />],
+    [facts.seconds, formatSeconds(ttlSeconds)],
+    ...(fromCidrs.length === 0 ? [] : [[facts.from, fromCidrs.join(", ")] as const]),
+    [facts.created, `${formatExact(createdOn)}, ${createdBy.email}`],
+    ...(lastRun === null
+      ? []
+      : [
+          [
+            facts.lastRun,
+            `${formatExact(lastRun.on)}, ${lastRun.repository} ${lastRun.workflow} ${lastRun.runId}`,
+          ] as const,
+        ]),
+  ];
+  return (
+    <dl class="stack facts">
+      {rows.map(([label, value]) => (
+        <Fragment key={label}>
+          <dt>{label}</dt>
+          <dd>{value}</dd>
+        </Fragment>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,35 @@
+import type { ApiKey, AutomationToken, Trust } from "@briksync/sdk/browser";
+import { type Load, useLoad } from "../../api/use-load.ts";
+import type { ButtonProps } from "../../ui/button.tsx";
+
+/** What the screen of pipelines shows. */
+export interface Pipelines {
+  readonly trusts: readonly Trust[];
+  readonly tokens: readonly AutomationToken[];
+  /** All keys of the company, for their names. */
+  readonly keys: readonly ApiKey[];
+}
+
+/** What a section of the screen needs. */
+export interface SectionInput extends Pipelines {
+  /** Attributes of the buttons that need the BUSINESS plan. */
+  readonly planned: Pick<ButtonProps, "isDisabled" | "aria-describedby">;
+  readonly reload: () => void;
+}
+
+/** Reads the trusts, the automation tokens and the keys of the company. */
+export function usePipelines(): Load<Pipelines> {
+  return useLoad("pipelines", async (sdk, signal) => {
+    const readKeys = async (): Promise<readonly ApiKey[]> => {
+      const keys: ApiKey[] = [];
+      for await (const key of sdk.keys.list({}, { signal })) keys.push(key);
+      return keys;
+    };
+    const [trusts, tokens, keys] = await Promise.all([
+      sdk.trusts.list({ signal }),
+      sdk.tokens.list({ signal }),
+      readKeys(),
+    ]);
+    return { trusts, tokens, keys };
+  });
+}
