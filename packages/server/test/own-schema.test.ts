@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Database from "better-sqlite3";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { readSchema } from "../src/store/sqlite/connection.ts";
 import { useTemporaryDirectory, useTestDatabase } from "./support/lifetimes.ts";
 import { postgresSecrets } from "./support/postgres-secrets.ts";
 import { type CommandResult, runCommand } from "./support/run-command.ts";
@@ -74,6 +75,26 @@ describe("S-54 an SQLite file of another application", () => {
       );
     }
     expect(readFileSync(path).equals(before)).toBe(true);
+  });
+
+  it("S-53 is not mistaken for one while another process migrates it", () => {
+    const path = join(useTemporaryDirectory(), "briksync.db");
+    const other = new Database(path);
+    onTestFinished(() => void other.close());
+    // What Kysely creates before the first migration.
+    other.pragma("journal_mode = WAL");
+    other.exec("create table kysely_migration (name text primary key, timestamp text not null)");
+    const prepare = Database.prototype.prepare;
+    vi.spyOn(Database.prototype, "prepare").mockImplementation(function (this: Database.Database, query) {
+      // The other process commits between the two queries of this one.
+      if (query === "select name from kysely_migration") {
+        other.exec("create table api_keys (id text); create table audit_heads (id text)");
+        other.exec("insert into kysely_migration values ('0001-init', '2026-01-01T00:00:00.000Z')");
+      }
+      return prepare.call(this, query);
+    });
+    onTestFinished(() => void vi.restoreAllMocks());
+    expect(readSchema(path)).toEqual({ tables: ["kysely_migration"], migrations: [] });
   });
 
   it("is refused if it is not an SQLite file", async () => {

@@ -33,13 +33,23 @@ export function listMigrations(dialect: Dialect): readonly string[] {
   return Object.keys(collectMigrations(dialect));
 }
 
-/** Returns the schema of the database. */
-async function readSchema(db: Kysely<Tables>): Promise<FoundSchema> {
-  const found = await db.introspection.getTables({ withInternalKyselyTables: true });
-  const tables = found.map(({ name }) => name);
-  if (!tables.includes(migrationTable)) return { tables, migrations: [] };
-  const { rows } = await sql<{ name: string }>`select name from ${sql.table(migrationTable)}`.execute(db);
-  return { tables, migrations: rows.map(({ name }) => name) };
+/** Returns the schema of the database from one snapshot, because another process may migrate at the same time. */
+function readSchema(db: Kysely<Tables>, dialect: Dialect): Promise<FoundSchema> {
+  return db
+    .withoutPlugins()
+    .connection()
+    .execute(async (connection) => {
+      await sql.raw(dialect.beginSnapshot).execute(connection);
+      try {
+        const found = await connection.introspection.getTables({ withInternalKyselyTables: true });
+        const tables = found.map(({ name }) => name);
+        if (!tables.includes(migrationTable)) return { tables, migrations: [] };
+        const { rows } = await sql<{ name: string }>`select name from ${sql.table(migrationTable)}`.execute(connection);
+        return { tables, migrations: rows.map(({ name }) => name) };
+      } finally {
+        await sql`rollback`.execute(connection);
+      }
+    });
 }
 
 /**
@@ -48,7 +58,7 @@ async function readSchema(db: Kysely<Tables>): Promise<FoundSchema> {
  * @throws {SchemaError} if the schema belongs to a newer version or another application.
  */
 export async function migrate(db: Kysely<Tables>, dialect: Dialect): Promise<string[]> {
-  requireOwnSchema(await readSchema(db), listMigrations(dialect), dialect);
+  requireOwnSchema(await readSchema(db, dialect), listMigrations(dialect), dialect);
   const migrator = new Migrator({
     db: db.withoutPlugins(),
     provider: { getMigrations: async () => collectMigrations(dialect) },

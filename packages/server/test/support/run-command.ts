@@ -8,14 +8,14 @@ export interface CommandResult extends Exit {
   readonly stderr: string;
 }
 
-/** Runs `briksync-server` with these arguments to its end, at most 20 seconds. */
+/** Runs `briksync-server` with these arguments to its end, at most a minute. */
 export function runCommand(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
   input = "",
 ): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [mainPath, ...args], { env: processEnvironment(env), timeout: 20_000 });
+    const child = spawn(process.execPath, [mainPath, ...args], { env: processEnvironment(env), timeout: 60_000 });
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {

@@ -34,11 +34,15 @@ export function createPrivateFile(path: string, beside = dirname(path)): void {
 export function readSchema(path: string): FoundSchema {
   const connection = new Database(path, { timeout: openTimeoutMs, fileMustExist: true });
   const list = (query: string): string[] => connection.prepare<[], string>(query).pluck().all();
-  try {
+  // One snapshot, because another process may migrate at the same time.
+  const read = connection.transaction((): FoundSchema => {
     const tables = list(
       "select name from sqlite_schema where type in ('table', 'view') and name not like 'sqlite\\_%' escape '\\'",
     );
     return { tables, migrations: tables.includes(migrationTable) ? list(`select name from ${migrationTable}`) : [] };
+  });
+  try {
+    return read.deferred();
   } catch (error) {
     if (error instanceof Database.SqliteError && error.code === "SQLITE_NOTADB") {
       throw new SchemaError(`${path} is not an SQLite database. Nothing was changed.`);
