@@ -69,6 +69,13 @@ describe("help", () => {
     expect(await home.run(["rotation"])).toMatchObject({ exitCode: 2, stdout: "" });
   });
 
+  it("names the topics where people look for them", async () => {
+    expect((await home.run(["--help"])).stdout).toContain("(rotation, pipelines)");
+    for (const group of ["trust", "tokens"]) {
+      expect((await home.run([group, "--help"])).stdout).toContain("briksync help pipelines");
+    }
+  });
+
   it("explains pipelines on a page of its own, within 80 columns", async () => {
     const { exitCode, stdout, stderr } = await home.run(["help", "pipelines"]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });

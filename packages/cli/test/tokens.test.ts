@@ -61,6 +61,7 @@ describe("briksync tokens create", () => {
     expect((await terminal.waitForExit()).exitCode).toBe(0);
     expect(terminal.text).toMatch(/Token +aut_[0-9a-f]{48}/);
     expect(terminal.text).toContain("The secret is shown only once.");
+    expect(terminal.text).toContain("set the token as BRIKSYNC_TOKEN");
   });
 
   it("checks the destination before it creates the token", async () => {
@@ -140,5 +141,14 @@ describe("briksync tokens rotate, revoke, list and show", () => {
     expect((await pipeline.admin.run(["tokens", "list"])).stdout).toMatch(/^Jenkins +revoked/m);
     const env = { BRIKSYNC_TOKEN: await readFile(place("jenkins.token"), "utf8") };
     expect((await pipeline.admin.run(["keys", "list"], { env })).exitCode).toBe(4);
+  });
+
+  it("shows a new token that waits for its first use, but not after the revocation", async () => {
+    const to = ["--to", `file:${place("waiting.token")}`];
+    const [id = ""] = (await create("Waiting", ...to, "-o", "ids")).stdout.split("\n");
+    await pipeline.admin.run(["tokens", "rotate", id, ...to]);
+    expect((await pipeline.admin.run(["tokens", "show", id])).stdout).toMatch(/^New token +not used yet/m);
+    await pipeline.admin.run(["tokens", "revoke", id, "--yes"]);
+    expect((await pipeline.admin.run(["tokens", "show", id])).stdout).not.toContain("New token");
   });
 });

@@ -70,7 +70,6 @@ describe("a job with BRIKSYNC_TRUST", () => {
     for (const args of [
       ["keys", "create", "New"],
       ["keys", "revoke", "CRM", "--yes"],
-      ["keys", "rotate", "CRM", "--yes"],
       ["audit"],
       ["trust", "list"],
       ["tokens", "list"],
@@ -79,6 +78,27 @@ describe("a job with BRIKSYNC_TRUST", () => {
       expect({ args, exitCode }).toEqual({ args, exitCode: 5 });
       expect(stderr).toContain("briksync whoami");
     }
+  });
+
+  it.each([[[]], [["--yes"]], [["--grace", "1h"]]])(
+    "refuses a rotation without --to, and says so: %j",
+    async (more) => {
+      const before = pipeline.fake.calls.filter(({ operation }) => operation === "rotateKey").length;
+      const { exitCode, stdout, stderr } = await pipeline.runJob(trust, ["keys", "rotate", "CRM", ...more]);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 5, stdout: "" });
+      expect(stderr).toContain("briksync keys rotate CRM --to DESTINATION");
+      expect(pipeline.fake.calls.filter(({ operation }) => operation === "rotateKey")).toHaveLength(before);
+      const json = await pipeline.runJob(trust, ["keys", "rotate", "CRM", "--yes", "-o", "json"]);
+      expect(JSON.parse(json.stderr).error).toMatchObject({ type: "SCOPE_DENIED", exitCode: 5 });
+    },
+  );
+
+  it("says that it sees only the keys of the trust if a key was not found", async () => {
+    const { exitCode, stderr } = await pipeline.runJob(trust, ["keys", "rotate", "Other", "--to", "file:other.key"]);
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain("This run sees only the keys of the trust in BRIKSYNC_TRUST.");
+    const ofAdmin = await pipeline.admin.run(["keys", "rotate", "Missing", "--to", "file:other.key"]);
+    expect(ofAdmin).toMatchObject({ exitCode: 3, stderr: expect.not.stringContaining("This run sees only") });
   });
 
   it("says which claim differs, and how to see all of them", async () => {
@@ -141,6 +161,7 @@ describe("briksync trust explain", () => {
     expect(refused.exitCode).toBe(10);
     expect(refused.stdout).toMatch(/^environment +test +no$/m);
     expect(refused.stdout + refused.stderr).not.toContain("prod");
+    expect(refused.stderr).toContain(`briksync trust show ${trust}`);
     expect(pipeline.fake.calls.filter(({ operation }) => operation === "exchangeToken")).toHaveLength(before);
   });
 
@@ -149,6 +170,9 @@ describe("briksync trust explain", () => {
     expect(exitCode).toBe(10);
     expect(stdout).toMatch(/^repository_id +123456 +\?$/m);
     expect(stderr).toContain("There is no enabled trust with this ID");
+    const named = await pipeline.runJob(trust, ["trust", "explain", "--trust", "acme/web"]);
+    expect(named).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(named.stderr).toContain("--trust does not contain the ID of a trust.");
   });
 
   it("names the audience if the server does not accept the token", async () => {

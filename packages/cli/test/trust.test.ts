@@ -59,6 +59,7 @@ describe("briksync trust add github", () => {
     expect(stdout).toMatch(new RegExp(`^Keys +CRM {2}${pipeline.key.clientId}$`, "m"));
     expect(stderr).toContain("! The trust pins no environment");
     expect(stderr).toContain("Add this to .github/workflows/rotate.yml");
+    expect(stderr).toContain("replace DESTINATION.\nTo see all destinations, run: briksync help rotation");
     expect(stderr).toContain("permissions: { id-token: write, contents: read }");
   });
 
@@ -198,7 +199,7 @@ describe("managing trusts", () => {
     former.privileges.clear();
     expect((await pipeline.admin.run(["trust", "list"])).stdout).toContain("former@partner.com (has left)");
     const ambiguous = await pipeline.admin.run(["trust", "show", "Twin"]);
-    expect(ambiguous).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("2 entries are named") });
+    expect(ambiguous).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("2 trusts are named") });
   });
 
   it("compares the claims in a file with a trust, and exits with 10 if they differ", async () => {
@@ -229,5 +230,9 @@ describe("managing trusts", () => {
     const { stdout } = await pipeline.admin.run(["trust", "log", id, "--refused"]);
     expect(stdout).toMatch(/refused +TRUST_DENIED +repository_id +5 +acme\/web/);
     expect(stdout.trim().split("\n")).toHaveLength(2);
+    const newest = await pipeline.admin.run(["trust", "log", id, "--limit", "1"]);
+    expect(newest.stdout.trim().split("\n")).toHaveLength(2);
+    expect(newest.stderr).toContain("Only the newest 1 entries are listed. To list more, pass --limit 10.");
+    expect((await pipeline.admin.run(["trust", "log", id, "--limit", "2"])).stderr).toBe("");
   });
 });

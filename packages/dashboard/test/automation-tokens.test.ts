@@ -123,11 +123,15 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("automation tokens"), () =>
     ]);
     expect([await callWith(first), await callWith(second), await callWith(first)]).toEqual([200, 200, 401]);
 
+    await sdk.tokens.rotate((await listTokens("Jenkins"))[0]?.id ?? "");
+    await page.reload();
+    await table(page).getByText("A new token waits for its first use").waitFor();
     await press(page, "Revoke “Jenkins”");
     await page.getByText("The token was last used").waitFor();
     await expect.poll(() => readFocus(page)).toBe("Cancel");
     await page.getByRole("dialog").getByRole("button", { name: "Revoke", exact: true }).press("Enter");
     await table(page).getByText("Revoked").waitFor();
+    expect(await table(page).textContent()).not.toContain("A new token waits");
     expect(await readFocus(page)).toBe("Automation tokens");
     expect(await callWith(second)).toBe(401);
     await expectNoFindings(page);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { describeDetails, namePipeline } from "./event-list-layout.ts";
+import { describeDetails, namePipeline, omitPipeline } from "./event-list-layout.ts";
 
 describe("the details of an event", () => {
   it("read like a remark: changes as arrows, no ids, nothing empty", () => {
@@ -19,4 +19,11 @@ it("names the trust or the automation token that caused an event", () => {
   expect(namePipeline({ actorKind: "token", details: { tokenName: "Jenkins" } })).toBe("token Jenkins");
   expect(namePipeline({ actorKind: "user", details: { trustName: "Rotate" } })).toBe("");
   expect(namePipeline({ details: {} })).toBe("");
+});
+
+it("omits the trust or the automation token from the details only if it caused the event", () => {
+  const details = { actorKind: "trust", trustName: "Rotate", runId: "4711" };
+  expect(omitPipeline({ actorKind: "trust", details })).toEqual({ runId: "4711" });
+  expect(omitPipeline({ actorKind: "user", details: { trustName: "Rotate" } })).toEqual({ trustName: "Rotate" });
+  expect(omitPipeline({ details: { tokenName: "Jenkins" } })).toEqual({ tokenName: "Jenkins" });
 });

@@ -21,7 +21,7 @@ export const eventListLayout: ListLayout<AuditEvent> = {
       header: "DETAILS",
       field: "details",
       value: (event) => JSON.stringify(event.details),
-      show: (event) => describeDetails(event.details),
+      show: (event) => describeDetails(omitPipeline(event)),
       widthMin: 16,
       dropOrder: 2,
     },
@@ -36,6 +36,13 @@ export const eventListLayout: ListLayout<AuditEvent> = {
 export function namePipeline({ actorKind, details }: Pick<AuditEvent, "actorKind" | "details">): string {
   if (actorKind !== "trust" && actorKind !== "token") return "";
   return `${actorKind === "trust" ? "trust" : "token"} ${show(details[`${actorKind}Name`])}`;
+}
+
+/** Returns the details of an event without those that {@link namePipeline} shows. */
+export function omitPipeline({ actorKind, details }: Pick<AuditEvent, "actorKind" | "details">): AuditEvent["details"] {
+  if (actorKind !== "trust" && actorKind !== "token") return details;
+  const shown = ["actorKind", `${actorKind}Name`];
+  return Object.fromEntries(Object.entries(details).filter(([name]) => !shown.includes(name)));
 }
 
 const idPattern = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|api_[0-9a-f]+)$/i;

@@ -25,6 +25,8 @@ import { registerTrustJudgement } from "./trust/judge.ts";
 import { registerTrustManagement } from "./trust/manage.ts";
 import { registerWhoami } from "./whoami.ts";
 
+const pipelinesTopic = "For the steps, run: briksync help pipelines";
+
 /** Adds all commands to the program, in the order of `briksync --help`. */
 export function registerCommands(program: Command, run: RunAction): void {
   program.commandsGroup("API keys:");
@@ -53,6 +55,7 @@ export function registerCommands(program: Command, run: RunAction): void {
     ],
     ["briksync trust log 'acme/web rotate.yml' --refused", "Find out why a job is refused"],
   ]);
+  trust.description(`Let pipelines sign in without a password.\n\n${pipelinesTopic}`);
   registerTrustAdd(trust, run);
   registerTrustManagement(trust, run);
   registerTrustJudgement(trust, run);
@@ -62,6 +65,7 @@ export function registerCommands(program: Command, run: RunAction): void {
       "Create a token and write it to a file",
     ],
   ]);
+  tokens.description(`Manage automation tokens, for systems such as Jenkins and cron.\n\n${pipelinesTopic}`);
   registerTokens(tokens, run);
 
   program.commandsGroup("Account:");
@@ -85,7 +89,7 @@ export function registerCommands(program: Command, run: RunAction): void {
   registerDashboard(program, run);
   registerDoctor(program, run);
   registerCompletion(program, run);
-  program.helpCommand("help [command...]", "Show help for a command or topic");
+  program.helpCommand("help [command...]", "Show help for a command or topic (rotation, pipelines)");
 }
 
 /** Adds a command that contains other commands. Without one of them, it fails with a usage error that lists them. */

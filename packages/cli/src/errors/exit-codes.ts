@@ -36,6 +36,7 @@ export const exitCodeByCliErrorType = {
   INVALID_CREDENTIALS: exitCodes.notSignedIn,
   IP_NOT_ALLOWED: exitCodes.notSignedIn,
   PASSWORD_CHANGE_REQUIRED: exitCodes.forbidden,
+  SCOPE_DENIED: exitCodes.forbidden,
   REFUSED: exitCodes.refused,
   VALIDATION_FAILED: exitCodes.refused,
   KEY_REVOKED: exitCodes.refused,

@@ -74,7 +74,7 @@ export async function findEnvironmentCredential(
   if (name === null) return null;
   requireMeantServer(context, name, await context.settings());
   const { BRIKSYNC_TRUST: trust, BRIKSYNC_TOKEN: token, BRIKSYNC_TOKEN_FILE: tokenFile } = context.env;
-  if (trust) return { kind: "trust", name: "BRIKSYNC_TRUST", trustId: checkTrustId(trust.trim()) };
+  if (trust) return { kind: "trust", name: "BRIKSYNC_TRUST", trustId: checkTrustId(trust.trim(), "BRIKSYNC_TRUST") };
   if (token) return { kind: "token", name: "BRIKSYNC_TOKEN", token: checkToken(token.trim(), "BRIKSYNC_TOKEN") };
   if (tokenFile) {
     const text = await readSecretFile(context, "BRIKSYNC_TOKEN_FILE", tokenFile);
@@ -125,9 +125,10 @@ export function requireMeantServer({ env }: Pick<CredentialSources, "env">, name
   }
 }
 
-function checkTrustId(text: string): string {
+/** Returns the ID of a trust in lower case. Throws USAGE, with the name of its source, if it is not an ID. */
+export function checkTrustId(text: string, name: "BRIKSYNC_TRUST" | "--trust"): string {
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return text.toLowerCase();
-  throw new CliError("USAGE", "BRIKSYNC_TRUST does not contain the ID of a trust.", {
+  throw new CliError("USAGE", `${name} does not contain the ID of a trust.`, {
     hint: "As an admin, list the IDs of all trusts: briksync trust list -o ids",
   });
 }

@@ -48,6 +48,10 @@ export async function createToken(context: Context, text: string, options: Creat
       if (options.overwrite !== true) await requireOwn(sink, nameToken(token), token.token);
     },
   });
+  if ((await context.output()) !== "table") return;
+  context.io.writeStatus(
+    "\nIn the job, set BRIKSYNC_SERVER, and set the token as BRIKSYNC_TOKEN.\nIf the job has the token in a file, set BRIKSYNC_TOKEN_FILE to its path.",
+  );
 }
 
 /** Runs `briksync tokens rotate`. The old token works until the new one is used. */

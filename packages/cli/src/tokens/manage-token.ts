@@ -7,7 +7,7 @@ import { formatRelativeTime } from "../text/relative-time.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { pickNamed } from "../trusts/find-trust.ts";
 import { nameKeys } from "../trusts/trust-layout.ts";
-import { tokenListLayout } from "./token-layout.ts";
+import { readTokenStatus, tokenListLayout } from "./token-layout.ts";
 
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -77,7 +77,7 @@ export async function printToken(
     fields: [
       show("Name", "name", name),
       show("ID", "id", id),
-      show("Status", "status", revokedOn === null ? "active" : `revoked ${revokedOn}`),
+      show("Status", "status", revokedOn === null ? readTokenStatus(token, now) : `revoked ${revokedOn}`),
       show("May", "may", may.join(", ")),
       show("Keys", "keyIds", keys),
       show("Allowed from", "fromCidrs", fromCidrs.length === 0 ? "any address" : fromCidrs),
@@ -88,7 +88,7 @@ export async function printToken(
         "lastUsedAt",
         lastUsedAt === null ? "never" : `${lastUsedAt} (${formatRelativeTime(lastUsedAt, now)}) from ${lastUsedIp}`,
       ),
-      ...(token.pendingSince === null
+      ...(token.pendingSince === null || revokedOn !== null
         ? []
         : [show("New token", "pendingSince", `not used yet, created ${formatRelativeTime(token.pendingSince, now)}`)]),
     ],

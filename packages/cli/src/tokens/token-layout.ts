@@ -1,6 +1,12 @@
 import type { AutomationToken } from "@briksync/sdk";
 import { type ListLayout, makeTimeColumn } from "../terminal/print-list.ts";
 
+/** Returns "active", "expired" or "revoked". */
+export function readTokenStatus({ revokedOn, expiresAt }: AutomationToken, now: Date): string {
+  if (revokedOn !== null) return "revoked";
+  return Date.parse(expiresAt) > now.getTime() ? "active" : "expired";
+}
+
 /** The layout of the list of automation tokens. */
 export const tokenListLayout: ListLayout<AutomationToken> = {
   empty: "There are no automation tokens. To create one, run: briksync tokens create --help",
@@ -11,6 +17,7 @@ export const tokenListLayout: ListLayout<AutomationToken> = {
       header: "STATUS",
       field: "status",
       value: ({ revokedOn }) => (revokedOn === null ? "active" : "revoked"),
+      show: readTokenStatus,
       style: ({ revokedOn }, { dim }) => (revokedOn === null ? undefined : dim),
     },
     {

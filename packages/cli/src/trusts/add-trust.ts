@@ -55,4 +55,7 @@ export async function addTrust(
   await printTrust(context, client, trust, { snippet });
   if ((await context.output()) !== "table") return;
   io.writeStatus(`\n${io.statusColors.bold(`Add this to ${sanitizeText(snippet.file)}`)}\n\n${snippet.text}`);
+  io.writeStatus(
+    "\nInstall briksync in the job first, and replace DESTINATION.\nTo see all destinations, run: briksync help rotation",
+  );
 }

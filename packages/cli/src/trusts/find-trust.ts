@@ -37,7 +37,7 @@ export function pickNamed<Item extends { readonly id: string; readonly name: str
     });
   }
   if (named.length === 1) return found;
-  throw new CliError("AMBIGUOUS", `${named.length} entries are named "${text}".`, {
+  throw new CliError("AMBIGUOUS", `${named.length} ${one}s are named "${text}".`, {
     details: named.map(({ name, id }) => `${name}  ${id}`),
     hint: `Use the ID of the ${one} instead of its name.`,
   });

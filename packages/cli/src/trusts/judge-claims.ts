@@ -4,7 +4,7 @@ import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { type ExitCode, exitCodes } from "../errors/exit-codes.ts";
 import { isNodeError } from "../errors/node-error.ts";
-import { requireMeantServer } from "../session/credential.ts";
+import { checkTrustId, requireMeantServer } from "../session/credential.ts";
 import { openClient } from "../session/open-client.ts";
 import { makeWorkloadIdentity } from "../session/workload-identity.ts";
 import { formatJson } from "../terminal/json.ts";
@@ -37,10 +37,12 @@ export async function testTrust(
 
 /** Runs `briksync trust explain` in a job. Returns 10 if the trust would refuse the job. */
 export async function explainTrust(context: Context, { trust }: { readonly trust?: string }): Promise<ExitCode> {
-  const trustId = trust ?? context.env["BRIKSYNC_TRUST"]?.trim();
-  if (!trustId) throw new CliError("USAGE", "BRIKSYNC_TRUST is not set.", { hint: "Set it, or pass --trust ID." });
+  const given = trust ?? context.env["BRIKSYNC_TRUST"]?.trim();
+  if (!given) throw new CliError("USAGE", "BRIKSYNC_TRUST is not set.", { hint: "Set it, or pass --trust ID." });
+  const source = trust === undefined ? "BRIKSYNC_TRUST" : "--trust";
+  const trustId = checkTrustId(given, source);
   const settings = await context.settings();
-  requireMeantServer(context, trust === undefined ? "BRIKSYNC_TRUST" : "--trust", settings);
+  requireMeantServer(context, source, settings);
   const server = settings.server.value;
   let own: Readonly<Record<string, unknown>> = {};
   const identity = makeWorkloadIdentity(context, trustId);
@@ -59,26 +61,27 @@ export async function explainTrust(context: Context, { trust }: { readonly trust
   await printVerdict(context, verdict, judged, false);
   const { io } = context;
   if (allowed) io.writeDone(`The trust allows this job on ${server}.`);
-  else io.writeWarning(explainRefusal(verdict, server, own));
+  else io.writeWarning(explainRefusal(verdict, { server, trustId, own }));
   return allowed ? exitCodes.done : exitCodes.findings;
 }
 
 function explainRefusal(
   { type, claims }: TrustExplanation,
-  server: string,
-  { aud }: Readonly<Record<string, unknown>>,
+  { server, trustId, own }: { server: string; trustId: string; own: Readonly<Record<string, unknown>> },
 ): string {
   switch (type) {
     case "ASSERTION_REPLAYED":
       return "The token of the CI platform was already used. Request another one.";
     case "ASSERTION_INVALID":
-      return `${server} does not accept the token of the CI platform. Its audience is ${sanitizeText(String(aud))}, and it must be the PUBLIC_URL of the server.`;
+      return `${server} does not accept the token of the CI platform. Its audience is ${sanitizeText(String(own["aud"]))}, and it must be the PUBLIC_URL of the server.`;
     case "PLAN_UPGRADE_REQUIRED":
       return "The trust allows this job, but its company needs the BUSINESS plan.";
   }
-  if (claims.length === 0) return "There is no enabled trust with this ID for this job.";
+  if (claims.length === 0) {
+    return "There is no enabled trust with this ID for this job. To see the IDs and whether a trust is disabled, an admin can run: briksync trust list";
+  }
   if (claims.every(({ ok }) => ok)) return "All claims match, but the trust does not allow the IP address of this job.";
-  return "The trust refuses this job. To see the expected values, an admin can run: briksync trust test";
+  return `The trust refuses this job. To see the expected values, an admin can run: briksync trust show ${trustId}`;
 }
 
 function listOwn(claims: Readonly<Record<string, unknown>>): readonly JudgedClaim[] {

@@ -70,7 +70,9 @@ export async function listTrustLog(
   const client = await context.client();
   const { id } = await findTrust(client, text, context.signal);
   const entries: TrustLogEntry[] = [];
-  const filter = { limit, ...(refused === true && { refused }) };
+  const filter = { limit: limit + 1, pageSize: Math.min(1000, limit + 1), ...(refused === true && { refused }) };
   for await (const entry of client.trusts.log(id, filter, { signal: context.signal })) entries.push(entry);
-  await printList(context, entries, logLayout);
+  await printList(context, entries.slice(0, limit), logLayout);
+  if (entries.length <= limit || (await context.output()) !== "table") return;
+  context.io.writeStatus(`Only the newest ${limit} entries are listed. To list more, pass --limit ${limit * 10}.`);
 }

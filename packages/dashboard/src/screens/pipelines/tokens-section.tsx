@@ -111,11 +111,11 @@ function isEnded({ revokedOn, expiresAt }: AutomationToken, nowMs: number): bool
   return revokedOn !== null || Date.parse(expiresAt) <= nowMs;
 }
 
-function TokenName({ name, createdBy, pendingSince }: AutomationToken) {
+function TokenName({ name, createdBy, pendingSince, revokedOn }: AutomationToken) {
   return (
     <>
       {name}
-      {pendingSince !== null && <span class="sub">{text.pending}</span>}
+      {pendingSince !== null && revokedOn === null && <span class="sub">{text.pending}</span>}
       {createdBy.hasLeft && <span class="sub">{describeCreator(createdBy.email)}</span>}
     </>
   );
