@@ -345,8 +345,10 @@ export interface TrustRepository {
   lock(id: string): Promise<boolean>;
   setDisabled(id: string, disabledOn: string | null): Promise<void>;
   setLastRun(id: string, run: LastRunRecord): Promise<void>;
-  /** Removes the trust with everything that belongs to it. */
+  /** Removes the trust with everything that belongs to it. Remove most of a long log first. */
   remove(id: string): Promise<void>;
+  /** Removes events of the trust. Returns how many, at most `limit`. */
+  deleteEventsOf(trustId: string, limit: number): Promise<number>;
   insertEvent(event: TrustEventRecord): Promise<void>;
   /** Newest first, after a place in this order. */
   listEvents(
