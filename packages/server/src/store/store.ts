@@ -385,8 +385,16 @@ export interface RunTokenRepository {
 /** Automation tokens and their secrets. */
 export interface AutomationTokenRepository {
   find(companyId: string, id: string): Promise<AutomationTokenRecord | null>;
-  /** Oldest first. */
-  list(companyId: string): Promise<AutomationTokenRecord[]>;
+  /** Returns at most `limit` tokens, oldest first, after a token in this order. */
+  listStep(
+    companyId: string,
+    step: {
+      readonly after: { readonly createdOn: string; readonly id: string } | undefined;
+      readonly limit: number;
+    },
+  ): Promise<AutomationTokenRecord[]>;
+  /** Returns how many tokens the company has, and how many of these are not revoked. */
+  count(companyId: string): Promise<{ readonly all: number; readonly live: number }>;
   insert(token: Omit<AutomationTokenRecord, "secrets">): Promise<void>;
   /** Locks the token for the rest of the transaction. Returns false if there is none. */
   lock(id: string): Promise<boolean>;
