@@ -29,9 +29,9 @@ const trackedKeysMax = 200_000;
 const trackedSessionsMax = 100_000;
 /** Maximum number of counters per limit. */
 const trackedSignInsMax = 30_000;
-/** Maximum number of waiting refreshes per client network. */
+/** Maximum number of waiting refreshes per IPv4 address or /48 of IPv6. */
 const waitingRefreshesMax = 60;
-/** Maximum number of waiting exchanges per client network. */
+/** Maximum number of waiting exchanges per IPv4 address or /48 of IPv6. */
 const waitingExchangesMax = 60;
 const trackedExchangesMax = 30_000;
 const refusedSessionsMax = 10_000;

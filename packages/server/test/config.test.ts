@@ -96,6 +96,7 @@ describe("the configuration", () => {
     ["OIDC_ISSUERS", "https://gitlab.example.com", /^OIDC_ISSUERS: .* is not a pair such as/],
     ["OIDC_ISSUERS", "gitea=https://gitea.example.com", /^OIDC_ISSUERS: .* is not a pair such as/],
     ["OIDC_ISSUERS", "gitlab=https://GITLAB.example.com", /^OIDC_ISSUERS: .* is not a pair such as/],
+    ["OIDC_ISSUERS", "gitlab=https://gitlab.example.com/?", /^OIDC_ISSUERS: .* is not a pair such as/],
     ["OIDC_ISSUERS", "gitlab=http://gitlab.example.com", /^OIDC_ISSUERS: .* must use https/],
     ["PUBLIC_URL", "briksync.example.com", /^PUBLIC_URL: expected a URL/],
     ["PUBLIC_URL", "https://briksync.example.com/keys", /^PUBLIC_URL: expected a URL/],

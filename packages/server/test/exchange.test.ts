@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { removeExpired } from "../src/domain/jobs/remove-expired.ts";
+import { exchangeToken } from "../src/domain/trusts/exchange-token.ts";
 import { providerNames } from "../src/domain/trusts/provider.ts";
 import { expectError } from "./support/expect-error.ts";
 import { createTestKey } from "./support/keys.ts";
@@ -291,6 +292,22 @@ describe("exchange", () => {
     const verified = await server.call("GET", "/external/v1/auth/verify", { token: key.clientSecret });
     expect(verified.status).toBe(200);
     server.clock.advance(60_000);
+  });
+
+  it("S-63 an exchange waits for at most 60 made-up tokens of a subscriber with many networks", async () => {
+    const { deps } = pipelines.server;
+    const { id: trustId } = await createTrust();
+    const outcomes: string[] = [];
+    const send = (token: string, ip: string): Promise<unknown> =>
+      exchangeToken(deps, { token, trustId, audience }, { ip, requestId: null }).then(
+        () => outcomes.push("exchanged"),
+        (error) => outcomes.push(error.type),
+      );
+    const madeUp = Array.from({ length: 1_000 }, (_, index) => send("x.y.z", `2001:db8:1:${index}::1`));
+    await Promise.all([...madeUp, send(await sign(), "203.0.113.7")]);
+    expect(outcomes.filter((outcome) => outcome === "RATE_LIMITED")).toHaveLength(940);
+    expect(outcomes.filter((outcome) => outcome === "ASSERTION_INVALID")).toHaveLength(60);
+    expect(outcomes).toContain("exchanged");
   });
 
   it("I-01 reports a token as replayed until it is refused as expired, also after retention", async () => {

@@ -127,6 +127,8 @@ describe("I-01 GitLab", () => {
       "https://user@gitlab.example.com",
       "https://gitlab.example.com?x",
       "https://gitlab.example.com#x",
+      "https://gitlab.example.com/?",
+      "https://gitlab.example.com/#",
       "https://GITLAB.example.com",
       "https://gitlab.example.com:443",
       "https://gitlab.example.com/a/../b",
@@ -143,7 +145,9 @@ describe("I-01 CircleCI", () => {
     [true, "true"],
     ["true", "true"],
     [1, "1"],
-    [["false"], "false"],
+    [["false"], "null"],
+    [{ toString: 1, valueOf: 1 }, "null"],
+    [null, "null"],
   ])("never allows a rerun with SSH (%j)", (rerun, has) => {
     expect(findRefusals("circleci", { [`${circle}/ssh-rerun`]: rerun })).toEqual([`${circle}/ssh-rerun=${has}`]);
   });

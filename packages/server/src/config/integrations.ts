@@ -112,7 +112,7 @@ export function readOidcIssuers(variables: Variables): readonly ListedIssuer[] {
     const provider = providerNames.find((known) => known === name);
     const url = URL.canParse(issuer) ? new URL(issuer) : undefined;
     const isExact = url !== undefined && (url.href === issuer || url.href === `${issuer}/`);
-    const isPlain = url !== undefined && url.username === "" && url.search === "" && url.hash === "";
+    const isPlain = url !== undefined && url.username === "" && !/[?#]/.test(issuer);
     if (provider === undefined || !isExact || !isPlain || !/^https?:$/.test(url.protocol)) {
       variables.problems.push(
         `OIDC_ISSUERS: ${JSON.stringify(pair)} is not a pair such as gitlab=https://gitlab.example.com. The providers are ${providerNames.join(", ")}`,

@@ -1,4 +1,4 @@
-import { createLocalJWKSet, type JSONWebKeySet, type JWTHeaderParameters } from "jose";
+import { createLocalJWKSet, type JSONWebKeySet, type JWK, type JWTHeaderParameters } from "jose";
 import { IdentityProviderUnavailableError } from "../domain/identity/identity-provider.ts";
 
 /** A public key in the format of jose. */
@@ -13,11 +13,28 @@ const cooldownMs = 30_000;
 
 const keysMax = 100;
 
-/** Returns the keys of a response. Null if it is not a JSON Web Key Set (RFC 7517), or has too many keys. */
+/** Members of public keys that verification needs, besides `key_ops` (RFC 7517 and RFC 7518). */
+const keyMembers = ["kty", "kid", "use", "alg", "crv", "x", "y", "n", "e"];
+
+/**
+ * Returns the keys of a response, without members that verification does not need, which could fill the memory. Null if
+ * it is not a JSON Web Key Set (RFC 7517), or has too many keys.
+ */
 export function readKeySet(body: unknown): JSONWebKeySet | null {
-  const keys = typeof body === "object" && body !== null && "keys" in body ? body.keys : null;
+  const keys: unknown = typeof body === "object" && body !== null && "keys" in body ? body.keys : null;
   if (!Array.isArray(keys) || keys.length > keysMax) return null;
-  return keys.every((key) => typeof key === "object" && key !== null && !Array.isArray(key)) ? { keys } : null;
+  return keys.every(isObject) ? { keys: keys.map(readKey) } : null;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function readKey(key: Readonly<Record<string, unknown>>): JWK {
+  const texts = keyMembers.flatMap((name) => (typeof key[name] === "string" ? [[name, key[name]]] : []));
+  const { key_ops: operations } = key;
+  if (!Array.isArray(operations)) return Object.fromEntries(texts);
+  return { ...Object.fromEntries(texts), key_ops: operations.includes("verify") ? ["verify"] : [] };
 }
 
 /**

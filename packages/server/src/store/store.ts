@@ -345,8 +345,10 @@ export interface TrustRepository {
   lock(id: string): Promise<boolean>;
   setDisabled(id: string, disabledOn: string | null): Promise<void>;
   setLastRun(id: string, run: LastRunRecord): Promise<void>;
-  /** Removes the trust with everything that belongs to it. */
+  /** Removes the trust with everything that belongs to it. Remove most of a long log first. */
   remove(id: string): Promise<void>;
+  /** Removes events of the trust. Returns how many, at most `limit`. */
+  deleteEventsOf(trustId: string, limit: number): Promise<number>;
   insertEvent(event: TrustEventRecord): Promise<void>;
   /** Newest first, after a place in this order. */
   listEvents(
@@ -383,8 +385,16 @@ export interface RunTokenRepository {
 /** Automation tokens and their secrets. */
 export interface AutomationTokenRepository {
   find(companyId: string, id: string): Promise<AutomationTokenRecord | null>;
-  /** Oldest first. */
-  list(companyId: string): Promise<AutomationTokenRecord[]>;
+  /** Returns at most `limit` tokens, oldest first, after a token in this order. */
+  listStep(
+    companyId: string,
+    step: {
+      readonly after: { readonly createdOn: string; readonly id: string } | undefined;
+      readonly limit: number;
+    },
+  ): Promise<AutomationTokenRecord[]>;
+  /** Returns how many tokens the company has, and how many of these are not revoked. */
+  count(companyId: string): Promise<{ readonly all: number; readonly live: number }>;
   insert(token: Omit<AutomationTokenRecord, "secrets">): Promise<void>;
   /** Locks the token for the rest of the transaction. Returns false if there is none. */
   lock(id: string): Promise<boolean>;

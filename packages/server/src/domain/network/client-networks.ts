@@ -21,3 +21,14 @@ export function findClientNetworks(address: string | null): ClientNetworks | nul
     ? { version, network: text, site: `${value >> 8n}/24` }
     : { version, network: `${(value >> 64n).toString(16)}/64`, site: `${(value >> 80n).toString(16)}/48` };
 }
+
+/**
+ * Returns who holds a turn of calls that need no session: an IPv4 address, or the first 48 bits of an IPv6 address. A
+ * subscriber of IPv6 has 65,536 networks of 64 bits, so a limit per network would let them fill the queue. Unreadable
+ * addresses are one holder.
+ */
+export function findTurnHolder(address: string | null): string {
+  const networks = findClientNetworks(address);
+  if (networks === null) return "";
+  return networks.version === 6 ? networks.site : networks.network;
+}

@@ -3,7 +3,7 @@ import type { Origin } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { LimitedActor } from "../limits/management-limiter.ts";
-import { findClientNetworks } from "../network/client-networks.ts";
+import { findTurnHolder } from "../network/client-networks.ts";
 import { addSeconds, isBeyond } from "../timestamp.ts";
 import { refreshAtProvider } from "./provider-refresh.ts";
 import { findRefreshToken } from "./refresh-token.ts";
@@ -39,7 +39,7 @@ export async function refreshSession(
  * @throws {AppError} UNAVAILABLE if too many calls of the client's network are waiting.
  */
 export async function takeRefreshTurn(deps: Dependencies, origin: Origin): Promise<void> {
-  const isTurn = await deps.refreshTurns.next(findClientNetworks(origin.ip)?.network ?? "");
+  const isTurn = await deps.refreshTurns.next(findTurnHolder(origin.ip));
   if (!isTurn) throw new AppError("UNAVAILABLE", { retryAfterSeconds: 1 });
 }
 

@@ -30,6 +30,8 @@ export interface TokenInput {
 const liveTokensMax = 100;
 /** The same with those that have ended. Retention removes them after 90 days. */
 const tokensMax = 1_000;
+/** Tokens that are read in one step, each with up to a hundred keys. With SQLite, the whole process waits for a step. */
+const tokensPerStep = 50;
 const lifetimeSecondsMax = 365 * 24 * 60 * 60;
 
 /** Returns a time in the next 365 days in canonical form. */
@@ -105,14 +107,14 @@ export async function createToken(
       const { automationTokens } = repositories;
       const { companyId } = actor;
       await repositories.companies.lock([companyId]);
-      const others = await automationTokens.list(companyId);
-      if (others.filter(({ revokedOn }) => revokedOn === null).length >= liveTokensMax) {
+      const others = await automationTokens.count(companyId);
+      if (others.live >= liveTokensMax) {
         throw invalidField(
           "/name",
           `the company has ${liveTokensMax} automation tokens, the maximum. Revoke one first`,
         );
       }
-      if (others.length >= tokensMax) {
+      if (others.all >= tokensMax) {
         const message = `the company has had ${tokensMax} automation tokens in the last 90 days, the maximum. Rotate one`;
         throw invalidField("/name", message);
       }
@@ -141,10 +143,17 @@ export async function createToken(
   );
 }
 
-/** Returns all automation tokens of the company, oldest first. */
+/** Returns all automation tokens of the company, oldest first. Reads them in short steps. */
 export async function listTokens(deps: Dependencies, actor: Actor): Promise<AutomationTokenRecord[]> {
   may(actor, "listTokens");
-  return deps.store.automationTokens.list(actor.companyId);
+  const tokens: AutomationTokenRecord[] = [];
+  for (;;) {
+    const step = { after: tokens.at(-1), limit: tokensPerStep };
+    const found = await deps.store.automationTokens.listStep(actor.companyId, step);
+    tokens.push(...found);
+    if (found.length < tokensPerStep) return tokens;
+    await deps.turns.next();
+  }
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Repositories } from "../../store/store.ts";
 import type { Origin } from "../access.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { findClientNetworks } from "../network/client-networks.ts";
+import { findClientNetworks, findTurnHolder } from "../network/client-networks.ts";
 import { addSeconds } from "../timestamp.ts";
 import { digestPipelineToken, generatePipelineToken } from "../tokens/pipeline-token.ts";
 import { type Judgement, judgeRun, type KnownRun, plainDenial, type RunRefusal } from "./judge-run.ts";
@@ -87,10 +87,10 @@ export async function explainToken(deps: Dependencies, request: ExchangeRequest,
 
 /** Judges a request within the limits of its client network and its repository. */
 async function judge(deps: Dependencies, request: ExchangeRequest, { ip }: Origin): Promise<Judgement> {
-  const network = findClientNetworks(ip)?.network ?? "";
-  deps.exchangeLimiter.admitNetwork(network);
+  deps.exchangeLimiter.admitNetwork(findClientNetworks(ip)?.network ?? "");
   // Signatures are verified in turns, so that a flood of made-up tokens does not slow down verify (S-63).
-  if (!(await deps.exchangeTurns.next(network))) throw new AppError("RATE_LIMITED", { retryAfterSeconds: 1 });
+  if (!(await deps.exchangeTurns.next(findTurnHolder(ip))))
+    throw new AppError("RATE_LIMITED", { retryAfterSeconds: 1 });
   const judgement = await judgeRun(deps, { ...request, ip }, (tenant) => deps.exchangeLimiter.admitTenant(tenant));
   if (judgement.refusal !== null) return judgement;
   const { known } = judgement;

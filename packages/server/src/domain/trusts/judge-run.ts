@@ -67,13 +67,14 @@ export async function judgeRun(
   if (audience === null) return invalid("This server has no PUBLIC_URL, which the audience of the token must be");
   if (issuer === null) return invalid("The token is not a signed JWT with an issuer");
   const providers = await findProvidersOf(workloadTokens, store.trusts, issuer);
-  const [first] = providers;
-  if (first === undefined) return invalid("No trust names the issuer of the token");
+  if (providers.length === 0) return invalid("No trust names the issuer of the token");
   const allowsAudienceList = providers.some((name) => workloadTokens.providers[name].hasAudienceList);
   const read = await workloadTokens.verify(token, { issuer, audience, allowsAudienceList });
   if (!read.ok) return invalid(read.problem);
   const { assertion } = read;
-  admit(`${issuer} ${workloadTokens.providers[first].describeRun(assertion.claims).repository}`);
+  // A trust of any company can add a provider, whose claims these tokens lack. It must not make them one tenant.
+  const repositories = providers.map((name) => workloadTokens.providers[name].describeRun(assertion.claims).repository);
+  admit([issuer, ...repositories].join(" "));
 
   const found = await store.trusts.findForRun(trustId);
   if (found === null || found.trust.issuer !== issuer) return { refusal: plainDenial, known: null };

@@ -160,18 +160,40 @@ export async function enableTrust(deps: Dependencies, call: Call<UserActor>, id:
   });
 }
 
+/** Events that are removed in one step. With SQLite, the whole process waits for a step. */
+const eventsPerStep = 500;
+
 /**
- * Removes a trust with its log, and ends its tokens with the next request.
+ * Removes a trust with its log, and ends its tokens with the next request. A long log is removed in several steps, so
+ * that others do not wait (S-63). If the server stops in between, the trust is disabled and can be removed again.
  * @throws {AppError} NOT_FOUND.
  */
 export async function removeTrust(deps: Dependencies, call: Call<UserActor>, id: string): Promise<void> {
   may(call.actor, "removeTrust");
-  await deps.store.transact(async (repositories) => {
+  let isRemoved = await deps.store.transact(async (repositories) => {
     const { name } = await lockTrust(repositories, call.actor, id);
-    await repositories.trusts.remove(id);
     const details = { trustId: id, trustName: name };
     await recordCall(deps, repositories, call, { action: "trust.removed", details });
+    return removeStep(deps, repositories, id);
   });
+  while (!isRemoved) {
+    await deps.turns.next();
+    isRemoved = await deps.store.transact(async (repositories) => {
+      // Another call may have removed it in the meantime.
+      return !(await repositories.trusts.lock(id)) || removeStep(deps, repositories, id);
+    });
+  }
+}
+
+/** Removes a trust with a short log, or part of a long log. Returns whether the trust is removed. */
+async function removeStep(deps: Dependencies, { trusts, runTokens }: Repositories, id: string): Promise<boolean> {
+  if ((await trusts.deleteEventsOf(id, eventsPerStep)) < eventsPerStep) {
+    await trusts.remove(id);
+    return true;
+  }
+  await trusts.setDisabled(id, deps.now().toISOString());
+  await runTokens.deleteOfTrust(id);
+  return false;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Dependencies } from "../../domain/dependencies.ts";
+import { limitedActorOf } from "../../domain/limits/management-limiter.ts";
 import { createToken, getToken, listTokens, revokeToken, rotateToken } from "../../domain/tokens/manage-tokens.ts";
 import type { AutomationTokenRecord } from "../../store/records.ts";
 import { createCallOptions } from "../describe-call.ts";
@@ -15,6 +16,7 @@ import {
   TokenParams,
 } from "../schemas/pipeline.ts";
 import { EmptyBody, IdempotencyHeaders } from "../schemas/primitives.ts";
+import { sendPage } from "../send-page.ts";
 
 /** Registers the management of automation tokens (contract, section 9). */
 export function registerTokenRoutes(app: App, deps: Dependencies): void {
@@ -47,7 +49,12 @@ export function registerTokenRoutes(app: App, deps: Dependencies): void {
       description: "The list includes revoked and expired tokens.",
       response: { 200: AutomationTokenList },
     }),
-    async (request) => (await listTokens(deps, requireCall(request).actor)).map(present),
+    async (request, reply) => {
+      const { actor } = requireCall(request);
+      const items = await listTokens(deps, actor);
+      deps.managementLimiter.charge(limitedActorOf(actor), items.length);
+      return sendPage(reply, deps.turns, { items, nextCursor: null }, present);
+    },
   );
 
   app.get(

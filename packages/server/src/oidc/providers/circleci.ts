@@ -20,9 +20,9 @@ export const circleci: Provider = {
   read: (claims) => readTexts(claims, [...required.flat(), ...optional]),
   findRefused(claims) {
     const claim = `${prefix}/ssh-rerun`;
-    const value = claims[claim];
+    const value = readText(claims, claim);
     // Somebody who may rerun a job with SSH can type commands into it.
-    return value === undefined || value === false || value === "false" ? null : { claim, value: String(value) };
+    return claims[claim] === undefined || value === "false" ? null : { claim, value: value ?? null };
   },
   describeRun: (claims) => ({
     repository: readText(claims, `${prefix}/vcs-origin`) ?? readText(claims, `${prefix}/project-id`) ?? "",

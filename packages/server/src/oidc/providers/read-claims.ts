@@ -20,7 +20,8 @@ export function readTexts(claims: Claims, names: readonly string[]): Map<string,
 /** Returns whether a text is the URL of an issuer over TLS, in the exact form that `iss` has. */
 export function isIssuerUrl(issuer: string): boolean {
   if (!URL.canParse(issuer)) return false;
-  const { protocol, username, password, search, hash, href } = new URL(issuer);
-  if (protocol !== "https:" || username !== "" || password !== "" || search !== "" || hash !== "") return false;
+  const { protocol, username, password, href } = new URL(issuer);
+  // An empty query or fragment would move the path of the discovery document into it.
+  if (protocol !== "https:" || username !== "" || password !== "" || /[?#]/.test(issuer)) return false;
   return href === issuer || href === `${issuer}/`;
 }

@@ -60,17 +60,34 @@ export function createAutomationTokenRepository(db: Kysely<Tables>): AutomationT
       const [token] = await completeTokens(db, rows);
       return token ?? null;
     },
-    list: async (companyId) =>
+    listStep: async (companyId, { after, limit }) =>
       completeTokens(
         db,
         await db
           .selectFrom("automationTokens")
           .selectAll()
           .where("companyId", "=", companyId)
+          .$if(after !== undefined, (query) =>
+            query
+              .where("createdOn", ">=", after?.createdOn ?? "")
+              .where((eb) => eb.or([eb("createdOn", ">", after?.createdOn ?? ""), eb("id", ">", after?.id ?? "")])),
+          )
           .orderBy("createdOn")
           .orderBy("id")
+          .limit(limit)
           .execute(),
       ),
+    count: async (companyId) => {
+      const { all, live } = await db
+        .selectFrom("automationTokens")
+        .select(({ fn, eb }) => [
+          fn.countAll().as("all"),
+          fn.count(eb.case().when("revokedOn", "is", null).then(1).end()).as("live"),
+        ])
+        .where("companyId", "=", companyId)
+        .executeTakeFirstOrThrow();
+      return { all: Number(all), live: Number(live) };
+    },
     insert: async ({ may, fromCidrs, keyIds, createdBy, lastUsedAt: _, lastUsedIp: __, ...row }) => {
       await db
         .insertInto("automationTokens")

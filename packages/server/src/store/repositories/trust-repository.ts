@@ -111,6 +111,15 @@ export function createTrustRepository(db: Kysely<Tables>): TrustRepository {
       await db.deleteFrom("trustKeys").where("trustId", "=", id).execute();
       await db.deleteFrom("trusts").where("id", "=", id).execute();
     },
+    deleteEventsOf: async (trustId, limit) => {
+      const { numDeletedRows } = await db
+        .deleteFrom("trustEvents")
+        .where("id", "in", (eb) =>
+          eb.selectFrom("trustEvents").select("id").where("trustId", "=", trustId).limit(limit),
+        )
+        .executeTakeFirstOrThrow();
+      return Number(numDeletedRows);
+    },
     insertEvent: async (event) => {
       await db.insertInto("trustEvents").values(event).execute();
     },
@@ -121,12 +130,10 @@ export function createTrustRepository(db: Kysely<Tables>): TrustRepository {
         .where("trustId", "=", trustId)
         .$if(outcome !== undefined, (query) => query.where("outcome", "=", outcome ?? "refused"))
         .$if(after !== undefined, (query) =>
-          query.where((eb) =>
-            eb.or([
-              eb("createdOn", "<", after?.createdOn ?? ""),
-              eb.and([eb("createdOn", "=", after?.createdOn ?? ""), eb("id", "<", after?.id ?? "")]),
-            ]),
-          ),
+          // The first condition lets the database start at the cursor.
+          query
+            .where("createdOn", "<=", after?.createdOn ?? "")
+            .where((eb) => eb.or([eb("createdOn", "<", after?.createdOn ?? ""), eb("id", "<", after?.id ?? "")])),
         )
         .orderBy("createdOn", "desc")
         .orderBy("id", "desc")
