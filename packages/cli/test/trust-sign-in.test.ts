@@ -131,6 +131,17 @@ describe("a job with BRIKSYNC_TRUST", () => {
     expect(stderr).toContain("BRIKSYNC_TRUST does not contain the ID of a trust.");
   });
 
+  it("refuses an empty value, as of an undefined variable, and uses no other credential", async () => {
+    const env = { BRIKSYNC_EMAIL: "ada@partner.com", BRIKSYNC_PASSWORD: "correct horse battery staple" };
+    const before = pipeline.fake.calls.length;
+    for (const empty of ["", " "]) {
+      const { exitCode, stderr } = await pipeline.runJob(empty, ["keys", "list"], { env });
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain("BRIKSYNC_TRUST is set, but empty.");
+    }
+    expect(pipeline.fake.calls).toHaveLength(before);
+  });
+
   it("shows the trust, its keys and the expiry of the token in whoami", async () => {
     const { stdout } = await pipeline.runJob(trust, ["whoami"]);
     expect(stdout).toMatch(/^Trust +acme\/web rotate.yml$/m);

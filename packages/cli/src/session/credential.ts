@@ -27,7 +27,8 @@ interface CredentialSources {
 
 /**
  * Returns the credential of this run: BRIKSYNC_TRUST, BRIKSYNC_TOKEN, BRIKSYNC_TOKEN_FILE, BRIKSYNC_EMAIL with
- * BRIKSYNC_PASSWORD (or _FILE), or the stored session. With BRIKSYNC_TRUST, the others are never used. The environment comes first, so that a broken keychain cannot block a token.
+ * BRIKSYNC_PASSWORD (or _FILE), or the stored session. With BRIKSYNC_TRUST, the others are never used. The environment
+ * comes first, so that a broken keychain cannot block a token.
  */
 export async function findCredential(context: CredentialSources): Promise<Credential> {
   const fromEnvironment = await findEnvironmentCredential(context);
@@ -70,6 +71,12 @@ export function nameEnvironmentCredential(env: Host["env"]): string | null {
 export async function findEnvironmentCredential(
   context: Omit<CredentialSources, "sessions">,
 ): Promise<Extract<Credential, { kind: "trust" | "token" | "password" }> | null> {
+  // A variable of a workflow that is not defined expands to nothing. A leftover password must not take its place.
+  if (context.env["BRIKSYNC_TRUST"]?.trim() === "") {
+    throw new CliError("USAGE", "BRIKSYNC_TRUST is set, but empty.", {
+      hint: "Set it to the ID of a trust. To sign in in another way, unset it.",
+    });
+  }
   const name = nameEnvironmentCredential(context.env);
   if (name === null) return null;
   requireMeantServer(context, name, await context.settings());

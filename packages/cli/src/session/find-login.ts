@@ -60,7 +60,8 @@ export async function findLogin(
       });
     return { email, password: await readPassword(context), isFromEnvironment: false };
   }
-  const env: Context["env"] = { ...context.env, BRIKSYNC_TRUST: "", BRIKSYNC_TOKEN: "", BRIKSYNC_TOKEN_FILE: "" };
+  const others = { BRIKSYNC_TRUST: undefined, BRIKSYNC_TOKEN: undefined, BRIKSYNC_TOKEN_FILE: undefined };
+  const env: Context["env"] = { ...context.env, ...others };
   const isOther = options.email !== undefined && options.email !== env["BRIKSYNC_EMAIL"]?.trim();
   const known = isOther ? null : await findEnvironmentCredential({ ...context, env });
   if (known?.kind === "password") return { email: known.email, password: known.password, isFromEnvironment: true };

@@ -53,6 +53,12 @@ export async function up(db: Kysely<never>, dialect: Dialect): Promise<void> {
     .addColumn("ip", "text")
     .execute();
   await schema.createIndex("trust_events_place").on("trust_events").columns(["trust_id", "created_on", "id"]).execute();
+  // For refused exchanges, which can be few among many allowed ones (S-63).
+  await schema
+    .createIndex("trust_events_outcome")
+    .on("trust_events")
+    .columns(["trust_id", "outcome", "created_on", "id"])
+    .execute();
   await schema.createIndex("trust_events_age").on("trust_events").column("created_on").execute();
 
   await schema
