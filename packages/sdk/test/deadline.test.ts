@@ -84,7 +84,9 @@ describe.each([
       timeoutMs: 400,
       maxRetries: 50,
     });
-    expect(await catchError(client.keys.listPage())).toMatchObject({ type: "TIMEOUT" });
+    const { type } = await catchError(client.keys.listPage());
+    // If the next wait, which is random, does not fit into the rest, the last response is the error.
+    expect(["TIMEOUT", "INVALID_RESPONSE"]).toContain(type);
     // With a timeout of its own for each attempt, it would be 51.
     expect(server.requests.length).toBeLessThan(5);
   });
