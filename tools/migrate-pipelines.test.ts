@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Admin, createAdmin, presentSecret } from "../packages/cli/test/support/admin.ts";
 import { type CliHome, type CliResult, createCliHome } from "../packages/cli/test/support/cli-process.ts";
-import { type GitLabIssuer, startGitLabIssuer } from "../packages/cli/test/support/gitlab-issuer.ts";
 import { type Account, startServer, type TestServer } from "../packages/cli/test/support/server-process.ts";
+import { type GitLabIssuer, startGitLabIssuer } from "./gitlab-issuer.ts";
 import { readReadmeBlocks, readTaggedBlocks } from "./readme.ts";
 
 const page = "docs/migrate-pipelines.md";

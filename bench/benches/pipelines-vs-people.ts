@@ -1,10 +1,11 @@
 import { request } from "undici";
+import { type GitLabIssuer, startGitLabIssuer } from "../../tools/gitlab-issuer.ts";
 import { startDemoCompany } from "../fixtures/demo-company.ts";
 import type { Bench, BenchOptions } from "../harness/bench.ts";
 import type { Comparison } from "../harness/comparison.ts";
 import { readCpuMs } from "../harness/cpu-time.ts";
 import { startFloorServer } from "../harness/floor.ts";
-import { type Issuer, startIssuer, writeExchange } from "../harness/issuer.ts";
+import { acceptIssuer, issueToken, pinProject, writeExchange } from "../harness/gitlab-project.ts";
 import { drawAddress } from "../harness/management-load.ts";
 import { type Contestant, runInterleaved } from "../harness/rounds.ts";
 import type { ServerProcess } from "../harness/server-process.ts";
@@ -65,10 +66,10 @@ async function callAs(accessToken: string, url: string, body?: object): Promise<
 }
 
 /** Exchanges of fresh tokens in turn under all trusts. The tokens are signed before the round begins. */
-function makeExchanges(server: ServerProcess, issuer: Issuer, trustIds: readonly string[], count: number) {
+function makeExchanges(server: ServerProcess, issuer: GitLabIssuer, trustIds: readonly string[], count: number) {
   const bodies = Array.from({ length: count }, (_, index) => {
     const turn = index % trustIds.length;
-    return writeExchange(issuer.issue(server.url, String(turn)), trustIds[turn] ?? "");
+    return writeExchange(issueToken(issuer, server.url, turn), trustIds[turn] ?? "");
   });
   return (index: number, url = server.url): ReturnType<typeof request> =>
     request(`${url}${auth}/token`, {
@@ -98,9 +99,9 @@ function compare(
  * with the token of a run or an automation token over the same calls with the token of a session.
  */
 export const benchPipelinesVersusPeople: Bench = async (options) => {
-  const issuer = await startIssuer();
+  const issuer = await startGitLabIssuer();
   const limits = { MANAGEMENT_RATE_LIMIT_PER_MINUTE: unlimited, MANAGEMENT_RATE_LIMIT_BURST: unlimited };
-  const company = await startDemoCompany({ settings: { ...issuer.settings, ...limits } });
+  const company = await startDemoCompany({ settings: { ...acceptIssuer(issuer), ...limits } });
   const { server, accessToken } = company;
   const floor = await startFloorServer({
     headers: { "content-type": "application/json" },
@@ -112,7 +113,7 @@ export const benchPipelinesVersusPeople: Bench = async (options) => {
     const keyIds = [key?.id ?? ""];
     const trustIds: string[] = [];
     for (let index = 0; index < trustCount; index++) {
-      const claims = issuer.pin(String(index));
+      const claims = pinProject(issuer, index);
       const names = { name: `Trust ${index}`, provider: "gitlab", issuer: issuer.url };
       trustIds.push(
         (await callAs(accessToken, `${base}/trusts`, { ...names, claims, may: ["rotate"], keyIds }))["id"] ?? "",
@@ -125,14 +126,14 @@ export const benchPipelinesVersusPeople: Bench = async (options) => {
   } finally {
     await floor.stop();
     await company.remove();
-    await issuer.stop();
+    issuer.stop();
   }
 };
 
 async function compareExchanges(
   server: ServerProcess,
   floor: ServerProcess,
-  issuer: Issuer,
+  issuer: GitLabIssuer,
   trustIds: readonly string[],
   { isQuick, say }: BenchOptions,
 ): Promise<Comparison[]> {
@@ -151,7 +152,7 @@ async function compareExchanges(
 
 async function compareTokens(
   server: ServerProcess,
-  issuer: Issuer,
+  issuer: GitLabIssuer,
   { accessToken, trustId, keyIds }: { accessToken: string; trustId: string; keyIds: readonly string[] },
   { isQuick, say }: BenchOptions,
 ): Promise<Comparison[]> {

@@ -1,8 +1,9 @@
 import { setTimeout } from "node:timers/promises";
+import { startGitLabIssuer } from "../../tools/gitlab-issuer.ts";
 import { prepareBusyDatabase } from "../fixtures/busy-database.ts";
 import type { Bench } from "../harness/bench.ts";
 import type { Comparison } from "../harness/comparison.ts";
-import { startIssuer, writeExchange } from "../harness/issuer.ts";
+import { acceptIssuer, forgeToken, writeExchange } from "../harness/gitlab-project.ts";
 import type { LoadResult } from "../harness/load.ts";
 import { startLoadGenerator } from "../harness/load.ts";
 import { type ManagementLoad, managementLoads, startManagementLoad } from "../harness/management-load.ts";
@@ -21,14 +22,14 @@ const connections = 50;
 export const benchVerifyBesideManagement: Bench = async (options) => {
   const database = await prepareBusyDatabase(options.say);
   const generator = startLoadGenerator();
-  const issuer = await startIssuer();
-  const server = await startBriksyncServer(database.path, issuer.settings);
+  const issuer = await startGitLabIssuer();
+  const server = await startBriksyncServer(database.path, acceptIssuer(issuer));
   const seconds = options.isQuick ? 3 : 5;
   const measure = (): Promise<LoadResult> =>
     generator.run([server], { credentials: "briksync", keyCount: database.keyCount, connections, seconds });
   try {
     const origin = new URL(server.url).origin;
-    const loads = [...managementLoads, makeFlood(issuer.forge(origin, "1"))];
+    const loads = [...managementLoads, makeFlood(forgeToken(issuer, origin))];
     const contestants: Contestant<LoadResult>[] = [
       { name: alone, measure },
       ...loads.map((load) => ({
@@ -57,7 +58,7 @@ export const benchVerifyBesideManagement: Bench = async (options) => {
   } finally {
     await generator.stop();
     await server.stop();
-    await issuer.stop();
+    issuer.stop();
   }
 };
 

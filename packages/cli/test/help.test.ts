@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { providers } from "../../server/src/oidc/providers/providers.ts";
 import { type CliHome, createCliHome } from "./support/cli-process.ts";
 
 let home: CliHome;
@@ -92,6 +93,13 @@ describe("help", () => {
   ])("shows the topic also with other words: %j", async (args) => {
     const plain = await home.run(["help", "rotation"]);
     expect(await home.run(args)).toMatchObject({ exitCode: 0, stdout: plain.stdout, stderr: "" });
+  });
+
+  it("names the server's limit of exchanges for each provider", async () => {
+    for (const [provider, { reuseMax }] of Object.entries(providers)) {
+      const { stdout } = await home.run(["trust", "add", provider, "--help"]);
+      expect(stdout.replace(/\s+/g, " "), provider).toContain(`(default and maximum: ${reuseMax})`);
+    }
   });
 
   it("is shown by `help` at every depth, and by `help` inside a group", async () => {

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type GitLabIssuer, startGitLabIssuer } from "../../../tools/gitlab-issuer.ts";
 import { type Admin, createAdmin, presentSecret } from "./support/admin.ts";
 import type { CliResult } from "./support/cli-process.ts";
-import { type GitLabIssuer, startGitLabIssuer } from "./support/gitlab-issuer.ts";
 import { startServer, type TestServer } from "./support/server-process.ts";
 
 let issuer: GitLabIssuer;

@@ -2,7 +2,7 @@ import { BrikSync, type Trust } from "@briksync/sdk";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isChromiumMissing, nameChromiumSuite } from "../../../tools/chromium.ts";
-import { type GitLabIssuer, startGitLabIssuer } from "../../cli/test/support/gitlab-issuer.ts";
+import { type GitLabIssuer, startGitLabIssuer } from "../../../tools/gitlab-issuer.ts";
 import { expectNoFindings } from "./support/accessibility.ts";
 import { press, readFocus } from "./support/open-key.ts";
 import { seedKey } from "./support/seed-keys.ts";

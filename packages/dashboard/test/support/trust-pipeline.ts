@@ -1,5 +1,5 @@
 import { BrikSync, type Trust } from "@briksync/sdk";
-import type { GitLabIssuer } from "../../../cli/test/support/gitlab-issuer.ts";
+import type { GitLabIssuer } from "../../../../tools/gitlab-issuer.ts";
 import type { Dashboard } from "./open-dashboard.ts";
 
 /** Creates a trust for a pipeline of GitLab through the SDK. `issuer` is the URL of another GitLab. */

@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomUUID, sign } from "node:crypto";
-import type { Server } from "node:http";
-import { listen, urlOf } from "./pipeline.ts";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 
 /** A stand-in for a GitLab instance that issues ID tokens with real signatures. */
 export interface GitLabIssuer {
@@ -14,11 +15,17 @@ export interface GitLabIssuer {
 export async function startGitLabIssuer(): Promise<GitLabIssuer> {
   const { privateKey, publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   const jwk = { ...publicKey.export({ format: "jwk" }), kid: "key-1", alg: "RS256", use: "sig" };
-  const server: Server = await listen((path) => {
-    if (path === "/.well-known/openid-configuration") return { issuer: url, jwks_uri: `${url}/oauth/discovery/keys` };
-    return path === "/oauth/discovery/keys" ? { keys: [jwk] } : null;
+  const server = createServer(({ url: path }, response) => {
+    const documents: Readonly<Record<string, object>> = {
+      "/.well-known/openid-configuration": { issuer: url, jwks_uri: `${url}/oauth/discovery/keys` },
+      "/oauth/discovery/keys": { keys: [jwk] },
+    };
+    const document = documents[path ?? ""];
+    response.writeHead(document === undefined ? 404 : 200, { "content-type": "application/json", connection: "close" });
+    response.end(JSON.stringify(document ?? {}));
   });
-  const url = urlOf(server);
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
     issue(audience, claims = {}) {
