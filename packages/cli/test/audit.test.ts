@@ -58,6 +58,12 @@ describe("audit", () => {
     expect(await listActions("--since", "2999-01-01")).toEqual([]);
   });
 
+  it("refuses an unusable --actor before anybody is signed in", async () => {
+    const { exitCode, stderr } = await admin.run(["audit", "--actor", "ada"], { env: { BRIKSYNC_TOKEN: undefined } });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain("is not an email address or an ID");
+  });
+
   it("says in text output that there are more events, and how to list them", async () => {
     const { stdout, stderr } = await admin.run(["audit", "--limit", "2"]);
     expect(stdout.trimEnd().split("\n")).toHaveLength(3);

@@ -1,4 +1,4 @@
-import type { AuditEvent, BrikSync, ListAuditEventsInput } from "@briksync/sdk";
+import type { AuditEvent, ListAuditEventsInput } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { auditActions } from "../generated/audit-actions.ts";
@@ -24,19 +24,21 @@ export interface AuditOptions {
 
 /** Runs `briksync audit`: lists the newest events that match all filters, newest first. */
 export async function listEvents(context: Context, options: AuditOptions): Promise<void> {
-  const { key, actor, action, repository, run, limit } = options;
+  const { key, action, repository, run, limit } = options;
   readSince(options.since, context.now());
+  const actor = readActor(options.actor);
   if (action !== undefined) warnOfUnknownAction(context, action);
   const client = await context.client();
   const isAgo = options.since !== undefined && parseDuration(options.since) !== null;
   // This request is sent for the Date header of its response.
   if (isAgo && !context.clock.isKnown) await findCaller(client, context.signal);
   const since = readSince(options.since, context.now());
-  const actorFilter = await findActor(context, client, actor);
+  // Only the server knows who "me" is.
+  const actorId = actor.isMe === true ? (await client.auth.getSession({ signal: context.signal })).user.id : actor.id;
   const input: ListAuditEventsInput = {
     ...(key !== undefined && { keyId: (await findKey(client, key, context.signal)).id }),
-    ...(actorFilter.id !== undefined && { actorId: actorFilter.id }),
-    ...(actorFilter.kind !== undefined && { actorKind: actorFilter.kind }),
+    ...(actorId !== undefined && { actorId }),
+    ...(actor.kind !== undefined && { actorKind: actor.kind }),
     ...(action !== undefined && { action }),
     ...(repository !== undefined && { repository }),
     ...(run !== undefined && { runId: run }),
@@ -48,7 +50,7 @@ export async function listEvents(context: Context, options: AuditOptions): Promi
     { ...input, pageSize: Math.min(1000, limit + 1) },
     { signal: context.signal },
   )) {
-    if (actorFilter.email !== undefined && lowerAscii(event.actorEmail ?? "") !== actorFilter.email) continue;
+    if (actor.email !== undefined && lowerAscii(event.actorEmail ?? "") !== actor.email) continue;
     hasMore = events.length === limit;
     if (hasMore) break;
     events.push(event);
@@ -79,15 +81,18 @@ function readSince(text: string | undefined, now: Date): Date | undefined {
   });
 }
 
-// The server does not filter by email address. Email addresses are compared here, over as many pages as needed.
-async function findActor(
-  context: Context,
-  client: BrikSync,
-  text: string | undefined,
-): Promise<{ readonly id?: string; readonly email?: string; readonly kind?: "trust" | "token" }> {
+/** What `--actor` selects. The server does not filter by email address, so those are compared on all pages. */
+interface ActorChoice {
+  readonly isMe?: true;
+  readonly id?: string;
+  readonly email?: string;
+  readonly kind?: "trust" | "token";
+}
+
+function readActor(text: string | undefined): ActorChoice {
   if (text === undefined) return {};
   const wanted = lowerAscii(text.trim());
-  if (wanted === "me") return { id: (await client.auth.getSession({ signal: context.signal })).user.id };
+  if (wanted === "me") return { isMe: true };
   // Operator commands have no email address. The server stores this word instead.
   if (wanted.includes("@") || wanted === "operator") return { email: wanted };
   if (wanted === "trust" || wanted === "token") return { kind: wanted };

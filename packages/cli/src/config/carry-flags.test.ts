@@ -14,6 +14,7 @@ describe("a command line in a sentence", () => {
     expect(carry("Look with briksync keys list; then continue")).toBe(
       `Look with briksync keys list ${flags}; then continue`,
     );
+    expect(carry("For the steps, run: briksync help pipelines")).toBe("For the steps, run: briksync help pipelines");
     expect(carry("briksync keys allow-ip <key> --me")).toBe(`briksync keys allow-ip ${flags} <key> --me`);
   });
 

@@ -1,8 +1,9 @@
 import { quoteArgument } from "../text/quote-argument.ts";
 import type { Settings } from "./settings.ts";
 
-// Matches a command line inside a sentence. A word that continues like an argument (`api_0123`) is not part of it.
-const commandLine = /\bbriksync(?: [a-z][a-z-]*(?![\w-]))+/g;
+// Matches a command line inside a sentence, but no page of help, which asks no server. A word that continues like an
+// argument (`api_0123`) is not part of it.
+const commandLine = /\bbriksync(?! help\b)(?: [a-z][a-z-]*(?![\w-]))+/g;
 
 /**
  * Adds `--profile` and `--server` to the command lines in a text if this run received them. A command that users copy
