@@ -3,7 +3,9 @@ import type { PipelineActor } from "../domain/access.ts";
 import { notAfter } from "../domain/timestamp.ts";
 import { listTrustWarnings } from "../domain/trusts/trust-warnings.ts";
 import type { AutomationTokenRecord, GrantRecord, TrustEventRecord, TrustRecord } from "../store/records.ts";
-import type { AutomationToken, Grant, Trust, TrustEvent } from "./schemas/pipeline.ts";
+import type { AutomationToken } from "./schemas/automation-token.ts";
+import type { Grant } from "./schemas/exchange.ts";
+import type { Trust, TrustEvent } from "./schemas/trust.ts";
 
 function presentGrantRecord({ id, name, may, keyIds, fromCidrs, createdOn, createdBy }: GrantRecord) {
   const { email, hasLeft } = createdBy;

@@ -7,7 +7,7 @@ import { type App, originOf } from "../fastify.ts";
 import { requireCall } from "../plugins/authenticate.ts";
 import { acceptEmptyBodies } from "../plugins/request-checks.ts";
 import { presentGrant } from "../present-pipeline.ts";
-import { ExchangeExplanation, ExchangeRequest, ExchangeResponse, Grant } from "../schemas/pipeline.ts";
+import { ExchangeExplanation, ExchangeRequest, ExchangeResponse, Grant } from "../schemas/exchange.ts";
 
 const formType = "application/x-www-form-urlencoded";
 /** A token has at most 16,000 characters, which a form may write with three characters each. */

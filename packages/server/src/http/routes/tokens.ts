@@ -14,7 +14,7 @@ import {
   CreateTokenRequest,
   RotateTokenRequest,
   TokenParams,
-} from "../schemas/pipeline.ts";
+} from "../schemas/automation-token.ts";
 import { EmptyBody, IdempotencyHeaders } from "../schemas/primitives.ts";
 import { sendPage } from "../send-page.ts";
 

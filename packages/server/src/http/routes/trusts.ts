@@ -18,6 +18,7 @@ import type { App } from "../fastify.ts";
 import { requireCall, requireUserCall } from "../plugins/authenticate.ts";
 import { presentTrust, presentTrustEvent } from "../present-pipeline.ts";
 import { ofBody } from "../refusals.ts";
+import { EmptyBody } from "../schemas/primitives.ts";
 import {
   CreateTrustRequest,
   TestTrustRequest,
@@ -27,8 +28,7 @@ import {
   TrustLogQuery,
   TrustParams,
   TrustTest,
-} from "../schemas/pipeline.ts";
-import { EmptyBody } from "../schemas/primitives.ts";
+} from "../schemas/trust.ts";
 import { sendPage } from "../send-page.ts";
 
 /** A trust has at most a hundred keys. With one more active key, it does not cover all. */
