@@ -33,6 +33,8 @@ const trackedSignInsMax = 30_000;
 const waitingRefreshesMax = 60;
 /** Maximum number of waiting exchanges per IPv4 address or /48 of IPv6. */
 const waitingExchangesMax = 60;
+/** A server verifies about 100 tokens of CI platforms per second, so that a flood of forged ones leaves most time to others. */
+const exchangePauseMs = 8;
 const trackedExchangesMax = 30_000;
 const refusedSessionsMax = 10_000;
 const rememberedTokensMax = 10_000;
@@ -98,7 +100,7 @@ export function buildDependencies(
     turns: new Turns(),
     refreshTurns: new BoundedTurns(waitingRefreshesMax),
     exchangeLimiter: new ExchangeLimiter({ nowMs, maxKeys: trackedExchangesMax }),
-    exchangeTurns: new BoundedTurns(waitingExchangesMax),
+    exchangeTurns: new BoundedTurns(waitingExchangesMax, exchangePauseMs),
     usage: new UsageRecorder(store.uses, (error) => reportFailure("cannot write last-used times", error)),
     failedSignIns: new FailedSignIns(
       (failures) => recordFailedSignIns({ store, secretHasher, newId, now }, failures),

@@ -37,6 +37,16 @@ it("S-63 pauses for at most 10 ms, even if other work makes a turn long", async 
   expect(pause).toBeLessThanOrEqual(10);
 });
 
+it("S-63 pauses for as long as it is told to, also after a short turn", async () => {
+  const turns = new Turns(8);
+  await turns.next();
+  const pauses = vi.spyOn(globalThis, "setTimeout");
+  onTestFinished(() => pauses.mockRestore());
+  for (let turn = 0; turn < 3; turn++) await turns.next();
+  for (const [, delayMs] of pauses.mock.calls) expect(delayMs).toBeGreaterThan(5);
+  expect(pauses).toHaveBeenCalledTimes(3);
+});
+
 it("S-63 gives callers their turns in the order of asking", async () => {
   const turns = new Turns();
   const order: string[] = [];

@@ -1,5 +1,5 @@
-/** Minimum pause between two turns, in which other work runs. */
-const pauseMsMin = 2;
+/** Minimum pause between two turns, in which other work runs, unless the caller chooses one. */
+const defaultPauseMsMin = 2;
 /** A turn is followed by a pause of so many times its own length, so that turns take a third of the time at most. */
 const pausePerTurn = 2;
 /** Maximum pause. The measured length of a turn includes other work, which must not stop the turns of a busy server. */
@@ -10,9 +10,15 @@ const pauseMsMax = 10;
  * requests are served in the pauses between turns.
  */
 export class Turns {
+  readonly #pauseMsMin: number;
   readonly #waiting: (() => void)[] = [];
   #isScheduled = false;
   #nextStartMs = Number.NEGATIVE_INFINITY;
+
+  /** `pauseMsMin` is the minimum pause between two turns, at most 10 ms. */
+  constructor(pauseMsMin: number = defaultPauseMsMin) {
+    this.#pauseMsMin = pauseMsMin;
+  }
 
   /** Resolves when it is the caller's turn, in the order of calls. */
   next(): Promise<void> {
@@ -37,7 +43,7 @@ export class Turns {
     setImmediate(() => {
       const endMs = performance.now();
       const pauseMs = pausePerTurn * (endMs - startMs);
-      this.#nextStartMs = endMs + Math.min(pauseMsMax, Math.max(pauseMsMin, pauseMs));
+      this.#nextStartMs = endMs + Math.min(pauseMsMax, Math.max(this.#pauseMsMin, pauseMs));
       this.#isScheduled = false;
       this.#schedule();
     });
@@ -46,13 +52,15 @@ export class Turns {
 
 /** Gives turns to callers that need no session. Each holder has a limited number of waiting calls. */
 export class BoundedTurns {
-  readonly #turns = new Turns();
+  readonly #turns: Turns;
   readonly #maxPerHolder: number;
   /** Number of waiting calls per holder. Holders without one are removed. */
   readonly #waiting = new Map<string, number>();
 
-  constructor(maxPerHolder: number) {
+  /** `pauseMsMin` is that of {@link Turns}. */
+  constructor(maxPerHolder: number, pauseMsMin?: number) {
     this.#maxPerHolder = maxPerHolder;
+    this.#turns = new Turns(pauseMsMin);
   }
 
   /** Resolves to true when it is the caller's turn, or to false immediately if the holder has too many waiting calls. */
