@@ -17,6 +17,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Tests of processes wait a quarter of their time, so three share the two cores of a small CI machine.
     maxWorkers: 3,
+    // A worker for each file takes two seconds of processor time. Tests leave nothing behind for the next file.
+    isolate: false,
     // By default a poll gives up after a second, in which a busy machine may not have rendered a page.
     expect: { poll: { timeout: 20_000 } },
     projects: [
@@ -25,8 +27,6 @@ export default defineConfig({
         test: {
           name: "units",
           include: ["packages/*/src/**/*.test.ts"],
-          // A worker for each file costs a second. Tests of single modules leave nothing behind.
-          isolate: false,
         },
       },
       {

@@ -1,6 +1,6 @@
 import { globSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { repositoryRoot } from "./paths.ts";
+import { repositoryRoot, serverEntry } from "./paths.ts";
 
 /** A package that is built, and the packages whose code its build contains. */
 const contents = {
@@ -15,18 +15,28 @@ function findTime(root: string, patterns: readonly string[], choose: (...times: 
   return times.length === 0 ? Number.NaN : choose(...times);
 }
 
+/** Returns whether the build of a package is newer than its sources. Null if it is not built. */
+export function isBuildFresh(name: keyof typeof contents, root = repositoryRoot): boolean | null {
+  const built = findTime(root, [`packages/${name}/dist/{*,assets/*}.js`], Math.min);
+  if (Number.isNaN(built)) return null;
+  const sources = contents[name].flatMap((part) => [
+    `packages/${part}/src/**/*.{ts,tsx,css}`,
+    `packages/${part}/{tsup,vite}.config.ts`,
+  ]);
+  return findTime(root, sources, Math.max) <= built;
+}
+
 /**
  * Throws unless the package is built and its build is newer than its sources. Without this, a test of the built program says
  * nothing about a change of the sources.
  */
 export function requireFreshBuild(name: keyof typeof contents, root = repositoryRoot): void {
-  const built = findTime(root, [`packages/${name}/dist/{*,assets/*}.js`], Math.min);
-  if (Number.isNaN(built)) throw new Error(`packages/${name}/dist is missing. Build it: pnpm build`);
-  const sources = contents[name].flatMap((part) => [
-    `packages/${part}/src/**/*.{ts,tsx,css}`,
-    `packages/${part}/{tsup,vite}.config.ts`,
-  ]);
-  if (findTime(root, sources, Math.max) > built) {
-    throw new Error(`packages/${name}/dist is older than its sources. Build it again: pnpm build`);
-  }
+  const isFresh = isBuildFresh(name, root);
+  if (isFresh === null) throw new Error(`packages/${name}/dist is missing. Build it: pnpm build`);
+  if (!isFresh) throw new Error(`packages/${name}/dist is older than its sources. Build it again: pnpm build`);
+}
+
+/** The program of the server for tests: its build, which starts in half the time, or its sources if they are newer. */
+export function findServerProgram(): string {
+  return isBuildFresh("server") ? serverEntry : join(repositoryRoot, "packages/server/src/main.ts");
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { providers } from "../../server/src/oidc/providers/providers.ts";
-import { type CliHome, createCliHome } from "./support/cli-process.ts";
+import { type CliHome, type CliResult, createCliHome } from "./support/cli-process.ts";
 
 let home: CliHome;
 beforeAll(async () => {
@@ -8,10 +8,15 @@ beforeAll(async () => {
 });
 afterAll(() => home.remove());
 
-/** Returns all commands, as the help pages list them. */
-async function listCommands(path: readonly string[] = []): Promise<string[][]> {
-  const { stdout } = await home.run([...path, "--help"]);
-  const sections = [...stdout.matchAll(/\n(?:API keys|Pipelines|Account|Tools|Commands):\n([\s\S]*?)(?=\n\n)/g)];
+interface HelpPage {
+  readonly path: readonly string[];
+  readonly page: CliResult;
+}
+
+/** Returns the help pages of all commands, which they list themselves. */
+async function readAllPages(path: readonly string[] = []): Promise<HelpPage[]> {
+  const page = await home.run([...path, "--help"]);
+  const sections = [...page.stdout.matchAll(/\n(?:API keys|Pipelines|Account|Tools|Commands):\n([\s\S]*?)(?=\n\n)/g)];
   const names = [
     ...sections
       .map(([, section = ""]) => section)
@@ -20,14 +25,14 @@ async function listCommands(path: readonly string[] = []): Promise<string[][]> {
   ]
     .map((match) => match[1] ?? "")
     .filter((name) => name !== "help");
-  const deeper = await Promise.all(names.map((name) => listCommands([...path, name])));
-  return [...(path.length > 0 ? [[...path]] : []), ...deeper.flat()];
+  const deeper = await Promise.all(names.map((name) => readAllPages([...path, name])));
+  return [...(path.length > 0 ? [{ path, page }] : []), ...deeper.flat()];
 }
 
 describe("help", () => {
   it("is printed to stdout for every command, with examples", async () => {
-    const commands = await listCommands();
-    expect(commands.map((path) => path.join(" "))).toEqual(
+    const pages = await readAllPages();
+    expect(pages.map(({ path }) => path.join(" "))).toEqual(
       expect.arrayContaining([
         "trust add github",
         "trust add kubernetes",
@@ -43,8 +48,8 @@ describe("help", () => {
         "completion",
       ]),
     );
-    for (const path of commands) {
-      const { exitCode, stdout, stderr } = await home.run([...path, "--help"]);
+    for (const { path, page } of pages) {
+      const { exitCode, stdout, stderr } = page;
       expect({ path, exitCode, stderr }).toEqual({ path, exitCode: 0, stderr: "" });
       expect(stdout).toContain(`Usage: briksync ${path.join(" ")}`);
       expect(stdout, path.join(" ")).toContain("Examples:\n");

@@ -4,9 +4,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import { findServerProgram } from "../../../../tools/fresh-build.ts";
 
-const serverMain = fileURLToPath(new URL("../../../server/src/main.ts", import.meta.url));
+const serverMain = findServerProgram();
 
 /** Many tests start this program. From parsed modules it starts in two thirds of the time. */
 const compileCachePath = join(tmpdir(), "briksync-test-compile-cache");

@@ -5,7 +5,7 @@ import { registerHooks } from "node:module";
 let hasBegun = false;
 registerHooks({
   resolve: (specifier, context, next) => {
-    if (specifier === "commander" && !hasBegun) {
+    if (specifier === "better-sqlite3" && !hasBegun) {
       hasBegun = true;
       writeSync(2, "loading\n");
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000);

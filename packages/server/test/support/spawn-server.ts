@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { findServerProgram } from "../../../../tools/fresh-build.ts";
 
-/** The server's entry, run from source. */
-export const mainPath = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+/** The program of the server. */
+export const mainPath = findServerProgram();
 
 /** Processes of many tests load the same modules; parsed once they start a third faster. */
 const compileCachePath = join(tmpdir(), "briksync-test-compile-cache");
