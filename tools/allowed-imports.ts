@@ -94,6 +94,7 @@ export const allowedInDomain = {
   network: "",
   passwords: "audit identity sessions sign-in-limits",
   rotations: "audit keys",
+  "device-sign-in": "audit keys network sessions",
   sessions: "audit identity keys limits network sign-in-limits",
   "sign-in": "audit identity keys passwords sessions sign-in-limits",
   "sign-in-limits": "audit network",

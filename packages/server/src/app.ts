@@ -10,6 +10,7 @@ import { answerHalfClosedClients, createResponseClass } from "./http/connections
 import type { App } from "./http/fastify.ts";
 import { icon, plainStyle } from "./http/pages/send-html.ts";
 import { answerRouterError, registerErrorHandler } from "./http/plugins/error-handler.ts";
+import { acceptFormBodies } from "./http/plugins/form-bodies.ts";
 import { announceReplay } from "./http/plugins/idempotency-key.ts";
 import { announceLimits, rateLimitHeaders } from "./http/plugins/management-limits.ts";
 import { registerMetrics } from "./http/plugins/metrics.ts";
@@ -24,6 +25,7 @@ import { registerAuditRoutes } from "./http/routes/audit.ts";
 import { registerAuthCallbackRoutes } from "./http/routes/auth-callback.ts";
 import { registerBrowserSessionRoutes } from "./http/routes/browser-session.ts";
 import { registerCronRoute } from "./http/routes/cron.ts";
+import { registerDeviceSignInRoutes } from "./http/routes/device-sign-in.ts";
 import { registerExchangeRoutes } from "./http/routes/exchange.ts";
 import { registerHealthRoutes } from "./http/routes/health.ts";
 import { registerIpAllowlistRoutes } from "./http/routes/ip-allowlist.ts";
@@ -141,7 +143,11 @@ export async function buildApp(options: AppOptions): Promise<App> {
         registerAuditRoutes(management, deps);
         registerTrustRoutes(management, deps);
         registerTokenRoutes(management, deps);
-        await management.register(async (forms: App) => registerExchangeRoutes(forms, deps, publicUrl));
+        await management.register(async (forms: App) => {
+          acceptFormBodies(forms);
+          registerExchangeRoutes(forms, deps, publicUrl);
+          registerDeviceSignInRoutes(forms, deps, publicUrl);
+        });
       });
       await external.register(async (data: App) => registerVerifyRoute(data, deps));
     },

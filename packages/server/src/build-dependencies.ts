@@ -8,6 +8,7 @@ import { RefusedSessions } from "./domain/identity/refused-sessions.ts";
 import { RememberedTokens } from "./domain/identity/remembered-tokens.ts";
 import { Retention } from "./domain/jobs/retention.ts";
 import { createSecretHasher } from "./domain/keys/secret-hash.ts";
+import { DeviceSignInLimiter } from "./domain/limits/device-sign-in-limiter.ts";
 import { ExchangeLimiter } from "./domain/limits/exchange-limiter.ts";
 import { ManagementLimiter } from "./domain/limits/management-limiter.ts";
 import { SharedTokenBuckets } from "./domain/limits/shared-token-buckets.ts";
@@ -101,6 +102,7 @@ export function buildDependencies(
     refreshTurns: new BoundedTurns(waitingRefreshesMax),
     exchangeLimiter: new ExchangeLimiter({ nowMs, maxKeys: trackedExchangesMax }),
     exchangeTurns: new BoundedTurns(waitingExchangesMax, exchangePauseMs),
+    deviceSignInLimiter: new DeviceSignInLimiter({ nowMs, maxKeys: trackedSignInsMax }),
     usage: new UsageRecorder(store.uses, (error) => reportFailure("cannot write last-used times", error)),
     failedSignIns: new FailedSignIns(
       (failures) => recordFailedSignIns({ store, secretHasher, newId, now }, failures),

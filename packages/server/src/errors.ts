@@ -4,6 +4,13 @@
  */
 export const errorCatalogue = {
   BAD_REQUEST: { status: 400, message: "The request could not be parsed" },
+  AUTHORIZATION_PENDING: { status: 400, message: "The user has not approved or denied this sign-in yet. Poll again" },
+  SLOW_DOWN: { status: 400, message: "You poll too often. Wait 5 seconds longer between polls from now on" },
+  DEVICE_CODE_EXPIRED: {
+    status: 400,
+    message: "The device code is unknown, was already used, or has expired. Start a new sign-in",
+  },
+  ACCESS_DENIED: { status: 400, message: "The user denied this sign-in, or may no longer sign in" },
   MISSING_CREDENTIALS: { status: 401, message: "Missing API credentials" },
   INVALID_CREDENTIALS: { status: 401, message: "Invalid API credentials" },
   IP_NOT_ALLOWED: { status: 401, message: "This key does not allow requests from this IP address" },

@@ -75,6 +75,7 @@ describe("cron", () => {
           refresh_token: 0,
           session: 1,
           device_token: 0,
+          device_sign_in: 0,
           spent_sign_in: 0,
           billing_event: 0,
           automation_token: 0,

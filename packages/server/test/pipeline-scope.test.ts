@@ -71,6 +71,8 @@ describe("I-02 a pipeline", () => {
     getHealth: [200],
     getReadiness: [200],
     signIn: [401],
+    getSignInMethods: [200],
+    startDeviceSignIn: [200],
     refreshSession: [401],
     exchangeToken: [401],
     explainToken: [200],

@@ -45,7 +45,14 @@ describe("the store", () => {
     const email = `${randomUUID()}@partner.example`;
     const names = { firstName: "Ada", lastName: "Lovelace" };
     const user = { id: randomUUID(), email, username: null, ...names, createdOn: now, passwordHash: "-" };
-    const session = { id: randomUUID(), userId: user.id, createdOn: now, expiresOn: later, revokedOn: null };
+    const session = {
+      id: randomUUID(),
+      userId: user.id,
+      createdOn: now,
+      expiresOn: later,
+      revokedOn: null,
+      endsOn: null,
+    };
     const customerId = `cus_${randomUUID()}`;
     beforeAll(async () => {
       await one.transact(async ({ users, sessions }) => {

@@ -4,6 +4,10 @@ import { type ExitCode, exitCodes } from "./exit-codes.ts";
 /** The exit code of each error type of the server and the SDK. A new type does not compile until it is listed here. */
 export const exitCodeByErrorType = {
   BAD_REQUEST: exitCodes.refused,
+  AUTHORIZATION_PENDING: exitCodes.notSignedIn,
+  SLOW_DOWN: exitCodes.notSignedIn,
+  DEVICE_CODE_EXPIRED: exitCodes.notSignedIn,
+  ACCESS_DENIED: exitCodes.notSignedIn,
   MISSING_CREDENTIALS: exitCodes.notSignedIn,
   INVALID_CREDENTIALS: exitCodes.notSignedIn,
   IP_NOT_ALLOWED: exitCodes.notSignedIn,

@@ -3,6 +3,10 @@
 /** The status and the usual message of each error type of the server. */
 export const errorCatalog = {
   BAD_REQUEST: [400, "The request could not be parsed"],
+  AUTHORIZATION_PENDING: [400, "The user has not approved or denied this sign-in yet. Poll again"],
+  SLOW_DOWN: [400, "You poll too often. Wait 5 seconds longer between polls from now on"],
+  DEVICE_CODE_EXPIRED: [400, "The device code is unknown, was already used, or has expired. Start a new sign-in"],
+  ACCESS_DENIED: [400, "The user denied this sign-in, or may no longer sign in"],
   MISSING_CREDENTIALS: [401, "Missing API credentials"],
   INVALID_CREDENTIALS: [401, "Invalid API credentials"],
   IP_NOT_ALLOWED: [401, "This key does not allow requests from this IP address"],

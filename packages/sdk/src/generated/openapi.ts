@@ -655,8 +655,8 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * Exchange the token of a CI platform for the token of a run
-         * @description The form is that of RFC 8693. The audience of the token of the platform must be the URL of this server. A token can be exchanged once, or a few times on platforms that issue one per job.
+         * Exchange the token of a CI platform, or the code of a device, for a token of this server
+         * @description The form for the token of a platform is that of RFC 8693. The audience of this token must be the URL of this server. It can be exchanged once, or a few times on platforms that issue one per job. The form for the code of a device is that of RFC 8628. Poll with it until the user has approved the sign-in.
          */
         readonly post: operations["exchangeToken"];
         readonly delete?: never;
@@ -699,6 +699,46 @@ export interface paths {
         readonly get: operations["getGrant"];
         readonly put?: never;
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/external/v1/auth/signin/methods": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List how a client can sign in
+         * @description A server without this operation accepts passwords only.
+         */
+        readonly get: operations["getSignInMethods"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/external/v1/auth/device": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Start a sign-in that the user approves in a browser
+         * @description The form and the response are those of RFC 8628. Show the code and the address to the user, and poll exchangeToken with the device code.
+         */
+        readonly post: operations["startDeviceSignIn"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -786,7 +826,7 @@ export interface components {
              * @description Error type, for programs. A newer server can return other types
              * @enum {string}
              */
-            readonly code: "BAD_REQUEST" | "MISSING_CREDENTIALS" | "INVALID_CREDENTIALS" | "IP_NOT_ALLOWED" | "UNAUTHORIZED" | "ASSERTION_INVALID" | "ASSERTION_REPLAYED" | "SIGN_IN_FAILED" | "FORBIDDEN" | "PLAN_UPGRADE_REQUIRED" | "PASSWORD_CHANGE_REQUIRED" | "TRUST_DENIED" | "SCOPE_DENIED" | "NOT_FOUND" | "KEY_REVOKED" | "ROTATION_IN_PROGRESS" | "TOO_MANY_ROTATIONS" | "ROTATION_IN_USE" | "IDEMPOTENCY_IN_PROGRESS" | "IDEMPOTENCY_SUPERSEDED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "VALIDATION_FAILED" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "UNAVAILABLE";
+            readonly code: "BAD_REQUEST" | "AUTHORIZATION_PENDING" | "SLOW_DOWN" | "DEVICE_CODE_EXPIRED" | "ACCESS_DENIED" | "MISSING_CREDENTIALS" | "INVALID_CREDENTIALS" | "IP_NOT_ALLOWED" | "UNAUTHORIZED" | "ASSERTION_INVALID" | "ASSERTION_REPLAYED" | "SIGN_IN_FAILED" | "FORBIDDEN" | "PLAN_UPGRADE_REQUIRED" | "PASSWORD_CHANGE_REQUIRED" | "TRUST_DENIED" | "SCOPE_DENIED" | "NOT_FOUND" | "KEY_REVOKED" | "ROTATION_IN_PROGRESS" | "TOO_MANY_ROTATIONS" | "ROTATION_IN_USE" | "IDEMPOTENCY_IN_PROGRESS" | "IDEMPOTENCY_SUPERSEDED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "VALIDATION_FAILED" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "UNAVAILABLE";
         };
         /**
          * ApiKey
@@ -911,7 +951,7 @@ export interface components {
              * @description What happened. A newer server may know more actions
              * @enum {string}
              */
-            readonly action: "session.signed_in" | "session.sign_in_failed" | "session.signed_out" | "session.refreshed" | "session.revoked" | "session.company_switched" | "password.changed" | "password.change_failed" | "key.created" | "key.renamed" | "key.rotated" | "key.rotation_started" | "key.rotation_renewed" | "key.rotation_finished" | "key.rotation_aborted" | "key.secret_first_used" | "key.secret_expired" | "key.revoked" | "key.ip_allowed" | "key.ip_disallowed" | "key.limit_set" | "company.created" | "company.renamed" | "company.plan_set" | "company.plan_cleared" | "company.plan_changed" | "company.customer_linked" | "membership.added" | "membership.role_changed" | "membership.removed" | "user.created" | "user.identity_linked" | "user.identity_unlinked" | "user.identity_address_changed" | "user.password_reset" | "user.sessions_ended" | "user.disabled" | "user.enabled" | "trust.created" | "trust.disabled" | "trust.enabled" | "trust.removed" | "trust.run_allowed" | "trust.run_refused" | "token.created" | "token.rotated" | "token.revoked";
+            readonly action: "session.signed_in" | "session.sign_in_failed" | "session.signed_out" | "session.refreshed" | "session.revoked" | "session.company_switched" | "session.device_approved" | "session.device_denied" | "password.changed" | "password.change_failed" | "key.created" | "key.renamed" | "key.rotated" | "key.rotation_started" | "key.rotation_renewed" | "key.rotation_finished" | "key.rotation_aborted" | "key.secret_first_used" | "key.secret_expired" | "key.revoked" | "key.ip_allowed" | "key.ip_disallowed" | "key.limit_set" | "company.created" | "company.renamed" | "company.plan_set" | "company.plan_cleared" | "company.plan_changed" | "company.customer_linked" | "membership.added" | "membership.role_changed" | "membership.removed" | "user.created" | "user.identity_linked" | "user.identity_unlinked" | "user.identity_address_changed" | "user.password_reset" | "user.sessions_ended" | "user.disabled" | "user.enabled" | "trust.created" | "trust.disabled" | "trust.enabled" | "trust.removed" | "trust.run_allowed" | "trust.run_refused" | "token.created" | "token.rotated" | "token.revoked";
             /**
              * @description Who caused the event. `trust` is a run of a pipeline, and `token` is an automation token
              * @enum {string}
@@ -1132,6 +1172,21 @@ export interface components {
              */
             readonly reuse?: number;
         };
+        /** DeviceCodeRequest */
+        readonly DeviceCodeRequest: {
+            /** @enum {string} */
+            readonly grant_type: "urn:ietf:params:oauth:grant-type:device_code";
+            /**
+             * Format: device-code
+             * @description Device code from startDeviceSignIn
+             */
+            readonly device_code: string;
+            /**
+             * Format: single-line-text
+             * @description Accepted for clients that always send it, and ignored
+             */
+            readonly client_id?: string;
+        };
         /**
          * ErrorResponse
          * @description The error
@@ -1152,7 +1207,7 @@ export interface components {
                  * @description Error type, for programs. A newer server can return other types
                  * @enum {string}
                  */
-                readonly type: "BAD_REQUEST" | "MISSING_CREDENTIALS" | "INVALID_CREDENTIALS" | "IP_NOT_ALLOWED" | "UNAUTHORIZED" | "ASSERTION_INVALID" | "ASSERTION_REPLAYED" | "SIGN_IN_FAILED" | "FORBIDDEN" | "PLAN_UPGRADE_REQUIRED" | "PASSWORD_CHANGE_REQUIRED" | "TRUST_DENIED" | "SCOPE_DENIED" | "NOT_FOUND" | "KEY_REVOKED" | "ROTATION_IN_PROGRESS" | "TOO_MANY_ROTATIONS" | "ROTATION_IN_USE" | "IDEMPOTENCY_IN_PROGRESS" | "IDEMPOTENCY_SUPERSEDED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "VALIDATION_FAILED" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "UNAVAILABLE";
+                readonly type: "BAD_REQUEST" | "AUTHORIZATION_PENDING" | "SLOW_DOWN" | "DEVICE_CODE_EXPIRED" | "ACCESS_DENIED" | "MISSING_CREDENTIALS" | "INVALID_CREDENTIALS" | "IP_NOT_ALLOWED" | "UNAUTHORIZED" | "ASSERTION_INVALID" | "ASSERTION_REPLAYED" | "SIGN_IN_FAILED" | "FORBIDDEN" | "PLAN_UPGRADE_REQUIRED" | "PASSWORD_CHANGE_REQUIRED" | "TRUST_DENIED" | "SCOPE_DENIED" | "NOT_FOUND" | "KEY_REVOKED" | "ROTATION_IN_PROGRESS" | "TOO_MANY_ROTATIONS" | "ROTATION_IN_USE" | "IDEMPOTENCY_IN_PROGRESS" | "IDEMPOTENCY_SUPERSEDED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "VALIDATION_FAILED" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "UNAVAILABLE";
                 /**
                  * Format: uuid
                  * @description Value of the x-request-id header of this response
@@ -1183,7 +1238,7 @@ export interface components {
              * @description Error type that the exchange would return
              * @enum {string|null}
              */
-            readonly type: "BAD_REQUEST" | "MISSING_CREDENTIALS" | "INVALID_CREDENTIALS" | "IP_NOT_ALLOWED" | "UNAUTHORIZED" | "ASSERTION_INVALID" | "ASSERTION_REPLAYED" | "SIGN_IN_FAILED" | "FORBIDDEN" | "PLAN_UPGRADE_REQUIRED" | "PASSWORD_CHANGE_REQUIRED" | "TRUST_DENIED" | "SCOPE_DENIED" | "NOT_FOUND" | "KEY_REVOKED" | "ROTATION_IN_PROGRESS" | "TOO_MANY_ROTATIONS" | "ROTATION_IN_USE" | "IDEMPOTENCY_IN_PROGRESS" | "IDEMPOTENCY_SUPERSEDED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "VALIDATION_FAILED" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "UNAVAILABLE" | null;
+            readonly type: "BAD_REQUEST" | "AUTHORIZATION_PENDING" | "SLOW_DOWN" | "DEVICE_CODE_EXPIRED" | "ACCESS_DENIED" | "MISSING_CREDENTIALS" | "INVALID_CREDENTIALS" | "IP_NOT_ALLOWED" | "UNAUTHORIZED" | "ASSERTION_INVALID" | "ASSERTION_REPLAYED" | "SIGN_IN_FAILED" | "FORBIDDEN" | "PLAN_UPGRADE_REQUIRED" | "PASSWORD_CHANGE_REQUIRED" | "TRUST_DENIED" | "SCOPE_DENIED" | "NOT_FOUND" | "KEY_REVOKED" | "ROTATION_IN_PROGRESS" | "TOO_MANY_ROTATIONS" | "ROTATION_IN_USE" | "IDEMPOTENCY_IN_PROGRESS" | "IDEMPOTENCY_SUPERSEDED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "VALIDATION_FAILED" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "UNAVAILABLE" | null;
             /** @description Empty for a trust that does not exist or is disabled, or is of another organization */
             readonly claims: readonly {
                 /** Format: single-line-text */
@@ -1213,13 +1268,16 @@ export interface components {
         };
         /**
          * ExchangeResponse
-         * @description The token of the run
+         * @description The token
          */
         readonly ExchangeResponse: {
-            /** @description Token of the run. The server returns it only in this response */
+            /**
+             * Format: access-token
+             * @description Token of the run (run_), or access token of the session
+             */
             readonly access_token: string;
             /** @enum {string} */
-            readonly issued_token_type: "urn:ietf:params:oauth:token-type:access_token";
+            readonly issued_token_type?: "urn:ietf:params:oauth:token-type:access_token";
             /** @enum {string} */
             readonly token_type: "Bearer";
             /**
@@ -1227,8 +1285,16 @@ export interface components {
              * @description Seconds until the token expires
              */
             readonly expires_in: number;
-            /** Format: single-line-text */
-            readonly scope: string;
+            /**
+             * Format: refresh-token
+             * @description For a device only. refreshSession exchanges it, once
+             */
+            readonly refresh_token?: string;
+            /**
+             * Format: single-line-text
+             * @description For a run only
+             */
+            readonly scope?: string;
         };
         /** FinishRotationRequest */
         readonly FinishRotationRequest: {
@@ -1327,6 +1393,8 @@ export interface components {
                     readonly session: number;
                     /** Format: int32 */
                     readonly device_token: number;
+                    /** Format: int32 */
+                    readonly device_sign_in: number;
                     /** Format: int32 */
                     readonly spent_sign_in: number;
                     /** Format: int32 */
@@ -1599,6 +1667,14 @@ export interface components {
             readonly activeCompany: components["schemas"]["Company"];
             readonly companies: readonly components["schemas"]["Membership"][];
         };
+        /**
+         * SignInMethods
+         * @description The methods
+         */
+        readonly SignInMethods: {
+            /** @description Ways for a client without a browser to sign in. Ignore unknown ones */
+            readonly methods: readonly ("password" | "browser")[];
+        };
         /** SignInRequest */
         readonly SignInRequest: {
             /**
@@ -1645,6 +1721,57 @@ export interface components {
              * @description ISO 8601 UTC with milliseconds
              */
             readonly lastUsedAt: string | null;
+        };
+        /** StartDeviceSignInRequest */
+        readonly StartDeviceSignInRequest: {
+            /**
+             * Format: single-line-text
+             * @description Accepted for clients that always send it, and ignored
+             */
+            readonly client_id?: string;
+            /**
+             * Format: single-line-text
+             * @description Name of the device, which the user sees. 1 to 100 visible characters
+             */
+            readonly host_name: string;
+            /**
+             * Format: single-line-text
+             * @description Name and version of the client, which the user sees. 1 to 100 visible characters
+             */
+            readonly client_version: string;
+        };
+        /**
+         * StartedDeviceSignIn
+         * @description The sign-in
+         */
+        readonly StartedDeviceSignIn: {
+            /**
+             * Format: device-code
+             * @description Secret of the device. The server returns it only in this response
+             */
+            readonly device_code: string;
+            /** @description Code that the user types or confirms */
+            readonly user_code: string;
+            /**
+             * Format: uri
+             * @description Page on which the user enters the code
+             */
+            readonly verification_uri: string;
+            /**
+             * Format: uri
+             * @description The same page, with the code filled in
+             */
+            readonly verification_uri_complete: string;
+            /**
+             * Format: int32
+             * @description Seconds until both codes expire
+             */
+            readonly expires_in: number;
+            /**
+             * Format: int32
+             * @description Seconds to wait between two polls
+             */
+            readonly interval: number;
         };
         /** SwitchCompanyRequest */
         readonly SwitchCompanyRequest: {
@@ -1764,7 +1891,7 @@ export interface components {
              * @description Error type of a refusal
              * @enum {string|null}
              */
-            readonly type: "BAD_REQUEST" | "MISSING_CREDENTIALS" | "INVALID_CREDENTIALS" | "IP_NOT_ALLOWED" | "UNAUTHORIZED" | "ASSERTION_INVALID" | "ASSERTION_REPLAYED" | "SIGN_IN_FAILED" | "FORBIDDEN" | "PLAN_UPGRADE_REQUIRED" | "PASSWORD_CHANGE_REQUIRED" | "TRUST_DENIED" | "SCOPE_DENIED" | "NOT_FOUND" | "KEY_REVOKED" | "ROTATION_IN_PROGRESS" | "TOO_MANY_ROTATIONS" | "ROTATION_IN_USE" | "IDEMPOTENCY_IN_PROGRESS" | "IDEMPOTENCY_SUPERSEDED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "VALIDATION_FAILED" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "UNAVAILABLE" | null;
+            readonly type: "BAD_REQUEST" | "AUTHORIZATION_PENDING" | "SLOW_DOWN" | "DEVICE_CODE_EXPIRED" | "ACCESS_DENIED" | "MISSING_CREDENTIALS" | "INVALID_CREDENTIALS" | "IP_NOT_ALLOWED" | "UNAUTHORIZED" | "ASSERTION_INVALID" | "ASSERTION_REPLAYED" | "SIGN_IN_FAILED" | "FORBIDDEN" | "PLAN_UPGRADE_REQUIRED" | "PASSWORD_CHANGE_REQUIRED" | "TRUST_DENIED" | "SCOPE_DENIED" | "NOT_FOUND" | "KEY_REVOKED" | "ROTATION_IN_PROGRESS" | "TOO_MANY_ROTATIONS" | "ROTATION_IN_USE" | "IDEMPOTENCY_IN_PROGRESS" | "IDEMPOTENCY_SUPERSEDED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "VALIDATION_FAILED" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "UNAVAILABLE" | null;
             /**
              * Format: single-line-text
              * @description The first claim that was not as expected
@@ -1858,6 +1985,26 @@ export interface components {
         };
     };
     responses: {
+        /** @description ACCESS_DENIED: The user denied this sign-in, or may no longer sign in. AUTHORIZATION_PENDING: The user has not approved or denied this sign-in yet. Poll again. BAD_REQUEST: The request could not be parsed. DEVICE_CODE_EXPIRED: The device code is unknown, was already used, or has expired. Start a new sign-in. SLOW_DOWN: You poll too often. Wait 5 seconds longer between polls from now on. */
+        readonly AccessDeniedOrAuthorizationPendingOrBadRequestOrDeviceCodeExpiredOrSlowDown: {
+            headers: {
+                readonly "x-request-id": components["headers"]["RequestId"];
+                readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                readonly "x-briksync-error-type": components["headers"]["ErrorType"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/json": components["schemas"]["ErrorResponse"] & {
+                    readonly error: {
+                        /** @enum {string} */
+                        readonly type: "ACCESS_DENIED" | "AUTHORIZATION_PENDING" | "BAD_REQUEST" | "DEVICE_CODE_EXPIRED" | "SLOW_DOWN";
+                    };
+                };
+            };
+        };
         /** @description ASSERTION_INVALID: The token of the platform is not valid. ASSERTION_REPLAYED: The token of the platform was already exchanged. Request another one from the platform. */
         readonly AssertionInvalidOrAssertionReplayed: {
             headers: {
@@ -2420,7 +2567,7 @@ export interface components {
         /** @description ID of the request. Error responses also contain it in the body */
         readonly RequestId: string;
         /** @description Error type, for proxies that cannot forward a body */
-        readonly ErrorType: "BAD_REQUEST" | "MISSING_CREDENTIALS" | "INVALID_CREDENTIALS" | "IP_NOT_ALLOWED" | "UNAUTHORIZED" | "ASSERTION_INVALID" | "ASSERTION_REPLAYED" | "SIGN_IN_FAILED" | "FORBIDDEN" | "PLAN_UPGRADE_REQUIRED" | "PASSWORD_CHANGE_REQUIRED" | "TRUST_DENIED" | "SCOPE_DENIED" | "NOT_FOUND" | "KEY_REVOKED" | "ROTATION_IN_PROGRESS" | "TOO_MANY_ROTATIONS" | "ROTATION_IN_USE" | "IDEMPOTENCY_IN_PROGRESS" | "IDEMPOTENCY_SUPERSEDED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "VALIDATION_FAILED" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "UNAVAILABLE";
+        readonly ErrorType: "BAD_REQUEST" | "AUTHORIZATION_PENDING" | "SLOW_DOWN" | "DEVICE_CODE_EXPIRED" | "ACCESS_DENIED" | "MISSING_CREDENTIALS" | "INVALID_CREDENTIALS" | "IP_NOT_ALLOWED" | "UNAUTHORIZED" | "ASSERTION_INVALID" | "ASSERTION_REPLAYED" | "SIGN_IN_FAILED" | "FORBIDDEN" | "PLAN_UPGRADE_REQUIRED" | "PASSWORD_CHANGE_REQUIRED" | "TRUST_DENIED" | "SCOPE_DENIED" | "NOT_FOUND" | "KEY_REVOKED" | "ROTATION_IN_PROGRESS" | "TOO_MANY_ROTATIONS" | "ROTATION_IN_USE" | "IDEMPOTENCY_IN_PROGRESS" | "IDEMPOTENCY_SUPERSEDED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "VALIDATION_FAILED" | "IDEMPOTENCY_KEY_REUSED" | "RATE_LIMITED" | "INTERNAL" | "UNAVAILABLE";
         /** @description Seconds to wait before you retry */
         readonly RetryAfter: number;
         /** @description How to authenticate (RFC 9110, section 11.6.1) */
@@ -4672,11 +4819,11 @@ export interface operations {
         };
         readonly requestBody: {
             readonly content: {
-                readonly "application/x-www-form-urlencoded": components["schemas"]["ExchangeRequest"];
+                readonly "application/x-www-form-urlencoded": components["schemas"]["ExchangeRequest"] | components["schemas"]["DeviceCodeRequest"];
             };
         };
         readonly responses: {
-            /** @description The token of the run */
+            /** @description The token */
             readonly 200: {
                 headers: {
                     readonly "x-request-id": components["headers"]["RequestId"];
@@ -4690,7 +4837,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["ExchangeResponse"];
                 };
             };
-            readonly 400: components["responses"]["BadRequest"];
+            readonly 400: components["responses"]["AccessDeniedOrAuthorizationPendingOrBadRequestOrDeviceCodeExpiredOrSlowDown"];
             readonly 401: components["responses"]["AssertionInvalidOrAssertionReplayed"];
             readonly 403: components["responses"]["PlanUpgradeRequiredOrTrustDenied"];
             readonly 413: components["responses"]["PayloadTooLarge"];
@@ -4791,6 +4938,99 @@ export interface operations {
             readonly 400: components["responses"]["BadRequest"];
             readonly 401: components["responses"]["IpNotAllowedOrUnauthorized"];
             readonly 403: components["responses"]["ForbiddenOrScopeDenied"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+            /** @description The error */
+            readonly default: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    readonly getSignInMethods: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The methods */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["SignInMethods"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+            /** @description The error */
+            readonly default: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    readonly startDeviceSignIn: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/x-www-form-urlencoded": components["schemas"]["StartDeviceSignInRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description The sign-in */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["StartedDeviceSignIn"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 413: components["responses"]["PayloadTooLarge"];
+            readonly 415: components["responses"]["UnsupportedMediaType"];
+            readonly 422: components["responses"]["ValidationFailed"];
             readonly 429: components["responses"]["RateLimited"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];

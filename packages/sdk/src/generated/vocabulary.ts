@@ -3,6 +3,10 @@
 /** The error types that a BrikSync server names in its error bodies. */
 export type KnownApiErrorType =
   | "BAD_REQUEST"
+  | "AUTHORIZATION_PENDING"
+  | "SLOW_DOWN"
+  | "DEVICE_CODE_EXPIRED"
+  | "ACCESS_DENIED"
   | "MISSING_CREDENTIALS"
   | "INVALID_CREDENTIALS"
   | "IP_NOT_ALLOWED"
@@ -38,6 +42,8 @@ export type KnownAuditAction =
   | "session.refreshed"
   | "session.revoked"
   | "session.company_switched"
+  | "session.device_approved"
+  | "session.device_denied"
   | "password.changed"
   | "password.change_failed"
   | "key.created"

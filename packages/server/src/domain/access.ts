@@ -101,6 +101,8 @@ const rules = {
   receiveStripeEvent: { user: "nothing" },
   verify: { user: "nothing" },
   signIn: { user: "nothing" },
+  getSignInMethods: { user: "nothing" },
+  startDeviceSignIn: { user: "nothing" },
   refreshSession: { user: "nothing" },
   signOut: { user: "session" },
   getSession: { user: "session" },

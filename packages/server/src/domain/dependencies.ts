@@ -6,6 +6,7 @@ import type { OpenedSession, RefusedSessions } from "./identity/refused-sessions
 import type { RememberedTokens } from "./identity/remembered-tokens.ts";
 import type { Retention } from "./jobs/retention.ts";
 import type { SecretHasher } from "./keys/secret-hash.ts";
+import type { DeviceSignInLimiter } from "./limits/device-sign-in-limiter.ts";
 import type { ExchangeLimiter } from "./limits/exchange-limiter.ts";
 import type { ManagementLimiter } from "./limits/management-limiter.ts";
 import type { TokenLimiter } from "./limits/token-bucket.ts";
@@ -46,6 +47,7 @@ export interface Dependencies {
   readonly exchangeLimiter: ExchangeLimiter;
   /** Schedules exchanges by client network, for the same reason. */
   readonly exchangeTurns: BoundedTurns;
+  readonly deviceSignInLimiter: DeviceSignInLimiter;
   readonly failedSignIns: FailedSignIns;
   readonly retention: Retention;
   /** Running calls with an Idempotency-Key, by their digest. */

@@ -14,7 +14,7 @@ interface CallSchema {
   readonly headers?: Type.TObject;
   readonly params?: Type.TObject;
   readonly querystring?: Type.TObject;
-  readonly body?: Type.TObject;
+  readonly body?: Type.TObject | Type.TUnion<Type.TObject[]>;
   /** Media types of the body. The default is JSON. */
   readonly consumes?: readonly string[];
   readonly response: Readonly<Record<number, Type.TSchema>>;
@@ -27,8 +27,8 @@ async function allowMissingBody(request: { body: unknown }): Promise<void> {
   request.body ??= {};
 }
 
-function isOptional({ required = [] }: { readonly required?: readonly unknown[] }): boolean {
-  return required.length === 0;
+function isOptional(body: { readonly required?: readonly unknown[]; readonly anyOf?: readonly object[] }): boolean {
+  return body.anyOf?.every(isOptional) ?? (body.required ?? []).length === 0;
 }
 
 /** Returns the credentials that a call accepts. */

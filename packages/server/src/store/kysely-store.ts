@@ -4,6 +4,7 @@ import { createAuditRepository } from "./repositories/audit-repository.ts";
 import { createAutomationTokenRepository } from "./repositories/automation-token-repository.ts";
 import { createBillingRepository } from "./repositories/billing-repository.ts";
 import { createCompanyRepository } from "./repositories/company-repository.ts";
+import { createDeviceSignInRepository } from "./repositories/device-sign-in-repository.ts";
 import { createDeviceTokenRepository } from "./repositories/device-token-repository.ts";
 import { createIdempotencyRepository } from "./repositories/idempotency-repository.ts";
 import { createIdentityRepository } from "./repositories/identity-repository.ts";
@@ -40,6 +41,7 @@ export function createRepositories(db: Kysely<Tables>): Repositories {
     companies: createCompanyRepository(db),
     sessions: createSessionRepository(db),
     deviceTokens: createDeviceTokenRepository(db),
+    deviceSignIns: createDeviceSignInRepository(db),
     keys: createKeyRepository(db),
     secrets: createSecretRepository(db),
     idempotency: createIdempotencyRepository(db),

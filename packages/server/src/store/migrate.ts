@@ -10,6 +10,7 @@ import * as deviceTokens from "./migrations/0009-device-tokens.ts";
 import * as boundedLists from "./migrations/0010-bounded-lists.ts";
 import * as operators from "./migrations/0011-operators.ts";
 import * as pipelines from "./migrations/0012-pipelines.ts";
+import * as deviceSignIns from "./migrations/0013-device-sign-ins.ts";
 import { type FoundSchema, migrationTable, requireOwnSchema } from "./own-schema.ts";
 import type { Tables } from "./tables.ts";
 
@@ -25,6 +26,7 @@ export function collectMigrations(dialect: Dialect): Record<string, Migration> {
     "0010-bounded-lists": { up: (tx) => boundedLists.up(tx as Kysely<never>, dialect) },
     "0011-operators": { up: (tx) => operators.up(tx as Kysely<never>, dialect) },
     "0012-pipelines": { up: (tx) => pipelines.up(tx as Kysely<never>, dialect) },
+    "0013-device-sign-ins": { up: (tx) => deviceSignIns.up(tx as Kysely<never>, dialect) },
   };
 }
 

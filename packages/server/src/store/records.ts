@@ -58,6 +58,9 @@ export interface SessionContext {
 /** A device that a user signed in with. */
 export type DeviceTokenRecord = Readonly<Pick<Tables["deviceTokens"], "id" | "userId">>;
 
+/** A sign-in of a device without its digests. */
+export type DeviceSignInRecord = Readonly<Omit<Tables["deviceSignIns"], "deviceDigest" | "userDigest">>;
+
 /** A stored refresh token: only its digest. */
 export type RefreshTokenRecord = Readonly<Pick<Tables["refreshTokens"], "sessionId" | "usedOn">>;
 

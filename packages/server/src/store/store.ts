@@ -10,6 +10,7 @@ import type {
   AutomationTokenRecord,
   CompanyRecord,
   CompanySummary,
+  DeviceSignInRecord,
   DeviceTokenRecord,
   ExternalSessionRecord,
   FoundExternalSession,
@@ -121,6 +122,44 @@ export interface SessionRepository {
   deleteUsedRefreshTokens(usedBefore: string, limit: number): Promise<number>;
   /** Removes sessions that ended before a time, with their refresh tokens. Returns how many, at most `limit`. */
   deleteEndedSessions(endedBefore: string, limit: number): Promise<number>;
+}
+
+/** Sign-ins of devices. */
+export interface DeviceSignInRepository {
+  /** Adds an open sign-in. */
+  insert(
+    signIn: Pick<
+      DeviceSignInRecord,
+      "id" | "hostName" | "clientVersion" | "ip" | "network" | "createdOn" | "expiresOn" | "intervalSeconds"
+    > & { readonly deviceDigest: Buffer; readonly userDigest: Buffer },
+  ): Promise<void>;
+  /** Returns the number of open sign-ins that have not expired, of one client network or of all. */
+  countOpen(now: string, network: string | null): Promise<number>;
+  findByDeviceCode(digest: Buffer): Promise<DeviceSignInRecord | null>;
+  findByUserCode(digests: readonly Buffer[]): Promise<DeviceSignInRecord | null>;
+  /** Locks the row until the transaction ends. */
+  lock(id: string): Promise<void>;
+  /** Records a poll, and how long the device must wait from now on. */
+  notePoll(id: string, poll: { readonly polledOn: string; readonly intervalSeconds: number }): Promise<void>;
+  /** Approves or denies an open sign-in. Returns false if it is no longer open. */
+  decide(
+    id: string,
+    decision:
+      | { readonly state: "denied" }
+      | {
+          readonly state: "approved";
+          readonly userId: string;
+          readonly companyId: string;
+          readonly approvingSessionId: string;
+          readonly endsOn: string | null;
+        },
+  ): Promise<boolean>;
+  /** Denies all sign-ins that a user has approved and that have opened no session yet. */
+  denyApproved(userId: string): Promise<void>;
+  /** Marks an approved sign-in as spent. Returns false if it is not approved. */
+  spend(id: string, spent: { readonly sessionId: string; readonly spentOn: string }): Promise<boolean>;
+  /** Removes a limited number of expired sign-ins. Returns their number. */
+  deleteExpired(now: string, limit: number): Promise<number>;
 }
 
 /** Device tokens of users. They only distinguish known devices from strangers and grant no access. */
@@ -419,6 +458,7 @@ export interface Repositories {
   readonly companies: CompanyRepository;
   readonly sessions: SessionRepository;
   readonly deviceTokens: DeviceTokenRepository;
+  readonly deviceSignIns: DeviceSignInRepository;
   readonly keys: KeyRepository;
   readonly secrets: SecretRepository;
   readonly idempotency: IdempotencyRepository;

@@ -5,6 +5,9 @@ import type { ProviderName } from "../domain/trusts/provider.ts";
 /** State of a working secret. Ended secrets have no row. */
 export type SecretState = "current" | "pending" | "retiring";
 
+/** State of the sign-in of a device. It is spent once it has opened a session. */
+export type DeviceSignInState = "open" | "approved" | "denied" | "spent";
+
 /** Kind of a subscription event. */
 export type SubscriptionNews = "created" | "updated" | "deleted";
 
@@ -74,6 +77,8 @@ export const tableShapes = {
     created_on: text,
     expires_on: text,
     revoked_on: optionalText,
+    /** Refreshes do not extend the session beyond this time. Null if they can extend it without a limit. */
+    ends_on: optionalText,
   }),
   refresh_tokens: table(["digest"], { digest: bytes, session_id: text, created_on: text, used_on: optionalText }),
   device_tokens: table(["id"], {
@@ -86,6 +91,32 @@ export const tableShapes = {
     /** Null until the token is used for the first time. */
     last_used_on: optionalText,
     expires_on: text,
+  }),
+  /** Sign-ins of devices that a user approves in a browser (RFC 8628). */
+  device_sign_ins: table(["id"], {
+    id: text,
+    device_digest: bytes,
+    user_digest: bytes,
+    state: text as Column<DeviceSignInState>,
+    host_name: text,
+    client_version: text,
+    ip: optionalText,
+    /** Client network of the address, to count its open sign-ins. */
+    network: text,
+    created_on: text,
+    expires_on: text,
+    /** How long the device must wait between two polls. It grows when the device polls too often. */
+    interval_seconds: integer,
+    polled_on: optionalText,
+    /** Who approved the sign-in, and for which company. */
+    user_id: optionalText,
+    company_id: optionalText,
+    approving_session_id: optionalText,
+    /** When the session must end. Null if refreshes can extend it. */
+    ends_on: optionalText,
+    /** The session of the device, and when it was opened. */
+    session_id: optionalText,
+    spent_on: optionalText,
   }),
   api_keys: table(["id"], {
     id: text,

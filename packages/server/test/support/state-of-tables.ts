@@ -9,6 +9,7 @@ const unaudited: Readonly<Record<string, string>> = {
   audit_events: "is the trail itself",
   audit_heads: "is the trail itself",
   device_tokens: "holds the devices that a user signed in on; the sign-in or password change has its event",
+  device_sign_ins: "holds devices that wait for their users; the decision and the session have their events",
   secret_uses: "holds when secrets were last used; an event per use would be an event per call",
   idempotency_records: "holds the sealed answer of a call that has its own event",
   job_leases: "says which node runs a job at this moment",
@@ -27,6 +28,7 @@ const writtenByRefusals: Readonly<Record<string, string>> = {
   audit_events: "records failed sign-ins, password changes and exchanges",
   audit_heads: "records failed sign-ins, password changes and exchanges",
   trust_events: "records refused exchanges of a trust",
+  device_sign_ins: "holds when a device polled last, so that it can be told to slow down",
   token_debts: "counts the calls of a key for its rate limit, refused ones included",
 };
 

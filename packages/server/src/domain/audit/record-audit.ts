@@ -11,6 +11,8 @@ export const auditActions = [
   "session.refreshed",
   "session.revoked",
   "session.company_switched",
+  "session.device_approved",
+  "session.device_denied",
   "password.changed",
   "password.change_failed",
   "key.created",

@@ -19,7 +19,7 @@ const rowsPerRun = 500;
 
 /**
  * Removes expired data: sealed responses after a day, expired secrets, used refresh tokens, ended sessions, expired
- * device tokens, spent browser sign-ins, IDs of billing events, tokens of runs, spent assertions, the log of trusts, and
+ * device tokens, expired sign-ins of devices, spent browser sign-ins, IDs of billing events, tokens of runs, spent assertions, the log of trusts, and
  * automation tokens that have ended.
  *
  * Each run is limited and each removal is guarded, so several nodes can run it at the same time. Correctness does not
@@ -41,6 +41,7 @@ export async function removeExpired(deps: Dependencies, origin: Origin = schedul
     refresh_token: await store.transact(({ sessions }) => sessions.deleteUsedRefreshTokens(tokensBefore, rowsPerRun)),
     session: await store.transact(({ sessions }) => sessions.deleteEndedSessions(sessionsBefore, rowsPerRun)),
     device_token: await store.transact(({ deviceTokens }) => deviceTokens.deleteExpired(nowText, rowsPerRun)),
+    device_sign_in: await store.transact(({ deviceSignIns }) => deviceSignIns.deleteExpired(nowText, rowsPerRun)),
     spent_sign_in: await store.transact(({ identities }) => identities.deleteSpentSignIns(nowText, rowsPerRun)),
     automation_token: await store.transact(({ automationTokens }) =>
       automationTokens.deleteEnded(grantsBefore, rowsPerRun),

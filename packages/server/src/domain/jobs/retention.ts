@@ -7,6 +7,7 @@ export const retentionKinds = [
   "refresh_token",
   "session",
   "device_token",
+  "device_sign_in",
   "spent_sign_in",
   "billing_event",
   "automation_token",

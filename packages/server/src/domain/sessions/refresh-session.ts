@@ -7,7 +7,7 @@ import { findTurnHolder } from "../network/client-networks.ts";
 import { addSeconds, isBeyond } from "../timestamp.ts";
 import { refreshAtProvider } from "./provider-refresh.ts";
 import { findRefreshToken } from "./refresh-token.ts";
-import { chooseCompany, type IssuedSession, isLive } from "./sessions.ts";
+import { chooseCompany, type IssuedSession, isLive, limitEnd } from "./sessions.ts";
 
 /** How long a used refresh token still returns its successor, because the response may have been lost. */
 const refreshReplaySeconds = 30;
@@ -75,7 +75,8 @@ async function refreshOwn(
         sessionId: token.sessionId,
         createdOn: now.toISOString(),
       });
-      await sessions.extendSession(token.sessionId, addSeconds(now, deps.settings.refreshTokenTtlSeconds));
+      const expiresOn = limitEnd(addSeconds(now, deps.settings.refreshTokenTtlSeconds), context.session.endsOn);
+      await sessions.extendSession(token.sessionId, expiresOn);
       await recordCall(deps, repositories, { actor, origin }, { action: "session.refreshed" });
     } else {
       const next = await sessions.findRefreshToken(successor.digest);

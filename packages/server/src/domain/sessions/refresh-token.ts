@@ -20,8 +20,17 @@ export function createRefreshToken(deps: Dependencies): RefreshToken {
  * refreshes, get the same token. Deriving it requires the pepper of the server.
  */
 function deriveSuccessor(pepper: PepperedHash, text: string): RefreshToken {
-  const successor = pepper.digestToken("refresh-successor", text).toString("base64url");
-  return { text: successor, digest: pepper.digestToken("refresh-token", successor) };
+  return deriveToken(pepper, "refresh-successor", text);
+}
+
+/** Returns the first refresh token of a device's session. It is derived from the device code, for the same reason. */
+export function deriveDeviceToken(pepper: PepperedHash, deviceCode: string): RefreshToken {
+  return deriveToken(pepper, "device-refresh", deviceCode);
+}
+
+function deriveToken(pepper: PepperedHash, purpose: string, from: string): RefreshToken {
+  const text = pepper.digestToken(purpose, from).toString("base64url");
+  return { text, digest: pepper.digestToken("refresh-token", text) };
 }
 
 /** Finds a refresh token under all configured peppers. */

@@ -74,8 +74,15 @@ export function companyOfSession({ session, memberships }: SessionContext): Sess
 export async function insertSession(
   deps: Dependencies,
   { sessions }: Repositories,
-  session: { readonly userId: string; readonly companyId: string; readonly ttlSeconds: number },
+  session: {
+    readonly userId: string;
+    readonly companyId: string;
+    readonly ttlSeconds: number;
+    /** When the session ends even if it is refreshed. By default, refreshes extend it without a limit. */
+    readonly endsOn?: string | null;
+  },
 ): Promise<string> {
+  const { endsOn = null } = session;
   const now = deps.now();
   const id = deps.newId();
   await sessions.insertSession({
@@ -83,10 +90,16 @@ export async function insertSession(
     userId: session.userId,
     companyId: session.companyId,
     createdOn: now.toISOString(),
-    expiresOn: addSeconds(now, session.ttlSeconds),
+    expiresOn: limitEnd(addSeconds(now, session.ttlSeconds), endsOn),
     revokedOn: null,
+    endsOn,
   });
   return id;
+}
+
+/** Returns the earlier of a new expiry and the hard end of a session, if it has one. Both are canonical. */
+export function limitEnd(expiresOn: string, endsOn: string | null): string {
+  return endsOn !== null && endsOn < expiresOn ? endsOn : expiresOn;
 }
 
 /** Creates a session of this server inside the caller's transaction. Returns its tokens and the device token. */

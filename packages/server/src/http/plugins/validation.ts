@@ -1,5 +1,7 @@
 import { Ajv } from "ajv";
 import addFormatsModule from "ajv-formats";
+import type { FastifySchema, FastifySchemaCompiler } from "fastify";
+import type Type from "typebox";
 import type { App } from "../fastify.ts";
 
 // The package is CommonJS, so its default export is a property in Node's ESM.
@@ -7,9 +9,11 @@ const addFormats = addFormatsModule.default;
 
 /** Formats that only describe values to clients. The domain checks these values with better messages. */
 const describedFormats = [
+  "access-token",
   "audit-action",
   "cidr",
   "cursor",
+  "device-code",
   "device-token",
   "id",
   "idempotency-key",
@@ -17,6 +21,7 @@ const describedFormats = [
   "login",
   "refresh-token",
   "single-line-text",
+  "user-code",
 ];
 
 /** Compiles schemas into strict checks, for all apps of this process. Each schema is compiled once. */
@@ -37,6 +42,29 @@ function createCompiler(coerceTypes: boolean): Ajv {
 
 const exact = createCompiler(false);
 const fromText = createCompiler(true);
+
+/** A body of which each `grant_type` has its own fields. */
+type GrantBody = Type.TObject<{ readonly grant_type: Type.TLiteral<string> }>;
+
+/**
+ * Returns a compiler for a body whose schema follows from its `grant_type`, as in RFC 6749. So the problems of a request
+ * are those of its own grant. An unknown grant gets all known ones.
+ */
+export function createGrantCompiler(schemas: readonly GrantBody[]): FastifySchemaCompiler<FastifySchema> {
+  return ({ schema, httpPart }) => {
+    if (httpPart !== "body") return exact.compile(schema);
+    const checks = new Map(schemas.map((one) => [one.properties.grant_type.const, exact.compile(one)]));
+    const grant_type = { type: "string", enum: [...checks.keys()] };
+    const checkGrant = exact.compile({ type: "object", required: ["grant_type"], properties: { grant_type } });
+    const validate: ReturnType<FastifySchemaCompiler<FastifySchema>> = (body: { readonly grant_type: string }) => {
+      const check = checks.get(body.grant_type) ?? checkGrant;
+      const isValid = check(body);
+      validate.errors = check.errors ?? null;
+      return isValid;
+    };
+    return validate;
+  };
+}
 
 /**
  * Registers strict validation. It refuses unknown fields and converts nothing, except numbers in a query string. By

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type Type from "typebox";
 import type { Dependencies } from "../../domain/dependencies.ts";
+import { approveDevice, denyDevice, findWaitingDevice } from "../../domain/device-sign-in/decide-device-sign-in.ts";
 import { changeBrowserPassword } from "../../domain/passwords/change-password.ts";
 import {
   type BrowserSession,
@@ -33,6 +34,7 @@ import { clearCookie, deviceCookie, readCookie, sessionCookie, setCookie } from 
 import { type App, originOf } from "../fastify.ts";
 import { type SignInNotice, sendSignOutQuestion } from "../pages/sign-in-page.ts";
 import { admitSession } from "../plugins/management-limits.ts";
+import { ApproveDeviceRequest, FindDeviceRequest } from "../schemas/device-sign-in.ts";
 import { ChangePasswordRequest, SignInRequest, SwitchCompanyRequest } from "../schemas/session.ts";
 
 /** Notices by outcome of a sign-in. */
@@ -112,6 +114,36 @@ export function registerBrowserSessionRoutes(
     presentToken(
       await switchBrowserCompany(deps, await requireBrowser(request), request.body.companyId, originOf(request)),
     ),
+  );
+
+  app.post(
+    "/api/auth/device/find",
+    { ...ownPage, schema: { hide: true, body: FindDeviceRequest } },
+    async (request) => {
+      const typed = { session: await requireBrowser(request), userCode: request.body.userCode };
+      return { data: await findWaitingDevice(deps, typed, originOf(request)), error: null };
+    },
+  );
+
+  app.post(
+    "/api/auth/device/approve",
+    { ...ownPage, schema: { hide: true, body: ApproveDeviceRequest } },
+    async (request, reply) => {
+      const { userCode, companyId } = request.body;
+      const typed = { session: await requireBrowser(request), userCode };
+      await approveDevice(deps, typed, companyId, originOf(request));
+      return reply.code(204).send();
+    },
+  );
+
+  app.post(
+    "/api/auth/device/deny",
+    { ...ownPage, schema: { hide: true, body: FindDeviceRequest } },
+    async (request, reply) => {
+      const typed = { session: await requireBrowser(request), userCode: request.body.userCode };
+      await denyDevice(deps, typed, originOf(request));
+      return reply.code(204).send();
+    },
   );
 
   void app.register(async (forms: App) => {

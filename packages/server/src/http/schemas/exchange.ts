@@ -1,7 +1,17 @@
 import Type from "typebox";
 import { plans } from "../../domain/access.ts";
 import { ClaimName, ClaimText, errorTypeOrNull, grantProperties, Name, runProperties, Scopes } from "./grant.ts";
-import { Id, namedObject, nullable, oneOf, requestBody, singleLineText, Timestamp, wholeNumber } from "./primitives.ts";
+import {
+  Id,
+  int32Max,
+  namedObject,
+  nullable,
+  oneOf,
+  requestBody,
+  singleLineText,
+  Timestamp,
+  wholeNumber,
+} from "./primitives.ts";
 
 const tokenExchange = "urn:ietf:params:oauth:grant-type:token-exchange";
 const jwtType = "urn:ietf:params:oauth:token-type:jwt";
@@ -22,16 +32,23 @@ export const ExchangeResponse = namedObject(
   "ExchangeResponse",
   {
     access_token: Type.String({
-      pattern: "^run_[0-9a-f]{48}$",
-      maxLength: 52,
-      description: "Token of the run. The server returns it only in this response",
+      format: "access-token",
+      maxLength: 16_384,
+      description: "Token of the run (run_), or access token of the session",
     }),
-    issued_token_type: Type.Literal(accessTokenType),
+    issued_token_type: Type.Optional(Type.Literal(accessTokenType)),
     token_type: Type.Literal("Bearer"),
-    expires_in: wholeNumber(0, 3_600, { description: "Seconds until the token expires" }),
-    scope: singleLineText(100),
+    expires_in: wholeNumber(0, int32Max, { description: "Seconds until the token expires" }),
+    refresh_token: Type.Optional(
+      Type.String({
+        format: "refresh-token",
+        maxLength: 512,
+        description: "For a device only. refreshSession exchanges it, once",
+      }),
+    ),
+    scope: Type.Optional(singleLineText(100, { description: "For a run only" })),
   },
-  "The token of the run",
+  "The token",
 );
 
 /** Response of explainToken. */

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { beforeAll } from "vitest";
 import { createTokenInput } from "../automation-tokens.ts";
+import { pollRequest, startApprovedDevice, startDevice } from "../device-sign-ins-in-browser.ts";
 import { exchange } from "../pipelines.ts";
 import { sampleClaims } from "../workload-claims.ts";
 import { auth, type Case, type Cases, type OperationCalls, type Request, request } from "./calls.ts";
@@ -173,6 +174,27 @@ export function listPipelineCases({
       },
       { name: "under an unknown trust", status: 403, prepare: () => form("/token", randomUUID(), sign()) },
       { name: "that has expired", status: 401, prepare: () => form("/token", ids.trust, sign({ exp: 1 })) },
+      {
+        name: "of a device that waits",
+        status: 400,
+        prepare: async () => pollRequest((await startDevice(server)).device_code),
+      },
+      {
+        name: "of an approved device",
+        status: 200,
+        changes: ["refresh_tokens", "sessions"],
+        events: ["session.signed_in"],
+        prepare: async () => pollRequest((await startApprovedDevice(server, admin)).device_code),
+      },
+      {
+        name: "of a device that lost the answer",
+        status: 200,
+        prepare: async () => {
+          const poll = pollRequest((await startApprovedDevice(server, admin)).device_code);
+          await send(poll, 200);
+          return poll;
+        },
+      },
     ],
     explainToken: [
       { name: "of an allowed run", status: 200, prepare: () => form("/token/explain", ids.trust, sign()) },

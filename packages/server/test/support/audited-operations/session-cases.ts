@@ -1,3 +1,4 @@
+import { startRequest } from "../device-sign-ins-in-browser.ts";
 import { createPerson, createSignedIn, otherPassword, signInPerson } from "../people.ts";
 import { auth, type Cases, type OperationCalls, type Request, request } from "./calls.ts";
 
@@ -28,6 +29,13 @@ export function listSessionCases({ server, admin, stranger, post, send }: Operat
         prepare: async () => signIn(admin.email, admin.password, { companyId: stranger.companyId }),
       },
       { name: "with an unknown field", status: 422, prepare: async () => signIn("a@b", "c", { remember: true }) },
+    ],
+    getSignInMethods: [
+      { name: "of nobody", status: 200, prepare: async () => request("GET", `${auth}/signin/methods`) },
+    ],
+    startDeviceSignIn: [
+      { name: "of a device", status: 200, prepare: async () => startRequest() },
+      { name: "without a name", status: 422, prepare: async () => startRequest({ host_name: " " }) },
     ],
     refreshSession: [
       {

@@ -1,0 +1,111 @@
+import { AppError } from "../../errors.ts";
+import type { DeviceSignInRecord } from "../../store/records.ts";
+import type { DeviceSignInRepository } from "../../store/store.ts";
+import type { Origin } from "../access.ts";
+import { recordAudit, recordCall } from "../audit/record-audit.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { findClientNetworks } from "../network/client-networks.ts";
+import type { BrowserSession } from "../sessions/browser-sessions.ts";
+import { chooseCompany } from "../sessions/sessions.ts";
+import { digestUserCode, isExpired, readUserCode } from "./device-codes.ts";
+
+/** Who asks to be signed in. All but the address and the times is what the device says about itself. */
+export type WaitingDevice = Pick<DeviceSignInRecord, "hostName" | "clientVersion" | "ip" | "createdOn" | "expiresOn">;
+
+/** A browser, and the user code that its user typed or confirmed. */
+interface TypedCode {
+  readonly session: BrowserSession;
+  readonly userCode: string;
+}
+
+/**
+ * Returns who waits with a user code.
+ * @throws {AppError} RATE_LIMITED. NOT_FOUND for a wrong, used or expired code alike.
+ */
+export async function findWaitingDevice(deps: Dependencies, typed: TypedCode, origin: Origin): Promise<WaitingDevice> {
+  admit(deps, typed, origin);
+  const { hostName, clientVersion, ip, createdOn, expiresOn } = await requireOpen(
+    deps,
+    deps.store.deviceSignIns,
+    typed,
+  );
+  return { hostName, clientVersion, ip, createdOn, expiresOn };
+}
+
+/**
+ * Lets a device sign in as the user of a browser, for one of their companies. With an identity provider, the session of
+ * the device ends with that of the browser at the latest: the provider does not tell when it bans a user.
+ * @throws {AppError} RATE_LIMITED. NOT_FOUND as `findWaitingDevice`. FORBIDDEN if the user does not belong to the
+ * company.
+ */
+export async function approveDevice(
+  deps: Dependencies,
+  typed: TypedCode,
+  companyId: string,
+  origin: Origin,
+): Promise<void> {
+  admit(deps, typed, origin);
+  const { actor, memberships, endsOn } = typed.session;
+  const company = chooseCompany(memberships, companyId);
+  if (company === null) throw new AppError("FORBIDDEN", { message: "You do not belong to this company" });
+  await deps.store.transact(async (repositories) => {
+    const signIn = await requireOpen(deps, repositories.deviceSignIns, typed);
+    const decision = {
+      state: "approved" as const,
+      userId: actor.userId,
+      companyId: company.id,
+      approvingSessionId: actor.sessionId,
+      endsOn: deps.identityProvider === null ? null : endsOn,
+    };
+    if (!(await repositories.deviceSignIns.decide(signIn.id, decision))) throw unknownCode();
+    await recordAudit(deps, repositories, {
+      action: "session.device_approved",
+      companyId: company.id,
+      actor,
+      origin,
+      details: describeDevice(signIn),
+    });
+  });
+}
+
+/**
+ * Refuses the sign-in of a device. It learns so with its next poll.
+ * @throws {AppError} RATE_LIMITED. NOT_FOUND as `findWaitingDevice`.
+ */
+export async function denyDevice(deps: Dependencies, typed: TypedCode, origin: Origin): Promise<void> {
+  admit(deps, typed, origin);
+  const { actor } = typed.session;
+  await deps.store.transact(async (repositories) => {
+    const signIn = await requireOpen(deps, repositories.deviceSignIns, typed);
+    if (!(await repositories.deviceSignIns.decide(signIn.id, { state: "denied" }))) throw unknownCode();
+    const details = describeDevice(signIn);
+    await recordCall(deps, repositories, { actor, origin }, { action: "session.device_denied", details });
+  });
+}
+
+/** Returns what the audit trail says about a device. */
+export function describeDevice({ id, hostName, clientVersion, ip }: DeviceSignInRecord): Record<string, string | null> {
+  return { deviceSignInId: id, hostName, clientVersion, deviceIp: ip };
+}
+
+function admit(deps: Dependencies, { session }: TypedCode, { ip }: Origin): void {
+  deps.deviceSignInLimiter.admitCode(session.actor.sessionId, findClientNetworks(ip)?.network ?? "");
+}
+
+async function requireOpen(
+  deps: Dependencies,
+  deviceSignIns: DeviceSignInRepository,
+  { userCode }: TypedCode,
+): Promise<DeviceSignInRecord> {
+  const code = readUserCode(userCode);
+  if (code === null) throw unknownCode();
+  const digests = deps.secretHasher.all.map((pepper) => digestUserCode(pepper, code));
+  const signIn = await deviceSignIns.findByUserCode(digests);
+  if (signIn === null || signIn.state !== "open" || isExpired(signIn, deps.now())) throw unknownCode();
+  return signIn;
+}
+
+/** The same error for all codes that do not work, so that a guess learns nothing. */
+function unknownCode(): AppError {
+  return new AppError("NOT_FOUND", { message: "This code is wrong, was already used, or has expired" });
+}

@@ -1,0 +1,151 @@
+import { AppError, type ErrorType } from "../../errors.ts";
+import type { DeviceSignInRecord } from "../../store/records.ts";
+import type { Repositories } from "../../store/store.ts";
+import type { Origin } from "../access.ts";
+import { recordAudit, recordCall } from "../audit/record-audit.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { findClientNetworks } from "../network/client-networks.ts";
+import { deriveDeviceToken, type RefreshToken } from "../sessions/refresh-token.ts";
+import { chooseCompany, insertSession, isLive } from "../sessions/sessions.ts";
+import { addSeconds, isBeyond } from "../timestamp.ts";
+import { describeDevice } from "./decide-device-sign-in.ts";
+import { findByDeviceCode, isExpired } from "./device-codes.ts";
+
+/** The tokens of a device. */
+export interface DeviceTokens {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly expiresInSeconds: number;
+}
+
+/** The session of a device. */
+interface DeviceSession {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly companyId: string;
+}
+
+/** By how much each early poll raises the interval, in seconds (RFC 8628, section 3.5). */
+const slowDownSeconds = 5;
+const intervalSecondsMax = 60;
+/** A poll that is early by so much is in time, because requests do not all take equally long. */
+const pollLeewaySeconds = 1;
+/** How long a spent code still returns its tokens, because the response may have been lost. */
+const replaySeconds = 60;
+
+/**
+ * Answers a poll of a device (RFC 8628, section 3.4). Spends an approved code in the transaction that opens its session.
+ * A spent code returns the same tokens for a short time, until the refresh token is used: the response may have been
+ * lost. After that it ends the session, because one of two holders of the code stole it (RFC 6749, section 4.1.2).
+ * @throws {AppError} AUTHORIZATION_PENDING, SLOW_DOWN, ACCESS_DENIED, DEVICE_CODE_EXPIRED, RATE_LIMITED.
+ */
+export async function redeemDeviceCode(deps: Dependencies, deviceCode: string, origin: Origin): Promise<DeviceTokens> {
+  const network = findClientNetworks(origin.ip)?.network ?? "";
+  deps.exchangeLimiter.admitNetwork(network);
+  if (!(await deps.exchangeTurns.next(network))) throw new AppError("RATE_LIMITED", { retryAfterSeconds: 1 });
+  // Made-up codes must not take the write lock, which all changes wait for.
+  const found = await findByDeviceCode(deps, deps.store.deviceSignIns, deviceCode);
+  if (found === null || isExpired(found.signIn, deps.now())) throw new AppError("DEVICE_CODE_EXPIRED");
+  const refresh = deriveDeviceToken(found.pepper, deviceCode);
+  const outcome = await deps.store.transact(async (repositories) => {
+    // Two polls at the same time must see each other, and an approval.
+    await repositories.deviceSignIns.lock(found.signIn.id);
+    const current = await findByDeviceCode(deps, repositories.deviceSignIns, deviceCode);
+    return current === null ? "DEVICE_CODE_EXPIRED" : answerPoll(deps, repositories, current.signIn, refresh, origin);
+  });
+  if (typeof outcome === "string") throw new AppError(outcome);
+  const accessToken = await deps.accessTokens.sign(outcome);
+  return { accessToken, refreshToken: refresh.text, expiresInSeconds: deps.settings.accessTokenTtlSeconds };
+}
+
+/** Returns the session, or the type of the error. Throws nothing, because some refusals are recorded. */
+async function answerPoll(
+  deps: Dependencies,
+  repositories: Repositories,
+  signIn: DeviceSignInRecord,
+  refresh: RefreshToken,
+  origin: Origin,
+): Promise<DeviceSession | ErrorType> {
+  switch (signIn.state) {
+    case "open":
+      return notePoll(deps, repositories, signIn);
+    case "denied":
+      return "ACCESS_DENIED";
+    case "approved":
+      return openDeviceSession(deps, repositories, signIn, refresh, origin);
+    case "spent":
+      return repeatSession(deps, repositories, signIn, refresh, origin);
+  }
+}
+
+async function notePoll(
+  deps: Dependencies,
+  { deviceSignIns }: Repositories,
+  { id, polledOn, intervalSeconds }: DeviceSignInRecord,
+): Promise<ErrorType> {
+  const now = deps.now();
+  const earliest = addSeconds(now, pollLeewaySeconds - intervalSeconds);
+  const isEarly = polledOn !== null && polledOn > earliest && !isBeyond(polledOn, now);
+  const raised = Math.min(intervalSecondsMax, intervalSeconds + slowDownSeconds);
+  await deviceSignIns.notePoll(id, {
+    polledOn: now.toISOString(),
+    intervalSeconds: isEarly ? raised : intervalSeconds,
+  });
+  return isEarly ? "SLOW_DOWN" : "AUTHORIZATION_PENDING";
+}
+
+async function openDeviceSession(
+  deps: Dependencies,
+  repositories: Repositories,
+  signIn: DeviceSignInRecord,
+  refresh: RefreshToken,
+  origin: Origin,
+): Promise<DeviceSession | ErrorType> {
+  const { sessions, users, deviceSignIns } = repositories;
+  const { userId, companyId, approvingSessionId, endsOn } = signIn;
+  if (userId === null || companyId === null || approvingSessionId === null) return "ACCESS_DENIED";
+  // Who disables the user or ends their sessions waits for this lock, and then finds the session.
+  await users.lockUser(userId);
+  // Sign-out everywhere, a new password or a command has ended the session that approved, and so its approval.
+  const approving = await sessions.findContext(approvingSessionId);
+  if (!isLive(deps, approving)) return "ACCESS_DENIED";
+  if (chooseCompany(approving.memberships, companyId) === null) return "ACCESS_DENIED";
+  const now = deps.now().toISOString();
+  const ttlSeconds = deps.settings.refreshTokenTtlSeconds;
+  const sessionId = await insertSession(deps, repositories, { userId, companyId, ttlSeconds, endsOn });
+  if (!(await deviceSignIns.spend(signIn.id, { sessionId, spentOn: now }))) throw new Error("The locked row changed");
+  await sessions.insertRefreshToken({ digest: refresh.digest, sessionId, createdOn: now });
+  await recordAudit(deps, repositories, {
+    action: "session.signed_in",
+    companyId,
+    actor: { userId, email: approving.user.email },
+    origin,
+    details: { ...describeDevice(signIn), approvingSessionId },
+  });
+  return { userId, sessionId, companyId };
+}
+
+async function repeatSession(
+  deps: Dependencies,
+  repositories: Repositories,
+  { sessionId, companyId, spentOn }: DeviceSignInRecord,
+  refresh: RefreshToken,
+  origin: Origin,
+): Promise<DeviceSession | ErrorType> {
+  const { sessions } = repositories;
+  if (sessionId === null || companyId === null || spentOn === null) return "DEVICE_CODE_EXPIRED";
+  await sessions.lockSession(sessionId);
+  const context = await sessions.findContext(sessionId);
+  if (!isLive(deps, context)) return "DEVICE_CODE_EXPIRED";
+  const now = deps.now();
+  const token = await sessions.findRefreshToken(refresh.digest);
+  const isUnused = token !== null && token.usedOn === null;
+  const isRecent = spentOn > addSeconds(now, -replaySeconds) && !isBeyond(spentOn, now);
+  const { user, session } = context;
+  if (isUnused && isRecent) return { userId: user.id, sessionId, companyId: session.companyId };
+  await sessions.revokeSession(sessionId, now.toISOString());
+  const actor = { userId: user.id, email: user.email, companyId: session.companyId };
+  const details = { reason: "device code used twice" };
+  await recordCall(deps, repositories, { actor, origin }, { action: "session.revoked", details });
+  return "DEVICE_CODE_EXPIRED";
+}

@@ -1,0 +1,53 @@
+import { type Browser, openBrowser } from "./browser.ts";
+import type { Answer, Call, HttpClient } from "./http-client.ts";
+import type { SignedIn } from "./people.ts";
+
+const auth = "/external/v1/auth";
+
+/** A form, as devices send it. */
+function formRequest(path: string, fields: Readonly<Record<string, string>>) {
+  return {
+    method: "POST",
+    path: `${auth}${path}`,
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: new URLSearchParams(fields).toString(),
+  };
+}
+
+/** The call with which a device starts a sign-in. */
+export const startRequest = (fields: Readonly<Record<string, string>> = {}) =>
+  formRequest("/device", { host_name: "laptop", client_version: "briksync 1.2.3", ...fields });
+
+/** The call with which a device polls. */
+export const pollRequest = (deviceCode: string) =>
+  formRequest("/token", { grant_type: "urn:ietf:params:oauth:grant-type:device_code", device_code: deviceCode });
+
+function send(server: HttpClient, { method, path, ...call }: ReturnType<typeof formRequest>, more: Call = {}) {
+  return server.call(method, path, { ...call, ...more });
+}
+
+/** Starts a sign-in and returns the answer. */
+export async function startDevice(server: HttpClient, fields: Readonly<Record<string, string>> = {}) {
+  return (await send(server, startRequest(fields))).body;
+}
+
+/** Polls as a device does. */
+export function poll(server: HttpClient, deviceCode: string): Promise<Answer> {
+  return send(server, pollRequest(deviceCode));
+}
+
+/** Approves a code in a browser. */
+export function approve(browser: Browser, userCode: string, companyId: string): Promise<Answer> {
+  return browser.fetch("/api/auth/device/approve", { userCode, companyId });
+}
+
+/** Starts a sign-in that a person approves for the company of their session. */
+export async function startApprovedDevice(
+  server: HttpClient,
+  person: Pick<SignedIn, "email" | "password" | "companyId">,
+) {
+  const started = await startDevice(server);
+  const answer = await approve(await openBrowser(server, person), started.user_code, person.companyId);
+  if (answer.status !== 204) throw new Error(`approve answered ${answer.status}: ${answer.text}`);
+  return started;
+}
