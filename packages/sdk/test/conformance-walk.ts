@@ -35,6 +35,11 @@ export async function walk(url: string, downgrade: () => Promise<void>): Promise
   await see("change password, wrong", client.auth.changePassword({ ...change, currentPassword: "wrong" }));
   await see("change password, short", client.auth.changePassword({ ...change, newPassword: "short" }));
   await see("change password", client.auth.changePassword(change));
+  await see("sign-in methods", anonymous.auth.getSignInMethods());
+  const device = { hostName: " laptop ", clientVersion: "walk 1.0" };
+  await see("a device without a name", anonymous.auth.startDeviceSignIn({ ...device, hostName: " " }));
+  const { userCode, verificationUri, expiresAt } = await anonymous.auth.startDeviceSignIn(device);
+  seen["a device"] = [userCode.replace(/[A-Z]/g, "X"), verificationUri.replace(url, ""), typeof expiresAt];
   await see("me", client.auth.getSession());
   await see("refresh", client.auth.refresh());
 

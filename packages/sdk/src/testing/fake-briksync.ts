@@ -3,6 +3,7 @@ import type { ApiKey } from "../models/api-key.ts";
 import type { Session } from "../models/session.ts";
 import { parseBaseUrl } from "../transport/base-url.ts";
 import { SENDS_ONCE } from "../transport/fetch-transport.ts";
+import { findOpenSignIn } from "./fake-device-sign-ins.ts";
 import { writeIdToken } from "./fake-exchange.ts";
 import { makeKey } from "./fake-keys.ts";
 import { type Listening, listenOnLoopback } from "./fake-listener.ts";
@@ -28,6 +29,8 @@ export interface FakeBrikSyncOptions {
   readonly now?: (() => Date) | undefined;
   /** Duration of a rotation lease in seconds. The default is 120. */
   readonly rotationLeaseSeconds?: number | undefined;
+  /** How long a device waits between two polls, in seconds. The default is 5. Use a fraction in tests. */
+  readonly devicePollSeconds?: number | undefined;
 }
 
 /** Input of `addUser`. See its example. */
@@ -43,7 +46,7 @@ export interface FakeUserInput {
 
 /**
  * A BrikSync server in memory, for tests. It follows the rules of the real server and returns the same error bodies. It
- * supports sign-in, keys, allowlists, rotations with leases, idempotent replays, trusts, automation tokens, audit and
+ * supports sign-in with a password or in a browser, keys, allowlists, rotations with leases, idempotent replays, trusts, automation tokens, audit and
  * verify.
  *
  * It starts with one BUSINESS company and one Super Admin. Connect to it with msw (`handlers`), with the `fetch` option
@@ -70,11 +73,11 @@ export class FakeBrikSync {
   readonly #calls: RecordedCall[] = [];
 
   constructor(options: FakeBrikSyncOptions = {}) {
-    const { now = () => new Date(), rotationLeaseSeconds = 120 } = options;
+    const { now = () => new Date(), rotationLeaseSeconds = 120, devicePollSeconds = 5 } = options;
     const { origin, prefix } = parseBaseUrl(options.baseUrl, true);
     this.#basePath = prefix === "" ? null : prefix;
     this.#url = origin + prefix;
-    this.#state = createFakeState(now, rotationLeaseSeconds);
+    this.#state = createFakeState(now, rotationLeaseSeconds, devicePollSeconds);
     this.company = this.addCompany("Acme Corp");
     this.admin = this.addUser({ email: "ada@partner.com", password: "correct horse battery staple" });
     const fetch: typeof globalThis.fetch = async (input, init) => {
@@ -158,6 +161,29 @@ export class FakeBrikSync {
     const expiresAtMs = this.#state.tokens.get(accessToken)?.expiresAtMs ?? 0;
     const expiresAt = new Date(expiresAtMs).toISOString();
     return { accessToken, refreshToken: session.refreshToken, expiresAt, companyId: company.id };
+  }
+
+  /**
+   * Approves a sign-in that waits, as a user does in the browser. By default, the initial Super Admin approves for the
+   * initial company. Throws if no sign-in waits with this code.
+   *
+   * @example
+   * const signIn = await briksync.auth.startDeviceSignIn({ hostName: "laptop", clientVersion: "reports 2.1.0" });
+   * fake.approveDeviceSignIn(signIn.userCode);
+   * await signIn.wait();
+   */
+  approveDeviceSignIn(userCode: string, user: FakeUser = this.admin, company: FakeCompany = this.company): void {
+    findOpenSignIn(this.#state, userCode).decision = { user, companyId: company.id };
+  }
+
+  /**
+   * Denies a sign-in that waits, as a user does in the browser. Throws if no sign-in waits with this code.
+   *
+   * @example
+   * fake.denyDeviceSignIn(signIn.userCode);
+   */
+  denyDeviceSignIn(userCode: string): void {
+    findOpenSignIn(this.#state, userCode).decision = "denied";
   }
 
   /**

@@ -2,6 +2,7 @@ import { isRecord, type JsonRecord, parseJson } from "../call/json.ts";
 import type { KnownApiErrorType } from "../errors/error-types.ts";
 import type { PipelineRun, TrustLogEntry } from "../models/trust.ts";
 import { isAmong } from "./fake-addresses.ts";
+import { redeemDeviceCode } from "./fake-device-sign-ins.ts";
 import { mintGrant } from "./fake-grants.ts";
 import { describePipeline } from "./fake-pipelines.ts";
 import { fakeProviders } from "./fake-providers.ts";
@@ -11,14 +12,16 @@ import type { FakeState, FakeTrust } from "./fake-state.ts";
 import { matchClaims } from "./fake-trusts.ts";
 
 const GRANT_TYPE = "urn:ietf:params:oauth:grant-type:token-exchange";
+const DEVICE_GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code";
 const JWT_TYPE = "urn:ietf:params:oauth:token-type:jwt";
 const LEEWAY_SECONDS = 60;
 const LIFETIME_SECONDS_MAX = 3600;
 const ACCESS_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:access_token";
 
-/** POST /token: exchanges a token of a platform, and spends it. A refusal changes only the log of the trust. */
+/** POST /token: exchanges a token of a platform or the code of a device. A refusal changes only the log of the trust. */
 export function exchangeToken(request: FakeRequest): FakeAnswer {
-  const { state } = request;
+  const { state, text } = request;
+  if (new URLSearchParams(text).get("grant_type") === DEVICE_GRANT_TYPE) return redeemDeviceCode(request);
   const { idToken, trust } = readExchange(request);
   const decided = decide(request, trust, idToken);
   if (trust !== null && decided.claims !== null) log(request, trust, decided);

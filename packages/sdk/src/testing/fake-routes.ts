@@ -1,4 +1,5 @@
 import { listAuditEvents } from "./fake-audit.ts";
+import { getSignInMethods, startDeviceSignIn } from "./fake-device-sign-ins.ts";
 import { exchangeToken, explainToken } from "./fake-exchange.ts";
 import { getGrant } from "./fake-grants.ts";
 import { allowIp, createKey, disallowIp, getKey, listAllowedIps, listKeys, renameKey, revokeKey } from "./fake-keys.ts";
@@ -21,6 +22,8 @@ import { verify } from "./fake-verify.ts";
 
 const HANDLERS = {
   signIn,
+  getSignInMethods,
+  startDeviceSignIn,
   refreshSession,
   signOut,
   getSession,
@@ -64,6 +67,8 @@ export type FakeOperation = keyof typeof HANDLERS;
 
 const ROUTES: readonly (readonly [method: string, path: RegExp, operation: FakeOperation])[] = [
   ["POST", /^\/signin$/, "signIn"],
+  ["GET", /^\/signin\/methods$/, "getSignInMethods"],
+  ["POST", /^\/device$/, "startDeviceSignIn"],
   ["POST", /^\/refresh$/, "refreshSession"],
   ["POST", /^\/signout$/, "signOut"],
   ["GET", /^\/me$/, "getSession"],

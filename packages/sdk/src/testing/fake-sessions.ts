@@ -2,7 +2,8 @@ import { FakeRefusal, refuseField } from "./fake-refusal.ts";
 import { type FakeAnswer, type FakeRequest, readFields, readText, recordEvent, requireActor } from "./fake-request.ts";
 import type { FakeSession, FakeState, FakeUser } from "./fake-state.ts";
 
-const ACCESS_TOKEN_SECONDS = 900;
+/** How long an access token works, in seconds. */
+export const ACCESS_TOKEN_SECONDS = 900;
 const PASSWORD_MIN_LENGTH = 15;
 
 /** Creates a session with its first tokens. */

@@ -39,6 +39,22 @@ export interface FakeDevice {
   session: FakeSession;
 }
 
+/** A sign-in of a device that a user approves in a browser. */
+export interface FakeDeviceSignIn {
+  readonly userCode: string;
+  readonly hostName: string;
+  readonly clientVersion: string;
+  readonly expiresAtMs: number;
+  intervalMs: number;
+  polledAtMs: number | null;
+  /** What the user decided. */
+  decision: "open" | "denied" | { readonly user: FakeUser; readonly companyId: string };
+  /** The session that it opened, its first refresh token, and when. */
+  session: FakeSession | null;
+  refreshToken?: string;
+  spentAtMs: number | null;
+}
+
 /** An access token and its expiry. */
 export interface FakeToken {
   readonly session: FakeSession;
@@ -161,6 +177,8 @@ export interface FakeState {
   readonly refreshTokens: Map<string, FakeSession>;
   /** Devices by token. */
   readonly devices: Map<string, FakeDevice>;
+  /** Sign-ins of devices by device code. */
+  readonly deviceSignIns: Map<string, FakeDeviceSignIn>;
   readonly keys: Map<string, FakeKey>;
   /** Stored responses by user and Idempotency-Key. */
   readonly answers: Map<string, FakeStoredAnswer>;
@@ -174,17 +192,19 @@ export interface FakeState {
   /** Oldest first. */
   readonly events: FakeEvent[];
   readonly leaseSeconds: number;
+  readonly devicePollSeconds: number;
   now(): Date;
 }
 
 /** Returns an empty state. */
-export function createFakeState(now: () => Date, leaseSeconds: number): FakeState {
+export function createFakeState(now: () => Date, leaseSeconds: number, devicePollSeconds: number): FakeState {
   return {
     companies: new Map(),
     users: new Map(),
     tokens: new Map(),
     refreshTokens: new Map(),
     devices: new Map(),
+    deviceSignIns: new Map(),
     keys: new Map(),
     answers: new Map(),
     trusts: new Map(),
@@ -194,6 +214,7 @@ export function createFakeState(now: () => Date, leaseSeconds: number): FakeStat
     spent: new Map(),
     events: [],
     leaseSeconds,
+    devicePollSeconds,
     now,
   };
 }

@@ -1,0 +1,137 @@
+import { hasTexts } from "../call/answer-shape.ts";
+import type { Api } from "../call/api.ts";
+import { checkFields } from "../call/option-names.ts";
+import { useFixedToken } from "../call/tokens.ts";
+import { AbortedError } from "../errors/errors.ts";
+import { isApiError, isBrikSyncError } from "../errors/guards.ts";
+import type { CallOptions } from "../models/call-options.ts";
+import type { DeviceSignIn, DeviceSignInInput } from "../models/device-sign-in.ts";
+import type { SignInResult } from "../models/session-info.ts";
+
+const GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code";
+/** By how much `SLOW_DOWN` raises the interval (RFC 8628, section 3.5). */
+const SLOW_DOWN_MS = 5_000;
+/** Shorter than the time for which the server returns lost tokens again. */
+const LONGEST_BACKOFF_MS = 20_000;
+
+/** The tokens and the user of a new session. */
+export type DeviceGrant = Omit<SignInResult, "session">;
+
+/** Starts a sign-in. `finish` saves the session. */
+export async function startDeviceSignIn(
+  api: Api,
+  input: DeviceSignInInput,
+  { now, finish }: { readonly now: () => number; readonly finish: (grant: DeviceGrant) => Promise<SignInResult> },
+  options: CallOptions | undefined,
+): Promise<DeviceSignIn> {
+  checkFields(input, ["hostName", "clientVersion"]);
+  const started = await api.request("POST", "/device", options, {
+    form: { host_name: input.hostName, client_version: input.clientVersion },
+    isAnonymous: true,
+    // A sign-in whose code nobody has seen expires by itself.
+    repetition: "safe",
+    feature: "auth.startDeviceSignIn",
+    accepts: hasTexts("device_code", "user_code", "verification_uri"),
+  });
+  const expiresAtMs = now() + started.expires_in * 1000;
+  const poller = { api, deviceCode: started.device_code, now, expiresAtMs };
+  // Calls of `wait` share the tokens. A spent code would end the session that it opened.
+  let grant: Promise<DeviceGrant> | null = null;
+  return {
+    userCode: started.user_code,
+    verificationUri: started.verification_uri,
+    verificationUriComplete: started.verification_uri_complete,
+    expiresAt: new Date(expiresAtMs).toISOString(),
+    wait: async ({ signal } = {}) => {
+      grant ??= poll(poller, started.interval * 1000, signal).catch((error: unknown) => {
+        grant = null;
+        throw error;
+      });
+      return finish(await grant);
+    },
+  };
+}
+
+interface Poller {
+  readonly api: Api;
+  readonly deviceCode: string;
+  readonly now: () => number;
+  readonly expiresAtMs: number;
+}
+
+/** Polls until the server decides (RFC 8628, section 3.5). */
+async function poll(poller: Poller, firstIntervalMs: number, signal: AbortSignal | undefined): Promise<DeviceGrant> {
+  let intervalMs = firstIntervalMs;
+  let failures = 0;
+  for (;;) {
+    await pause(
+      Math.max(intervalMs, failures === 0 ? 0 : Math.min(LONGEST_BACKOFF_MS, intervalMs * 2 ** failures)),
+      signal,
+    );
+    try {
+      return await redeem(poller, signal);
+    } catch (error) {
+      if (isApiError(error, "SLOW_DOWN")) intervalMs += SLOW_DOWN_MS;
+      if (isApiError(error, "AUTHORIZATION_PENDING") || isApiError(error, "SLOW_DOWN")) failures = 0;
+      else if (mayRecover(error) && poller.now() < poller.expiresAtMs) failures++;
+      else throw error;
+    }
+  }
+}
+
+/** Returns whether a later poll may succeed: the network or the server failed, or a gateway answered. */
+function mayRecover(error: unknown): boolean {
+  if (!isBrikSyncError(error)) return false;
+  if (error.name === "ConnectionError" || error.name === "TimeoutError" || error.name === "ResponseError") return true;
+  return error.name === "ApiError" && (error.status === 429 || error.status >= 500);
+}
+
+async function redeem({ api, deviceCode }: Poller, signal: AbortSignal | undefined): Promise<DeviceGrant> {
+  const tokens = await api.request(
+    "POST",
+    "/token",
+    { signal },
+    {
+      form: { grant_type: GRANT_TYPE, device_code: deviceCode },
+      isAnonymous: true,
+      // The loop repeats it, but not at once. Otherwise the server would ask to slow down.
+      repetition: "once",
+      feature: "auth.startDeviceSignIn",
+      secrets: [deviceCode],
+      accepts: hasTexts("access_token"),
+    },
+  );
+  const { access_token: accessToken, refresh_token: refreshToken, expires_in: expiresIn } = tokens;
+  const { user, activeCompany, companies } = await api
+    .withTokens(useFixedToken(accessToken))
+    .request("GET", "/me", { signal }, { feature: "auth.getSession", accepts: hasTexts("plan") });
+  return {
+    accessToken,
+    ...(refreshToken !== undefined && { refreshToken }),
+    expiresIn,
+    user,
+    activeCompany,
+    companies,
+  };
+}
+
+/** Waits. Throws `AbortedError` as soon as the signal aborts. */
+function pause(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearTimeout(timer);
+      reject(makeAborted(signal?.reason));
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", stop);
+      resolve();
+    }, delayMs);
+    if (signal?.aborted) stop();
+    else signal?.addEventListener("abort", stop, { once: true });
+  });
+}
+
+function makeAborted(cause: unknown): AbortedError {
+  const facts = { type: "ABORTED", outcome: "not-sent", retryable: true, attempts: 0, cause } as const;
+  return new AbortedError("The wait for the sign-in was aborted.", facts);
+}

@@ -1,0 +1,103 @@
+import { FakeRefusal, refuseField } from "./fake-refusal.ts";
+import { type FakeAnswer, type FakeRequest, recordEvent } from "./fake-request.ts";
+import { makeHex } from "./fake-secrets.ts";
+import { ACCESS_TOKEN_SECONDS, issueAccessToken, openSession } from "./fake-sessions.ts";
+import type { FakeDeviceSignIn, FakeState } from "./fake-state.ts";
+
+const LETTERS = "BCDFGHJKLMNPQRSTVWXZ";
+const LIFETIME_SECONDS = 600;
+const SLOW_DOWN_SECONDS = 5;
+/** A poll that is early by so much is in time. */
+const LEEWAY_MS = 1_000;
+const REPLAY_MS = 60_000;
+
+/** GET /signin/methods. */
+export function getSignInMethods(): FakeAnswer {
+  return { status: 200, body: { methods: ["browser", "password"] } };
+}
+
+/** POST /device: starts a sign-in that waits for `approveDeviceSignIn` or `denyDeviceSignIn`. */
+export function startDeviceSignIn({ state, text, origin }: FakeRequest): FakeAnswer {
+  const form = new URLSearchParams(text);
+  const [hostName, clientVersion] = ["host_name", "client_version"].map((name) => {
+    const value = form.get(name);
+    if (value === null) throw refuseField(`/${name}`, "is missing");
+    if (value.trim() === "" || [...value].length > 100) throw refuseField(`/${name}`, "must have 1 to 100 characters");
+    return value.trim();
+  }) as [string, string];
+  const userCode = makeUserCode();
+  const deviceCode = `dev_${makeHex(48)}`;
+  state.deviceSignIns.set(deviceCode, {
+    userCode,
+    hostName,
+    clientVersion,
+    expiresAtMs: state.now().getTime() + LIFETIME_SECONDS * 1000,
+    intervalMs: state.devicePollSeconds * 1000,
+    polledAtMs: null,
+    decision: "open",
+    session: null,
+    spentAtMs: null,
+  });
+  const body = {
+    device_code: deviceCode,
+    user_code: userCode,
+    verification_uri: `${origin}/device`,
+    verification_uri_complete: `${origin}/device?code=${userCode}`,
+    expires_in: LIFETIME_SECONDS,
+    interval: state.devicePollSeconds,
+  };
+  return { status: 200, body };
+}
+
+/** POST /token with a device code: the tokens once the user approved, and again for a minute until they are used. */
+export function redeemDeviceCode(request: FakeRequest): FakeAnswer {
+  const { state, text } = request;
+  const signIn = state.deviceSignIns.get(new URLSearchParams(text).get("device_code") ?? "");
+  const nowMs = state.now().getTime();
+  if (signIn === undefined || signIn.expiresAtMs <= nowMs) throw new FakeRefusal("DEVICE_CODE_EXPIRED");
+  if (signIn.decision === "denied") throw new FakeRefusal("ACCESS_DENIED");
+  if (signIn.decision === "open") throw notePoll(signIn, nowMs);
+  const { user, companyId } = signIn.decision;
+  if (signIn.session === null) {
+    signIn.session = openSession(state, user, companyId);
+    signIn.spentAtMs = nowMs;
+    signIn.refreshToken = signIn.session.refreshToken;
+    recordEvent(request, "session.signed_in", { user, companyId });
+  } else {
+    const isUnused = signIn.session.refreshToken === signIn.refreshToken && !signIn.session.isEnded;
+    if (!isUnused || nowMs - (signIn.spentAtMs ?? 0) >= REPLAY_MS) {
+      signIn.session.isEnded = true;
+      throw new FakeRefusal("DEVICE_CODE_EXPIRED");
+    }
+  }
+  const body = {
+    access_token: issueAccessToken(state, signIn.session),
+    token_type: "Bearer",
+    expires_in: ACCESS_TOKEN_SECONDS,
+    refresh_token: signIn.session.refreshToken,
+  };
+  return { status: 200, body };
+}
+
+/** Returns the open sign-in of a user code, without regard to case, spaces and dashes. Throws if there is none. */
+export function findOpenSignIn(state: FakeState, userCode: string): FakeDeviceSignIn {
+  const letters = (code: string): string => code.replace(/[\s-]/g, "").toUpperCase();
+  const found = [...state.deviceSignIns.values()].find((signIn) => letters(signIn.userCode) === letters(userCode));
+  const isOpen = found?.decision === "open" && found.expiresAtMs > state.now().getTime();
+  if (found === undefined || !isOpen) throw new Error(`No sign-in waits with the code ${userCode}.`);
+  return found;
+}
+
+function notePoll(signIn: FakeDeviceSignIn, nowMs: number): FakeRefusal {
+  const { polledAtMs, intervalMs } = signIn;
+  signIn.polledAtMs = nowMs;
+  if (polledAtMs === null || nowMs - polledAtMs >= intervalMs - LEEWAY_MS)
+    return new FakeRefusal("AUTHORIZATION_PENDING");
+  signIn.intervalMs += SLOW_DOWN_SECONDS * 1000;
+  return new FakeRefusal("SLOW_DOWN");
+}
+
+function makeUserCode(): string {
+  const letters = Array.from({ length: 8 }, () => LETTERS[Math.floor(Math.random() * LETTERS.length)]).join("");
+  return `${letters.slice(0, 4)}-${letters.slice(4)}`;
+}
