@@ -48,6 +48,8 @@ describe("one word per concept in URL, operationId, SDK method and CLI verb", ()
    */
   const vocabulary: Record<string, { sdk: string; cli: string[]; flag?: string }> = {
     signIn: { sdk: "auth.signIn", cli: ["login"] },
+    getSignInMethods: { sdk: "auth.getSignInMethods", cli: ["login"] },
+    startDeviceSignIn: { sdk: "auth.startDeviceSignIn", cli: ["login"], flag: "--web" },
     refreshSession: { sdk: "auth.refresh", cli: [] },
     signOut: { sdk: "auth.signOut", cli: ["logout"] },
     getSession: { sdk: "auth.getSession", cli: ["whoami"] },

@@ -11,6 +11,7 @@ const entry = {
   program: source("program/run-program.ts"),
   "keychain-child": source("program/keychain-child.ts"),
   table: source("terminal/table.ts"),
+  "qr-code": source("session/qr-code.ts"),
   chalk: fileURLToPath(import.meta.resolve("chalk")),
   inquirer: fileURLToPath(import.meta.resolve("inquirer")),
   undici: fileURLToPath(new URL("../sdk/dist/undici.js", import.meta.url)),

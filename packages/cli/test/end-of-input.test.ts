@@ -19,7 +19,8 @@ function openTerminal(args: readonly string[]): PtySession {
 describe("Ctrl-D at a question", () => {
   it.each([
     ["a yes or no", "Store the session in this file?", ["login"]],
-    ["a text", "Email or username:", ["login", "--insecure-storage"]],
+    ["the method", "How do you want to sign in?", ["login", "--insecure-storage"]],
+    ["a text", "Email or username:", ["login", "--insecure-storage", "--password"]],
     ["a password", "Password:", ["login", "--insecure-storage", "--email", "ada@partner.com"]],
     ["a secret", "Client secret:", ["keys", "verify"]],
     ["a choice", "Company to work in:", ["login", "--insecure-storage", "--email"]],
@@ -55,7 +56,7 @@ describe("Ctrl-D at a question", () => {
   });
 
   it("does nothing inside a text", async () => {
-    const session = openTerminal(["login", "--insecure-storage"]);
+    const session = openTerminal(["login", "--insecure-storage", "--password"]);
     await session.waitFor("Email or username:");
     session.type(`${account.email}${ctrlD}`);
     session.enter();

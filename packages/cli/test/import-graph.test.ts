@@ -94,6 +94,7 @@ describe("what is shipped", () => {
       "keychain-child.js",
       "main.js",
       "program.js",
+      "qr-code.js",
       "table.js",
       "undici.js",
     ]);

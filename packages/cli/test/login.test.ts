@@ -14,7 +14,7 @@ function openTerminal(args: readonly string[], env: Record<string, string> = {})
 
 describe("login at a terminal", () => {
   it("C-01 prompts for the email address and password, and for consent before it stores a session in a file", async () => {
-    const terminal = openTerminal(["login"]);
+    const terminal = openTerminal(["login", "--password"]);
     await terminal.waitFor("no D-Bus session bus");
     await terminal.waitFor("not encrypted");
     await terminal.waitFor("Store the session in this file?");
@@ -87,7 +87,7 @@ describe("login at a terminal", () => {
 
   it("keeps the typed email address after a wrong password", async () => {
     const person = await server.createAccount();
-    const terminal = openTerminal(["login", "--insecure-storage"]);
+    const terminal = openTerminal(["login", "--insecure-storage", "--password"]);
     await terminal.waitFor("Email or username:");
     terminal.enter(person.email);
     await terminal.waitFor("Password:");
@@ -156,7 +156,7 @@ describe("login at a terminal", () => {
   });
 
   it("C-05 Enter and Ctrl-C together end with 130 and without a stack trace", async () => {
-    const terminal = openTerminal(["login", "--insecure-storage"]);
+    const terminal = openTerminal(["login", "--insecure-storage", "--password"]);
     await terminal.waitFor("Email or username:");
     terminal.type("\r\u0003");
     expect((await terminal.waitForExit()).exitCode).toBe(130);
@@ -173,7 +173,7 @@ describe("login at a terminal", () => {
       await shell.waitFor("$ ");
       const consent = question.startsWith("Store") ? "" : "--insecure-storage";
       shell.enter(
-        `before=$(stty -a); ${process.execPath} ${cliPath} login ${consent}; echo "code $?"; [ "$before" = "$(stty -a)" ] && echo same`,
+        `before=$(stty -a); ${process.execPath} ${cliPath} login --password ${consent}; echo "code $?"; [ "$before" = "$(stty -a)" ] && echo same`,
       );
       if (question === "Password:") {
         await shell.waitFor("Email or username:");

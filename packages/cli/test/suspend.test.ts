@@ -44,7 +44,7 @@ describe.skipIf(process.platform === "win32")("Ctrl-Z and fg", () => {
   it("C-14 at the email and password prompts: the prompt continues with the typed text, and the shell never sees the password", async () => {
     const shell = await openShell({ BRIKSYNC_TOKEN: "" });
     const account = await server.createAccount();
-    shell.enter(`${briksync} login`);
+    shell.enter(`${briksync} login --password`);
     await shell.waitFor("Email or username:");
     shell.type(account.email.slice(0, 3));
     await shell.waitFor(account.email.slice(0, 3));

@@ -122,7 +122,18 @@ it("has at run time the methods it has by type", () => {
     ].sort(),
   );
   expect(methods(client.auth)).toEqual(
-    ["changePassword", "constructor", "getGrant", "getSession", "refresh", "signIn", "signOut", "switchCompany"].sort(),
+    [
+      "changePassword",
+      "constructor",
+      "getGrant",
+      "getSession",
+      "getSignInMethods",
+      "refresh",
+      "signIn",
+      "signOut",
+      "startDeviceSignIn",
+      "switchCompany",
+    ].sort(),
   );
   expect(methods(client.audit)).toEqual(["constructor", "list"]);
   expect(methods(client.trusts)).toEqual(["constructor", "exchange", "explain"]);

@@ -12,9 +12,12 @@ export function registerLogin(parent: Command, run: RunAction): void {
     .summary("Sign in and store the session in your keychain")
     .description(
       "Sign in and store the session in your keychain.\n\n" +
-        "The CLI prompts for missing values, and for a new password if you must change yours. It stores nothing if the sign-in fails.\n\n" +
-        "If there is no usable keychain, the CLI asks before it stores the session in a file.",
+        "At a terminal, the CLI offers to sign in through the browser if the server supports it, which works with every method of its sign-in page. The browser may run on another machine. With a password, the CLI prompts for missing values, and for a new password if you must change yours.\n\n" +
+        "It stores nothing if the sign-in fails. If there is no usable keychain, the CLI asks before it stores the session in a file.",
     )
+    .option("--web", "Sign in through the browser: print a code and the address of the page, and wait")
+    .option("--qr", "The same, and show the address as a QR code")
+    .option("--password", "Sign in with a password, which the CLI prompts for")
     .option("--email <email>", "Email address or username (env: BRIKSYNC_EMAIL)")
     .option("--password-stdin", "Read the password from standard input")
     .option("--company <company>", "Company to work in, by name or ID (env: BRIKSYNC_COMPANY)")
@@ -63,6 +66,7 @@ export function registerLogin(parent: Command, run: RunAction): void {
       "briksync login --server https://api.example.com --profile work",
       'Sign in to another server and save it as the profile "work"',
     ],
+    ["briksync login --web", "Sign in through the browser, on this or another machine"],
     ["briksync login --email ada@partner.com --password-stdin <password.txt", "Sign in without a terminal"],
     ["briksync login --company 'Acme Corp'", "Choose one of several companies"],
   ]);

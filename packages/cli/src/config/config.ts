@@ -12,6 +12,8 @@ import { outputFormats } from "./globals.ts";
 export interface SessionNote {
   readonly storage: "keychain" | "file";
   readonly email?: string;
+  /** Whether the user signed in through a browser, and may have no password. */
+  readonly isFromBrowser?: boolean;
   /** Name and ID of the company of the session. */
   readonly company?: string;
   readonly companyId?: string;
@@ -122,6 +124,7 @@ function isSessionNote(note: unknown): note is SessionNote {
   return (
     isRecord(note) &&
     (note["storage"] === "keychain" || note["storage"] === "file") &&
+    ["boolean", "undefined"].includes(typeof note["isFromBrowser"]) &&
     ["email", "company", "companyId"].every((name) => ["string", "undefined"].includes(typeof note[name]))
   );
 }

@@ -33,6 +33,8 @@ export const exitCodeByCliErrorType = {
   NOT_FOUND: exitCodes.notFound,
   NOT_SIGNED_IN: exitCodes.notSignedIn,
   SIGN_IN_FAILED: exitCodes.notSignedIn,
+  ACCESS_DENIED: exitCodes.notSignedIn,
+  DEVICE_CODE_EXPIRED: exitCodes.notSignedIn,
   INVALID_CREDENTIALS: exitCodes.notSignedIn,
   IP_NOT_ALLOWED: exitCodes.notSignedIn,
   PASSWORD_CHANGE_REQUIRED: exitCodes.forbidden,

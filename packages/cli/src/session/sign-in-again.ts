@@ -8,12 +8,12 @@ import { endReplacedSession } from "./sign-in.ts";
 
 /**
  * Prompts for the password of the stored email address and replaces the stored session. Returns false if no email
- * address is stored. Throws the server's error for a wrong password.
+ * address is stored, or if the user signed in through a browser. Throws the server's error for a wrong password.
  */
 export async function signInAgain(context: Context): Promise<boolean> {
   const { server, storedProfile } = await context.settings();
   const note = storedProfile?.sessions?.[server.value];
-  if (note?.email === undefined || !isShowable(note.email)) return false;
+  if (note?.email === undefined || note.isFromBrowser === true || !isShowable(note.email)) return false;
   const prompts = await context.prompts();
   context.io.writeStatus(`Your session on ${server.value} has expired or was ended.`);
   const password = await prompts.password(`Password of ${note.email}:`);

@@ -6,6 +6,7 @@ import type { SessionStorage } from "../storage/session-storage.ts";
 import { canAsk } from "../terminal/confirm.ts";
 import { isShowable, sanitizeText } from "../text/sanitize.ts";
 import { askAndChangePassword } from "./change-password.ts";
+import { chooseMethod, type MethodOptions } from "./choose-method.ts";
 import { chooseStorage } from "./choose-storage.ts";
 import { loadDeviceToken, saveDeviceToken } from "./device-token.ts";
 import { findLogin, presentLogin } from "./find-login.ts";
@@ -13,11 +14,10 @@ import { openClient } from "./open-client.ts";
 import { passwordChangeLine } from "./read-password.ts";
 import { rememberSession } from "./remember-session.ts";
 import { findCompany, pickCompany } from "./select-company.ts";
+import { signInInBrowser } from "./sign-in-in-browser.ts";
 
 /** The options of `briksync login`. */
-export interface SignInOptions {
-  readonly email?: string;
-  readonly passwordStdin?: boolean;
+export interface SignInOptions extends MethodOptions {
   readonly company?: string;
   readonly insecureStorage?: boolean;
 }
@@ -33,27 +33,27 @@ export interface SignedIn {
 const signOutTimeoutMs = 3000;
 
 /**
- * Runs `briksync login`: chooses the storage, prompts for missing values, signs in, changes the password if required,
- * selects the company, and then stores the session. Ends a session that cannot be stored.
+ * Runs `briksync login`: chooses the storage and the method, prompts for missing values, signs in, changes the password
+ * if required, selects the company, and then stores the session. Ends a session that cannot be stored.
  */
 export async function signIn(context: Context, options: SignInOptions): Promise<SignedIn> {
   const storage = await chooseStorage(context, options.insecureStorage === true);
-  const login = await findLogin(context, options);
   const holder = createMemorySessionStore();
   const client = await openClient(context, { session: holder });
-  const deviceToken = await loadDeviceToken(context, login.email);
-  const accepted = await presentLogin(context, client, login, deviceToken);
+  const method = await chooseMethod(context, client, options);
+  const accepted = await (method === "browser" ? acceptInBrowser : acceptPassword)(context, client, options);
   const { password } = accepted;
   let { result } = accepted;
   let isPasswordNew = false;
   try {
-    if (result.user.mustChangePassword) isPasswordNew = await hasChangedPassword(context, client, password);
+    const canChange = result.user.mustChangePassword && password !== null;
+    if (canChange) isPasswordNew = await hasChangedPassword(context, client, password);
     const mustChangePassword = result.user.mustChangePassword && !isPasswordNew;
-    const company = await settleCompany(context, result, options.company, login.isFromEnvironment);
+    const company = await settleCompany(context, result, options.company, accepted);
     if (company !== undefined)
       result = await client.auth.switchCompany({ companyId: company }, { signal: context.signal });
-    await storeSession(context, storage, (await holder.load()) ?? result.session, result);
-    await saveDeviceToken(context, [login.email, result.user.email], accepted.result.deviceToken);
+    await storeSession(context, storage, (await holder.load()) ?? result.session, result, method);
+    await saveDeviceToken(context, accepted.logins, accepted.result.deviceToken);
     return { result, storage, mustChangePassword };
   } catch (error) {
     await client.auth.signOut({ timeoutMs: signOutTimeoutMs }).catch(() => {});
@@ -64,6 +64,32 @@ export async function signIn(context: Context, options: SignInOptions): Promise<
       cause: error,
     });
   }
+}
+
+/** A sign-in that the server accepted. */
+interface Accepted {
+  readonly result: SignInResult;
+  /** Null if the CLI has not seen it. */
+  readonly password: string | null;
+  /** The login names that were used. */
+  readonly logins: readonly string[];
+  /** Whether the login came from environment variables. Then the company must come from there too. */
+  readonly isFromEnvironment: boolean;
+  /** Whether the user has already chosen the company. */
+  readonly isCompanyChosen: boolean;
+}
+
+async function acceptPassword(context: Context, client: BrikSync, options: SignInOptions): Promise<Accepted> {
+  const login = await findLogin(context, options);
+  const deviceToken = await loadDeviceToken(context, login.email);
+  const { result, password } = await presentLogin(context, client, login, deviceToken);
+  const logins = [login.email, result.user.email];
+  return { result, password, logins, isFromEnvironment: login.isFromEnvironment, isCompanyChosen: false };
+}
+
+async function acceptInBrowser(context: Context, client: BrikSync, options: SignInOptions): Promise<Accepted> {
+  const result = await signInInBrowser(context, client, options);
+  return { result, password: null, logins: [], isFromEnvironment: false, isCompanyChosen: true };
 }
 
 async function hasChangedPassword(context: Context, client: BrikSync, password: string): Promise<boolean> {
@@ -79,7 +105,7 @@ async function settleCompany(
   context: Context,
   result: SignInResult,
   asked: string | undefined,
-  isFromEnvironment: boolean,
+  { isFromEnvironment, isCompanyChosen }: Pick<Accepted, "isFromEnvironment" | "isCompanyChosen">,
 ): Promise<string | undefined> {
   const { companies, activeCompany } = result;
   const wanted = context.env["BRIKSYNC_COMPANY"];
@@ -88,7 +114,7 @@ async function settleCompany(
     chosen = findCompany(companies, asked).id;
   } else if (wanted) {
     chosen = pickCompany(result, wanted);
-  } else if (companies.length > 1) {
+  } else if (companies.length > 1 && !isCompanyChosen) {
     if (canAsk(context)) {
       const active = companies.filter((company) => company.id === activeCompany.id);
       const others = companies.filter((company) => company.id !== activeCompany.id);
@@ -113,6 +139,7 @@ async function storeSession(
   storage: SessionStorage,
   session: Session,
   result: SignInResult,
+  method: "browser" | "password",
 ): Promise<void> {
   if (storage.kind === "none") return;
   const [{ directory }, { profile, server, storedProfile }] = await Promise.all([context.config(), context.settings()]);
@@ -124,6 +151,7 @@ async function storeSession(
     storage: storage.kind,
     // The next sign-in offers it as the default, so it must be printable.
     ...(isShowable(email) && { email }),
+    ...(method === "browser" && { isFromBrowser: true }),
     company: result.activeCompany.name,
     companyId: result.activeCompany.id,
   };
