@@ -58,6 +58,8 @@ export const auditActions = {
     "session.refreshed": "Session refreshed",
     "session.revoked": "Session ended for security",
     "session.company_switched": "Switched to this company",
+    "session.device_approved": "Sign-in of a device approved",
+    "session.device_denied": "Sign-in of a device denied",
     "password.changed": "Password changed",
     "password.change_failed": "Password change failed",
   },

@@ -10,7 +10,14 @@ function describeWait(type: string): string {
 /** All texts of the page that are not from the server. */
 export const messages = {
   navigation: "Settings",
-  titles: { keys: "API Access", key: "API key", pipelines: "Pipelines", audit: "Audit", account: "Account" },
+  titles: {
+    keys: "API Access",
+    key: "API key",
+    pipelines: "Pipelines",
+    audit: "Audit",
+    account: "Account",
+    device: "Sign in a device",
+  },
   loading: "Loading…",
   optional: "(optional)",
   outdated: {

@@ -22,6 +22,9 @@ const AuditScreen = lazy(async () => (await import("../screens/audit/audit.tsx")
 const AccountScreen = lazy(async () => (await import("../screens/account/account.tsx")).AccountScreen, {
   heading: titles.account,
 });
+const DeviceScreen = lazy(async () => (await import("../screens/device/device.tsx")).DeviceScreen, {
+  heading: titles.device,
+});
 const loadNotices = async () => (await import("../secrets/unconfirmed-notices.tsx")).UnconfirmedNotices;
 const UnconfirmedNotices = lazy(loadNotices, { placeholder: null });
 
@@ -125,6 +128,7 @@ function Screen({ route }: { readonly route: Route }) {
   if (route.screen === "pipelines") return <PipelinesScreen />;
   if (route.screen === "audit") return <AuditScreen keyId={route.keyId} action={route.action} />;
   if (route.screen === "account") return <AccountScreen />;
+  if (route.screen === "device") return <DeviceScreen code={route.code} />;
   return <KeysScreen />;
 }
 

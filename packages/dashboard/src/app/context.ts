@@ -5,6 +5,14 @@ import type { Api } from "../api/api.ts";
 import type { Failure } from "../api/failure.ts";
 import type { Router } from "./router.ts";
 
+/** A device that waits for its user. All but the address and the time is what the device says about itself. */
+export interface WaitingDevice {
+  readonly hostName: string;
+  readonly clientVersion: string;
+  readonly ip: string | null;
+  readonly createdOn: string;
+}
+
 /**
  * What only the server's own page can do, because it takes the cookie. Each call rejects with an error whose `message` is
  * for the user. After `switchCompany`, the page loads again.
@@ -12,6 +20,11 @@ import type { Router } from "./router.ts";
 export interface Account {
   changePassword(input: { readonly currentPassword: string; readonly newPassword: string }): Promise<void>;
   switchCompany(companyId: string): Promise<void>;
+  /** Returns who waits with the code of a device. */
+  findDevice(userCode: string): Promise<WaitingDevice>;
+  /** Lets the device sign in as the user, for a company. */
+  approveDevice(userCode: string, companyId: string): Promise<void>;
+  denyDevice(userCode: string): Promise<void>;
   /** Ends the session of this browser, or all sessions of the user, and leaves the page. */
   signOut(options?: { readonly isEverywhere?: boolean }): Promise<void>;
 }

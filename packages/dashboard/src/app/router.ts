@@ -6,7 +6,8 @@ export type Route =
   | { readonly screen: "key"; readonly keyId: string }
   | { readonly screen: "pipelines" }
   | { readonly screen: "audit"; readonly keyId?: string | undefined; readonly action?: string | undefined }
-  | { readonly screen: "account" };
+  | { readonly screen: "account" }
+  | { readonly screen: "device"; readonly code?: string | undefined };
 
 const ROOT = "/settings/api-access";
 
@@ -16,6 +17,9 @@ export function toPath(route: Route): string {
   if (route.screen === "key") return `${ROOT}/${encodeURIComponent(route.keyId)}`;
   if (route.screen === "account") return "/settings/account";
   if (route.screen === "pipelines") return "/settings/pipelines";
+  if (route.screen === "device") {
+    return route.code === undefined ? "/device" : `/device?${new URLSearchParams({ code: route.code })}`;
+  }
   const { keyId, action } = route;
   const query = new URLSearchParams({ ...(keyId && { key: keyId }), ...(action && { action }) }).toString();
   return `/settings/audit${query === "" ? "" : `?${query}`}`;
@@ -25,6 +29,7 @@ export function toPath(route: Route): string {
 export function parsePath(pathname: string, search = ""): Route {
   if (pathname === "/settings/account") return { screen: "account" };
   if (pathname === "/settings/pipelines") return { screen: "pipelines" };
+  if (pathname === "/device") return { screen: "device", code: new URLSearchParams(search).get("code") ?? undefined };
   if (pathname === "/settings/audit") {
     const query = new URLSearchParams(search);
     return { screen: "audit", keyId: query.get("key") ?? undefined, action: query.get("action") ?? undefined };

@@ -1,6 +1,6 @@
-import type { Account } from "../app/context.ts";
+import type { Account, WaitingDevice } from "../app/context.ts";
 import type { BrowserTokens } from "./browser-tokens.ts";
-import { asJson, readAnswer, requestChange } from "./request-auth.ts";
+import { asJson, readAnswer, requestAuth, requestChange } from "./request-auth.ts";
 
 /** Returns the calls of the account screen. They take the cookie, so only the server's own page has them. */
 export function createAccount(tokens: BrowserTokens): Account {
@@ -12,6 +12,15 @@ export function createAccount(tokens: BrowserTokens): Account {
       await readAnswer(await requestChange("company", asJson({ companyId })));
       tokens.forget();
       location.assign("/settings/api-access");
+    },
+    async findDevice(userCode) {
+      return readAnswer<WaitingDevice>(await requestAuth("device/find", asJson({ userCode })));
+    },
+    async approveDevice(userCode, companyId) {
+      await readAnswer(await requestChange("device/approve", asJson({ userCode, companyId })));
+    },
+    async denyDevice(userCode) {
+      await readAnswer(await requestChange("device/deny", asJson({ userCode })));
     },
     async signOut({ isEverywhere = false } = {}) {
       const body = new URLSearchParams(isEverywhere ? { everywhere: "1" } : {});

@@ -7,8 +7,11 @@ interface Envelope<Data> {
   readonly code?: string;
 }
 
+/** A call that changes something. */
+type Change = "password" | "company" | "signout" | "device/approve" | "device/deny";
+
 /** Sends one of the calls that take the cookie. Only this page may, because the server refuses other origins. */
-export function requestAuth(call: "token" | "password" | "company" | "signout", init?: RequestInit): Promise<Response> {
+export function requestAuth(call: "token" | "device/find" | Change, init?: RequestInit): Promise<Response> {
   return fetch(`/api/auth/${call}`, { method: "POST", credentials: "same-origin", redirect: "error", ...init });
 }
 
@@ -16,7 +19,7 @@ export function requestAuth(call: "token" | "password" | "company" | "signout", 
  * Sends a call that changes something, and returns the answer.
  * @throws {AuthError} named `AnswerLostError` if no answer came, because the change may have taken effect.
  */
-export async function requestChange(call: "password" | "company" | "signout", init: RequestInit): Promise<Response> {
+export async function requestChange(call: Change, init: RequestInit): Promise<Response> {
   try {
     return await requestAuth(call, init);
   } catch {

@@ -11,8 +11,16 @@ import type { App } from "../fastify.ts";
 import { sendSettingsPage } from "../pages/settings-page.ts";
 import { type SignInNotice, sendSignInPage, signInNotices } from "../pages/sign-in-page.ts";
 import { storeRetryAfterSeconds } from "../plugins/error-handler.ts";
+import { devicePath } from "./device-sign-in.ts";
 
-const settingsPaths = [homePath, `${homePath}/:id`, "/settings/pipelines", "/settings/audit", "/settings/account"];
+const dashboardPaths = [
+  homePath,
+  `${homePath}/:id`,
+  "/settings/pipelines",
+  "/settings/audit",
+  "/settings/account",
+  devicePath,
+];
 
 /** Stable path of the custom element, for pages of other origins. */
 const elementPath = "/briksync-keys.js";
@@ -57,7 +65,7 @@ export function registerPageRoutes(
 
   for (const path of ["/", "/settings"]) app.get(path, browserRoute, (_request, reply) => redirect(reply, homePath));
 
-  for (const path of settingsPaths) {
+  for (const path of dashboardPaths) {
     app.get(path, browserRoute, async (request, reply) => {
       const query = new URLSearchParams({ returnTo: request.url });
       if ((await findSession(request)) === null) return redirect(reply, `${signInPath}?${query}`);

@@ -1,0 +1,111 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { useAction } from "../../api/use-action.ts";
+import { type Account, useApp, type WaitingDevice } from "../../app/context.ts";
+import { deviceMessages } from "../../device-messages.ts";
+import { Button } from "../../ui/button.tsx";
+import { FailureNotice } from "../../ui/failure-notice.tsx";
+import { Field } from "../../ui/field.tsx";
+import { useAnnounce } from "../../ui/live-region.tsx";
+import { Time, useNow } from "../../ui/time.tsx";
+
+const text = deviceMessages;
+
+/** What the user decided. */
+type Decision = "approved" | "denied";
+
+/** Properties of `DeviceRequest`. */
+export interface DeviceRequestProps {
+  readonly code: string;
+  readonly device: WaitingDevice;
+  readonly account: Account;
+  readonly onDecided: (decision: Decision) => void;
+  /** Returns to the form for a code. */
+  readonly onLeave: () => void;
+}
+
+/** Shows who asks to be signed in, and lets the user choose the company and decide. */
+export function DeviceRequest({ code, device, account, onDecided, onLeave }: DeviceRequestProps) {
+  const { session } = useApp();
+  const { run, isPending, failure } = useAction();
+  const announce = useAnnounce();
+  const nowMs = useNow();
+  const [companyId, setCompanyId] = useState(session?.activeCompany.id ?? "");
+  const [chosen, setChosen] = useState<Decision | null>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  const decide = async (decision: Decision): Promise<void> => {
+    setChosen(decision);
+    const result = await run(() =>
+      decision === "approved" ? account.approveDevice(code, companyId) : account.denyDevice(code),
+    );
+    if (result?.ok !== true) return;
+    announce(text[decision]);
+    onDecided(decision);
+  };
+  const isUnknown = failure?.kind === "refused" && failure.type === "NOT_FOUND";
+  const isWorthRetry = failure !== null && !isUnknown && chosen !== null;
+  return (
+    <section class="card" aria-labelledby="device">
+      <h2 id="device" ref={heading} tabIndex={-1}>
+        {text.who}
+      </h2>
+      <dl class="facts">
+        <dt>{text.code}</dt>
+        <dd>
+          <code>{formatCode(code)}</code>
+        </dd>
+        <dt>{text.device}</dt>
+        <dd>{device.hostName}</dd>
+        <dt>{text.address}</dt>
+        <dd>{device.ip ?? "?"}</dd>
+        <dt>{text.client}</dt>
+        <dd>{device.clientVersion}</dd>
+        <dt>{text.since}</dt>
+        <dd>
+          <Time value={device.createdOn} nowMs={nowMs} />
+        </dd>
+      </dl>
+      <p class="hint">{text.compare}</p>
+      <Field label={text.company}>
+        {(control) => (
+          <select {...control} value={companyId} onInput={(event) => setCompanyId(event.currentTarget.value)}>
+            {session?.companies.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      {failure !== null && (
+        <FailureNotice failure={failure} onRetry={isWorthRetry ? () => void decide(chosen) : undefined} />
+      )}
+      <div class="row">
+        <Button
+          tone="primary"
+          isPending={isPending && chosen === "approved"}
+          isDisabled={isPending}
+          onClick={() => void decide("approved")}
+        >
+          {text.approve}
+        </Button>
+        <Button
+          isPending={isPending && chosen === "denied"}
+          isDisabled={isPending}
+          onClick={() => void decide("denied")}
+        >
+          {text.deny}
+        </Button>
+        <Button tone="quiet" isDisabled={isPending} onClick={onLeave}>
+          {text.anotherCode}
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+/** Returns a code as the device shows it, however the user typed it. */
+function formatCode(code: string): string {
+  const letters = code.replace(/[\s\p{Dash_Punctuation}]/gu, "").toUpperCase();
+  return `${letters.slice(0, 4)}-${letters.slice(4)}`;
+}

@@ -1,0 +1,62 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { useAction } from "../../api/use-action.ts";
+import { type Account, useApp, type WaitingDevice } from "../../app/context.ts";
+import { deviceMessages } from "../../device-messages.ts";
+import { messages } from "../../messages.ts";
+import { Heading } from "../../ui/heading.tsx";
+import { Loading } from "../../ui/loading.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { ScreenFailure } from "../../ui/screen-failure.tsx";
+import { CodeForm } from "./code-form.tsx";
+import { DeviceRequest } from "./device-request.tsx";
+
+const text = deviceMessages;
+
+/**
+ * Signs a device in that has no browser of its own: the user enters its code, sees who asks, chooses the company, and
+ * approves or denies. A code in the address is looked up at once, and the user compares it.
+ */
+export function DeviceScreen({ code }: { readonly code: string | undefined }) {
+  const { session, sessionFailure, reloadSession, account } = useApp();
+  return (
+    <>
+      <Heading>{messages.titles.device}</Heading>
+      {sessionFailure !== null && <ScreenFailure failure={sessionFailure} onRetry={reloadSession} />}
+      {session === null && sessionFailure === null && <Loading />}
+      {session !== null && account !== null && <DeviceSignIn code={code} account={account} />}
+    </>
+  );
+}
+
+function DeviceSignIn({ code, account }: { readonly code: string | undefined; readonly account: Account }) {
+  const action = useAction();
+  const [found, setFound] = useState<{ readonly code: string; readonly device: WaitingDevice } | null>(null);
+  const [decision, setDecision] = useState<"approved" | "denied" | null>(null);
+  const { run, reset } = action;
+  const find = async (typed: string): Promise<void> => {
+    const result = await run(() => account.findDevice(typed));
+    if (result?.ok === true) setFound({ code: typed, device: result.value });
+  };
+  const isFirst = useRef(true);
+  useEffect(() => {
+    if (code !== undefined && isFirst.current) void find(code);
+    isFirst.current = false;
+  });
+  if (decision !== null) return <Notice tone={decision === "approved" ? "info" : "warning"}>{text[decision]}</Notice>;
+  const leave = (): void => {
+    reset();
+    setFound(null);
+  };
+  return (
+    <div class="account">
+      <Notice tone="warning" title={text.warning.title}>
+        {text.warning.text}
+      </Notice>
+      {found === null ? (
+        <CodeForm initial={code} action={action} onSubmit={find} />
+      ) : (
+        <DeviceRequest {...found} account={account} onDecided={setDecision} onLeave={leave} />
+      )}
+    </div>
+  );
+}
