@@ -12,6 +12,12 @@ export {
   type SecretsState,
 } from "./errors/rotation-interrupted.ts";
 export type {
+  DeviceSignIn,
+  DeviceSignInInput,
+  DeviceWaitOptions,
+  SignInMethod,
+} from "./models/device-sign-in.ts";
+export type {
   DeliveryContext,
   LeaseLoss,
   RotateSafelyOptions,
@@ -29,5 +35,6 @@ export type {
   VerifyResult,
 } from "./models/verify-result.ts";
 export type { RunToken, WorkloadIdentity, WorkloadToken } from "./models/workload-identity.ts";
+export type { ServerAuth } from "./resources/server-auth.ts";
 export type { ServerTrusts } from "./resources/server-trusts.ts";
 export { inspectSecret, type SecretInspection } from "./secret/inspect-secret.ts";

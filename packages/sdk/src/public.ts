@@ -54,12 +54,6 @@ export type {
 } from "./models/automation-token.ts";
 export type { CallOptions } from "./models/call-options.ts";
 export type {
-  DeviceSignIn,
-  DeviceSignInInput,
-  DeviceWaitOptions,
-  SignInMethod,
-} from "./models/device-sign-in.ts";
-export type {
   AbortOptions,
   FinishOptions,
   LiveSecret,

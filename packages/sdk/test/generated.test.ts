@@ -23,9 +23,18 @@ it("has one method per operation, by the operation's name", async () => {
     paths: Record<string, Record<string, unknown>>;
   };
   const sources = await Promise.all(
-    ["auth", "keys", "rotations", "audit", "verify", "trusts", "tokens", "exchange"].map((name) =>
-      readFile(new URL(`../src/resources/${name}.ts`, import.meta.url), "utf8"),
-    ),
+    [
+      "auth",
+      "server-auth",
+      "device-sign-in",
+      "keys",
+      "rotations",
+      "audit",
+      "verify",
+      "trusts",
+      "tokens",
+      "exchange",
+    ].map((name) => readFile(new URL(`../src/resources/${name}.ts`, import.meta.url), "utf8")),
   );
   const called = [...sources.join("\n").matchAll(/\(\s*"([A-Z]+)",\s*"(\/[^"]+)"/g)].map(
     ([, method, path]) => `${method} /external/v1/auth${path}`,

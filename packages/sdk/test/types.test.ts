@@ -121,19 +121,9 @@ it("has at run time the methods it has by type", () => {
       "rotate",
     ].sort(),
   );
-  expect(methods(client.auth)).toEqual(
-    [
-      "changePassword",
-      "constructor",
-      "getGrant",
-      "getSession",
-      "getSignInMethods",
-      "refresh",
-      "signIn",
-      "signOut",
-      "startDeviceSignIn",
-      "switchCompany",
-    ].sort(),
+  expect(methods(client.auth)).toEqual(["constructor", "getSignInMethods", "startDeviceSignIn"]);
+  expect(methods(Object.getPrototypeOf(client.auth))).toEqual(
+    ["changePassword", "constructor", "getGrant", "getSession", "refresh", "signIn", "signOut", "switchCompany"].sort(),
   );
   expect(methods(client.audit)).toEqual(["constructor", "list"]);
   expect(methods(client.trusts)).toEqual(["constructor", "exchange", "explain"]);

@@ -19,6 +19,8 @@ export interface ClientParts {
   /** URL of the server, with its path prefix. */
   readonly baseUrl: string;
   readonly auth: Auth;
+  /** What another class of `auth` needs. */
+  readonly authParts: ConstructorParameters<typeof Auth>;
   readonly keys: Keys;
   readonly audit: Audit;
   readonly trusts: Trusts;
@@ -54,9 +56,11 @@ export function assembleClient<Own extends TokenSource>(
   const session = makeSessionTokens(options, anonymousApi, runtime.now);
   const ownTokens = makeOwnTokens?.(anonymousApi, url) ?? null;
   const api = new Api(caller, session ?? ownTokens ?? makeTokenSource(options.accessToken));
+  const authParts: ClientParts["authParts"] = [api, session, isSessionStore(options.session), runtime.now];
   return {
     baseUrl: url,
-    auth: new Auth(api, session, isSessionStore(options.session), runtime.now),
+    auth: new Auth(...authParts),
+    authParts,
     keys: new Keys(api),
     audit: new Audit(api),
     trusts: new Trusts(api),

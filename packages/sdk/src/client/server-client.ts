@@ -4,6 +4,7 @@ import { checkOptionNames } from "../call/option-names.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import type { CallOptions } from "../models/call-options.ts";
 import type { VerifyInput, VerifyResult } from "../models/verify-result.ts";
+import { ServerAuth } from "../resources/server-auth.ts";
 import { ServerTrusts } from "../resources/server-trusts.ts";
 import { type CredentialHeaders, makeCredentialHeaders, verifyCredential } from "../resources/verify.ts";
 import { WorkloadTokens } from "../resources/workload-tokens.ts";
@@ -19,9 +20,12 @@ import { SessionClient } from "./session-client.ts";
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
 /**
- * The client for server runtimes. It adds `verify`, `keys.rotateSafely` and `trusts.explain`. It prints only its URL.
+ * The client for server runtimes. It adds `verify`, `auth.startDeviceSignIn`, `keys.rotateSafely` and `trusts.explain`. It
+ * prints only its URL.
  */
 export abstract class ServerClient extends SessionClient {
+  /** Sign-in, sign-out, session and password. */
+  declare readonly auth: ServerAuth;
   /** The API keys of the active company. */
   declare readonly keys: ServerKeys;
   /** Which jobs of CI platforms may act for the active company. */
@@ -38,6 +42,7 @@ export abstract class ServerClient extends SessionClient {
     const { api, anonymousApi } = parts;
     super({
       ...parts,
+      auth: new ServerAuth(...parts.authParts),
       keys: new ServerKeys(api, anonymousApi, runtime),
       trusts: new ServerTrusts(api, anonymousApi, parts.ownTokens),
     });

@@ -1,15 +1,11 @@
 import { hasTexts, isSignIn } from "../call/answer-shape.ts";
 import type { Api } from "../call/api.ts";
-import { isRecord } from "../call/json.ts";
 import { ConfigurationError } from "../errors/errors.ts";
-import { isApiError } from "../errors/guards.ts";
 import type { CallOptions } from "../models/call-options.ts";
-import type { DeviceSignIn, DeviceSignInInput, SignInMethod } from "../models/device-sign-in.ts";
 import type { Session } from "../models/session.ts";
 import type { ChangePasswordInput, SessionInfo, SignInInput, SignInResult } from "../models/session-info.ts";
 import type { Grant } from "../models/trust.ts";
 import { revealSecret } from "../secret/secret.ts";
-import { type DeviceGrant, startDeviceSignIn } from "./device-sign-in.ts";
 import type { SessionTokens } from "./session-tokens.ts";
 
 /** Sign-in, sign-out and the session. Available as `briksync.auth`. */
@@ -50,45 +46,7 @@ export class Auth {
       secrets: deviceToken === undefined ? [password] : [password, deviceToken],
       accepts: isSignIn,
     });
-    const result = makeSignInResult(body, this.#now());
-    if (this.#isStored) await this.#session?.replace(result.session);
-    return result;
-  }
-
-  /**
-   * Returns how a client can sign in, the recommended method first. Servers without this operation accept passwords only.
-   *
-   * @example
-   * const isBrowserOffered = (await briksync.auth.getSignInMethods()).includes("browser");
-   */
-  async getSignInMethods(options?: CallOptions): Promise<readonly SignInMethod[]> {
-    try {
-      const traits = { isAnonymous: true, feature: "auth.getSignInMethods", accepts: hasMethods };
-      return (await this.#api.request("GET", "/signin/methods", options, traits)).methods;
-    } catch (error) {
-      if (isApiError(error) && (error.status === 404 || error.status === 405)) return ["password"];
-      throw error;
-    }
-  }
-
-  /**
-   * Starts a sign-in that the user approves in a browser (RFC 8628). It works with every method that the server offers
-   * there: passwords, OAuth, mail links and second factors. Show the code and the address, then wait.
-   *
-   * @throws {ApiError} `NOT_FOUND` if the server does not offer it. See {@link Auth.getSignInMethods}.
-   *
-   * @example
-   * const signIn = await briksync.auth.startDeviceSignIn({ hostName: hostname(), clientVersion: "reports 2.1.0" });
-   * console.error(`Open ${signIn.verificationUri} and enter ${signIn.userCode}`);
-   * const { user } = await signIn.wait({ signal: AbortSignal.timeout(300_000) });
-   */
-  async startDeviceSignIn(input: DeviceSignInInput, options?: CallOptions): Promise<DeviceSignIn> {
-    const finish = async (grant: DeviceGrant): Promise<SignInResult> => {
-      const result = makeSignInResult(grant, this.#now());
-      if (this.#isStored) await this.#session?.replace(result.session);
-      return result;
-    };
-    return startDeviceSignIn(this.#api, input, { now: this.#now, finish }, options);
+    return keepSignIn(body, this.#now(), this.#isStored ? this.#session : null);
   }
 
   /**
@@ -202,8 +160,15 @@ export async function refreshSession(
   return makeSignInResult(body, now());
 }
 
-function hasMethods(body: unknown): boolean {
-  return isRecord(body) && Array.isArray(body["methods"]);
+/** Returns the result of a sign-in. Saves its session, unless `session` is null. */
+export async function keepSignIn(
+  wire: Omit<SignInResult, "session">,
+  nowMs: number,
+  session: SessionTokens | null,
+): Promise<SignInResult> {
+  const result = makeSignInResult(wire, nowMs);
+  await session?.replace(result.session);
+  return result;
 }
 
 function makeSignInResult(wire: Omit<SignInResult, "session">, nowMs: number): SignInResult {

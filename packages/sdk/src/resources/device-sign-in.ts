@@ -1,14 +1,13 @@
 import { hasTexts } from "../call/answer-shape.ts";
 import type { Api } from "../call/api.ts";
 import { checkFields } from "../call/option-names.ts";
-import { useFixedToken } from "../call/tokens.ts";
 import { AbortedError } from "../errors/errors.ts";
 import { isApiError, isBrikSyncError } from "../errors/guards.ts";
 import type { CallOptions } from "../models/call-options.ts";
 import type { DeviceSignIn, DeviceSignInInput } from "../models/device-sign-in.ts";
-import type { SignInResult } from "../models/session-info.ts";
+import type { SessionInfo, SignInResult } from "../models/session-info.ts";
+import { exchangeDeviceCode } from "./exchange.ts";
 
-const GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code";
 /** By how much `SLOW_DOWN` raises the interval (RFC 8628, section 3.5). */
 const SLOW_DOWN_MS = 5_000;
 /** Shorter than the time for which the server returns lost tokens again. */
@@ -17,11 +16,20 @@ const LONGEST_BACKOFF_MS = 20_000;
 /** The tokens and the user of a new session. */
 export type DeviceGrant = Omit<SignInResult, "session">;
 
-/** Starts a sign-in. `finish` saves the session. */
+/** What {@link startDeviceSignIn} needs besides the input. */
+export interface DeviceSignInParts {
+  readonly now: () => number;
+  /** Reads the session of an access token. */
+  readonly readSession: (accessToken: string, signal: AbortSignal | undefined) => Promise<SessionInfo>;
+  /** Saves the session. */
+  readonly finish: (grant: DeviceGrant) => Promise<SignInResult>;
+}
+
+/** Starts a sign-in of a device. */
 export async function startDeviceSignIn(
   api: Api,
   input: DeviceSignInInput,
-  { now, finish }: { readonly now: () => number; readonly finish: (grant: DeviceGrant) => Promise<SignInResult> },
+  { now, readSession, finish }: DeviceSignInParts,
   options: CallOptions | undefined,
 ): Promise<DeviceSignIn> {
   checkFields(input, ["hostName", "clientVersion"]);
@@ -34,7 +42,7 @@ export async function startDeviceSignIn(
     accepts: hasTexts("device_code", "user_code", "verification_uri"),
   });
   const expiresAtMs = now() + started.expires_in * 1000;
-  const poller = { api, deviceCode: started.device_code, now, expiresAtMs };
+  const poller = { api, deviceCode: started.device_code, now, readSession, expiresAtMs };
   // Calls of `wait` share the tokens. A spent code would end the session that it opened.
   let grant: Promise<DeviceGrant> | null = null;
   return {
@@ -52,7 +60,7 @@ export async function startDeviceSignIn(
   };
 }
 
-interface Poller {
+interface Poller extends Pick<DeviceSignInParts, "readSession"> {
   readonly api: Api;
   readonly deviceCode: string;
   readonly now: () => number;
@@ -86,25 +94,10 @@ function mayRecover(error: unknown): boolean {
   return error.name === "ApiError" && (error.status === 429 || error.status >= 500);
 }
 
-async function redeem({ api, deviceCode }: Poller, signal: AbortSignal | undefined): Promise<DeviceGrant> {
-  const tokens = await api.request(
-    "POST",
-    "/token",
-    { signal },
-    {
-      form: { grant_type: GRANT_TYPE, device_code: deviceCode },
-      isAnonymous: true,
-      // The loop repeats it, but not at once. Otherwise the server would ask to slow down.
-      repetition: "once",
-      feature: "auth.startDeviceSignIn",
-      secrets: [deviceCode],
-      accepts: hasTexts("access_token"),
-    },
-  );
+async function redeem({ api, deviceCode, readSession }: Poller, signal: AbortSignal | undefined): Promise<DeviceGrant> {
+  const tokens = await exchangeDeviceCode(api, deviceCode, { signal });
   const { access_token: accessToken, refresh_token: refreshToken, expires_in: expiresIn } = tokens;
-  const { user, activeCompany, companies } = await api
-    .withTokens(useFixedToken(accessToken))
-    .request("GET", "/me", { signal }, { feature: "auth.getSession", accepts: hasTexts("plan") });
+  const { user, activeCompany, companies } = await readSession(accessToken, signal);
   return {
     accessToken,
     ...(refreshToken !== undefined && { refreshToken }),

@@ -1,5 +1,5 @@
 import { hasTexts } from "../call/answer-shape.ts";
-import type { Api } from "../call/api.ts";
+import type { Api, RequestTraits } from "../call/api.ts";
 import { isRecord } from "../call/json.ts";
 import type { components } from "../generated/openapi.ts";
 import type { CallOptions } from "../models/call-options.ts";
@@ -7,9 +7,10 @@ import type { TrustExplanation } from "../models/trust.ts";
 import { isVerdict } from "./trusts.ts";
 
 const GRANT_TYPE = "urn:ietf:params:oauth:grant-type:token-exchange";
+const DEVICE_GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code";
 const JWT_TYPE = "urn:ietf:params:oauth:token-type:jwt";
 
-/** The response of an exchange, in the names of RFC 8693. */
+/** The response of an exchange, in the names of RFC 6749. */
 export type ExchangedToken = components["schemas"]["ExchangeResponse"];
 
 /**
@@ -17,13 +18,30 @@ export type ExchangedToken = components["schemas"]["ExchangeResponse"];
  * platform, so a second call returns no more than a first one could.
  */
 export async function exchangeIdToken(api: Api, trustId: string, idToken: string): Promise<ExchangedToken> {
-  return api.request("POST", "/token", undefined, {
-    form: writeForm(trustId, idToken),
-    repetition: "safe",
-    feature: "workloadIdentity",
-    secrets: [idToken],
-    accepts: isExchangedToken,
-  });
+  const traits = { repetition: "safe", feature: "workloadIdentity", secrets: [idToken] } as const;
+  return requestToken(api, writeForm(trustId, idToken), undefined, traits);
+}
+
+/**
+ * Exchanges the code of a device for the tokens of a session (RFC 8628). Its caller repeats it, but not at once. Otherwise
+ * the server would ask to slow down.
+ */
+export async function exchangeDeviceCode(
+  api: Api,
+  deviceCode: string,
+  options: CallOptions | undefined,
+): Promise<ExchangedToken> {
+  const traits = { repetition: "once", feature: "auth.startDeviceSignIn", secrets: [deviceCode] } as const;
+  return requestToken(api, { grant_type: DEVICE_GRANT_TYPE, device_code: deviceCode }, options, traits);
+}
+
+async function requestToken(
+  api: Api,
+  form: Readonly<Record<string, string>>,
+  options: CallOptions | undefined,
+  traits: Pick<RequestTraits, "repetition" | "secrets"> & { readonly feature: string },
+): Promise<ExchangedToken> {
+  return api.request("POST", "/token", options, { ...traits, form, isAnonymous: true, accepts: isExchangedToken });
 }
 
 /** Returns the verdict about an exchange without spending the token. */
