@@ -12,7 +12,7 @@ export function registerLogin(parent: Command, run: RunAction): void {
     .summary("Sign in and store the session in your keychain")
     .description(
       "Sign in and store the session in your keychain.\n\n" +
-        "At a terminal, the CLI offers to sign in through the browser if the server supports it, which works with every method of its sign-in page. The browser may run on another machine. With a password, the CLI prompts for missing values, and for a new password if you must change yours.\n\n" +
+        "At a terminal, the CLI offers to sign in through the browser, if the server supports it. This works with every method of the sign-in page of the server. The browser may run on another machine. With a password, the CLI prompts for missing values, and for a new password if you must change yours.\n\n" +
         "It stores nothing if the sign-in fails. If there is no usable keychain, the CLI asks before it stores the session in a file.",
     )
     .option("--web", "Sign in through the browser: print a code and the address of the page, and wait")

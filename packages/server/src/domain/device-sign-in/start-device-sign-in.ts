@@ -83,6 +83,6 @@ export async function startDeviceSignIn(
 /** The page shows this text to the user, so it must not control the page or look like something else. */
 function requireShown(path: string, text: string): string {
   const checked = checkName(text);
-  if (!checked.ok) throw invalidField(path, checked.message.replace("A name", "must be a name: it"));
+  if (!checked.ok) throw invalidField(path, checked.message.replace(/^A name /, ""));
   return checked.name;
 }
