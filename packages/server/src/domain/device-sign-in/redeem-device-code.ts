@@ -4,7 +4,7 @@ import type { Repositories } from "../../store/store.ts";
 import type { Origin } from "../access.ts";
 import { recordAudit, recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { findClientNetworks } from "../network/client-networks.ts";
+import { findClientNetworks, findTurnHolder } from "../network/client-networks.ts";
 import { deriveDeviceToken, type RefreshToken } from "../sessions/refresh-token.ts";
 import { chooseCompany, insertSession, isLive } from "../sessions/sessions.ts";
 import { addSeconds, isBeyond } from "../timestamp.ts";
@@ -42,7 +42,8 @@ const replaySeconds = 60;
 export async function redeemDeviceCode(deps: Dependencies, deviceCode: string, origin: Origin): Promise<DeviceTokens> {
   const network = findClientNetworks(origin.ip)?.network ?? "";
   deps.exchangeLimiter.admitNetwork(network);
-  if (!(await deps.exchangeTurns.next(network))) throw new AppError("RATE_LIMITED", { retryAfterSeconds: 1 });
+  if (!(await deps.exchangeTurns.next(findTurnHolder(origin.ip))))
+    throw new AppError("RATE_LIMITED", { retryAfterSeconds: 1 });
   // Made-up codes must not take the write lock, which all changes wait for.
   const found = await findByDeviceCode(deps, deps.store.deviceSignIns, deviceCode);
   if (found === null || isExpired(found.signIn, deps.now())) throw new AppError("DEVICE_CODE_EXPIRED");
