@@ -49,6 +49,7 @@ export const engines: Record<Dialect["name"], EngineFacts> = {
       "rotation-model.test.ts": withoutDatabase,
       "workload-claims.test.ts": withoutDatabase,
       "workload-tokens.test.ts": withoutDatabase,
+      "issuer-keys.test.ts": withoutDatabase,
       "empty-bodies.test.ts": "is about the framing of HTTP, which knows no engine",
       "engines.test.ts": withoutDatabase,
     },
