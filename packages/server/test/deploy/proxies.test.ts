@@ -122,7 +122,7 @@ describe.each(proxies)("an API behind $name", ({ name, start, ...differences }) 
         }
       };
       const load = Promise.all(Array.from({ length: 4 }, ask));
-      await expect.poll(() => accepted, { timeout: 10_000 }).toBeGreaterThan(50);
+      await expect.poll(() => accepted, { timeout: 45_000 }).toBeGreaterThan(50);
       const { status } = await setup.direct.call("POST", `${keys}/${doomed.id}/revoke`, { token: setup.admin.token });
       revokedAt = performance.now();
       expect(status).toBe(200);
