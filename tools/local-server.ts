@@ -13,7 +13,7 @@ export interface LocalServer {
   stop(): Promise<number | null>;
 }
 
-const startTimeoutMs = 20_000;
+const startTimeoutMs = 60_000;
 
 /** Runs a one-shot command of the built server and returns its stdout. Throws with its stderr when it fails. */
 export async function runServerCommand(args: string[], env: Record<string, string>, input = ""): Promise<string> {

@@ -140,8 +140,11 @@ describe("stopped by its signal", () => {
   it("C-08 immediately, also if the delivery ignores the signal", async () => {
     const sink = await createSink(client);
     const stop = new AbortController();
-    const call = client.keys.rotateSafely(sink.id, { deliver: () => new Promise(() => {}), signal: stop.signal });
-    setTimeout(() => stop.abort(), 200);
+    const deliver = (): Promise<void> => {
+      setTimeout(() => stop.abort());
+      return new Promise(() => {});
+    };
+    const call = client.keys.rotateSafely(sink.id, { deliver, signal: stop.signal });
     expect(await catchInterruption(call)).toMatchObject({ type: "ABORTED", step: "deliver", delivery: "unknown" });
   });
 
