@@ -89,7 +89,7 @@ export const allowedInDomain = {
   audit: "",
   billing: "audit",
   identity: "audit",
-  jobs: "audit keys",
+  jobs: "audit keys sign-in",
   keys: "audit network",
   limits: "",
   network: "",

@@ -32,6 +32,7 @@ import { registerIpAllowlistRoutes } from "./http/routes/ip-allowlist.ts";
 import { registerKeyRoutes } from "./http/routes/keys.ts";
 import { registerPageRoutes } from "./http/routes/pages.ts";
 import { registerRotationRoutes } from "./http/routes/rotations.ts";
+import { registerSecondFactorRoutes } from "./http/routes/second-factor.ts";
 import { registerSessionRoutes } from "./http/routes/sessions.ts";
 import { registerTokenRoutes } from "./http/routes/tokens.ts";
 import { registerTrustRoutes } from "./http/routes/trusts.ts";
@@ -112,6 +113,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const assets = loadAssets(findDashboard(), { plainStyle, icon });
   await app.register(async (pages: App) => registerPageRoutes(pages, deps, { assets, publicUrl }));
   await app.register(async (browsers: App) => registerBrowserSessionRoutes(browsers, deps, { assets, publicUrl }));
+  await app.register(async (browsers: App) => registerSecondFactorRoutes(browsers, deps, { assets, publicUrl }));
   await app.register(async (browsers: App) => registerAuthCallbackRoutes(browsers, deps, publicUrl));
   await app.register(async (webhooks: App) => registerWebhookRoute(webhooks, deps));
   await app.register(

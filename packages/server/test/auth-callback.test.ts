@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Browser, publicUrl } from "./support/browser.ts";
 import { comeBack, invite, pathOf, useBrowsers } from "./support/browser-sign-in.ts";
 import { countRows } from "./support/count-rows.ts";
+import { createFactor } from "./support/fake-supabase-factors.ts";
 import type { FakeUser } from "./support/fake-supabase-state.ts";
 
 describe("browser sign-in", () => {
@@ -100,7 +101,7 @@ describe("browser sign-in", () => {
     },
   );
 
-  it("S-08 lets in only who was invited, with a verified address, and with the second factor", async () => {
+  it("S-08 lets in only who was invited, with a verified address, and with a second factor that the page can ask for", async () => {
     const hybrid = await useBrowsers();
     const { supabase, server } = hybrid;
     const disabled = await invite(hybrid);
@@ -108,7 +109,7 @@ describe("browser sign-in", () => {
     const cases: [FakeUser, string][] = [
       [supabase.project.addUser({ email: "stranger@elsewhere.example", party: "google" }), "not_invited"],
       [(await invite(hybrid, { isVerified: false })).user, "not_invited"],
-      [(await invite(hybrid, { hasSecondFactor: true })).user, "second_factor_missing"],
+      [(await invite(hybrid, { factors: [createFactor("webauthn")] })).user, "second_factor_unsupported"],
       [disabled.user, "not_invited"],
     ];
     for (const [user, notice] of cases) {

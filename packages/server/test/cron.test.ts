@@ -76,6 +76,7 @@ describe("cron", () => {
           session: 1,
           device_token: 0,
           device_sign_in: 0,
+          second_factor_sign_in: 0,
           spent_sign_in: 0,
           billing_event: 0,
           automation_token: 0,

@@ -21,6 +21,7 @@ const laterTables = [
 /** Takes the migration and all later ones back, so that what an older version stored can be written. */
 async function goBack(database: TestDatabase): Promise<void> {
   for (const statement of [
+    "drop table second_factor_sign_ins",
     "drop table device_sign_ins",
     "alter table sessions drop column ends_on",
     ...laterTables.map((table) => `drop table ${table}`),

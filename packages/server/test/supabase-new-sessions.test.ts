@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { describe, expect, it, vi } from "vitest";
 import { countRows } from "./support/count-rows.ts";
 import { expectError } from "./support/expect-error.ts";
+import { createFactor } from "./support/fake-supabase-factors.ts";
 import type { FakeUser } from "./support/fake-supabase-state.ts";
 import { createProvided, findSession, getMe, useHybrid } from "./support/hybrid-server.ts";
 
@@ -53,7 +54,7 @@ describe("sessions of Supabase that this server has not seen before", () => {
     const { server, supabase } = hybrid;
     const countQuestions = (): number => supabase.calls.filter((call) => call === "GET /user").length;
     const unverified = await createProvided(hybrid, {}, { isVerified: false });
-    const halfWay = await createProvided(hybrid, {}, { hasSecondFactor: true });
+    const halfWay = await createProvided(hybrid, {}, { factors: [createFactor("totp")] });
     for (const rounds of [1, 2]) {
       for (let index = 0; index < 5; index++) {
         expectError(await getMe(hybrid, unverified.token), "UNAUTHORIZED");
@@ -80,7 +81,7 @@ describe("sessions of Supabase that this server has not seen before", () => {
   it("S-08 need the second factor where the user has one, and then with every token", async () => {
     const hybrid = await useHybrid();
     const { supabase } = hybrid;
-    const person = await createProvided(hybrid, {}, { hasSecondFactor: true });
+    const person = await createProvided(hybrid, {}, { factors: [createFactor("totp")] });
     expectError(await getMe(hybrid, person.token), "UNAUTHORIZED");
     const session = findSession(hybrid, person);
     session.aal = "aal2";

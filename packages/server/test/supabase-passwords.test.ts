@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
+import { createFactor } from "./support/fake-supabase-factors.ts";
 import type { Answer } from "./support/http-client.ts";
 import { createProvided, type Hybrid, useHybrid } from "./support/hybrid-server.ts";
 import { otherPassword } from "./support/people.ts";
@@ -66,7 +67,7 @@ describe("changing the password of a session of Supabase", () => {
     const hybrid = await useHybrid();
     const person = await createProvided(hybrid);
     expect((await getMe(hybrid, person.token)).status).toBe(200);
-    person.account.hasSecondFactor = true;
+    person.account.factors.push(createFactor("totp"));
     expectError(await change(hybrid, person.token, person.password, otherPassword), "FORBIDDEN");
     hybrid.supabase.misbehaviour = "error";
     expectError(await change(hybrid, person.token, person.password, otherPassword), "UNAVAILABLE");

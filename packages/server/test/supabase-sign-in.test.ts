@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
+import { createFactor } from "./support/fake-supabase-factors.ts";
 import type { FakeUser } from "./support/fake-supabase-state.ts";
 import type { Answer } from "./support/http-client.ts";
 import { createProvided, type Hybrid, useHybrid } from "./support/hybrid-server.ts";
@@ -125,9 +126,11 @@ describe("signing in through Supabase", () => {
   it("S-08 says where to go with a second factor, only to who had the password, and names companies to nobody", async () => {
     const hybrid = await useHybrid();
     const { supabase } = hybrid;
-    const person = await createProvided(hybrid, {}, { hasSecondFactor: true });
+    const person = await createProvided(hybrid, {}, { factors: [createFactor("totp")] });
     expectError(await signIn(hybrid, person.email, "wrong"), "SIGN_IN_FAILED");
-    expect(expectError(await signIn(hybrid, person.email, person.password), "FORBIDDEN")).toContain("second factor");
+    expect(expectError(await signIn(hybrid, person.email, person.password), "FORBIDDEN")).toContain(
+      "second factor. Sign in through the browser: briksync login --web",
+    );
     const other = await createProvided(hybrid);
     expectError(await signIn(hybrid, other.email, other.password, { companyId: person.companyId }), "FORBIDDEN");
     const open = supabase.project.sessions.filter(({ isEnded }) => !isEnded);

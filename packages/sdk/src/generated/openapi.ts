@@ -1396,6 +1396,8 @@ export interface components {
                     /** Format: int32 */
                     readonly device_sign_in: number;
                     /** Format: int32 */
+                    readonly second_factor_sign_in: number;
+                    /** Format: int32 */
                     readonly spent_sign_in: number;
                     /** Format: int32 */
                     readonly billing_event: number;

@@ -10,6 +10,8 @@ type CookieName = `__Host-${string}`;
 export const sessionCookie: CookieName = "__Host-briksync_session";
 /** Contains the ticket of a sign-in by redirect. */
 export const ticketCookie: CookieName = "__Host-briksync_sign_in";
+/** Contains the ticket of a sign-in that waits for the second factor. It opens nothing but the page that asks for it. */
+export const secondFactorCookie: CookieName = "__Host-briksync_second_factor";
 
 /** Contains the device token for the next sign-in. */
 export const deviceCookie: CookieName = "__Host-briksync_device";

@@ -11,6 +11,7 @@ import { createIdentityRepository } from "./repositories/identity-repository.ts"
 import { createJobRepository } from "./repositories/job-repository.ts";
 import { createKeyRepository } from "./repositories/key-repository.ts";
 import { createRunTokenRepository } from "./repositories/run-token-repository.ts";
+import { createSecondFactorRepository } from "./repositories/second-factor-repository.ts";
 import { createSecretRepository } from "./repositories/secret-repository.ts";
 import { createSessionRepository } from "./repositories/session-repository.ts";
 import { createTrustRepository } from "./repositories/trust-repository.ts";
@@ -42,6 +43,7 @@ export function createRepositories(db: Kysely<Tables>): Repositories {
     sessions: createSessionRepository(db),
     deviceTokens: createDeviceTokenRepository(db),
     deviceSignIns: createDeviceSignInRepository(db),
+    secondFactors: createSecondFactorRepository(db),
     keys: createKeyRepository(db),
     secrets: createSecretRepository(db),
     idempotency: createIdempotencyRepository(db),

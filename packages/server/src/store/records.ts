@@ -61,6 +61,9 @@ export type DeviceTokenRecord = Readonly<Pick<Tables["deviceTokens"], "id" | "us
 /** A sign-in of a device without its digests. */
 export type DeviceSignInRecord = Readonly<Omit<Tables["deviceSignIns"], "deviceDigest" | "userDigest">>;
 
+/** A sign-in of a browser that waits for the second factor of its user. */
+export type SecondFactorSignInRecord = Readonly<Omit<Tables["secondFactorSignIns"], "digest">>;
+
 /** A stored refresh token: only its digest. */
 export type RefreshTokenRecord = Readonly<Pick<Tables["refreshTokens"], "sessionId" | "usedOn">>;
 

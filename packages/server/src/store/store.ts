@@ -27,6 +27,7 @@ import type {
   NewSecret,
   RefreshTokenRecord,
   RunTokenContext,
+  SecondFactorSignInRecord,
   SecretRecord,
   SessionContext,
   SessionRecord,
@@ -370,6 +371,24 @@ export interface BillingRepository {
   deleteEvents(receivedBefore: string, limit: number): Promise<number>;
 }
 
+/** Sign-ins of browsers that wait for the second factor. */
+export interface SecondFactorRepository {
+  insert(signIn: Omit<SecondFactorSignInRecord, "wrongCodes"> & { readonly digest: Buffer }): Promise<void>;
+  find(digests: readonly Buffer[]): Promise<SecondFactorSignInRecord | null>;
+  /** Replaces the encrypted part. */
+  reseal(id: string, sealed: Buffer): Promise<void>;
+  /** Counts a wrong code. Returns how many there were, or null if the sign-in is gone. */
+  countWrongCode(id: string): Promise<number | null>;
+  /** Removes a sign-in that has not expired. Returns false if there is none. */
+  finish(id: string, now: string): Promise<boolean>;
+  /** Ends one sign-in, or all of a user. Expired ones are removed later. */
+  expire(which: { readonly id: string } | { readonly userId: string }, now: string): Promise<void>;
+  /** Returns a limited number of expired sign-ins, those that expired first. */
+  listExpired(now: string, limit: number): Promise<SecondFactorSignInRecord[]>;
+  /** Returns false if it is gone. */
+  remove(id: string): Promise<boolean>;
+}
+
 /** Trusts, always within one company unless a run asks, and their log. */
 export interface TrustRepository {
   find(companyId: string, id: string): Promise<TrustRecord | null>;
@@ -463,6 +482,7 @@ export interface Repositories {
   readonly secrets: SecretRepository;
   readonly idempotency: IdempotencyRepository;
   readonly identities: IdentityRepository;
+  readonly secondFactors: SecondFactorRepository;
   readonly jobs: JobRepository;
   readonly billing: BillingRepository;
   readonly audit: AuditRepository;

@@ -209,6 +209,17 @@ export const tableShapes = {
   }),
   browser_sessions: table(["digest"], { digest: bytes, session_id: text }),
   spent_sign_ins: table(["digest"], { digest: bytes, expires_on: text }),
+  /** Sign-ins of browsers whose users must still present the second factor. */
+  second_factor_sign_ins: table(["id"], {
+    id: text,
+    /** Digest of the ticket in the cookie of the browser. */
+    digest: bytes,
+    user_id: text,
+    /** The provider's access token and the rest of the sign-in, encrypted. */
+    sealed: bytes,
+    wrong_codes: integer,
+    expires_on: text,
+  }),
   job_leases: table(["job"], { job: text, holder: text, expires_on: text }),
   stripe_events: table(["id"], { id: text, received_on: text }),
   /** Null until the company of the customer is known. */

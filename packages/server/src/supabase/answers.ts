@@ -1,8 +1,12 @@
-import type { ProviderTokens, ProviderUser } from "../domain/identity/identity-provider.ts";
+import type { CodeFactor, ProviderTokens, ProviderUser } from "../domain/identity/identity-provider.ts";
 import { lowerAscii } from "../domain/login-name.ts";
 import type { JsonAnswer } from "../oidc/call-json.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
+
+const uuidForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** Users choose the names of their factors. */
+const nameCharactersMax = 100;
 
 /** Returns any value as an object with fields. */
 function readFields(value: unknown): Fields {
@@ -34,14 +38,29 @@ export function readUser(body: unknown): ProviderUser | null {
   const { id, email, identities, factors } = user;
   if (typeof id !== "string") return null;
   const address = typeof email === "string" ? lowerAscii(email) : "";
+  const verified = listFields(factors).filter(({ status }) => status === "verified");
   const isVerified =
     isText(user["email_confirmed_at"]) && listFields(identities).some((one) => vouchesFor(one, address));
   return {
     subject: id,
     email: address,
     verifiedEmail: address !== "" && isVerified ? address : null,
-    hasSecondFactor: listFields(factors).some(({ status }) => status === "verified"),
+    hasSecondFactor: verified.length > 0,
+    codeFactors: verified.flatMap(readCodeFactor),
   };
+}
+
+/** Returns the ID of a challenge, or null. */
+export function readChallengeId(body: unknown): string | null {
+  const { id } = readFields(body);
+  return typeof id === "string" && uuidForm.test(id) ? id : null;
+}
+
+/** Returns the factor as a list, which is empty if it has no code or an ID that is none: the ID becomes part of a URL. */
+function readCodeFactor({ id, factor_type: type, friendly_name: name }: Fields): CodeFactor[] {
+  const kind = type === "totp" ? "app" : type === "phone" ? "phone" : null;
+  if (kind === null || typeof id !== "string" || !uuidForm.test(id)) return [];
+  return [{ id, kind, name: isText(name) ? name.slice(0, nameCharactersMax) : null }];
 }
 
 /**
@@ -60,6 +79,6 @@ function listFields(value: unknown): Fields[] {
   return Array.isArray(value) ? value.map(readFields) : [];
 }
 
-function isText(value: unknown): boolean {
+function isText(value: unknown): value is string {
   return typeof value === "string" && value !== "";
 }

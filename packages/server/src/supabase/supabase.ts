@@ -7,7 +7,7 @@ import {
 import { callJson, type JsonAnswer } from "../oidc/call-json.ts";
 import { KeySet, readKeySet } from "../oidc/key-set.ts";
 import { createSupabaseTokens } from "./access-token.ts";
-import { readErrorCode, readTokens, readUser } from "./answers.ts";
+import { readChallengeId, readErrorCode, readTokens, readUser } from "./answers.ts";
 
 /** Options of a Supabase project. */
 export interface SupabaseOptions {
@@ -55,6 +55,18 @@ const refusals = {
     "invalid_grant",
     "validation_failed",
   ],
+  /** A factor that was removed, a session that was ended, or a text message that was sent less than a minute ago. */
+  challenge: ["mfa_factor_not_found", "over_sms_send_rate_limit"],
+  /** `otp_expired` comes from projects that let Twilio verify the code. A challenge that was used counts as mismatch. */
+  answer: [
+    "mfa_factor_not_found",
+    "mfa_challenge_expired",
+    "mfa_verification_failed",
+    "mfa_verification_rejected",
+    "mfa_ip_address_mismatch",
+    "otp_expired",
+    "validation_failed",
+  ],
   token: ["bad_jwt", "no_authorization", "session_not_found", "session_expired", "user_not_found", "user_banned"],
   /** The response must not reveal which addresses the project knows. A 429 for a recent email would do so. */
   mail: [
@@ -99,13 +111,15 @@ export function createSupabase(options: SupabaseOptions): IdentityProvider {
     );
   };
 
+  const readGranted = (answer: JsonAnswer, what: string): ProviderTokens => {
+    const tokens = readTokens(answer.body);
+    if (tokens !== null) return tokens;
+    throw new IdentityProviderUnavailableError(`The response of Supabase to ${what} has no tokens`);
+  };
+
   const grant = async (type: string, json: object, refused: readonly string[]): Promise<ProviderTokens | null> => {
     const answer = await call("POST", "/token", { query: { grant_type: type }, json });
-    if (!isDone(answer, `the grant ${type}`, refused)) return null;
-    const tokens = readTokens(answer.body);
-    if (tokens === null)
-      throw new IdentityProviderUnavailableError(`The response of Supabase to the grant ${type} has no tokens`);
-    return tokens;
+    return isDone(answer, `the grant ${type}`, refused) ? readGranted(answer, `the grant ${type}`) : null;
   };
 
   const keys = new KeySet({
@@ -136,6 +150,19 @@ export function createSupabase(options: SupabaseOptions): IdentityProvider {
     signIn: (email, password) => grant("password", { email, password }, refusals.password),
     refresh: (refreshToken) => grant("refresh_token", { refresh_token: refreshToken }, refusals.refresh),
     exchangeCode: (code, verifier) => grant("pkce", { auth_code: code, code_verifier: verifier }, refusals.code),
+    challengeFactor: async (accessToken, factorId) => {
+      const answer = await call("POST", `/factors/${factorId}/challenge`, { token: accessToken, json: {} });
+      if (!isDone(answer, "a challenge", [...refusals.challenge, ...refusals.token])) return null;
+      const id = readChallengeId(answer.body);
+      if (id === null) throw new IdentityProviderUnavailableError("The response of Supabase to a challenge has no ID");
+      return id;
+    },
+    verifyFactor: async (accessToken, { factorId, challengeId, code }) => {
+      const json = { challenge_id: challengeId, code };
+      const answer = await call("POST", `/factors/${factorId}/verify`, { token: accessToken, json });
+      if (!isDone(answer, "the code of a factor", [...refusals.answer, ...refusals.token])) return null;
+      return readGranted(answer, "the code of a factor");
+    },
     signOut: async (accessToken) => {
       const answer = await call("POST", "/logout", { query: { scope: "local" }, token: accessToken });
       isDone(answer, "a sign-out", refusals.token);

@@ -1,4 +1,6 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
+import { describeFactor, FakeChallenges, type FakeFactor } from "./fake-supabase-factors.ts";
+import { FakeRefusal } from "./fake-supabase-refusal.ts";
 import type { SigningKey } from "./supabase-keys.ts";
 
 /** A user of the project. */
@@ -11,7 +13,7 @@ export interface FakeUser {
   isVerified: boolean;
   party: string;
   isBanned: boolean;
-  hasSecondFactor: boolean;
+  factors: FakeFactor[];
   /** What the user may write himself. */
   metadata: Record<string, unknown>;
 }
@@ -40,23 +42,12 @@ interface FakeMail {
 /** How long an address gets no second mail (`GOTRUE_SMTP_MAX_FREQUENCY`). */
 const mailIntervalMs = 60_000;
 
-/** A refusal of Supabase Auth: status and code ("Error codes" in its documentation). */
-export class FakeRefusal extends Error {
-  readonly status: number;
-  readonly code: string;
-
-  constructor(status: number, code: string) {
-    super(code);
-    this.status = status;
-    this.code = code;
-  }
-}
-
 /** Users, sessions and PKCE flows of a project, by the rules of Supabase Auth. */
 export class FakeProject {
   readonly users: FakeUser[] = [];
   readonly sessions: FakeSession[] = [];
   readonly mails: Array<FakeMail & { readonly sentMs: number }> = [];
+  readonly challenges = new FakeChallenges(() => this.now());
   readonly issuer: string;
   tokenSeconds = 3_600;
   areSignOutsLimited = false;
@@ -78,7 +69,7 @@ export class FakeProject {
       isVerified: true,
       party: "email",
       isBanned: false,
-      hasSecondFactor: false,
+      factors: [],
       metadata: { email_verified: true },
       ...fields,
     };
@@ -161,6 +152,15 @@ export class FakeProject {
     return this.openSession(flow.user);
   }
 
+  /** The session shows the second factor from now on. Other sessions of the user that do not show one end. */
+  verifyFactor(session: FakeSession, factorId: string, fields: Readonly<Record<string, unknown>>): FakeSession {
+    this.challenges.verify(session.user.factors, factorId, fields["challenge_id"], fields["code"]);
+    session.aal = "aal2";
+    session.refreshToken = newRefreshToken();
+    for (const other of this.sessions) if (other.user === session.user && other.aal === "aal1") other.isEnded = true;
+    return session;
+  }
+
   describeUser(user: FakeUser): Record<string, unknown> {
     const confirmedOn = user.isConfirmed ? { email_confirmed_at: "2026-01-01T00:00:00Z" } : {};
     return {
@@ -181,7 +181,7 @@ export class FakeProject {
           email: user.email,
         },
       ],
-      ...(user.hasSecondFactor ? { factors: [{ id: randomUUID(), status: "verified", factor_type: "totp" }] } : {}),
+      ...(user.factors.length > 0 ? { factors: user.factors.map(describeFactor) } : {}),
       is_anonymous: false,
     };
   }

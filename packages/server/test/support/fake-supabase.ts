@@ -3,12 +3,13 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { decodeJwt } from "jose";
 import { onTestFinished } from "vitest";
-import { FakeProject, FakeRefusal, type FakeSession, type FakeUser } from "./fake-supabase-state.ts";
+import { FakeRefusal } from "./fake-supabase-refusal.ts";
+import { FakeProject, type FakeSession, type FakeUser } from "./fake-supabase-state.ts";
 import type { OnFinished } from "./lifetimes.ts";
 import { createSigningKey, type SigningKey } from "./supabase-keys.ts";
 
-/** How the project fails: no connection, no end, no limit, or an answer that is none. */
-export type Misbehaviour = "down" | "slow" | "huge" | "error" | "html" | "redirect" | "rate-limited";
+/** How the project fails: no connection, a lost answer, no end, no limit, or an answer that is none. */
+export type Misbehaviour = "down" | "cut" | "slow" | "huge" | "error" | "html" | "redirect" | "rate-limited";
 
 /** A Supabase project over real HTTP, as its public documentation and its openapi.yaml describe it. */
 export interface FakeSupabase {
@@ -20,6 +21,8 @@ export interface FakeSupabase {
   /** Method and path of every call. */
   readonly calls: string[];
   misbehaviour: Misbehaviour | null;
+  /** Calls that fail have this in their path. All do by default. */
+  misbehavesAt: string;
   /** Runs before `GET /user` is answered. */
   beforeReadUser: () => Promise<unknown>;
   /** Who is signed in with the party that `GET /authorize` sends browsers to. */
@@ -59,6 +62,7 @@ export async function useFakeSupabase(
     publishedKeys,
     calls,
     misbehaviour: null,
+    misbehavesAt: "",
     beforeReadUser: async () => undefined,
     visitor: null,
     signIn: async (user, aal) => {
@@ -114,7 +118,8 @@ export async function useFakeSupabase(
     const path = pathname.replace("/auth/v1", "");
     calls.push(`${request.method} ${path}`);
     const body = await text(request);
-    if (supabase.misbehaviour !== null) return misbehave(response);
+    const misbehaviour = path.includes(supabase.misbehavesAt) ? supabase.misbehaviour : null;
+    if (misbehaviour !== null && misbehaviour !== "cut") return misbehave(response);
     if (path === "/authorize" && supabase.visitor !== null) {
       response
         .writeHead(302, { location: supabase.visitAuthorize(`${url}${request.url}`, supabase.visitor).href })
@@ -133,6 +138,7 @@ export async function useFakeSupabase(
       }
       const fields = body === "" ? {} : JSON.parse(body);
       const [status, result] = await route(`${request.method} ${path}`, searchParams, fields, request);
+      if (misbehaviour === "cut") return void response.destroy();
       send(status, result);
     } catch (error) {
       if (!(error instanceof FakeRefusal)) throw error;
@@ -147,7 +153,8 @@ export async function useFakeSupabase(
     fields: Readonly<Record<string, unknown>>,
     request: IncomingMessage,
   ): Promise<[status: number, result?: unknown]> {
-    switch (call) {
+    const [, factorId = ""] = /^POST \/factors\/([0-9a-f-]{36})\//.exec(call) ?? [];
+    switch (factorId === "" ? call : call.replace(`${factorId}/`, "")) {
       case "GET /.well-known/jwks.json":
         return [200, { keys: publishedKeys.flatMap(({ publicJwk }) => (publicJwk === null ? [] : [publicJwk])) }];
       case "POST /token":
@@ -171,7 +178,7 @@ export async function useFakeSupabase(
           throw new FakeRefusal(400, "validation_failed");
         }
         if (user.password === fields["password"]) throw new FakeRefusal(422, "same_password");
-        if (user.hasSecondFactor && session.aal === "aal1") throw new FakeRefusal(401, "insufficient_aal");
+        if (user.factors.length > 0 && session.aal === "aal1") throw new FakeRefusal(401, "insufficient_aal");
         user.password = String(fields["password"]);
         for (const other of project.sessions) if (other.user === user && other !== session) other.isEnded = true;
         return [200, project.describeUser(user)];
@@ -181,6 +188,10 @@ export async function useFakeSupabase(
         if (query.get("scope") !== "local") throw new Error("Other sessions of the user would end");
         findSession(request).isEnded = true;
         return [204];
+      case "POST /factors/challenge":
+        return [200, project.challenges.start(findSession(request).user.factors, factorId)];
+      case "POST /factors/verify":
+        return [200, await presentTokens(project.verifyFactor(findSession(request), factorId, fields))];
       default:
         return [404, { message: "no such route" }];
     }

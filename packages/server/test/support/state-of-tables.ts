@@ -11,6 +11,7 @@ const unaudited: Readonly<Record<string, string>> = {
   device_tokens: "holds the devices that a user signed in on; the sign-in or password change has its event",
   device_sign_ins: "holds devices that wait for their users; the decision and the session have their events",
   secret_uses: "holds when secrets were last used; an event per use would be an event per call",
+  second_factor_sign_ins: "holds browsers that wait for a second factor; the session and wrong codes have their events",
   idempotency_records: "holds the sealed answer of a call that has its own event",
   job_leases: "says which node runs a job at this moment",
   spent_sign_ins: "says which sign-ins of browsers are over; a session that one opened has its event",

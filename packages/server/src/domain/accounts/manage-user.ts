@@ -6,15 +6,17 @@ import { requireOtherSuperAdmins } from "./last-super-admin.ts";
 import { recordForUser } from "./record-command.ts";
 
 /**
- * Ends all sessions of a user: sessions, browser sessions, provider sessions, and their refresh tokens. All nodes apply
- * it with their next request. Returns the number of ended sessions.
+ * Ends all sessions of a user: sessions, browser sessions, provider sessions, and their refresh tokens. Also ends their
+ * sign-ins that wait for a second factor. All nodes apply it with their next request. Returns the number of ended
+ * sessions.
  */
 export async function endUserAccess(
-  { sessions, deviceTokens }: Repositories,
+  { sessions, deviceTokens, secondFactors }: Repositories,
   userId: string,
   now: string,
 ): Promise<number> {
   await deviceTokens.deleteOfUser(userId);
+  await secondFactors.expire({ userId }, now);
   // Refresh tokens and cookies are valid only as long as their session.
   return sessions.revokeOtherSessions(userId, null, now);
 }

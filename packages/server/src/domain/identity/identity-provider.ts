@@ -30,8 +30,26 @@ export interface ProviderUser {
   readonly email: string;
   /** The same address if it is verified. Null otherwise. */
   readonly verifiedEmail: string | null;
-  /** Whether the user must present a second factor. */
+  /** Whether the user must present a second factor, of any kind. */
   readonly hasSecondFactor: boolean;
+  /** The second factors that a page can ask for: those with a code. */
+  readonly codeFactors: readonly CodeFactor[];
+}
+
+/** A second factor that the user presents as a code, from an app or in a text message. */
+export interface CodeFactor {
+  /** ID of the factor at the provider. */
+  readonly id: string;
+  readonly kind: "app" | "phone";
+  /** Name that the user gave the factor. Null if there is none. */
+  readonly name: string | null;
+}
+
+/** A started challenge of a factor, and the code with which the user answers it. */
+export interface FactorAnswer {
+  readonly factorId: string;
+  readonly challengeId: string;
+  readonly code: string;
 }
 
 /**
@@ -64,6 +82,13 @@ export interface IdentityProvider {
   refresh(refreshToken: string): Promise<ProviderTokens | null>;
   /** Exchanges the code of a redirect for tokens. A code works once. */
   exchangeCode(code: string, verifier: string): Promise<ProviderTokens | null>;
+  /**
+   * Starts a challenge of a second factor, and returns its ID. With a phone, this sends the code. Null if the factor or
+   * the session is gone, or if the last message to the phone is too recent.
+   */
+  challengeFactor(accessToken: string, factorId: string): Promise<string | null>;
+  /** Answers a challenge. Returns tokens of the same session, which show the second factor. */
+  verifyFactor(accessToken: string, answer: FactorAnswer): Promise<ProviderTokens | null>;
   /** Ends the session of a token. Succeeds if it has already ended. */
   signOut(accessToken: string): Promise<void>;
   /** Changes the password of the token's user and ends their other sessions at the provider. */

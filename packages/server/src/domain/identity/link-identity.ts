@@ -14,6 +14,24 @@ interface VouchedUser {
 }
 
 /**
+ * Returns the user of a provider's token if they may act: the linked user, or else the one whom an admin invited with
+ * the address of the token. The provider has not confirmed the address yet.
+ */
+export async function findInvited(
+  deps: Dependencies,
+  provider: IdentityProvider,
+  claims: ProviderClaims,
+): Promise<Pick<VouchedUser, "user" | "wasLinked"> | null> {
+  const { identities, users } = deps.store;
+  const linked = await identities.findUser(provider.name, claims.subject);
+  const user = linked ?? (claims.email === "" ? null : await users.findByLogin(claims.email));
+  if (user === null || user.disabledOn !== null) return null;
+  if ((await users.listMemberships(user.id)).length === 0) return null;
+  if (linked === null && (await identities.findIdentity(provider.name, user.id)) !== null) return null;
+  return { user, wasLinked: linked !== null };
+}
+
+/**
  * Returns the user of a provider's token: the linked user, or else the user whom an admin invited with the email
  * address that the provider has verified. Unknown users are refused before the provider is called.
  */
@@ -23,21 +41,18 @@ export async function vouchForUser(
   claims: ProviderClaims,
   accessToken: string,
 ): Promise<VouchedUser | "not-invited" | "second-factor-missing"> {
-  const { identities, users } = deps.store;
-  const linked = await identities.findUser(provider.name, claims.subject);
-  const invited = linked ?? (claims.email === "" ? null : await users.findByLogin(claims.email));
-  if (invited === null || invited.disabledOn !== null) return "not-invited";
-  if ((await users.listMemberships(invited.id)).length === 0) return "not-invited";
-  if (linked === null && (await identities.findIdentity(provider.name, invited.id)) !== null) return "not-invited";
+  const invited = await findInvited(deps, provider, claims);
+  if (invited === null) return "not-invited";
+  const { user, wasLinked } = invited;
   // Only the provider's response is cached. Decisions of operators on this server apply with the next request.
-  const question = [claims.sessionId, claims.isSecondFactorShown, invited.id, linked === null].join(" ");
+  const question = [claims.sessionId, claims.isSecondFactorShown, user.id, !wasLinked].join(" ");
   const refusal = deps.refusedSessions.find(question);
   if (refusal !== null) return refusal;
   const known = await provider.readUser(accessToken);
-  const answer = judge(claims, linked === null ? invited.email : null, known);
+  const answer = judge(claims, wasLinked ? null : user.email, known);
   if (answer !== null) deps.refusedSessions.note(question, answer);
   const needsSecondFactor = known?.hasSecondFactor === true;
-  return answer ?? { user: invited, needsSecondFactor, wasLinked: linked !== null };
+  return answer ?? { user, needsSecondFactor, wasLinked };
 }
 
 /**

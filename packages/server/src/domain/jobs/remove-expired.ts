@@ -2,6 +2,7 @@ import type { Origin } from "../access.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { keptSeconds } from "../keys/idempotency.ts";
+import { removeAbandoned } from "../sign-in/remove-waiting.ts";
 import { addSeconds, clockLeewaySeconds } from "../timestamp.ts";
 import type { RetentionCounts } from "./retention.ts";
 
@@ -19,8 +20,8 @@ const rowsPerRun = 500;
 
 /**
  * Removes expired data: sealed responses after a day, expired secrets, used refresh tokens, ended sessions, expired
- * device tokens, expired sign-ins of devices, spent browser sign-ins, IDs of billing events, tokens of runs, spent assertions, the log of trusts, and
- * automation tokens that have ended.
+ * device tokens, expired sign-ins of devices, abandoned and spent browser sign-ins, IDs of billing events, tokens of
+ * runs, spent assertions, the log of trusts, and automation tokens that have ended.
  *
  * Each run is limited and each removal is guarded, so several nodes can run it at the same time. Correctness does not
  * depend on it, because expired data is never used.
@@ -42,6 +43,7 @@ export async function removeExpired(deps: Dependencies, origin: Origin = schedul
     session: await store.transact(({ sessions }) => sessions.deleteEndedSessions(sessionsBefore, rowsPerRun)),
     device_token: await store.transact(({ deviceTokens }) => deviceTokens.deleteExpired(nowText, rowsPerRun)),
     device_sign_in: await store.transact(({ deviceSignIns }) => deviceSignIns.deleteExpired(nowText, rowsPerRun)),
+    second_factor_sign_in: await removeAbandoned(deps),
     spent_sign_in: await store.transact(({ identities }) => identities.deleteSpentSignIns(nowText, rowsPerRun)),
     automation_token: await store.transact(({ automationTokens }) =>
       automationTokens.deleteEnded(grantsBefore, rowsPerRun),

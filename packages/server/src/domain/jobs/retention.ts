@@ -8,6 +8,7 @@ export const retentionKinds = [
   "session",
   "device_token",
   "device_sign_in",
+  "second_factor_sign_in",
   "spent_sign_in",
   "billing_event",
   "automation_token",

@@ -151,6 +151,7 @@ async function change<T>(
     // Other devices signed in with the old password and are no longer trusted.
     await repositories.deviceTokens.deleteOfUser(user.id, actor.sessionId);
     await repositories.deviceSignIns.denyApproved(user.id);
+    await repositories.secondFactors.expire({ userId: user.id }, now);
     const endedSessions = await repositories.sessions.revokeOtherSessions(user.id, actor.sessionId, now);
     const details = { endedSessions };
     await recordCall(deps, repositories, { actor, origin }, { action: "password.changed", details });

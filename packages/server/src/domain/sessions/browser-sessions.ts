@@ -85,6 +85,7 @@ export async function endAllSessions(deps: Dependencies, token: string | undefin
     // A sign-in that is in progress waits for this lock, and is not ended.
     await repositories.users.lockUser(actor.userId);
     const now = deps.now().toISOString();
+    await repositories.secondFactors.expire({ userId: actor.userId }, now);
     const endedSessions = await repositories.sessions.revokeOtherSessions(actor.userId, null, now);
     if (endedSessions === 0) return;
     const details = { endedSessions };

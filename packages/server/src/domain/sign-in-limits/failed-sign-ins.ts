@@ -6,6 +6,8 @@ export interface FailedSignIn {
   readonly user: UserRecord;
   readonly origin: Origin;
   readonly occurredOn: Date;
+  /** Set if the first factor was right. */
+  readonly step?: "second-factor";
 }
 
 const flushIntervalMs = 2000;

@@ -9,7 +9,7 @@ export async function recordFailedSignIns(
   failures: readonly FailedSignIn[],
 ): Promise<void> {
   await deps.store.transact(async (repositories) => {
-    for (const { user, origin, occurredOn } of failures) {
+    for (const { user, origin, occurredOn, step } of failures) {
       const [company] = await repositories.users.listMemberships(user.id);
       if (company === undefined) continue;
       await recordAudit(deps, repositories, {
@@ -18,6 +18,7 @@ export async function recordFailedSignIns(
         actor: { userId: user.id, email: user.email },
         origin,
         occurredOn,
+        ...(step !== undefined && { details: { step } }),
       });
     }
   });

@@ -3,6 +3,7 @@ import type { UserRecord } from "../../store/records.ts";
 import type { Origin } from "../access.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { findPresentedDevice, type PresentedDevice } from "./device-tokens.ts";
+import type { FailedSignIn } from "./failed-sign-ins.ts";
 import type { AdmittedAttempt, SignInAttempt } from "./sign-in-limiter.ts";
 
 /** The credentials of a sign-in. */
@@ -39,17 +40,36 @@ export async function beginSignIn(
 }
 
 /**
- * Starts an email to an address. It is limited like a sign-in, but is not a password guess.
+ * Starts a message to an email address, or to the phone of a user. It is limited like a sign-in, but is not a password
+ * guess.
  * @throws {AppError} RATE_LIMITED with Retry-After.
  */
-export async function beginMail(
+export async function beginMessage(
   deps: Dependencies,
-  mail: { readonly address: string; readonly user: UserRecord | null; readonly deviceToken: string | undefined },
+  message: {
+    readonly to: `mail ${string}` | `phone ${string}`;
+    readonly user: UserRecord | null;
+    readonly deviceToken: string | undefined;
+  },
   origin: Origin,
 ): Promise<BegunAttempt> {
-  const device = await findOwnDevice(deps, mail.user, mail.deviceToken);
+  const device = await findOwnDevice(deps, message.user, message.deviceToken);
   if (device !== null) return beginOnDevice(deps, device);
-  return begin(deps, { kind: "password", login: `mail ${mail.address}`, accountId: null, address: origin.ip });
+  return begin(deps, { kind: "password", login: message.to, accountId: null, address: origin.ip });
+}
+
+/**
+ * Starts a check of the code of a second factor. Wrong passwords of others do not block it.
+ * @throws {AppError} RATE_LIMITED with Retry-After.
+ */
+export async function beginSecondFactor(
+  deps: Dependencies,
+  { user, deviceToken }: { readonly user: UserRecord; readonly deviceToken: string | undefined },
+  origin: Origin,
+): Promise<BegunAttempt> {
+  const device = await findOwnDevice(deps, user, deviceToken);
+  if (device !== null) return beginOnDevice(deps, device);
+  return begin(deps, { kind: "second-factor", accountId: user.id, address: origin.ip });
 }
 
 /**
@@ -103,15 +123,20 @@ function begin(deps: Dependencies, attempt: SignInAttempt): BegunAttempt {
   });
 }
 
-/** Ends an attempt as failed, and records it for an existing user. Returns the same error for all attempts (S-04). */
+/**
+ * Ends an attempt as failed, and records it for an existing user. `step` names what failed, if it was not the first
+ * factor. Returns the same error for all attempts (S-04).
+ */
 export function failAttempt(
   deps: Dependencies,
   attempt: AdmittedAttempt,
   user: UserRecord | null,
   origin: Origin,
+  step?: FailedSignIn["step"],
 ): AppError {
   deps.signInLimiter.recordFailure(attempt);
-  if (user !== null) deps.failedSignIns.record({ user, origin, occurredOn: deps.now() });
+  const failed = { origin, occurredOn: deps.now(), ...(step !== undefined && { step }) };
+  if (user !== null) deps.failedSignIns.record({ user, ...failed });
   return new AppError("SIGN_IN_FAILED");
 }
 

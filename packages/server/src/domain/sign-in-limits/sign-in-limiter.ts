@@ -20,6 +20,8 @@ export type SignInAttempt =
       readonly sessionId: string;
       readonly address: string | null;
     }
+  /** The code of a second factor, after the right password or an equivalent of it. */
+  | { readonly kind: "second-factor"; readonly accountId: string; readonly address: string | null }
   /**
    * A token or code that another service verifies. It cannot be guessed, but each attempt causes a call to that
    * service.
@@ -77,6 +79,12 @@ const failureLimits = {
   sessionPassword: 10,
   accountPassword: 30,
   networkPassword: 50,
+  /**
+   * Wrong codes of second factors per account, over all networks. A code has six digits, so that many addresses must not
+   * allow many guesses. Only people who know the password can use this limit up.
+   */
+  accountFactor: 10,
+  networkFactor: 50,
   tokenAndNetwork: 10,
   /** Tokens per network. Many programs may share an address. */
   tokensOfNetwork: 200,
@@ -149,6 +157,10 @@ export class SignInLimiter {
       const { sessionId, accountId } = attempt;
       const counts = [this.#count("sessionPassword", sessionId), this.#count("accountPassword", accountId)];
       return networks === null ? counts : [...counts, this.#count("networkPassword", networks.network)];
+    }
+    if (attempt.kind === "second-factor") {
+      const counts = [this.#count("accountFactor", attempt.accountId)];
+      return networks === null ? counts : [...counts, this.#count("networkFactor", networks.network)];
     }
     if (attempt.kind === "token") {
       if (networks === null) return [this.#count("tokenAndNetwork", attempt.token)];

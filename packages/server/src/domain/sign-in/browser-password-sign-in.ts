@@ -1,28 +1,29 @@
 import type { Origin } from "../access.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { endAtProvider } from "../identity/end-at-provider.ts";
 import type { IdentityProvider } from "../identity/identity-provider.ts";
 import { openBrowserSession } from "../sessions/browser-sessions.ts";
 import { rememberDevice } from "../sign-in-limits/device-tokens.ts";
 import { failAttempt, judgeAttempt, type SignInCredentials } from "../sign-in-limits/sign-in-attempt.ts";
-import { type BrowserSignIn, explainFailure, openProvidedBrowser } from "./finish-browser-sign-in.ts";
+import { type BrowserSignIn, explainFailure, openOrWait } from "./finish-browser-sign-in.ts";
 import { verifyAtProvider } from "./provider-sign-in.ts";
 import { verifyPassword } from "./sign-in.ts";
 
 /**
  * Signs a browser in with email or username and password, at the identity provider if there is one. Every wrong pair
- * has the same outcome, as for `signIn`. Opens a session of this server, and ends what the provider issued.
+ * has the same outcome, as for `signIn`. Opens a session of this server, or waits for the second factor, after which the
+ * browser goes to `returnPath`.
  */
 export async function signInWithForm(
   deps: Dependencies,
   credentials: SignInCredentials,
+  returnPath: string,
   origin: Origin,
 ): Promise<BrowserSignIn> {
   try {
     const { identityProvider: provider } = deps;
     return provider === null
       ? await signInHere(deps, credentials, origin)
-      : await signInThere(deps, provider, credentials, origin);
+      : await signInThere(deps, provider, credentials, returnPath, origin);
   } catch (error) {
     return explainFailure(deps, error);
   }
@@ -41,17 +42,13 @@ async function signInThere(
   deps: Dependencies,
   provider: IdentityProvider,
   credentials: SignInCredentials,
+  returnPath: string,
   origin: Origin,
 ): Promise<BrowserSignIn> {
   const { tokens, attempt, user } = await verifyAtProvider(deps, provider, credentials, origin);
-  const { accessToken } = tokens;
-  try {
-    const opening = openProvidedBrowser(deps, provider, { accessToken, device: attempt.device }, origin);
-    const opened = await judgeAttempt(deps, attempt, opening);
-    if (opened.outcome === "not-invited") throw failAttempt(deps, attempt, user, origin);
-    deps.signInLimiter.recordSuccess(attempt);
-    return opened;
-  } finally {
-    await endAtProvider(deps, accessToken);
-  }
+  const first = { accessToken: tokens.accessToken, device: attempt.device, returnPath };
+  const opened = await judgeAttempt(deps, attempt, openOrWait(deps, provider, first, origin));
+  if (opened.outcome === "not-invited") throw failAttempt(deps, attempt, user, origin);
+  deps.signInLimiter.recordSuccess(attempt);
+  return opened;
 }

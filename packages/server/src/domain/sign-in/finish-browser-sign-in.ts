@@ -15,20 +15,21 @@ import { chooseCompany } from "../sessions/sessions.ts";
 import { type PresentedDevice, rememberDevice } from "../sign-in-limits/device-tokens.ts";
 import { beginTokenAttempt, judgeAttempt } from "../sign-in-limits/sign-in-attempt.ts";
 import type { ReturnedSignIn } from "./browser-sign-in.ts";
+import { type BegunWaiting, beginWaiting, type WaitingSignIn } from "./waiting-sign-in.ts";
 
-/** The result of a browser's sign-in: the tokens for the cookies, or the notice for the user. */
-export type BrowserSignIn =
-  | {
-      readonly outcome: "signed-in";
-      readonly token: string;
-      readonly deviceToken: string;
-      readonly mustChangePassword: boolean;
-    }
-  | { readonly outcome: "failed" | "not-invited" | "second-factor-missing" | "unavailable" | "too-many" };
+/** A session of a browser, with the tokens for its cookies. */
+interface OpenedBrowser {
+  readonly outcome: "signed-in";
+  readonly token: string;
+  readonly deviceToken: string;
+  readonly mustChangePassword: boolean;
+}
+
+/** The result of a browser's sign-in: what is for the cookies, or the notice for the user. */
+export type BrowserSignIn = OpenedBrowser | BegunWaiting | { readonly outcome: "failed" | "unavailable" | "too-many" };
 
 /**
- * Exchanges the code of a redirect and opens a browser session of this server, once per sign-in. The provider's session
- * ends immediately, because it is not needed. Refused codes count as failed sign-ins of the address, so that forged
+ * Exchanges the code of a redirect and opens a browser session of this server, once per sign-in. Refused codes count as failed sign-ins of the address, so that forged
  * codes do not use up the provider's rate limit.
  */
 export async function finishBrowserSignIn(
@@ -38,7 +39,7 @@ export async function finishBrowserSignIn(
   { code, deviceToken }: { readonly code: string; readonly deviceToken: string | undefined },
   origin: Origin,
 ): Promise<BrowserSignIn> {
-  const { digest, expiresOn, verifier } = signIn;
+  const { digest, expiresOn, verifier, returnPath } = signIn;
   // First, mark the sign-in as used. Of two callbacks with one code, at most one reaches the provider.
   if (!(await deps.store.transact(({ identities }) => identities.spendSignIn(digest, expiresOn)))) {
     return { outcome: "failed" };
@@ -53,11 +54,7 @@ export async function finishBrowserSignIn(
     }
     deps.signInLimiter.recordSuccess(attempt);
     const { accessToken } = tokens;
-    try {
-      return await openProvidedBrowser(deps, provider, { accessToken, device: attempt.device }, origin);
-    } finally {
-      await endAtProvider(deps, accessToken);
-    }
+    return await openOrWait(deps, provider, { accessToken, device: attempt.device, returnPath }, origin);
   } catch (error) {
     return explainFailure(deps, error);
   }
@@ -73,18 +70,60 @@ export function explainFailure(deps: Pick<Dependencies, "reportFailure">, error:
   return { outcome: "unavailable" };
 }
 
-/** Opens a session of this server for a user whom the provider vouches for. The caller ends the provider's session. */
+/**
+ * Opens a session of this server for a user whose first factor the provider accepted, or waits for the second factor.
+ * Ends the provider's session immediately, unless the second factor needs it.
+ */
+export async function openOrWait(
+  deps: Dependencies,
+  provider: IdentityProvider,
+  first: { readonly accessToken: string; readonly device: PresentedDevice | null; readonly returnPath: string },
+  origin: Origin,
+): Promise<OpenedBrowser | BegunWaiting> {
+  const { accessToken, device, returnPath } = first;
+  let isWaiting = false;
+  try {
+    const opened = await openProvidedBrowser(deps, provider, { accessToken, device, waiting: null }, origin);
+    if (opened.outcome === "signed-in") return opened;
+    if (opened.outcome !== "second-factor-missing") return { outcome: "not-invited" };
+    const claims = await readIssuedToken(provider, accessToken);
+    const begun = await beginWaiting(deps, provider, { accessToken, returnPath, claims });
+    isWaiting = begun.outcome === "second-factor-asked";
+    return begun;
+  } finally {
+    if (!isWaiting) await endAtProvider(deps, accessToken);
+  }
+}
+
+/**
+ * Opens a session of this server for a user whom the provider vouches for. `waiting` is the sign-in that the second
+ * factor finishes, once. The caller ends the provider's session.
+ */
 export async function openProvidedBrowser(
   deps: Dependencies,
   provider: IdentityProvider,
-  { accessToken, device }: { readonly accessToken: string; readonly device: PresentedDevice | null },
+  {
+    accessToken,
+    device,
+    waiting,
+  }: {
+    readonly accessToken: string;
+    readonly device: PresentedDevice | null;
+    readonly waiting: Pick<WaitingSignIn, "id" | "userId"> | null;
+  },
   origin: Origin,
-): Promise<BrowserSignIn> {
+): Promise<OpenedBrowser | { readonly outcome: "not-invited" | "second-factor-missing" | "finished-before" }> {
   const claims = await readIssuedToken(provider, accessToken);
   const vouched = await vouchForUser(deps, provider, claims, accessToken);
   if (typeof vouched === "string") return { outcome: vouched };
   const { user } = vouched;
+  if (waiting !== null && waiting.userId !== user.id) return { outcome: "not-invited" };
   return deps.store.transact(async (repositories) => {
+    // A command that ends the sessions of the user also ends this sign-in, and waits for the same lock.
+    await repositories.users.lockUser(user.id);
+    const now = deps.now().toISOString();
+    const isFinished = waiting === null || (await repositories.secondFactors.finish(waiting.id, now));
+    if (!isFinished) return { outcome: "finished-before" };
     const memberships = await linkIdentity(deps, repositories, provider, claims, vouched, origin);
     const company = memberships === null ? null : chooseCompany(memberships, undefined);
     if (company === null) return { outcome: "not-invited" };

@@ -3,7 +3,7 @@ import type { Origin } from "../access.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { type IdentityProvider, IdentityProviderUnavailableError } from "../identity/identity-provider.ts";
 import { normalizeLogin } from "../login-name.ts";
-import { beginMail } from "../sign-in-limits/sign-in-attempt.ts";
+import { beginMessage } from "../sign-in-limits/sign-in-attempt.ts";
 import type { BegunSignIn } from "./browser-sign-in.ts";
 
 /**
@@ -21,7 +21,7 @@ export async function mailSignInLink(
   const address = normalizeLogin(email);
   try {
     const user = await deps.store.users.findByLogin(address);
-    const attempt = await beginMail(deps, { address, user, deviceToken }, origin);
+    const attempt = await beginMessage(deps, { to: `mail ${address}`, user, deviceToken }, origin);
     deps.signInLimiter.recordFailure(attempt);
     await provider.mailSignInLink(address, redirect);
     return "sent";

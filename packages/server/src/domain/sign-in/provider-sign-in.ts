@@ -78,7 +78,7 @@ export async function signInAtProvider(
   if (outcome === "not-a-member") throw new AppError("FORBIDDEN", { message: "You do not belong to this company" });
   if (outcome === "second-factor-missing") {
     throw new AppError("FORBIDDEN", {
-      message: "This account has a second factor. Sign in with the web application",
+      message: "This account has a second factor. Sign in through the browser: briksync login --web",
     });
   }
   const issued = await presentProvided(deps, provider, claims, tokens, origin);

@@ -8,8 +8,9 @@ export const signInNotices = {
     "Sign-in failed. Check the email address or username and the password. Open an email link in the browser in which you requested it.",
   denied: "Sign-in was canceled.",
   not_invited: "This account has no invitation, or its email address is not verified. Ask your administrator.",
-  second_factor_missing:
-    "This account has a second factor, which this page does not support. Sign in with the web application.",
+  second_factor_unsupported:
+    "The second factor of this account is a security key or passkey, which this page cannot ask for. Add an authenticator app to your account in the web application, then sign in again.",
+  second_factor_ended: "The sign-in took too long, failed too often, or was already finished. Sign in again.",
   temporarily_unavailable: "Sign-in is temporarily unavailable. Try again later.",
   too_many_attempts: "Too many attempts. Wait before you try again.",
   email_sent: "If the address belongs to an account, you will receive an email with a link. Open it in this browser.",

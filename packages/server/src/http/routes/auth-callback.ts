@@ -2,6 +2,7 @@ import type { Dependencies } from "../../domain/dependencies.ts";
 import { beginBrowserSignIn, findReturnedSignIn, signInSeconds } from "../../domain/sign-in/browser-sign-in.ts";
 import { type BrowserSignIn, finishBrowserSignIn } from "../../domain/sign-in/finish-browser-sign-in.ts";
 import { mailSignInLink } from "../../domain/sign-in/mail-sign-in-link.ts";
+import { answerSignIn } from "../answer-sign-in.ts";
 import {
   acceptForms,
   browserRoute,
@@ -15,7 +16,6 @@ import {
 import { clearCookie, deviceCookie, readCookie, setCookie, ticketCookie } from "../cookies.ts";
 import { type App, originOf } from "../fastify.ts";
 import type { SignInNotice } from "../pages/sign-in-page.ts";
-import { answerSignIn, outcomeNotices } from "./browser-session.ts";
 
 /** Notices by `error_code` of Supabase. Its `error` is access_denied for several reasons. */
 const errorCodeNotices: ReadonlyMap<string | undefined, SignInNotice> = new Map([
@@ -88,7 +88,6 @@ export function registerAuthCallbackRoutes(app: App, deps: Dependencies, publicU
     const result = await unlessStoreFails(deps, "browser sign-in failed", finish, { outcome: "unavailable" });
     // The ticket may be used. It must not start another sign-in.
     clearCookie(reply, ticketCookie);
-    if (result.outcome !== "signed-in") return redirectToSignIn(reply, outcomeNotices[result.outcome]);
-    return answerSignIn(deps, request, reply, result, returned.returnPath);
+    return answerSignIn(deps, request, reply, result, { returnPath: returned.returnPath });
   });
 }

@@ -5,7 +5,6 @@ import { approveDevice, denyDevice, findWaitingDevice } from "../../domain/devic
 import { changeBrowserPassword } from "../../domain/passwords/change-password.ts";
 import {
   type BrowserSession,
-  browserSessionSeconds,
   endAllSessions,
   endBrowserSession,
   findBrowserSession,
@@ -17,8 +16,8 @@ import { takeRefreshTurn } from "../../domain/sessions/refresh-session.ts";
 import { signInWithForm } from "../../domain/sign-in/browser-password-sign-in.ts";
 import type { BrowserSignIn } from "../../domain/sign-in/finish-browser-sign-in.ts";
 import { toReturnPath } from "../../domain/sign-in/return-path.ts";
-import { deviceTokenSeconds } from "../../domain/sign-in-limits/device-tokens.ts";
 import { AppError } from "../../errors.ts";
+import { answerSignIn } from "../answer-sign-in.ts";
 import type { Assets } from "../assets.ts";
 import {
   acceptForms,
@@ -26,48 +25,15 @@ import {
   createOwnPageHook,
   isOwnNavigation,
   readFields,
-  redirect,
   redirectToSignIn,
   unlessStoreFails,
 } from "../browser-calls.ts";
 import { clearCookie, deviceCookie, readCookie, sessionCookie, setCookie } from "../cookies.ts";
 import { type App, originOf } from "../fastify.ts";
-import { type SignInNotice, sendSignOutQuestion } from "../pages/sign-in-page.ts";
+import { sendSignOutQuestion } from "../pages/sign-in-page.ts";
 import { admitSession } from "../plugins/management-limits.ts";
 import { ApproveDeviceRequest, FindDeviceRequest } from "../schemas/device-sign-in.ts";
 import { ChangePasswordRequest, SignInRequest, SwitchCompanyRequest } from "../schemas/session.ts";
-
-/** Notices by outcome of a sign-in. */
-export const outcomeNotices = {
-  failed: "failed",
-  unavailable: "temporarily_unavailable",
-  "too-many": "too_many_attempts",
-  "not-invited": "not_invited",
-  "second-factor-missing": "second_factor_missing",
-} as const satisfies Record<string, SignInNotice>;
-
-/** Path of the form that changes a password. */
-const passwordPath = "/settings/account";
-
-/** Answers a sign-in that succeeded: sets the cookies and ends the previous session of the browser. */
-export async function answerSignIn(
-  deps: Dependencies,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  result: Extract<BrowserSignIn, { readonly outcome: "signed-in" }>,
-  returnPath: string,
-): Promise<FastifyReply> {
-  try {
-    await endBrowserSession(deps, readCookie(request, sessionCookie), originOf(request));
-  } catch (error) {
-    // The new session exists and may not be opened again. The old session expires.
-    deps.reportFailure("cannot end the previous session of a browser", error);
-  }
-  setCookie(reply, sessionCookie, result.token, browserSessionSeconds);
-  setCookie(reply, deviceCookie, result.deviceToken, deviceTokenSeconds);
-  if (!result.mustChangePassword) return redirect(reply, returnPath);
-  return redirect(reply, `${passwordPath}?${new URLSearchParams({ returnTo: returnPath })}`);
-}
 
 /**
  * Registers the calls with which this server's pages sign in and out and get access tokens (contract, section 8). The
@@ -156,11 +122,10 @@ export function registerBrowserSessionRoutes(
       if (!isPair(request, pair)) return redirectToSignIn(reply, "failed", returnPath);
       const deviceToken = readCookie(request, deviceCookie);
       const credentials = { ...pair, ...(deviceToken !== undefined && { deviceToken }) };
-      const signIn = (): Promise<BrowserSignIn> => signInWithForm(deps, credentials, originOf(request));
+      const signIn = (): Promise<BrowserSignIn> => signInWithForm(deps, credentials, returnPath, originOf(request));
       const unavailable = { outcome: "unavailable" } as const;
       const result = await unlessStoreFails(deps, "browser sign-in failed", signIn, unavailable);
-      if (result.outcome !== "signed-in") return redirectToSignIn(reply, outcomeNotices[result.outcome], returnPath);
-      return answerSignIn(deps, request, reply, result, returnPath);
+      return answerSignIn(deps, request, reply, result, { returnPath, failurePath: returnPath });
     });
 
     const signOut = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {

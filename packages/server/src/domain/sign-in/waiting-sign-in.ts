@@ -1,0 +1,120 @@
+import type { SecondFactorSignInRecord } from "../../store/records.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { endAtProvider } from "../identity/end-at-provider.ts";
+import type { CodeFactor, IdentityProvider, ProviderClaims } from "../identity/identity-provider.ts";
+import { findInvited } from "../identity/link-identity.ts";
+import { openAnswer, type Seal, sealAnswer } from "../keys/sealed-answer.ts";
+import type { PepperedHash } from "../keys/secret-hash.ts";
+import { addSeconds, isBeyond } from "../timestamp.ts";
+
+/** How long a browser can wait for the second factor, in seconds. */
+export const secondFactorSeconds = 5 * 60;
+
+const ticketCharactersMax = 128;
+
+/** A sign-in whose first factor was right. */
+interface FirstFactor {
+  /** Access token of the provider's session. Its refresh token is kept nowhere. */
+  readonly accessToken: string;
+  readonly returnPath: string;
+}
+
+/** What is stored of a sign-in that waits for the second factor, encrypted. */
+interface SealedSignIn extends FirstFactor {
+  readonly factors: readonly CodeFactor[];
+  /** The challenge that sent a code to a phone. */
+  readonly challenge: { readonly factorId: string; readonly id: string } | null;
+}
+
+/** A sign-in of a browser that waits for the second factor. */
+export interface WaitingSignIn extends SealedSignIn {
+  readonly id: string;
+  readonly userId: string;
+}
+
+/** The result of the first factor: the ticket for the cookie, or why nobody waits. */
+export type BegunWaiting =
+  | { readonly outcome: "second-factor-asked"; readonly ticket: string }
+  | { readonly outcome: "not-invited" | "second-factor-unsupported" };
+
+/**
+ * Stores a sign-in until the user presents the second factor. Only the browser with the ticket can finish it. The
+ * provider's session must stay open.
+ */
+export async function beginWaiting(
+  deps: Dependencies,
+  provider: IdentityProvider,
+  { accessToken, returnPath, claims }: FirstFactor & { readonly claims: ProviderClaims },
+): Promise<BegunWaiting> {
+  const invited = await findInvited(deps, provider, claims);
+  const known = await provider.readUser(accessToken);
+  if (invited === null || known === null) return { outcome: "not-invited" };
+  // Apps first, because a message to a phone takes another step.
+  const factors = [...known.codeFactors].sort((one, other) => one.kind.localeCompare(other.kind));
+  if (factors.length === 0) return { outcome: "second-factor-unsupported" };
+  const ticket = deps.randomBytes(32).toString("base64url");
+  const signIn = { id: deps.newId(), userId: invited.user.id, accessToken, returnPath, factors, challenge: null };
+  const now = deps.now();
+  const leftSeconds = (claims.expiresAt.getTime() - now.getTime()) / 1000;
+  const row = {
+    id: signIn.id,
+    userId: signIn.userId,
+    digest: deps.secretHasher.digestToken("second-factor", ticket),
+    sealed: seal(deps, signIn),
+    expiresOn: addSeconds(now, Math.min(secondFactorSeconds, leftSeconds)),
+  };
+  await deps.store.transact(({ secondFactors }) => secondFactors.insert(row));
+  return { outcome: "second-factor-asked", ticket };
+}
+
+/** Returns the sign-in of a ticket, or null if it has ended. */
+export async function findWaiting(deps: Dependencies, ticket: string | undefined): Promise<WaitingSignIn | null> {
+  if (ticket === undefined || ticket.length > ticketCharactersMax) return null;
+  const digests = deps.secretHasher.all.map((pepper) => pepper.digestToken("second-factor", ticket));
+  const record = await deps.store.secondFactors.find(digests);
+  const now = deps.now();
+  if (record === null || record.expiresOn <= now.toISOString()) return null;
+  return isBeyond(record.expiresOn, now, secondFactorSeconds) ? null : openSeal(deps, record);
+}
+
+/** Stores the challenge that sent a code to a phone. */
+export async function noteChallenge(
+  deps: Dependencies,
+  waiting: WaitingSignIn,
+  challenge: SealedSignIn["challenge"],
+): Promise<void> {
+  const sealed = seal(deps, { ...waiting, challenge });
+  await deps.store.transact(({ secondFactors }) => secondFactors.reseal(waiting.id, sealed));
+}
+
+/**
+ * Ends a sign-in, first here and then at the provider. If this process dies in between, the removal of expired data ends
+ * it at the provider.
+ */
+export async function endWaiting(deps: Dependencies, { id, accessToken }: WaitingSignIn): Promise<void> {
+  await deps.store.transact(({ secondFactors }) => secondFactors.expire({ id }, deps.now().toISOString()));
+  await endAtProvider(deps, accessToken);
+}
+
+/**
+ * Returns what a record contains. Null if its pepper is gone. The pepper alone opens it, because the server must end
+ * abandoned sign-ins at the provider without their browser.
+ */
+export function openSeal(deps: Dependencies, record: SecondFactorSignInRecord): WaitingSignIn | null {
+  const { id, userId } = record;
+  for (const pepper of deps.secretHasher.all) {
+    const text = openAnswer(record.sealed, describeSeal(record, pepper));
+    if (text !== null) return { ...(JSON.parse(text) as SealedSignIn), id, userId };
+  }
+  return null;
+}
+
+function seal(deps: Dependencies, signIn: WaitingSignIn): Buffer {
+  const { accessToken, returnPath, factors, challenge } = signIn;
+  const content: SealedSignIn = { accessToken, returnPath, factors, challenge };
+  return sealAnswer(JSON.stringify(content), describeSeal(signIn, deps.secretHasher.current), deps.randomBytes);
+}
+
+function describeSeal({ id, userId }: Pick<WaitingSignIn, "id" | "userId">, pepper: PepperedHash): Seal {
+  return { clientKey: `second factor ${id}`, pepper, context: `second factor of ${userId}` };
+}
