@@ -2,23 +2,12 @@ import { hostname } from "node:os";
 import { BrikSync } from "@briksync/sdk";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { isChromiumMissing, nameChromiumSuite } from "../../../tools/chromium.ts";
-import { type CliChild, createCliHome, spawnCli, waitForEnd } from "../../cli/test/support/cli-process.ts";
+import { createCliHome, spawnCli, waitForEnd } from "../../cli/test/support/cli-process.ts";
+import { readAddress } from "../../cli/test/support/printed-address.ts";
 import { expectNoFindings } from "./support/accessibility.ts";
 import { useDashboard } from "./support/use-dashboard.ts";
 
 const device = { hostName: "build-<b>box</b>", clientVersion: "briksync 1.2.3" };
-
-/** Returns the address of the page that the CLI prints. */
-function readAddress({ process: child }: CliChild): Promise<string> {
-  let text = "";
-  return new Promise((resolve) => {
-    child.stderr.on("data", (chunk: string) => {
-      text += chunk;
-      const [, url] = /(http:\S+)\n/.exec(text) ?? [];
-      if (url !== undefined) resolve(url);
-    });
-  });
-}
 
 describe.skipIf(isChromiumMissing)(nameChromiumSuite("the page that signs devices in"), () => {
   const dashboard = useDashboard();

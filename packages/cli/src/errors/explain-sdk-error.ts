@@ -85,6 +85,8 @@ function findHint(error: BrikSyncError, { server, credentialName }: ErrorSurroun
     case "PASSWORD_CHANGE_REQUIRED":
       return "To change your password, run: briksync password change";
     case "FORBIDDEN":
+      // For a second factor, the message of the server already names the command.
+      if (error.message.includes("briksync login")) return undefined;
       return "Ask a Super Admin of your company for access. To see your role, run: briksync whoami";
     case "RATE_LIMITED":
       return whenLimited;

@@ -7,7 +7,8 @@ export const plainStyle = `:root{color-scheme:light dark;font:1rem/1.5 system-ui
 --ground:light-dark(#f4f5f8,#0e1015);--accent:light-dark(#2b50c8,#8fa8ff);--on-accent:light-dark(#fff,#0e1015)}
 *{box-sizing:border-box}
 body{margin:0;min-height:100vh;display:grid;place-items:center;background:var(--ground);color:var(--ink)}
-main{width:min(26rem,100%);padding:2rem 1.5rem;background:var(--paper);border-radius:.75rem}
+main{width:min(26rem,100%);padding:2rem 1.5rem;background:var(--paper);border-radius:.75rem;
+overflow-wrap:anywhere}
 h1{margin:0 0 1rem;font-size:1.375rem}
 label{display:block;font-weight:600}
 input{width:100%;margin-top:.25rem;padding:.5rem .625rem;font:inherit;color:inherit;background:transparent;
@@ -18,7 +19,6 @@ button.quiet{color:inherit;background:transparent;border-color:var(--line)}
 a{color:var(--accent)}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
 hr{margin:1.5rem 0;border:0;border-top:1px solid var(--line)}
-code{overflow-wrap:anywhere}
 [role=status]{margin:0 0 1rem;padding:.5rem .75rem;border-left:4px solid var(--accent)}`;
 
 /** Icon of all pages: a key. */
