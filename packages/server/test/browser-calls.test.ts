@@ -62,7 +62,8 @@ describe("the calls of a page", () => {
     const browser = await openBrowser(server, person);
     const cookie = `${cookieName}=${browser.cookies.get(cookieName)}`;
     for (const headers of foreignPages) {
-      for (const path of ["token", "password", "company", "signout", "signin", "start"]) {
+      const factor = ["second-factor", "second-factor/send", "second-factor/cancel"];
+      for (const path of ["token", "password", "company", "signout", "signin", "start", ...factor]) {
         // A body of a type that the server would refuse, if it looked at it.
         const call = { headers: { cookie, "content-type": "application/x-unknown", ...headers }, body: "{" };
         const answer = await server.call("POST", `/api/auth/${path}`, call);

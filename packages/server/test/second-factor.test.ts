@@ -20,7 +20,7 @@ describe("signing in with a second factor", () => {
       ),
     ]);
     const page = await browser.open(factorPage);
-    expect(page.text).toContain("The app shows it");
+    expect(page.text).toContain("Your authenticator app shows the code.");
     expect(page.headers).toMatchObject(pageHeaders("'none'"));
     expect(await countRows(server.database, "sessions", "browser_sessions", "device_tokens")).toEqual([0, 0, 0]);
     expect(await browser.fetch("/api/auth/token")).toMatchObject(describeRefusal(401, "UNAUTHORIZED"));

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readErrorCode, readTokens, readUser } from "./answers.ts";
+import { readChallengeId, readErrorCode, readTokens, readUser } from "./answers.ts";
 
 /** A user as `GET /user` gives it, with what is changed. */
 function makeUser(changes: Record<string, unknown> = {}, data: Record<string, unknown> = {}): unknown {
@@ -20,6 +20,7 @@ describe("answers of Supabase", () => {
     fc.assert(
       fc.property(fc.anything(), fc.anything(), (body, part) => {
         readTokens(body);
+        readChallengeId(body);
         readUser(body);
         readUser(makeUser({ identities: [part], factors: [part] }));
         const code = readErrorCode({ status: 400, headers: new Headers(), body });
@@ -54,6 +55,28 @@ describe("answers of Supabase", () => {
       expect(verified(user), JSON.stringify(user)).toBeNull();
     }
     expect(readUser({ email: "ada@partner.example" })).toBeNull();
+  });
+
+  it("S-08 name the verified factors that have a code, with IDs that are safe in a URL", () => {
+    const id = "0b0f1f0e-2222-4222-8222-222222222222";
+    const app = { id, status: "verified", factor_type: "totp", friendly_name: "Pixel" };
+    const read = (...factors: unknown[]) => readUser(makeUser({ factors }));
+    expect(read(app)).toMatchObject({ hasSecondFactor: true, codeFactors: [{ id, kind: "app", name: "Pixel" }] });
+    const phone = { ...app, factor_type: "phone", friendly_name: "" };
+    expect(read(phone)?.codeFactors).toEqual([{ id, kind: "phone", name: null }]);
+    expect(read({ ...app, friendly_name: "x".repeat(500) })?.codeFactors[0]?.name).toHaveLength(100);
+    for (const other of [
+      { ...app, factor_type: "webauthn" },
+      { ...app, factor_type: undefined },
+      { ...app, id: `../user/${id}` },
+      { ...app, id: id.toUpperCase() },
+      { ...app, id: 7 },
+    ]) {
+      expect(read(other), JSON.stringify(other)).toMatchObject({ hasSecondFactor: true, codeFactors: [] });
+    }
+    expect(read({ ...app, status: "unverified" })).toMatchObject({ hasSecondFactor: false, codeFactors: [] });
+    expect(readChallengeId({ id })).toBe(id);
+    for (const body of [null, {}, { id: `${id}x` }, { id: [id] }]) expect(readChallengeId(body)).toBeNull();
   });
 
   it("S-33 name their refusal in a header or in one of three fields, by the age of the server", () => {

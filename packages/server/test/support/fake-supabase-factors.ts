@@ -21,8 +21,7 @@ interface FakeChallenge {
   isVerified: boolean;
 }
 
-/** `GOTRUE_MFA_CHALLENGE_EXPIRY_DURATION` and `GOTRUE_MFA_PHONE_MAX_FREQUENCY`. */
-const challengeMs = 300_000;
+/** `GOTRUE_MFA_PHONE_MAX_FREQUENCY` */
 const messageIntervalMs = 60_000;
 const stepMs = 30_000;
 
@@ -49,6 +48,8 @@ export function describeFactor({ id, status, type, name }: FakeFactor): Record<s
 /** Challenges of a project, and the messages that it sent to phones. */
 export class FakeChallenges {
   readonly messages: string[] = [];
+  /** `GOTRUE_MFA_CHALLENGE_EXPIRY_DURATION` */
+  challengeMs = 300_000;
   readonly #now: () => Date;
   #challenges: FakeChallenge[] = [];
 
@@ -69,7 +70,7 @@ export class FakeChallenges {
     }
     const challenge = { id: randomUUID(), factor, startedMs, sentCode, isVerified: false };
     this.#challenges.push(challenge);
-    return { id: challenge.id, type: factor.type, expires_at: Math.floor((startedMs + challengeMs) / 1_000) };
+    return { id: challenge.id, type: factor.type, expires_at: Math.floor((startedMs + this.challengeMs) / 1_000) };
   }
 
   /** `POST /factors/{id}/verify`. Throws unless the code is right. */
@@ -79,7 +80,7 @@ export class FakeChallenges {
     if (challenge?.factor !== factor) throw new FakeRefusal(422, "mfa_factor_not_found");
     if (challenge.isVerified) throw new FakeRefusal(422, "mfa_ip_address_mismatch");
     const nowMs = this.#now().getTime();
-    if (nowMs > challenge.startedMs + challengeMs) {
+    if (nowMs > challenge.startedMs + this.challengeMs) {
       this.#challenges = this.#challenges.filter((candidate) => candidate !== challenge);
       throw new FakeRefusal(422, "mfa_challenge_expired");
     }

@@ -20,7 +20,11 @@ export interface FactorOwner {
 
 /** Starts a server for one test, and creates a person with these factors. The default is an authenticator app. */
 export async function useFactor(...factors: readonly FakeFactor[]): Promise<FactorOwner> {
-  const hybrid = await useBrowsers();
+  return createFactorOwner(await useBrowsers(), ...factors);
+}
+
+/** Creates a person with these factors. The default is an authenticator app. */
+export async function createFactorOwner(hybrid: Hybrid, ...factors: readonly FakeFactor[]): Promise<FactorOwner> {
   const [app = createFactor("totp"), ...others] = factors;
   const person = await createProvided(hybrid, {}, { factors: [app, ...others] });
   return { hybrid, person, app, browser: new Browser(hybrid) };

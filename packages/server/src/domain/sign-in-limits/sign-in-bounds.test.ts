@@ -98,6 +98,7 @@ describe("SignInLimiter", () => {
       }),
       fc.record({ kind: fc.constant("known-device" as const), deviceId: name }),
       fc.record({ kind: fc.constant("password-change" as const), accountId: name, sessionId: name, address }),
+      fc.record({ kind: fc.constant("second-factor" as const), accountId: name, address }),
       fc.record({ kind: fc.constant("token" as const), token: name, address }),
     );
     const outcome = fc.constantFrom("recordFailure", "recordSuccess", "recordAborted", "never told" as const);

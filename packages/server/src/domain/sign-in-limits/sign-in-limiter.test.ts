@@ -53,6 +53,7 @@ describe("SignInLimiter", () => {
       ada,
       adasDevice,
       { kind: "password-change", accountId: "a", sessionId: "s", address: "203.0.113.7" },
+      { kind: "second-factor", accountId: "a", address: "203.0.113.7" },
       { kind: "token", token: "t", address: "203.0.113.7" },
     ];
     for (const attempt of kinds) {
@@ -76,6 +77,17 @@ describe("SignInLimiter", () => {
       canSignIn(limiter, { kind: "known-device", deviceId: "device of the guesser" });
     }
     expect(guesses).toBe(50);
+  });
+
+  it("S-05 limits codes of second factors per account over all networks, and per network over all accounts", () => {
+    const { limiter } = startLimiter();
+    const code: SignInAttempt = { kind: "second-factor", accountId: "a", address: "203.0.113.7" };
+    const networks = Array.from({ length: 200 }, (_, index) => ({ ...code, address: `198.51.${index}.1` }));
+    expect(countGuesses(limiter, networks)).toBe(10);
+    const accounts = Array.from({ length: 200 }, (_, index) => ({ ...code, accountId: `account ${index}` }));
+    expect(countGuesses(limiter, accounts)).toBe(50);
+    expect(countGuesses(limiter, [{ ...code, accountId: "b", address: null }])).toBe(1);
+    expect(canSignIn(limiter, ada)).toBe(true);
   });
 
   it("S-05 limits a network over all login names, and no other network with it", () => {

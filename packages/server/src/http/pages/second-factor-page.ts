@@ -32,10 +32,12 @@ function describeFactor({ kind, name }: CodeFactor): string {
 }
 
 function renderCodeForm(factor: CodeFactor, position: number): string {
-  const source = factor.kind === "app" ? "The app shows it" : "The message contains it";
+  const described = describeFactor(factor);
+  const source =
+    factor.kind === "app" ? `Your ${described} shows the code.` : `The message to your ${described} contains the code.`;
   return `<form method="post" action="/api/auth/second-factor">
 <p><label>Code <input name="code" required inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]*" maxlength="20" autofocus aria-describedby="source"></label></p>
-<p id="source">${source}: ${describeFactor(factor)}.</p>
+<p id="source">${source}</p>
 <input type="hidden" name="factor" value="${position}">
 <p><button>Sign in</button></p>
 </form>`;

@@ -1,0 +1,111 @@
+import { describe, expect, it } from "vitest";
+import { removeExpired } from "../src/domain/jobs/remove-expired.ts";
+import { signInWithForm } from "./support/browser.ts";
+import { countRows } from "./support/count-rows.ts";
+import { createFactor, readApp } from "./support/fake-supabase-factors.ts";
+import { enterCode, factorPage, ticketCookie, useFactor } from "./support/second-factors.ts";
+
+const unavailable = `${factorPage}?notice=temporarily_unavailable`;
+
+describe("while Supabase fails", () => {
+  it.each(["down", "cut", "error", "html", "redirect", "huge", "rate-limited", "slow"] as const)(
+    "S-33 S-50 (%s) the sign-in keeps waiting, no try is lost, and the code works afterwards",
+    async (misbehaviour) => {
+      const { hybrid, person, app, browser } = await useFactor();
+      const { server, supabase } = hybrid;
+      await signInWithForm(browser, person);
+      for (const call of ["/challenge", "/verify"]) {
+        Object.assign(supabase, { misbehaviour, misbehavesAt: call });
+        // More often than a user may fail.
+        for (let attempt = 0; attempt < (misbehaviour === "slow" ? 1 : 6); attempt++) {
+          const answer = await enterCode(browser, readApp(app, server.clock.now()));
+          expect([answer.headers.location, answer.headers["set-cookie"]], call).toEqual([unavailable, undefined]);
+        }
+      }
+      expect(await countRows(server.database, "sessions", "second_factor_sign_ins")).toEqual([0, 1]);
+      supabase.misbehaviour = null;
+      const done = await enterCode(browser, readApp(app, server.clock.now()));
+      expect(done.headers.location).toBe("/settings/api-access");
+      expect(supabase.project.sessions.every(({ isEnded }) => isEnded)).toBe(true);
+    },
+    60_000,
+  );
+
+  it("S-33 says so if the message to a phone cannot be sent", async () => {
+    const { hybrid, person, browser } = await useFactor(createFactor("phone"));
+    await signInWithForm(browser, person);
+    hybrid.supabase.misbehaviour = "error";
+    const answer = await browser.open("/api/auth/second-factor/send", { factor: "0" });
+    expect(answer.headers.location).toBe(unavailable);
+    expect(hybrid.server.failures.map(({ what }) => what)).toContain("browser sign-in failed");
+  });
+});
+
+it("S-50 while the database fails, a code opens nothing, and works afterwards", async () => {
+  const { hybrid, person, app, browser } = await useFactor();
+  const { server, supabase } = hybrid;
+  await signInWithForm(browser, person);
+  const restore = await server.database.breakWrites("browser_sessions", "insert");
+  const answer = await enterCode(browser, readApp(app, server.clock.now()));
+  expect(answer.status).toBe(500);
+  await restore();
+  expect(await countRows(server.database, "sessions", "second_factor_sign_ins")).toEqual([0, 1]);
+  const done = await enterCode(browser, readApp(app, server.clock.now()));
+  expect(done.headers.location).toBe("/settings/api-access");
+  expect(supabase.project.sessions.every(({ isEnded }) => isEnded)).toBe(true);
+});
+
+describe("an abandoned sign-in", () => {
+  it("expires after five minutes, and is ended at Supabase as soon as that responds", async () => {
+    const { hybrid, person, app, browser } = await useFactor();
+    const { server, supabase } = hybrid;
+    await signInWithForm(browser, person);
+    server.clock.advance(299_000);
+    expect((await removeExpired(server.deps)).second_factor_sign_in).toBe(0);
+    expect((await browser.open(factorPage)).status).toBe(200);
+    server.clock.advance(1_000);
+    const late = browser.copy();
+    expect((await browser.open(factorPage)).headers.location).toBe("/login?auth=second_factor_ended");
+    expect(browser.cookies.has(ticketCookie)).toBe(false);
+    const answer = await enterCode(late, readApp(app, server.clock.now()));
+    expect(answer.headers.location).toBe("/login?auth=second_factor_ended");
+
+    for (const misbehaviour of ["down", "rate-limited"] as const) {
+      supabase.misbehaviour = misbehaviour;
+      expect((await removeExpired(server.deps)).second_factor_sign_in).toBe(0);
+    }
+    supabase.misbehaviour = null;
+    expect(supabase.project.sessions.map(({ isEnded }) => isEnded)).toEqual([false, false]);
+    expect((await removeExpired(server.deps)).second_factor_sign_in).toBe(1);
+    expect(supabase.project.sessions.map(({ isEnded }) => isEnded)).toEqual([false, true]);
+    expect(await countRows(server.database, "second_factor_sign_ins")).toEqual([0]);
+  });
+
+  it("is removed after a day even if Supabase never responds, because its token has expired", async () => {
+    const { hybrid, person, browser } = await useFactor();
+    await signInWithForm(browser, person);
+    hybrid.supabase.misbehaviour = "down";
+    hybrid.server.clock.advance(25 * 3_600_000);
+    expect((await removeExpired(hybrid.server.deps)).second_factor_sign_in).toBe(1);
+  });
+
+  it("does not wait longer than the token of Supabase works", async () => {
+    const { hybrid, person, browser } = await useFactor();
+    hybrid.supabase.project.tokenSeconds = 90;
+    await signInWithForm(browser, person);
+    hybrid.server.clock.advance(91_000);
+    expect((await browser.open(factorPage)).headers.location).toBe("/login?auth=second_factor_ended");
+  });
+
+  it("ends at once, also at Supabase, if the user starts again", async () => {
+    const { hybrid, person, app, browser } = await useFactor();
+    await signInWithForm(browser, person);
+    const before = browser.copy();
+    const answer = await browser.open("/api/auth/second-factor/cancel", {});
+    expect([answer.status, answer.headers.location, browser.cookies.size]).toEqual([303, "/login", 0]);
+    expect(hybrid.supabase.project.sessions.map(({ isEnded }) => isEnded)).toEqual([false, true]);
+    const late = await enterCode(before, readApp(app, hybrid.server.clock.now()));
+    expect(late.headers.location).toBe("/login?auth=second_factor_ended");
+    expect((await browser.open("/api/auth/second-factor/cancel", {})).headers.location).toBe("/login");
+  });
+});
