@@ -84,6 +84,8 @@ it("S-10 S-36 no cookie, code, state, Supabase token, cron or webhook secret rea
 
   const routes: [string, string][] = [
     ["GET", "/login"],
+    ["GET", "/login/second-factor"],
+    ["POST", "/api/auth/second-factor"],
     ["GET", "/api/auth/start"],
     ["POST", "/api/auth/start"],
     ["GET", "/api/auth/callback"],
@@ -105,6 +107,7 @@ it("S-10 S-36 no cookie, code, state, Supabase token, cron or webhook secret rea
         for (const headers of [
           { authorization: `Bearer ${secret}`, "stripe-signature": secret, origin: secret },
           { cookie: `__Host-briksync_session=${secret}; __Host-briksync_sign_in=${secret}`, referer: secret },
+          { cookie: `__Host-briksync_second_factor=${secret}`, origin: publicUrl },
           { "content-type": "application/x-www-form-urlencoded", origin: publicUrl },
           { "content-type": "application/json" },
         ]) {

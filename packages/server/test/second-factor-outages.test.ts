@@ -81,6 +81,19 @@ describe("an abandoned sign-in", () => {
     expect(await countRows(server.database, "second_factor_sign_ins")).toEqual([0]);
   });
 
+  it("does not keep others from being ended if Supabase cannot end its session", async () => {
+    const { hybrid, person, browser } = await useFactor();
+    const { server, supabase } = hybrid;
+    for (let signIn = 0; signIn < 2; signIn++) {
+      await signInWithForm(browser, person);
+      server.clock.advance(1_000);
+    }
+    supabase.project.stuckSessionId = supabase.project.sessions[1]?.id ?? null;
+    server.clock.advance(301_000);
+    expect((await removeExpired(server.deps)).second_factor_sign_in).toBe(1);
+    expect(supabase.project.sessions.map(({ isEnded }) => isEnded)).toEqual([false, false, true]);
+  });
+
   it("is removed after a day even if Supabase never responds, because its token has expired", async () => {
     const { hybrid, person, browser } = await useFactor();
     await signInWithForm(browser, person);

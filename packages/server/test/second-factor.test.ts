@@ -36,8 +36,11 @@ describe("signing in with a second factor", () => {
     expect((await browser.open("/login")).text).toContain(`Signed in as ${person.email} at `);
     expect(supabase.project.sessions.map(({ isEnded }) => isEnded)).toEqual([true, true]);
     expect(await countRows(server.database, "second_factor_sign_ins")).toEqual([0]);
-    const events = await server.database.query("select action from audit_events order by seq desc limit 1");
-    expect(events).toEqual([{ action: "session.signed_in" }]);
+    const events = await server.database.query("select action, details from audit_events order by seq desc limit 1");
+    const provider = `${supabase.url}/auth/v1`;
+    expect(events).toEqual([
+      { action: "session.signed_in", details: JSON.stringify({ provider, step: "second-factor" }) },
+    ]);
   });
 
   it("S-07 asks for the code after a provider and after an email link", async () => {

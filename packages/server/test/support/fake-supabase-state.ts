@@ -51,6 +51,8 @@ export class FakeProject {
   readonly issuer: string;
   tokenSeconds = 3_600;
   areSignOutsLimited = false;
+  /** ID of a session that it cannot end. */
+  stuckSessionId: string | null = null;
   signingKey: SigningKey;
   now: () => Date;
   #flows: Flow[] = [];

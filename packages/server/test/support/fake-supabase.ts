@@ -186,6 +186,7 @@ export async function useFakeSupabase(
       case "POST /logout":
         if (project.areSignOutsLimited) throw new FakeRefusal(429, "over_request_rate_limit");
         if (query.get("scope") !== "local") throw new Error("Other sessions of the user would end");
+        if (findSession(request).id === project.stuckSessionId) throw new FakeRefusal(409, "conflict");
         findSession(request).isEnded = true;
         return [204];
       case "POST /factors/challenge":

@@ -80,11 +80,16 @@ class RefusedError extends Error {
   }
 }
 
-/** Records a sign-in at an identity provider. */
+/** Records a sign-in at an identity provider. `step` names the last step, if it was not the first factor. */
 export async function recordSignIn(
   deps: Dependencies,
   repositories: Repositories,
-  signIn: { readonly provider: IdentityProvider; readonly user: UserRecord; readonly companyId: string },
+  signIn: {
+    readonly provider: IdentityProvider;
+    readonly user: UserRecord;
+    readonly companyId: string;
+    readonly step?: "second-factor";
+  },
   origin: Origin,
 ): Promise<void> {
   await recordAudit(deps, repositories, {
@@ -92,6 +97,6 @@ export async function recordSignIn(
     companyId: signIn.companyId,
     actor: { userId: signIn.user.id, email: signIn.user.email },
     origin,
-    details: { provider: signIn.provider.name },
+    details: { provider: signIn.provider.name, ...(signIn.step !== undefined && { step: signIn.step }) },
   });
 }

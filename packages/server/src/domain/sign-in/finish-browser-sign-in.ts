@@ -131,7 +131,13 @@ export async function openProvidedBrowser(
       userId: user.id,
       companyId: company.id,
     });
-    await recordSignIn(deps, repositories, { provider, user, companyId: company.id }, origin);
+    const signIn = {
+      provider,
+      user,
+      companyId: company.id,
+      ...(waiting !== null && { step: "second-factor" as const }),
+    };
+    await recordSignIn(deps, repositories, signIn, origin);
     const signedIn = { userId: user.id, sessionId, presented: device };
     const deviceToken = await rememberDevice(deps, repositories, signedIn);
     return { outcome: "signed-in", token, deviceToken, mustChangePassword: user.mustChangePassword };
