@@ -64,6 +64,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("signing in through Supabas
       await code.fill("000000");
       await code.press("Enter");
       await page.getByText("This code did not work").waitFor();
+      expect(await code.getAttribute("aria-invalid")).toBe("true");
       await expectNoFindings(page);
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(viewport.width);
       expect(await page.evaluate("document.activeElement.name")).toBe("code");

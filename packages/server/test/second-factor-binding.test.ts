@@ -4,6 +4,7 @@ import { removeExpired } from "../src/domain/jobs/remove-expired.ts";
 import { Browser, openBrowser, signInWithForm } from "./support/browser.ts";
 import { useBrowsers } from "./support/browser-sign-in.ts";
 import { countRows } from "./support/count-rows.ts";
+import { useFakeSupabase } from "./support/fake-supabase.ts";
 import { createFactor, readApp } from "./support/fake-supabase-factors.ts";
 import { useTestServer } from "./support/lifetimes.ts";
 import { createPerson } from "./support/people.ts";
@@ -123,6 +124,20 @@ describe("a sign-in that waits for the second factor", () => {
     await signInWithForm(browser, person);
     lost.clock.advance(301_000);
     expect((await removeExpired(lost.deps)).second_factor_sign_in).toBe(1);
+  });
+
+  it("sends no token to another project, and is removed, if the server changes to that", async () => {
+    const owner = await useFactor();
+    const { hybrid, person, browser } = owner;
+    await signInWithForm(browser, person);
+    const other = await useFakeSupabase();
+    const moved = await useTestServer({ ...hybrid.server.env, SUPABASE_URL: other.url });
+    const copy = new Browser({ server: moved });
+    copy.cookies.set(ticketCookie, browser.cookies.get(ticketCookie) ?? "");
+    expect((await enterCode(copy, readCode(owner))).headers.location).toBe(ended);
+    moved.clock.advance(301_000);
+    expect((await removeExpired(moved.deps)).second_factor_sign_in).toBe(1);
+    expect(other.calls).toEqual([]);
   });
 
   it("S-65 does not believe an end that lies too far in the future", async () => {

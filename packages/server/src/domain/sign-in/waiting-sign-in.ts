@@ -97,13 +97,13 @@ export async function endWaiting(deps: Dependencies, { id, accessToken }: Waitin
 }
 
 /**
- * Returns what a record contains. Null if its pepper is gone. The pepper alone opens it, because the server must end
+ * Returns what a record contains. Null if its pepper is gone, or if it belongs to another provider. The pepper alone opens it, because the server must end
  * abandoned sign-ins at the provider without their browser.
  */
 export function openSeal(deps: Dependencies, record: SecondFactorSignInRecord): WaitingSignIn | null {
   const { id, userId } = record;
   for (const pepper of deps.secretHasher.all) {
-    const text = openAnswer(record.sealed, describeSeal(record, pepper));
+    const text = openAnswer(record.sealed, describeSeal(deps, record, pepper));
     if (text !== null) return { ...(JSON.parse(text) as SealedSignIn), id, userId };
   }
   return null;
@@ -112,9 +112,14 @@ export function openSeal(deps: Dependencies, record: SecondFactorSignInRecord): 
 function seal(deps: Dependencies, signIn: WaitingSignIn): Buffer {
   const { accessToken, returnPath, factors, challenge } = signIn;
   const content: SealedSignIn = { accessToken, returnPath, factors, challenge };
-  return sealAnswer(JSON.stringify(content), describeSeal(signIn, deps.secretHasher.current), deps.randomBytes);
+  return sealAnswer(JSON.stringify(content), describeSeal(deps, signIn, deps.secretHasher.current), deps.randomBytes);
 }
 
-function describeSeal({ id, userId }: Pick<WaitingSignIn, "id" | "userId">, pepper: PepperedHash): Seal {
-  return { clientKey: `second factor ${id}`, pepper, context: `second factor of ${userId}` };
+/** Includes the provider, so that no token is sent to another project after a change of the configuration. */
+function describeSeal(
+  { identityProvider: provider }: Dependencies,
+  { id, userId }: Pick<WaitingSignIn, "id" | "userId">,
+  pepper: PepperedHash,
+): Seal {
+  return { clientKey: `second factor ${id}`, pepper, context: `second factor of ${userId} at ${provider?.name}` };
 }

@@ -31,12 +31,15 @@ function describeFactor({ kind, name }: CodeFactor): string {
   return name === null ? what : `${what} “${escapeHtml(name)}”`;
 }
 
-function renderCodeForm(factor: CodeFactor, position: number): string {
-  const described = describeFactor(factor);
+function renderCodeForm(factor: CodeFactor, position: number, notice: FactorNotice | null): string {
+  const name = describeFactor(factor);
   const source =
-    factor.kind === "app" ? `Your ${described} shows the code.` : `The message to your ${described} contains the code.`;
+    factor.kind === "app" ? `Your ${name} shows the code.` : `The message to your ${name} contains the code.`;
+  // The field has the focus, so screen readers read the notice with it.
+  const described = notice === null ? "source" : "notice source";
+  const invalid = notice === "wrong_code" ? ` aria-invalid="true"` : "";
   return `<form method="post" action="/api/auth/second-factor">
-<p><label>Code <input name="code" required inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]*" maxlength="20" autofocus aria-describedby="source"></label></p>
+<p><label>Code <input name="code" required inputmode="numeric" autocomplete="one-time-code" pattern="[0-9 ]*" maxlength="20" autofocus aria-describedby="${described}"${invalid}></label></p>
 <p id="source">${source}</p>
 <input type="hidden" name="factor" value="${position}">
 <p><button>Sign in</button></p>
@@ -52,11 +55,11 @@ function renderSendForm(factor: CodeFactor, position: number, isSent: boolean): 
 </form>`;
 }
 
-function renderFactor(factor: CodeFactor, position: number, challengedId: string | null): string {
-  if (factor.kind === "app") return renderCodeForm(factor, position);
+function renderFactor(factor: CodeFactor, { position, challengedId, notice }: SecondFactorPage): string {
+  if (factor.kind === "app") return renderCodeForm(factor, position, notice);
   const isSent = challengedId === factor.id;
   const send = renderSendForm(factor, position, isSent);
-  return isSent ? `${renderCodeForm(factor, position)}\n${send}` : send;
+  return isSent ? `${renderCodeForm(factor, position, notice)}\n${send}` : send;
 }
 
 function renderOthers(factors: readonly CodeFactor[], position: number): string {
@@ -69,14 +72,11 @@ function renderOthers(factors: readonly CodeFactor[], position: number): string 
 }
 
 /** Sends the page that asks for the second factor. It works without script. */
-export function sendSecondFactorPage(
-  reply: FastifyReply,
-  { notice, factors, position, challengedId }: SecondFactorPage,
-  assets: Assets,
-): FastifyReply {
+export function sendSecondFactorPage(reply: FastifyReply, page: SecondFactorPage, assets: Assets): FastifyReply {
+  const { notice, factors, position } = page;
   const factor = factors[position];
-  const lead = notice === null ? "" : `<p role="status">${factorNotices[notice]}</p>\n`;
-  const form = factor === undefined ? "" : renderFactor(factor, position, challengedId);
+  const lead = notice === null ? "" : `<p role="status" id="notice">${factorNotices[notice]}</p>\n`;
+  const form = factor === undefined ? "" : renderFactor(factor, page);
   const content = `<h1>Enter your second factor</h1>
 ${lead}${form}
 <hr>
