@@ -1,7 +1,8 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import openapiTS, { astToString } from "openapi-typescript";
 import { errorCatalogue } from "../packages/server/src/errors.ts";
+import { cliPageFolders, generateCliPages } from "./cli-pages/generate-cli-pages.ts";
 
 const root = new URL("../", import.meta.url);
 
@@ -89,4 +90,9 @@ export function locateGenerated(path: string): URL {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const text = await readFile(openapiFile, "utf8");
   for (const { path, generate } of generatedFiles) await writeFile(locateGenerated(path), await generate(text));
+  for (const folder of cliPageFolders) {
+    await rm(locateGenerated(folder), { recursive: true, force: true });
+    await mkdir(locateGenerated(folder));
+  }
+  for (const [path, page] of generateCliPages()) await writeFile(locateGenerated(path), page);
 }
