@@ -186,6 +186,8 @@ describe("the process", () => {
       .map(({ path }) => path);
     expect(touching.sort()).toEqual([
       "packages/cli/src/program/bin.ts",
+      "packages/cli/src/program/embedded-library.ts",
+      "packages/cli/src/program/executable.ts",
       "packages/cli/src/program/read-host.ts",
       "packages/server/src/main.ts",
     ]);

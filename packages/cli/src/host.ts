@@ -8,8 +8,8 @@ export interface Host extends Streams {
   readonly platform: NodeJS.Platform;
   readonly nodeVersion: string;
   readonly nodePath: string;
-  /** The URL of the running bin file. The other programs of this package are in the same directory. */
-  readonly entryUrl: string;
+  /** The arguments of {@link Host.nodePath} that start the program of the keychain. */
+  readonly keychainArguments: readonly string[];
   readonly processId: number;
   /** The ID of the user that runs the process. Undefined on Windows. */
   readonly userId: number | undefined;

@@ -1,8 +1,6 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
-import { extname } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
-import { fileURLToPath } from "node:url";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import type { KeychainAnswer, KeychainRequest, KeychainResult } from "./protocol.ts";
@@ -23,7 +21,7 @@ const unlockTimeoutMs = 60_000;
 export function runKeychainChild(context: KeychainContext, request: KeychainRequest): Promise<KeychainResult> {
   const { host, signal } = context;
   return new Promise((resolve, reject) => {
-    const child = spawn(host.nodePath, [childPath(host.entryUrl)], {
+    const child = spawn(host.nodePath, host.keychainArguments, {
       stdio: ["pipe", "pipe", "ignore"],
       env: childEnvironment(host.env),
       windowsHide: true,
@@ -64,10 +62,6 @@ function release(child: ChildProcessByStdio<Writable, Readable, null>): void {
   child.unref();
   child.stdin.destroy();
   child.stdout.destroy();
-}
-
-function childPath(entryUrl: string): string {
-  return fileURLToPath(new URL(`./keychain-child${extname(new URL(entryUrl).pathname)}`, entryUrl));
 }
 
 // The child must not see the CLI's variables. NODE_OPTIONS could make it print or load other code.

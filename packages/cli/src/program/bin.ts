@@ -2,6 +2,8 @@
 // Only modules that are loaded after enableCompileCache are cached, so the program is imported below. An old version of
 // Node also could not parse it.
 import module from "node:module";
+import { extname } from "node:path";
+import { fileURLToPath } from "node:url";
 import { findCacheDirectory } from "../config/cache-directory.ts";
 import { isNodeNewEnough, nodeVersionMin } from "../config/node-version.ts";
 import { version } from "../config/version.ts";
@@ -16,7 +18,9 @@ if (!isNodeNewEnough(process.versions.node)) {
   const cache = findCacheDirectory(process.env, process.platform, process.geteuid?.());
   if (cache !== undefined) module.enableCompileCache(cache);
   const { main, readHost } = await import("./main.ts");
-  process.exitCode = await main(readHost(import.meta.url));
+  // The other program of this package is in the same directory, as sources and when built.
+  const keychainChild = new URL(`./keychain-child${extname(new URL(import.meta.url).pathname)}`, import.meta.url);
+  process.exitCode = await main(readHost([fileURLToPath(keychainChild)]));
 }
 
 /**

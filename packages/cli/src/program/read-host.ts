@@ -8,10 +8,11 @@ import { inspectOutput, isOutputDiscarded, openFileOutput, settleOutput } from "
 import type { Streams } from "../terminal/streams.ts";
 
 /**
- * Reads the process. Only this file and bin.ts use the global `process`. It removes NODE_TLS_REJECT_UNAUTHORIZED,
- * because no variable may make this program send a password to an unverified server.
+ * Reads the process. Only this file and the two entries (bin.ts, executable.ts) use the global `process`. It removes NODE_TLS_REJECT_UNAUTHORIZED,
+ * because no variable may make this program send a password to an unverified server. `keychainArguments` start the
+ * program of the keychain.
  */
-export function readHost(entryUrl: string): Host {
+export function readHost(keychainArguments: readonly string[]): Host {
   const env = dropLineEnds(process.env);
   delete process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
   const userId = process.geteuid?.();
@@ -34,7 +35,7 @@ export function readHost(entryUrl: string): Host {
     platform: process.platform,
     nodeVersion: process.versions.node,
     nodePath: process.execPath,
-    entryUrl,
+    keychainArguments,
     processId: process.pid,
     userId,
     get hostName() {
