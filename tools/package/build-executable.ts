@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { build, type Plugin } from "esbuild";
 import { addonAsset } from "../../packages/cli/src/program/embedded-library.ts";
 import { repositoryRoot } from "../paths.ts";
+import { type BundledPackage, listBundledPackages } from "./bundled-packages.ts";
 import { fetchNode } from "./fetch-node.ts";
 import { nameProgram, nodeVersion, type Platform } from "./platforms.ts";
 import { cacheDirectory, runTool } from "./run-tool.ts";
@@ -26,12 +27,20 @@ const dropEditor: Plugin = {
   },
 };
 
-/** Returns the CLI as one file of CommonJS. The lines stay short, because an uncaught error prints one. */
-export async function bundleCli(): Promise<string> {
-  const { outputFiles } = await build({
+/** The CLI as one file of CommonJS, and the npm packages in it. */
+export interface CliBundle {
+  readonly text: string;
+  readonly packages: readonly BundledPackage[];
+}
+
+/** Bundles the CLI. The lines stay short, because an uncaught error prints one. */
+export async function bundleCli(): Promise<CliBundle> {
+  const { outputFiles, metafile } = await build({
     entryPoints: [join(repositoryRoot, "packages/cli/src/program/executable.ts")],
+    absWorkingDir: repositoryRoot,
     bundle: true,
     write: false,
+    metafile: true,
     platform: "node",
     format: "cjs",
     target: `node${nodeVersion}`,
@@ -43,7 +52,7 @@ export async function bundleCli(): Promise<string> {
     plugins: [dropEditor],
     logLevel: "error",
   });
-  return outputFiles[0]?.text ?? "";
+  return { text: outputFiles[0]?.text ?? "", packages: listBundledPackages(metafile) };
 }
 
 /** Returns the path of the keychain's addon for a platform, as installed in this repository. */
@@ -56,7 +65,7 @@ export function findAddon({ addonPackage }: Platform): string {
  * Builds the single executable of this machine's platform. It contains Node, the CLI with its compiled code, and the
  * keychain's addon. The same sources give the same bytes, in any directory.
  */
-export async function buildExecutable(platform: Platform, output: string, bundle?: string): Promise<void> {
+export async function buildExecutable(platform: Platform, output: string): Promise<void> {
   const node = await fetchNode(platform);
   const folder = mkdtempSync(join(tmpdir(), "briksync-executable-"));
   try {
@@ -66,7 +75,7 @@ export async function buildExecutable(platform: Platform, output: string, bundle
     else copyFileSync(node, base);
     if (platform.os === "darwin") runTool("codesign", ["--remove-signature", base]);
     copyFileSync(findAddon(platform), join(folder, addonAsset));
-    await writeFile(join(folder, "briksync.cjs"), bundle ?? (await bundleCli()));
+    await writeFile(join(folder, "briksync.cjs"), (await bundleCli()).text);
     // All paths are relative, because Node writes them into the executable.
     const config = {
       main: "briksync.cjs",
@@ -94,13 +103,13 @@ export async function buildExecutable(platform: Platform, output: string, bundle
 
 /** Returns the executable of this machine's platform. Builds it only if its sources changed since the last build. */
 export async function provideExecutable(platform: Platform): Promise<string> {
-  const bundle = await bundleCli();
+  const { text } = await bundleCli();
   const digest = createHash("sha256")
-    .update(bundle)
+    .update(text)
     .update(readFileSync(new URL(import.meta.url)))
     .update(readFileSync(findAddon(platform)))
     .digest("hex");
   const path = join(cacheDirectory, `executable-${digest.slice(0, 16)}`, nameProgram(platform));
-  if (!existsSync(path)) await buildExecutable(platform, path, bundle);
+  if (!existsSync(path)) await buildExecutable(platform, path);
   return path;
 }
