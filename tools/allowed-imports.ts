@@ -1,12 +1,13 @@
 /** Which folder of a package imports which. A file at the root of `src` counts as a folder of its own. */
 export const allowed = {
   cli: {
-    program: "commands config context.ts create-context.ts errors host.ts keychain session terminal",
+    program: "commands config context.ts create-context.ts errors host.ts keychain session terminal update",
     "create-context.ts": "config context.ts errors host.ts session storage terminal text",
     "context.ts": "config host.ts session storage terminal",
     "host.ts": "terminal",
     commands:
-      "audit completion context.ts dashboard doctor errors generated keys rotation secrets session sinks terminal text tokens trusts",
+      "audit completion context.ts dashboard doctor errors generated keys rotation secrets session sinks terminal text tokens trusts update",
+    update: "config context.ts errors host.ts terminal text",
     audit: "context.ts errors generated keys terminal text",
     completion: "context.ts create-context.ts terminal text",
     dashboard: "context.ts terminal",

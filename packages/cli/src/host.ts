@@ -8,6 +8,8 @@ export interface Host extends Streams {
   readonly platform: NodeJS.Platform;
   readonly nodeVersion: string;
   readonly nodePath: string;
+  /** The arguments of {@link Host.nodePath} that start this program. */
+  readonly programArguments: readonly string[];
   /** The arguments of {@link Host.nodePath} that start the program of the keychain. */
   readonly keychainArguments: readonly string[];
   readonly processId: number;

@@ -37,7 +37,7 @@ export function registerCompletion(parent: Command, run: RunAction): void {
           const { complete } = await import("../completion/complete.ts");
           await complete(context, parent, words, options);
         },
-        { reportsRefusedSession: true },
+        { reportsRefusedSession: true, mentionsUpdate: false },
       ),
     );
 }

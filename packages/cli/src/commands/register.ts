@@ -23,6 +23,7 @@ import { registerTokens } from "./tokens/tokens.ts";
 import { registerTrustAdd } from "./trust/add.ts";
 import { registerTrustJudgement } from "./trust/judge.ts";
 import { registerTrustManagement } from "./trust/manage.ts";
+import { registerVersion } from "./version.ts";
 import { registerWhoami } from "./whoami.ts";
 
 const pipelinesTopic = "For the steps, run: briksync help pipelines";
@@ -89,6 +90,7 @@ export function registerCommands(program: Command, run: RunAction): void {
   registerDashboard(program, run);
   registerDoctor(program, run);
   registerCompletion(program, run);
+  registerVersion(program, run);
   program.helpCommand("help [command...]", "Show help for a command or topic (rotation, pipelines)");
 }
 

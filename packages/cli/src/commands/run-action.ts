@@ -18,6 +18,8 @@ export interface ActionTraits {
    * doctor).
    */
   readonly reportsRefusedSession?: boolean;
+  /** False if the command never mentions that a newer version exists (version, and what shells run on TAB). */
+  readonly mentionsUpdate?: boolean;
 }
 
 /** Wraps the body of a command for commander: builds the context, runs the body and stores its exit code. */

@@ -47,6 +47,7 @@ export const exitCodeByCliErrorType = {
   FEATURE_UNAVAILABLE: exitCodes.unreachable,
   INVALID_RESPONSE: exitCodes.unreachable,
   LEASE_LOST: exitCodes.unreachable,
+  UPDATE_CHECK_FAILED: exitCodes.unreachable,
   BUSY: exitCodes.unreachable,
   KEYCHAIN_UNAVAILABLE: exitCodes.keychain,
   KEYCHAIN_LOCKED: exitCodes.keychain,

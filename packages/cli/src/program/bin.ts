@@ -20,7 +20,12 @@ if (!isNodeNewEnough(process.versions.node)) {
   const { main, readHost } = await import("./main.ts");
   // The other program of this package is in the same directory, as sources and when built.
   const keychainChild = new URL(`./keychain-child${extname(new URL(import.meta.url).pathname)}`, import.meta.url);
-  process.exitCode = await main(readHost([fileURLToPath(keychainChild)]));
+  process.exitCode = await main(
+    readHost({
+      programArguments: [fileURLToPath(import.meta.url)],
+      keychainArguments: [fileURLToPath(keychainChild)],
+    }),
+  );
 }
 
 /**

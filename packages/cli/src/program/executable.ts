@@ -15,7 +15,7 @@ async function start(argv: readonly string[]): Promise<void> {
   const isVersionAsked = argv.length === 1 && (argv[0] === "--version" || argv[0] === "-V");
   if (isVersionAsked && (await writeAll(process.stdout, `${version}\n`)) === null) return;
   const { main, readHost } = await import("./main.ts");
-  process.exitCode = await main(readHost([keychainArgument]));
+  process.exitCode = await main(readHost({ programArguments: [], keychainArguments: [keychainArgument] }));
 }
 
 void start(process.argv.slice(2));

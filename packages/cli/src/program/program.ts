@@ -41,6 +41,8 @@ Environment variables:
   BRIKSYNC_STORAGE            Where to store sessions: keychain, file or none
   BRIKSYNC_CONFIG_DIR         Configuration directory
                               (default: ~/.config/briksync)
+  BRIKSYNC_NO_UPDATE_NOTIFIER Do not mention newer versions
+  BRIKSYNC_UPDATE_URL         Address that names the latest version
   NO_COLOR                    Turn off colors
   HTTPS_PROXY, NO_PROXY       Proxy settings
 

@@ -7,12 +7,14 @@ import type { Host, JobControl, JobListeners } from "../host.ts";
 import { inspectOutput, isOutputDiscarded, openFileOutput, settleOutput } from "../terminal/inspect-output.ts";
 import type { Streams } from "../terminal/streams.ts";
 
+/** How the programs of this package are started. It depends on the entry. */
+type ProgramStarts = Pick<Host, "programArguments" | "keychainArguments">;
+
 /**
  * Reads the process. Only this file and the two entries (bin.ts, executable.ts) use the global `process`. It removes NODE_TLS_REJECT_UNAUTHORIZED,
- * because no variable may make this program send a password to an unverified server. `keychainArguments` start the
- * program of the keychain.
+ * because no variable may make this program send a password to an unverified server.
  */
-export function readHost(keychainArguments: readonly string[]): Host {
+export function readHost({ programArguments, keychainArguments }: ProgramStarts): Host {
   const env = dropLineEnds(process.env);
   delete process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
   const userId = process.geteuid?.();
@@ -35,6 +37,7 @@ export function readHost(keychainArguments: readonly string[]): Host {
     platform: process.platform,
     nodeVersion: process.versions.node,
     nodePath: process.execPath,
+    programArguments,
     keychainArguments,
     processId: process.pid,
     userId,

@@ -15,6 +15,7 @@ import { canAsk } from "../terminal/confirm.ts";
 import { explainError, isSessionRefused, printErrorReport } from "../terminal/error-report.ts";
 import { createIo, type Io, OutputClosedError } from "../terminal/io.ts";
 import { findPipelineRunner } from "../terminal/pipeline-runner.ts";
+import { notifyOfUpdate } from "../update/notify-of-update.ts";
 import { expandHelp } from "./expand-help.ts";
 import { buildProgram } from "./program.ts";
 
@@ -116,6 +117,7 @@ class ProgramRun {
         if (traits.reportsRefusedSession || !(await this.#hasSignedInAgain(io, error))) throw error;
         this.exitCode = (await attempt()) ?? exitCodes.done;
       }
+      if (this.#context !== undefined && traits.mentionsUpdate !== false) notifyOfUpdate(this.#context);
       await io.flush();
     };
   };

@@ -1,0 +1,31 @@
+const timeoutMs = 5000;
+
+/**
+ * Returns the latest version that an address names. Sends nothing about the user or this installation. Throws if there
+ * is no valid response within 5 seconds.
+ */
+export async function fetchLatestVersion(address: URL, signal?: AbortSignal): Promise<string> {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const response = await fetch(address, {
+    headers: { accept: "application/json", "user-agent": "briksync" },
+    credentials: "omit",
+    signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
+  });
+  if (!response.ok) throw new Error(`the response has status ${response.status}`);
+  const { version } = (await response.json()) as { version?: unknown };
+  // Nothing else may reach the terminal.
+  if (typeof version !== "string" || !/^\d{1,6}\.\d{1,6}\.\d{1,6}$/.test(version)) {
+    throw new Error("the response contains no version");
+  }
+  return version;
+}
+
+/** Returns whether a version such as `1.10.0` is newer than another. */
+export function isNewer(version: string, other: string): boolean {
+  const parts = other.split(".").map(Number);
+  for (const [index, part] of version.split(".").map(Number).entries()) {
+    const difference = part - (parts[index] ?? 0);
+    if (difference !== 0) return difference > 0;
+  }
+  return false;
+}
