@@ -154,6 +154,17 @@ describe.skipIf(obstacle !== undefined)(`the container image${obstacle === undef
     expect(existsSync(join(toOutside("/src"), "packages/server/test"))).toBe(false);
   });
 
+  it("holds the files of the packed tarball, byte for byte, and no other build", () => {
+    const unpacked = join(directory.path, "unpacked");
+    mkdirSync(unpacked);
+    const tarball = toOutside("/src/server.tgz");
+    expect(spawnSync("tar", ["-xzf", tarball, "-C", unpacked, "--strip-components=1"]).status).toBe(0);
+    const compared = spawnSync("diff", ["--recursive", "--brief", unpacked, toOutside("/app")], { encoding: "utf8" });
+    const onlyInImage = `Only in ${toOutside("/app")}: `;
+    const differences = compared.stdout.split("\n").filter((line) => line !== "");
+    expect(differences.map((line) => line.replace(onlyInImage, "")).sort()).toEqual(["node_modules", "pnpm-lock.yaml", "pnpm-workspace.yaml"]);
+  });
+
   it("runs without rights over a file system that it cannot write to, but for its data", () => {
     const probe = (path: string): SpawnSyncReturns<string> =>
       run([nodePath, "-e", `require("fs").writeFileSync(${JSON.stringify(path)}, "x")`]);
