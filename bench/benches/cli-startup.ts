@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { provideExecutable } from "../../tools/package/build-executable.ts";
+import { findOwnPlatform } from "../../tools/package/platforms.ts";
 import { cliEntry } from "../../tools/paths.ts";
 import { startDemoCompany } from "../fixtures/demo-company.ts";
 import type { Bench } from "../harness/bench.ts";
@@ -18,7 +20,7 @@ const timeoutMs = 30_000;
 /** A whole process from start to exit, in milliseconds. Throws when it fails or prints something else than expected. */
 function makeProcessContestant(
   name: string,
-  nodeArguments: readonly string[],
+  [program = "", ...args]: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
   expected: RegExp,
 ): Contestant<number> {
@@ -26,7 +28,7 @@ function makeProcessContestant(
     name,
     measure: async () => {
       const startedAt = performance.now();
-      const { stdout } = await run(process.execPath, nodeArguments, { env, timeout: timeoutMs });
+      const { stdout } = await run(program, args, { env, timeout: timeoutMs });
       const elapsedMs = performance.now() - startedAt;
       if (!expected.test(stdout)) throw new Error(`${name} printed ${JSON.stringify(stdout)}`);
       return elapsedMs;
@@ -49,8 +51,8 @@ function compareTimes(
 }
 
 /**
- * Whole processes of the command line tool: `--version` over `node -e 0`, and `keys list` against a local server over a
- * bare script that fetches and prints the same.
+ * Whole processes of the command line tool: `--version` and a help page of the npm build and of the executable over
+ * `node -e 0`, and `keys list` against a local server over a bare script that fetches and prints the same.
  */
 export const benchCliStartup: Bench = async (options) => {
   const company = await startDemoCompany();
@@ -62,25 +64,40 @@ export const benchCliStartup: Bench = async (options) => {
       BRIKSYNC_SERVER: company.server.url,
       BRIKSYNC_TOKEN: company.accessToken,
     };
-    const contestants = [
-      makeProcessContestant("briksync --version", [cliEntry, "--version"], env, /^\d+\.\d+\.\d+\n$/),
-      makeProcessContestant("node -e 0", ["-e", "0"], env, /^$/),
-      makeProcessContestant("briksync keys list -o json", [cliEntry, "keys", "list", "-o", "json"], env, /"Warehouse"/),
-      makeProcessContestant(
+    const node = process.execPath;
+    const executable = await provideExecutable(findOwnPlatform());
+    const make = (name: string, command: readonly string[], expected: RegExp): Contestant<number> =>
+      makeProcessContestant(name, command, env, expected);
+    const versionText = /^\d+\.\d+\.\d+\n$/;
+    const help = ["keys", "list", "--help"];
+    const list = ["keys", "list", "-o", "json"];
+    const contestants = {
+      nothing: make("node -e 0", [node, "-e", "0"], /^$/),
+      version: make("briksync --version", [node, cliEntry, "--version"], versionText),
+      help: make("briksync keys list --help", [node, cliEntry, ...help], /Usage:/),
+      versionAlone: make("executable --version", [executable, "--version"], versionText),
+      helpAlone: make("executable keys list --help", [executable, ...help], /Usage:/),
+      list: make("briksync keys list -o json", [node, cliEntry, ...list], /"Warehouse"/),
+      listAlone: make("executable keys list -o json", [executable, ...list], /"Warehouse"/),
+      fetched: make(
         "node script with one fetch",
-        [bareFetch, `${company.server.url}/external/v1/auth/keys`],
-        env,
+        [node, bareFetch, `${company.server.url}/external/v1/auth/keys`],
         /"Warehouse"/,
       ),
-    ];
+    };
     const counts = options.isQuick ? { warmUps: 1, rounds: 5 } : { warmUps: 3, rounds: 40 };
-    const times = await runInterleaved(contestants, counts, () => undefined);
-    const [version, nothing, list, fetched] = contestants.map(({ name }, index) => ({
-      name,
-      times: times[index] ?? [],
-    }));
-    if (version === undefined || nothing === undefined || list === undefined || fetched === undefined) return [];
-    return [...compareTimes(version, nothing, { atMost: 1.6 }), ...compareTimes(list, fetched, { atMost: 1.5 })];
+    const times = await runInterleaved(Object.values(contestants), counts, () => undefined);
+    const measured = Object.fromEntries(
+      Object.entries(contestants).map(([key, { name }], index) => [key, { name, times: times[index] ?? [] }]),
+    ) as unknown as Record<keyof typeof contestants, { name: string; times: readonly number[] }>;
+    return [
+      ...compareTimes(measured.version, measured.nothing, { atMost: 1.6 }),
+      ...compareTimes(measured.versionAlone, measured.nothing, { atMost: 1.6 }),
+      ...compareTimes(measured.versionAlone, measured.version, { atMost: 1.1 }),
+      ...compareTimes(measured.helpAlone, measured.help, { atMost: 1.1 }),
+      ...compareTimes(measured.list, measured.fetched, { atMost: 1.5 }),
+      ...compareTimes(measured.listAlone, measured.fetched, { atMost: 1.5 }),
+    ];
   } finally {
     await company.remove();
     rmSync(home, { recursive: true });
