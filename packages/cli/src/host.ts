@@ -33,6 +33,8 @@ export interface Host extends Streams {
   signalGroup(processId: number, signal: "SIGTERM" | "SIGKILL"): void;
   /** Calls `listener` on Ctrl-C and SIGTERM instead of ending the process. Returns a function that stops listening. */
   onInterrupt(listener: () => void): () => void;
+  /** Ignores Ctrl-C while another program uses the terminal. Returns a function that ends this. */
+  ignoreInterrupts(): () => void;
   /**
    * Reports when the shell stops this process (Ctrl-Z) and continues it (`fg`), so that a prompt can release the
    * terminal in between. A hang-up also stops it and then ends the process. Call it only while the terminal is in raw

@@ -79,6 +79,20 @@ describe("audit", () => {
     expect(all.stdout).toContain("CRM Integration → CRM (EU)");
   });
 
+  it("searches all events, sorts those that it lists and prints the chosen fields", async () => {
+    expect(await listActions("--search", "office 10.0.0.0/8")).toEqual(["key.ip_allowed"]);
+    expect(await listActions("--search", "crm", "--limit", "1")).toEqual(["key.ip_allowed"]);
+    expect(await listActions("--search", "crm", "--limit", "2", "--sort", "action:desc")).toEqual([
+      "key.rotated",
+      "key.ip_allowed",
+    ]);
+    const { stdout } = await admin.run(["audit", "--search", "renamed", "--fields", "action,keyName", "-o", "csv"]);
+    expect(stdout).toBe("action,keyName\nkey.renamed,CRM (EU)\n");
+    const unknown = await admin.run(["audit", "--fields", "when"]);
+    expect(unknown).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(unknown.stderr).toContain("The fields are: createdOn, action, keyName, actorEmail, ip, details, keyId,");
+  });
+
   it("warns about an unknown action, suggests the nearest and still asks the server", async () => {
     const near = await admin.run(["audit", "--action", "key.create", "-o", "json", "-q"]);
     expect(near).toMatchObject({ exitCode: 0, stdout: "[]\n" });

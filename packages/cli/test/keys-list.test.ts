@@ -142,6 +142,69 @@ describe("keys list finds what needs attention", () => {
   });
 });
 
+describe("keys list shows what the user wants to see", () => {
+  it("searches names, IDs and addresses, and sorts, also in reverse", async () => {
+    expect(await listNames("--search", "used TODAY")).toEqual(["Used today"]);
+    expect(await listNames("--search", "203.0.113")).toEqual(["Restricted"]);
+    expect(await listNames("--search", "no such key")).toEqual([]);
+    expect(await listNames("--sort", "name")).toEqual(["Idle", "Restricted", "Rotated", "Used today"]);
+    expect(await listNames("--sort", "name:desc", "--limit", "2")).toEqual(["Used today", "Rotated"]);
+    // Keys that were never used come first.
+    expect((await listNames("--sort", "lastUsedAt")).slice(2)).toEqual(["Rotated", "Used today"]);
+  });
+
+  it("C-05 prints only the chosen fields, in their order, in every format", async () => {
+    const ask = async (format: string): Promise<string> => {
+      const { stdout } = await few.run(
+        ["keys", "list", "--search", "Idle", "--fields", "rotatedOn,NAME", "-o", format],
+        {},
+      );
+      return stdout;
+    };
+    expect(JSON.parse(await ask("json"))).toEqual([{ rotatedOn: null, name: "Idle" }]);
+    expect(await ask("csv")).toBe("rotatedOn,name\n,Idle\n");
+    expect(await ask("ids")).toBe("\tIdle\n");
+    expect(await ask("table")).toBe("ROTATED  NAME\n         Idle\n");
+  });
+
+  it("lists the known fields for an unknown one, before it asks the server", async () => {
+    const header = (await few.run(["keys", "list", "-o", "csv", "--limit", "1"])).stdout.split("\n")[0] ?? "";
+    const fields = header.replaceAll(",", ", ");
+    for (const [option, value] of [
+      ["--fields", "name,clientid,nmae"],
+      ["--sort", "nmae:desc"],
+    ] as const) {
+      const { exitCode, stdout, stderr } = await few.run(["keys", "list", option, value], {
+        env: { BRIKSYNC_TOKEN: undefined },
+      });
+      expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+      expect(stderr).toBe(
+        `error: ${option} names an unknown field: "nmae".\nhint: Did you mean name? The fields are: ${fields}.\n`,
+      );
+    }
+    const upwards = await few.run(["keys", "list", "--sort", "name:up"]);
+    expect(upwards).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(upwards.stderr).toContain("name:desc");
+    expect((await few.run(["keys", "list", "--help"])).stdout.replace(/\s+/g, " ")).toContain(`Fields: ${fields}.`);
+  });
+
+  it("ends a table at a terminal with the number of keys, and a table in a pipe with the last key", async () => {
+    expect((await showTable(["--limit", "3"], 100)).at(-1)).toBe("The first 3 keys");
+    expect((await showTable(["--limit", "3", "--sort", "name"], 100)).at(-1)).toBe("3 of 4 keys");
+    expect((await showTable(["--search", "Idle"], 100)).at(-1)).toBe("1 key");
+    expect((await showTable(["--search", "Idle", "--quiet"], 100)).at(-1)).toMatch(/^Idle /);
+    const { stdout, stderr } = await few.run(["keys", "list", "--sort", "name"]);
+    expect(stderr).toBe("");
+    expect(stdout.trimEnd().split("\n").at(-1)).toMatch(/^Used today /);
+  });
+
+  it("reads no more pages than --limit needs", async () => {
+    const { stdout, stderr } = await many.run(["keys", "list", "--limit", "3", "-o", "ids", "--debug"]);
+    expect(stdout.trimEnd().split("\n")).toHaveLength(3);
+    expect(stderr.match(/→ GET [^ ]*\/keys/g)).toHaveLength(1);
+  });
+});
+
 function byAge(a: string, b: string): number {
   const order = ["Used today", "Rotated", "Idle"];
   return order.indexOf(a) - order.indexOf(b);
@@ -151,8 +214,9 @@ describe("the table of keys", () => {
   it("fits 80 columns with complete client IDs", async () => {
     const lines = await showTable([], 80);
     expect(lines[0]).toMatch(/^NAME +CLIENT ID +LAST USED +ALLOWED FROM$/);
-    expect(lines).toHaveLength(5);
-    for (const line of lines.slice(1)) expect(line).toMatch(/api_[0-9a-f]{24} {2}/);
+    expect(lines).toHaveLength(6);
+    expect(lines.at(-1)).toBe("4 keys");
+    for (const line of lines.slice(1, -1)) expect(line).toMatch(/api_[0-9a-f]{24} {2}/);
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(80);
     expect(lines.join("\n")).toMatch(/Restricted +api_\S+ +never +2 networks/);
     expect(lines.join("\n")).toMatch(/Used today +api_\S+ +4 hours ago +any address/);

@@ -98,6 +98,31 @@ describe("color", () => {
   });
 });
 
+describe("color without a terminal", () => {
+  it.each([
+    [[], {}, false],
+    [[], { FORCE_COLOR: "1" }, true],
+    [[], { CLICOLOR_FORCE: "1" }, true],
+    [[], { CLICOLOR_FORCE: "0" }, false],
+    [[], { FORCE_COLOR: "1", TERM: "dumb" }, true],
+    [[], { FORCE_COLOR: "1", NO_COLOR: "1" }, false],
+    [["--no-color"], { FORCE_COLOR: "1" }, false],
+  ] as const)("%j %j: %s", async (flags, env, isColored) => {
+    const server = await start((_request, response) => sendJson(response, 200, makeSessionInfo()));
+    const { exitCode, stdout } = await home.run(["whoami", "--server", server.url, ...flags], { env });
+    expect(exitCode).toBe(0);
+    expect(stdout.includes("\u001b[")).toBe(isColored);
+  });
+
+  it("never gets into data for programs", async () => {
+    const server = await start((_request, response) => sendJson(response, 200, makeSessionInfo()));
+    for (const format of ["json", "csv", "ids"]) {
+      const args = ["companies", "list", "-o", format, "--server", server.url];
+      expect((await home.run(args, { env: { FORCE_COLOR: "1" } })).stdout).not.toContain("\u001b");
+    }
+  });
+});
+
 describe("a sign of life", () => {
   it("appears only during long work, and leaves no text", async () => {
     for (const [delayMs, isShown] of [

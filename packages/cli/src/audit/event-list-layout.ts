@@ -4,19 +4,21 @@ import { type ListLayout, makeTimeColumn } from "../terminal/print-list.ts";
 /** The layout of the event list. CSV has all columns, with `details` as JSON. */
 export const eventListLayout: ListLayout<AuditEvent> = {
   empty: "No events found.",
+  nouns: ["event", "events"],
   id: (event) => event.id,
   columns: [
     makeTimeColumn("WHEN", "createdOn"),
-    { header: "ACTION", field: "action", value: (event) => event.action },
-    { header: "KEY", field: "keyName", value: (event) => event.keyName, widthMin: 12 },
+    { header: "ACTION", field: "action", value: (event) => event.action, isSearched: true },
+    { header: "KEY", field: "keyName", value: (event) => event.keyName, widthMin: 12, isSearched: true },
     {
       header: "BY",
       field: "actorEmail",
       value: (event) => event.actorEmail,
       show: (event) => event.actorEmail ?? namePipeline(event),
       widthMin: 12,
+      isSearched: true,
     },
-    { header: "FROM", field: "ip", value: (event) => event.ip, dropOrder: 1 },
+    { header: "FROM", field: "ip", value: (event) => event.ip, dropOrder: 1, isSearched: true },
     {
       header: "DETAILS",
       field: "details",
@@ -24,8 +26,9 @@ export const eventListLayout: ListLayout<AuditEvent> = {
       show: (event) => describeDetails(omitPipeline(event)),
       widthMin: 16,
       dropOrder: 2,
+      isSearched: true,
     },
-    { header: "KEY ID", field: "keyId", value: (event) => event.keyId, isCsvOnly: true },
+    { header: "KEY ID", field: "keyId", value: (event) => event.keyId, isCsvOnly: true, isSearched: true },
     { header: "ACTOR ID", field: "actorId", value: (event) => event.actorId, isCsvOnly: true },
     { header: "REQUEST ID", field: "requestId", value: (event) => event.requestId, isCsvOnly: true },
     { header: "ID", field: "id", value: (event) => event.id, isCsvOnly: true },

@@ -4,6 +4,7 @@ import { CliError } from "../errors/cli-error.ts";
 import { auditActions } from "../generated/audit-actions.ts";
 import { findCaller } from "../keys/find-caller.ts";
 import { findKey } from "../keys/find-key.ts";
+import { type ListViewOptions, matchesSearch, readListView, selectRows } from "../terminal/list-view.ts";
 import { printList } from "../terminal/print-list.ts";
 import { durationForm, parseDuration, parseIsoTime } from "../text/duration.ts";
 import { lowerAscii } from "../text/name-key.ts";
@@ -12,7 +13,7 @@ import { sanitizeText } from "../text/sanitize.ts";
 import { eventListLayout } from "./event-list-layout.ts";
 
 /** The options of `briksync audit`. */
-export interface AuditOptions {
+export interface AuditOptions extends ListViewOptions {
   readonly key?: string;
   readonly actor?: string;
   readonly action?: string;
@@ -22,9 +23,10 @@ export interface AuditOptions {
   readonly limit: number;
 }
 
-/** Runs `briksync audit`: lists the newest events that match all filters, newest first. */
+/** Runs `briksync audit`: lists the newest events that match all filters, newest first unless `--sort` is set. */
 export async function listEvents(context: Context, options: AuditOptions): Promise<void> {
   const { key, action, repository, run, limit } = options;
+  const view = readListView(options, eventListLayout.columns);
   readSince(options.since, context.now());
   const actor = readActor(options.actor);
   if (action !== undefined) warnOfUnknownAction(context, action);
@@ -51,11 +53,13 @@ export async function listEvents(context: Context, options: AuditOptions): Promi
     { signal: context.signal },
   )) {
     if (actor.email !== undefined && lowerAscii(event.actorEmail ?? "") !== actor.email) continue;
+    if (!matchesSearch(event, eventListLayout, view)) continue;
     hasMore = events.length === limit;
     if (hasMore) break;
     events.push(event);
   }
-  await printList(context, events, eventListLayout);
+  const { rows } = selectRows(events, eventListLayout, view);
+  await printList(context, rows, eventListLayout, { fields: view.fields, total: hasMore ? null : rows.length });
   if (hasMore && (await context.output()) === "table") {
     context.io.writeStatus(
       `Only the newest ${limit} events are listed. To list more, pass --limit ${limit * 10}. To filter, pass --key, --actor, --run, --action or --since.`,

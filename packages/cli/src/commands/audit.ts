@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { AuditOptions } from "../audit/list-events.ts";
 import { auditActions } from "../generated/audit-actions.ts";
 import { addExamples } from "./examples.ts";
+import { addListOptions } from "./list-options.ts";
 import { parseCountOption } from "./parse-options.ts";
 import type { RunAction } from "./run-action.ts";
 
@@ -13,6 +14,7 @@ export function registerAudit(parent: Command, run: RunAction): void {
     .description(
       "List the audit events of your company, newest first.\n\n" +
         "Filters can be combined: an event is listed only if it matches all of them.\n\n" +
+        "Fields: createdOn, action, keyName, actorEmail, ip, details, keyId, actorId, requestId, id.\n\n" +
         `Actions: ${auditActions.join(", ")}.`,
     )
     .option("--key <key>", "Show events of this key: ID, client ID or name")
@@ -26,7 +28,8 @@ export function registerAudit(parent: Command, run: RunAction): void {
     .option(
       "--since <when>",
       "Show events since this time: a duration (7d) or a time (2026-02-01 or 2026-02-01T10:30Z)",
-    )
+    );
+  addListOptions(command, "the action, key, user, IP address or details")
     .option("--limit <count>", "Maximum number of events (default: 50)", parseCountOption(100_000), 50)
     .action(
       run<[], AuditOptions>(async (context, _args, options) =>
@@ -38,6 +41,7 @@ export function registerAudit(parent: Command, run: RunAction): void {
     ["briksync audit --key 'CRM Integration' --since 30d", "Show all events of one key in the last 30 days"],
     ["briksync audit --action session.sign_in_failed --since 24h", "List the failed sign-ins of the last day"],
     ["briksync audit --repository acme/web --run 4711", "List what one run of a pipeline did"],
+    ["briksync audit --search office --fields createdOn,actorEmail,details", "Search, and show three columns"],
     ["briksync audit --since 2026-01-01 --limit 10000 -o csv > audit.csv", "Save events as a spreadsheet"],
   ]);
 }

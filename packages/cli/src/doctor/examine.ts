@@ -80,6 +80,7 @@ async function printFindings(context: Context, findings: readonly Finding[]): Pr
   if (output !== "table") {
     await printList(context, findings, {
       empty: "",
+      nouns: ["check", "checks"],
       id: (finding) => finding.check,
       toJson: (finding) => ({ ...finding, hint: finding.hint ?? null, exitCode: finding.exitCode ?? 0 }),
       columns: [

@@ -6,16 +6,25 @@ import { summarizeAllowlist } from "./describe-key.ts";
 export interface KeyListTraits {
   readonly status: "active" | "revoked" | "all";
   readonly empty: string;
+  /** The URL of the server, for links to the page of each key. */
+  readonly server?: string;
 }
 
 /**
  * Returns the layout of the key list. CSV always has all columns in the same order. JSON contains the keys as the
  * server returned them.
  */
-export function layOutKeys({ status, empty }: KeyListTraits): ListLayout<ApiKey> {
+export function layOutKeys({ status, empty, server }: KeyListTraits): ListLayout<ApiKey> {
   const columns: ListColumn<ApiKey>[] = [
-    { header: "NAME", field: "name", value: (key) => key.name, widthMin: 20 },
-    { header: "CLIENT ID", field: "clientId", value: (key) => key.clientId },
+    {
+      header: "NAME",
+      field: "name",
+      value: (key) => key.name,
+      widthMin: 20,
+      isSearched: true,
+      ...(server !== undefined && { link: (key: ApiKey) => `${server}/settings/api-access/${key.id}` }),
+    },
+    { header: "CLIENT ID", field: "clientId", value: (key) => key.clientId, isSearched: true },
     {
       header: "STATUS",
       field: "status",
@@ -24,19 +33,20 @@ export function layOutKeys({ status, empty }: KeyListTraits): ListLayout<ApiKey>
       style: (key, { dim }) => (key.status === "active" ? undefined : dim),
     },
     makeTimeColumn("LAST USED", "lastUsedAt"),
-    { header: "FROM", field: "lastUsedIp", value: (key) => key.lastUsedIp, dropOrder: 3 },
+    { header: "FROM", field: "lastUsedIp", value: (key) => key.lastUsedIp, dropOrder: 3, isSearched: true },
     {
       header: "ALLOWED FROM",
       field: "ipAllowlist",
       value: (key) => key.ipAllowlist?.map((entry) => entry.cidr).join(" "),
       show: (key, now) => summarizeAllowlist(key.ipAllowlist, now),
       dropOrder: 1,
+      isSearched: true,
       style: (key, { yellow }) => (key.status === "active" && key.ipAllowlist?.length === 0 ? yellow : undefined),
     },
     makeTimeColumn("CREATED", "createdOn", { dropOrder: 2 }),
     { header: "ROTATED", field: "rotatedOn", value: (key) => key.rotatedOn, isCsvOnly: true },
     makeTimeColumn("REVOKED", "revokedOn", { isCsvOnly: status !== "revoked" }),
-    { header: "ID", field: "id", value: (key) => key.id, isCsvOnly: true },
+    { header: "ID", field: "id", value: (key) => key.id, isCsvOnly: true, isSearched: true },
   ];
-  return { columns, empty, id: (key) => key.id };
+  return { columns, empty, nouns: ["key", "keys"], id: (key) => key.id };
 }

@@ -44,6 +44,9 @@ Environment variables:
   BRIKSYNC_NO_UPDATE_NOTIFIER Do not mention newer versions
   BRIKSYNC_UPDATE_URL         Address that names the latest version
   NO_COLOR                    Turn off colors
+  FORCE_COLOR, CLICOLOR_FORCE Use colors even without a terminal
+  BRIKSYNC_PAGER, PAGER       Program that shows long output at a terminal
+                              (default: less). An empty value turns it off
   HTTPS_PROXY, NO_PROXY       Proxy settings
 
   Flags override environment variables, which override the profile.

@@ -19,6 +19,7 @@ export function readHost({ programArguments, keychainArguments }: ProgramStarts)
   delete process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
   const userId = process.geteuid?.();
   const inspect: Host["inspectOutput"] = (stream) => inspectOutput(stream === "stdout" ? 1 : 2, userId === 0);
+  let interruptsIgnored = 0;
   let fileOutput: Streams["stdout"] | undefined;
   return {
     argv: process.argv.slice(2),
@@ -70,10 +71,19 @@ export function readHost({ programArguments, keychainArguments }: ProgramStarts)
       }
     },
     onInterrupt(listener) {
+      const onCtrlC = (): void => {
+        if (interruptsIgnored === 0) listener();
+      };
       // CI runners end a job with SIGTERM. The program must then report its state too.
-      for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, listener);
+      process.on("SIGINT", onCtrlC).on("SIGTERM", listener);
       return () => {
-        for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, listener);
+        process.off("SIGINT", onCtrlC).off("SIGTERM", listener);
+      };
+    },
+    ignoreInterrupts() {
+      interruptsIgnored += 1;
+      return () => {
+        interruptsIgnored -= 1;
       };
     },
     onJobControl: process.platform === "win32" ? ignoreJobControl : controlJob,

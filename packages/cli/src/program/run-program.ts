@@ -11,9 +11,12 @@ import { type ExitCode, exitCodes } from "../errors/exit-codes.ts";
 import { explainUsageError } from "../errors/usage-error.ts";
 import type { Host } from "../host.ts";
 import { nameEnvironmentCredential } from "../session/credential.ts";
+import { chooseColorMode } from "../terminal/colors.ts";
 import { canAsk } from "../terminal/confirm.ts";
 import { explainError, isSessionRefused, printErrorReport } from "../terminal/error-report.ts";
+import { supportsHyperlinks } from "../terminal/hyperlinks.ts";
 import { createIo, type Io, OutputClosedError } from "../terminal/io.ts";
+import { findPager } from "../terminal/pager.ts";
 import { findPipelineRunner } from "../terminal/pipeline-runner.ts";
 import { notifyOfUpdate } from "../update/notify-of-update.ts";
 import { expandHelp } from "./expand-help.ts";
@@ -22,7 +25,8 @@ import { buildProgram } from "./program.ts";
 /** Parses the command line, runs the command and reports its failure. Returns the exit code. */
 export async function runProgram(host: Host, signal: AbortSignal): Promise<number> {
   const run = new ProgramRun(host, signal);
-  const helpIo = await openIo(host, { hasColor: !host.argv.includes("--no-color"), isQuiet: false, isDebug: false });
+  const hasColor = !host.argv.includes("--no-color");
+  const helpIo = await openIo(host, { hasColor, hasInput: false, isQuiet: false, isDebug: false });
   const help: string[] = [];
   const program = buildProgram(run.wrap, {
     writeHelp: (text) => help.push(text),
@@ -83,9 +87,15 @@ async function printHelp(io: Io, text: string): Promise<ExitCode> {
   }
 }
 
-function openIo(host: Host, globals: Pick<GlobalOptions, "hasColor" | "isQuiet" | "isDebug">): Promise<Io> {
+function openIo(
+  host: Host,
+  globals: Pick<GlobalOptions, "hasColor" | "hasInput" | "isQuiet" | "isDebug">,
+): Promise<Io> {
+  const color = chooseColorMode(host.env, globals.hasColor);
   return createIo(host, {
-    isColorAllowed: globals.hasColor && !host.env["NO_COLOR"] && host.env["TERM"] !== "dumb",
+    color,
+    hasHyperlinks: color !== "never" && supportsHyperlinks(host.env),
+    pager: globals.hasInput && findPipelineRunner(host.env) === null ? findPager(host) : null,
     isQuiet: globals.isQuiet,
     isRunnerLog: findPipelineRunner(host.env) !== null,
     isSpinnerAllowed: !globals.isDebug && host.env["TERM"] !== "dumb",

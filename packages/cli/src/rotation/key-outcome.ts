@@ -19,6 +19,7 @@ const words: Readonly<Record<KeyOutcome["state"], string>> = {
 export function outcomeListLayout(empty: string): ListLayout<KeyOutcome> {
   return {
     empty,
+    nouns: ["key", "keys"],
     id: ({ key }) => key.id,
     columns: [
       { header: "NAME", field: "name", value: ({ key }) => key.name, widthMin: 16 },

@@ -36,6 +36,7 @@ export const secretListLayout: ListLayout<LiveSecret> = {
     },
   ],
   empty: "This key has no secret that works.",
+  nouns: ["secret", "secrets"],
   id: ({ id }) => id,
 };
 

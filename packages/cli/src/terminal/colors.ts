@@ -15,6 +15,21 @@ function keep(text: string): string {
 /** Styles without color, for pipes, NO_COLOR, TERM=dumb and --no-color. */
 export const plainColors: Colors = { bold: keep, dim: keep, red: keep, green: keep, yellow: keep, cyan: keep };
 
+/** When output has color: `auto` means at a terminal. */
+export type ColorMode = "auto" | "always" | "never";
+
+/**
+ * Returns when output has color. `--no-color` decides first, then NO_COLOR, then FORCE_COLOR and CLICOLOR_FORCE. An empty
+ * variable counts as not set.
+ */
+export function chooseColorMode(env: Readonly<Record<string, string | undefined>>, isAllowed: boolean): ColorMode {
+  const { NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE, CLICOLOR, TERM } = env;
+  if (!isAllowed || NO_COLOR) return "never";
+  const isOff = (value: string | undefined): boolean => value === "0" || value === "false";
+  if ((FORCE_COLOR && !isOff(FORCE_COLOR)) || (CLICOLOR_FORCE && !isOff(CLICOLOR_FORCE))) return "always";
+  return isOff(FORCE_COLOR) || isOff(CLICOLOR) || TERM === "dumb" ? "never" : "auto";
+}
+
 /** Loads styles with color. Only this function loads chalk, so that runs without color start faster. */
 export async function loadColors(): Promise<Colors> {
   const { Chalk } = await import("chalk");

@@ -1,14 +1,20 @@
 import type { Readable, Writable } from "node:stream";
 import { CliError } from "../errors/cli-error.ts";
 import { breakRunnerCommands, sanitizeScreen } from "../text/sanitize.ts";
-import { type Colors, loadColors, plainColors } from "./colors.ts";
+import { type ColorMode, type Colors, loadColors, plainColors } from "./colors.ts";
+import { closeLink, openLink } from "./hyperlinks.ts";
+import { isLongerThanScreen, type Pager } from "./pager.ts";
 import { startSpinner } from "./spinner.ts";
 import type { Streams, Terminal } from "./streams.ts";
 import { writeAll } from "./write-all.ts";
 
 /** The user's choices about colors and status messages. */
 export interface IoOptions {
-  readonly isColorAllowed: boolean;
+  readonly color: ColorMode;
+  /** The terminal on stdout supports hyperlinks. */
+  readonly hasHyperlinks: boolean;
+  /** Shows long data at a terminal. Null if the user turned it off. */
+  readonly pager: Pager | null;
   readonly isQuiet: boolean;
   readonly isSpinnerAllowed: boolean;
   /** A CI runner reads the log and executes lines that look like its commands. */
@@ -28,6 +34,8 @@ export interface Io {
   readonly colors: Colors;
   /** Styles for status messages. Plain unless stderr is a terminal with color. */
   readonly statusColors: Colors;
+  /** Makes text a link to a URL, if the terminal supports it. For data on stdout only. */
+  link(text: string, url: string): string;
   /** True after the first write to stdout. Then a command must not be run again. */
   readonly hasWrittenData: boolean;
   /**
@@ -35,6 +43,11 @@ export interface Io {
    * has closed the pipe.
    */
   writeData(text: string): Promise<void>;
+  /**
+   * Writes to stdout like {@link Io.writeData}. At a terminal, text that is longer than the screen goes through the pager.
+   * Resolves when the user has closed it.
+   */
+  writeLongData(text: string): Promise<void>;
   /** Prints one status message to stderr. Silent with --quiet. */
   writeStatus(text: string): void;
   /** Prints a status message with a check mark. */
@@ -64,7 +77,9 @@ export class OutputClosedError extends Error {
 export async function createIo(streams: Streams, options: IoOptions): Promise<Io> {
   const isDataTty = streams.isTerminal.stdout;
   const isStatusTty = streams.isTerminal.stderr;
-  const styles = options.isColorAllowed && (isDataTty || isStatusTty) ? await loadColors() : plainColors;
+  const hasColor = (isTty: boolean): boolean => options.color === "always" || (options.color === "auto" && isTty);
+  const styles = hasColor(isDataTty || isStatusTty) ? await loadColors() : plainColors;
+  const ownLinks = new Set<string>();
   // The labels of running waits, the latest last. A short call must not hide the longer work that it belongs to.
   const awaited: { readonly label: string }[] = [];
   let stopSpinner: (() => void) | undefined;
@@ -88,9 +103,18 @@ export async function createIo(streams: Streams, options: IoOptions): Promise<Io
     showAwaited();
   };
 
-  const statusColors = isStatusTty ? styles : plainColors;
+  const statusColors = hasColor(isStatusTty) ? styles : plainColors;
   const writeStatus = (text: string): void => {
     if (!options.isQuiet) print(guard(text));
+  };
+
+  const readWidth = (): number => (streams.stdout.columns ?? 80) || 80;
+  const toScreen = (text: string): string => guard(isDataTty ? sanitizeScreen(text, ownLinks) : text);
+  const writeData = async (text: string): Promise<void> => {
+    stopSpinner?.();
+    hasWrittenData = true;
+    const error = await writeAll(streams.stdout, toScreen(text));
+    if (error) throw explainWriteError(error);
   };
 
   return {
@@ -104,18 +128,28 @@ export async function createIo(streams: Streams, options: IoOptions): Promise<Io
     isDataTty,
     isStatusTty,
     get dataWidth() {
-      return isDataTty ? (streams.stdout.columns ?? 80) || 80 : undefined;
+      return isDataTty ? readWidth() : undefined;
     },
-    colors: isDataTty ? styles : plainColors,
+    colors: hasColor(isDataTty) ? styles : plainColors,
     statusColors,
     get hasWrittenData() {
       return hasWrittenData;
     },
-    async writeData(text) {
+    link(text, url) {
+      if (!options.hasHyperlinks || !isDataTty || text === "") return text;
+      const start = openLink(url);
+      ownLinks.add(start).add(closeLink);
+      return `${start}${text}${closeLink}`;
+    },
+    writeData,
+    async writeLongData(text) {
+      const { pager } = options;
+      const size = { columns: readWidth(), rows: streams.stdout.rows ?? 24 };
+      if (pager === null || !isDataTty || !isLongerThanScreen(text, size)) return writeData(text);
       stopSpinner?.();
       hasWrittenData = true;
-      const error = await writeAll(streams.stdout, guard(isDataTty ? sanitizeScreen(text) : text));
-      if (error) throw explainWriteError(error);
+      const { showInPager } = await import("./show-in-pager.ts");
+      if (!(await showInPager(pager, toScreen(text)))) await writeData(text);
     },
     writeStatus,
     writeDone: (text) => writeStatus(`${statusColors.green("✓")} ${text}`),

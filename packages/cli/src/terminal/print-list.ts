@@ -14,8 +14,12 @@ export interface ListColumn<Row> extends TableColumn {
   readonly field: string;
   /** The column is not in the table, because only programs need it. */
   readonly isCsvOnly?: boolean;
+  /** `--search` looks into this column. */
+  readonly isSearched?: boolean;
   value(row: Row): string | number | boolean | null | undefined;
   show?(row: Row, now: Date): string;
+  /** Returns the address of the page about the row. A terminal links the cell to it. */
+  link?(row: Row): string;
   /** Returns the color of a cell. Called only if color is on. */
   style?(row: Row, colors: Colors): ((text: string) => string) | undefined;
 }
@@ -41,22 +45,44 @@ export function makeTimeColumn<Field extends string>(
 export interface ListLayout<Row> {
   readonly columns: readonly ListColumn<Row>[];
   readonly empty: string;
+  /** The words for one row and for several rows, such as `key` and `keys`. */
+  readonly nouns: readonly [one: string, several: string];
   id(row: Row): string;
   toJson?(row: Row): unknown;
 }
 
-/** Prints rows to stdout in the output format of this run: table, JSON array, CSV with a header, or one ID per line. */
-export async function printList<Row>(context: Context, rows: readonly Row[], layout: ListLayout<Row>): Promise<void> {
+/** What differs from printing all rows with all fields. */
+export interface PrintOptions {
+  /** The fields to print, in this order. */
+  readonly fields?: readonly string[] | undefined;
+  /** The number of rows that exist, or null if more exist than were counted. */
+  readonly total?: number | null;
+}
+
+/**
+ * Prints rows to stdout in the output format of this run: table, JSON array, CSV with a header, or one ID per line. At a
+ * terminal, a table ends with the number of rows, and long output goes through the pager.
+ */
+export async function printList<Row>(
+  context: Context,
+  rows: readonly Row[],
+  layout: ListLayout<Row>,
+  { fields, total = rows.length }: PrintOptions = {},
+): Promise<void> {
   const { io } = context;
   const output = await context.output();
   if (output === "json") {
-    await io.writeData(formatJson(rows.map((row) => (layout.toJson ? layout.toJson(row) : row))));
+    const objects = rows.map((row) => (layout.toJson ? layout.toJson(row) : row));
+    await io.writeLongData(
+      formatJson(fields === undefined ? objects : objects.map((each) => pickFields(each, fields))),
+    );
     return;
   }
+  const chosen = fields === undefined ? layout.columns : pickColumns(layout.columns, fields);
+  const toTexts = (row: Row): string[] => chosen.map((column) => String(column.value(row) ?? ""));
   if (output === "csv") {
-    const header = formatCsvRow(layout.columns.map((column) => column.field));
-    const lines = rows.map((row) => formatCsvRow(layout.columns.map((column) => String(column.value(row) ?? ""))));
-    await io.writeData(header + lines.join(""));
+    const header = formatCsvRow(chosen.map((column) => column.field));
+    await io.writeLongData(header + rows.map((row) => formatCsvRow(toTexts(row))).join(""));
     return;
   }
   if (rows.length === 0) {
@@ -64,19 +90,43 @@ export async function printList<Row>(context: Context, rows: readonly Row[], lay
     return;
   }
   if (output === "ids") {
-    await io.writeData(rows.map((row) => `${sanitizeText(layout.id(row))}\n`).join(""));
+    const toLine = (row: Row): string =>
+      fields === undefined ? sanitizeText(layout.id(row)) : toTexts(row).map(sanitizeText).join("\t");
+    await io.writeLongData(rows.map((row) => `${toLine(row)}\n`).join(""));
     return;
   }
   const { formatTable } = await import("./table.ts");
   const now = context.now();
-  const columns = layout.columns.filter((column) => column.isCsvOnly !== true);
+  const columns = fields === undefined ? chosen.filter((column) => column.isCsvOnly !== true) : chosen;
   const cells = rows.map((row) =>
     columns.map((column) => sanitizeText(column.show ? column.show(row, now) : String(column.value(row) ?? ""))),
   );
   const style = (text: string, columnIndex: number, rowIndex: number): string => {
     const row = rows[rowIndex];
     if (row === undefined) return io.colors.bold(text);
-    return columns[columnIndex]?.style?.(row, io.colors)?.(text) ?? text;
+    const column = columns[columnIndex];
+    const styled = column?.style?.(row, io.colors)?.(text) ?? text;
+    return column?.link === undefined ? styled : io.link(styled, column.link(row));
   };
-  await io.writeData(formatTable(columns, cells, io.dataWidth, style));
+  const count =
+    io.isDataTty && !context.globals.isQuiet ? `${io.colors.dim(countRows(rows.length, total, layout))}\n` : "";
+  await io.writeLongData(formatTable(columns, cells, io.dataWidth, style) + count);
+}
+
+function pickColumns<Row>(columns: readonly ListColumn<Row>[], fields: readonly string[]): readonly ListColumn<Row>[] {
+  const named = fields.flatMap((name) => columns.filter(({ field }) => field === name));
+  // A narrow terminal may cut the fields that the user chose, but not leave one out.
+  return named.map(({ dropOrder: _, ...column }) => column);
+}
+
+// An older server may not send a field. Then it is null, so that all rows have the same fields.
+function pickFields(object: unknown, fields: readonly string[]): unknown {
+  const values = object as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(fields.map((field) => [field, values[field] ?? null]));
+}
+
+function countRows(listed: number, total: number | null, { nouns }: Pick<ListLayout<never>, "nouns">): string {
+  if (total === null) return `The first ${listed} ${nouns[listed === 1 ? 0 : 1]}`;
+  const noun = nouns[total === 1 ? 0 : 1];
+  return total === listed ? `${listed} ${noun}` : `${listed} of ${total} ${noun}`;
 }

@@ -1,7 +1,11 @@
 import type { Readable, Writable } from "node:stream";
 
 /** A stream that may be a terminal. */
-export type Terminal<Stream> = Stream & { readonly columns?: number; setRawMode?(isOn: boolean): unknown };
+export type Terminal<Stream> = Stream & {
+  readonly columns?: number;
+  readonly rows?: number;
+  setRawMode?(isOn: boolean): unknown;
+};
 
 /** The standard streams. Each is created on first use, because creating one takes longer than most commands. */
 export interface Streams {

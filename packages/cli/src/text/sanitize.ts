@@ -8,6 +8,9 @@ const dangerous =
 // biome-ignore lint/suspicious/noControlCharactersInRegex: our own colors are control sequences
 const colorSequence = /(\u001b\[[0-9;]*m)/u;
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: our own links are control sequences
+const colorOrLinkSequence = /(\u001b\[[0-9;]*m|\u001b\]8;;[^\u0000-\u001f\u007f]*\u001b\\)/u;
+
 function escapeCharacter(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   if (character === "\n") return "\\n";
@@ -32,14 +35,19 @@ export function isShowable(text: string): boolean {
 
 /**
  * Escapes control characters except newlines, tabs and the CLI's own color sequences. It runs on all terminal output,
- * so that a missing {@link sanitizeText} cannot be exploited.
+ * so that a missing {@link sanitizeText} cannot be exploited. Of link sequences, it keeps only those in `ownLinks`.
  */
-export function sanitizeScreen(text: string): string {
+export function sanitizeScreen(text: string, ownLinks: ReadonlySet<string> = noLinks): string {
   return text
-    .split(colorSequence)
-    .map((part, index) => (index % 2 === 1 ? part : part.replace(dangerous, keepLayout)))
+    .split(ownLinks.size === 0 ? colorSequence : colorOrLinkSequence)
+    .map((part, index) => {
+      const isOwn = index % 2 === 1 && (!part.startsWith("\u001b]") || ownLinks.has(part));
+      return isOwn ? part : part.replace(dangerous, keepLayout);
+    })
     .join("");
 }
+
+const noLinks: ReadonlySet<string> = new Set();
 
 function keepLayout(character: string): string {
   return character === "\n" || character === "\t" ? character : escapeCharacter(character);

@@ -10,6 +10,7 @@ export function readTokenStatus({ revokedOn, expiresAt }: AutomationToken, now: 
 /** The layout of the list of automation tokens. */
 export const tokenListLayout: ListLayout<AutomationToken> = {
   empty: "There are no automation tokens. To create one, run: briksync tokens create --help",
+  nouns: ["token", "tokens"],
   id: ({ id }) => id,
   columns: [
     { header: "NAME", field: "name", value: ({ name }) => name, widthMin: 16 },

@@ -119,6 +119,7 @@ async function printVerdict(
   ];
   await printList(context, claims, {
     empty: "",
+    nouns: ["claim", "claims"],
     id: ({ claim }) => claim,
     columns: columns.filter(({ field }) => showsWanted || field !== "wants"),
   });

@@ -42,6 +42,7 @@ export async function removeTrust(context: Context, text: string): Promise<void>
 
 const logLayout: ListLayout<TrustLogEntry> = {
   empty: "The log has no such entries.",
+  nouns: ["entry", "entries"],
   id: ({ id }) => id,
   columns: [
     makeTimeColumn("WHEN", "on"),

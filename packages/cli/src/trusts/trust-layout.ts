@@ -9,6 +9,7 @@ import { sanitizeText } from "../text/sanitize.ts";
 /** The layout of the list of trusts. */
 export const trustListLayout: ListLayout<Trust> = {
   empty: "There are no trusts. To add one, run: briksync trust add github OWNER/REPO --help",
+  nouns: ["trust", "trusts"],
   id: ({ id }) => id,
   columns: [
     { header: "NAME", field: "name", value: ({ name }) => name, widthMin: 16 },

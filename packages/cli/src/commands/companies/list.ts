@@ -19,6 +19,7 @@ export function registerCompaniesList(parent: Command, run: RunAction): void {
         const isActive = (company: CompanyMembership): boolean => company.id === activeCompany.id;
         await printList(context, companies, {
           empty: "You do not belong to any company.",
+          nouns: ["company", "companies"],
           id: (company) => company.id,
           toJson: (company) => ({ ...company, active: isActive(company) }),
           columns: [

@@ -7,6 +7,7 @@ import { isExpired } from "./plan-allowlist.ts";
 export function layOutAllowlist(now: Date): ListLayout<AllowedIp> {
   return {
     empty: "The key has no allowlist, so every IP address can use it.",
+    nouns: ["entry", "entries"],
     id: (entry) => entry.id,
     columns: [
       {
