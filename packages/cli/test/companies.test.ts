@@ -47,6 +47,46 @@ describe("companies", () => {
     expect(login).toMatchObject({ exitCode: 0 });
   }
 
+  it("are selected for one run by --company, with a second session in another profile", async () => {
+    const person = await server.createAccount({ company: "First Ltd" });
+    await server.createAccount({ ...person, company: "Second Ltd" });
+    const login = ["login", "--insecure-storage", "--email", person.email, "--password-stdin", "--company"];
+    await home.run([...login, "First Ltd"], { stdin: person.password });
+    const nameCompany = async (...args: string[]): Promise<string> => {
+      const { stdout, stderr } = await home.run(["whoami", "-o", "json", ...args]);
+      expect(stderr).toBe("");
+      return JSON.parse(stdout).company.name;
+    };
+    expect(await nameCompany("--company", "First Ltd")).toBe("First Ltd");
+    const refused = await home.run(["keys", "list", "--company", "Second Ltd"]);
+    expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(refused.stderr).toContain('no profile has a session for "Second Ltd"');
+    const [, profile = "", words = ""] = /run: briksync login --profile (\S+) (--server .*)/.exec(refused.stderr) ?? [];
+    expect(profile).toBe("second-ltd");
+    expect(words).toBe(`--server ${server.url} --company 'Second Ltd'`);
+    await home.run([...login, "Second Ltd", "--profile", profile], { stdin: person.password });
+    expect(await nameCompany("--company", "Second Ltd")).toBe("Second Ltd");
+    // The first session is still there, and still for the first company.
+    expect(await nameCompany()).toBe("First Ltd");
+    expect(await nameCompany("--company", "First Ltd", "--profile", "second-ltd")).toBe("First Ltd");
+    const hint = (await home.run(["keys", "show", "nothing", "--company", "Second Ltd"])).stderr;
+    expect(hint).toContain("briksync keys list --profile second-ltd");
+  });
+
+  it("cannot be selected for a token, which belongs to one company, but for a password", async () => {
+    const person = await server.createAccount({ company: "First Ltd" });
+    await server.createAccount({ ...person, company: "Second Ltd" });
+    const env = { BRIKSYNC_EMAIL: person.email, BRIKSYNC_PASSWORD: person.password };
+    const { stdout } = await home.run(["whoami", "-o", "json", "--company", "Second Ltd"], { env });
+    expect(JSON.parse(stdout).company.name).toBe("Second Ltd");
+    const unknown = await home.run(["whoami", "--company", "Third"], { env });
+    expect(unknown.exitCode).toBe(2);
+    expect(unknown.stderr).toContain('--company is "Third"');
+    const token = await home.run(["whoami", "--company", "First Ltd"], { env: { BRIKSYNC_TOKEN: "t" } });
+    expect(token.exitCode).toBe(2);
+    expect(token.stderr).toContain("so --company cannot select another");
+  });
+
   it("are checked against BRIKSYNC_COMPANY while another run switches and has only saved the session", async () => {
     await signIn(server.url);
     const config = join(home.configDirectory, "config.json");

@@ -41,6 +41,27 @@ describe("C-05 --no-input", () => {
   });
 });
 
+describe("each confirmation", () => {
+  it("names the company, the server and the profile", async () => {
+    const key = await admin.createKey("Placed");
+    await admin.run(["keys", "rotate", key.id, "--staged", "--yes"]);
+    for (const [args, question] of [
+      [["keys", "rotate", key.id], 'Rotate "Placed" now?'],
+      [["keys", "rotate", key.id, "--finish"], 'Finish the rotation of "Placed" now?'],
+      [["keys", "revoke", key.id], "To confirm, type"],
+      [["keys", "allow-ip", key.id, "203.0.113.0/24"], "Save the list?"],
+    ] as const) {
+      const terminal = openTerminal(args);
+      await terminal.waitFor(/Company {2}\S.*\n/);
+      await terminal.waitFor(`Server   ${server.url}\n`);
+      await terminal.waitFor("Profile  default\n");
+      await terminal.waitFor(question);
+      terminal.enter("n");
+      expect((await terminal.waitForExit()).exitCode).toBe(130);
+    }
+  });
+});
+
 describe("keys revoke", () => {
   it("C-05 accepts no part of the name, no other letter case and no longer text", async () => {
     const key = await admin.createKey("CRM Integration");

@@ -17,6 +17,47 @@ async function signIn(): Promise<string> {
   return findSessionFile(home.configDirectory);
 }
 
+describe("token", () => {
+  const ask = (token: string): Promise<number> =>
+    fetch(`${server.url}/external/v1/auth/me`, { headers: { authorization: `Bearer ${token}` } }).then(
+      ({ status }) => status,
+    );
+
+  it("prints a token that the server accepts, also after the stored one has expired", async () => {
+    await signIn();
+    await expireAccessToken(home.configDirectory);
+    const { exitCode, stdout, stderr } = await home.run(["token"]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    expect(stdout).toMatch(/^eyJ\S+\n$/);
+    expect(await ask(stdout.trim())).toBe(200);
+    const json = JSON.parse((await home.run(["token", "-o", "json"])).stdout);
+    expect(json).toMatchObject({ accessToken: stdout.trim(), server: server.url });
+    expect(Date.parse(json.expiresAt)).toBeGreaterThan(Date.now());
+  });
+
+  it("asks at a terminal, and shows nothing to a user who declines", async () => {
+    await signIn();
+    const declined = useTerminal(["token"], { env: home.env });
+    await declined.waitFor("Show an access token on this screen?");
+    declined.enter("n");
+    expect((await declined.waitForExit()).exitCode).toBe(130);
+    expect(declined.text).not.toContain("eyJ");
+    const refused = useTerminal(["token", "--no-input"], { env: home.env });
+    expect((await refused.waitForExit()).exitCode).toBe(2);
+    expect(refused.text).not.toContain("eyJ");
+    const shown = useTerminal(["token", "--yes"], { env: home.env, columns: 2000 });
+    expect((await shown.waitForExit()).exitCode).toBe(0);
+    expect(await ask(/eyJ\S+/.exec(shown.text)?.[0] ?? "")).toBe(200);
+  });
+
+  it("is refused for a sign-in that ends with the run", async () => {
+    const env = { BRIKSYNC_EMAIL: account.email, BRIKSYNC_PASSWORD: account.password };
+    const { exitCode, stdout, stderr } = await home.run(["token"], { env });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr).toContain("so its token ends with this run");
+  });
+});
+
 describe("a session with an expired token", () => {
   it("is renewed silently, and the new session is stored", async () => {
     const path = await signIn();

@@ -28,7 +28,13 @@ export function registerLogin(parent: Command, run: RunAction): void {
           const { mustChangePasswordError, signIn } = await import("../session/sign-in.ts");
           const { io, env } = context;
           const { server, profile } = await context.settings();
-          const { result, storage, mustChangePassword } = await signIn(context, options);
+          // The option of the same name for all commands takes the value before `login` gets it.
+          const company = options.company ?? context.globals.company;
+          const kept = (await context.settings()).storedProfile;
+          const { result, storage, mustChangePassword } = await signIn(context, {
+            ...options,
+            ...(company !== undefined && { company }),
+          });
           const { user, activeCompany } = result;
           const { bold, yellow } = io.statusColors;
           io.writeDone(
@@ -39,6 +45,10 @@ export function registerLogin(parent: Command, run: RunAction): void {
               ? `${yellow("!")} The session is stored in ${storage.place}. Only you can read the file, but it is not encrypted.`
               : "  The session is stored in the keychain.",
           );
+          for (const other of Object.keys(kept?.sessions ?? {}).filter((url) => url !== server.value)) {
+            const place = sanitizeText(other);
+            io.writeStatus(`  The session on ${place} is kept. To end it, run: briksync logout --server ${place}`);
+          }
           const name = ["BRIKSYNC_TRUST", "BRIKSYNC_TOKEN", "BRIKSYNC_TOKEN_FILE"].find((variable) => env[variable]);
           if (name !== undefined) {
             io.writeStatus(`${yellow("!")} ${name} is set and overrides this session. Unset it to use the session.`);

@@ -18,7 +18,9 @@ import { registerKeysVerify } from "./keys/verify.ts";
 import { registerLogin } from "./login.ts";
 import { registerLogout } from "./logout.ts";
 import { registerPasswordChange } from "./password/change.ts";
+import { registerProfiles } from "./profiles/profiles.ts";
 import type { RunAction } from "./run-action.ts";
+import { registerToken } from "./token.ts";
 import { registerTokens } from "./tokens/tokens.ts";
 import { registerTrustAdd } from "./trust/add.ts";
 import { registerTrustJudgement } from "./trust/judge.ts";
@@ -73,6 +75,7 @@ export function registerCommands(program: Command, run: RunAction): void {
   registerLogin(program, run);
   registerLogout(program, run);
   registerWhoami(program, run);
+  registerToken(program, run);
 
   const password = addGroup(program, "password", "Change your password", [
     ["briksync password change", "Change your password and answer the prompts"],
@@ -85,6 +88,12 @@ export function registerCommands(program: Command, run: RunAction): void {
   ]);
   registerCompaniesList(companies, run);
   registerCompaniesUse(companies, run);
+
+  const profiles = addGroup(program, "profiles", "List your profiles and choose the one to use", [
+    ["briksync profiles list", "List your profiles. A star marks the current one"],
+    ["briksync profiles use work", "Use a profile by default"],
+  ]);
+  registerProfiles(profiles, run);
 
   program.commandsGroup("Tools:");
   registerDashboard(program, run);

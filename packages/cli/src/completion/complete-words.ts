@@ -23,7 +23,12 @@ interface Position {
   readonly given: Readonly<Record<string, string>>;
 }
 
-const sourceByArgument: Readonly<Record<string, NameSource>> = { key: "keys", keys: "keys", company: "companies" };
+const sourceByArgument: Readonly<Record<string, NameSource>> = {
+  key: "keys",
+  keys: "keys",
+  company: "companies",
+  profile: "profiles",
+};
 const sourceByOption: Readonly<Record<string, NameSource>> = { key: "keys", company: "companies", profile: "profiles" };
 
 /**

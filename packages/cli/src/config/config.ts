@@ -31,6 +31,8 @@ export interface Config {
   /** The directory of profiles, file sessions and locks. The getter throws FILE_FAILED if there is none. */
   readonly directory: string;
   readonly profiles: ReadonlyMap<string, Profile>;
+  /** The profile of runs that name none. Undefined until the user has chosen one with `profiles use`. */
+  readonly currentProfile?: string | undefined;
   /** The file status, or null if the file does not exist. */
   readonly stats: Stats | null;
 }
@@ -61,7 +63,7 @@ export function readConfig(host: Pick<Host, "env" | "platform" | "homeDirectory"
 }
 
 /** Reads the profiles of `directory` in the same way as {@link readConfig}. */
-export function readProfiles(directory: string, host: Pick<Host, "userId">): Pick<Config, "profiles" | "stats"> {
+export function readProfiles(directory: string, host: Pick<Host, "userId">): Omit<Config, "directory"> {
   const path = nameConfigFile(directory);
   let file: ReturnType<typeof readOwnFile>;
   try {
@@ -77,7 +79,7 @@ export function readProfiles(directory: string, host: Pick<Host, "userId">): Pic
   } catch (error) {
     throw invalid(path, "is not valid JSON", error);
   }
-  return { profiles: parseProfiles(path, parsed), stats };
+  return { ...parseProfiles(path, parsed), stats };
 }
 
 function explainUnreadable(path: string, error: unknown, host: Pick<Host, "userId">): CliError {
@@ -91,19 +93,22 @@ function explainUnreadable(path: string, error: unknown, host: Pick<Host, "userI
   });
 }
 
-function parseProfiles(path: string, parsed: unknown): Map<string, Profile> {
+function parseProfiles(path: string, parsed: unknown): Pick<Config, "profiles" | "currentProfile"> {
   if (!isRecord(parsed)) throw invalid(path, "is not a JSON object");
   if (parsed["version"] !== 1)
     throw invalid(path, 'does not have "version": 1, so another version of briksync may have written it');
-  const profiles = parsed["profiles"] ?? {};
+  const { profiles = {}, currentProfile } = parsed;
   if (!isRecord(profiles)) throw invalid(path, 'has a value for "profiles" that is not an object');
-  return new Map(
+  if (currentProfile !== undefined && !(typeof currentProfile === "string" && profileNamePattern.test(currentProfile)))
+    throw invalid(path, 'has a value for "currentProfile" that is not the name of a profile');
+  const parsedProfiles = new Map(
     Object.entries(profiles).map(([name, profile]) => {
       if (!profileNamePattern.test(name))
         throw invalid(path, `has a profile with the invalid name ${JSON.stringify(name)}`);
-      return [name, parseProfile(path, name, profile)];
+      return [name, parseProfile(path, name, profile)] as const;
     }),
   );
+  return { profiles: parsedProfiles, currentProfile };
 }
 
 function parseProfile(path: string, name: string, profile: unknown): Profile {

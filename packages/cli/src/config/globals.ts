@@ -10,6 +10,7 @@ export type OutputFormat = (typeof outputFormats)[number];
 export interface GlobalOptions {
   readonly server: string | undefined;
   readonly profile: string | undefined;
+  readonly company?: string | undefined;
   readonly output: OutputFormat | undefined;
   readonly hasInput: boolean;
   readonly isYes: boolean;
@@ -23,6 +24,7 @@ export interface GlobalOptions {
 export interface ParsedGlobals {
   readonly server?: string;
   readonly profile?: string;
+  readonly company?: string;
   readonly output?: OutputFormat;
   readonly json?: boolean;
   readonly input: boolean;
@@ -46,6 +48,7 @@ export function readGlobals(parsed: ParsedGlobals): GlobalOptions {
   return {
     server: parsed.server,
     profile: parsed.profile,
+    company: parsed.company,
     output: parsed.json === true ? "json" : parsed.output,
     hasInput: parsed.input,
     isYes: parsed.yes === true,

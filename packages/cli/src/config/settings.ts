@@ -1,12 +1,12 @@
 import { CliError } from "../errors/cli-error.ts";
-import { type Config, type Profile, profileNamePattern } from "./config.ts";
+import { type Config, type Profile, profileNamePattern, type SessionNote } from "./config.ts";
 import { type GlobalOptions, type OutputFormat, outputFormats } from "./globals.ts";
 import { defaultServer, parseServerUrl } from "./server-url.ts";
 
-/** A value and its source. `name` is the exact source: `--server`, `BRIKSYNC_SERVER`, `profile "work"` or `default`. */
+/** A value and its source. A `choice` is what `profiles use` stored. `name` is the exact source: `--server`, `BRIKSYNC_SERVER`, `profile "work"` or `default`. */
 export interface Setting<T> {
   readonly value: T;
-  readonly source: "flag" | "environment" | "profile" | "default";
+  readonly source: "flag" | "environment" | "profile" | "choice" | "default";
   readonly name: string;
 }
 
@@ -24,11 +24,15 @@ export const defaultProfile = "default";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Returns the profile name: `--profile`, BRIKSYNC_PROFILE, else `default`. Throws USAGE if the name is not valid. */
-export function resolveProfileName(globals: GlobalOptions, env: Environment): Setting<string> {
+/**
+ * Returns the profile name: `--profile`, BRIKSYNC_PROFILE, the profile of `profiles use`, else `default`. Throws USAGE if
+ * the name is not valid.
+ */
+function resolveProfileName(globals: GlobalOptions, env: Environment, config: Config): Setting<string> {
   const setting: Setting<string> =
     pick(globals.profile, "flag", "--profile") ??
     pick(env["BRIKSYNC_PROFILE"], "environment", "BRIKSYNC_PROFILE") ??
+    pick(config.currentProfile, "choice", "briksync profiles use") ??
     byDefault(defaultProfile);
   if (!profileNamePattern.test(setting.value)) {
     throw new CliError("USAGE", `${setting.name} is not a valid profile name: ${setting.value}`, {
@@ -53,7 +57,8 @@ export function resolveSettings(
   config: Config,
   mayCreateProfile: boolean,
 ): Settings {
-  const profile = resolveProfileName(globals, env);
+  const named = resolveProfileName(globals, env, config);
+  const profile = mayCreateProfile ? named : findProfileOfCompany(named, globals, env, config);
   const storedProfile = config.profiles.get(profile.value);
   if (storedProfile === undefined && profile.source !== "default" && !mayCreateProfile) {
     throw unknownProfile(profile, config);
@@ -70,6 +75,30 @@ export function resolveSettings(
     pick(globals.output, "flag", "--output") ?? pick(storedOutput, "profile", fromProfile) ?? byDefault("table");
   const origin = server.source === "profile" ? `The server of ${fromProfile}` : server.name;
   return { profile, server: { ...server, value: parseServerUrl(server.value, origin) }, output, storedProfile };
+}
+
+/**
+ * Returns the profile whose session is for the company in `--company`: the named one, else another one with a session of
+ * the same user on the same server. Returns the named one if there is none; the client then refuses the run. A credential
+ * of the environment belongs to no profile.
+ */
+function findProfileOfCompany(
+  named: Setting<string>,
+  { company, server: flag }: GlobalOptions,
+  env: Environment,
+  { profiles }: Config,
+): Setting<string> {
+  const own = profiles.get(named.value);
+  const typed = flag ?? env["BRIKSYNC_SERVER"];
+  const server = typed ? parseServerUrl(typed, flag ? "--server" : "BRIKSYNC_SERVER") : own?.server;
+  const note = own?.sessions?.[server ?? ""];
+  const hasCredential = env["BRIKSYNC_TRUST"] || env["BRIKSYNC_TOKEN"] || env["BRIKSYNC_TOKEN_FILE"];
+  if (company === undefined || server === undefined || note === undefined || hasCredential) return named;
+  const isMeant = (other: SessionNote | undefined): boolean =>
+    other !== undefined && (other.companyId === company || other.company === company) && other.email === note.email;
+  if (isMeant(note)) return named;
+  const found = [...profiles].find(([, { sessions }]) => isMeant(sessions?.[server]));
+  return found === undefined ? named : { value: found[0], source: "flag", name: "--company" };
 }
 
 // A user who passes --profile expects its server. A forgotten variable must not send the password to another server.

@@ -86,6 +86,7 @@ export function buildProgram(run: RunAction, output: ProgramOutput): Command {
   program
     .option("--server <url>", `URL of the BrikSync server (default: ${defaultServer})`)
     .option("--profile <name>", "Profile to use. A profile stores a server and its sessions")
+    .option("--company <company>", "Company for this run, by ID or exact name")
     .addOption(
       new Option("-o, --output <format>", "Format of the data: table, json, csv or ids (default: table)").choices([
         ...outputFormats,

@@ -48,7 +48,11 @@ export async function openSignedInClient(
       const options = { signal: context.signal };
       const result = await client.auth.signIn({ email: credential.email, password: credential.password }, options);
       onSignedIn(client);
-      const companyId = pickCompany(result, context.env["BRIKSYNC_COMPANY"]);
+      const { company } = context.globals;
+      const companyId =
+        company === undefined
+          ? pickCompany(result, context.env["BRIKSYNC_COMPANY"])
+          : pickCompany(result, company, "--company");
       if (companyId !== result.activeCompany.id) await client.auth.switchCompany({ companyId }, options);
       return client;
     }
@@ -139,28 +143,53 @@ function describeRequestId(requestId: string | undefined): string {
 }
 
 /**
- * Throws USAGE if BRIKSYNC_COMPANY names another company than that of the token or stored session, as far as the CLI
- * knows. Changes in the wrong company cannot be undone.
+ * Throws USAGE if `--company` or BRIKSYNC_COMPANY names another company than that of the token or stored session, as far
+ * as the CLI knows. Changes in the wrong company cannot be undone.
  */
 async function checkCompany(context: Context, credential: Credential): Promise<void> {
-  const wanted = context.env["BRIKSYNC_COMPANY"];
+  const { company: flag } = context.globals;
+  const wanted = flag ?? context.env["BRIKSYNC_COMPANY"];
+  const name = flag === undefined ? "BRIKSYNC_COMPANY" : "--company";
   if (!wanted) return;
   if (credential.kind === "token" || credential.kind === "trust") {
     const what = credential.kind === "token" ? `The token from ${credential.name}` : "The trust in BRIKSYNC_TRUST";
-    throw new CliError("USAGE", `${what} belongs to one company, so BRIKSYNC_COMPANY cannot select another.`, {
-      hint: `Unset BRIKSYNC_COMPANY or ${credential.name}.`,
+    throw new CliError("USAGE", `${what} belongs to one company, so ${name} cannot select another.`, {
+      hint:
+        flag === undefined
+          ? `Unset BRIKSYNC_COMPANY or ${credential.name}.`
+          : `Omit --company, or unset ${credential.name}.`,
     });
   }
   if (credential.kind !== "session") return;
-  const { server, storedProfile } = await context.settings();
+  const { server, profile, storedProfile } = await context.settings();
   const note = storedProfile?.sessions?.[server.value];
   // A switch saves the session first. Until it has also saved the note, the note is about another company.
   const companyId = credential.session.companyId ?? note?.companyId;
   const company = note?.companyId === companyId ? note?.company : companyId;
   if (wanted === company || wanted === companyId) return;
+  if (flag !== undefined) {
+    const login = `briksync login --profile ${nameProfile(flag, profile.value)} --server ${server.value} --company ${quoteArgument(flag)}`;
+    throw new CliError(
+      "USAGE",
+      `Your session is for company "${sanitizeText(company ?? "")}", and no profile has a session for "${sanitizeText(flag)}".`,
+      {
+        hint: `To keep a second session beside this one, run: ${login}\nThen --company selects it. To switch this session, run: briksync companies use ${quoteArgument(flag)}`,
+      },
+    );
+  }
   throw new CliError(
     "USAGE",
     `Your session is for company "${sanitizeText(company ?? "")}", but BRIKSYNC_COMPANY is "${sanitizeText(wanted)}".`,
     { hint: `Unset BRIKSYNC_COMPANY, or sign in to that company: briksync login --company ${quoteArgument(wanted)}` },
   );
+}
+
+/** Returns a name for the profile of a company, other than that of this run. */
+function nameProfile(company: string, current: string): string {
+  const name = company
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, 40);
+  return name === "" || name === current ? `${current.slice(0, 50)}-2` : name;
 }

@@ -43,13 +43,14 @@ function fold(text: string): string {
 }
 
 /**
- * Returns the ID of the company for a sign-in from the environment: the one in BRIKSYNC_COMPANY (`wanted`), by ID or
- * exact name, else the only one. Throws USAGE with the list of companies if BRIKSYNC_COMPANY matches none or several,
- * or if it is required but not set.
+ * Returns the ID of the company for a sign-in from the environment: the one in BRIKSYNC_COMPANY or `--company`
+ * (`wanted`), by ID or exact name, else the only one. Throws USAGE with the list of companies if it matches none or
+ * several, or if it is required but not set. `name` is the source of `wanted`.
  */
 export function pickCompany(
   { companies, activeCompany }: Pick<SignInResult, "companies" | "activeCompany">,
   wanted: string | undefined,
+  name: "BRIKSYNC_COMPANY" | "--company" = "BRIKSYNC_COMPANY",
 ): string {
   if (!wanted) {
     if (companies.length <= 1) return activeCompany.id;
@@ -63,8 +64,8 @@ export function pickCompany(
   if (found !== undefined && more.length === 0) return found.id;
   const fault =
     found === undefined ? "you do not belong to such a company" : "several of your companies have this name";
-  throw new CliError("USAGE", `BRIKSYNC_COMPANY is "${sanitizeText(wanted)}", but ${fault}.`, {
+  throw new CliError("USAGE", `${name} is "${sanitizeText(wanted)}", but ${fault}.`, {
     details: (found === undefined ? companies : [found, ...more]).map(describeCompany),
-    hint: `Set BRIKSYNC_COMPANY to one of the IDs${found === undefined ? " or names" : ""} above.`,
+    hint: `Set ${name} to one of the IDs${found === undefined ? " or names" : ""} above.`,
   });
 }

@@ -11,6 +11,7 @@ import { explainError } from "../terminal/error-report.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { openClient } from "./open-client.ts";
 
+/** A stored session. */
 interface Target {
   readonly profile: string;
   readonly server: string;
@@ -25,24 +26,38 @@ const signOutTimeoutMs = 10_000;
  * valid.
  */
 export async function signOut(context: Context, isAll: boolean): Promise<ExitCode | undefined> {
-  const targets = await findTargets(context, isAll);
+  const { profile, server } = await context.settings();
+  const targets = await findTargets(context, (name, url) => isAll || (name === profile.value && url === server.value));
   if (targets.length === 0) context.io.writeStatus("You are not signed in.");
-  let exitCode: ExitCode | undefined;
-  for (const target of targets) {
-    const trouble = await endSession(context, target);
-    if (trouble !== undefined) exitCode ??= trouble.exitCode;
-  }
+  const exitCode = await endSessions(context, targets);
   const name = ["BRIKSYNC_TRUST", "BRIKSYNC_TOKEN", "BRIKSYNC_TOKEN_FILE"].find((variable) => context.env[variable]);
   if (name !== undefined) context.io.writeStatus(`${name} is still set. Commands continue to use it.`);
   return exitCode;
 }
 
-async function findTargets(context: Context, isAll: boolean): Promise<Target[]> {
-  const [{ directory, profiles }, { profile, server }] = await Promise.all([context.config(), context.settings()]);
+/** Ends all sessions of a profile like {@link signOut}. */
+export async function signOutOfProfile(context: Context, profile: string): Promise<ExitCode | undefined> {
+  return endSessions(context, await findTargets(context, (name) => name === profile));
+}
+
+async function endSessions(context: Context, targets: readonly Target[]): Promise<ExitCode | undefined> {
+  let exitCode: ExitCode | undefined;
+  for (const target of targets) {
+    const trouble = await endSession(context, target);
+    if (trouble !== undefined) exitCode ??= trouble.exitCode;
+  }
+  return exitCode;
+}
+
+async function findTargets(
+  context: Context,
+  isMeant: (profile: string, server: string) => boolean,
+): Promise<readonly Target[]> {
+  const { directory, profiles } = await context.config();
   const targets: Target[] = [];
   for (const [name, { sessions = {} }] of profiles) {
     for (const [url, note] of Object.entries(sessions)) {
-      if (!isAll && (name !== profile.value || url !== server.value)) continue;
+      if (!isMeant(name, url)) continue;
       const address = { directory, profile: name, server: url };
       targets.push({ profile: name, server: url, storage: openSessionStorage(context, note.storage, address) });
     }

@@ -1,20 +1,22 @@
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
+import { sanitizeText } from "../text/sanitize.ts";
 
 /**
- * Asks for confirmation, unless `--yes` is set. Throws DECLINED if the user says no, and CONFIRMATION_REQUIRED if it
+ * Asks for confirmation, unless `--yes` is set. Names the company, the server and the profile first. Throws DECLINED if the user says no, and CONFIRMATION_REQUIRED if it
  * cannot prompt. `consequence` is the whole question.
  */
 export async function confirmOrStop(context: Context, consequence: string): Promise<void> {
   checkConsentPossible(context, consequence);
   if (context.globals.isYes) return;
   const prompts = await context.prompts();
+  await tellPlace(context);
   if (!(await prompts.confirm(consequence))) throw new CliError("DECLINED", "Nothing was changed.");
 }
 
 /**
- * Asks the user to confirm by typing one of `accepted`, such as a name, unless `--yes` is set. Throws DECLINED for any
- * other text; the message contains `wanted`. Throws CONFIRMATION_REQUIRED if it cannot prompt.
+ * Asks the user to confirm by typing one of `accepted`, such as a name, unless `--yes` is set. Names the company, the
+ * server and the profile first. Throws DECLINED for any other text; the message contains `wanted`. Throws CONFIRMATION_REQUIRED if it cannot prompt.
  */
 export async function confirmByTypingOrStop(
   context: Context,
@@ -25,9 +27,29 @@ export async function confirmByTypingOrStop(
   checkConsentPossible(context, consequence);
   if (context.globals.isYes) return;
   const prompts = await context.prompts();
+  await tellPlace(context);
   const typed = (await prompts.input(consequence)).normalize("NFC").trim();
   if (accepted.some((text) => text.normalize("NFC").trim() === typed)) return;
   throw new CliError("DECLINED", `"${typed}" does not match ${wanted}. Nothing was changed.`);
+}
+
+// The user may work with several companies and servers, and most of what needs a confirmation cannot be undone.
+async function tellPlace(context: Context): Promise<void> {
+  const { io, signal } = context;
+  const { server, profile } = await context.settings();
+  const client = await context.client();
+  // Some servers and some tokens do not tell the company.
+  const company = await client.auth.getSession({ signal }).then(
+    ({ activeCompany }) => activeCompany.name,
+    () => null,
+  );
+  const { bold } = io.statusColors;
+  const lines = [
+    ...(company === null ? [] : [`Company  ${bold(sanitizeText(company))}`]),
+    `Server   ${sanitizeText(server.value)}`,
+    `Profile  ${profile.value}`,
+  ];
+  io.writeError(lines.join("\n"));
 }
 
 /** Returns whether the CLI can prompt: stdin and stderr are terminals, and --no-input is not set. */
