@@ -22,8 +22,8 @@ export function addCommand(group: Command, name: string, description: string, ..
   return group
     .command(name)
     .summary(summary)
-    .description(description)
-    .addHelpText("after", [`\n${lines.length === 1 ? "Example" : "Examples"}:`, ...lines].join("\n"));
+    .description(description.includes("\n") ? description.replace(summary, `${summary}.`) : `${description}.`)
+    .addHelpText("after", ["\nExamples:", ...lines].join("\n"));
 }
 
 /** Runs `work` with the existing database. Prints its result as JSON, or with `tell` for people. */
