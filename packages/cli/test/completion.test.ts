@@ -2,12 +2,14 @@ import { spawnSync } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import Database from "better-sqlite3";
+import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { quoteForBash, splitBashLine } from "../src/completion/bash-line.ts";
 import { cliPath } from "./support/cli-process.ts";
 import { useHome, useServer, useTerminal } from "./support/lifetimes.ts";
 import { type OddServer, startOddServer } from "./support/odd-server.ts";
 import type { PtySession } from "./support/pty.ts";
+import { startServer } from "./support/server-process.ts";
 
 const hasProgram = (name: string): boolean => spawnSync("sh", ["-c", `command -v ${name}`]).status === 0;
 
@@ -62,6 +64,38 @@ describe("briksync __complete", () => {
     expect(await complete(["whoami", "--output=c"])).toEqual(["--output=csv"]);
     expect(await complete(["completion", ""])).toEqual(["bash", "zsh", "fish"]);
     expect(await complete(["--server", "x", "-o", "ids", "companies", "u"])).toEqual(["use"]);
+  });
+
+  it("offers commands and topics after help, at every depth, and no key that a command would take", async () => {
+    expect(await complete(["help", ""])).toEqual(expect.arrayContaining(["login", "keys", "rotation", "pipelines"]));
+    expect(await complete(["help", "keys", "ro"])).toEqual(["rotate"]);
+    expect(await complete(["keys", "help", "ro"])).toEqual(["rotate"]);
+    expect(await complete(["help", "keys", "show", ""])).toEqual([]);
+    expect(await complete(["--profile", "help", "comp"])).toEqual(["companies", "completion"]);
+  });
+
+  it("offers names beyond the first pages of keys", async () => {
+    const databasePath = join(home.directory, "many.db");
+    const many = await startServer({ DATABASE_URL: `sqlite:${databasePath}` });
+    onTestFinished(() => many.stop());
+    const account = await many.createAccount();
+    const database = new Database(databasePath);
+    const { id } = database.prepare("select id from companies").get() as { id: string };
+    const insert = database.prepare(
+      "insert into api_keys (id, company_id, name, client_id, status, created_on) values (?, ?, ?, ?, 'active', ?)",
+    );
+    database.transaction(() => {
+      for (let index = 0; index < 2500; index += 1) {
+        const hex = index.toString(16).padStart(12, "0");
+        const createdOn = new Date(Date.UTC(2026, 0, 1) + index).toISOString();
+        insert.run(`00000000-0000-4000-8000-${hex}`, id, `Key ${index}`, `api_${hex}${hex}`, createdOn);
+      }
+    })();
+    database.close();
+    const env = { BRIKSYNC_SERVER: many.url, BRIKSYNC_TOKEN: await many.signIn(account) };
+    expect(await complete(["keys", "show", "key 2499"], env)).toEqual(["Key 2499"]);
+    expect(await complete(["keys", "show", "api_0000000009c3"], env)).toEqual(["api_0000000009c30000000009c3"]);
+    expect(await complete(["keys", "show", ""], env)).toHaveLength(500);
   });
 
   it("offers the names of active keys, and the client IDs of keys with the same name", async () => {

@@ -73,9 +73,14 @@ describe("keys allow-ip", () => {
     const kept = await allowIp("--me", "--expires", "2h");
     const stays = "! 127.0.0.1/32 is already on the allowlist and does not expire. It was not changed.";
     expect(kept.stderr).toBe(`${stays} To set an expiry, remove the entry with --remove and add it again.\n`);
-    const noted = await allowIp("--me", "--note", "office", "-o", "json", "-q");
-    expect(noted.stderr).toBe(`${stays} To change the note, remove the entry with --remove and add it again.\n`);
-    expect(await readList()).toMatchObject([{ expiresAt: null }]);
+    const noted = await allowIp("--me", "--note", "office");
+    expect(noted.stderr).toBe(
+      "✓ 127.0.0.1/32 is already on the allowlist and does not expire. Only its note was changed.\n",
+    );
+    expect(await readList()).toMatchObject([{ expiresAt: null, note: "office" }]);
+    const both = await allowIp("--me", "--note", "home", "--expires", "2h");
+    expect(both.stderr).toContain("Only its note was changed. To set an expiry, remove the entry with --remove");
+    expect(await readList()).toMatchObject([{ expiresAt: null, note: "home" }]);
     await allowIp("10.0.0.0/8", "--expires", "1h");
     const longer = await allowIp("10.0.0.0/8", "--expires", "5h", "-o", "json");
     expect(longer).toMatchObject({ exitCode: 0, stderr: "" });

@@ -22,7 +22,8 @@ describe("C-07 names and addresses from a hostile server cannot drive the termin
     [["keys", "rotate", key.id], [["now?", "y"]]],
     [["keys", "rename", key.id, "New"], []],
     [["keys", "revoke", key.id, "Nowhere"], []],
-    [["keys", "revoke", "Twin"], []],
+    [["keys", "revoke", "Twin", "--no-input"], []],
+    [["keys", "show"], [["Choose a key:", ""]]],
     [["keys", "revoke", key.id], [["of the key:", "wrong"]]],
     [["keys", "revoke", "api_1", key.id], [["To confirm, type", "revoke 2 keys"]]],
     [["keys", "allow-ip", key.id, "--list"], []],
@@ -40,7 +41,7 @@ describe("C-07 names and addresses from a hostile server cannot drive the termin
   });
 
   it.each(calls)("in %j", async (args, answers) => {
-    const terminal = useTerminal(args, { env: home.env, columns: 2000 });
+    const terminal = useTerminal(args, { env: { ...home.env, PAGER: "cat" }, columns: 2000 });
     for (const [question, answer] of answers) {
       await terminal.waitFor(question);
       terminal.enter(answer);

@@ -36,6 +36,16 @@ describe("the Node version", () => {
   });
 });
 
+describe("a group without a command", () => {
+  it.each(["keys", "companies", "password", "profiles", "trust", "tokens"])("prints its help: %s", async (group) => {
+    const { stdout: help } = await home.run([group, "--help"]);
+    const { exitCode, stdout, stderr } = await home.run([group]);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });
+    expect(stderr.startsWith(help)).toBe(true);
+    expect(stderr.slice(help.length)).toContain(`error: briksync ${group} requires a command: `);
+  });
+});
+
 describe("invalid usage exits with 2 and prints a hint to stderr", () => {
   it.each([
     [["help", "logn"], "Unknown command 'logn'", "Did you mean login?"],
@@ -56,6 +66,16 @@ describe("invalid usage exits with 2 and prints a hint to stderr", () => {
     [["list"], "Unknown command 'list'", "Did you mean briksync keys list or briksync companies list?"],
     [["switch-company", "canary"], "Unknown command 'switch-company'", "Did you mean briksync companies use?"],
     [["help", "revoke"], "Unknown command 'revoke'", "Did you mean briksync keys revoke?"],
+    [["delete", "canary"], "Unknown command 'delete'", "Did you mean briksync keys revoke?"],
+    [["get", "canary"], "Unknown command 'get'", "Did you mean briksync keys show?"],
+    [["auth", "status"], "Unknown command 'auth'", "Did you mean briksync whoami?"],
+    [["auth", "canary"], "Unknown command 'auth'", "briksync login or briksync whoami or briksync token?"],
+    [["status"], "Unknown command 'status'", "Did you mean briksync whoami?"],
+    [["help", "delete"], "Unknown command 'delete'", "Did you mean briksync keys revoke?"],
+    [["keys", "delete", "canary"], "Unknown command 'delete'", "Did you mean briksync keys revoke?"],
+    [["keys", "get", "canary"], "Unknown command 'get'", "Did you mean briksync keys show?"],
+    [["keys", "add", "canary"], "Unknown command 'add'", "Did you mean briksync keys create?"],
+    [["trust", "delete", "canary"], "Unknown command 'delete'", "Did you mean briksync trust remove?"],
     [["companies", "lst"], "Unknown command 'lst'", "Did you mean list?"],
     [["login", "--emial", "x"], "Unknown option '--emial'", "Did you mean --email?"],
     [["companies", "use"], "Missing required argument 'company'", "briksync companies use --help"],

@@ -2,6 +2,7 @@ import { Argument, type Command } from "commander";
 import type { CompleteOptions } from "../completion/complete.ts";
 import { type Shell, shells } from "../completion/shells.ts";
 import { addExamples } from "./examples.ts";
+import { helpTopics } from "./help-topics.ts";
 import type { RunAction } from "./run-action.ts";
 
 /** `briksync completion`, and the hidden `briksync __complete`, which the printed scripts call on every TAB. */
@@ -35,7 +36,7 @@ export function registerCompletion(parent: Command, run: RunAction): void {
       run<[words: string[]], CompleteOptions>(
         async (context, [words], options) => {
           const { complete } = await import("../completion/complete.ts");
-          await complete(context, parent, words, options);
+          await complete(context, parent, words, { ...options, topics: [...helpTopics.keys()] });
         },
         { reportsRefusedSession: true, mentionsUpdate: false },
       ),

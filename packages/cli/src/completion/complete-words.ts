@@ -33,10 +33,20 @@ const sourceByOption: Readonly<Record<string, NameSource>> = { key: "keys", comp
 
 /**
  * Returns what can be completed at the cursor. `words` are the words after `briksync`; the last one may be empty.
- * Arguments named `<key>` or `<keys>` are completed to names of keys, `<company>` to names of companies.
+ * Arguments named `<key>` or `<keys>` are completed to names of keys, `<company>` to names of companies. After `help`,
+ * only commands and `topics` are completed.
  */
-export function planCompletion(program: Command, words: readonly string[]): CompletionPlan {
+export function planCompletion(
+  program: Command,
+  words: readonly string[],
+  topics: readonly string[] = [],
+): CompletionPlan {
   const partial = words.at(-1) ?? "";
+  const help = findHelp(program, words.slice(0, -1));
+  if (help !== undefined) {
+    const ofTopics = help === program ? topics.map((value) => ({ value, description: "Help topic" })) : [];
+    return { candidates: [...listCommands(help), ...ofTopics], prefix: "", partial };
+  }
   const position = walk(program, words.slice(0, -1));
   const { server, profile } = position.given;
   const asked = { ...(server !== undefined && { server }), ...(profile !== undefined && { profile }) };
@@ -51,6 +61,17 @@ export function planCompletion(program: Command, words: readonly string[]): Comp
     return { candidates: listCommands(position.command), prefix: "", partial, ...asked };
   }
   return { ...planArgument(findArgument(position.command, position.operands), partial), ...asked };
+}
+
+/** Returns the command whose commands `help` can explain at the cursor. Undefined if the words do not contain `help`. */
+function findHelp(program: Command, words: readonly string[]): Command | undefined {
+  const at = words.indexOf("help");
+  if (at < 0) return undefined;
+  const before = walk(program, words.slice(0, at));
+  if (before.operands > 0 || before.expectsValueOf !== undefined || before.command.commands.length === 0)
+    return undefined;
+  const { command, operands } = walk(before.command, words.slice(at + 1));
+  return operands === 0 ? command : undefined;
 }
 
 function walk(program: Command, words: readonly string[]): Position {

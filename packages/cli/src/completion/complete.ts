@@ -1,3 +1,4 @@
+import type { ApiKey, BrikSync } from "@briksync/sdk";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { createContext } from "../create-context.ts";
@@ -17,6 +18,8 @@ export interface CompleteOptions {
   readonly word?: string;
   /** Prints `value TAB description` instead of the values alone. */
   readonly descriptions?: boolean;
+  /** The topics that `help` accepts in addition to commands. */
+  readonly topics?: readonly string[];
 }
 
 /** Prints the completions of the current word, one per line. It never prompts, never fails and prints nothing else. */
@@ -27,7 +30,7 @@ export async function complete(
   options: CompleteOptions,
 ): Promise<void> {
   const line = options.line === undefined ? undefined : splitBashLine(options.line);
-  const plan = planCompletion(program, line === undefined ? words : line.words.slice(1));
+  const plan = planCompletion(program, line === undefined ? words : line.words.slice(1), options.topics);
   const candidates = await findCandidates(context, plan);
   const lines = new Set<string>();
   for (const { value, description } of candidates) {
@@ -81,6 +84,12 @@ async function findNamesInTime(context: Context, plan: CompletionPlan): Promise<
 /** The maximum number of names to offer. */
 const namesMax = 500;
 
+/** Keys per request: as many as the server allows. */
+const pageSize = 1000;
+
+/** Time after which no further page of keys is requested. The last page then still arrives within {@link timeoutMs}. */
+const searchMs = 1000;
+
 /**
  * Looks up names: profiles in the configuration file, companies and active keys on the server. Throws like any command;
  * the caller ignores the error.
@@ -97,9 +106,7 @@ async function findNames(context: Context, source: NameSource, partial: string):
       .filter((company) => isTypable(company.name))
       .map((company) => ({ value: company.name, description: company.id }));
   }
-  const keys = [];
-  for await (const key of client.keys.list({ status: "active", limit: namesMax }, { signal: context.signal }))
-    keys.push(key);
+  const keys = await findKeys(context, client, partial.toLowerCase());
   if (partial.startsWith("api_"))
     return keys.map((key) => ({ value: key.clientId, description: sanitizeText(key.name) }));
   const counts = new Map<string, number>();
@@ -110,6 +117,23 @@ async function findNames(context: Context, source: NameSource, partial: string):
       ? { value: key.name, description: key.clientId }
       : { value: key.clientId, description: sanitizeText(key.name) },
   );
+}
+
+async function findKeys(context: Context, client: BrikSync, partial: string): Promise<readonly ApiKey[]> {
+  const startedMs = context.host.now().getTime();
+  const keys: ApiKey[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = { status: "active", limit: pageSize, cursor } as const;
+    const { items, nextCursor } = await client.keys.listPage(page, { signal: context.signal });
+    keys.push(...items.filter(({ name, clientId }) => [name, clientId].some((text) => startsWith(text, partial))));
+    cursor = nextCursor ?? undefined;
+  } while (cursor !== undefined && keys.length < namesMax && context.host.now().getTime() - startedMs < searchMs);
+  return keys.slice(0, namesMax);
+}
+
+function startsWith(text: string, partial: string): boolean {
+  return text.toLowerCase().startsWith(partial);
 }
 
 // A name that starts with a dash would be read as an option.

@@ -95,10 +95,16 @@ async function printFindings(context: Context, findings: readonly Finding[]): Pr
   const { green, yellow, red, dim } = context.io.colors;
   const styles = { ok: green, warning: yellow, failed: red, skipped: dim };
   const width = Math.max(...findings.map((finding) => finding.check.length));
+  const indent = " ".repeat(width + 4);
+  const { dataWidth } = context.io;
+  // Only a terminal has a width. In a pipe, each message stays on its line.
+  const wrapText = dataWidth === undefined ? undefined : (await import("../terminal/table.ts")).wrapText;
+  const wrap = (text: string): readonly string[] => wrapText?.(text, (dataWidth ?? 0) - indent.length) ?? [text];
   const lines = findings.flatMap((finding) => {
-    const line = `${styles[finding.status](marks[finding.status])} ${finding.check.padEnd(width)}  ${finding.message}`;
-    const hints = finding.hint?.split("\n") ?? [];
-    return [line, ...hints.map((hint) => `  ${" ".repeat(width)}  ${dim(`→ ${hint}`)}`)];
+    const [first = "", ...more] = wrap(finding.message);
+    const line = `${styles[finding.status](marks[finding.status])} ${finding.check.padEnd(width)}  ${first}`;
+    const hints = finding.hint?.split("\n").flatMap((hint) => wrap(`→ ${hint}`)) ?? [];
+    return [line, ...more.map((text) => indent + text), ...hints.map((hint) => indent + dim(hint))];
   });
   await context.io.writeData(`${lines.join("\n")}\n`);
 }

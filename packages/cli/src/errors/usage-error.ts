@@ -1,6 +1,7 @@
 import type { Command, CommanderError } from "commander";
 import { findNearestNames } from "../text/nearest-names.ts";
 import { CliError } from "./cli-error.ts";
+import { findForeignCommands, findForeignVerbs } from "./near-misses.ts";
 
 /**
  * Converts an error of commander to a usage error. The hint is the nearest word or the help to read. Returns null if
@@ -23,9 +24,20 @@ export function explainUsageError(
   }
   if (error.code === "commander.excessArguments") return explainExcess(command, error, help);
   const [word = ""] = program.args;
-  const grouped = error.code === "commander.unknownCommand" ? findGroupedCommands(program, word) : [];
+  const isUnknown = error.code === "commander.unknownCommand";
+  // The words after an unknown command may be named like a command without being one.
+  const isInGroup = program.commands.some((sub) => sub.name() === word || sub.aliases().includes(word));
+  if (isUnknown && isInGroup) {
+    const names = command.commands.map((sub) => sub.name());
+    const [typed = ""] = command.args;
+    const [verb] = findForeignVerbs(typed, names);
+    if (verb !== undefined) {
+      const hint = `Did you mean ${path} ${verb}? ${help}`;
+      return new CliError("USAGE", `Unknown command '${typed}'.`, { hint, cause: error });
+    }
+  }
+  const grouped = isUnknown && !isInGroup ? findGroupedCommands(program, program.args) : [];
   if (grouped.length > 0) {
-    // The words after it may be named like a command without being one.
     const hint = `Did you mean ${grouped.join(" or ")}? See: ${commandPath(program)} --help`;
     return new CliError("USAGE", `Unknown command '${word}'.`, { hint, cause: error });
   }
@@ -44,7 +56,7 @@ export function explainUsageError(
 function explainUnknownHelp(program: Command, names: readonly string[], help: string): CliError | null {
   const [word, wanted] = program.args;
   if (word !== "help" || wanted === undefined) return null;
-  const grouped = findGroupedCommands(program, wanted);
+  const grouped = findGroupedCommands(program, program.args.slice(1));
   const [nearest] = grouped.length > 0 ? [grouped.join(" or ")] : findNearestNames(wanted, names, 1);
   return new CliError("USAGE", `Unknown command '${wanted}'.`, {
     hint: nearest === undefined ? help : `Did you mean ${nearest}? ${help}`,
@@ -87,18 +99,19 @@ function isHidden(command: Command): boolean {
   return command.name().startsWith("_");
 }
 
-/** Operations of the API and the SDK whose command has another name. */
-const commandByOperation: Readonly<Record<string, string>> = { "switch-company": "companies use" };
-
-/** Returns the commands that a user meant if they omitted the group: `revoke` for `briksync keys revoke`. */
-function findGroupedCommands(program: Command, word: string): readonly string[] {
-  const known = Object.hasOwn(commandByOperation, word) ? commandByOperation[word] : undefined;
-  if (known !== undefined) return [`${program.name()} ${known}`];
+/**
+ * Returns the commands that a user meant if they omitted the group (`revoke` for `briksync keys revoke`), or used the words
+ * of another tool.
+ */
+function findGroupedCommands(program: Command, words: readonly string[]): readonly string[] {
+  const [word = ""] = words;
+  const foreign = findForeignCommands(words);
+  if (foreign.length > 0) return foreign.map((path) => `${program.name()} ${path}`);
   // Users mean keys far more often than what pipelines need.
-  const isForPipelines = (group: Command): boolean => ["trust", "tokens"].includes(group.name());
+  const isRare = (group: Command): boolean => ["profiles", "trust", "tokens"].includes(group.name());
   const groups = [
-    program.commands.filter((group) => !isForPipelines(group)),
-    program.commands.filter((group) => isForPipelines(group)),
+    program.commands.filter((group) => !isRare(group)),
+    program.commands.filter((group) => isRare(group)),
   ];
   const [common = [], others = []] = groups.map((each) => each.flatMap((group) => listNamed(group, word)));
   return (common.length > 0 ? common : others).map((path) => `${program.name()} ${path}`);

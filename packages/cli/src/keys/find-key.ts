@@ -1,4 +1,5 @@
 import { type ApiKey, type BrikSync, isApiError } from "@briksync/sdk";
+import { AmbiguousError, type Candidate } from "../errors/ambiguous-error.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { toNameKey } from "../text/name-key.ts";
 import { findNearestNames } from "../text/nearest-names.ts";
@@ -56,7 +57,7 @@ export function pickKey(keys: readonly ApiKey[], text: string): ApiKey {
   const [key] = active;
   if (key === undefined) throw explainMissing(keys, named, wanted);
   if (active.length > 1) {
-    throw new CliError("AMBIGUOUS", `${active.length} active keys are named "${wanted}".`, {
+    throw new AmbiguousError(text, active.map(toCandidate), `${active.length} active keys are named "${wanted}".`, {
       details: active.map(describeCandidate),
       hint: "Use the key's client ID or ID instead of its name.",
     });
@@ -104,6 +105,12 @@ function explainMissing(keys: readonly ApiKey[], revoked: readonly ApiKey[], wan
         ? "Did you mean one of these? To list all keys, run: briksync keys list"
         : "To list all keys, run: briksync keys list",
   });
+}
+
+/** Returns a key as an entry of a list to choose from. */
+export function toCandidate(key: ApiKey): Candidate {
+  const use = key.lastUsedAt ? `last used ${shortenTime(key.lastUsedAt)}` : "never used";
+  return { value: key.id, name: `${key.name}  ${key.clientId}  ${use}` };
 }
 
 function describeCandidate(key: ApiKey): string {

@@ -1,9 +1,10 @@
 import type { ApiKey, BrikSync } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { AdvisedError } from "../errors/advised-error.ts";
+import { AmbiguousError } from "../errors/ambiguous-error.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { describeLastUse, wordLastUse } from "../secrets/describe-last-use.ts";
-import { checkConsentPossible, confirmByTypingOrStop } from "../terminal/confirm.ts";
+import { canAsk, checkConsentPossible, confirmByTypingOrStop } from "../terminal/confirm.ts";
 import { printList } from "../terminal/print-list.ts";
 import { quoteArgument } from "../text/quote-argument.ts";
 import { isShowable, sanitizeText } from "../text/sanitize.ts";
@@ -50,6 +51,8 @@ async function findAllOrNone(context: Context, client: BrikSync, texts: readonly
     return await findKeys(client, texts, context.signal, { mayBeRevoked: true });
   } catch (error) {
     if (!(error instanceof CliError) || texts.length === 1) throw error;
+    // The user chooses one, and the command starts again.
+    if (error instanceof AmbiguousError && canAsk(context)) throw error;
     throw new AdvisedError(error, `Nothing was revoked. ${error.hint ?? ""}`.trim());
   }
 }

@@ -46,8 +46,11 @@ export async function runProgram(host: Host, signal: AbortSignal): Promise<numbe
         ? explainUsageError(error, program, argv, [...helpTopics.keys()])
         : nameInterrupt(error, signal);
     if (failure === null) return await printHelp(io, help.join(""));
+    const isJson = (await run.findOutput()) === "json" || (run.io === undefined && asksForJson(host.argv));
+    // A group without a command, such as `briksync keys`. Its help is not data, so it goes to stderr.
+    if (error instanceof CommanderError && error.code === "commander.help" && !isJson) io.writeError(help.join(""));
     return await reportFailure(io, failure, {
-      isJson: (await run.findOutput()) === "json" || (run.io === undefined && asksForJson(host.argv)),
+      isJson,
       ...(await run.findSurroundings()),
     });
   }

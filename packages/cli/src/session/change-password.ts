@@ -48,6 +48,9 @@ export async function changePassword(
 }
 
 async function askNewPassword(context: Context, prompts: Prompts): Promise<string> {
+  // The server can require more. It then states its reasons.
+  context.io.writeError("A password needs at least 15 characters, unless the server sets another minimum.");
+  context.io.writeError("The server refuses common passwords. Spaces and all letters are allowed.");
   for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {
     const first = await prompts.password("New password:");
     const second = await prompts.password("Confirm new password:");

@@ -51,7 +51,6 @@ export async function findLogin(
   options: { readonly email?: string; readonly passwordStdin?: boolean },
 ): Promise<Login> {
   const { server, storedProfile } = await context.settings();
-  const instead = "Pass --email EMAIL --password-stdin, and send the password on standard input.";
   if (options.passwordStdin === true) {
     const email = options.email ?? context.env["BRIKSYNC_EMAIL"];
     if (!email)
@@ -66,7 +65,8 @@ export async function findLogin(
   const known = isOther ? null : await findEnvironmentCredential({ ...context, env });
   if (known?.kind === "password") return { email: known.email, password: known.password, isFromEnvironment: true };
   const email = options.email ?? context.env["BRIKSYNC_EMAIL"];
-  const prompts = await context.prompts(instead);
+  const missing = email ? "--password-stdin" : "--email EMAIL --password-stdin";
+  const prompts = await context.prompts(`Pass ${missing}, and send the password on standard input.`);
   context.io.writeStatus(`Signing in to ${server.value}`);
   const remembered = storedProfile?.sessions?.[server.value]?.email;
   const asked =

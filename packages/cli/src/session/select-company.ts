@@ -1,4 +1,5 @@
 import type { CompanyMembership, SignInResult } from "@briksync/sdk";
+import { AmbiguousError, type Candidate } from "../errors/ambiguous-error.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { lowerAscii, toNameKey } from "../text/name-key.ts";
 import { sanitizeText } from "../text/sanitize.ts";
@@ -20,7 +21,8 @@ export function findCompany(companies: readonly CompanyMembership[], text: strin
     });
   }
   if (named.length > 1) {
-    throw new CliError("AMBIGUOUS", `Several of your companies are named "${sanitizeText(text)}".`, {
+    const candidates = named.map(toCandidate);
+    throw new AmbiguousError(text, candidates, `Several of your companies are named "${sanitizeText(text)}".`, {
       details: named.map(describeCompany),
       hint: "Use the company's ID instead of its name.",
     });
@@ -31,6 +33,11 @@ export function findCompany(companies: readonly CompanyMembership[], text: strin
 /** Returns the name of a role, as the documentation uses it. */
 export function namePrivilege(privilege: number): string {
   return { 1: "Super Admin", 2: "Admin", 3: "Member" }[privilege] ?? `privilege ${privilege}`;
+}
+
+/** Returns a company as an entry of a list to choose from. */
+export function toCandidate({ id, name, privilege }: CompanyMembership): Candidate {
+  return { value: id, name: `${name}  ${namePrivilege(privilege)}  ${id}` };
 }
 
 /** Returns a company as a line of an error: ID and name. */

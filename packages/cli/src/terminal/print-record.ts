@@ -35,20 +35,28 @@ export async function printRecord(context: Context, record: RecordLayout): Promi
     case "ids":
       return io.writeData(`${sanitizeText(record.id)}\n`);
     case "table":
-      return io.writeData(formatFields(record.fields, io.colors.bold));
+      return io.writeData(formatFields(record.fields, io.colors.bold, await chooseWrap(io.dataWidth)));
   }
 }
 
-function formatFields(fields: readonly RecordField[], bold: (text: string) => string): string {
+/** Breaks a line that would be wider than the terminal. */
+type Wrap = (line: string, labelWidth: number) => readonly string[];
+
+// Only a terminal has a width. In a pipe, each value stays on its line.
+async function chooseWrap(width: number | undefined): Promise<Wrap> {
+  if (width === undefined) return (line) => [line];
+  const { wrapText } = await import("./table.ts");
+  return (line, labelWidth) => wrapText(line, width - labelWidth);
+}
+
+function formatFields(fields: readonly RecordField[], bold: (text: string) => string, wrap: Wrap): string {
   const width = Math.max(0, ...fields.map((field) => field.label.length)) + 2;
   return fields
     .map((field) => {
       const shown = field.show ?? String(field.value ?? "");
-      const [first = "", ...more] = typeof shown === "string" ? [shown] : shown;
-      const lines = [
-        bold(field.label.padEnd(width)) + sanitizeText(first),
-        ...more.map((line) => " ".repeat(width) + sanitizeText(line)),
-      ];
+      const wanted = typeof shown === "string" ? [shown] : shown;
+      const [first = "", ...more] = wanted.flatMap((line) => wrap(sanitizeText(line), width));
+      const lines = [bold(field.label.padEnd(width)) + first, ...more.map((line) => " ".repeat(width) + line)];
       return `${lines.join("\n")}\n`;
     })
     .join("");

@@ -21,6 +21,8 @@ export interface Prompts {
   password(message: string): Promise<string>;
   confirm(message: string, options?: { readonly default?: boolean }): Promise<boolean>;
   select<T>(message: string, choices: readonly Choice<T>[]): Promise<T>;
+  /** Like {@link Prompts.select}, and lists only the choices that contain the words that the user types. */
+  search<T>(message: string, choices: readonly Choice<T>[]): Promise<T>;
 }
 
 /** Opens prompts. Loads inquirer only when a prompt is needed, because it is most of this package's size. */
@@ -66,6 +68,15 @@ export async function openPrompts(
     password: (message) => askText({ type: "password", message, toggleMask: false }),
     confirm: (message, options = {}) => ask({ type: "confirm", message, default: false, ...options }),
     select: (message, choices) => ask({ type: "select", message, choices, loop: false }),
+    search: (message, choices) =>
+      ask({ type: "search", message, source: searchChoices(choices.map(makeChoiceShowable)) }),
+  };
+}
+
+function searchChoices(choices: readonly Choice<unknown>[]): (term: string | undefined) => readonly Choice<unknown>[] {
+  return (term = "") => {
+    const words = term.toLowerCase().split(/\s+/);
+    return choices.filter(({ name }) => words.every((word) => name.toLowerCase().includes(word)));
   };
 }
 
@@ -90,6 +101,7 @@ interface Question {
   readonly default?: string | boolean;
   readonly choices?: readonly Choice<unknown>[];
   readonly loop?: boolean;
+  readonly source?: (term: string | undefined) => readonly Choice<unknown>[];
   /** Whether Ctrl-T shows the password. */
   readonly toggleMask?: boolean;
 }
@@ -101,6 +113,10 @@ function makeShowable({ message, default: preset, choices, ...rest }: Question):
     ...rest,
     message: sanitizeText(message),
     ...(isOffered && { default: preset }),
-    ...(choices && { choices: choices.map((choice) => ({ ...choice, name: sanitizeText(choice.name) })) }),
+    ...(choices && { choices: choices.map(makeChoiceShowable) }),
   };
+}
+
+function makeChoiceShowable(choice: Choice<unknown>): Choice<unknown> {
+  return { ...choice, name: sanitizeText(choice.name) };
 }

@@ -29,7 +29,7 @@ export function formatTable(
     const widths = fitWidths(columns, rows, shown, width);
     if (widths !== undefined) return drawTable(columns, rows, shown, widths, style);
     const victim = pickDroppable(columns, shown);
-    if (victim === undefined) return drawBlocks(columns, rows, style);
+    if (victim === undefined) return drawBlocks(columns, rows, width ?? Number.POSITIVE_INFINITY, style);
     shown = shown.filter((index) => index !== victim);
   }
 }
@@ -99,10 +99,18 @@ function drawTable(
 function drawBlocks(
   columns: readonly TableColumn[],
   rows: readonly (readonly string[])[],
+  width: number,
   style: (text: string, column: number, row: number) => string,
 ): string {
+  const drawCell = ({ header }: TableColumn, cell: string, styleLine: (line: string) => string): string => {
+    const label = header === "" ? "" : `${header}: `;
+    const [first = "", ...more] = wrapText(cell, width - stringWidth(label));
+    return [`${label}${styleLine(first)}`, ...more.map((line) => " ".repeat(stringWidth(label)) + styleLine(line))]
+      .map((line) => `${line.trimEnd()}\n`)
+      .join("");
+  };
   const blocks = rows.map((row, rowIndex) =>
-    columns.map((column, index) => `${column.header}: ${style(row[index] ?? "", index, rowIndex)}\n`).join(""),
+    columns.map((column, index) => drawCell(column, row[index] ?? "", (line) => style(line, index, rowIndex))).join(""),
   );
   return blocks.join("\n");
 }
@@ -119,6 +127,34 @@ export function truncate(text: string, width: number): string {
     used += next;
   }
   return width > 0 ? `${cut}…` : "";
+}
+
+/**
+ * Breaks text into lines of at most `width` columns, at blanks where possible. A word that is longer than a line is broken
+ * where the terminal would break it.
+ */
+export function wrapText(text: string, width: number): readonly string[] {
+  const room = Math.max(2, width);
+  const lines: string[] = [];
+  let line = "";
+  for (const part of text.split(/( +)/)) {
+    if (stringWidth(line + part) <= room) {
+      line += part;
+      continue;
+    }
+    if (line.trim() !== "") lines.push(line.trimEnd());
+    line = "";
+    if (part.trim() === "") continue;
+    for (const { segment } of new Intl.Segmenter(undefined, { granularity: "grapheme" }).segment(part)) {
+      if (stringWidth(line + segment) > room) {
+        lines.push(line);
+        line = "";
+      }
+      line += segment;
+    }
+  }
+  if (line.trim() !== "" || lines.length === 0) lines.push(line.trimEnd());
+  return lines;
 }
 
 function sum(numbers: readonly number[]): number {

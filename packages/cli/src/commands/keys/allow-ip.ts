@@ -2,12 +2,13 @@ import type { Command } from "commander";
 import type { AllowIpOptions } from "../../keys/allowlist/change-allowlist.ts";
 import { addExamples } from "../examples.ts";
 import { collect } from "../parse-options.ts";
+import { pickArgument } from "../pick-argument.ts";
 import type { RunAction } from "../run-action.ts";
 import { keyArgument } from "./key-argument.ts";
 
 /** `briksync keys allow-ip` */
 export function registerKeysAllowIp(parent: Command, run: RunAction): void {
-  const command = parent
+  const command: Command = parent
     .command("allow-ip")
     .summary("Restrict a key to IP addresses")
     .description(
@@ -28,8 +29,11 @@ export function registerKeysAllowIp(parent: Command, run: RunAction): void {
       "Print the allowlist without changing it. Expired entries allow no address, but they still restrict the key",
     )
     .action(
-      run<[key: string, cidrs: readonly string[]], AllowIpOptions>(async (context, [key, cidrs], options) =>
-        (await import("../../keys/allowlist/change-allowlist.ts")).changeAllowlist(context, key, cidrs, options),
+      run<[key: string | undefined, cidrs: readonly string[]], AllowIpOptions>(
+        async (context, [given, cidrs], options) => {
+          const { changeAllowlist } = await import("../../keys/allowlist/change-allowlist.ts");
+          await pickArgument(context, command, "key", [given], (key) => changeAllowlist(context, key, cidrs, options));
+        },
       ),
     );
   addExamples(command, [

@@ -1,2 +1,5 @@
 /** The argument that names one key, with its help text. */
-export const keyArgument = ["<key>", "ID, client ID or unique name of the key"] as const satisfies [string, string];
+export const keyArgument = [
+  "[key]",
+  "ID, client ID or unique name of the key. At a terminal, you can choose one",
+] as const satisfies [string, string];

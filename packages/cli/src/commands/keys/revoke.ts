@@ -1,10 +1,11 @@
 import type { Command } from "commander";
 import { addExamples } from "../examples.ts";
+import { pickArgument } from "../pick-argument.ts";
 import type { RunAction } from "../run-action.ts";
 
 /** `briksync keys revoke` */
 export function registerKeysRevoke(parent: Command, run: RunAction): void {
-  const command = parent
+  const command: Command = parent
     .command("revoke")
     .summary("Revoke keys permanently")
     .description(
@@ -12,11 +13,12 @@ export function registerKeysRevoke(parent: Command, run: RunAction): void {
         "The CLI shows when each key was last used and asks you to confirm by typing. Without a terminal, pass --yes. If one of the keys " +
         "cannot be found, no key is revoked. Keys that are already revoked are skipped.",
     )
-    .argument("<key...>", "ID, client ID or unique name of each key")
+    .argument("[key...]", "ID, client ID or unique name of each key. At a terminal, you can choose one")
     .action(
-      run<[keys: readonly string[]]>(async (context, [keys]) =>
-        (await import("../../keys/revoke-keys.ts")).revokeKeys(context, keys),
-      ),
+      run<[keys: readonly string[]]>(async (context, [given]) => {
+        const { revokeKeys } = await import("../../keys/revoke-keys.ts");
+        await pickArgument(context, command, "key", given, (_, keys) => revokeKeys(context, keys));
+      }),
     );
   addExamples(command, [
     ["briksync keys revoke 'CRM Integration'", "Revoke a key, after you type its name"],

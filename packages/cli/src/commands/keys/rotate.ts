@@ -1,13 +1,15 @@
 import type { Command } from "commander";
 import type { RotateOptions } from "../../rotation/rotate-options.ts";
+import { canAsk } from "../../terminal/confirm.ts";
 import { addExamples } from "../examples.ts";
 import { parseDurationOption, parseGraceOption, parseWaitOption } from "../parse-options.ts";
+import { pickArgument } from "../pick-argument.ts";
 import type { RunAction } from "../run-action.ts";
 import { addSinkOptions } from "./sink-options.ts";
 
 /** `briksync keys rotate` */
 export function registerKeysRotate(parent: Command, run: RunAction): void {
-  const command = parent
+  const command: Command = parent
     .command("rotate")
     .summary("Rotate the secret of a key")
     .description(description)
@@ -33,9 +35,14 @@ export function registerKeysRotate(parent: Command, run: RunAction): void {
     .option("--take-over", "Ignore the lease of a run that has stopped")
     .helpOption("-h, --help", "Show help with examples")
     .action(
-      run<[keys: readonly string[]], RotateOptions>(async (context, [keys], options) =>
-        (await import("../../rotation/rotate.ts")).rotate(context, keys, options),
-      ),
+      run<[keys: readonly string[]], RotateOptions>(async (context, [given], options) => {
+        const { rotate } = await import("../../rotation/rotate.ts");
+        // Without a terminal, the command itself says which keys it needs.
+        if (options.olderThan !== undefined || (given.length === 0 && !canAsk(context))) {
+          return rotate(context, given, options);
+        }
+        await pickArgument(context, command, "key", given, (_, keys) => rotate(context, keys, options));
+      }),
     );
   addExamples(command, [
     ["briksync keys rotate CRM", "Replace it immediately"],

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { addExamples } from "../examples.ts";
+import { pickArgument } from "../pick-argument.ts";
 import type { RunAction } from "../run-action.ts";
 
 /** `briksync profiles list`, `show`, `use` and `remove` */
@@ -37,31 +38,36 @@ export function registerProfiles(parent: Command, run: RunAction): void {
     ["briksync profiles show work -o json", "Print a profile as JSON"],
   ]);
 
-  const use = parent
+  const use: Command = parent
     .command("use")
     .summary("Use a profile by default")
     .description("Use a profile in all runs without --profile and BRIKSYNC_PROFILE.")
-    .argument("<profile>", "Name of the profile")
+    .argument("[profile]", "Name of the profile. At a terminal, you can choose one")
     .action(
-      run<[profile: string]>(
-        async (context, [profile]) => (await import("../../session/manage-profiles.ts")).useProfile(context, profile),
+      run<[profile?: string]>(
+        async (context, [given]) => {
+          const { useProfile } = await import("../../session/manage-profiles.ts");
+          return pickArgument(context, use, "profile", [given], (profile) => useProfile(context, profile));
+        },
         { mayCreateProfile: true },
       ),
     );
   addExamples(use, [["briksync profiles use work", 'Use the profile "work"']]);
 
-  const remove = parent
+  const remove: Command = parent
     .command("remove")
     .summary("Sign out of a profile and remove it")
     .description(
       "End the sessions of a profile on their servers, and remove the profile from this machine. If a server cannot be reached, the CLI " +
         "still removes the profile and exits with code 8.",
     )
-    .argument("<profile>", "Name of the profile")
+    .argument("[profile]", "Name of the profile. At a terminal, you can choose one")
     .action(
-      run<[profile: string]>(
-        async (context, [profile]) =>
-          (await import("../../session/manage-profiles.ts")).removeProfile(context, profile),
+      run<[profile?: string]>(
+        async (context, [given]) => {
+          const { removeProfile } = await import("../../session/manage-profiles.ts");
+          return pickArgument(context, remove, "profile", [given], (profile) => removeProfile(context, profile));
+        },
         { mayCreateProfile: true, reportsRefusedSession: true },
       ),
     );

@@ -35,9 +35,12 @@ export async function applyAllowlist(context: Context, client: BrikSync, work: A
     const isGone = addition.does === "keep" && !current.some(({ id }) => id === existing?.id);
     const does = isGone ? "add" : addition.does;
     if (does === "keep") {
+      const isNoted = existing !== undefined && (await hasChangedNote(context, client, work, existing));
       const end = existing?.expiresAt ? `expires at ${sanitizeText(existing.expiresAt)}` : "does not expire";
-      const stays = `is already on the allowlist and ${end}. It was not changed.`;
-      const advice = existing === undefined ? null : adviseOnKept(existing, work);
+      const change = isNoted ? "Only its note was changed." : "It was not changed.";
+      const stays = `is already on the allowlist and ${end}. ${change}`;
+      const rest = isNoted ? { ...work, note: undefined } : work;
+      const advice = existing === undefined ? null : adviseOnKept(existing, rest);
       if (advice === null) say(network.text, stays);
       else io.writeWarning(`${network.text} ${stays} ${advice}`);
       continue;
@@ -62,6 +65,18 @@ export async function applyAllowlist(context: Context, client: BrikSync, work: A
     say(entry.cidr, `was removed from the allowlist of ${name}.`);
   }
   return mayOpen;
+}
+
+// Returns false if there is nothing to change, or if the server cannot change it. The entry keeps its expiry.
+async function hasChangedNote(
+  { signal }: Context,
+  client: BrikSync,
+  { key, note }: AllowlistWork,
+  { cidr, note: before, expiresAt }: AllowedIp,
+): Promise<boolean> {
+  if (note === undefined || note === before) return false;
+  const input = { cidr, note, ...(expiresAt !== null && { expiresAt }) };
+  return (await client.keys.allowIp(key.id, input, { signal })).note === note;
 }
 
 // An entry that expires later than requested is not changed, and the user must know that.

@@ -1,0 +1,75 @@
+import type { Command } from "commander";
+import type { Context } from "../context.ts";
+import { AmbiguousError, type Candidate } from "../errors/ambiguous-error.ts";
+import { CliError } from "../errors/cli-error.ts";
+import { canAsk } from "../terminal/confirm.ts";
+
+/** What an argument names. */
+export type PickedThing = "key" | "company" | "profile";
+
+/**
+ * Runs `work` with the values of an argument. At a terminal, a missing value and an ambiguous name open a list to choose
+ * from, and `work` runs again with the choice. So `work` must find what the names mean before it changes anything. Without
+ * a terminal, throws USAGE for a missing value, and leaves the error of an ambiguous name as it is.
+ */
+export async function pickArgument<T>(
+  context: Context,
+  command: Command,
+  thing: PickedThing,
+  given: readonly (string | undefined)[],
+  work: (first: string, all: readonly string[]) => Promise<T>,
+): Promise<T> {
+  let values = given.filter((value) => value !== undefined);
+  if (values.length === 0) {
+    if (!canAsk(context)) throw explainMissing(command);
+    values = [await choose(context, `Choose a ${thing}:`, await listCandidates(context, thing))];
+  }
+  for (;;) {
+    try {
+      return await work(values[0] ?? "", values);
+    } catch (error) {
+      if (!(error instanceof AmbiguousError) || !canAsk(context) || !values.includes(error.text)) throw error;
+      const chosen = await choose(context, `${error.message.replace(/\.$/, "")}. Choose one:`, error.candidates);
+      values = values.map((value) => (value === error.text ? chosen : value));
+    }
+  }
+}
+
+async function choose(context: Context, message: string, candidates: readonly Candidate[]): Promise<string> {
+  return (await context.prompts()).search(message, candidates);
+}
+
+async function listCandidates(context: Context, thing: PickedThing): Promise<readonly Candidate[]> {
+  const candidates = await loadCandidates(context, thing);
+  if (candidates.length > 0) return candidates;
+  const [nouns, hint] = {
+    key: ["active keys", "To create one, run: briksync keys create NAME"],
+    company: ["companies", "Ask an admin of your company for access."],
+    profile: ["profiles", "To create one, run: briksync login"],
+  }[thing];
+  throw new CliError("NOT_FOUND", `There are no ${nouns} to choose from.`, { hint });
+}
+
+async function loadCandidates(context: Context, thing: PickedThing): Promise<readonly Candidate[]> {
+  const { signal } = context;
+  if (thing === "profile") {
+    const { profiles } = await context.config();
+    return [...profiles].map(([name, { server }]) => ({ value: name, name: server ? `${name}  ${server}` : name }));
+  }
+  const client = await context.client();
+  if (thing === "company") {
+    const { toCandidate } = await import("../session/select-company.ts");
+    return (await client.auth.getSession({ signal })).companies.map(toCandidate);
+  }
+  const { toCandidate } = await import("../keys/find-key.ts");
+  const candidates: Candidate[] = [];
+  for await (const key of client.keys.list({ status: "active" }, { signal })) candidates.push(toCandidate(key));
+  return candidates;
+}
+
+function explainMissing(command: Command): CliError {
+  const path: string[] = [];
+  for (let each: Command | null = command; each !== null; each = each.parent) path.unshift(each.name());
+  const name = command.registeredArguments[0]?.name() ?? "";
+  return new CliError("USAGE", `Missing required argument '${name}'.`, { hint: `See: ${path.join(" ")} --help` });
+}
