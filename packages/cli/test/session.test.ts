@@ -17,6 +17,21 @@ async function signIn(): Promise<string> {
   return findSessionFile(home.configDirectory);
 }
 
+describe("whoami", () => {
+  it("says when the token expires, and when the user must sign in again", async () => {
+    await signIn();
+    const { stdout } = await home.run(["whoami"]);
+    expect(stdout).toMatch(/\nValid until +\S+Z \(in 1\d minutes, then renewed automatically\)\n/);
+    expect(stdout).toMatch(/\nSign in again +\S+Z \(in 4 weeks\), or later if you use the CLI before\n/);
+    const { session } = JSON.parse((await home.run(["whoami", "-o", "json"])).stdout);
+    expect(session).toMatchObject({ endsOn: expect.stringMatching(/Z$/), endsAtLatestOn: null });
+    // A token from the environment is not renewed.
+    const env = { BRIKSYNC_TOKEN: (await home.run(["token"])).stdout.trim() };
+    const fixed = (await home.run(["whoami"], { env })).stdout;
+    expect(/Sign in again +(\S+)/.exec(fixed)?.[1]).toBe(/Valid until +(\S+)/.exec(fixed)?.[1]);
+  });
+});
+
 describe("token", () => {
   const ask = (token: string): Promise<number> =>
     fetch(`${server.url}/external/v1/auth/me`, { headers: { authorization: `Bearer ${token}` } }).then(

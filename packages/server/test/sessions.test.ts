@@ -30,7 +30,12 @@ describe("sessions", () => {
       },
       activeCompany: { id: person.companyId, name: person.companyName },
       companies: [{ id: person.companyId, name: person.companyName, privilege: 3 }],
-      session: { id: expect.stringMatching(/^[0-9a-f-]{36}$/), expiresAt: expect.stringMatching(/Z$/) },
+      session: {
+        id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        expiresAt: expect.stringMatching(/Z$/),
+        endsOn: expect.stringMatching(/Z$/),
+        endsAtLatestOn: null,
+      },
       plan: "PRO",
       ip: "127.0.0.1",
     });

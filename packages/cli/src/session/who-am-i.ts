@@ -70,6 +70,15 @@ export async function showWhoIAm(context: Context): Promise<void> {
       show: expiresAt === null ? unknown : `${expiresAt} (${formatRelativeTime(expiresAt, context.now())}${renewal})`,
     },
   ];
+  if (info?.session.endsOn !== undefined) {
+    const { endsOn } = info.session;
+    fields.push({
+      label: "Sign in again",
+      field: "endsOn",
+      value: endsOn,
+      show: wordEnd(info, isRenewed, context.now()),
+    });
+  }
   if (info?.user.mustChangePassword) {
     fields.push({
       label: "Password",
@@ -92,6 +101,16 @@ export async function showWhoIAm(context: Context): Promise<void> {
       session: info?.session ?? null,
     },
   });
+}
+
+/** Returns when the user must sign in again: at a fixed time, or only after a time without use. */
+function wordEnd({ session }: SessionInfo, isRenewed: boolean, now: Date): string {
+  const { expiresAt, endsOn = expiresAt, endsAtLatestOn = null } = session;
+  if (!isRenewed) return `${expiresAt} (${formatRelativeTime(expiresAt, now)})`;
+  const end = `${endsOn} (${formatRelativeTime(endsOn, now)})`;
+  if (endsOn === endsAtLatestOn) return end;
+  const limit = endsAtLatestOn === null ? "" : `, but at the latest on ${endsAtLatestOn}`;
+  return `${end}, or later if you use the CLI before${limit}`;
 }
 
 function describeOrigin(credential: Credential): TokenOrigin {

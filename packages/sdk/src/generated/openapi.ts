@@ -1631,6 +1631,16 @@ export interface components {
                  * @description When the access token expires
                  */
                 readonly expiresAt: string;
+                /**
+                 * Format: date-time
+                 * @description When the user must sign in again, unless a refresh extends the session
+                 */
+                readonly endsOn: string;
+                /**
+                 * Format: date-time
+                 * @description When the session ends at the latest. Null if refreshes can extend it without a limit
+                 */
+                readonly endsAtLatestOn: string | null;
             };
             /**
              * @description Plan of the active company

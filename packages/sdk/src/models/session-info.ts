@@ -46,7 +46,15 @@ export interface SessionInfo {
   readonly user: User;
   readonly activeCompany: Company;
   readonly companies: readonly CompanyMembership[];
-  readonly session: { readonly id: string; readonly expiresAt: string };
+  readonly session: {
+    readonly id: string;
+    /** When the access token expires. */
+    readonly expiresAt: string;
+    /** When the user must sign in again, unless a refresh extends the session. Older servers do not send it. */
+    readonly endsOn?: string;
+    /** When the session ends at the latest. Null if refreshes can extend it without a limit. */
+    readonly endsAtLatestOn?: string | null;
+  };
   readonly plan: "FREE" | "PRO" | "BUSINESS" | (string & {});
   /** IP address of the caller, as the server sees it. Null if it is unknown. */
   readonly ip: string | null;

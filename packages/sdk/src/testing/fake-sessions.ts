@@ -4,6 +4,8 @@ import type { FakeSession, FakeState, FakeUser } from "./fake-state.ts";
 
 /** How long an access token works, in seconds. */
 export const ACCESS_TOKEN_SECONDS = 900;
+/** How long a session lasts after a refresh, in seconds. The fake server never ends one by itself. */
+const REFRESH_TOKEN_SECONDS = 2_592_000;
 const PASSWORD_MIN_LENGTH = 15;
 
 /** Creates a session with its first tokens. */
@@ -93,7 +95,9 @@ export function signOut(request: FakeRequest): FakeAnswer {
 /** GET /me. */
 export function getSession(request: FakeRequest): FakeAnswer {
   const { token, user, company } = requireActor(request);
-  const session = { id: token.session.id, expiresAt: new Date(token.expiresAtMs).toISOString() };
+  const endsOn = new Date(request.state.now().getTime() + REFRESH_TOKEN_SECONDS * 1000).toISOString();
+  const expiresAt = new Date(token.expiresAtMs).toISOString();
+  const session = { id: token.session.id, expiresAt, endsOn, endsAtLatestOn: null };
   const body = { ...presentPerson(request.state, user, company.id), session, plan: company.plan, ip: request.ip };
   return { status: 200, body };
 }

@@ -30,6 +30,8 @@ export async function authenticateSession(
     user: context.user,
     memberships: context.memberships,
     accessTokenExpiresAt: claims.expiresAt,
+    endsOn: context.session.expiresOn,
+    endsAtLatestOn: context.session.endsOn,
     provided: null,
   };
 }

@@ -32,6 +32,8 @@ export async function authenticateProvided(
     user: context.user,
     memberships: context.memberships,
     accessTokenExpiresAt: claims.expiresAt,
+    endsOn: context.session.expiresOn,
+    endsAtLatestOn: context.session.endsOn,
     provided: { accessToken, isDue: isDue(deps, context), addressNews },
   };
 }

@@ -30,6 +30,10 @@ export interface AuthenticatedSession {
   readonly user: UserRecord;
   readonly memberships: readonly MembershipRecord[];
   readonly accessTokenExpiresAt: Date;
+  /** When the session ends if no refresh extends it before. */
+  readonly endsOn: string;
+  /** When the session ends at the latest. Null if refreshes can extend it without a limit. */
+  readonly endsAtLatestOn: string | null;
   /**
    * Set for a provider session: its token, whether half of its lifetime is over, and a new address of the token, if
    * any.

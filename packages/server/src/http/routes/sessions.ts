@@ -116,12 +116,12 @@ export function registerSessionRoutes(app: App, deps: Dependencies): void {
       response: { 200: SessionInfo },
     }),
     async (request) => {
-      const { actor, user, memberships, accessTokenExpiresAt } = requireSession(request);
+      const { actor, user, memberships, accessTokenExpiresAt, endsOn, endsAtLatestOn } = requireSession(request);
       return {
         user: presentUser(user),
         activeCompany: { id: actor.companyId, name: actor.companyName },
         companies: presentMemberships(memberships),
-        session: { id: actor.sessionId, expiresAt: accessTokenExpiresAt.toISOString() },
+        session: { id: actor.sessionId, expiresAt: accessTokenExpiresAt.toISOString(), endsOn, endsAtLatestOn },
         plan: actor.plan,
         ip: request.clientAddress,
       };

@@ -101,6 +101,10 @@ export const SessionInfo = namedObject(
     session: Type.Object({
       id: Id,
       expiresAt: { ...Timestamp, description: "When the access token expires" },
+      endsOn: { ...Timestamp, description: "When the user must sign in again, unless a refresh extends the session" },
+      endsAtLatestOn: nullable(Timestamp, {
+        description: "When the session ends at the latest. Null if refreshes can extend it without a limit",
+      }),
     }),
     plan: oneOf(["FREE", "PRO", "BUSINESS"], { description: "Plan of the active company" }),
     ip: nullable(IpAddress, { description: "IP address that the server sees" }),
