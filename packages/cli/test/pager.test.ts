@@ -1,6 +1,7 @@
 import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { cliPath } from "./support/cli-process.ts";
 import { useHome, useOddServer, useTerminal } from "./support/lifetimes.ts";
 import { makeSessionInfo, sendJson } from "./support/odd-server.ts";
 import type { PtySession } from "./support/pty.ts";
@@ -89,6 +90,24 @@ describe("the pager of long output at a terminal", () => {
     expect((await short.waitForExit()).exitCode).toBe(0);
     expect(short.text).toContain("Acme Corp");
     expect((await home.run(["companies", "list"], { env })).stdout).toContain("Company 199");
+  });
+
+  it.each([
+    ["head -n 2", "Company 0", ""],
+    ["cat", "Company 199", ""],
+    ["less", "Company 20", "q"],
+  ])("leaves a pipe to %s alone", async (reader, shown, key) => {
+    const script = `"$0" "$1" companies list | ${reader}; echo "ended \${PIPESTATUS[*]}"`;
+    const terminal = useTerminal(["-c", script, process.execPath, cliPath], {
+      program: "/bin/bash",
+      env: { ...home.env, PAGER: "false" },
+    });
+    await terminal.waitFor(shown);
+    if (key !== "") terminal.type(key);
+    await terminal.waitFor("ended 0 0");
+    // A pipe gets neither colors nor a count.
+    expect(terminal.text).not.toContain("200 companies");
+    expect(terminal.screen).not.toContain("\u001b[1m");
   });
 
   it("that cannot be started does not lose the output", async () => {
