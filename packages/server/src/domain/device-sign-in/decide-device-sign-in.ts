@@ -1,6 +1,6 @@
 import { AppError } from "../../errors.ts";
+import type { DeviceSignInRepository } from "../../store/ports/sessions.ts";
 import type { DeviceSignInRecord } from "../../store/records.ts";
-import type { DeviceSignInRepository } from "../../store/store.ts";
 import type { Origin } from "../access.ts";
 import { recordAudit, recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";

@@ -1,5 +1,5 @@
+import type { DeviceSignInRepository } from "../../store/ports/sessions.ts";
 import type { DeviceSignInRecord } from "../../store/records.ts";
-import type { DeviceSignInRepository } from "../../store/store.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { generateCheckedText, hasCheckedForm, type RandomBytes } from "../keys/client-secret.ts";
 import type { PepperedHash } from "../keys/secret-hash.ts";

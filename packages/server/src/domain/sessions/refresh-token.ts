@@ -1,5 +1,5 @@
+import type { SessionRepository } from "../../store/ports/sessions.ts";
 import type { RefreshTokenRecord } from "../../store/records.ts";
-import type { SessionRepository } from "../../store/store.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { PepperedHash } from "../keys/secret-hash.ts";
 

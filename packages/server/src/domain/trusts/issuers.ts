@@ -1,4 +1,4 @@
-import type { TrustRepository } from "../../store/store.ts";
+import type { TrustRepository } from "../../store/ports/pipelines.ts";
 import { type ProviderName, providerNames } from "./provider.ts";
 import type { WorkloadTokens } from "./workload-tokens.ts";
 

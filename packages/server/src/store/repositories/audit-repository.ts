@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from "kysely";
-import type { AuditRepository } from "../store.ts";
+import type { AuditRepository } from "../ports/audit.ts";
 import type { Tables } from "../tables.ts";
 import { listAuditStep } from "./audit-steps.ts";
 

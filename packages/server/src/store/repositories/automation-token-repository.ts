@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from "kysely";
+import type { AutomationTokenRepository } from "../ports/pipelines.ts";
 import type { AutomationTokenRecord, TokenSecretRecord } from "../records.ts";
-import type { AutomationTokenRepository } from "../store.ts";
 import type { Tables } from "../tables.ts";
 import { groupByGrant, readCreators, toTokenGrant } from "./grant-rows.ts";
 

@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from "kysely";
+import type { BillingRepository } from "../ports/billing.ts";
 import type { SubscriptionNewsRecord, SubscriptionRecord } from "../records.ts";
-import type { BillingRepository } from "../store.ts";
 import type { Tables } from "../tables.ts";
 
 function toSubscriptionRecord(row: Selectable<Tables["stripeSubscriptions"]>): SubscriptionRecord {

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { CompanyRepository } from "../store.ts";
+import type { CompanyRepository } from "../ports/users.ts";
 import type { Tables } from "../tables.ts";
 
 /** Companies for operators, over Kysely. */

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { DeviceSignInRepository } from "../store.ts";
+import type { DeviceSignInRepository } from "../ports/sessions.ts";
 import type { Tables } from "../tables.ts";
 
 /** Sign-ins of devices over Kysely. */

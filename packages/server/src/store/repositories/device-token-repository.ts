@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import type { DeviceTokenRepository } from "../store.ts";
+import type { DeviceTokenRepository } from "../ports/sessions.ts";
 import type { Tables } from "../tables.ts";
 
 /** Device tokens over Kysely. */

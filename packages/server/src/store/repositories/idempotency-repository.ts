@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { IdempotencyRepository } from "../store.ts";
+import type { IdempotencyRepository } from "../ports/keys.ts";
 import type { Tables } from "../tables.ts";
 
 /** Sealed responses over Kysely. */

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { IdentityRepository } from "../store.ts";
+import type { IdentityRepository } from "../ports/users.ts";
 import type { Tables } from "../tables.ts";
 import { toUserRecord } from "./user-repository.ts";
 

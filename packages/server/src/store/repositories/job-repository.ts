@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { JobRepository } from "../store.ts";
+import type { JobRepository } from "../ports/jobs.ts";
 import type { Tables } from "../tables.ts";
 
 /** Leases of jobs over Kysely. */

@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from "kysely";
+import type { KeyRepository } from "../ports/keys.ts";
 import type { AllowedIpRecord, KeyRecord, LeaseRecord } from "../records.ts";
-import type { KeyRepository } from "../store.ts";
 import type { Tables } from "../tables.ts";
 import { readLiveSecrets } from "./live-secrets.ts";
 import { readLastUsed } from "./secret-uses.ts";

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { RunTokenRepository } from "../store.ts";
+import type { RunTokenRepository } from "../ports/pipelines.ts";
 import type { Tables } from "../tables.ts";
 import { toTokenGrant } from "./grant-rows.ts";
 

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { SecondFactorRepository } from "../store.ts";
+import type { SecondFactorRepository } from "../ports/sessions.ts";
 import type { Tables } from "../tables.ts";
 
 /** Sign-ins that wait for the second factor, over Kysely. */

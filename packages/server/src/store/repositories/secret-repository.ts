@@ -1,5 +1,5 @@
 import type { ExpressionBuilder, Kysely } from "kysely";
-import type { SecretRepository } from "../store.ts";
+import type { SecretRepository } from "../ports/keys.ts";
 import type { Tables } from "../tables.ts";
 import { readLiveSecrets, toSecretRecord } from "./live-secrets.ts";
 import { readLastUsed } from "./secret-uses.ts";

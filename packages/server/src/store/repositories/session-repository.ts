@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import type { SessionRepository } from "../store.ts";
+import type { SessionRepository } from "../ports/sessions.ts";
 import type { Tables } from "../tables.ts";
 import { createUserRepository, toUserRecord } from "./user-repository.ts";
 

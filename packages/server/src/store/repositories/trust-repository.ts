@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from "kysely";
+import type { TrustRepository } from "../ports/pipelines.ts";
 import type { TrustRecord } from "../records.ts";
-import type { TrustRepository } from "../store.ts";
 import type { Tables } from "../tables.ts";
 import { groupByGrant, readCreators } from "./grant-rows.ts";
 

@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from "kysely";
+import type { UserRepository } from "../ports/users.ts";
 import type { MembershipRecord, UserRecord } from "../records.ts";
-import type { UserRepository } from "../store.ts";
 import type { Tables } from "../tables.ts";
 
 /** Returns the record of a row of `users`. */

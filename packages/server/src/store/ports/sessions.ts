@@ -1,0 +1,129 @@
+import type {
+  DeviceSignInRecord,
+  DeviceTokenRecord,
+  RefreshTokenRecord,
+  SecondFactorSignInRecord,
+  SessionContext,
+  SessionRecord,
+} from "../records.ts";
+
+/** Sessions and their single-use refresh tokens. */
+export interface SessionRepository {
+  insertSession(session: SessionRecord & { readonly createdOn: string }): Promise<void>;
+  /** Returns session, user and memberships of a session, revoked or not. */
+  findContext(sessionId: string): Promise<SessionContext | null>;
+  /** Locks the session for the rest of the transaction. */
+  lockSession(sessionId: string): Promise<void>;
+  setCompany(sessionId: string, companyId: string): Promise<boolean>;
+  extendSession(sessionId: string, expiresOn: string): Promise<void>;
+  /** Returns false if it was already revoked. */
+  revokeSession(sessionId: string, revokedOn: string): Promise<boolean>;
+  revokeOtherSessions(userId: string, exceptSessionId: string | null, revokedOn: string): Promise<number>;
+  /**
+   * Ends the user's sessions of this server in the company. Provider sessions continue, because their user could not
+   * open them again. They can switch to another company.
+   */
+  revokeSessionsFor(userId: string, companyId: string, revokedOn: string): Promise<number>;
+  findRefreshToken(digest: Buffer): Promise<RefreshTokenRecord | null>;
+  insertRefreshToken(token: { digest: Buffer; sessionId: string; createdOn: string }): Promise<void>;
+  /** Ends all unused refresh tokens of the session. */
+  useAllRefreshTokens(sessionId: string, usedOn: string): Promise<void>;
+  /** Returns false if it was already used. */
+  useRefreshToken(digest: Buffer, usedOn: string): Promise<boolean>;
+  /** Removes refresh tokens used before a time. Returns how many, at most `limit`. */
+  deleteUsedRefreshTokens(usedBefore: string, limit: number): Promise<number>;
+  /** Removes sessions that ended before a time, with their refresh tokens. Returns how many, at most `limit`. */
+  deleteEndedSessions(endedBefore: string, limit: number): Promise<number>;
+}
+
+/** Sign-ins of devices. */
+export interface DeviceSignInRepository {
+  /** Adds an open sign-in. */
+  insert(
+    signIn: Pick<
+      DeviceSignInRecord,
+      "id" | "hostName" | "clientVersion" | "ip" | "network" | "createdOn" | "expiresOn" | "intervalSeconds"
+    > & { readonly deviceDigest: Buffer; readonly userDigest: Buffer },
+  ): Promise<void>;
+  /** Returns the number of open sign-ins that have not expired, of one client network or of all. */
+  countOpen(now: string, network: string | null): Promise<number>;
+  findByDeviceCode(digest: Buffer): Promise<DeviceSignInRecord | null>;
+  findByUserCode(digests: readonly Buffer[]): Promise<DeviceSignInRecord | null>;
+  /** Locks the row until the transaction ends. */
+  lock(id: string): Promise<void>;
+  /** Records a poll, and how long the device must wait from now on. */
+  notePoll(id: string, poll: { readonly polledOn: string; readonly intervalSeconds: number }): Promise<void>;
+  /** Approves or denies an open sign-in. Returns false if it is no longer open. */
+  decide(
+    id: string,
+    decision:
+      | { readonly state: "denied" }
+      | {
+          readonly state: "approved";
+          readonly userId: string;
+          readonly companyId: string;
+          readonly approvingSessionId: string;
+          readonly endsOn: string | null;
+        },
+  ): Promise<boolean>;
+  /** Denies all sign-ins that a user has approved and that have opened no session yet. */
+  denyApproved(userId: string): Promise<void>;
+  /** Marks an approved sign-in as spent. Returns false if it is not approved. */
+  spend(id: string, spent: { readonly sessionId: string; readonly spentOn: string }): Promise<boolean>;
+  /** Removes a limited number of expired sign-ins. Returns their number. */
+  deleteExpired(now: string, limit: number): Promise<number>;
+}
+
+/** Device tokens of users. They only distinguish known devices from strangers and grant no access. */
+export interface DeviceTokenRepository {
+  /** Returns the device of any of these digests, unless it has expired. */
+  find(digests: readonly Buffer[], now: string): Promise<DeviceTokenRecord | null>;
+  insert(
+    device: DeviceTokenRecord & {
+      readonly digest: Buffer;
+      readonly sessionId: string;
+      readonly createdOn: string;
+      readonly expiresOn: string;
+    },
+  ): Promise<void>;
+  /** Records a sign-in of the device. Returns false if it is no longer known. */
+  use(
+    id: string,
+    use: {
+      readonly digest: Buffer;
+      readonly sessionId: string;
+      readonly lastUsedOn: string;
+      readonly expiresOn: string;
+    },
+  ): Promise<boolean>;
+  /**
+   * Keeps `max` devices of the user, including the excepted one. Devices that were never used again are removed first,
+   * and of those the ones whose session has ended.
+   */
+  deleteBeyond(
+    userId: string,
+    limit: { readonly max: number; readonly exceptId: string; readonly now: string },
+  ): Promise<void>;
+  /** Removes all devices of the user, except the one of the last session if it is passed. Returns how many. */
+  deleteOfUser(userId: string, exceptSessionId?: string | null): Promise<number>;
+  /** Removes expired devices. Returns how many, at most `limit`. */
+  deleteExpired(now: string, limit: number): Promise<number>;
+}
+
+/** Sign-ins of browsers that wait for the second factor. */
+export interface SecondFactorRepository {
+  insert(signIn: Omit<SecondFactorSignInRecord, "wrongCodes"> & { readonly digest: Buffer }): Promise<void>;
+  find(digests: readonly Buffer[]): Promise<SecondFactorSignInRecord | null>;
+  /** Replaces the encrypted part. */
+  reseal(id: string, sealed: Buffer): Promise<void>;
+  /** Counts a wrong code. Returns how many there were, or null if the sign-in is gone. */
+  countWrongCode(id: string): Promise<number | null>;
+  /** Removes a sign-in that has not expired. Returns false if there is none. */
+  finish(id: string, now: string): Promise<boolean>;
+  /** Ends one sign-in, or all of a user. Expired ones are removed later. */
+  expire(which: { readonly id: string } | { readonly userId: string }, now: string): Promise<void>;
+  /** Returns a limited number of expired sign-ins, those that expired first. */
+  listExpired(now: string, limit: number): Promise<SecondFactorSignInRecord[]>;
+  /** Returns false if it is gone. */
+  remove(id: string): Promise<boolean>;
+}
