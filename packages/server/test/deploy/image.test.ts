@@ -162,7 +162,11 @@ describe.skipIf(obstacle !== undefined)(`the container image${obstacle === undef
     const compared = spawnSync("diff", ["--recursive", "--brief", unpacked, toOutside("/app")], { encoding: "utf8" });
     const onlyInImage = `Only in ${toOutside("/app")}: `;
     const differences = compared.stdout.split("\n").filter((line) => line !== "");
-    expect(differences.map((line) => line.replace(onlyInImage, "")).sort()).toEqual(["node_modules", "pnpm-lock.yaml", "pnpm-workspace.yaml"]);
+    expect(differences.map((line) => line.replace(onlyInImage, "")).sort()).toEqual([
+      "node_modules",
+      "pnpm-lock.yaml",
+      "pnpm-workspace.yaml",
+    ]);
   });
 
   it("runs without rights over a file system that it cannot write to, but for its data", () => {
