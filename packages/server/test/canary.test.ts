@@ -182,7 +182,7 @@ it("S-10 S-36 no secret reaches the trace log, the database files or an error bo
     expect(findSecrets(content, secrets)).toEqual([]);
   const stored = Buffer.concat(running);
   expect(stored.includes(key.clientId)).toBe(true);
-}, 120_000);
+}, 300_000);
 
 it("S-36 log lines have only known fields and no control characters, for any client input", async () => {
   const env = { DATABASE_URL: "sqlite::memory:", LOG_LEVEL: "trace" };
