@@ -98,7 +98,7 @@ describe("C-07 texts of trusts and tokens from a hostile server cannot drive the
     [["tokens", "revoke", id, "--yes"], {}],
     [["tokens", "rotate", id], {}],
   ])("in %j", async (args, env) => {
-    const terminal = useTerminal(args, { env: { ...home.env, ...env }, columns: 2000 });
+    const terminal = useTerminal(args, { env: { ...home.env, PAGER: "cat", ...env }, columns: 2000 });
     await terminal.waitForExit();
     expect(terminal.text.length).toBeGreaterThan(10);
     expectTame(terminal.screen);
