@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import Database from "better-sqlite3";
 import { giveToOwnerOf } from "../file-owner.ts";
 import { type FoundSchema, migrationTable, SchemaError } from "../own-schema.ts";
+import { isBusy } from "./errors.ts";
 
 /** Timeout for opening and recovery, which several processes may do at once. It blocks the whole process. */
 const openTimeoutMs = 5_000;
@@ -60,6 +61,26 @@ export function readSchema(path: string): FoundSchema {
  */
 const mappedBytesMax = 0x7fff_0000;
 
+/** Pause between two tries to switch a file to WAL mode. */
+const walRetryMs = 10;
+
+/**
+ * Switches a file of a connection to WAL mode, and returns the mode. SQLite does not wait if another process switches the
+ * file at the same moment, so this tries again for as long as opening may take. Blocks the process.
+ */
+export function enableWal(connection: Database.Database, schema = "main"): unknown {
+  const deadlineMs = performance.now() + openTimeoutMs;
+  for (;;) {
+    try {
+      return connection.pragma(`${schema}.journal_mode = WAL`, { simple: true });
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > deadlineMs) throw error;
+      // Random, so that several processes do not try in step.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, walRetryMs * (0.5 + Math.random()));
+    }
+  }
+}
+
 /**
  * Opens a connection in WAL mode that flushes every commit to disk. Reads the settings back, because some file systems
  * refuse them.
@@ -68,7 +89,7 @@ export function openConnection(path: string): Database.Database {
   if (path !== ":memory:") createPrivateFile(path);
   const connection = new Database(path, { timeout: openTimeoutMs });
   try {
-    connection.pragma("journal_mode = WAL");
+    enableWal(connection);
     connection.pragma("synchronous = FULL");
     connection.pragma("foreign_keys = ON");
     connection.pragma("trusted_schema = OFF");

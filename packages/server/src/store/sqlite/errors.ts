@@ -18,7 +18,12 @@ export function toStoreError(error: unknown): unknown {
   return new StoreUnavailableError(`The database cannot process the request: ${code}`, { cause: error });
 }
 
+/** Returns whether an error of SQLite means that another process holds a lock. */
+export function isBusy(error: unknown): boolean {
+  return readCode(error).startsWith("SQLITE_BUSY");
+}
+
 /** Returns whether the call failed because another process holds the write lock. */
 export function isLockHeld(error: unknown): boolean {
-  return error instanceof StoreUnavailableError && readCode(error.cause).startsWith("SQLITE_BUSY");
+  return error instanceof StoreUnavailableError && isBusy(error.cause);
 }

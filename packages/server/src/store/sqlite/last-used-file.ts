@@ -1,6 +1,6 @@
 import type Database from "better-sqlite3";
 import { StoreUnavailableError } from "../store.ts";
-import { createPrivateFile, openConnection } from "./connection.ts";
+import { createPrivateFile, enableWal, openConnection } from "./connection.ts";
 
 /**
  * Returns the path of the last-used file. It is separate, because each commit to a file clears the caches of all its
@@ -50,7 +50,7 @@ export function attachLastUsedFile(connection: Database.Database): void {
   if (!connection.memory) createPrivateFile(path, connection.name);
   try {
     connection.prepare("attach database ? as uses").run(path);
-    const mode = connection.pragma("uses.journal_mode = WAL", { simple: true });
+    const mode = enableWal(connection, "uses");
     if (mode !== (connection.memory ? "memory" : "wal"))
       throw new Error(`SQLite did not change journal_mode from ${String(mode)}`);
     const found = connection.pragma("uses.quick_check(1)", { simple: true });
