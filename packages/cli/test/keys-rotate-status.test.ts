@@ -1,7 +1,7 @@
 import { mkdtemp, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { presentSecret } from "./support/admin.ts";
 import { spawnCli, waitForEnd, waitForStderr } from "./support/cli-process.ts";
 import { useAdmin, useKey, useServer, useTerminal } from "./support/lifetimes.ts";
@@ -20,6 +20,18 @@ async function stage(): Promise<{ readonly id: string; readonly clientSecret: st
   if (stdout === "") throw new Error(stderr);
   const { rotationId, clientSecret } = JSON.parse(stdout);
   return { id: rotationId, clientSecret };
+}
+
+/** Renews the lease of a rotation, as a run that still works does, until the returned function is called or the test ends. */
+function keepRenewing(id: string): () => void {
+  const authorization = `Bearer ${admin.env["BRIKSYNC_TOKEN"]}`;
+  const renewing = setInterval(() => {
+    const url = `${server.url}/external/v1/auth/keys/${key.id}/rotations/${id}/renew`;
+    void fetch(url, { method: "POST", headers: { authorization } });
+  }, 500);
+  const stop = () => clearInterval(renewing);
+  onTestFinished(stop);
+  return stop;
 }
 
 describe("keys rotate --status", () => {
@@ -68,28 +80,25 @@ describe("keys rotate --status", () => {
 
   it("says below the table which rotation holds or last held the lease, also on a narrow terminal", async () => {
     const { id } = await stage();
+    const stopRenewing = keepRenewing(id);
     const terminal = useTerminal(["keys", "rotate", key.name, "--status"], { env: admin.env, columns: 100 });
     await terminal.waitForExit();
+    stopRenewing();
     expect(terminal.text).toMatch(new RegExp(`^! Rotation ${id} holds the lease$`, "m"));
-    await sleep(2100);
-    const { stderr } = await rotate("--status");
-    expect(stderr).toBe(`Rotation ${id} held the lease last.\n`);
+    const readStatus = async () => (await rotate("--status")).stderr;
+    await expect.poll(readStatus, { timeout: 20_000 }).toBe(`Rotation ${id} held the lease last.\n`);
     expect((await rotate("--status", "-o", "json")).stderr).toBe("");
   });
 
   it("says so while another run waits, with the expiry of the lease, also for a staged secret", async () => {
     const { id } = await stage();
     // The first run still works, until the second one waits for it.
-    const authorization = `Bearer ${admin.env["BRIKSYNC_TOKEN"]}`;
-    const renewing = setInterval(() => {
-      const url = `${server.url}/external/v1/auth/keys/${key.id}/rotations/${id}/renew`;
-      void fetch(url, { method: "POST", headers: { authorization } });
-    }, 500);
+    const stopRenewing = keepRenewing(id);
     const args = ["keys", "rotate", key.name, "--staged", "--secret-only", "--wait", "1m"];
     const second = spawnCli(args, { env: admin.env });
     await waitForStderr(second, "Waiting for rotation");
     const [, pending] = await listSecrets(admin, key.id);
-    clearInterval(renewing);
+    stopRenewing();
     expect(await waitForEnd(second, 40_000)).toMatchObject({ exitCode: 0 });
     const [, end] =
       new RegExp(
