@@ -96,6 +96,16 @@ describe("the notice of a newer version", () => {
     expect(server.requests.length).toBe(1);
   });
 
+  it("gives the check in the background no credentials", async () => {
+    const seen = join(home.directory, "environment.json");
+    const spy = join(home.directory, "spy.cjs");
+    const record = `require("node:fs").writeFileSync(${JSON.stringify(seen)}, JSON.stringify(process.env))`;
+    await writeFile(spy, `if (process.argv.includes("__check-update")) ${record};`);
+    await runAtTerminal({ NODE_OPTIONS: `--require=${spy}`, BRIKSYNC_TOKEN: "canary-token" });
+    await vi.waitFor(async () => expect(await readFile(seen, "utf8")).toContain("BRIKSYNC_UPDATE_URL"), 20_000);
+    expect(await readFile(seen, "utf8")).not.toContain("canary-token");
+  });
+
   it.each([
     ["in CI", { CI: "true" }],
     ["with BRIKSYNC_NO_UPDATE_NOTIFIER", { BRIKSYNC_NO_UPDATE_NOTIFIER: "1" }],

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { version } from "../config/version.ts";
 import type { Context } from "../context.ts";
+import { withoutCredentials } from "../terminal/without-credentials.ts";
 import { isNewer } from "./fetch-latest-version.ts";
 import { findReleaseAddress } from "./release-address.ts";
 import { findNotePath, readNote, writeNote } from "./update-note.ts";
@@ -31,7 +32,7 @@ export function notifyOfUpdate({ host, io, globals, env }: Context): void {
     } else if (!isRecent(note.checkedAt, now)) {
       // Written first, so that a failing check is not repeated with every command.
       writeNote(path, { ...note, checkedAt: now }, host.processId);
-      const options = { detached: true, stdio: "ignore", windowsHide: true, env: { ...env } } as const;
+      const options = { detached: true, stdio: "ignore", windowsHide: true, env: withoutCredentials(env) } as const;
       spawn(host.nodePath, [...host.programArguments, checkCommand], options)
         .on("error", () => {})
         .unref();
