@@ -1,4 +1,4 @@
-import { AppError } from "../../errors.ts";
+import { admit } from "./admit.ts";
 import { type BucketLimit, TokenBuckets } from "./token-bucket.ts";
 
 /** Started sign-ins of one network. People of one company often share an address. */
@@ -38,9 +38,4 @@ export class DeviceSignInLimiter {
     admit(this.#sessions, sessionId, sessionLimit);
     admit(this.#networks, network, networkLimit);
   }
-}
-
-function admit(buckets: TokenBuckets, key: string, limit: BucketLimit): void {
-  const taken = buckets.take(key, limit);
-  if (!taken.allowed) throw new AppError("RATE_LIMITED", { retryAfterSeconds: taken.retryAfterSeconds });
 }

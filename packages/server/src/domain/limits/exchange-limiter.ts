@@ -1,4 +1,4 @@
-import { AppError } from "../../errors.ts";
+import { admit } from "./admit.ts";
 import { type BucketLimit, TokenBuckets } from "./token-bucket.ts";
 
 /** Exchanges from one network, of any kind. Runners of one company often share an address. */
@@ -54,9 +54,4 @@ export class ExchangeLimiter {
   mayLog(trustId: string): boolean {
     return this.#refusals.take(trustId, refusalLimit).allowed;
   }
-}
-
-function admit(buckets: TokenBuckets, key: string, limit: BucketLimit): void {
-  const taken = buckets.take(key, limit);
-  if (!taken.allowed) throw new AppError("RATE_LIMITED", { retryAfterSeconds: taken.retryAfterSeconds });
 }
