@@ -20,21 +20,14 @@ export function registerLogin(parent: Command, run: RunAction): void {
     .option("--password", "Sign in with a password, which the CLI prompts for")
     .option("--email <email>", "Email address or username (env: BRIKSYNC_EMAIL)")
     .option("--password-stdin", "Read the password from standard input")
-    .option("--company <company>", "Company to work in, by name or ID (env: BRIKSYNC_COMPANY)")
     .option("--insecure-storage", "Store the session unencrypted, in a file that only you can read")
     .action(
       run<[], SignInOptions>(
         async (context, _args, options) => {
           const { mustChangePasswordError, signIn } = await import("../session/sign-in.ts");
           const { io, env } = context;
-          const { server, profile } = await context.settings();
-          // The option of the same name for all commands takes the value before `login` gets it.
-          const company = options.company ?? context.globals.company;
-          const kept = (await context.settings()).storedProfile;
-          const { result, storage, mustChangePassword } = await signIn(context, {
-            ...options,
-            ...(company !== undefined && { company }),
-          });
+          const { server, profile, storedProfile: kept } = await context.settings();
+          const { result, storage, mustChangePassword } = await signIn(context, options);
           const { user, activeCompany } = result;
           const { bold, yellow } = io.statusColors;
           io.writeDone(

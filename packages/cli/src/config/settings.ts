@@ -3,7 +3,10 @@ import { type Config, type Profile, profileNamePattern, type SessionNote } from 
 import { type GlobalOptions, type OutputFormat, outputFormats } from "./globals.ts";
 import { defaultServer, parseServerUrl } from "./server-url.ts";
 
-/** A value and its source. A `choice` is what `profiles use` stored. `name` is the exact source: `--server`, `BRIKSYNC_SERVER`, `profile "work"` or `default`. */
+/**
+ * A value and its source. A `choice` is what `profiles use` stored. `name` is the exact source: `--server`,
+ * `BRIKSYNC_SERVER`, `profile "work"` or `default`.
+ */
 export interface Setting<T> {
   readonly value: T;
   readonly source: "flag" | "environment" | "profile" | "choice" | "default";

@@ -18,7 +18,6 @@ import { signInInBrowser } from "./sign-in-in-browser.ts";
 
 /** The options of `briksync login`. */
 export interface SignInOptions extends MethodOptions {
-  readonly company?: string;
   readonly insecureStorage?: boolean;
 }
 
@@ -49,7 +48,7 @@ export async function signIn(context: Context, options: SignInOptions): Promise<
     const canChange = result.user.mustChangePassword && password !== null;
     if (canChange) isPasswordNew = await hasChangedPassword(context, client, password);
     const mustChangePassword = result.user.mustChangePassword && !isPasswordNew;
-    const company = await settleCompany(context, result, options.company, accepted);
+    const company = await settleCompany(context, result, accepted);
     if (company !== undefined)
       result = await client.auth.switchCompany({ companyId: company }, { signal: context.signal });
     await storeSession(context, storage, (await holder.load()) ?? result.session, result, method);
@@ -104,10 +103,10 @@ async function hasChangedPassword(context: Context, client: BrikSync, password: 
 async function settleCompany(
   context: Context,
   result: SignInResult,
-  asked: string | undefined,
   { isFromEnvironment, isCompanyChosen }: Pick<Accepted, "isFromEnvironment" | "isCompanyChosen">,
 ): Promise<string | undefined> {
   const { companies, activeCompany } = result;
+  const { company: asked } = context.globals;
   const wanted = context.env["BRIKSYNC_COMPANY"];
   let chosen = activeCompany.id;
   if (asked !== undefined) {
