@@ -9,14 +9,7 @@ const unknownTrust = "00000000-0000-4000-8000-000000000000";
 
 describe("a refused exchange", () => {
   const pipelines = usePipelines();
-  const { createTrust, sign, explain, startRun, call } = {
-    createTrust: (...input: Parameters<typeof pipelines.createTrust>) => pipelines.createTrust(...input),
-    sign: (...input: Parameters<typeof pipelines.sign>) => pipelines.sign(...input),
-    explain: (...input: Parameters<typeof pipelines.explain>) => pipelines.explain(...input),
-    startRun: (...input: Parameters<typeof pipelines.startRun>) => pipelines.startRun(...input),
-    call: (...input: Parameters<typeof pipelines.call>) => pipelines.call(...input),
-  };
-  const exchange: typeof pipelines.exchange = (trustId, token) => pipelines.exchange(trustId, token);
+  const { createTrust, sign, explain, startRun, call, exchange } = pipelines;
 
   /** Status, headers and body without what differs in each answer. */
   function comparable({ status, headers, text, body }: Awaited<ReturnType<typeof exchange>>): unknown {

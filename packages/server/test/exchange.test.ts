@@ -9,14 +9,7 @@ import { sampleClaims } from "./support/workload-claims.ts";
 
 describe("exchange", () => {
   const pipelines = usePipelines();
-  const { createTrust, sign, explain, startRun, call } = {
-    createTrust: (...input: Parameters<typeof pipelines.createTrust>) => pipelines.createTrust(...input),
-    sign: (...input: Parameters<typeof pipelines.sign>) => pipelines.sign(...input),
-    explain: (...input: Parameters<typeof pipelines.explain>) => pipelines.explain(...input),
-    startRun: (...input: Parameters<typeof pipelines.startRun>) => pipelines.startRun(...input),
-    call: (...input: Parameters<typeof pipelines.call>) => pipelines.call(...input),
-  };
-  const exchange: typeof pipelines.exchange = (trustId, token) => pipelines.exchange(trustId, token);
+  const { createTrust, sign, explain, startRun, call, exchange } = pipelines;
 
   it.each(providerNames)("returns a token of the run for a token of %s, and logs the run", async (provider) => {
     const { id } = await createTrust(provider);

@@ -95,42 +95,42 @@ export interface Pipelines {
   call(method: string, path: string, token: string, json?: unknown): Promise<Answer>;
 }
 
+type Started = { -readonly [Name in "server" | "issuers" | "admin" | "key"]: Pipelines[Name] };
+
 /** Starts them for all tests of a `describe`. */
 export function usePipelines(environment: Readonly<Record<string, string>> = {}): Pipelines {
-  const pipelines = {} as Pipelines;
   const cleanUps: (() => Promise<void> | void)[] = [];
-  let server: TestServer | undefined;
+  // Filled before the first test. The calls exist at once, so that tests can take them out of the object.
+  const started = {} as Started;
+  const calls: Omit<Pipelines, keyof Started> = {
+    createTrust: (provider = "github", input = {}, { token } = started.admin) => {
+      const keyIds = [started.key.id];
+      return createTestTrust(started.server, token, started.issuers, provider, { keyIds, ...input });
+    },
+    sign: (provider = "github", claims = {}) =>
+      started.issuers[provider].sign({ ...sampleClaims[provider].claims, ...claims }),
+    exchange: (trustId, token) => exchange(started.server, trustId, token),
+    explain: (trustId, token) => exchange(started.server, trustId, token, "/token/explain"),
+    startRun: async (trustId, provider) => {
+      const { status, body, text } = await calls.exchange(trustId, await calls.sign(provider));
+      if (status !== 200) throw new Error(`exchangeToken answered ${status}: ${text}`);
+      return body.access_token;
+    },
+    call: (method, path, token, json) =>
+      started.server.call(method, `${auth}${path}`, json === undefined ? { token } : { token, json }),
+  };
   beforeAll(async () => {
-    const issuers = await startIssuers(
+    started.issuers = await startIssuers(
       (cleanUp) => void cleanUps.push(cleanUp),
-      () => server?.clock.now() ?? new Date(),
+      () => started.server?.clock.now() ?? new Date(),
     );
-    server = await startTestServer({ ...listIssuers(issuers), ...environment });
-    const admin = await createSignedIn(server);
-    const started = server;
-    Object.assign(pipelines, {
-      server,
-      issuers,
-      admin,
-      key: await createTestKey(server, admin.token),
-      createTrust: (provider = "github", input = {}, person = admin) =>
-        createTestTrust(started, person.token, issuers, provider, { keyIds: [pipelines.key.id], ...input }),
-      sign: (provider = "github", claims = {}) =>
-        issuers[provider].sign({ ...sampleClaims[provider].claims, ...claims }),
-      exchange: (trustId, token) => exchange(started, trustId, token),
-      explain: (trustId, token) => exchange(started, trustId, token, "/token/explain"),
-      startRun: async (trustId, provider) => {
-        const { status, body, text } = await pipelines.exchange(trustId, await pipelines.sign(provider));
-        if (status !== 200) throw new Error(`exchangeToken answered ${status}: ${text}`);
-        return body.access_token;
-      },
-      call: (method, path, token, json) =>
-        started.call(method, `${auth}${path}`, json === undefined ? { token } : { token, json }),
-    } satisfies Pipelines);
+    started.server = await startTestServer({ ...listIssuers(started.issuers), ...environment });
+    started.admin = await createSignedIn(started.server);
+    started.key = await createTestKey(started.server, started.admin.token);
   });
   afterAll(async () => {
-    await server?.stop();
+    await started.server?.stop();
     for (const cleanUp of cleanUps) await cleanUp();
   });
-  return pipelines;
+  return Object.assign(started, calls);
 }
