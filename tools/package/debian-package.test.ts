@@ -65,7 +65,7 @@ describe.skipIf(obstacle !== undefined)(`the Debian package${obstacle === undefi
     const runCli = (args: readonly string[], stdin = "") =>
       root.run(["briksync", ...args], {
         input: stdin,
-        env: { BRIKSYNC_SERVER: server.url, ...keyring.env, HOME: "/root" },
+        env: { BRIKSYNC_SERVER: server.url, ...keyring.env, HOME: "/home" },
       });
 
     it("is installed, works with the keychain, completes words, shows its pages, and is removed", async () => {
@@ -78,9 +78,9 @@ describe.skipIf(obstacle !== undefined)(`the Debian package${obstacle === undefi
       expect(login.stderr).toContain("The session is stored in the keychain");
       expect((await listEntries(keyring)).length).toBe(1);
       expect(runCli(["keys", "create", "CRM", "--secret-only"]).stdout).toMatch(/^sec_[0-9a-f]{48}\n$/);
-      const rotated = runCli(["keys", "rotate", "CRM", "--to", "file:/root/crm.key"]);
+      const rotated = runCli(["keys", "rotate", "CRM", "--to", "file:/home/crm.key"]);
       expect(rotated.status, rotated.stderr).toBe(0);
-      const secret = readFileSync(join(root.path, "root/crm.key"), "utf8");
+      const secret = readFileSync(join(root.path, "home/crm.key"), "utf8");
       expect(runCli(["keys", "verify"], secret).status).toBe(0);
 
       const typed = `. /usr/share/bash-completion/completions/briksync

@@ -39,7 +39,7 @@ hash_file() {
 
 download() {
   if command -v curl >/dev/null; then
-    curl --fail --silent --show-error --location --output "$2" "$1"
+    curl --fail --silent --show-error --location --proto-redir =https --output "$2" "$1"
   elif command -v wget >/dev/null; then
     wget --quiet --output-document "$2" "$1"
   else
