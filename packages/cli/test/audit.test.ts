@@ -90,7 +90,9 @@ describe("audit", () => {
     expect(stdout).toBe("action,keyName\nkey.renamed,CRM (EU)\n");
     const unknown = await admin.run(["audit", "--fields", "when"]);
     expect(unknown).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(unknown.stderr).toContain("The fields are: createdOn, action, keyName, actorEmail, ip, details, keyId,");
+    const [, fields = ""] = /The fields are: (.*)\.\n/.exec(unknown.stderr) ?? [];
+    expect(fields).toContain("createdOn, action, keyName");
+    expect((await admin.run(["audit", "--help"])).stdout.replace(/\s+/g, " ")).toContain(`Fields: ${fields}.`);
   });
 
   it("warns about an unknown action, suggests the nearest and still asks the server", async () => {

@@ -11,8 +11,8 @@ import type { Streams } from "../terminal/streams.ts";
 type ProgramStarts = Pick<Host, "programArguments" | "keychainArguments">;
 
 /**
- * Reads the process. Only this file and the two entries (bin.ts, executable.ts) use the global `process`. It removes NODE_TLS_REJECT_UNAUTHORIZED,
- * because no variable may make this program send a password to an unverified server.
+ * Reads the process. Only this file and the two entries (bin.ts, executable.ts) use the global `process`. It removes
+ * NODE_TLS_REJECT_UNAUTHORIZED, because no variable may make this program send a password to an unverified server.
  */
 export function readHost({ programArguments, keychainArguments }: ProgramStarts): Host {
   const env = dropLineEnds(process.env);

@@ -3,8 +3,8 @@ import { CliError } from "../errors/cli-error.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 
 /**
- * Asks for confirmation, unless `--yes` is set. Names the company, the server and the profile first. Throws DECLINED if the user says no, and CONFIRMATION_REQUIRED if it
- * cannot prompt. `consequence` is the whole question.
+ * Asks for confirmation, unless `--yes` is set. Names the company, the server and the profile first. Throws DECLINED if
+ * the user says no, and CONFIRMATION_REQUIRED if it cannot prompt. `consequence` is the whole question.
  */
 export async function confirmOrStop(context: Context, consequence: string): Promise<void> {
   checkConsentPossible(context, consequence);
@@ -16,7 +16,8 @@ export async function confirmOrStop(context: Context, consequence: string): Prom
 
 /**
  * Asks the user to confirm by typing one of `accepted`, such as a name, unless `--yes` is set. Names the company, the
- * server and the profile first. Throws DECLINED for any other text; the message contains `wanted`. Throws CONFIRMATION_REQUIRED if it cannot prompt.
+ * server and the profile first. Throws DECLINED for any other text; the message contains `wanted`. Throws
+ * CONFIRMATION_REQUIRED if it cannot prompt.
  */
 export async function confirmByTypingOrStop(
   context: Context,

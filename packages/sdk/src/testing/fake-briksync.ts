@@ -46,8 +46,8 @@ export interface FakeUserInput {
 
 /**
  * A BrikSync server in memory, for tests. It follows the rules of the real server and returns the same error bodies. It
- * supports sign-in with a password or in a browser, keys, allowlists, rotations with leases, idempotent replays, trusts, automation tokens, audit and
- * verify.
+ * supports sign-in with a password or in a browser, keys, allowlists, rotations with leases, idempotent replays, trusts,
+ * automation tokens, audit and verify.
  *
  * It starts with one BUSINESS company and one Super Admin. Connect to it with msw (`handlers`), with the `fetch` option
  * of a client, or over a socket (`listen`).

@@ -36,13 +36,14 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
     // Set before the commands, which inherit it. Usage errors are thrown, and run.ts sets their exit code.
     .exitOverride();
 
-  const runServe = async (): Promise<void> => finish(await (await import("./serve/serve.ts")).serve(terminal));
   addExamples(program, [
     ["", "Start the server with a new SQLite database"],
     ["admin create --help", "Create the first admin"],
     ["users list", "List all users"],
   ]);
   program.addHelpText("after", exitCodes);
+
+  const runServe = async (): Promise<void> => finish(await (await import("./serve/serve.ts")).serve(terminal));
   const serve = program
     .command("serve")
     .summary("Start the server (default command)")
@@ -103,7 +104,6 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
     .summary("Migrate the database to this version")
     .description("Migrate the database to the schema of this version. The server also does this when it starts.")
     .action(async () => (await import("./migrate.ts")).migrateDatabase(terminal));
-
   addExamples(migrate, [["migrate", "Migrate the database of DATABASE_URL"]]);
 
   const exportCommand = program
@@ -111,7 +111,6 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
     .summary("Export the database to stdout")
     .description("Export the database to stdout, one JSON object per line. It contains no readable secrets.")
     .action(async () => (await import("./transfer/export.ts")).exportDatabase(terminal));
-
   addExamples(exportCommand, [["export > briksync.jsonl", "Export the database to a file"]]);
 
   const importCommand = program
@@ -119,7 +118,6 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
     .summary("Import an export from stdin")
     .description("Import an export from stdin into an empty database. If a line is invalid, nothing is imported.")
     .action(async () => (await import("./transfer/import.ts")).importDatabase(terminal));
-
   addExamples(importCommand, [["import < briksync.jsonl", "Import an export into the database of DATABASE_URL"]]);
 
   const openapi = program
@@ -127,7 +125,6 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
     .summary("Print the OpenAPI document")
     .description("Print the OpenAPI 3.1 document of the API. Needs no database.")
     .action(async () => (await import("./openapi.ts")).printOpenapi(terminal));
-
   addExamples(openapi, [["openapi > openapi.json", "Save the document"]]);
 
   const audit = program
@@ -153,7 +150,6 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
     .action(async (options: { anchor?: string }) =>
       finish(await (await import("./audit-verify.ts")).verifyAudit(terminal, options)),
     );
-
   addExamples(verify, [
     ["audit verify", "Verify all chains"],
     ["audit verify --anchor anchor.json", "Also detect removed events"],

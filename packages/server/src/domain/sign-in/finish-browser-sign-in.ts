@@ -29,8 +29,8 @@ interface OpenedBrowser {
 export type BrowserSignIn = OpenedBrowser | BegunWaiting | { readonly outcome: "failed" | "unavailable" | "too-many" };
 
 /**
- * Exchanges the code of a redirect and opens a browser session of this server, once per sign-in. Refused codes count as failed sign-ins of the address, so that forged
- * codes do not use up the provider's rate limit.
+ * Exchanges the code of a redirect and opens a browser session of this server, once per sign-in. Refused codes count as
+ * failed sign-ins of the address, so that forged codes do not use up the provider's rate limit.
  */
 export async function finishBrowserSignIn(
   deps: Dependencies,

@@ -10,7 +10,8 @@ const failuresPerRun = 3;
 const triedSeconds = 24 * 60 * 60;
 
 /**
- * Ends abandoned sign-ins at the provider, and then removes them. If the provider fails, the next run tries again. Returns how many were removed.
+ * Ends abandoned sign-ins at the provider, and then removes them. If the provider fails, the next run tries again.
+ * Returns how many were removed.
  */
 export async function removeAbandoned(deps: Dependencies): Promise<number> {
   const now = deps.now();

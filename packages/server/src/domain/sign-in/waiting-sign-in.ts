@@ -97,8 +97,8 @@ export async function endWaiting(deps: Dependencies, { id, accessToken }: Waitin
 }
 
 /**
- * Returns what a record contains. Null if its pepper is gone, or if it belongs to another provider. The pepper alone opens it, because the server must end
- * abandoned sign-ins at the provider without their browser.
+ * Returns what a record contains. Null if its pepper is gone, or if it belongs to another provider. The pepper alone
+ * opens it, because the server must end abandoned sign-ins at the provider without their browser.
  */
 export function openSeal(deps: Dependencies, record: SecondFactorSignInRecord): WaitingSignIn | null {
   const { id, userId } = record;
