@@ -13,10 +13,11 @@ import { nameProgram, nodeVersion, type Platform } from "./platforms.ts";
 import { cacheDirectory, runTool } from "./run-tool.ts";
 
 /**
- * The seed of V8's hash tables. Compiled code depends on it, so a fixed seed makes two builds identical. The executable
- * runs with the same seed, because V8 otherwise refuses the compiled code.
+ * Keeps the seed of V8's hash tables that Node was built with. Compiled code depends on the seed, so a fixed one makes two
+ * builds identical, and Node starts faster. The executable runs with it as well, because V8 otherwise refuses the compiled
+ * code.
  */
-const hashSeed = "--hash-seed=1";
+const fixedSeed = "--no-rehash-snapshot";
 
 /** Leaves out the external editor of inquirer, which contains the tables of all encodings. No prompt opens an editor. */
 const dropEditor: Plugin = {
@@ -84,12 +85,12 @@ export async function buildExecutable(platform: Platform, output: string): Promi
       assets: { [addonAsset]: addonAsset },
       useCodeCache: true,
       disableExperimentalSEAWarning: true,
-      execArgv: [hashSeed],
+      execArgv: [fixedSeed],
       // NODE_OPTIONS of the user must not load other code into the program.
       execArgvExtension: "none",
     };
     await writeFile(join(folder, "sea.json"), JSON.stringify(config));
-    runTool(node, [hashSeed, "--build-sea", "sea.json"], { cwd: folder, env: { NODE_OPTIONS: "" } });
+    runTool(node, [fixedSeed, "--build-sea", "sea.json"], { cwd: folder, env: { NODE_OPTIONS: "" } });
     const built = join(folder, nameProgram(platform));
     if (platform.os === "darwin") runTool("codesign", ["--sign", "-", built]);
     mkdirSync(dirname(output), { recursive: true });
