@@ -104,6 +104,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the IP restrictions of a k
     await press(page, "Remove 203.0.113.7");
     await page.getByText("every address can use the key").last().waitFor();
     await press(page, "Remove");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
     await page.getByText("Every address can use the key.").waitFor();
     await useKey(dashboard, key);
   });
