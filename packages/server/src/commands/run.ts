@@ -3,7 +3,7 @@ import { ConfigError } from "../config/config.ts";
 import { AppError } from "../errors.ts";
 import { SchemaError } from "../store/own-schema.ts";
 import { StoreUnavailableError } from "../store/store.ts";
-import { ImportError } from "../store/transfer/import-rows.ts";
+import { ImportError } from "../store/transfer/import-error.ts";
 import { createProgram } from "./program.ts";
 import type { Terminal } from "./terminal.ts";
 

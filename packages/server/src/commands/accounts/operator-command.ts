@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import type { Dependencies } from "../../domain/dependencies.ts";
 import type { Terminal } from "../terminal.ts";
-import { withDependencies } from "../with-dependencies.ts";
 
 /** The option that all operator commands have. */
 export const jsonOption = ["--json", "Print JSON"] as const;
@@ -34,6 +33,8 @@ export async function report<T>(
   toJson: (result: T) => unknown,
   tell: (result: T) => void,
 ): Promise<void> {
+  // Loads the database and all that the server needs, which help does not.
+  const { withDependencies } = await import("../with-dependencies.ts");
   const result = await withDependencies(terminal, work, { mustExist: true });
   if (json) terminal.print(JSON.stringify(toJson(result)));
   else tell(result);

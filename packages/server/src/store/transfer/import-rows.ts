@@ -1,13 +1,9 @@
 import { type Kysely, sql } from "kysely";
 import { listedShapes, type StoredTables, type TableShape, type Tables, tableShapes } from "../tables.ts";
 import type { ExportedRow } from "./export-rows.ts";
+import { ImportError } from "./import-error.ts";
 
 const rowsPerInsert = 200;
-
-/** The input is not an export of this version. */
-export class ImportError extends Error {
-  override readonly name = "ImportError";
-}
 
 function decode(
   table: string,
