@@ -59,7 +59,7 @@ export async function listEvents(context: Context, options: AuditOptions): Promi
     events.push(event);
   }
   const { rows } = selectRows(events, eventListLayout, view);
-  await printList(context, rows, eventListLayout, { fields: view.fields, total: hasMore ? null : rows.length });
+  await printList(context, rows, eventListLayout, { fields: view.fields });
   if (hasMore && (await context.output()) === "table") {
     context.io.writeStatus(
       `Only the newest ${limit} events are listed. To list more, pass --limit ${limit * 10}. To filter, pass --key, --actor, --run, --action or --since.`,
