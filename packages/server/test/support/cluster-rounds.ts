@@ -7,7 +7,7 @@ import { ClusterWorker, type WorkPlace } from "./cluster-worker.ts";
 import { openDependencies } from "./open-dependencies.ts";
 import { createPerson, type SignedIn, signInPerson } from "./people.ts";
 import { createRandom, type Random } from "./random.ts";
-import { runCommand } from "./run-command.ts";
+import { runInProcess } from "./run-in-process.ts";
 import { SessionWorker } from "./session-worker.ts";
 import { WatchedCredentials } from "./watched-credentials.ts";
 
@@ -114,7 +114,7 @@ export async function runClusterRounds(
         const keys = workers.flatMap((worker) => [...worker.keys.values()]);
         for (const problem of await findClusterDamage(cluster.postgres, secretHasher, keys)) ledger.report(problem);
         await watched.checkAll(cluster.nodes);
-        const audit = await runCommand(["audit", "verify"], cluster.env);
+        const audit = await runInProcess(["audit", "verify"], cluster.env);
         if (audit.code !== 0) ledger.report(`audit verify: ${audit.stdout}${audit.stderr}`);
         rounds++;
         reportRound(`round ${rounds}, ${fault}: ${JSON.stringify(summarize(workers))}`);

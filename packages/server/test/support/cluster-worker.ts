@@ -68,7 +68,7 @@ export class ClusterWorker {
       const settled = [...this.keys.values()].filter(({ state, unsettled }) => state.isActive && unsettled === null);
       if (settled.length < activeMin) await this.#create();
       else await this.#change(this.#random.choose(settled), settled.length);
-      await setTimeout(5);
+      await setTimeout(12);
     }
   }
 

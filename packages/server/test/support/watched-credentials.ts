@@ -66,8 +66,8 @@ export class WatchedCredentials {
     while (!isOver()) {
       const from = this.#recent.length > 0 && random.pick(3) > 0 ? this.#recent : this.#all;
       if (from.length > 0) await this.check(node, random.choose(from));
-      // Even where a dead node refuses at once.
-      await setTimeout(2);
+      // Also where a dead node refuses at once. Leaves time of the processor to the nodes.
+      await setTimeout(8);
     }
   }
 
