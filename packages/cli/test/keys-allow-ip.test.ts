@@ -68,24 +68,32 @@ describe("keys allow-ip", () => {
     expect((await readList()).find((each) => each.cidr === "10.0.0.0/8")?.expiresAt).toBe("2030-01-01T00:00:00.000Z");
   });
 
-  it("extends an entry that expires earlier, and never shortens one", async () => {
+  it("extends an entry that expires earlier, and shortens one only with --shorten", async () => {
     await allowIp("--me");
     const kept = await allowIp("--me", "--expires", "2h");
     const stays = "! 127.0.0.1/32 is already on the allowlist and does not expire. It was not changed.";
-    expect(kept.stderr).toBe(`${stays} To set an expiry, remove the entry with --remove and add it again.\n`);
+    expect(kept.stderr).toBe(`${stays} To set an expiry, pass --shorten.\n`);
     const noted = await allowIp("--me", "--note", "office");
     expect(noted.stderr).toBe(
       "✓ 127.0.0.1/32 is already on the allowlist and does not expire. Only its note was changed.\n",
     );
     expect(await readList()).toMatchObject([{ expiresAt: null, note: "office" }]);
     const both = await allowIp("--me", "--note", "home", "--expires", "2h");
-    expect(both.stderr).toContain("Only its note was changed. To set an expiry, remove the entry with --remove");
+    expect(both.stderr).toContain("Only its note was changed. To set an expiry, pass --shorten.");
     expect(await readList()).toMatchObject([{ expiresAt: null, note: "home" }]);
     await allowIp("10.0.0.0/8", "--expires", "1h");
     const longer = await allowIp("10.0.0.0/8", "--expires", "5h", "-o", "json");
     expect(longer).toMatchObject({ exitCode: 0, stderr: "" });
     const [entry] = (await readList()).filter((each) => each.cidr === "10.0.0.0/8");
     expect(Date.parse(entry?.expiresAt ?? "") - Date.now()).toBeGreaterThan(4 * 3_600_000);
+    const shorter = await allowIp("10.0.0.0/8", "--me", "--expires", "2030-01-01", "--shorten");
+    expect(shorter.stderr).toContain("✓ 127.0.0.1/32 was already on the allowlist and now expires earlier.\n");
+    const end = "2030-01-01T00:00:00.000Z";
+    expect(await readList()).toMatchObject([{ expiresAt: end, note: "home" }, { expiresAt: end }]);
+    expect(await allowIp("--me", "--shorten")).toMatchObject({
+      exitCode: 2,
+      stderr: "error: --shorten requires --expires.\n",
+    });
   });
 
   it("marks expired entries, which allow no address but still restrict the key", async () => {

@@ -82,6 +82,16 @@ export async function walk(url: string, downgrade: () => Promise<void>): Promise
     expiresAt: "2999-01-01T00:00:00.000Z",
   });
   await see("allow with a note", Promise.resolve(entry));
+  for (const [what, input] of Object.entries({
+    "an earlier expiry": { expiresAt: "2998-01-01T00:00:00.000Z" },
+    "an earlier expiry that may shorten": { expiresAt: "2998-01-01T00:00:00.000Z", mayShorten: true },
+    "another note and a later expiry": { note: "home", expiresAt: "2999-06-01T00:00:00.000Z" },
+    "no expiry": {},
+    "an expiry after none": { expiresAt: "2999-01-01T00:00:00.000Z" },
+    "an expiry after none that may shorten": { expiresAt: "2999-01-01T00:00:00.000Z", mayShorten: true },
+  })) {
+    await see(`allow the same with ${what}`, client.keys.allowIp(created.id, { cidr: "192.0.2.9", ...input }));
+  }
   await see("allowed", client.keys.listAllowedIps(created.id));
   await see("disallow", client.keys.disallowIp(created.id, entry.id));
   await see("disallow again", client.keys.disallowIp(created.id, entry.id));

@@ -47,7 +47,7 @@ it("walks through the life of a key", async () => {
     expiresAt: new Date(Date.now() + 60_000),
   });
   expect(entry).toMatchObject({ cidr: "198.51.100.7/32", note: "office" });
-  expect(await client.keys.allowIp(created.id, { cidr: "198.51.100.7/32" })).toEqual(entry);
+  expect(await client.keys.allowIp(created.id, { cidr: "198.51.100.7/32" })).toEqual({ ...entry, expiresAt: null });
   expect(await client.keys.listAllowedIps(created.id)).toHaveLength(2);
   await client.keys.disallowIp(created.id, entry.id);
   expect((await client.keys.get(created.id)).ipAllowlist).toHaveLength(1);
@@ -60,6 +60,7 @@ it("walks through the life of a key", async () => {
   expect(actions).toEqual([
     "key.revoked",
     "key.ip_disallowed",
+    "key.ip_allowed",
     "key.ip_allowed",
     "key.rotated",
     "key.renamed",

@@ -132,7 +132,7 @@ describe("a key's allowlist", () => {
     expect(await verify("203.0.113.7")).toBe(200);
   });
 
-  it("S-21 allowing a network again never shortens its expiry, but can extend it", async () => {
+  it("S-21 allowing a network again extends its expiry, and shortens it only if the caller says so", async () => {
     const key = await createTestKey(server, admin.token);
     const soon = new Date(Date.now() + 3_600_000).toISOString();
     const later = new Date(Date.now() + 7_200_000).toISOString();
@@ -143,7 +143,10 @@ describe("a key's allowlist", () => {
     expect(await expiryAfter({ expiresAt: soon })).toBe(later);
     expect(await expiryAfter({})).toBe(null);
     expect(await expiryAfter({ expiresAt: soon })).toBe(null);
-    expect(await list(key)).toHaveLength(1);
+    expect(await expiryAfter({ expiresAt: later, mayShorten: true })).toBe(later);
+    expect(await expiryAfter({ expiresAt: soon, mayShorten: true })).toBe(soon);
+    expect(await list(key)).toMatchObject([{ expiresAt: soon }]);
+    expect(await expiryAfter({ mayShorten: true })).toBe(null);
   });
 
   it("S-21 holds at most a hundred entries", async () => {

@@ -384,7 +384,7 @@ export interface paths {
         readonly put?: never;
         /**
          * Allow an IP address or CIDR range
-         * @description Returns 201 for a new entry. The same network again returns 200 with the existing entry.
+         * @description Returns 201 for a new entry. The same network again returns 200 with the existing entry, with the new note, if any, and the later expiry. With `mayShorten`, it has the new expiry in any case.
          */
         readonly post: operations["allowIp"];
         readonly delete?: never;
@@ -785,6 +785,8 @@ export interface components {
             readonly note?: string | null;
             /** @description When the entry expires. Null means never */
             readonly expiresAt?: string | null;
+            /** @description Also set an expiry that is earlier than that of the existing entry */
+            readonly mayShorten?: boolean;
         };
         /**
          * AllowedIp

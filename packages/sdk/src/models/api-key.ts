@@ -87,6 +87,8 @@ export interface AllowIpInput {
   readonly note?: string | undefined;
   /** When the entry expires. It never expires by default. */
   readonly expiresAt?: string | Date | undefined;
+  /** Also sets an expiry that is earlier than that of the existing entry. By default, the later one stays. */
+  readonly mayShorten?: boolean | undefined;
 }
 
 /** Filter of `keys.list`. See its example. */

@@ -170,17 +170,17 @@ export class Keys {
 
   /**
    * Allows an IP address or network to use a key. After the first entry, the server refuses all other addresses. The same
-   * network again returns the existing entry.
+   * network again returns the existing entry, with the new note, if any, and the later expiry.
    *
    * @example
    * await briksync.keys.allowIp(keyId, { cidr: "203.0.113.0/24", note: "Office", expiresAt: "2026-12-31T00:00:00Z" });
    */
   async allowIp(id: string, input: AllowIpInput, options?: CallOptions): Promise<AllowedIp> {
-    checkFields(input, ["cidr", "note", "expiresAt"]);
-    const { cidr, note, expiresAt } = input;
+    checkFields(input, ["cidr", "note", "expiresAt", "mayShorten"]);
+    const { cidr, note, expiresAt, mayShorten } = input;
     return this.#api.request("POST", "/keys/{id}/ip-allowlist", options, {
       path: { id },
-      body: { cidr, note, expiresAt: expiresAt instanceof Date ? expiresAt.toISOString() : expiresAt },
+      body: { cidr, note, expiresAt: expiresAt instanceof Date ? expiresAt.toISOString() : expiresAt, mayShorten },
       feature: "keys.allowIp",
       accepts: hasTexts("id", "cidr"),
     });

@@ -8,6 +8,7 @@ import {
   type FakeAnswer,
   type FakeRequest,
   readFields,
+  readFlag,
   readName,
   readText,
   recordEvent,
@@ -112,7 +113,7 @@ export function listAllowedIps(request: FakeRequest): FakeAnswer {
 /** POST /keys/{id}/ip-allowlist: the same network again returns the existing entry. */
 export function allowIp(request: FakeRequest): FakeAnswer {
   const actor = requireKeyManager(request);
-  const fields = readFields(request.body, ["cidr"], ["note", "expiresAt"]);
+  const fields = readFields(request.body, ["cidr"], ["note", "expiresAt", "mayShorten"]);
   const cidr = readCidr(fields["cidr"], "/cidr");
   const note = fields["note"] == null ? null : readText(fields, "note");
   const now = request.state.now().toISOString();
@@ -120,11 +121,24 @@ export function allowIp(request: FakeRequest): FakeAnswer {
   if (expiresAt !== null && expiresAt <= now) throw refuseField("/expiresAt", "must be in the future");
   const key = findActiveKey(request, actor);
   const existing = key.allowlist.find((entry) => entry.cidr === cidr);
-  if (existing !== undefined) return { status: 200, body: existing };
-  const entry = makeEntry(cidr, note, expiresAt, now);
-  key.allowlist = [...key.allowlist, entry];
-  recordEvent(request, "key.ip_allowed", { actor, key, details: { cidr, note, expiresAt } });
-  return { status: 201, body: entry };
+  const isShorter = expiresAt !== null && expiresAt < (existing?.expiresAt ?? "9999");
+  const entry = {
+    ...(existing ?? makeEntry(cidr, note, expiresAt, now)),
+    ...(fields["note"] !== undefined && { note }),
+    ...((!isShorter || readFlag(fields, "mayShorten")) && { expiresAt }),
+  };
+  if (existing !== undefined && existing.note === entry.note && existing.expiresAt === entry.expiresAt)
+    return { status: 200, body: existing };
+  key.allowlist =
+    existing === undefined
+      ? [...key.allowlist, entry]
+      : key.allowlist.map((other) => (other === existing ? entry : other));
+  recordEvent(request, "key.ip_allowed", {
+    actor,
+    key,
+    details: { cidr, note: entry.note, expiresAt: entry.expiresAt },
+  });
+  return { status: existing === undefined ? 201 : 200, body: entry };
 }
 
 function readDate(text: string): string {

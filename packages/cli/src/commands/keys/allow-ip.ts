@@ -23,6 +23,7 @@ export function registerKeysAllowIp(parent: Command, run: RunAction): void {
     .option("--me", "Add your own IP address, as the server sees it")
     .option("--note <text>", "Note to store with the added entries")
     .option("--expires <when>", "When the added entries expire: a duration (2h) or a time (2026-12-31T18:00Z)")
+    .option("--shorten", "Also set an earlier expiry on entries that exist. By default, the later one stays")
     .option("--remove <cidr>", "Remove an IP address or network (repeatable)", collect)
     .option(
       "--list",

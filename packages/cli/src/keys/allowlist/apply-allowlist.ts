@@ -51,13 +51,10 @@ export async function applyAllowlist(context: Context, client: BrikSync, work: A
       ...(work.expiresAt !== null && { expiresAt: work.expiresAt }),
     };
     if (does === "add") await client.keys.allowIp(work.key.id, input, { signal });
-    else await renew(context, client, work, addition, input);
-    say(
-      network.text,
-      does === "add"
-        ? `can use ${name}.`
-        : `was already on the allowlist and now ${work.expiresAt ? "expires later" : "does not expire"}.`,
-    );
+    else if (does === "renew") await renew(context, client, work, addition, input);
+    else await client.keys.allowIp(work.key.id, { ...input, mayShorten: true }, { signal });
+    const end = does === "shorten" ? "expires earlier" : work.expiresAt ? "expires later" : "does not expire";
+    say(network.text, does === "add" ? `can use ${name}.` : `was already on the allowlist and now ${end}.`);
   }
   const mayOpen = work.mayOpen || removals.length === 0 || (await agreeToOpen(context, client, work.key, removals));
   for (const entry of removals) {
@@ -81,11 +78,10 @@ async function hasChangedNote(
 
 // An entry that expires later than requested is not changed, and the user must know that.
 function adviseOnKept(existing: AllowedIp, { expiresAt, note }: AllowlistWork): string | null {
-  const again = "remove the entry with --remove and add it again.";
   const isShorter = expiresAt !== null && !lastsUntil({ expiresAt }, existing.expiresAt);
-  if (isShorter) return `To set an ${existing.expiresAt === null ? "expiry" : "earlier expiry"}, ${again}`;
-  if (note !== undefined && note !== existing.note) return `To change the note, ${again}`;
-  return null;
+  if (isShorter) return `To set an ${existing.expiresAt === null ? "expiry" : "earlier expiry"}, pass --shorten.`;
+  if (note === undefined || note === existing.note) return null;
+  return "To change the note, remove the entry with --remove and add it again.";
 }
 
 // Adding the same network returns the same entry, and a server may not change its expiry. Then the entry must be

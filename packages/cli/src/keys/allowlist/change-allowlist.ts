@@ -15,6 +15,7 @@ export interface AllowIpOptions {
   readonly me?: boolean;
   readonly note?: string;
   readonly expires?: string;
+  readonly shorten?: boolean;
   readonly remove?: readonly string[];
   readonly list?: boolean;
 }
@@ -43,7 +44,12 @@ export async function changeAllowlist(
   const expiresAt = readExpiry(options.expires, context.now());
   const own = options.me === true ? readNetworks([requireAddress(address)]) : [];
   const added = new Map([...typed, ...own].map((network) => [network.text, network]));
-  const plan = planAllowlist(before, [...added.values()], expiresAt, options.remove ?? []);
+  const plan = planAllowlist(before, {
+    additions: [...added.values()],
+    expiresAt,
+    mayShorten: options.shorten === true,
+    removals: options.remove ?? [],
+  });
   const after = predictAllowlist(before, plan, expiresAt);
   if (isChange(plan)) await confirmAllowlist(context, { key, before, after, address });
   const work = { key, plan, note: options.note, expiresAt, mayOpen: after.length === 0 };
@@ -59,7 +65,7 @@ export async function changeAllowlist(
   await printList(context, result, layOutAllowlist(now));
 }
 
-function checkOptions(cidrs: readonly string[], { me, note, expires, remove, list }: AllowIpOptions): void {
+function checkOptions(cidrs: readonly string[], { me, note, expires, shorten, remove, list }: AllowIpOptions): void {
   const isAdding = cidrs.length > 0 || me === true;
   const isRemoving = remove !== undefined && remove.length > 0;
   if (list === true && (isAdding || isRemoving))
@@ -72,6 +78,7 @@ function checkOptions(cidrs: readonly string[], { me, note, expires, remove, lis
   if (!isAdding && (note !== undefined || expires !== undefined)) {
     throw new CliError("USAGE", "--note and --expires require an IP address to add.");
   }
+  if (shorten === true && expires === undefined) throw new CliError("USAGE", "--shorten requires --expires.");
 }
 
 /**

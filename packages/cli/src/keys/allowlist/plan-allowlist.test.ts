@@ -2,7 +2,7 @@ import type { AllowedIp } from "@briksync/sdk";
 import { describe, expect, it } from "vitest";
 import vectors from "../../../../server/test/vectors/cidr.json" with { type: "json" };
 import { CliError } from "../../errors/cli-error.ts";
-import { judgeReach, planAllowlist, predictAllowlist, readNetworks } from "./plan-allowlist.ts";
+import { judgeReach, planAllowlist, predictAllowlist, readNetworks, type WantedChange } from "./plan-allowlist.ts";
 
 const now = new Date("2026-06-01T12:00:00.000Z");
 const earlier = "2026-06-01T11:00:00.000Z";
@@ -59,32 +59,41 @@ describe("who a list lets in", () => {
 describe("a plan", () => {
   const list = [entry("203.0.113.0/24"), entry("198.51.100.7/32", later), entry("192.0.2.1/32", earlier)];
 
-  it("adds what is not there, renews what would end sooner, and never shortens what is promised", () => {
-    const wanted = readNetworks(["10.0.0.0/8", "203.0.113.0/24", "198.51.100.7", "192.0.2.1"]);
-    const does = (expiresAt: string | null) =>
-      planAllowlist(list, wanted, expiresAt, []).additions.map((addition) => addition.does);
+  /** Plans a change of the list. */
+  const plan = (change: Partial<WantedChange>) =>
+    planAllowlist(list, { additions: [], expiresAt: null, mayShorten: false, removals: [], ...change });
+
+  it("adds what is not there, renews what would end sooner, and shortens only what may be shortened", () => {
+    const additions = readNetworks(["10.0.0.0/8", "203.0.113.0/24", "198.51.100.7", "192.0.2.1"]);
+    const does = (expiresAt: string | null, mayShorten = false) =>
+      plan({ additions, expiresAt, mayShorten }).additions.map((addition) => addition.does);
     expect(does(null)).toEqual(["add", "keep", "renew", "renew"]);
     expect(does(later)).toEqual(["add", "keep", "keep", "renew"]);
     expect(does(muchLater)).toEqual(["add", "keep", "renew", "renew"]);
+    expect(does(null, true)).toEqual(["add", "keep", "renew", "renew"]);
+    expect(does(later, true)).toEqual(["add", "shorten", "keep", "renew"]);
+    expect(does(muchLater, true)).toEqual(["add", "shorten", "renew", "renew"]);
   });
 
   it("finds what to remove however it is written, or by its id", () => {
-    const find = (text: string) => planAllowlist(list, [], null, [text]).removals.map((removed) => removed.cidr);
+    const find = (text: string) => plan({ removals: [text] }).removals.map((removed) => removed.cidr);
     expect(find("198.51.100.7")).toEqual(["198.51.100.7/32"]);
     expect(find("::ffff:198.51.100.7")).toEqual(["198.51.100.7/32"]);
     expect(find("id of 203.0.113.0/24")).toEqual(["203.0.113.0/24"]);
   });
 
   it("refuses to remove what is not there, and what is to be added as well", () => {
-    expect(() => planAllowlist(list, [], null, ["10.0.0.0/8"])).toThrow(
+    expect(() => plan({ removals: ["10.0.0.0/8"] })).toThrow(
       expect.objectContaining({ type: "NOT_FOUND", details: list.map((known) => known.cidr) }),
     );
-    expect(() => planAllowlist(list, readNetworks(["203.0.113.0/24"]), null, ["203.0.113.0/24"])).toThrow(CliError);
+    const both = { additions: readNetworks(["203.0.113.0/24"]), removals: ["203.0.113.0/24"] };
+    expect(() => plan(both)).toThrow(CliError);
   });
 
   it("foretells the list that comes out", () => {
-    const plan = planAllowlist(list, readNetworks(["10.0.0.0/8", "192.0.2.1"]), later, ["203.0.113.0/24"]);
-    expect(predictAllowlist(list, plan, later).map(({ cidr, expiresAt }) => [cidr, expiresAt])).toEqual([
+    const additions = readNetworks(["10.0.0.0/8", "192.0.2.1"]);
+    const planned = plan({ additions, expiresAt: later, removals: ["203.0.113.0/24"] });
+    expect(predictAllowlist(list, planned, later).map(({ cidr, expiresAt }) => [cidr, expiresAt])).toEqual([
       ["198.51.100.7/32", later],
       ["10.0.0.0/8", later],
       ["192.0.2.1/32", later],

@@ -2,13 +2,13 @@ import { type AllowedIp, type Cidr, containsAddress, parseAddress, parseCidr } f
 import { CliError } from "../../errors/cli-error.ts";
 
 /**
- * A network to allow. `existing` is its current entry. `keep` does not change it, because it expires at the requested
- * time or later. Adding an address never shortens an existing permission.
+ * A network to allow. `existing` is its current entry. `keep` does not change its expiry, because it expires at the
+ * requested time or later. Only with `mayShorten`, adding an address shortens an existing permission.
  */
 export interface Addition {
   readonly network: Cidr;
   readonly existing: AllowedIp | undefined;
-  readonly does: "add" | "renew" | "keep";
+  readonly does: "add" | "renew" | "shorten" | "keep";
 }
 
 /** A planned change of an allowlist. */
@@ -37,15 +37,18 @@ export function readNetworks(texts: readonly string[]): readonly Cidr[] {
   });
 }
 
-/**
- * Plans what to add (until `expiresAt`, null for never) and what to remove. `removals` are networks or entry IDs.
- * Throws NOT_FOUND, with the entries, if one is not in the list.
- */
+/** What the user wants to change. `expiresAt` is null for never. `removals` are networks or entry IDs. */
+export interface WantedChange {
+  readonly additions: readonly Cidr[];
+  readonly expiresAt: string | null;
+  readonly mayShorten: boolean;
+  readonly removals: readonly string[];
+}
+
+/** Plans what to add and what to remove. Throws NOT_FOUND, with the entries, if a removal is not in the list. */
 export function planAllowlist(
   entries: readonly AllowedIp[],
-  additions: readonly Cidr[],
-  expiresAt: string | null,
-  removals: readonly string[],
+  { additions, expiresAt, mayShorten, removals }: WantedChange,
 ): AllowlistPlan {
   const removed = new Map<string, AllowedIp>();
   for (const text of removals) {
@@ -69,7 +72,9 @@ export function planAllowlist(
     additions: additions.map((network) => {
       const existing = entries.find((entry) => isSame(entry, network));
       if (existing === undefined) return { network, existing, does: "add" };
-      return { network, existing, does: lastsUntil(existing, expiresAt) ? "keep" : "renew" };
+      if (!lastsUntil(existing, expiresAt)) return { network, existing, does: "renew" };
+      const isSooner = !lastsUntil({ expiresAt }, existing.expiresAt);
+      return { network, existing, does: mayShorten && isSooner ? "shorten" : "keep" };
     }),
     removals: [...removed.values()],
   };

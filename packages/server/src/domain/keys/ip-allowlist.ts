@@ -29,8 +29,8 @@ function requireExpiry(text: string | null | undefined, now: Date): string | nul
 }
 
 /**
- * Returns the later of two expiry times. Null (no expiry) is the latest. Adding an entry never shortens an existing
- * one.
+ * Returns the later of two expiry times. Null (no expiry) is the latest. Without `mayShorten`, adding an entry never
+ * shortens an existing one, because another job may rely on it.
  */
 function chooseLater(one: string | null, other: string | null): string | null {
   if (one === null || other === null) return null;
@@ -48,14 +48,19 @@ export async function listAllowedIps(deps: Dependencies, actor: Actor, keyId: st
 
 /**
  * Adds a network to the allowlist of a key. The same network again returns the existing entry (`isNew: false`), with
- * the later expiry and the new note, if any.
+ * the new note, if any, and the later expiry. With `mayShorten`, it has the new expiry.
  * @throws {AppError} VALIDATION_FAILED, NOT_FOUND, KEY_REVOKED.
  */
 export async function allowIp(
   deps: Dependencies,
   call: Call,
   keyId: string,
-  input: { readonly cidr: string; readonly note?: string | null; readonly expiresAt?: string | null },
+  input: {
+    readonly cidr: string;
+    readonly note?: string | null;
+    readonly expiresAt?: string | null;
+    readonly mayShorten?: boolean;
+  },
 ): Promise<{ readonly entry: AllowedIpRecord; readonly isNew: boolean }> {
   may(call.actor, "allowIp", keyId);
   const cidr = readCidr(input.cidr);
@@ -77,7 +82,7 @@ export async function allowIp(
       const entry: AllowedIpRecord = {
         ...existing,
         note: input.note === undefined ? existing.note : note,
-        expiresAt: chooseLater(existing.expiresAt, expiresAt),
+        expiresAt: input.mayShorten === true ? expiresAt : chooseLater(existing.expiresAt, expiresAt),
       };
       if (entry.note === existing.note && entry.expiresAt === existing.expiresAt) return { entry, isNew: false };
       await keys.updateAllowedIp(keyId, entry);

@@ -30,7 +30,9 @@ export function registerIpAllowlistRoutes(app: App, deps: Dependencies): void {
     describe({
       operationId: "allowIp",
       summary: "Allow an IP address or CIDR range",
-      description: "Returns 201 for a new entry. The same network again returns 200 with the existing entry.",
+      description:
+        "Returns 201 for a new entry. The same network again returns 200 with the existing entry, with the new note, if any, " +
+        "and the later expiry. With `mayShorten`, it has the new expiry in any case.",
       params: KeyParams,
       body: AllowIpRequest,
       response: { 200: AllowedIp, 201: AllowedIp },

@@ -227,6 +227,9 @@ export const AllowIpRequest = requestBody("AllowIpRequest", {
       description: "When the entry expires. Null means never",
     }),
   ),
+  mayShorten: Type.Optional(
+    Type.Boolean({ description: "Also set an expiry that is earlier than that of the existing entry" }),
+  ),
 });
 
 /** Response of verify to reverse proxies and services. */
