@@ -11,6 +11,7 @@ const benches: Record<string, () => Promise<Bench>> = {
   tricks: async () => (await import("./benches/verify-without-tricks.ts")).benchVerifyWithoutTricks,
   nodes: async () => (await import("./benches/verify-nodes.ts")).benchVerifyNodes,
   beside: async () => (await import("./benches/verify-beside-management.ts")).benchVerifyBesideManagement,
+  flood: async () => (await import("./benches/verify-beside-management.ts")).benchVerifyBesideFlood,
   pipelines: async () => (await import("./benches/pipelines-vs-people.ts")).benchPipelinesVersusPeople,
   "better-auth": async () => (await import("./benches/verify-vs-better-auth.ts")).benchVerifyVersusBetterAuth,
   lookup: async () => (await import("./benches/lookup-vs-query-builder.ts")).benchLookupVersusQueryBuilder,

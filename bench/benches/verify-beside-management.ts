@@ -1,8 +1,9 @@
 import { setTimeout } from "node:timers/promises";
-import { startGitLabIssuer } from "../../tools/gitlab-issuer.ts";
+import { type GitLabIssuer, startGitLabIssuer } from "../../tools/gitlab-issuer.ts";
 import { prepareBusyDatabase } from "../fixtures/busy-database.ts";
-import type { Bench } from "../harness/bench.ts";
+import type { Bench, BenchOptions } from "../harness/bench.ts";
 import type { Comparison } from "../harness/comparison.ts";
+import { startFloorServer } from "../harness/floor.ts";
 import { acceptIssuer, forgeToken, writeExchange } from "../harness/gitlab-project.ts";
 import type { LoadResult } from "../harness/load.ts";
 import { startLoadGenerator } from "../harness/load.ts";
@@ -10,57 +11,96 @@ import { type ManagementLoad, managementLoads, startManagementLoad } from "../ha
 import { type Contestant, runInterleaved } from "../harness/rounds.ts";
 import { compareLatencies, compareLoads, describeCores, startBriksyncServer } from "../harness/verify-load.ts";
 
-const alone = "verify alone";
+/** Results of verify, alone or beside a load, by round. */
+interface Side {
+  readonly name: string;
+  readonly results: readonly LoadResult[];
+}
+
 /** How long the load generator takes at most to send its first requests. */
 const startMs = 1_000;
 const connections = 50;
+/** The loops of a flood get about 100 answers per second from the server, because exchanges wait for their turn. */
+const floodPauseMs = 36;
 
 /**
  * The time within which 99 of 100 verifications are answered while others work through long lists, over the time without
- * them, or send tokens of pipelines with wrong signatures. One company has a million audit events and 20,000 keys.
+ * them. One company has a million audit events and 20,000 keys.
  */
 export const benchVerifyBesideManagement: Bench = async (options) => {
-  const database = await prepareBusyDatabase(options.say);
+  const [alone, ...beside] = await measureBeside(options, options.isQuick ? 2 : 5, () => managementLoads);
+  if (alone === undefined) return [];
+  return beside.flatMap((side, index) => compareSides(side, alone, managementLoads[index]?.p99AtMost));
+};
+
+/**
+ * The same while others send tokens of pipelines with wrong signatures. The sender takes time of the cores as well, so
+ * the flood goes to a bare server in some rounds.
+ */
+export const benchVerifyBesideFlood: Bench = async (options) => {
+  const floor = await startFloorServer({ headers: {}, body: "" });
+  try {
+    const [alone, elsewhere, beside] = await measureBeside(options, options.isQuick ? 2 : 9, (origin, issuer) => {
+      const flood = makeFlood(forgeToken(issuer, origin));
+      return [{ ...flood, name: `${flood.name} at a bare server`, origin: floor.url, pauseMs: floodPauseMs }, flood];
+    });
+    if (alone === undefined || elsewhere === undefined || beside === undefined) return [];
+    const atMost = 1.2;
+    return [
+      ...compareSides(beside, alone, atMost),
+      ...compareSides(elsewhere, alone),
+      ...compareSides(beside, elsewhere, atMost),
+    ];
+  } finally {
+    await floor.stop();
+  }
+};
+
+/** Resolves to the results alone, and beside each load. */
+async function measureBeside(
+  { isQuick, say }: BenchOptions,
+  rounds: number,
+  makeLoads: (origin: string, issuer: GitLabIssuer) => readonly ManagementLoad[],
+): Promise<Side[]> {
+  const database = await prepareBusyDatabase(say);
   const generator = startLoadGenerator();
   const issuer = await startGitLabIssuer();
   const server = await startBriksyncServer(database.path, acceptIssuer(issuer));
-  const seconds = options.isQuick ? 3 : 5;
+  const seconds = isQuick ? 3 : 5;
   const measure = (): Promise<LoadResult> =>
     generator.run([server], { credentials: "briksync", keyCount: database.keyCount, connections, seconds });
   try {
     const origin = new URL(server.url).origin;
-    const loads = [...managementLoads, makeFlood(forgeToken(issuer, origin))];
     const contestants: Contestant<LoadResult>[] = [
-      { name: alone, measure },
-      ...loads.map((load) => ({
+      { name: "verify alone", measure },
+      ...makeLoads(origin, issuer).map((load) => ({
         name: `verify beside ${load.name}`,
         measure: async () => {
           const running = await startManagementLoad(origin, database.person, load);
           // Ends with the round: the server has to come to rest before the next one.
           const stopping = setTimeout(seconds * 1000 + startMs).then(() => running.stop());
           const [result, told] = await Promise.all([measure(), stopping]);
-          options.say(`${load.name}: ${told}`);
+          say(`${load.name}: ${told}`);
           return result;
         },
       })),
     ];
-    const rounds = options.isQuick ? { warmUps: 1, rounds: 2 } : { warmUps: 1, rounds: 5 };
-    const results = await runInterleaved(contestants, rounds, options.say);
+    const results = await runInterleaved(contestants, { warmUps: 1, rounds }, say);
     const sides = contestants.map(({ name }, index) => ({ name, results: results[index] ?? [] }));
-    for (const side of sides) options.say(describeCores(side.name, side.results));
-    const [without, ...beside] = sides;
-    if (without === undefined) return [];
-    return beside.flatMap((side, index): Comparison[] => {
-      const [speed] = compareLoads(side, without);
-      const atMost = loads[index]?.p99AtMost ?? 0;
-      return [{ ...compareLatencies(side, without), goal: { atMost } }, ...(speed === undefined ? [] : [speed])];
-    });
+    for (const side of sides) say(describeCores(side.name, side.results));
+    return sides;
   } finally {
     await generator.stop();
     await server.stop();
     issuer.stop();
   }
-};
+}
+
+function compareSides(side: Side, other: Side, p99AtMost?: number): Comparison[] {
+  const [speed] = compareLoads(side, other);
+  const goal = p99AtMost === undefined ? {} : { goal: { atMost: p99AtMost } };
+  return [{ ...compareLatencies(side, other), ...goal }, ...(speed === undefined ? [] : [speed])];
+}
 
 /** Exchanges of a token that looks right until its signature is verified. */
 function makeFlood(token: string): ManagementLoad {
@@ -71,6 +111,5 @@ function makeFlood(token: string): ManagementLoad {
     body: writeExchange(token, "any"),
     contentType: "application/x-www-form-urlencoded",
     isFromManyNetworks: true,
-    p99AtMost: 1.2,
   };
 }

@@ -11,12 +11,17 @@ export interface ManagementLoad {
   readonly contentType?: string;
   /** Whether each call names another client address, so that the limit of one network does not end the flood. */
   readonly isFromManyNetworks?: boolean;
-  /** The most that the 99th percentile of verifications may grow, as a ratio. */
-  readonly p99AtMost: number;
+  /** Origin of another server that is called instead. */
+  readonly origin?: string;
+  /** Pause of each loop after an answer. */
+  readonly pauseMs?: number;
 }
 
 /** What a tenant, or anybody, can do to the server all the time. */
-export const managementLoads: readonly ManagementLoad[] = [
+export const managementLoads: readonly (ManagementLoad & {
+  /** The most that the 99th percentile of verifications may grow, as a ratio. */
+  readonly p99AtMost: number;
+})[] = [
   { name: "GET /audit?action=nope", method: "GET", path: "/audit?action=nope", p99AtMost: 2 },
   {
     name: "GET /audit with filters that match nothing together",
@@ -47,8 +52,9 @@ export interface RunningLoad {
 export async function startManagementLoad(
   origin: string,
   person: { readonly email: string; readonly password: string },
-  { method, path, body, contentType = "application/json", isFromManyNetworks = false }: ManagementLoad,
+  load: ManagementLoad,
 ): Promise<RunningLoad> {
+  const { method, path, body, contentType = "application/json", isFromManyNetworks = false, pauseMs = 0 } = load;
   const dispatcher = new Agent({ connections: loops });
   const json = { "content-type": "application/json" };
   const signIn = async (): Promise<string> => {
@@ -65,7 +71,7 @@ export async function startManagementLoad(
   const end = new AbortController();
   const loop = async (token: string): Promise<void> => {
     while (!end.signal.aborted) {
-      const answer = await request(`${origin}${auth}${path}`, {
+      const answer = await request(`${load.origin ?? origin}${auth}${path}`, {
         dispatcher,
         method,
         headers: {
@@ -77,8 +83,8 @@ export async function startManagementLoad(
       });
       await answer.body.dump();
       counts.set(answer.statusCode, (counts.get(answer.statusCode) ?? 0) + 1);
-      const waitSeconds = Number(answer.headers["retry-after"] ?? 0);
-      await setTimeout(waitSeconds * 1000, undefined, { signal: end.signal }).catch(() => undefined);
+      const waitMs = pauseMs + Number(answer.headers["retry-after"] ?? 0) * 1000;
+      await setTimeout(waitMs, undefined, { signal: end.signal }).catch(() => undefined);
     }
   };
   const tokens: string[] = [];
