@@ -3,8 +3,7 @@ import type { Repositories } from "../../store/store.ts";
 import type { Origin } from "../access.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { addSeconds } from "../timestamp.ts";
-
-const clientCharactersMax = 200;
+import { describeClient } from "./describe-client.ts";
 
 /** What a user recognizes in the list of their sessions. */
 interface Opening extends Pick<Origin, "ip" | "userAgent"> {
@@ -49,13 +48,4 @@ export async function insertSession(
 /** Returns the earlier of a new expiry and the hard end of a session, if it has one. Both are canonical. */
 export function limitEnd(expiresOn: string, endsOn: string | null): string {
   return endsOn !== null && endsOn < expiresOn ? endsOn : expiresOn;
-}
-
-/**
- * Returns what a client calls itself, for its user to recognize, or null. Only visible ASCII is kept, which is all that a
- * user agent contains (RFC 9110, section 10.1.5), so that the text cannot control a terminal or a page.
- */
-function describeClient(userAgent: string | undefined): string | null {
-  const text = (userAgent ?? "").slice(0, 4 * clientCharactersMax).replace(/[^!-~]+/g, " ");
-  return text.trim().slice(0, clientCharactersMax).trim() || null;
 }
