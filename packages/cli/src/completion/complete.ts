@@ -1,4 +1,4 @@
-import type { ApiKey, BrikSync } from "@briksync/sdk";
+import type { ApiKey, BrikSync, ListedSession } from "@briksync/sdk";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { createContext } from "../create-context.ts";
@@ -91,7 +91,7 @@ const pageSize = 1000;
 const searchMs = 1000;
 
 /**
- * Looks up names: profiles in the configuration file, companies and active keys on the server. Throws like any command;
+ * Looks up names: profiles in the configuration file, companies, sessions and active keys on the server. Throws like any command;
  * the caller ignores the error.
  */
 async function findNames(context: Context, source: NameSource, partial: string): Promise<Candidate[]> {
@@ -106,6 +106,7 @@ async function findNames(context: Context, source: NameSource, partial: string):
       .filter((company) => isTypable(company.name))
       .map((company) => ({ value: company.name, description: company.id }));
   }
+  if (source === "sessions") return findSessions(context, client);
   const keys = await findKeys(context, client, partial.toLowerCase());
   if (partial.startsWith("api_"))
     return keys.map((key) => ({ value: key.clientId, description: sanitizeText(key.name) }));
@@ -117,6 +118,23 @@ async function findNames(context: Context, source: NameSource, partial: string):
       ? { value: key.name, description: key.clientId }
       : { value: key.clientId, description: sanitizeText(key.name) },
   );
+}
+
+/** Returns the IDs of the user's sessions, and the host names that only one of them has. */
+async function findSessions(context: Context, client: BrikSync): Promise<Candidate[]> {
+  const sessions: ListedSession[] = [];
+  for await (const session of client.auth.listSessions({ limit: namesMax }, { signal: context.signal })) {
+    sessions.push(session);
+  }
+  const { nameSession } = await import("../session/session-list-layout.ts");
+  const hosts = sessions.map(({ hostName }) => hostName?.toLowerCase());
+  return sessions.map((session, index) => {
+    const { id, hostName } = session;
+    const isUnique = hosts.filter((name) => name === hosts[index]).length === 1;
+    return hostName !== null && isUnique && isTypable(hostName)
+      ? { value: hostName, description: id }
+      : { value: id, description: sanitizeText(nameSession(session)) };
+  });
 }
 
 async function findKeys(context: Context, client: BrikSync, partial: string): Promise<readonly ApiKey[]> {
