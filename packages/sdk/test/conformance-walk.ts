@@ -84,6 +84,9 @@ export async function walk(url: string, downgrade: () => Promise<void>): Promise
   const created = await client.keys.create({ name: "Payroll", ipAllowlist: ["203.0.113.0/24", "2001:DB8::/32"] });
   await see("created", Promise.resolve(created));
   await see("list", collectAll(client.keys.list({ pageSize: 1 })));
+  await see("list by name", collectAll(client.keys.list({ namePrefix: "  PAY", pageSize: 1 })));
+  await see("list active ones by name", collectAll(client.keys.list({ namePrefix: "c", status: "active" })));
+  await see("list by a name that none has", collectAll(client.keys.list({ namePrefix: "%" })));
   await see("list with a bad limit", client.keys.listPage({ limit: 1001 }));
   await see("get", client.keys.get(created.id));
   for (const id of ["nothing", "00000000-0000-4000-8000-000000000000", "__proto__"])

@@ -48,6 +48,10 @@ it("K-06 works against a server that knows only the documented part", async () =
     password: "your_password",
   });
 
+  expect(await collectAll(client.keys.list({ namePrefix: "PAYROLL  i", status: "active" }))).toMatchObject([
+    { id: "key-uuid" },
+  ]);
+  expect(await collectAll(client.keys.list({ namePrefix: "roll" }))).toEqual([]);
   const all = await collectAll(client.keys.list());
   expect(all.map(({ id }) => id)).toEqual(["key-uuid", "old"]);
   expect(all[0]?.ipAllowlist).toBeUndefined();

@@ -3598,6 +3598,8 @@ export interface operations {
         readonly parameters: {
             readonly query?: {
                 readonly status?: "active" | "revoked";
+                /** @description Only keys whose names start with this text, ordered by name. The case of ASCII letters does not matter */
+                readonly namePrefix?: string;
                 readonly limit?: number;
                 /** @description Cursor from the `Link` header of the previous page */
                 readonly cursor?: string;
