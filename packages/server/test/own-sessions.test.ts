@@ -137,11 +137,11 @@ describe("the sessions of a user", () => {
     expect((await end(server, person.token, id)).status).toBe(204);
     const { body: events } = await server.call("GET", `${auth}/audit`, { token: person.token });
     expect(events[0]).toMatchObject({
-      action: "session.revoked",
+      action: "session.signed_out",
       actorId: person.userId,
-      details: { reason: "ended by its user", sessionId: id },
+      details: { sessionId: id, hostName: null },
     });
-    expect(events.filter(({ action }: { action: string }) => action === "session.revoked")).toHaveLength(1);
+    expect(events.filter(({ action }: { action: string }) => action === "session.signed_out")).toHaveLength(1);
   });
 
   it("S-07 that of the call ends as a sign-out does", async () => {
@@ -205,8 +205,8 @@ describe("the sessions of a user", () => {
     expect((await getMe(server, stranger.token)).status).toBe(200);
     const again = await signInPerson(server, person);
     const { body: events } = await server.call("GET", `${auth}/audit`, { token: again.token });
-    const revoked = events.filter(({ action }: { action: string }) => action === "session.revoked");
-    expect(revoked).toMatchObject([{ details: { reason: "ended by their user", endedSessions: 3 } }]);
+    const ended = events.filter(({ action }: { action: string }) => action === "session.signed_out");
+    expect(ended).toMatchObject([{ details: { endedSessions: 3, exceptSessionId: expect.any(String) } }]);
   });
 
   it("S-07 counts only sessions that worked", async () => {

@@ -29,8 +29,8 @@ export function endSession(request: FakeRequest): FakeAnswer {
   if (session === actor.token.session) return signOut(request);
   if (!session.isEnded) {
     session.isEnded = true;
-    const details = { reason: "ended by its user", sessionId: session.id };
-    recordEvent(request, "session.revoked", { actor, details });
+    const { hostName, client } = session.opening;
+    recordEvent(request, "session.signed_out", { actor, details: { sessionId: session.id, hostName, client } });
   }
   return { status: 204 };
 }
@@ -43,7 +43,7 @@ export function endOtherSessions(request: FakeRequest): FakeAnswer {
     if (isApproved && signIn.session === null) signIn.decision = "denied";
   }
   const endedSessions = endOthers(request, actor);
-  const details = { reason: "ended by their user", endedSessions };
-  if (endedSessions > 0) recordEvent(request, "session.revoked", { actor, details });
+  const details = { endedSessions, exceptSessionId: actor.token.session.id };
+  if (endedSessions > 0) recordEvent(request, "session.signed_out", { actor, details });
   return { status: 200, body: { endedSessions } };
 }

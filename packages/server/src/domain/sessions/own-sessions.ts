@@ -68,8 +68,9 @@ export async function endSession(
     if (context === null || context.session.userId !== actor.userId) throw notFound();
     if (!isLive(deps, context)) return;
     await repositories.sessions.revokeSession(sessionId, deps.now().toISOString());
-    const details = { reason: "ended by its user", sessionId };
-    await recordCall(deps, repositories, { actor, origin }, { action: "session.revoked", details });
+    const { hostName, client } = context.session;
+    const details = { sessionId, hostName, client };
+    await recordCall(deps, repositories, { actor, origin }, { action: "session.signed_out", details });
   });
 }
 
@@ -88,8 +89,8 @@ export async function endOtherSessions(deps: Dependencies, actor: UserActor, ori
     await secondFactors.expire({ userId: actor.userId }, now);
     const endedSessions = await sessions.revokeOtherSessions(actor.userId, actor.sessionId, now);
     if (endedSessions === 0) return 0;
-    const details = { reason: "ended by their user", endedSessions };
-    await recordCall(deps, repositories, { actor, origin }, { action: "session.revoked", details });
+    const details = { endedSessions, exceptSessionId: actor.sessionId };
+    await recordCall(deps, repositories, { actor, origin }, { action: "session.signed_out", details });
     return endedSessions;
   });
 }

@@ -110,7 +110,7 @@ export function listSessionCases({ server, admin, stranger, post, send }: Operat
         name: "of the user",
         status: 204,
         changes: ["sessions"],
-        events: ["session.revoked"],
+        events: ["session.signed_out"],
         prepare: async () => end(await sessionOf(await signInPerson(server, admin)), admin),
       },
       {
@@ -140,7 +140,7 @@ export function listSessionCases({ server, admin, stranger, post, send }: Operat
         name: "of a user with three",
         status: 200,
         changes: ["sessions"],
-        events: ["session.revoked"],
+        events: ["session.signed_out"],
         prepare: async () => {
           const person = await createSignedIn(server);
           for (let index = 0; index < 2; index++) await signInPerson(server, person);
