@@ -7,7 +7,7 @@ import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vit
 import { quoteForBash, splitBashLine } from "../src/completion/bash-line.ts";
 import { cliPath } from "./support/cli-process.ts";
 import { useHome, useServer, useTerminal } from "./support/lifetimes.ts";
-import { type OddServer, startOddServer } from "./support/odd-server.ts";
+import { type OddServer, sendJson, startOddServer } from "./support/odd-server.ts";
 import type { PtySession } from "./support/pty.ts";
 import { startServer } from "./support/server-process.ts";
 
@@ -88,7 +88,8 @@ describe("briksync __complete", () => {
       for (let index = 0; index < 2500; index += 1) {
         const hex = index.toString(16).padStart(12, "0");
         const createdOn = new Date(Date.UTC(2026, 0, 1) + index).toISOString();
-        insert.run(`00000000-0000-4000-8000-${hex}`, id, `Key ${index}`, `api_${hex}${hex}`, createdOn);
+        const name = { 2000: "Accounting", 2001: "\u00c9clair" }[index] ?? `Key ${index}`;
+        insert.run(`00000000-0000-4000-8000-${hex}`, id, name, `api_${hex}${hex}`, createdOn);
       }
     })();
     database.close();
@@ -99,6 +100,42 @@ describe("briksync __complete", () => {
     await offer("key 2499").toEqual(["Key 2499"]);
     await offer("api_0000000009c3").toEqual(["api_0000000009c30000000009c3"]);
     await offer("").toHaveLength(500);
+    await offer("key ").toHaveLength(500);
+    await offer("\u00e9").toEqual(["\u00c9clair"]);
+    // The names that start with "a" come first, and then the keys whose client IDs do.
+    await offer("a").toEqual(["Accounting"]);
+  });
+
+  it("asks the server for the start of a name, and reads all pages of a server that does not know that", async () => {
+    const many = Array.from({ length: 640 }, (_, index) => ({
+      ...{ id: `k${index}`, name: `Key ${index}`, clientId: `api_${index}`, status: "active" },
+      ...{ lastUsedAt: null, createdOn: "2026-01-01T00:00:00.000Z" },
+    }));
+    const queries: URLSearchParams[] = [];
+    const old = await startOddServer((request, response) => {
+      const query = new URL(request.url ?? "", "http://server.example").searchParams;
+      queries.push(query);
+      if (query.has("namePrefix")) {
+        const error = { code: 422, message: "Unknown parameter", type: "VALIDATION_FAILED" };
+        return sendJson(response, 422, {
+          error: { ...error, details: [{ path: "/namePrefix", message: "is unknown" }] },
+        });
+      }
+      const from = Number(query.get("cursor") ?? 0);
+      if (from === 0) response.setHeader("link", '<?cursor=320>; rel="next"');
+      sendJson(response, 200, many.slice(from, from + 320));
+    });
+    onTestFinished(() => old.stop());
+    const env = { BRIKSYNC_SERVER: old.url, BRIKSYNC_TOKEN: "t" };
+    expect(await complete(["keys", "show", "key 63"], env)).toEqual([
+      "Key 63",
+      ...Array.from({ length: 10 }, (_, index) => `Key 63${index}`),
+    ]);
+    expect(queries.map((query) => [query.get("namePrefix"), query.get("cursor")])).toEqual([
+      ["key 63", null],
+      [null, null],
+      [null, "320"],
+    ]);
   });
 
   it("offers the names of active keys, and the client IDs of keys with the same name", async () => {

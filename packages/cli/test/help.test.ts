@@ -44,6 +44,8 @@ describe("help", () => {
         "password change",
         "companies list",
         "companies use",
+        "sessions list",
+        "sessions end",
         "doctor",
         "completion",
       ]),

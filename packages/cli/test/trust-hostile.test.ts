@@ -1,9 +1,10 @@
-import type { AutomationToken, Trust, TrustLogEntry } from "@briksync/sdk";
+import type { AutomationToken, ListedSession, Trust, TrustLogEntry } from "@briksync/sdk";
 import { describe, expect, it } from "vitest";
 import { evil, expectTame, key } from "./support/hostile-server.ts";
 import { useHome, useOddServer, useTerminal } from "./support/lifetimes.ts";
 import { sendJson } from "./support/odd-server.ts";
 
+const id = "00000000-0000-4000-8000-000000000000";
 const by = { createdOn: "2026-01-01T00:00:00.000Z", createdBy: { email: `ada${evil}@partner.com`, hasLeft: true } };
 const run = { repository: `acme${evil}`, workflow: evil, runId: evil };
 const trust: Trust = {
@@ -45,6 +46,20 @@ const entry: TrustLogEntry = {
   run,
   ip: evil,
 };
+const session: ListedSession = {
+  id: `s${evil}`,
+  current: false,
+  openedWith: evil,
+  hostName: `host${evil}`,
+  client: evil,
+  ip: `127.0.0.1${evil}`,
+  createdOn: evil,
+  lastUsedOn: evil,
+  expiresOn: evil,
+  company: { id: "c1", name: evil },
+};
+const listSessions = ({ method }: { readonly method?: string | undefined }) =>
+  method === "DELETE" ? { endedSessions: 1 } : [session, { ...session, id, hostName: "laptop" }];
 const verdict = { allowed: false, type: null, claims: [{ claim: evil, has: evil, wants: evil, ok: false }] };
 
 const odd = useOddServer((request, response) => {
@@ -52,6 +67,7 @@ const odd = useOddServer((request, response) => {
   if (path === "/trusts") return sendJson(response, 200, request.method === "POST" ? trust : [trust]);
   if (path.endsWith("/log")) return sendJson(response, 200, [entry]);
   if (path.endsWith("/test") || path === "/token/explain") return sendJson(response, 200, verdict);
+  if (path.startsWith("/sessions")) return sendJson(response, 200, path === "/sessions" ? listSessions(request) : null);
   if (path === "/tokens") return sendJson(response, 200, [token]);
   if (path.startsWith("/trusts/")) return sendJson(response, 200, trust);
   if (path.startsWith("/tokens/")) return sendJson(response, 200, { ...token, token: `aut_${evil}` });
@@ -74,7 +90,6 @@ const odd = useOddServer((request, response) => {
 });
 const home = useHome(() => ({ BRIKSYNC_SERVER: odd.url, BRIKSYNC_TOKEN: "t" }));
 
-const id = "00000000-0000-4000-8000-000000000000";
 const job = { BRIKSYNC_TRUST: id, BRIKSYNC_ID_TOKEN: "eyJhIjoxfQ.eyJhIjoxfQ.c2ln" };
 const add = ["trust", "add", "github", "acme/web", "--workflow", "x.yml", "--environment", "prod"];
 
@@ -97,6 +112,13 @@ describe("C-07 texts of trusts and tokens from a hostile server cannot drive the
     [["tokens", "show", id], {}],
     [["tokens", "revoke", id, "--yes"], {}],
     [["tokens", "rotate", id], {}],
+    [["sessions", "list"], {}],
+    [["sessions", "list", "-o", "csv"], {}],
+    [["sessions", "list", "-o", "json"], {}],
+    [["sessions", "end", "laptop", "--yes"], {}],
+    [["sessions", "end", id, "--yes", "-o", "ids"], {}],
+    [["sessions", "end", "host", "--yes"], {}],
+    [["sessions", "end", "--others", "--yes"], {}],
   ])("in %j", async (args, env) => {
     const terminal = useTerminal(args, { env: { ...home.env, PAGER: "cat", ...env }, columns: 2000 });
     await terminal.waitForExit();

@@ -33,7 +33,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the account screen"), () =
     const viewport = { width: 320, height: 640 };
     const { page, complaints } = await openOwnPage(dashboard, account, "/settings/account", { viewport });
     await page.getByText("ada@partner.com").waitFor();
-    expect(await page.getByRole("listitem").allTextContents()).toEqual([
+    expect(await page.getByRole("region", { name: "Companies" }).getByRole("listitem").allTextContents()).toEqual([
       "Acme Corp Super AdminCurrent",
       "Northwind MemberSwitch",
     ]);
@@ -63,8 +63,11 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the account screen"), () =
     expect(await current.getAttribute("aria-invalid")).toBe(null);
     await page.getByLabel("Show the passwords").press("Space");
     expect(await current.inputValue()).toBe(account.password);
+    const sessions = page.getByRole("region", { name: "Sessions" }).getByRole("listitem");
+    expect(await sessions.count()).toBe(2);
     await typePasswords(page, account.password, newPassword);
     await page.getByText("Your password is changed.").first().waitFor();
+    await expect.poll(() => sessions.count()).toBe(1);
     expect(await current.inputValue()).toBe("");
     await expectNoFindings(page);
     const others = new BrikSync({ baseUrl: dashboard.server.url, accessToken });

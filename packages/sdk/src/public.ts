@@ -68,6 +68,8 @@ export type {
   ChangePasswordInput,
   Company,
   CompanyMembership,
+  ListedSession,
+  ListSessionsInput,
   SessionInfo,
   SignInInput,
   SignInResult,

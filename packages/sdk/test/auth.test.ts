@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { BrikSync, createMemorySessionStore, Secret } from "../src/index.ts";
 import { FakeBrikSync } from "../src/testing.ts";
 import { catchError } from "./catch-error.ts";
+import { collectAll } from "./collect-all.ts";
 
 const credentials = { email: "ada@partner.com", password: "correct horse battery staple" };
 
@@ -175,4 +176,32 @@ it("refreshes on request, and explains what it requires", async () => {
   const error = await catchError(new BrikSync({ accessToken: "token" }).auth.refresh());
   expect(error).toMatchObject({ name: "ConfigurationError", type: "NOT_SIGNED_IN" });
   expect(error.message).toBe("auth.refresh requires a client that was created with session.");
+});
+
+it("lists the user's own sessions, and ends one or all others", async () => {
+  const fake = new FakeBrikSync();
+  const client = new BrikSync({ fetch: fake.fetch, session: createMemorySessionStore(fake.addSession()) });
+  const others = [fake.addSession(), fake.addSession(), fake.addSession()].map(
+    (session) => new BrikSync({ fetch: fake.fetch, session }),
+  );
+  fake.addSession(fake.addUser({ email: "grace@partner.com", password: "correct horse battery staple" }));
+  const sessions = await collectAll(client.auth.listSessions({ pageSize: 3 }));
+  expect(sessions).toHaveLength(4);
+  expect(sessions.filter(({ current }) => current)).toEqual([
+    expect.objectContaining({
+      openedWith: "password",
+      hostName: null,
+      company: { id: fake.company.id, name: "Acme Corp" },
+    }),
+  ]);
+  expect(await collectAll(client.auth.listSessions({ limit: 2 }))).toEqual(sessions.slice(0, 2));
+
+  const [first, second] = others;
+  await client.auth.endSession((await first?.auth.getSession())?.session.id ?? "");
+  expect(await catchError(first?.auth.getSession() ?? Promise.resolve())).toMatchObject({ type: "UNAUTHORIZED" });
+  expect((await second?.auth.getSession())?.user.email).toBe(fake.admin.email);
+  expect(await client.auth.endOtherSessions()).toEqual({ endedSessions: 2 });
+  expect(await catchError(second?.auth.getSession() ?? Promise.resolve())).toMatchObject({ type: "UNAUTHORIZED" });
+  expect(await collectAll(client.auth.listSessions())).toMatchObject([{ current: true }]);
+  expect(await catchError(client.auth.endSession("nothing"))).toMatchObject({ type: "NOT_FOUND", status: 404 });
 });

@@ -6,6 +6,37 @@ import { SAMPLE_SECRET } from "./sample-key.ts";
 export const password = "correct horse battery staple";
 const newPassword = "another long enough phrase";
 
+/** Lists and ends the sessions of the user of a client. */
+async function walkSessions(
+  url: string,
+  client: BrikSync,
+  see: (name: string, call: Promise<unknown>) => Promise<void>,
+): Promise<void> {
+  const { auth } = client;
+  const signIn = async (): Promise<BrikSync> => {
+    const other = new BrikSync({ baseUrl: url, session: createMemorySessionStore() });
+    await other.auth.signIn({ email: "ada@partner.com", password: newPassword });
+    return other;
+  };
+  const second = await signIn();
+  const { session } = await second.auth.getSession();
+  await see("sessions", collectAll(auth.listSessions({ pageSize: 1 })));
+  await see("one session", collectAll(auth.listSessions({ limit: 1 })));
+  await see("sessions with a bad page size", collectAll(auth.listSessions({ pageSize: 1001 })));
+  await see("end a session", auth.endSession(session.id));
+  await see("end it again", auth.endSession(session.id));
+  await see("the session that was ended", second.auth.getSession());
+  await see("end no session", auth.endSession("00000000-0000-4000-8000-000000000000"));
+  const third = await signIn();
+  await see("end all other sessions", auth.endOtherSessions());
+  await see("end them again", auth.endOtherSessions());
+  await see("a session that was ended with others", third.auth.getSession());
+  const last = await signIn();
+  const own = await last.auth.getSession();
+  await see("end the own session", last.auth.endSession(own.session.id));
+  await see("the own session after that", last.auth.getSession());
+}
+
 /** Drives every operation, rights and wrongs, and notes what comes of it. `downgrade` puts Initech on the FREE plan. */
 export async function walk(url: string, downgrade: () => Promise<void>): Promise<Observations> {
   const seen: Observations = {};
@@ -42,6 +73,7 @@ export async function walk(url: string, downgrade: () => Promise<void>): Promise
   seen["a device"] = [userCode.replace(/[A-Z]/g, "X"), verificationUri.replace(url, ""), typeof expiresAt];
   await see("me", client.auth.getSession());
   await see("refresh", client.auth.refresh());
+  await walkSessions(url, client, see);
 
   await see("create without a name", client.keys.create({ name: "  " }));
   await see("create with a long name", client.keys.create({ name: "x".repeat(101) }));
@@ -52,6 +84,9 @@ export async function walk(url: string, downgrade: () => Promise<void>): Promise
   const created = await client.keys.create({ name: "Payroll", ipAllowlist: ["203.0.113.0/24", "2001:DB8::/32"] });
   await see("created", Promise.resolve(created));
   await see("list", collectAll(client.keys.list({ pageSize: 1 })));
+  await see("list by name", collectAll(client.keys.list({ namePrefix: "  PAY", pageSize: 1 })));
+  await see("list active ones by name", collectAll(client.keys.list({ namePrefix: "c", status: "active" })));
+  await see("list by a name that none has", collectAll(client.keys.list({ namePrefix: "%" })));
   await see("list with a bad limit", client.keys.listPage({ limit: 1001 }));
   await see("get", client.keys.get(created.id));
   for (const id of ["nothing", "00000000-0000-4000-8000-000000000000", "__proto__"])

@@ -48,6 +48,10 @@ it("K-06 works against a server that knows only the documented part", async () =
     password: "your_password",
   });
 
+  expect(await collectAll(client.keys.list({ namePrefix: "PAYROLL  i", status: "active" }))).toMatchObject([
+    { id: "key-uuid" },
+  ]);
+  expect(await collectAll(client.keys.list({ namePrefix: "roll" }))).toEqual([]);
   const all = await collectAll(client.keys.list());
   expect(all.map(({ id }) => id)).toEqual(["key-uuid", "old"]);
   expect(all[0]?.ipAllowlist).toBeUndefined();
@@ -73,6 +77,9 @@ it.each<[string, Reply]>([
     ["auth.signOut", () => client.auth.signOut()],
     ["auth.switchCompany", () => client.auth.switchCompany("c2")],
     ["auth.changePassword", () => client.auth.changePassword({ currentPassword: "a", newPassword: "b" })],
+    ["auth.listSessions", () => collectAll(client.auth.listSessions())],
+    ["auth.endSession", () => client.auth.endSession("s1")],
+    ["auth.endOtherSessions", () => client.auth.endOtherSessions()],
     ["keys.get", () => client.keys.get("key-uuid")],
     ["keys.rename", () => client.keys.rename("key-uuid", "CRM")],
     ["keys.rotations", () => client.keys.rotate("key-uuid", { mode: "staged" })],

@@ -196,3 +196,17 @@ it("K-06 keeps unknown fields and enum values", async () => {
   const key: ApiKey = await new BrikSync({ baseUrl: server.url, accessToken: "token" }).keys.get("k1");
   expect(key).toEqual(odd);
 });
+
+it("lists the keys whose names start with a text, in the order of their names", async () => {
+  const fake = new FakeBrikSync();
+  for (const name of ["crm two", "Payroll", "CRM one", "My CRM", "50% off", "50 off", "Zo\u00eb"]) fake.addKey(name);
+  const client = new BrikSync({ fetch: fake.fetch, session: fake.addSession() });
+  const find = async (namePrefix: string, pageSize?: number) =>
+    (await collectAll(client.keys.list({ namePrefix, pageSize }))).map(({ name }) => name);
+  expect(await find("crm")).toEqual(["CRM one", "crm two"]);
+  expect(await find("Crm", 1)).toEqual(["CRM one", "crm two"]);
+  expect(await find("50%")).toEqual(["50% off"]);
+  expect(await find(" zoe\u0308")).toEqual(["Zo\u00eb"]);
+  expect(await find("")).toHaveLength(7);
+  expect((await client.keys.listPage({ namePrefix: "crm", limit: 1 })).nextCursor).not.toBeNull();
+});

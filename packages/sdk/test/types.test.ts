@@ -123,7 +123,19 @@ it("has at run time the methods it has by type", () => {
   );
   expect(methods(client.auth)).toEqual(["constructor", "getSignInMethods", "startDeviceSignIn"]);
   expect(methods(Object.getPrototypeOf(client.auth))).toEqual(
-    ["changePassword", "constructor", "getGrant", "getSession", "refresh", "signIn", "signOut", "switchCompany"].sort(),
+    [
+      "changePassword",
+      "constructor",
+      "endOtherSessions",
+      "endSession",
+      "getGrant",
+      "getSession",
+      "listSessions",
+      "refresh",
+      "signIn",
+      "signOut",
+      "switchCompany",
+    ].sort(),
   );
   expect(methods(client.audit)).toEqual(["constructor", "list"]);
   expect(methods(client.trusts)).toEqual(["constructor", "exchange", "explain"]);

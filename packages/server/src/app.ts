@@ -30,6 +30,7 @@ import { registerExchangeRoutes } from "./http/routes/exchange.ts";
 import { registerHealthRoutes } from "./http/routes/health.ts";
 import { registerIpAllowlistRoutes } from "./http/routes/ip-allowlist.ts";
 import { registerKeyRoutes } from "./http/routes/keys.ts";
+import { registerOwnSessionRoutes } from "./http/routes/own-sessions.ts";
 import { registerPageRoutes } from "./http/routes/pages.ts";
 import { registerRotationRoutes } from "./http/routes/rotations.ts";
 import { registerSecondFactorRoutes } from "./http/routes/second-factor.ts";
@@ -139,6 +140,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
         announceReplay(management);
         announceLimits(management, deps);
         registerSessionRoutes(management, deps);
+        registerOwnSessionRoutes(management, deps);
         registerKeyRoutes(management, deps);
         registerRotationRoutes(management, deps);
         registerIpAllowlistRoutes(management, deps);

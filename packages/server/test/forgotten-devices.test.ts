@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { removeExpired } from "../src/domain/jobs/remove-expired.ts";
-import { insertSession } from "../src/domain/sessions/sessions.ts";
+import { insertSession } from "../src/domain/sessions/insert-session.ts";
 import { findPresentedDevice, rememberDevice } from "../src/domain/sign-in-limits/device-tokens.ts";
 import { auth, dayMs, getDeviceToken, present } from "./support/device-sign-ins.ts";
 import { expectError } from "./support/expect-error.ts";
@@ -51,7 +51,12 @@ describe("device tokens", () => {
     expect(presented?.token).toBe(token);
     await deps.store.transact(({ deviceTokens }) => deviceTokens.deleteOfUser(userId));
     const kept = await deps.store.transact(async (repositories) => {
-      const sessionId = await insertSession(deps, repositories, { userId, companyId, ttlSeconds: 3_600 });
+      const sessionId = await insertSession(deps, repositories, {
+        userId,
+        companyId,
+        ttlSeconds: 3_600,
+        opening: { openedWith: "password", ip: null },
+      });
       return rememberDevice(deps, repositories, { userId, sessionId, presented });
     });
     expect(kept).not.toBe(token);
@@ -66,7 +71,12 @@ describe("device tokens", () => {
       clock.advance(1_000);
       const presented = await findPresentedDevice(deps, token);
       return deps.store.transact(async (repositories) => {
-        const sessionId = await insertSession(deps, repositories, { userId, companyId, ttlSeconds: 3_600 });
+        const sessionId = await insertSession(deps, repositories, {
+          userId,
+          companyId,
+          ttlSeconds: 3_600,
+          opening: { openedWith: "password", ip: null },
+        });
         const kept = await rememberDevice(deps, repositories, { userId, sessionId, presented });
         if (isLeft) await repositories.sessions.revokeSession(sessionId, deps.now().toISOString());
         return kept;

@@ -18,9 +18,15 @@ const laterTables = [
   "trusts",
 ];
 
+/** Columns of 0015-session-origins. */
+const sessionColumns = ["opened_with", "host_name", "client", "ip", "last_used_on"];
+
 /** Takes the migration and all later ones back, so that what an older version stored can be written. */
 async function goBack(database: TestDatabase): Promise<void> {
   for (const statement of [
+    "drop index api_keys_name",
+    "drop index sessions_use",
+    ...sessionColumns.map((column) => `alter table sessions drop column ${column}`),
     "drop table second_factor_sign_ins",
     "drop table device_sign_ins",
     "alter table sessions drop column ends_on",

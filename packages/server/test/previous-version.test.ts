@@ -132,6 +132,25 @@ describe.each(peppers)("a database of version 0.1.0 %s", (_name, choosePeppers) 
     expectError(await me(reused.accessToken), "UNAUTHORIZED");
   });
 
+  it("S-53 lists its sessions, of which it did not write down how they were opened", async () => {
+    const token = await signIn("ada@partner.example");
+    const { status, body, text } = await server.call("GET", `${auth}/sessions`, { token });
+    expect(status, text).toBe(200);
+    const [current, ...others] = body;
+    expect(current).toMatchObject({ current: true, openedWith: "password", ip: "127.0.0.1" });
+    const older = others.filter(({ openedWith }: { openedWith: string | null }) => openedWith === null);
+    expect(older.length).toBeGreaterThan(3);
+    const unknown = { openedWith: null, hostName: null, client: null, ip: null, current: false };
+    for (const session of older) expect(session).toMatchObject(unknown);
+    // Some were refreshed above.
+    expect(older.some(({ lastUsedOn }: { lastUsedOn: string | null }) => lastUsedOn === null)).toBe(true);
+    const ended = older.at(-1);
+    expect((await server.call("DELETE", `${auth}/sessions/${ended.id}`, { token })).status).toBe(204);
+    const rest = (await server.call("GET", `${auth}/sessions`, { token })).body;
+    expect(rest.map(({ id }: { id: string }) => id)).not.toContain(ended.id);
+    expect(rest).toHaveLength(others.length);
+  });
+
   it("S-15 verifies its audit trail, and what is added to it, against the anchor that the version printed", async () => {
     const token = await signIn("ada@partner.example", acknowledged.companies[0]?.id);
     expect((await server.call("POST", keys, { token, json: { name: "One more" } })).status).toBe(201);

@@ -77,11 +77,16 @@ describe("a sign-in that waits for the second factor", () => {
     expect(await countRows(hybrid.server.database, "sessions", "browser_sessions")).toEqual([0, 0]);
   });
 
-  it("ends with the user's sessions: by a command, by disabling, and by a sign-out everywhere", async () => {
+  it("ends with the user's sessions: by a command, by disabling, by a sign-out everywhere, and with all others", async () => {
     const endings: ((owner: FactorOwner, signedIn: Browser) => Promise<unknown>)[] = [
       ({ hybrid, person }) => endSessions(hybrid.server.deps, person.email),
       ({ hybrid, person }) => disableUser(hybrid.server.deps, person.email, true),
       (_owner, signedIn) => signedIn.open("/api/auth/signout", { everywhere: "1" }),
+      async ({ hybrid }, signedIn) => {
+        const { accessToken: token } = (await signedIn.fetch("/api/auth/token")).body.data;
+        const answer = await hybrid.server.call("DELETE", "/external/v1/auth/sessions", { token });
+        expect(answer.body).toEqual({ endedSessions: 0 });
+      },
     ];
     for (const end of endings) {
       const owner = await useFactor();

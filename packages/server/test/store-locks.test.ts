@@ -52,6 +52,11 @@ describe("the store", () => {
       expiresOn: later,
       revokedOn: null,
       endsOn: null,
+      openedWith: null,
+      hostName: null,
+      client: null,
+      ip: null,
+      lastUsedOn: null,
     };
     const customerId = `cus_${randomUUID()}`;
     beforeAll(async () => {

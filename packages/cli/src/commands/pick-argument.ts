@@ -5,7 +5,7 @@ import { CliError } from "../errors/cli-error.ts";
 import { canAsk } from "../terminal/confirm.ts";
 
 /** What an argument names. */
-export type PickedThing = "key" | "company" | "profile";
+export type PickedThing = "key" | "company" | "profile" | "session";
 
 /**
  * Runs `work` with the values of an argument. At a terminal, a missing value and an ambiguous name open a list to choose
@@ -46,6 +46,7 @@ async function listCandidates(context: Context, thing: PickedThing): Promise<rea
     key: ["active keys", "To create one, run: briksync keys create NAME"],
     company: ["companies", "Ask an admin of your company for access."],
     profile: ["profiles", "To create one, run: briksync login"],
+    session: ["sessions", "To list your sessions, run: briksync sessions list"],
   }[thing];
   throw new CliError("NOT_FOUND", `There are no ${nouns} to choose from.`, { hint });
 }
@@ -56,6 +57,7 @@ async function loadCandidates(context: Context, thing: PickedThing): Promise<rea
     const { profiles } = await context.config();
     return [...profiles].map(([name, { server }]) => ({ value: name, name: server ? `${name}  ${server}` : name }));
   }
+  if (thing === "session") return (await import("../session/manage-sessions.ts")).listSessionCandidates(context);
   const client = await context.client();
   if (thing === "company") {
     const { toCandidate } = await import("../session/select-company.ts");

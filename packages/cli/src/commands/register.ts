@@ -20,6 +20,7 @@ import { registerLogout } from "./logout.ts";
 import { registerPasswordChange } from "./password/change.ts";
 import { registerProfiles } from "./profiles/profiles.ts";
 import type { RunAction } from "./run-action.ts";
+import { registerSessions } from "./sessions/sessions.ts";
 import { registerToken } from "./token.ts";
 import { registerTokens } from "./tokens/tokens.ts";
 import { registerTrustAdd } from "./trust/add.ts";
@@ -76,6 +77,12 @@ export function registerCommands(program: Command, run: RunAction): void {
   registerLogout(program, run);
   registerWhoami(program, run);
   registerToken(program, run);
+
+  const sessions = addGroup(program, "sessions", "List your sessions on all devices, and end them", [
+    ["briksync sessions list", "List your sessions. A star marks that of this run"],
+    ["briksync sessions end --others", "End all sessions except this one"],
+  ]);
+  registerSessions(sessions, run);
 
   const password = addGroup(program, "password", "Change your password", [
     ["briksync password change", "Change your password and answer the prompts"],

@@ -1,7 +1,7 @@
 import type { Argument, Command, Option } from "commander";
 
 /** Sources of names that must be looked up. */
-export type NameSource = "keys" | "companies" | "profiles";
+export type NameSource = "keys" | "companies" | "profiles" | "sessions";
 
 /** What to complete at the cursor. `names` is set if names must be looked up. `prefix` is prepended to each of them. */
 export interface CompletionPlan {
@@ -28,12 +28,13 @@ const sourceByArgument: Readonly<Record<string, NameSource>> = {
   keys: "keys",
   company: "companies",
   profile: "profiles",
+  session: "sessions",
 };
 const sourceByOption: Readonly<Record<string, NameSource>> = { key: "keys", company: "companies", profile: "profiles" };
 
 /**
  * Returns what can be completed at the cursor. `words` are the words after `briksync`; the last one may be empty.
- * Arguments named `<key>` or `<keys>` are completed to names of keys, `<company>` to names of companies. After `help`,
+ * Arguments named `<key>` or `<keys>` are completed to names of keys, `<company>` to names of companies, and so on. After `help`,
  * only commands and `topics` are completed.
  */
 export function planCompletion(

@@ -1,4 +1,4 @@
-import type { ApiKey, BrikSync } from "@briksync/sdk";
+import { type ApiKey, type BrikSync, isApiError, type ListedSession } from "@briksync/sdk";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { createContext } from "../create-context.ts";
@@ -84,6 +84,9 @@ async function findNamesInTime(context: Context, plan: CompletionPlan): Promise<
 /** The maximum number of names to offer. */
 const namesMax = 500;
 
+/** How all client IDs start. */
+const clientIdStart = "api_";
+
 /** Keys per request: as many as the server allows. */
 const pageSize = 1000;
 
@@ -91,7 +94,7 @@ const pageSize = 1000;
 const searchMs = 1000;
 
 /**
- * Looks up names: profiles in the configuration file, companies and active keys on the server. Throws like any command;
+ * Looks up names: profiles in the configuration file, companies, sessions and active keys on the server. Throws like any command;
  * the caller ignores the error.
  */
 async function findNames(context: Context, source: NameSource, partial: string): Promise<Candidate[]> {
@@ -106,7 +109,8 @@ async function findNames(context: Context, source: NameSource, partial: string):
       .filter((company) => isTypable(company.name))
       .map((company) => ({ value: company.name, description: company.id }));
   }
-  const keys = await findKeys(context, client, partial.toLowerCase());
+  if (source === "sessions") return findSessions(context, client);
+  const keys = await findKeys(context, client, partial);
   if (partial.startsWith("api_"))
     return keys.map((key) => ({ value: key.clientId, description: sanitizeText(key.name) }));
   const counts = new Map<string, number>();
@@ -119,17 +123,66 @@ async function findNames(context: Context, source: NameSource, partial: string):
   );
 }
 
+/** Returns the IDs of the user's sessions, and the host names that only one of them has. */
+async function findSessions(context: Context, client: BrikSync): Promise<Candidate[]> {
+  const sessions: ListedSession[] = [];
+  for await (const session of client.auth.listSessions({ limit: namesMax }, { signal: context.signal })) {
+    sessions.push(session);
+  }
+  const { nameSession } = await import("../session/session-list-layout.ts");
+  const hosts = sessions.map(({ hostName }) => hostName?.toLowerCase());
+  return sessions.map((session, index) => {
+    const { id, hostName } = session;
+    const isUnique = hosts.filter((name) => name === hosts[index]).length === 1;
+    return hostName !== null && isUnique && isTypable(hostName)
+      ? { value: hostName, description: id }
+      : { value: id, description: sanitizeText(nameSession(session)) };
+  });
+}
+
+/**
+ * Returns the active keys whose name or client ID starts with a text. The server finds names, also among many keys. Client
+ * IDs are searched for in as many pages as the time allows. So are names on an older server, and names that differ in the
+ * case of other letters than A to Z.
+ */
 async function findKeys(context: Context, client: BrikSync, partial: string): Promise<readonly ApiKey[]> {
+  const named = partial === "" ? null : await findNamed(context, client, partial);
+  const mayBeClientId = partial.startsWith(clientIdStart) || clientIdStart.startsWith(partial);
+  if (named !== null && !mayBeClientId && isAscii(partial)) return named;
+  const found = await searchPages(context, client, { limit: pageSize }, partial.toLowerCase());
+  return [...new Map([...(named ?? []), ...found].map((key) => [key.id, key])).values()].slice(0, namesMax);
+}
+
+/** Returns the keys that the server finds by name. Null if it does not know how. */
+async function findNamed(context: Context, client: BrikSync, partial: string): Promise<readonly ApiKey[] | null> {
+  try {
+    return await searchPages(context, client, { namePrefix: partial, limit: namesMax }, partial.toLowerCase());
+  } catch (error) {
+    if (isApiError(error) && [400, 422].includes(error.status)) return null;
+    throw error;
+  }
+}
+
+async function searchPages(
+  context: Context,
+  client: BrikSync,
+  query: { readonly namePrefix?: string; readonly limit: number },
+  partial: string,
+): Promise<readonly ApiKey[]> {
   const startedMs = context.host.now().getTime();
   const keys: ApiKey[] = [];
   let cursor: string | undefined;
   do {
-    const page = { status: "active", limit: pageSize, cursor } as const;
+    const page = { status: "active", ...query, cursor } as const;
     const { items, nextCursor } = await client.keys.listPage(page, { signal: context.signal });
     keys.push(...items.filter(({ name, clientId }) => [name, clientId].some((text) => startsWith(text, partial))));
     cursor = nextCursor ?? undefined;
   } while (cursor !== undefined && keys.length < namesMax && context.host.now().getTime() - startedMs < searchMs);
   return keys.slice(0, namesMax);
+}
+
+function isAscii(text: string): boolean {
+  return /^[ -~]*$/.test(text);
 }
 
 function startsWith(text: string, partial: string): boolean {

@@ -108,7 +108,7 @@ function findGroupedCommands(program: Command, words: readonly string[]): readon
   const foreign = findForeignCommands(words);
   if (foreign.length > 0) return foreign.map((path) => `${program.name()} ${path}`);
   // Users mean keys far more often than what pipelines need.
-  const isRare = (group: Command): boolean => ["profiles", "trust", "tokens"].includes(group.name());
+  const isRare = (group: Command): boolean => ["profiles", "sessions", "trust", "tokens"].includes(group.name());
   const groups = [
     program.commands.filter((group) => !isRare(group)),
     program.commands.filter((group) => isRare(group)),

@@ -104,7 +104,7 @@ async function endSession(context: Context, { profile, server, storage }: Target
   }
   io.writeWarning(`Signed out of ${where} on this machine, but an error occurred: ${sanitizeText(trouble.message)}`);
   io.writeError(
-    "  The session may stay valid on the server until it expires. To end all other sessions, change your password.",
+    "  The session may stay valid on the server until it expires. To end it, sign in again and run: briksync sessions end",
   );
   return trouble;
 }

@@ -201,6 +201,50 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/external/v1/auth/sessions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List your own sessions, newest use first
+         * @description The list has the sessions of all your companies that still work. If there are more results, a `Link: <…>; rel="next"` header contains the URL of the next page.
+         */
+        readonly get: operations["listSessions"];
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * End all your sessions except the one of the call
+         * @description Their access tokens and refresh tokens stop working immediately. Sign-ins that are not finished end too. The call is safe to repeat.
+         */
+        readonly delete: operations["endOtherSessions"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/external/v1/auth/sessions/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        readonly post?: never;
+        /**
+         * End one of your own sessions
+         * @description Its access token and its refresh token stop working immediately. A session of another user gets the same 404 as a session that never existed. The call is safe to repeat.
+         */
+        readonly delete: operations["endSession"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/external/v1/auth/keys": {
         readonly parameters: {
             readonly query?: never;
@@ -1189,6 +1233,14 @@ export interface components {
              */
             readonly client_id?: string;
         };
+        /** EndedSessions */
+        readonly EndedSessions: {
+            /**
+             * Format: int32
+             * @description How many sessions have ended
+             */
+            readonly endedSessions: number;
+        };
         /**
          * ErrorResponse
          * @description The error
@@ -1428,6 +1480,61 @@ export interface components {
                 readonly isComplete?: boolean;
             };
             readonly error: null;
+        };
+        /** ListedSession */
+        readonly ListedSession: {
+            /**
+             * Format: uuid
+             * @description UUID
+             */
+            readonly id: string;
+            /** @description Whether this is the session of the call */
+            readonly current: boolean;
+            /**
+             * @description How it was opened: with a password, in a browser, by a device that the user approved in a browser, or with a token of the identity provider. Null if it is older than this field
+             * @enum {string|null}
+             */
+            readonly openedWith: "password" | "browser" | "device" | "provider" | null;
+            /**
+             * Format: single-line-text
+             * @description Name that a device gave itself
+             */
+            readonly hostName: string | null;
+            /**
+             * Format: single-line-text
+             * @description What the client calls itself. Nobody has verified it
+             */
+            readonly client: string | null;
+            /** @description IP address of the sign-in */
+            readonly ip: string | null;
+            /**
+             * Format: date-time
+             * @description When it was opened
+             */
+            readonly createdOn: string;
+            /**
+             * Format: date-time
+             * @description The sign-in or the last refresh. Calls with an access token do not change it
+             */
+            readonly lastUsedOn: string | null;
+            /**
+             * Format: date-time
+             * @description When it ends, unless a refresh extends it
+             */
+            readonly expiresOn: string;
+            /**
+             * Company
+             * @description Its company. Null if the user no longer belongs to that company
+             */
+            readonly company: {
+                /**
+                 * Format: uuid
+                 * @description UUID
+                 */
+                readonly id: string;
+                /** Format: single-line-text */
+                readonly name: string;
+            } | null;
         };
         /**
          * LiveSecret
@@ -3347,10 +3454,154 @@ export interface operations {
             };
         };
     };
+    readonly listSessions: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                /** @description Cursor from the `Link` header of the previous page */
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Newest use first */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["ListedSession"][];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["IpNotAllowedOrUnauthorized"];
+            readonly 403: components["responses"]["ScopeDenied"];
+            readonly 422: components["responses"]["ValidationFailed"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+            /** @description The error */
+            readonly default: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    readonly endOtherSessions: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Default Response */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["EndedSessions"];
+                };
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["IpNotAllowedOrUnauthorized"];
+            readonly 403: components["responses"]["ScopeDenied"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+            /** @description The error */
+            readonly default: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
+    readonly endSession: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description ID of the session */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 204: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["BadRequest"];
+            readonly 401: components["responses"]["IpNotAllowedOrUnauthorized"];
+            readonly 403: components["responses"]["ScopeDenied"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 429: components["responses"]["RateLimited"];
+            readonly 500: components["responses"]["Internal"];
+            readonly 503: components["responses"]["Unavailable"];
+            /** @description The error */
+            readonly default: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    readonly "RateLimit-Limit": components["headers"]["RateLimit-Limit"];
+                    readonly "RateLimit-Remaining": components["headers"]["RateLimit-Remaining"];
+                    readonly "RateLimit-Reset": components["headers"]["RateLimit-Reset"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ErrorResponse"];
+                };
+            };
+        };
+    };
     readonly listKeys: {
         readonly parameters: {
             readonly query?: {
                 readonly status?: "active" | "revoked";
+                /** @description Only keys whose names start with this text, ordered by name. The case of ASCII letters does not matter */
+                readonly namePrefix?: string;
                 readonly limit?: number;
                 /** @description Cursor from the `Link` header of the previous page */
                 readonly cursor?: string;

@@ -94,6 +94,11 @@ export interface AllowIpInput {
 /** Filter of `keys.list`. See its example. */
 export interface ListKeysInput {
   readonly status?: "active" | "revoked" | undefined;
+  /**
+   * Only keys whose names start with this text, ordered by name. The case of ASCII letters does not matter. Older servers
+   * return `VALIDATION_FAILED`.
+   */
+  readonly namePrefix?: string | undefined;
   /** Maximum number of keys over all pages. */
   readonly limit?: number | undefined;
   /** Number of keys per request (1 to 1000). */
@@ -103,6 +108,8 @@ export interface ListKeysInput {
 /** Filter of `keys.listPage`. See its example. */
 export interface ListKeysPageInput {
   readonly status?: "active" | "revoked" | undefined;
+  /** As in {@link ListKeysInput}. */
+  readonly namePrefix?: string | undefined;
   /** Number of keys on the page (1 to 1000). */
   readonly limit?: number | undefined;
   /** `nextCursor` of the previous page. */

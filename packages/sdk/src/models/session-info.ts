@@ -60,6 +60,39 @@ export interface SessionInfo {
   readonly ip: string | null;
 }
 
+/** One of the user's own sessions, from `auth.listSessions`. */
+export interface ListedSession {
+  readonly id: string;
+  /** Whether this is the session of the client. */
+  readonly current: boolean;
+  /**
+   * How it was opened: with a password, in a browser, by a device that the user approved in a browser, or with a token of
+   * the identity provider. Null if it is older than this field.
+   */
+  readonly openedWith: "password" | "browser" | "device" | "provider" | (string & {}) | null;
+  /** Name that a device gave itself. */
+  readonly hostName: string | null;
+  /** What the client calls itself, such as its user agent. Nobody has verified it. */
+  readonly client: string | null;
+  /** IP address of the sign-in. */
+  readonly ip: string | null;
+  readonly createdOn: string;
+  /** The sign-in or the last refresh. Null if it is older than this field. */
+  readonly lastUsedOn: string | null;
+  /** When it ends, unless a refresh extends it. */
+  readonly expiresOn: string;
+  /** Null if the user no longer belongs to that company. */
+  readonly company: Company | null;
+}
+
+/** Input of `auth.listSessions`. See its example. */
+export interface ListSessionsInput {
+  /** Maximum number of sessions. The default is all of them. */
+  readonly limit?: number | undefined;
+  /** Sessions per request, from 1 to 1000. */
+  readonly pageSize?: number | undefined;
+}
+
 /** Input of `auth.signIn`. See its example. */
 export interface SignInInput {
   /** Email address or username. */

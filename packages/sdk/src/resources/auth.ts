@@ -1,9 +1,19 @@
-import { hasTexts, isSignIn } from "../call/answer-shape.ts";
+import { hasTexts, isListOfRecords, isSignIn } from "../call/answer-shape.ts";
 import type { Api } from "../call/api.ts";
+import { readNextCursor } from "../call/link-header.ts";
+import { checkCallOptions, checkFields } from "../call/option-names.ts";
+import { iteratePages, pickPageSize } from "../call/page.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import type { CallOptions } from "../models/call-options.ts";
 import type { Session } from "../models/session.ts";
-import type { ChangePasswordInput, SessionInfo, SignInInput, SignInResult } from "../models/session-info.ts";
+import type {
+  ChangePasswordInput,
+  ListedSession,
+  ListSessionsInput,
+  SessionInfo,
+  SignInInput,
+  SignInResult,
+} from "../models/session-info.ts";
 import type { Grant } from "../models/trust.ts";
 import { revealSecret } from "../secret/secret.ts";
 import type { SessionTokens } from "./session-tokens.ts";
@@ -82,6 +92,52 @@ export class Auth {
    */
   async getSession(options?: CallOptions): Promise<SessionInfo> {
     return this.#api.request("GET", "/me", options, { feature: "auth.getSession", accepts: hasTexts("plan") });
+  }
+
+  /**
+   * Returns an iterable over the user's own sessions that still work, of all companies, newest use first. It fetches each
+   * page when the loop reaches it.
+   *
+   * @example
+   * for await (const { id, client, ip, lastUsedOn } of briksync.auth.listSessions()) console.log(id, client, ip, lastUsedOn);
+   */
+  listSessions(input: ListSessionsInput = {}, options?: CallOptions): AsyncIterable<ListedSession> {
+    checkFields(input, ["limit", "pageSize"]);
+    checkCallOptions(options);
+    const limit = pickPageSize(input);
+    return iteratePages(async (cursor) => {
+      const { body, response } = await this.#api.requestReply("GET", "/sessions", options, {
+        query: { limit, cursor },
+        feature: "auth.listSessions",
+        accepts: isListOfRecords,
+      });
+      return { items: body, nextCursor: readNextCursor(response.header("link")) };
+    }, input.limit);
+  }
+
+  /**
+   * Ends one of the user's own sessions. Its tokens stop working immediately. Safe to repeat. To end the session of this
+   * client, use `signOut`, which also deletes it from the store.
+   *
+   * @throws {ApiError} `NOT_FOUND` if the user has no session with this ID.
+   *
+   * @example
+   * await briksync.auth.endSession(sessionId);
+   */
+  async endSession(id: string, options?: CallOptions): Promise<void> {
+    const path = { id };
+    const traits = { path, feature: "auth.endSession", changesCredential: true };
+    await this.#api.request("DELETE", "/sessions/{id}", options, traits);
+  }
+
+  /**
+   * Ends all sessions of the user except that of this client, and returns how many. Safe to repeat.
+   *
+   * @example
+   * const { endedSessions } = await briksync.auth.endOtherSessions();
+   */
+  async endOtherSessions(options?: CallOptions): Promise<{ readonly endedSessions: number }> {
+    return this.#api.request("DELETE", "/sessions", options, { feature: "auth.endOtherSessions" });
   }
 
   /**

@@ -20,8 +20,6 @@ import { listRotations, Rotations } from "./rotations.ts";
 const isKey = hasTexts("id", "name", "clientId", "status");
 const isKeyWithSecret = hasTexts("id", "clientId", "clientSecret");
 
-type PageQuery = { [Name in keyof ListKeysPageInput]: ListKeysPageInput[Name] | undefined };
-
 /** The API keys of the active company. Available as `briksync.keys`. Requires the Admin or Super Admin role. */
 export class Keys {
   /** Staged rotations that have started. */
@@ -39,11 +37,13 @@ export class Keys {
    *
    * @example
    * for await (const key of briksync.keys.list({ status: "active" })) console.log(key.name);
+   * for await (const key of briksync.keys.list({ namePrefix: "crm" })) console.log(key.name, key.status);
    */
   list(input: ListKeysInput = {}, options?: CallOptions): AsyncIterable<ApiKey> {
-    checkFields(input, ["status", "limit", "pageSize"]);
+    checkFields(input, ["status", "namePrefix", "limit", "pageSize"]);
     checkCallOptions(options);
-    const page = { status: input.status, limit: pickPageSize(input) };
+    const { status, namePrefix } = input;
+    const page = { status, namePrefix, limit: pickPageSize(input) };
     return iteratePages((cursor) => this.#fetchPage({ ...page, cursor }, options), input.limit);
   }
 
@@ -54,9 +54,8 @@ export class Keys {
    * const { items, nextCursor } = await briksync.keys.listPage({ limit: 100, cursor });
    */
   async listPage(input: ListKeysPageInput = {}, options?: CallOptions): Promise<Page<ApiKey>> {
-    checkFields(input, ["status", "limit", "cursor"]);
-    const { status, limit, cursor } = input;
-    return this.#fetchPage({ status, limit, cursor }, options);
+    checkFields(input, ["status", "namePrefix", "limit", "cursor"]);
+    return this.#fetchPage(input, options);
   }
 
   /**
@@ -199,14 +198,17 @@ export class Keys {
     });
   }
 
-  async #fetchPage(query: PageQuery, options: CallOptions | undefined): Promise<Page<ApiKey>> {
+  async #fetchPage(query: ListKeysPageInput, options: CallOptions | undefined): Promise<Page<ApiKey>> {
     const { body, response } = await this.#api.requestReply("GET", "/keys", options, {
       query,
       accepts: isListOfRecords,
     });
-    const { status } = query;
+    const { status, namePrefix = "" } = query;
+    const prefix = foldName(namePrefix.trimStart());
     // Servers that support only the documented API ignore the query and return all keys.
-    const items = status === undefined ? body : body.filter((key) => key.status === status);
+    const items = body.filter(
+      (key) => (status ?? key.status) === key.status && (!prefix || foldName(`${key.name}`).startsWith(prefix)),
+    );
     return { items, nextCursor: readNextCursor(response.header("link")) };
   }
 }
@@ -218,4 +220,12 @@ function pickImmediate({ graceSeconds }: RotateOptions) {
 
 function pickStaged({ mode, expiresInSeconds, takeOver }: StageOptions) {
   return { mode, expiresInSeconds, takeOver };
+}
+
+/** Returns a name as the server compares the starts of names. */
+function foldName(text: string): string {
+  return text
+    .normalize("NFC")
+    .replace(/\p{Zs}+/gu, " ")
+    .replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

@@ -59,7 +59,12 @@ export function redeemDeviceCode(request: FakeRequest): FakeAnswer {
   if (signIn.decision === "open") throw notePoll(signIn, nowMs);
   const { user, companyId } = signIn.decision;
   if (signIn.session === null) {
-    signIn.session = openSession(state, user, companyId);
+    signIn.session = openSession(state, user, companyId, {
+      openedWith: "device",
+      hostName: signIn.hostName,
+      client: signIn.clientVersion,
+      ip: request.ip,
+    });
     signIn.spentAtMs = nowMs;
     signIn.refreshToken = signIn.session.refreshToken;
     recordEvent(request, "session.signed_in", { user, companyId });

@@ -61,7 +61,20 @@ export function listKeys(request: FakeRequest): FakeAnswer {
     .filter((key) => key.companyId === company.id && keyIds?.includes(key.id) !== false)
     .map((key) => presentKey(key, request.state.now()))
     .filter((key) => status === null || key.status === status);
-  return answerPage(request, keys);
+  const prefix = foldName((request.query.get("namePrefix") ?? "").trimStart());
+  if (prefix === "") return answerPage(request, keys);
+  const named = keys.map((key) => ({ key, rank: `${foldName(key.name)}\u0000${key.id}` }));
+  const found = named.filter(({ rank }) => rank.startsWith(prefix)).sort((a, b) => (a.rank < b.rank ? -1 : 1));
+  return answerPage(
+    request,
+    found.map(({ key }) => key),
+  );
+}
+
+/** Returns a name as lists of names compare it: composed, with single spaces, and without the case of ASCII letters. */
+function foldName(text: string): string {
+  const composed = text.normalize("NFC").replace(/\p{Space_Separator}+/gu, " ");
+  return composed.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 /** POST /keys: requires the BUSINESS plan and returns the secret. */

@@ -3,6 +3,7 @@ import { getSignInMethods, startDeviceSignIn } from "./fake-device-sign-ins.ts";
 import { exchangeToken, explainToken } from "./fake-exchange.ts";
 import { getGrant } from "./fake-grants.ts";
 import { allowIp, createKey, disallowIp, getKey, listAllowedIps, listKeys, renameKey, revokeKey } from "./fake-keys.ts";
+import { endOtherSessions, endSession, listSessions } from "./fake-own-sessions.ts";
 import type { FakeAnswer, FakeRequest } from "./fake-request.ts";
 import { rotateKey } from "./fake-rotate.ts";
 import { abortRotation, finishRotation, listRotations, renewRotation } from "./fake-rotations.ts";
@@ -29,6 +30,9 @@ const HANDLERS = {
   getSession,
   switchCompany,
   changePassword,
+  listSessions,
+  endSession,
+  endOtherSessions,
   listKeys,
   createKey,
   getKey,
@@ -74,6 +78,9 @@ const ROUTES: readonly (readonly [method: string, path: RegExp, operation: FakeO
   ["GET", /^\/me$/, "getSession"],
   ["POST", /^\/switch-company$/, "switchCompany"],
   ["POST", /^\/password$/, "changePassword"],
+  ["GET", /^\/sessions$/, "listSessions"],
+  ["DELETE", /^\/sessions\/(?<id>[^/]+)$/, "endSession"],
+  ["DELETE", /^\/sessions$/, "endOtherSessions"],
   ["GET", /^\/keys$/, "listKeys"],
   ["POST", /^\/keys$/, "createKey"],
   ["GET", /^\/keys\/(?<id>[^/]+)$/, "getKey"],

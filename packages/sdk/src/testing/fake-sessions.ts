@@ -1,16 +1,40 @@
 import { FakeRefusal, refuseField } from "./fake-refusal.ts";
-import { type FakeAnswer, type FakeRequest, readFields, readText, recordEvent, requireActor } from "./fake-request.ts";
-import type { FakeSession, FakeState, FakeUser } from "./fake-state.ts";
+import {
+  type FakeAnswer,
+  type FakeRequest,
+  type FakeUserActor,
+  readFields,
+  readText,
+  recordEvent,
+  requireActor,
+} from "./fake-request.ts";
+import type { FakeOpening, FakeSession, FakeState, FakeUser } from "./fake-state.ts";
 
 /** How long an access token works, in seconds. */
 export const ACCESS_TOKEN_SECONDS = 900;
 /** How long a session lasts after a refresh, in seconds. The fake server never ends one by itself. */
-const REFRESH_TOKEN_SECONDS = 2_592_000;
+export const REFRESH_TOKEN_SECONDS = 2_592_000;
 const PASSWORD_MIN_LENGTH = 15;
 
 /** Creates a session with its first tokens. */
-export function openSession(state: FakeState, user: FakeUser, companyId: string): FakeSession {
-  const session = { id: crypto.randomUUID(), userId: user.id, companyId, refreshToken: "", isEnded: false };
+export function openSession(
+  state: FakeState,
+  user: FakeUser,
+  companyId: string,
+  opening: Partial<FakeOpening> = {},
+): FakeSession {
+  const createdOn = state.now().toISOString();
+  const session: FakeSession = {
+    id: crypto.randomUUID(),
+    userId: user.id,
+    companyId,
+    refreshToken: "",
+    isEnded: false,
+    opening: { openedWith: "password", hostName: null, client: null, ip: null, ...opening },
+    createdOn,
+    lastUsedOn: createdOn,
+  };
+  state.sessions.push(session);
   issueRefreshToken(state, session);
   return session;
 }
@@ -48,7 +72,8 @@ export function signIn(request: FakeRequest): FakeAnswer {
   }
   requireMembership(user, companyId);
   recordEvent(request, "session.signed_in", { user, companyId });
-  const session = openSession(state, user, companyId);
+  const client = request.headers.get("user-agent");
+  const session = openSession(state, user, companyId, { client, ip: request.ip });
   const presented = fields["deviceToken"] === undefined ? undefined : readText(fields, "deviceToken");
   const deviceToken = rememberDevice(state, session, presented);
   return { status: 200, body: { ...presentSignIn(state, session), deviceToken } };
@@ -80,6 +105,7 @@ export function refreshSession(request: FakeRequest): FakeAnswer {
     recordEvent(request, "session.revoked", { companyId: session.companyId });
     throw new FakeRefusal("UNAUTHORIZED");
   }
+  session.lastUsedOn = state.now().toISOString();
   issueRefreshToken(state, session);
   return { status: 200, body: presentSignIn(state, session) };
 }
@@ -127,14 +153,20 @@ export function changePassword(request: FakeRequest): FakeAnswer {
   }
   actor.user.password = newPassword;
   actor.user.mustChangePassword = false;
-  for (const session of request.state.refreshTokens.values()) {
-    if (session.userId === actor.user.id && session !== actor.token.session) session.isEnded = true;
-  }
+  endOthers(request, actor);
   for (const [deviceToken, { userId, session }] of request.state.devices) {
     if (userId === actor.user.id && session !== actor.token.session) request.state.devices.delete(deviceToken);
   }
   recordEvent(request, "password.changed", { actor });
   return { status: 204 };
+}
+
+/** Ends all sessions of the actor but that of the call, and returns how many. */
+export function endOthers({ state }: FakeRequest, { user, token }: FakeUserActor): number {
+  const isOther = (session: FakeSession): boolean => session.userId === user.id && session !== token.session;
+  const others = state.sessions.filter((session) => isOther(session) && !session.isEnded);
+  for (const session of others) session.isEnded = true;
+  return others.length;
 }
 
 function requireMembership(user: FakeUser, companyId: string): void {

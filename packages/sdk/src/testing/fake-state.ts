@@ -31,6 +31,17 @@ export interface FakeSession {
   companyId: string;
   refreshToken: string;
   isEnded: boolean;
+  readonly opening: FakeOpening;
+  readonly createdOn: string;
+  lastUsedOn: string;
+}
+
+/** How a session was opened, as the list of sessions shows it. */
+export interface FakeOpening {
+  readonly openedWith: "password" | "device";
+  readonly hostName: string | null;
+  readonly client: string | null;
+  readonly ip: string | null;
 }
 
 /** A device of a user, and the last session on it. */
@@ -173,6 +184,8 @@ export interface FakeState {
   readonly companies: Map<string, FakeCompany>;
   readonly users: Map<string, FakeUser>;
   readonly tokens: Map<string, FakeToken>;
+  /** Oldest first. */
+  readonly sessions: FakeSession[];
   /** Sessions by all their refresh tokens, also used ones, to detect reuse. */
   readonly refreshTokens: Map<string, FakeSession>;
   /** Devices by token. */
@@ -202,6 +215,7 @@ export function createFakeState(now: () => Date, leaseSeconds: number, devicePol
     companies: new Map(),
     users: new Map(),
     tokens: new Map(),
+    sessions: [],
     refreshTokens: new Map(),
     devices: new Map(),
     deviceSignIns: new Map(),

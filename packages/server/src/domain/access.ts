@@ -58,10 +58,12 @@ export interface PipelineActor {
 /** The caller of a management call. */
 export type Actor = UserActor | PipelineActor;
 
-/** Origin of a call, for the audit trail. */
+/** Origin of a call, for the audit trail and for the list of a user's sessions. */
 export interface Origin {
   readonly ip: string | null;
   readonly requestId: string | null;
+  /** What the client calls itself, as it sent it. */
+  readonly userAgent?: string | undefined;
 }
 
 /** A management call: its caller and its origin. */
@@ -108,6 +110,9 @@ const rules = {
   getSession: { user: "session" },
   switchCompany: { user: "session" },
   changePassword: { user: "session" },
+  listSessions: { user: "session" },
+  endSession: { user: "session" },
+  endOtherSessions: { user: "session" },
   listKeys: { user: "manage-keys", pipeline: "read" },
   createKey: { user: "mint-secrets" },
   getKey: { user: "manage-keys", pipeline: "read" },

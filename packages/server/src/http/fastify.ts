@@ -2,6 +2,7 @@ import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type {
   FastifyBaseLogger,
   FastifyInstance,
+  FastifyRequest,
   RawReplyDefaultExpression,
   RawRequestDefaultExpression,
   RawServerDefault,
@@ -41,7 +42,11 @@ declare module "fastify" {
   }
 }
 
-/** Returns the origin of a request, for the audit trail. */
-export function originOf(request: { readonly clientAddress: string | null; readonly id: string }): Origin {
-  return { ip: request.clientAddress, requestId: request.id };
+/** Returns the origin of a request. */
+export function originOf({
+  clientAddress,
+  id,
+  headers,
+}: Pick<FastifyRequest, "clientAddress" | "id" | "headers">): Origin {
+  return { ip: clientAddress, requestId: id, userAgent: headers["user-agent"] };
 }

@@ -12,6 +12,8 @@ import * as operators from "./migrations/0011-operators.ts";
 import * as pipelines from "./migrations/0012-pipelines.ts";
 import * as deviceSignIns from "./migrations/0013-device-sign-ins.ts";
 import * as secondFactors from "./migrations/0014-second-factors.ts";
+import * as sessionOrigins from "./migrations/0015-session-origins.ts";
+import * as keyNames from "./migrations/0016-key-names.ts";
 import { type FoundSchema, migrationTable, requireOwnSchema } from "./own-schema.ts";
 import type { Tables } from "./tables.ts";
 
@@ -29,6 +31,8 @@ export function collectMigrations(dialect: Dialect): Record<string, Migration> {
     "0012-pipelines": { up: (tx) => pipelines.up(tx as Kysely<never>, dialect) },
     "0013-device-sign-ins": { up: (tx) => deviceSignIns.up(tx as Kysely<never>, dialect) },
     "0014-second-factors": { up: (tx) => secondFactors.up(tx as Kysely<never>, dialect) },
+    "0015-session-origins": { up: (tx) => sessionOrigins.up(tx as Kysely<never>, dialect) },
+    "0016-key-names": { up: (tx) => keyNames.up(tx as Kysely<never>, dialect) },
   };
 }
 

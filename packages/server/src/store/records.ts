@@ -48,6 +48,19 @@ export type KeyLimitRecord = Readonly<
 /** A stored session. */
 export type SessionRecord = Readonly<Omit<Tables["sessions"], "createdOn">>;
 
+/** A session as its user sees it, with its company if the user still belongs to that. */
+export interface ListedSessionRecord
+  extends Readonly<
+    Pick<
+      Tables["sessions"],
+      "id" | "openedWith" | "hostName" | "client" | "ip" | "createdOn" | "lastUsedOn" | "expiresOn"
+    >
+  > {
+  readonly company: { readonly id: string; readonly name: string } | null;
+  /** The last use or else the creation, which is the order of the list. */
+  readonly orderedBy: string;
+}
+
 /** A session with its user and all their companies, for a management call. */
 export interface SessionContext {
   readonly session: SessionRecord;

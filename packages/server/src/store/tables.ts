@@ -8,6 +8,9 @@ export type SecretState = "current" | "pending" | "retiring";
 /** State of the sign-in of a device. It is spent once it has opened a session. */
 export type DeviceSignInState = "open" | "approved" | "denied" | "spent";
 
+/** How a session was opened. `provider` is the first use of a token that an identity provider issued. */
+export type SessionOpening = "password" | "browser" | "device" | "provider";
+
 /** Kind of a subscription event. */
 export type SubscriptionNews = "created" | "updated" | "deleted";
 
@@ -79,6 +82,13 @@ export const tableShapes = {
     revoked_on: optionalText,
     /** Refreshes do not extend the session beyond this time. Null if they can extend it without a limit. */
     ends_on: optionalText,
+    /** How and from where it was opened, and its last sign-in or refresh. Null for sessions of older versions. */
+    opened_with: optionalText as Column<SessionOpening | null>,
+    /** The name that a device gave itself. Null for other sessions. */
+    host_name: optionalText,
+    client: optionalText,
+    ip: optionalText,
+    last_used_on: optionalText,
   }),
   refresh_tokens: table(["digest"], { digest: bytes, session_id: text, created_on: text, used_on: optionalText }),
   device_tokens: table(["id"], {

@@ -68,6 +68,9 @@ export const operations: readonly Operation[] = [
     caller: "session",
     body: { currentPassword: "x", newPassword: "y" },
   },
+  { id: "listSessions", method: "GET", path: `${auth}/sessions`, caller: "session" },
+  { id: "endSession", method: "DELETE", path: `${auth}/sessions/{id}`, caller: "session" },
+  { id: "endOtherSessions", method: "DELETE", path: `${auth}/sessions`, caller: "session" },
   { id: "listKeys", method: "GET", path: `${auth}/keys`, caller: "manage-keys" },
   {
     id: "createKey",

@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import { accountMessages } from "../../account-messages.ts";
 import { useApp } from "../../app/context.ts";
 import { parsePath, type Route, type Router } from "../../app/router.ts";
@@ -8,17 +9,20 @@ import { Notice } from "../../ui/notice.tsx";
 import { ScreenFailure } from "../../ui/screen-failure.tsx";
 import { Companies } from "./companies.tsx";
 import { PasswordForm } from "./password-form.tsx";
+import { SessionsSection } from "./sessions-section.tsx";
 import { SignOut } from "./sign-out.tsx";
 
 const text = accountMessages;
 
 /**
- * The user's account: email, companies, password and sign-out. Users who must replace a password that an administrator
+ * The user's account: email, companies, sessions, password and sign-out. Users who must replace a password that an administrator
  * gave them see only the form, and continue to where they wanted to go.
  */
 export function AccountScreen() {
   const { router, session, sessionFailure, reloadSession, account } = useApp();
   const user = session?.user;
+  // A new password ends all other sessions.
+  const [passwords, setPasswords] = useState(0);
   const isFirst = user?.mustChangePassword === true;
   const proceed = (): void => {
     router.go(findDestination(router));
@@ -47,6 +51,7 @@ export function AccountScreen() {
                 </dd>
               </dl>
               <Companies session={session} />
+              <SessionsSection key={passwords} />
             </>
           )}
           {account !== null && (
@@ -54,7 +59,12 @@ export function AccountScreen() {
               <section class="card" aria-labelledby="password">
                 <h2 id="password">{text.password}</h2>
                 <p class="hint">{text.passwordHint}</p>
-                <PasswordForm email={user.email} account={account} onChanged={isFirst ? proceed : undefined} />
+                <PasswordForm
+                  email={user.email}
+                  account={account}
+                  onChanged={isFirst ? proceed : undefined}
+                  onSaid={() => setPasswords((count) => count + 1)}
+                />
               </section>
               <SignOut account={account} />
             </>

@@ -15,10 +15,12 @@ export interface PasswordFormProps {
   readonly account: Account;
   /** Runs after the change. Without it, the form says that the password is changed. */
   readonly onChanged?: (() => void) | undefined;
+  /** Runs after the form has said that the password is changed. */
+  readonly onSaid?: (() => void) | undefined;
 }
 
 /** Changes the password. The server's reasons appear beside the field that they are about. */
-export function PasswordForm({ email, account, onChanged }: PasswordFormProps) {
+export function PasswordForm({ email, account, onChanged, onSaid }: PasswordFormProps) {
   const { run, isPending, failure } = useAction();
   const announce = useAnnounce();
   const [isShown, setShown] = useState(false);
@@ -43,6 +45,7 @@ export function PasswordForm({ email, account, onChanged }: PasswordFormProps) {
     if (onChanged !== undefined) return onChanged();
     setDone(true);
     announce(text.passwordChanged);
+    onSaid?.();
   };
   const field = (name: "current" | "new", label: string, error: string | undefined) => (
     <Field label={label} error={error}>

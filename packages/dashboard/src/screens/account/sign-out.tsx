@@ -16,9 +16,9 @@ export function SignOut({ account }: { readonly account: Account }) {
     void run(() => account.signOut({ isEverywhere: isAll }));
   };
   return (
-    <section class="card" aria-labelledby="sessions">
-      <h2 id="sessions">{text.sessions}</h2>
-      <p class="hint">{text.sessionsHint}</p>
+    <section class="card" aria-labelledby="sign-out">
+      <h2 id="sign-out">{text.signOutHeading}</h2>
+      <p class="hint">{text.signOutHint}</p>
       {failure !== null && <FailureNotice failure={failure} onRetry={() => signOut(isEverywhere)} />}
       <div class="row">
         <Button isPending={isPending && !isEverywhere} isDisabled={isPending} onClick={() => signOut(false)}>

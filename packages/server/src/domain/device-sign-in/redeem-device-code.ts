@@ -5,8 +5,9 @@ import type { Origin } from "../access.ts";
 import { recordAudit, recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { findClientNetworks, findTurnHolder } from "../network/client-networks.ts";
+import { insertSession } from "../sessions/insert-session.ts";
 import { deriveDeviceToken, type RefreshToken } from "../sessions/refresh-token.ts";
-import { chooseCompany, insertSession, isLive } from "../sessions/sessions.ts";
+import { chooseCompany, isLive } from "../sessions/sessions.ts";
 import { addSeconds, isBeyond } from "../timestamp.ts";
 import { describeDevice } from "./decide-device-sign-in.ts";
 import { findByDeviceCode, isExpired } from "./device-codes.ts";
@@ -113,7 +114,8 @@ async function openDeviceSession(
   if (chooseCompany(approving.memberships, companyId) === null) return "ACCESS_DENIED";
   const now = deps.now().toISOString();
   const ttlSeconds = deps.settings.refreshTokenTtlSeconds;
-  const sessionId = await insertSession(deps, repositories, { userId, companyId, ttlSeconds, endsOn });
+  const opening = { openedWith: "device", ip: origin.ip, device: signIn } as const;
+  const sessionId = await insertSession(deps, repositories, { userId, companyId, ttlSeconds, endsOn, opening });
   if (!(await deviceSignIns.spend(signIn.id, { sessionId, spentOn: now }))) throw new Error("The locked row changed");
   await sessions.insertRefreshToken({ digest: refresh.digest, sessionId, createdOn: now });
   await recordAudit(deps, repositories, {

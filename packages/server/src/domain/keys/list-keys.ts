@@ -2,6 +2,7 @@ import { invalidField, notFound } from "../../errors.ts";
 import type { KeyRecord } from "../../store/records.ts";
 import { type Actor, may, type OperationId, type PipelineActor } from "../access.ts";
 import type { Dependencies } from "../dependencies.ts";
+import { lowerAscii } from "../login-name.ts";
 import { decodeCursor, encodeCursor } from "../paging-cursor.ts";
 
 /** A page of keys. `nextCursor` is null on the last page. */
@@ -10,74 +11,136 @@ export interface KeyPage {
   readonly nextCursor: string | null;
 }
 
+/** Which keys to list, from which place on. */
+interface Selection {
+  readonly status: KeyRecord["status"] | undefined;
+  /** Folded start of the names. Keys are then in the order of their names. Undefined for the order of their creation. */
+  readonly prefix: string | undefined;
+  readonly after: Place | undefined;
+  readonly limit: number;
+}
+
+/** The place of a key in the order of a list. */
+interface Place {
+  /** Its folded name, or the time of its creation. */
+  readonly rank: string;
+  readonly id: string;
+}
+
 /** Limit of rows per step. With SQLite, the whole process waits for a step, about a millisecond. */
 const stepKeys = 50;
 const stepEntriesMax = 200;
 /** Long allowlists cause a long response. A page ends at this number of entries. */
 const pageEntriesMax = 2000;
 
-/** Returns the keys that the actor may see, oldest first. Reads them in short steps. */
+/**
+ * Returns the keys that the actor may see, oldest first, or those whose names start with a text, in the order of their
+ * names. Reads them in short steps.
+ */
 export async function listKeys(
   deps: Pick<Dependencies, "store" | "usage" | "turns">,
   actor: Actor,
-  query: { readonly status?: "active" | "revoked"; readonly limit?: number; readonly cursor?: string },
+  query: {
+    readonly status?: "active" | "revoked";
+    readonly namePrefix?: string;
+    readonly limit?: number;
+    readonly cursor?: string;
+  },
 ): Promise<KeyPage> {
   may(actor, "listKeys");
   const { status, limit = 1000 } = query;
-  let after: { createdOn: string; id: string } | undefined;
-  if (query.cursor !== undefined) {
-    const [createdOn, id] = decodeCursor(query.cursor) ?? [];
-    if (createdOn === undefined || id === undefined) throw invalidField("/cursor", "is not a cursor from this list");
-    after = { createdOn, id };
-  }
+  const prefix = foldKeyName((query.namePrefix ?? "").trimStart()) || undefined;
+  const after = query.cursor === undefined ? undefined : readCursor(query.cursor, prefix);
+  const selection = { status, prefix, after, limit };
   // Flushes pending last-used times first, because callers make decisions based on them.
   await deps.usage.flushBriefly();
-  if (actor.kind !== "user") return listGrantedKeys(deps, actor, { status, limit, after });
-  const keys: KeyRecord[] = [];
+  return actor.kind === "user"
+    ? listCompanyKeys(deps, actor.companyId, selection)
+    : listGrantedKeys(deps, actor, selection);
+}
+
+/** Returns a name as lists of names compare it: composed, with single spaces, and without the case of ASCII letters. */
+function foldKeyName(text: string): string {
+  return lowerAscii(text.normalize("NFC").replace(/\p{Space_Separator}+/gu, " "));
+}
+
+async function listCompanyKeys(
+  deps: Pick<Dependencies, "store" | "turns">,
+  companyId: string,
+  { status, prefix, after, limit }: Selection,
+): Promise<KeyPage> {
+  const { keys } = deps.store;
+  const found: KeyRecord[] = [];
+  let place = after;
   let entriesLeft = pageEntriesMax;
   let hasMore: boolean;
   do {
-    if (keys.length > 0) await deps.turns.next();
-    const step = await deps.store.keys.listStep(actor.companyId, {
+    if (found.length > 0) await deps.turns.next();
+    const page = {
       ...(status === undefined ? {} : { status }),
-      ...(after === undefined ? {} : { after }),
-      limit: Math.min(stepKeys, limit - keys.length),
+      limit: Math.min(stepKeys, limit - found.length),
       entriesMax: Math.min(stepEntriesMax, entriesLeft),
-    });
-    keys.push(...step.keys);
+    };
+    const step =
+      prefix === undefined
+        ? await keys.listStep(companyId, { ...page, ...(place && { after: { createdOn: place.rank, id: place.id } }) })
+        : await keys.listNamedStep(companyId, {
+            ...page,
+            prefix,
+            ...(place && { after: { name: place.rank, id: place.id } }),
+          });
+    found.push(...step.keys);
     for (const { ipAllowlist } of step.keys) entriesLeft -= ipAllowlist.length;
-    after = step.keys.at(-1) ?? after;
+    const last = step.keys.at(-1);
+    if (last !== undefined) place = findPlace(last, prefix);
     hasMore = step.hasMore;
-  } while (hasMore && keys.length < limit && entriesLeft > 0);
-  const nextCursor = hasMore && after !== undefined ? encodeCursor([after.createdOn, after.id]) : null;
-  return { items: keys, nextCursor };
+  } while (hasMore && found.length < limit && entriesLeft > 0);
+  return { items: found, nextCursor: hasMore && place !== undefined ? writeCursor(place, prefix) : null };
 }
 
 /** Returns the keys of a pipeline's grant, in the order of the list. A grant has at most a hundred keys. */
 async function listGrantedKeys(
   deps: Pick<Dependencies, "store" | "turns">,
   { companyId, keyIds }: PipelineActor,
-  page: {
-    readonly status: KeyRecord["status"] | undefined;
-    readonly limit: number;
-    readonly after: { readonly createdOn: string; readonly id: string } | undefined;
-  },
+  { status, prefix, after, limit }: Selection,
 ): Promise<KeyPage> {
   const found: KeyRecord[] = [];
   for (const keyId of keyIds) {
     if (found.length > 0) await deps.turns.next();
     const key = await deps.store.keys.find(companyId, keyId);
-    if (key !== null && (page.status ?? key.status) === key.status) found.push(key);
+    if (key === null || (status ?? key.status) !== key.status) continue;
+    if (prefix === undefined || foldKeyName(key.name).startsWith(prefix)) found.push(key);
   }
-  const place = ({ createdOn, id }: { readonly createdOn: string; readonly id: string }): string =>
-    `${createdOn} ${id}`;
-  const { after } = page;
   const rest = found
-    .filter((key) => after === undefined || place(key) > place(after))
-    .sort((one, other) => (place(one) < place(other) ? -1 : 1));
-  const items = rest.slice(0, page.limit);
-  const last = rest.length > items.length ? items.at(-1) : undefined;
-  return { items, nextCursor: last === undefined ? null : encodeCursor([last.createdOn, last.id]) };
+    .map((key) => ({ key, place: findPlace(key, prefix) }))
+    .filter(({ place }) => after === undefined || comparePlaces(place, after) > 0)
+    .sort((one, other) => comparePlaces(one.place, other.place));
+  const page = rest.slice(0, limit);
+  const last = rest.length > page.length ? page.at(-1) : undefined;
+  const nextCursor = last === undefined ? null : writeCursor(last.place, prefix);
+  return { items: page.map(({ key }) => key), nextCursor };
+}
+
+function findPlace({ name, createdOn, id }: KeyRecord, prefix: string | undefined): Place {
+  return { rank: prefix === undefined ? createdOn : foldKeyName(name), id };
+}
+
+function comparePlaces(one: Place, other: Place): number {
+  if (one.rank !== other.rank) return one.rank < other.rank ? -1 : 1;
+  return one.id < other.id ? -1 : Number(one.id > other.id);
+}
+
+/** A cursor of a list by name has a part more, so that it is none of the other list. */
+function writeCursor({ rank, id }: Place, prefix: string | undefined): string {
+  return encodeCursor(prefix === undefined ? [rank, id] : [rank, id, "name"]);
+}
+
+function readCursor(cursor: string, prefix: string | undefined): Place {
+  const [rank, id, order] = decodeCursor(cursor) ?? [];
+  if (rank === undefined || id === undefined || (order === "name") !== (prefix !== undefined)) {
+    throw invalidField("/cursor", "is not a cursor from this list");
+  }
+  return { rank, id };
 }
 
 /**

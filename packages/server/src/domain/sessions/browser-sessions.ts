@@ -3,15 +3,8 @@ import type { Repositories } from "../../store/store.ts";
 import type { Origin } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
-import {
-  type AuthenticatedSession,
-  chooseCompany,
-  describeActor,
-  insertSession,
-  isLive,
-  moveToCompany,
-  signOut,
-} from "./sessions.ts";
+import { insertSession } from "./insert-session.ts";
+import { type AuthenticatedSession, chooseCompany, describeActor, isLive, moveToCompany, signOut } from "./sessions.ts";
 
 /** How long a browser stays signed in, in seconds. The session is never extended. */
 export const browserSessionSeconds = 12 * 60 * 60;
@@ -35,8 +28,10 @@ export async function openBrowserSession(
   deps: Dependencies,
   repositories: Repositories,
   own: { readonly userId: string; readonly companyId: string },
+  { ip, userAgent }: Origin,
 ): Promise<{ readonly sessionId: string; readonly token: string }> {
-  const sessionId = await insertSession(deps, repositories, { ...own, ttlSeconds: browserSessionSeconds });
+  const opening = { openedWith: "browser", ip, userAgent } as const;
+  const sessionId = await insertSession(deps, repositories, { ...own, ttlSeconds: browserSessionSeconds, opening });
   const { token, digest } = createToken(deps);
   await repositories.identities.insertBrowserSession({ digest, sessionId });
   return { sessionId, token };

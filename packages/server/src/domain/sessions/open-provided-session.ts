@@ -6,7 +6,8 @@ import type { Dependencies } from "../dependencies.ts";
 import type { IdentityProvider, ProviderClaims } from "../identity/identity-provider.ts";
 import { linkIdentity, vouchForUser } from "../identity/link-identity.ts";
 import type { OpenedSession } from "../identity/refused-sessions.ts";
-import { chooseCompany, insertSession } from "./sessions.ts";
+import { insertSession } from "./insert-session.ts";
+import { chooseCompany } from "./sessions.ts";
 
 /** A provider session and the requested company, if any. */
 interface ProvidedSession {
@@ -52,8 +53,13 @@ async function open(
       const company = memberships === null ? null : chooseCompany(memberships, companyId);
       // Throws, so that a refused sign-in links no identity.
       if (company === null) throw new RefusedError(memberships === null ? "not-invited" : "not-a-member");
-      const own = { userId: user.id, companyId: company.id, ttlSeconds: deps.settings.refreshTokenTtlSeconds };
-      const sessionId = await insertSession(deps, repositories, own);
+      const { ip, userAgent } = origin;
+      const sessionId = await insertSession(deps, repositories, {
+        userId: user.id,
+        companyId: company.id,
+        ttlSeconds: deps.settings.refreshTokenTtlSeconds,
+        opening: { openedWith: "provider", ip, userAgent },
+      });
       const { subject, sessionId: externalId } = claims;
       const external = { provider: provider.name, externalId, subject, needsSecondFactor, sessionId };
       if (!(await identities.insertExternalSession(external))) throw new OpenedElsewhereError();

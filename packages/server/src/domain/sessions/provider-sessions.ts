@@ -98,7 +98,9 @@ async function prolongProvided(
       await sessions.lockSession(session.id);
       const current = await sessions.findContext(session.id);
       if (!isLive(deps, current) || !isDue(deps, current)) return;
-      await sessions.extendSession(session.id, addSeconds(deps.now(), deps.settings.refreshTokenTtlSeconds));
+      const now = deps.now();
+      const expiresOn = addSeconds(now, deps.settings.refreshTokenTtlSeconds);
+      await sessions.extendSession(session.id, { expiresOn, lastUsedOn: now.toISOString() });
       await recordAudit(deps, repositories, {
         action: "session.refreshed",
         companyId: session.companyId,

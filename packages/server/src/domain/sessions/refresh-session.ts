@@ -5,9 +5,10 @@ import type { Dependencies } from "../dependencies.ts";
 import type { LimitedActor } from "../limits/management-limiter.ts";
 import { findTurnHolder } from "../network/client-networks.ts";
 import { addSeconds, isBeyond } from "../timestamp.ts";
+import { limitEnd } from "./insert-session.ts";
 import { refreshAtProvider } from "./provider-refresh.ts";
 import { findRefreshToken } from "./refresh-token.ts";
-import { chooseCompany, type IssuedSession, isLive, limitEnd } from "./sessions.ts";
+import { chooseCompany, type IssuedSession, isLive } from "./sessions.ts";
 
 /** How long a used refresh token still returns its successor, because the response may have been lost. */
 const refreshReplaySeconds = 30;
@@ -76,7 +77,7 @@ async function refreshOwn(
         createdOn: now.toISOString(),
       });
       const expiresOn = limitEnd(addSeconds(now, deps.settings.refreshTokenTtlSeconds), context.session.endsOn);
-      await sessions.extendSession(token.sessionId, expiresOn);
+      await sessions.extendSession(token.sessionId, { expiresOn, lastUsedOn: now.toISOString() });
       await recordCall(deps, repositories, { actor, origin }, { action: "session.refreshed" });
     } else {
       const next = await sessions.findRefreshToken(successor.digest);

@@ -7,7 +7,7 @@ import type { Dependencies } from "../dependencies.ts";
 import { endAtProvider } from "../identity/end-at-provider.ts";
 import type { AddressNews } from "../identity/provider-address.ts";
 import { type PresentedDevice, rememberDevice } from "../sign-in-limits/device-tokens.ts";
-import { addSeconds } from "../timestamp.ts";
+import { insertSession } from "./insert-session.ts";
 import { createRefreshToken } from "./refresh-token.ts";
 
 /** The response for a session: tokens, user and companies. */
@@ -74,38 +74,6 @@ export function companyOfSession({ session, memberships }: SessionContext): Sess
   return other === null ? null : { company: other, lostId: session.companyId };
 }
 
-/** Creates a session inside the caller's transaction and returns its ID. */
-export async function insertSession(
-  deps: Dependencies,
-  { sessions }: Repositories,
-  session: {
-    readonly userId: string;
-    readonly companyId: string;
-    readonly ttlSeconds: number;
-    /** When the session ends even if it is refreshed. By default, refreshes extend it without a limit. */
-    readonly endsOn?: string | null;
-  },
-): Promise<string> {
-  const { endsOn = null } = session;
-  const now = deps.now();
-  const id = deps.newId();
-  await sessions.insertSession({
-    id,
-    userId: session.userId,
-    companyId: session.companyId,
-    createdOn: now.toISOString(),
-    expiresOn: limitEnd(addSeconds(now, session.ttlSeconds), endsOn),
-    revokedOn: null,
-    endsOn,
-  });
-  return id;
-}
-
-/** Returns the earlier of a new expiry and the hard end of a session, if it has one. Both are canonical. */
-export function limitEnd(expiresOn: string, endsOn: string | null): string {
-  return endsOn !== null && endsOn < expiresOn ? endsOn : expiresOn;
-}
-
 /** Creates a session of this server inside the caller's transaction. Returns its tokens and the device token. */
 export async function openSession(
   deps: Dependencies,
@@ -113,9 +81,12 @@ export async function openSession(
   user: UserRecord,
   company: MembershipRecord,
   device: PresentedDevice | null,
+  { ip, userAgent }: Origin,
 ): Promise<Pick<IssuedSession, "sessionId" | "accessToken" | "refreshToken" | "deviceToken" | "expiresInSeconds">> {
   const refresh = createRefreshToken(deps);
-  const session = { userId: user.id, companyId: company.id, ttlSeconds: deps.settings.refreshTokenTtlSeconds };
+  const opening = { openedWith: "password", ip, userAgent } as const;
+  const ttlSeconds = deps.settings.refreshTokenTtlSeconds;
+  const session = { userId: user.id, companyId: company.id, ttlSeconds, opening };
   const sessionId = await insertSession(deps, repositories, session);
   await repositories.sessions.insertRefreshToken({
     digest: refresh.digest,

@@ -127,10 +127,8 @@ export async function openProvidedBrowser(
     const memberships = await linkIdentity(deps, repositories, provider, claims, vouched, origin);
     const company = memberships === null ? null : chooseCompany(memberships, undefined);
     if (company === null) return { outcome: "not-invited" };
-    const { sessionId, token } = await openBrowserSession(deps, repositories, {
-      userId: user.id,
-      companyId: company.id,
-    });
+    const own = { userId: user.id, companyId: company.id };
+    const { sessionId, token } = await openBrowserSession(deps, repositories, own, origin);
     const signIn = {
       provider,
       user,

@@ -41,7 +41,7 @@ export async function signIn(
 ): Promise<IssuedSession> {
   if (deps.identityProvider !== null) return signInAtProvider(deps, deps.identityProvider, credentials, origin);
   return verifyPassword(deps, credentials, origin, async (repositories, { user, company, memberships, device }) => {
-    const tokens = await openSession(deps, repositories, user, company, device);
+    const tokens = await openSession(deps, repositories, user, company, device, origin);
     return { ...tokens, user, activeCompany: company, memberships };
   });
 }

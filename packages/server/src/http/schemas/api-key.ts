@@ -137,6 +137,12 @@ export const ApiKeyWithSecret = namedObject(
 export const KeysQuery = Type.Object(
   {
     status: Type.Optional(Type.Union([Type.Literal("active"), Type.Literal("revoked")])),
+    namePrefix: Type.Optional(
+      singleLineText(400, {
+        description:
+          "Only keys whose names start with this text, ordered by name. The case of ASCII letters does not matter",
+      }),
+    ),
     limit: Type.Optional(wholeNumber(1, pageItemsMax, { default: pageItemsMax })),
     cursor: Type.Optional(Cursor),
   },

@@ -1,7 +1,10 @@
 import Type from "typebox";
+import type { ListedSessionRecord } from "../../store/records.ts";
 import {
+  Cursor,
   Id,
   IpAddress,
+  idReference,
   int32Max,
   namedObject,
   nullable,
@@ -14,6 +17,8 @@ import {
 
 /** Maximum number of companies per user. */
 const membershipsMax = 10_000;
+/** Maximum number of sessions per page. */
+const sessionsMax = 1000;
 /** A password from a client. The domain checks the rules for new ones. */
 const PasswordInput = Type.String({ format: "password", minLength: 1, maxLength: 4096 });
 
@@ -111,6 +116,48 @@ export const SessionInfo = namedObject(
   },
   "The session",
 );
+
+/** A session in the list of the user's own sessions. */
+export const ListedSession = namedObject("ListedSession", {
+  id: Id,
+  current: Type.Boolean({ description: "Whether this is the session of the call" }),
+  openedWith: Type.Unsafe<ListedSessionRecord["openedWith"]>({
+    type: ["string", "null"],
+    enum: ["password", "browser", "device", "provider", null],
+    description:
+      "How it was opened: with a password, in a browser, by a device that the user approved in a browser, or with a token " +
+      "of the identity provider. Null if it is older than this field",
+  }),
+  hostName: nullable(singleLineText(100), { description: "Name that a device gave itself" }),
+  client: nullable(singleLineText(200), { description: "What the client calls itself. Nobody has verified it" }),
+  ip: nullable(IpAddress, { description: "IP address of the sign-in" }),
+  createdOn: { ...Timestamp, description: "When it was opened" },
+  lastUsedOn: nullable(Timestamp, {
+    description: "The sign-in or the last refresh. Calls with an access token do not change it",
+  }),
+  expiresOn: { ...Timestamp, description: "When it ends, unless a refresh extends it" },
+  company: nullable(Company, { description: "Its company. Null if the user no longer belongs to that company" }),
+});
+
+/** Response of listSessions. */
+export const SessionList = Type.Array(ListedSession, { maxItems: sessionsMax, description: "Newest use first" });
+
+/** Query of listSessions. */
+export const SessionsQuery = Type.Object(
+  {
+    limit: Type.Optional(wholeNumber(1, sessionsMax, { default: sessionsMax })),
+    cursor: Type.Optional(Cursor),
+  },
+  { additionalProperties: false },
+);
+
+/** Path parameters of one session. */
+export const SessionParams = Type.Object({ id: idReference("ID of the session") });
+
+/** Response of endOtherSessions. */
+export const EndedSessions = namedObject("EndedSessions", {
+  endedSessions: wholeNumber(0, int32Max, { description: "How many sessions have ended" }),
+});
 
 /** Request of switchCompany. */
 export const SwitchCompanyRequest = requestBody("SwitchCompanyRequest", {

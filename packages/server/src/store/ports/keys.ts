@@ -25,6 +25,20 @@ export interface KeyRepository {
       readonly entriesMax: number;
     },
   ): Promise<{ readonly keys: readonly KeyRecord[]; readonly hasMore: boolean }>;
+  /**
+   * Returns the next keys whose names start with a prefix, after `after`, ordered by name and ID. Both texts are in the
+   * form of `foldKeyName`. The limits are as for `listStep`.
+   */
+  listNamedStep(
+    companyId: string,
+    page: {
+      readonly status?: "active" | "revoked";
+      readonly prefix: string;
+      readonly after?: { readonly name: string; readonly id: string };
+      readonly limit: number;
+      readonly entriesMax: number;
+    },
+  ): Promise<{ readonly keys: readonly KeyRecord[]; readonly hasMore: boolean }>;
   /** Returns the states of those of the keys that belong to the company. */
   listStates(companyId: string, keyIds: readonly string[]): Promise<ReadonlyMap<string, KeyRecord["status"]>>;
   /** Returns the IDs of the active keys of a company, at most `limit`. */

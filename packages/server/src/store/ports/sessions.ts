@@ -1,6 +1,7 @@
 import type {
   DeviceSignInRecord,
   DeviceTokenRecord,
+  ListedSessionRecord,
   RefreshTokenRecord,
   SecondFactorSignInRecord,
   SessionContext,
@@ -15,9 +16,20 @@ export interface SessionRepository {
   /** Locks the session for the rest of the transaction. */
   lockSession(sessionId: string): Promise<void>;
   setCompany(sessionId: string, companyId: string): Promise<boolean>;
-  extendSession(sessionId: string, expiresOn: string): Promise<void>;
+  /** Extends a session that is being used. */
+  extendSession(sessionId: string, use: { readonly expiresOn: string; readonly lastUsedOn: string }): Promise<void>;
+  /** Returns sessions of the user that work, newest use first, after a place in that order. */
+  listLive(
+    userId: string,
+    page: {
+      readonly now: string;
+      readonly after?: Pick<ListedSessionRecord, "orderedBy" | "id">;
+      readonly limit: number;
+    },
+  ): Promise<ListedSessionRecord[]>;
   /** Returns false if it was already revoked. */
   revokeSession(sessionId: string, revokedOn: string): Promise<boolean>;
+  /** Ends the user's sessions, except one if it is passed. Returns how many of them had not expired. */
   revokeOtherSessions(userId: string, exceptSessionId: string | null, revokedOn: string): Promise<number>;
   /**
    * Ends the user's sessions of this server in the company. Provider sessions continue, because their user could not

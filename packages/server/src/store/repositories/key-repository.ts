@@ -1,82 +1,9 @@
-import type { Kysely, Selectable } from "kysely";
+import type { Kysely } from "kysely";
 import type { KeyRepository } from "../ports/keys.ts";
-import type { AllowedIpRecord, KeyRecord, LeaseRecord } from "../records.ts";
 import type { Tables } from "../tables.ts";
-import { readLiveSecrets } from "./live-secrets.ts";
-import { readLastUsed } from "./secret-uses.ts";
+import { completeKeys, completePage, type KeyRow, toAllowedIpRecord } from "./key-rows.ts";
+import { compareNames, type NamedKeyRow, readNamedRows } from "./named-keys.ts";
 import { listStaleKeys } from "./stale-keys.ts";
-
-type KeyRow = Selectable<Tables["apiKeys"]>;
-
-function toAllowedIpRecord({ keyId: _, ...entry }: Selectable<Tables["ipAllowlist"]>): AllowedIpRecord {
-  return entry;
-}
-
-function toLease(row: KeyRow): LeaseRecord | null {
-  const { leaseHolder: holder, leaseExpiresOn: expiresOn, leaseSharedUntil: sharedUntil } = row;
-  return holder === null || expiresOn === null ? null : { holder, expiresOn, sharedUntil };
-}
-
-async function readAllowlists(db: Kysely<Tables>, keyIds: readonly string[]): Promise<Map<string, AllowedIpRecord[]>> {
-  const lists = new Map<string, AllowedIpRecord[]>();
-  if (keyIds.length === 0) return lists;
-  const rows = await db
-    .selectFrom("ipAllowlist")
-    .selectAll()
-    .where("keyId", "in", keyIds)
-    .orderBy("createdOn")
-    .orderBy("cidr")
-    .execute();
-  for (const row of rows) {
-    const list = lists.get(row.keyId) ?? [];
-    list.push(toAllowedIpRecord(row));
-    lists.set(row.keyId, list);
-  }
-  return lists;
-}
-
-/** Returns the keys of these rows with their related data. */
-async function completeKeys(db: Kysely<Tables>, rows: readonly KeyRow[]): Promise<KeyRecord[]> {
-  const keyIds = rows.map((row) => row.id);
-  const lists = await readAllowlists(db, keyIds);
-  const uses = await readLastUsed(db, keyIds);
-  const pending = await readLiveSecrets(db, keyIds, uses, ["pending"]);
-  return rows.map((row) => ({
-    id: row.id,
-    name: row.name,
-    clientId: row.clientId,
-    status: row.status,
-    createdOn: row.createdOn,
-    rotatedOn: row.rotatedOn,
-    revokedOn: row.revokedOn,
-    ...uses.ofKey(row.id),
-    ipAllowlist: lists.get(row.id) ?? [],
-    pending: pending.filter(({ keyId }) => keyId === row.id),
-    lease: toLease(row),
-  }));
-}
-
-/** Returns the keys with up to `entriesMax` allowlist entries together, but at least one key. */
-async function cutPage(db: Kysely<Tables>, rows: readonly KeyRow[], entriesMax: number): Promise<readonly KeyRow[]> {
-  if (rows.length === 0) return rows;
-  const counts = await db
-    .selectFrom("ipAllowlist")
-    .select((eb) => ["keyId", eb.fn.countAll<number>().as("entries")])
-    .where(
-      "keyId",
-      "in",
-      rows.map((row) => row.id),
-    )
-    .groupBy("keyId")
-    .execute();
-  const entriesByKey = new Map(counts.map((count) => [count.keyId, Number(count.entries)]));
-  let entries = 0;
-  const end = rows.findIndex((row) => {
-    entries += entriesByKey.get(row.id) ?? 0;
-    return entries > entriesMax;
-  });
-  return end === -1 ? rows : rows.slice(0, Math.max(1, end));
-}
 
 /** Keys, secrets and allowlists over Kysely. */
 export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
@@ -118,9 +45,16 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
         .orderBy("id")
         .limit(limit + 1)
         .execute();
-      const page = await cutPage(db, rows.slice(0, limit), entriesMax);
-      const keys = await completeKeys(db, page);
-      return { keys, hasMore: rows.length > page.length };
+      return completePage(db, rows, { limit, entriesMax });
+    },
+    listNamedStep: async (companyId, { status, limit, entriesMax, ...place }) => {
+      // One read for each status, so that both have an index in the order of the names.
+      const rows: NamedKeyRow[] = [];
+      for (const each of status === undefined ? (["active", "revoked"] as const) : [status]) {
+        rows.push(...(await readNamedRows(db, { companyId, status: each, ...place, rowsMax: limit + 1 })));
+      }
+      if (status === undefined) rows.sort(compareNames);
+      return completePage(db, rows.slice(0, limit + 1), { limit, entriesMax });
     },
     listStates: async (companyId, keyIds) => {
       if (keyIds.length === 0) return new Map();

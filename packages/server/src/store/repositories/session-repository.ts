@@ -1,7 +1,18 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { SessionRepository } from "../ports/sessions.ts";
 import type { Tables } from "../tables.ts";
 import { createUserRepository, toUserRecord } from "./user-repository.ts";
+
+const listedColumns = [
+  "sessions.id",
+  "sessions.openedWith",
+  "sessions.hostName",
+  "sessions.client",
+  "sessions.ip",
+  "sessions.createdOn",
+  "sessions.lastUsedOn",
+  "sessions.expiresOn",
+] as const;
 
 /** Sessions and refresh tokens over Kysely. */
 export function createSessionRepository(db: Kysely<Tables>): SessionRepository {
@@ -34,8 +45,38 @@ export function createSessionRepository(db: Kysely<Tables>): SessionRepository {
         .executeTakeFirst();
       return result.numUpdatedRows === 1n;
     },
-    extendSession: async (sessionId, expiresOn) => {
-      await db.updateTable("sessions").set({ expiresOn }).where("id", "=", sessionId).execute();
+    listLive: async (userId, { now, after, limit }) => {
+      // The expression of the index, which has the order of the list.
+      const orderedBy = sql<string>`coalesce(${sql.ref("sessions.lastUsedOn")}, ${sql.ref("sessions.createdOn")})`;
+      let query = db
+        .selectFrom("sessions")
+        .leftJoin("memberships", (join) =>
+          join
+            .onRef("memberships.userId", "=", "sessions.userId")
+            .onRef("memberships.companyId", "=", "sessions.companyId"),
+        )
+        .leftJoin("companies", "companies.id", "memberships.companyId")
+        .select(listedColumns)
+        .select(["companies.id as knownCompanyId", "companies.name as companyName", orderedBy.as("orderedBy")])
+        .where("sessions.userId", "=", userId)
+        .where("sessions.revokedOn", "is", null)
+        .where("sessions.expiresOn", ">", now);
+      if (after !== undefined) {
+        // SQLite narrows an index on an expression by one value, not by a pair.
+        query = query
+          .where(orderedBy, "<=", after.orderedBy)
+          .where((eb) =>
+            eb(sql`(${orderedBy}, ${sql.ref("sessions.id")})`, "<", sql`(${after.orderedBy}, ${after.id})`),
+          );
+      }
+      const rows = await query.orderBy(orderedBy, "desc").orderBy("sessions.id", "desc").limit(limit).execute();
+      return rows.map(({ knownCompanyId: id, companyName: name, ...row }) => ({
+        ...row,
+        company: id === null || name === null ? null : { id, name },
+      }));
+    },
+    extendSession: async (sessionId, use) => {
+      await db.updateTable("sessions").set(use).where("id", "=", sessionId).execute();
     },
     revokeSession: async (sessionId, revokedOn) => {
       const result = await db
@@ -47,14 +88,16 @@ export function createSessionRepository(db: Kysely<Tables>): SessionRepository {
       return result.numUpdatedRows === 1n;
     },
     revokeOtherSessions: async (userId, exceptSessionId, revokedOn) => {
-      const result = await db
+      const revoke = db
         .updateTable("sessions")
         .set({ revokedOn })
         .where("userId", "=", userId)
         .where("revokedOn", "is", null)
-        .$if(exceptSessionId !== null, (query) => query.where("id", "!=", exceptSessionId ?? ""))
-        .executeTakeFirst();
-      return Number(result.numUpdatedRows);
+        .$if(exceptSessionId !== null, (query) => query.where("id", "!=", exceptSessionId ?? ""));
+      const { numUpdatedRows } = await revoke.where("expiresOn", ">", revokedOn).executeTakeFirst();
+      // Expired sessions end too, because the clock may be set back.
+      await revoke.execute();
+      return Number(numUpdatedRows);
     },
     revokeSessionsFor: async (userId, companyId, revokedOn) => {
       const result = await db

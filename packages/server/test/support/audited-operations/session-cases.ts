@@ -1,5 +1,5 @@
 import { startRequest } from "../device-sign-ins-in-browser.ts";
-import { createPerson, createSignedIn, otherPassword, signInPerson } from "../people.ts";
+import { createPerson, createSignedIn, otherPassword, type SignedIn, signInPerson } from "../people.ts";
 import { auth, type Cases, type OperationCalls, type Request, request } from "./calls.ts";
 
 /** Returns the cases of the operations on sessions and passwords. */
@@ -7,6 +7,10 @@ export function listSessionCases({ server, admin, stranger, post, send }: Operat
   const signIn = (email: string, password: string, more: object = {}): Request =>
     request("POST", `${auth}/signin`, { json: { email, password, ...more } });
   const refresh = (refreshToken: string): Request => request("POST", `${auth}/refresh`, { json: { refreshToken } });
+  /** The ID of the session of a person. */
+  const sessionOf = async (person: SignedIn): Promise<string> =>
+    (await send(request("GET", `${auth}/me`, { token: person.token }), 200)).session.id;
+  const end = (id: string, { token }: SignedIn): Request => request("DELETE", `${auth}/sessions/${id}`, { token });
   return {
     signIn: [
       {
@@ -87,6 +91,68 @@ export function listSessionCases({ server, admin, stranger, post, send }: Operat
         prepare: async () => post(`${auth}/signout`, undefined, await signInPerson(server, admin)),
       },
       { name: "without a session", status: 401, prepare: async () => request("POST", `${auth}/signout`) },
+    ],
+    listSessions: [
+      {
+        name: "of a user",
+        status: 200,
+        prepare: async () => request("GET", `${auth}/sessions`, { token: admin.token }),
+      },
+      {
+        name: "with a cursor that is none",
+        status: 422,
+        prepare: async () => request("GET", `${auth}/sessions?cursor=x`, { token: admin.token }),
+      },
+      { name: "without a session", status: 401, prepare: async () => request("GET", `${auth}/sessions`) },
+    ],
+    endSession: [
+      {
+        name: "of the user",
+        status: 204,
+        changes: ["sessions"],
+        events: ["session.signed_out"],
+        prepare: async () => end(await sessionOf(await signInPerson(server, admin)), admin),
+      },
+      {
+        name: "of the call",
+        status: 204,
+        changes: ["sessions"],
+        events: ["session.signed_out"],
+        prepare: async () => {
+          const person = await signInPerson(server, admin);
+          return end(await sessionOf(person), person);
+        },
+      },
+      {
+        name: "again",
+        status: 204,
+        prepare: async () => {
+          const id = await sessionOf(await signInPerson(server, admin));
+          await send(end(id, admin), 204);
+          return end(id, admin);
+        },
+      },
+      { name: "of another user", status: 404, prepare: async () => end(await sessionOf(stranger), admin) },
+      { name: "without a session", status: 401, prepare: async () => request("DELETE", `${auth}/sessions/x`) },
+    ],
+    endOtherSessions: [
+      {
+        name: "of a user with three",
+        status: 200,
+        changes: ["sessions"],
+        events: ["session.signed_out"],
+        prepare: async () => {
+          const person = await createSignedIn(server);
+          for (let index = 0; index < 2; index++) await signInPerson(server, person);
+          return request("DELETE", `${auth}/sessions`, { token: person.token });
+        },
+      },
+      {
+        name: "of a user with one",
+        status: 200,
+        prepare: async () => request("DELETE", `${auth}/sessions`, { token: (await createSignedIn(server)).token }),
+      },
+      { name: "without a session", status: 401, prepare: async () => request("DELETE", `${auth}/sessions`) },
     ],
     getSession: [
       { name: "of a session", status: 200, prepare: async () => request("GET", `${auth}/me`, { token: admin.token }) },

@@ -1,0 +1,130 @@
+import type { BrikSync, ListedSession } from "@briksync/sdk";
+import type { Context } from "../context.ts";
+import { AmbiguousError, type Candidate } from "../errors/ambiguous-error.ts";
+import { CliError } from "../errors/cli-error.ts";
+import type { ExitCode } from "../errors/exit-codes.ts";
+import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
+import { type ListViewOptions, readListView, selectRows } from "../terminal/list-view.ts";
+import { printList } from "../terminal/print-list.ts";
+import { toNameKey } from "../text/name-key.ts";
+import { findNearestNames } from "../text/nearest-names.ts";
+import { shortenTime } from "../text/relative-time.ts";
+import { sanitizeText } from "../text/sanitize.ts";
+import { nameEnvironmentCredential } from "./credential.ts";
+import { nameSession, sessionListLayout } from "./session-list-layout.ts";
+
+const listHint = "To list your sessions, run: briksync sessions list";
+
+/** Runs `briksync sessions list`. */
+export async function listSessions(context: Context, options: ListViewOptions): Promise<void> {
+  const view = readListView(options, sessionListLayout.columns);
+  const all = await collectSessions(context, await context.client());
+  const { rows, total } = selectRows(all, sessionListLayout, view);
+  const empty = all.length > rows.length ? `None of your ${all.length} sessions match.` : sessionListLayout.empty;
+  await printList(context, rows, { ...sessionListLayout, empty }, { fields: view.fields, total });
+}
+
+/** Runs `briksync sessions end <session>`. Returns the exit code of a sign-out that was not complete. */
+export async function endSession(context: Context, text: string): Promise<ExitCode | undefined> {
+  checkConsentPossible(context, "the session would end.");
+  const client = await context.client();
+  const session = pickSession(await collectSessions(context, client), text);
+  const name = sanitizeText(nameSession(session));
+  await confirmOrStop(
+    context,
+    session.current
+      ? `End the session of this run, "${name}"? This signs you out.`
+      : `End the session "${name}" (${describe(session)})?`,
+  );
+  const exitCode = session.current ? await endOwnSession(context, client, session) : undefined;
+  if (!session.current) {
+    await client.auth.endSession(session.id, { signal: context.signal });
+    context.io.writeDone(`Ended the session "${name}". The server refuses its tokens from now on.`);
+  }
+  if ((await context.output()) !== "table") await printList(context, [session], sessionListLayout);
+  return exitCode;
+}
+
+/** Runs `briksync sessions end --others`. */
+export async function endOtherSessions(context: Context): Promise<void> {
+  checkConsentPossible(context, "all your other sessions would end.");
+  const client = await context.client();
+  const others = (await collectSessions(context, client)).filter(({ current }) => !current);
+  const [one] = others;
+  if (one !== undefined) {
+    const what = others.length === 1 ? `your other session, "${sanitizeText(nameSession(one))}"` : undefined;
+    await confirmOrStop(context, `End ${what ?? `all ${others.length} other sessions`}?`);
+  }
+  const { endedSessions } = await client.auth.endOtherSessions({ signal: context.signal });
+  if (endedSessions === 0) context.io.writeStatus("You have no other sessions.");
+  else context.io.writeDone(`Ended ${endedSessions} other session${endedSessions === 1 ? "" : "s"}.`);
+  if ((await context.output()) !== "table") await printList(context, others, sessionListLayout);
+}
+
+/** Returns the user's sessions as entries of a list to choose from. */
+export async function listSessionCandidates(context: Context): Promise<readonly Candidate[]> {
+  return (await collectSessions(context, await context.client())).map(toCandidate);
+}
+
+/** A stored session is also deleted here. A token from the environment stays where it is, and no longer works. */
+async function endOwnSession(context: Context, client: BrikSync, { id }: ListedSession): Promise<ExitCode | undefined> {
+  if ((await context.credential()).kind === "session") {
+    return (await import("./sign-out.ts")).signOut(context, false);
+  }
+  await client.auth.endSession(id, { signal: context.signal });
+  const name = nameEnvironmentCredential(context.env);
+  context.io.writeDone("Ended the session of this run. The server refuses its tokens from now on.");
+  if (name?.startsWith("BRIKSYNC_TOKEN"))
+    context.io.writeStatus(`${name} is still set, and its token no longer works.`);
+  return undefined;
+}
+
+async function collectSessions({ signal }: Context, client: BrikSync): Promise<readonly ListedSession[]> {
+  const sessions: ListedSession[] = [];
+  for await (const session of client.auth.listSessions({}, { signal })) sessions.push(session);
+  return sessions;
+}
+
+/** Returns the session with this ID or unique host name. Throws USAGE, AMBIGUOUS or NOT_FOUND. */
+function pickSession(sessions: readonly ListedSession[], text: string): ListedSession {
+  const wanted = fold(text);
+  if (wanted === "") throw new CliError("USAGE", "The ID of the session is empty.", { hint: listHint });
+  const byId = sessions.find(({ id }) => id.toLowerCase() === wanted);
+  if (byId !== undefined) return byId;
+  const named = sessions.filter(({ hostName }) => hostName !== null && fold(hostName) === wanted);
+  const [found] = named;
+  if (found === undefined) {
+    const names = sessions.flatMap(({ hostName }) => hostName ?? []);
+    const nearest = findNearestNames(text, [...new Set(names)]);
+    throw new CliError("NOT_FOUND", `None of your sessions has the ID or host name "${sanitizeText(text)}".`, {
+      details: sessions
+        .filter(({ hostName }) => hostName !== null && nearest.includes(hostName))
+        .map(describeCandidate),
+      hint: nearest.length > 0 ? `Did you mean one of these? ${listHint}` : listHint,
+    });
+  }
+  if (named.length === 1) return found;
+  throw new AmbiguousError(
+    text,
+    named.map(toCandidate),
+    `${named.length} of your sessions have the host name "${sanitizeText(text)}".`,
+    { details: named.map(describeCandidate), hint: "Use the ID of the session instead of its host name." },
+  );
+}
+
+function fold(text: string): string {
+  return toNameKey(text).toLowerCase();
+}
+
+function toCandidate(session: ListedSession): Candidate {
+  return { value: session.id, name: describeCandidate(session) };
+}
+
+function describeCandidate(session: ListedSession): string {
+  return `${nameSession(session)}  ${describe(session)}  ${session.id}`;
+}
+
+function describe({ ip, lastUsedOn, createdOn, current }: ListedSession): string {
+  const use = lastUsedOn === null ? `signed in ${shortenTime(createdOn)}` : `last used ${shortenTime(lastUsedOn)}`;
+  return [...(current ? ["this session"] : []), ...(ip === null ? [] : [ip]), use].map(sanitizeText).join(", ");
+}

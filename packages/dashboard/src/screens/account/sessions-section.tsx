@@ -1,0 +1,118 @@
+import type { ListedSession } from "@briksync/sdk/browser";
+import { useState } from "preact/hooks";
+import { accountMessages } from "../../account-messages.ts";
+import { useLoad } from "../../api/use-load.ts";
+import { formatCount } from "../../format.ts";
+import { Button } from "../../ui/button.tsx";
+import { useAnnounce } from "../../ui/live-region.tsx";
+import { Loading } from "../../ui/loading.tsx";
+import { ScreenFailure } from "../../ui/screen-failure.tsx";
+import { Time, useNow } from "../../ui/time.tsx";
+import { Section } from "../key/section.tsx";
+import { ConfirmDialog } from "../pipelines/confirm-dialog.tsx";
+
+const text = accountMessages.sessions;
+const SHOWN_SESSIONS = 100;
+
+/** The sessions of the user on all devices, each with a button to end it. Older servers do not list them. */
+export function SessionsSection() {
+  const announce = useAnnounce();
+  const [ending, setEnding] = useState<ListedSession | "others" | null>(null);
+  const [changes, setChanges] = useState(0);
+  const load = useLoad("sessions", async (sdk, signal) => {
+    const sessions: ListedSession[] = [];
+    // One more than shown tells whether there are more.
+    for await (const session of sdk.auth.listSessions({ limit: SHOWN_SESSIONS + 1 }, { signal }))
+      sessions.push(session);
+    return sessions;
+  });
+  if (load.failure?.kind === "not-found") return null;
+  const sessions = load.value?.slice(0, SHOWN_SESSIONS);
+  const others = load.value?.filter(({ current }) => !current) ?? [];
+  const hasMore = (load.value?.length ?? 0) > SHOWN_SESSIONS;
+  const close = (): void => {
+    setEnding(null);
+    load.reload();
+  };
+  const done = (message: string): void => {
+    close();
+    setChanges((count) => count + 1);
+    announce(message);
+  };
+  return (
+    <div class="card">
+      <Section
+        title={text.heading}
+        changes={changes}
+        action={others.length > 0 && <Button onClick={() => setEnding("others")}>{text.endOthers}</Button>}
+      >
+        <p class="hint">{text.hint}</p>
+        {load.failure !== null && <ScreenFailure failure={load.failure} onRetry={load.reload} />}
+        {sessions === undefined && load.failure === null && <Loading />}
+        {sessions !== undefined && (
+          <ul class="companies">
+            {sessions.map((session) => (
+              <SessionItem key={session.id} session={session} onEnd={() => setEnding(session)} />
+            ))}
+          </ul>
+        )}
+        {hasMore && <p class="hint">{text.more(SHOWN_SESSIONS)}</p>}
+      </Section>
+      {ending === "others" && (
+        <ConfirmDialog
+          title={`${text.endOthers}?`}
+          submit={text.endOthers}
+          work={(sdk) => sdk.auth.endOtherSessions()}
+          onDone={() => done(text.endedOthers)}
+          onClose={close}
+        >
+          <p>{text.endOthersEffect(hasMore ? text.all : formatCount(others.length, "session", "sessions"))}</p>
+        </ConfirmDialog>
+      )}
+      {ending !== null && ending !== "others" && (
+        <ConfirmDialog
+          title={`${text.endOne(nameSession(ending))}?`}
+          submit={text.end}
+          work={(sdk) => sdk.auth.endSession(ending.id)}
+          onDone={() => done(text.ended)}
+          onClose={close}
+        >
+          <p>{text.endEffect}</p>
+        </ConfirmDialog>
+      )}
+    </div>
+  );
+}
+
+function SessionItem({ session, onEnd }: { readonly session: ListedSession; readonly onEnd: () => void }) {
+  const nowMs = useNow();
+  const { current, openedWith, ip, lastUsedOn, createdOn, company } = session;
+  const opening = openedWith === null ? undefined : text.openings[openedWith];
+  return (
+    <li>
+      <span>
+        {nameSession(session)}
+        <span class="role">
+          {[ip, company?.name].map((fact) => fact != null && `${fact} · `)}
+          {lastUsedOn === null ? text.signedIn : text.lastUsed}{" "}
+          {/* The clock of the server can be ahead of this one. */}
+          <Time value={lastUsedOn ?? createdOn} nowMs={Math.max(nowMs, Date.parse(lastUsedOn ?? createdOn))} />
+          {opening !== undefined && ` · ${opening}`}
+        </span>
+      </span>
+      {current ? (
+        <span class="badge good">{text.current}</span>
+      ) : (
+        <Button aria-label={text.endOne(nameSession(session))} onClick={onEnd}>
+          {text.end}
+        </Button>
+      )}
+    </li>
+  );
+}
+
+/** Returns by what a user recognizes a session. */
+function nameSession({ hostName, client }: ListedSession): string {
+  if (hostName === null) return client ?? text.unknown;
+  return client === null ? hostName : `${hostName} (${client})`;
+}

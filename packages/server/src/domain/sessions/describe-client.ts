@@ -1,0 +1,35 @@
+const charactersMax = 200;
+
+/** Names of browsers. Most user agents contain several, and the first one here counts. */
+const browsers: readonly (readonly [RegExp, string])[] = [
+  [/\bEdg(?:e|A|iOS)?\//, "Edge"],
+  [/\bOPR\//, "Opera"],
+  [/\b(?:Firefox|FxiOS)\//, "Firefox"],
+  [/\b(?:(?:Headless)?Chrome|CriOS)\//, "Chrome"],
+  [/\bSafari\//, "Safari"],
+];
+const systems: readonly (readonly [RegExp, string])[] = [
+  [/\bAndroid\b/, "Android"],
+  [/\b(?:iPhone|iPad)\b/, "iOS"],
+  [/\bWindows\b/, "Windows"],
+  [/\bMac OS X\b/, "macOS"],
+  [/\bCrOS\b/, "ChromeOS"],
+  [/\bLinux\b/, "Linux"],
+];
+
+/**
+ * Returns what a client calls itself, for its user to recognize, or null. A browser is named as people name it, such as
+ * `Firefox on Windows`. Only visible ASCII is kept, which is all that a user agent contains (RFC 9110, section 10.1.5), so
+ * that the text cannot control a terminal or a page.
+ */
+export function describeClient(userAgent: string | undefined): string | null {
+  const text = (userAgent ?? "")
+    .slice(0, 4 * charactersMax)
+    .replace(/[^!-~]+/g, " ")
+    .trim();
+  const find = (names: typeof browsers): string | undefined => names.find(([form]) => form.test(text))?.[1];
+  const browser = text.startsWith("Mozilla/") ? find(browsers) : undefined;
+  if (browser === undefined) return text.slice(0, charactersMax).trim() || null;
+  const system = find(systems);
+  return system === undefined ? browser : `${browser} on ${system}`;
+}

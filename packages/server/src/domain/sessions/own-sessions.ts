@@ -1,0 +1,109 @@
+import { AppError, invalidField, notFound } from "../../errors.ts";
+import type { ListedSessionRecord } from "../../store/records.ts";
+import type { Repositories } from "../../store/store.ts";
+import { may, type Origin, type UserActor } from "../access.ts";
+import { recordCall } from "../audit/record-audit.ts";
+import type { Dependencies } from "../dependencies.ts";
+import { decodeCursor, encodeCursor } from "../paging-cursor.ts";
+import { type AuthenticatedSession, isLive, isSessionLive, signOut } from "./sessions.ts";
+
+/** A page of sessions. `nextCursor` is null on the last page. */
+export interface SessionPage {
+  readonly items: readonly ListedSessionRecord[];
+  readonly nextCursor: string | null;
+}
+
+/** Limit of rows per step. With SQLite, the whole process waits for a step. */
+const stepSessions = 100;
+
+/** Returns the actor's own sessions that work, of all their companies, newest use first. */
+export async function listSessions(
+  deps: Pick<Dependencies, "store" | "turns" | "now">,
+  actor: UserActor,
+  query: { readonly limit?: number; readonly cursor?: string },
+): Promise<SessionPage> {
+  may(actor, "listSessions");
+  const { limit = 1000, cursor } = query;
+  let after: { orderedBy: string; id: string } | undefined;
+  if (cursor !== undefined) {
+    const [orderedBy, id] = decodeCursor(cursor) ?? [];
+    if (orderedBy === undefined || id === undefined) throw invalidField("/cursor", "is not a cursor from this list");
+    after = { orderedBy, id };
+  }
+  const now = deps.now().toISOString();
+  const found: ListedSessionRecord[] = [];
+  // One more session than the page shows whether there is a next page.
+  for (let isDone = false; !isDone && found.length <= limit; ) {
+    if (found.length > 0) await deps.turns.next();
+    const wanted = Math.min(stepSessions, limit + 1 - found.length);
+    const page = { now, limit: wanted, ...(after !== undefined && { after }) };
+    const step = await deps.store.sessions.listLive(actor.userId, page);
+    found.push(...step);
+    after = step.at(-1) ?? after;
+    isDone = step.length < wanted;
+  }
+  const items = found.slice(0, limit);
+  const last = found.length > limit ? items.at(-1) : undefined;
+  return { items, nextCursor: last === undefined ? null : encodeCursor([last.orderedBy, last.id]) };
+}
+
+/**
+ * Ends one of the actor's own sessions. Its access and refresh tokens, its cookie and the sign-ins of devices that it
+ * approved stop working with the next request. A session that has ended already stays as it is. The caller's own session
+ * also ends at the identity provider. Others end there when their next refresh finds that they have ended here.
+ * @throws {AppError} NOT_FOUND, also for a session of another user. UNAUTHORIZED if the caller's session has ended.
+ */
+export async function endSession(
+  deps: Dependencies,
+  session: Pick<AuthenticatedSession, "actor" | "provided">,
+  sessionId: string,
+  origin: Origin,
+): Promise<void> {
+  const { actor } = session;
+  may(actor, "endSession");
+  if (sessionId === actor.sessionId) return signOut(deps, session, origin);
+  await deps.store.transact(async (repositories) => {
+    await lockCaller(deps, repositories, actor);
+    const context = await repositories.sessions.findContext(sessionId);
+    if (context === null || context.session.userId !== actor.userId) throw notFound();
+    if (!isLive(deps, context)) return;
+    await repositories.sessions.revokeSession(sessionId, deps.now().toISOString());
+    const { hostName, client } = context.session;
+    const details = { sessionId, hostName, client };
+    await recordCall(deps, repositories, { actor, origin }, { action: "session.signed_out", details });
+  });
+}
+
+/**
+ * Ends all sessions of the actor except that of the call, and sign-ins that are not finished. Returns how many sessions
+ * that still worked have ended.
+ * @throws {AppError} UNAUTHORIZED if the caller's session has ended.
+ */
+export async function endOtherSessions(deps: Dependencies, actor: UserActor, origin: Origin): Promise<number> {
+  may(actor, "endOtherSessions");
+  return deps.store.transact(async (repositories) => {
+    const { sessions, deviceSignIns, secondFactors } = repositories;
+    await lockCaller(deps, repositories, actor);
+    const now = deps.now().toISOString();
+    await deviceSignIns.denyApproved(actor.userId);
+    await secondFactors.expire({ userId: actor.userId }, now);
+    const endedSessions = await sessions.revokeOtherSessions(actor.userId, actor.sessionId, now);
+    if (endedSessions === 0) return 0;
+    const details = { endedSessions, exceptSessionId: actor.sessionId };
+    await recordCall(deps, repositories, { actor, origin }, { action: "session.signed_out", details });
+    return endedSessions;
+  });
+}
+
+/**
+ * Locks the user of a call. A sign-in in progress waits for this lock or has opened its session. Of two sessions that
+ * end each other, the second finds that it has ended.
+ */
+async function lockCaller(
+  deps: Pick<Dependencies, "now">,
+  repositories: Repositories,
+  { userId, sessionId }: UserActor,
+): Promise<void> {
+  await repositories.users.lockUser(userId);
+  if (!(await isSessionLive(deps, repositories, sessionId))) throw new AppError("UNAUTHORIZED");
+}

@@ -1,0 +1,174 @@
+import { describe, expect, it } from "vitest";
+import { Browser, openBrowser } from "./support/browser.ts";
+import { approve, poll, startApprovedDevice, startDevice } from "./support/device-sign-ins-in-browser.ts";
+import { expectError } from "./support/expect-error.ts";
+import { createProvided, findSession, getMe as getProvided, useHybrid } from "./support/hybrid-server.ts";
+import { useServer } from "./support/lifetimes.ts";
+import { end, getMe, idOf, idsOf, list, refresh } from "./support/own-sessions.ts";
+import { createSignedIn, signInPerson } from "./support/people.ts";
+
+const auth = "/external/v1/auth";
+
+describe("a session that its user ends", () => {
+  const server = useServer({ REFRESH_TOKEN_TTL: "86400" });
+
+  it("S-07 one ends at once: its access token, its refresh token, and nothing else", async () => {
+    const person = await createSignedIn(server);
+    const other = await signInPerson(server, person);
+    const id = await idOf(server, other);
+    expect((await end(server, person.token, id)).status).toBe(204);
+    expectError(await getMe(server, other.token), "UNAUTHORIZED");
+    expectError(await refresh(server, other.refreshToken), "UNAUTHORIZED");
+    expect(idsOf(await list(server, person.token))).toEqual([await idOf(server, person)]);
+    expect((await end(server, person.token, id)).status).toBe(204);
+    const { body: events } = await server.call("GET", `${auth}/audit`, { token: person.token });
+    expect(events[0]).toMatchObject({
+      action: "session.signed_out",
+      actorId: person.userId,
+      details: { sessionId: id, hostName: null },
+    });
+    expect(events.filter(({ action }: { action: string }) => action === "session.signed_out")).toHaveLength(1);
+  });
+
+  it("S-07 that of the call ends as a sign-out does", async () => {
+    const person = await createSignedIn(server);
+    expect((await end(server, person.token, await idOf(server, person))).status).toBe(204);
+    expectError(await getMe(server, person.token), "UNAUTHORIZED");
+    expectError(await refresh(server, person.refreshToken), "UNAUTHORIZED");
+  });
+
+  it("S-16 of another user cannot be ended, with the same answer as for one that never was", async () => {
+    const [person, stranger] = [await createSignedIn(server), await createSignedIn(server)];
+    const id = await idOf(server, stranger);
+    const texts = [id, "00000000-0000-4000-8000-000000000000"].map(async (text) => {
+      const answer = await end(server, person.token, text);
+      expectError(answer, "NOT_FOUND");
+      return answer.text.replace(String(answer.headers["x-request-id"]), "");
+    });
+    const [foreign, never] = await Promise.all(texts);
+    expect(foreign).toBe(never);
+    expect((await getMe(server, stranger.token)).status).toBe(200);
+  });
+
+  it("S-07 of a browser ends with its cookie and its tokens", async () => {
+    const person = await createSignedIn(server);
+    const browser = await openBrowser(server, person);
+    const pageToken = (await browser.fetch("/api/auth/token")).body.data.accessToken;
+    const id = await idOf(server, { token: pageToken });
+    expect((await end(server, person.token, id)).status).toBe(204);
+    expectError(await getMe(server, pageToken), "UNAUTHORIZED");
+    expect((await browser.fetch("/api/auth/token")).status).toBe(401);
+    expect((await browser.copy().open("/login")).text).not.toContain("Signed in as");
+  });
+
+  it("S-07 of a browser ends with the sign-ins of devices that it approved and that wait", async () => {
+    const person = await createSignedIn(server);
+    const started = await startApprovedDevice(server, person);
+    const { body } = await list(server, person.token);
+    const browser = body.find(({ openedWith }: { openedWith: string }) => openedWith === "browser");
+    expect((await end(server, person.token, browser.id)).status).toBe(204);
+    expectError(await poll(server, started.device_code), "ACCESS_DENIED");
+  });
+
+  it("S-07 all others end at once, with sign-ins that are not finished", async () => {
+    const person = await createSignedIn(server);
+    const others = [await signInPerson(server, person), await signInPerson(server, person)];
+    const browser = await openBrowser(server, person);
+    const started = await startDevice(server);
+    const pageToken = (await browser.fetch("/api/auth/token")).body.data.accessToken;
+    await approve(browser, started.user_code, person.companyId);
+    const stranger = await createSignedIn(server);
+    const answer = await end(server, pageToken);
+    expect([answer.status, answer.body]).toEqual([200, { endedSessions: 3 }]);
+    for (const other of [...others, person]) {
+      expectError(await getMe(server, other.token), "UNAUTHORIZED");
+      expectError(await refresh(server, other.refreshToken), "UNAUTHORIZED");
+    }
+    expectError(await poll(server, started.device_code), "ACCESS_DENIED");
+    expect((await list(server, pageToken)).body).toMatchObject([{ current: true, openedWith: "browser" }]);
+    expect((await browser.fetch("/api/auth/token")).status).toBe(200);
+    expect((await end(server, pageToken)).body).toEqual({ endedSessions: 0 });
+    expect((await getMe(server, stranger.token)).status).toBe(200);
+    const again = await signInPerson(server, person);
+    const { body: events } = await server.call("GET", `${auth}/audit`, { token: again.token });
+    const ended = events.filter(({ action }: { action: string }) => action === "session.signed_out");
+    expect(ended).toMatchObject([{ details: { endedSessions: 3, exceptSessionId: expect.any(String) } }]);
+  });
+
+  it("S-07 counts only sessions that worked", async () => {
+    const person = await createSignedIn(server);
+    server.clock.advance(86_400_001);
+    const current = await signInPerson(server, person);
+    expect((await end(server, current.token)).body).toEqual({ endedSessions: 0 });
+  });
+
+  it("S-07 one that refreshes at the same time has no token that works afterwards", async () => {
+    const person = await createSignedIn(server);
+    for (let round = 0; round < 5; round++) {
+      const other = await signInPerson(server, person);
+      const id = await idOf(server, other);
+      const [next, ended] = await Promise.all([refresh(server, other.refreshToken), end(server, person.token, id)]);
+      expect(ended.status).toBe(204);
+      for (const token of [other.token, ...(next.status === 200 ? [next.body.accessToken] : [])]) {
+        expectError(await getMe(server, token), "UNAUTHORIZED");
+      }
+      const refreshToken = next.status === 200 ? next.body.refreshToken : other.refreshToken;
+      expectError(await refresh(server, refreshToken), "UNAUTHORIZED");
+    }
+  });
+
+  it("S-07 of two sessions that end each other at the same time, one stays", async () => {
+    for (let round = 0; round < 5; round++) {
+      const person = await createSignedIn(server);
+      const other = await signInPerson(server, person);
+      const answers = await Promise.all([end(server, person.token), end(server, other.token)]);
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 401]);
+      const alive = [await getMe(server, person.token), await getMe(server, other.token)];
+      expect(alive.map(({ status }) => status).sort()).toEqual([200, 401]);
+    }
+  });
+
+  it("can be seen and ended before an initial password is changed, and by members", async () => {
+    for (const options of [{ mustChangePassword: true }, { privilege: 3 as const }]) {
+      const person = await createSignedIn(server, options);
+      await signInPerson(server, person);
+      expect((await list(server, person.token)).body).toHaveLength(2);
+      expect((await end(server, person.token)).body).toEqual({ endedSessions: 1 });
+    }
+  });
+});
+
+describe("the sessions of a user of Supabase", () => {
+  it("S-07 end here for every token they will ever have, and there with their next refresh", async () => {
+    const hybrid = await useHybrid();
+    const { server, supabase } = hybrid;
+    const person = await createProvided(hybrid);
+    const second = await supabase.signIn(person.account);
+    for (const token of [second.token, person.token]) expect((await getProvided(hybrid, token)).status).toBe(200);
+    const { body } = await list(server, person.token);
+    expect(body).toMatchObject([{ openedWith: "provider" }, { openedWith: "provider" }]);
+    const other = body.find(({ current }: { current: boolean }) => !current);
+    expect((await end(server, person.token, other.id)).status).toBe(204);
+    expectError(await getProvided(hybrid, second.token), "UNAUTHORIZED");
+    expectError(await getProvided(hybrid, await supabase.project.signToken(second.session)), "UNAUTHORIZED");
+    expect(second.session.isEnded).toBe(false);
+    expectError(await refresh(server, second.session.refreshToken), "UNAUTHORIZED");
+    expect(second.session.isEnded).toBe(true);
+    // The session of the call ends there too.
+    const own = (await list(server, person.token)).body[0];
+    expect((await end(server, person.token, own.id)).status).toBe(204);
+    expect(findSession(hybrid, person).isEnded).toBe(true);
+    expectError(await getProvided(hybrid, person.token), "UNAUTHORIZED");
+  });
+
+  it("S-07 a browser's is listed as that of a browser", async () => {
+    const hybrid = await useHybrid();
+    const person = await createProvided(hybrid);
+    const browser = new Browser(hybrid);
+    const { email, password } = person;
+    await browser.open("/api/auth/signin", { email, password });
+    expect(
+      (await list(hybrid.server, person.token)).body.map(({ openedWith }: { openedWith: string }) => openedWith),
+    ).toContain("browser");
+  });
+});
