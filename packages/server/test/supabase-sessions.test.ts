@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { removeExpired } from "../src/domain/jobs/remove-expired.ts";
 import { authenticateSession } from "../src/domain/sessions/authenticate-session.ts";
 import { countRows } from "./support/count-rows.ts";
@@ -89,6 +89,20 @@ describe("sessions of Supabase", () => {
     expect(here.body.session.id).toBe(there.actor.sessionId);
     expect((await server.call("POST", `${auth}/signout`, { token: person.token })).status).toBe(204);
     await expect(authenticate()).rejects.toMatchObject({ type: "UNAUTHORIZED" });
+  });
+
+  it("S-07 are accepted if another node links the user during the look-up", async () => {
+    const hybrid = await useHybrid();
+    const person = await createProvided(hybrid);
+    const other = await useDependencies(hybrid.server.env);
+    const findUser = other.store.identities.findUser.bind(other.store.identities);
+    vi.spyOn(other.store.identities, "findUser").mockImplementationOnce(async (provider, subject) => {
+      const found = await findUser(provider, subject);
+      expect((await getMe(hybrid, person.token)).status).toBe(200);
+      return found;
+    });
+    const { actor } = await authenticateSession(other, person.token, { ip: "127.0.0.1", requestId: null });
+    expect(actor.userId).toBe(person.userId);
   });
 
   it("S-07 apply disabling, demotion, plan and password changes with the next request", async () => {

@@ -27,8 +27,11 @@ export async function findInvited(
   const user = linked ?? (claims.email === "" ? null : await users.findByLogin(claims.email));
   if (user === null || user.disabledOn !== null) return null;
   if ((await users.listMemberships(user.id)).length === 0) return null;
-  if (linked === null && (await identities.findIdentity(provider.name, user.id)) !== null) return null;
-  return { user, wasLinked: linked !== null };
+  if (linked !== null) return { user, wasLinked: true };
+  const identity = await identities.findIdentity(provider.name, user.id);
+  if (identity === null) return { user, wasLinked: false };
+  // Another call may have linked the same identity since the first look-up.
+  return identity.subject === claims.subject ? { user, wasLinked: true } : null;
 }
 
 /**
