@@ -23,7 +23,7 @@ describe("C-07 names and addresses from a hostile server cannot drive the termin
     [["keys", "rename", key.id, "New"], []],
     [["keys", "revoke", key.id, "Nowhere"], []],
     [["keys", "revoke", "Twin", "--no-input"], []],
-    [["keys", "show"], [["Choose a key:", ""]]],
+    [["keys", "show"], [["Choose a key (type to search):", ""]]],
     [["keys", "revoke", key.id], [["of the key:", "wrong"]]],
     [["keys", "revoke", "api_1", key.id], [["To confirm, type", "revoke 2 keys"]]],
     [["keys", "allow-ip", key.id, "--list"], []],

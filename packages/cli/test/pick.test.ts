@@ -14,8 +14,9 @@ describe("a missing or ambiguous key at a terminal", () => {
   it("opens a list that the user can search", async () => {
     const [crm] = [await admin.createKey("CRM"), await admin.createKey("Payroll")];
     const terminal = open(["keys", "show"]);
-    await terminal.waitFor("Choose a key:");
-    await terminal.waitFor(`CRM  ${crm?.clientId}  never used`);
+    await terminal.waitFor("Choose a key (type to search):");
+    // Aligned with the longer name below.
+    await terminal.waitFor(`CRM      ${crm?.clientId}  never used`);
     terminal.type("payroll");
     await terminal.waitFor("❯ Payroll");
     terminal.enter();
@@ -40,7 +41,7 @@ describe("a missing or ambiguous key at a terminal", () => {
   it("is asked for before the confirmation of revoke, and Ctrl-C changes nothing", async () => {
     const key = await admin.createKey("Kept");
     const terminal = open(["keys", "revoke"]);
-    await terminal.waitFor("Choose a key:");
+    await terminal.waitFor("Choose a key (type to search):");
     terminal.type("Kept");
     await terminal.waitFor("❯ Kept");
     terminal.enter();
@@ -88,14 +89,14 @@ describe("a missing company or profile at a terminal", () => {
     await home.run(login, { stdin: person.password });
     await home.run([...login, "--profile", "other"], { stdin: person.password });
     const companies = open(["companies", "use"], home.env);
-    await companies.waitFor("Choose a company:");
+    await companies.waitFor("Choose a company (type to search):");
     companies.type("second");
     await companies.waitFor("❯ Second Ltd");
     companies.enter();
     await companies.waitFor("You now work in Second Ltd");
     expect((await companies.waitForExit()).exitCode).toBe(0);
     const profiles = open(["profiles", "use"], home.env);
-    await profiles.waitFor("Choose a profile:");
+    await profiles.waitFor("Choose a profile (type to search):");
     profiles.type("other");
     await profiles.waitFor("❯ other");
     profiles.enter();

@@ -206,9 +206,9 @@ describe("briksync sessions end at a terminal", () => {
     const [laptop = ""] = await addDevices("old-laptop");
     await login();
     const terminal = useTerminal(["sessions", "end"], { env: home.env, columns: 160 });
-    await terminal.waitFor("Choose a session:");
+    await terminal.waitFor("Choose a session (type to search):");
     terminal.type("laptop");
-    await terminal.waitFor("❯ old-laptop (briksync 1.2.3)  127.0.0.1, last used");
+    await terminal.waitFor(/❯ old-laptop \(briksync 1\.2\.3\) {2,}127\.0\.0\.1, last used/);
     terminal.enter();
     await terminal.waitFor('End the session "old-laptop (briksync 1.2.3)"');
     expect(await getStatus(laptop)).toBe(200);

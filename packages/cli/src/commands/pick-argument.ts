@@ -3,6 +3,7 @@ import type { Context } from "../context.ts";
 import { AmbiguousError, type Candidate } from "../errors/ambiguous-error.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { canAsk } from "../terminal/confirm.ts";
+import { sanitizeText } from "../text/sanitize.ts";
 
 /** What an argument names. */
 export type PickedThing = "key" | "company" | "profile" | "session";
@@ -22,7 +23,7 @@ export async function pickArgument<T>(
   let values = given.filter((value) => value !== undefined);
   if (values.length === 0) {
     if (!canAsk(context)) throw explainMissing(command);
-    values = [await choose(context, `Choose a ${thing}:`, await listCandidates(context, thing))];
+    values = [await choose(context, `Choose a ${thing} (type to search):`, await listCandidates(context, thing))];
   }
   for (;;) {
     try {
@@ -36,7 +37,10 @@ export async function pickArgument<T>(
 }
 
 async function choose(context: Context, message: string, candidates: readonly Candidate[]): Promise<string> {
-  return (await context.prompts()).search(message, candidates);
+  const { alignTexts } = await import("../terminal/table.ts");
+  const names = alignTexts(candidates.map(({ name }) => sanitizeText(name)));
+  const choices = candidates.map(({ value, details }, index) => ({ value, name: `${names[index]}  ${details}` }));
+  return (await context.prompts()).search(message, choices);
 }
 
 async function listCandidates(context: Context, thing: PickedThing): Promise<readonly Candidate[]> {
@@ -55,7 +59,7 @@ async function loadCandidates(context: Context, thing: PickedThing): Promise<rea
   const { signal } = context;
   if (thing === "profile") {
     const { profiles } = await context.config();
-    return [...profiles].map(([name, { server }]) => ({ value: name, name: server ? `${name}  ${server}` : name }));
+    return [...profiles].map(([name, { server }]) => ({ value: name, name, details: server ?? "" }));
   }
   if (thing === "session") return (await import("../session/manage-sessions.ts")).listSessionCandidates(context);
   const client = await context.client();

@@ -1,9 +1,10 @@
 import { CliError } from "./cli-error.ts";
 
-/** Something that the user may have meant. `value` selects it, and `name` describes it. */
+/** Something that the user may have meant. `value` selects it, and `name` and `details` describe it. */
 export interface Candidate {
   readonly value: string;
   readonly name: string;
+  readonly details: string;
 }
 
 /** A name that selects several keys or companies. At a terminal, the user can choose one of the candidates. */

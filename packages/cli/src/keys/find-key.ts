@@ -110,7 +110,7 @@ function explainMissing(keys: readonly ApiKey[], revoked: readonly ApiKey[], wan
 /** Returns a key as an entry of a list to choose from. */
 export function toCandidate(key: ApiKey): Candidate {
   const use = key.lastUsedAt ? `last used ${shortenTime(key.lastUsedAt)}` : "never used";
-  return { value: key.id, name: `${key.name}  ${key.clientId}  ${use}` };
+  return { value: key.id, name: key.name, details: `${key.clientId}  ${use}` };
 }
 
 function describeCandidate(key: ApiKey): string {

@@ -117,11 +117,12 @@ function fold(text: string): string {
 }
 
 function toCandidate(session: ListedSession): Candidate {
-  return { value: session.id, name: describeCandidate(session) };
+  return { value: session.id, name: nameSession(session), details: `${describe(session)}  ${session.id}` };
 }
 
 function describeCandidate(session: ListedSession): string {
-  return `${nameSession(session)}  ${describe(session)}  ${session.id}`;
+  const { name, details } = toCandidate(session);
+  return `${name}  ${details}`;
 }
 
 function describe({ ip, lastUsedOn, createdOn, current }: ListedSession): string {

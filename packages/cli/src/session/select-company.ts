@@ -37,7 +37,7 @@ export function namePrivilege(privilege: number): string {
 
 /** Returns a company as an entry of a list to choose from. */
 export function toCandidate({ id, name, privilege }: CompanyMembership): Candidate {
-  return { value: id, name: `${name}  ${namePrivilege(privilege)}  ${id}` };
+  return { value: id, name, details: `${namePrivilege(privilege)}  ${id}` };
 }
 
 /** Returns a company as a line of an error: ID and name. */

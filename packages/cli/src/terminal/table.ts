@@ -115,6 +115,15 @@ function drawBlocks(
   return blocks.join("\n");
 }
 
+/** Texts wider than this do not push what follows the others to the right. */
+const alignedWidthMax = 40;
+
+/** Returns the texts with spaces at their ends, so that what follows them begins in the same column. */
+export function alignTexts(texts: readonly string[]): readonly string[] {
+  const width = Math.min(alignedWidthMax, Math.max(0, ...texts.map((text) => stringWidth(text))));
+  return texts.map((text) => text + " ".repeat(Math.max(0, width - stringWidth(text))));
+}
+
 /** Cuts text to `width` columns, with `…` as its last one; never through a character that takes two columns or a joined emoji. */
 export function truncate(text: string, width: number): string {
   if (stringWidth(text) <= width) return text;
