@@ -129,7 +129,7 @@ describe("profiles", () => {
       const { stdout } = await home.run(["whoami", ...flags], { env: { BRIKSYNC_SERVER: undefined, ...env } });
       return stdout.split("\n").slice(0, 2).join(" ").replace(/\s+/g, " ");
     };
-    expect(await seen([], {})).toBe(`Server ${server.url} (profile "default") Profile default (default)`);
+    expect(await seen([], {})).toBe(`Server ${server.url} (profile "default") Profile default (by default)`);
     expect(await seen(["--profile", "work"], {})).toBe(`Server ${other.url} (profile "work") Profile work (--profile)`);
     expect(await seen([], { BRIKSYNC_PROFILE: "work" })).toContain("Profile work (BRIKSYNC_PROFILE)");
     expect(await seen(["--profile", "default"], { BRIKSYNC_PROFILE: "work" })).toContain("Profile default (--profile)");

@@ -129,7 +129,7 @@ function pick<T extends string>(
 }
 
 function byDefault<T>(value: T): Setting<T> {
-  return { value, source: "default", name: "default" };
+  return { value, source: "default", name: "by default" };
 }
 
 function unknownProfile(profile: Setting<string>, config: Config): CliError {
