@@ -6,7 +6,7 @@ import { useSecretRequest } from "../../secrets/use-secret-request.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { FailureNotice } from "../../ui/failure-notice.tsx";
-import { Field } from "../../ui/field.tsx";
+import { Field, TextField } from "../../ui/field.tsx";
 
 const text = messages.generate;
 
@@ -56,19 +56,16 @@ export function GenerateDialog({ onChange, onClose }: GenerateDialogProps) {
             shownPaths={["/name", ...addressErrors.map(([path]) => path)]}
           />
         )}
-        <Field label={text.name} hint={text.nameHint} error={fields["/name"]}>
-          {(control) => (
-            <input
-              {...control}
-              name="name"
-              value={name}
-              readOnly={isPending || isOpen}
-              autocomplete="off"
-              data-autofocus=""
-              onInput={(event) => setName(event.currentTarget.value)}
-            />
-          )}
-        </Field>
+        <TextField
+          label={text.name}
+          hint={text.nameHint}
+          error={fields["/name"]}
+          name="name"
+          value={name}
+          readOnly={isPending || isOpen}
+          hasAutofocus
+          onText={setName}
+        />
         <Field
           label={text.ips}
           isOptional

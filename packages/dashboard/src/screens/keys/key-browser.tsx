@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { messages } from "../../messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Chip } from "../../ui/chip.tsx";
-import { Field } from "../../ui/field.tsx";
+import { TextField } from "../../ui/field.tsx";
 import { type KeyChip, keyChips, matchesFilter } from "./key-filter.ts";
 import { KeyTable } from "./key-table.tsx";
 
@@ -38,21 +38,16 @@ export function KeyBrowser({ keys, isPartial }: { readonly keys: readonly ApiKey
   return (
     <div class="section" ref={container}>
       <div class="filters">
-        <Field label={text.filter}>
-          {(control) => (
-            <input
-              {...control}
-              type="search"
-              autocomplete="off"
-              spellcheck={false}
-              value={filter}
-              onInput={(event) => {
-                setFilter(event.currentTarget.value);
-                setLimit(ROWS_AT_ONCE);
-              }}
-            />
-          )}
-        </Field>
+        <TextField
+          label={text.filter}
+          type="search"
+          spellcheck={false}
+          value={filter}
+          onText={(value) => {
+            setFilter(value);
+            setLimit(ROWS_AT_ONCE);
+          }}
+        />
         <fieldset class="chips">
           <legend class="hidden">{text.chips.label}</legend>
           {keyChips.map((chip) => (
