@@ -30,13 +30,7 @@ export function GenerateDialog({ onChange, onClose }: GenerateDialogProps) {
     await call.send({ kind: "create", name, ipAllowlist: entries });
     onChange();
   };
-  if (call.secret !== null) {
-    const confirm = (): void => {
-      call.confirm();
-      onClose();
-    };
-    return <RevealDialog secret={call.secret} onConfirm={confirm} />;
-  }
+  if (call.secret !== null) return <RevealDialog secret={call.secret} onConfirm={() => call.confirm(onClose)} />;
   const fields = failure?.kind === "fields" ? failure.fields : {};
   const addressErrors = Object.entries(fields).filter(([path]) => path.startsWith("/ipAllowlist"));
   const myAddress = session?.ip ?? null;

@@ -34,12 +34,8 @@ export function CreateTokenDialog({ keys, onChange, onClose }: CreateTokenDialog
     onChange();
   };
   if (call.secret !== null) {
-    const confirm = (): void => {
-      call.confirm();
-      onClose();
-    };
     return (
-      <RevealDialog secret={call.secret} onConfirm={confirm}>
+      <RevealDialog secret={call.secret} onConfirm={() => call.confirm(onClose)}>
         <p>{text.next}</p>
       </RevealDialog>
     );
