@@ -4,7 +4,7 @@ import { describeLastUse } from "../secrets/describe-last-use.ts";
 import { describeSecrets } from "../secrets/describe-secrets.ts";
 import { findOtherSecrets } from "../secrets/find-other-secrets.ts";
 import { printList } from "../terminal/print-list.ts";
-import { printRecord } from "../terminal/print-record.ts";
+import { printRecord, showField as show } from "../terminal/print-record.ts";
 import { describeAllowlist, describeTime } from "./describe-key.ts";
 import { findKey } from "./find-key.ts";
 import { layOutKeys } from "./key-list-layout.ts";
@@ -25,12 +25,6 @@ export async function printKey(context: Context, key: ApiKey, secrets: readonly 
   const output = await context.output();
   if (output === "csv") return printList(context, [key], layOutKeys({ status: "all", empty: "" }));
   const now = context.now();
-  const show = (label: string, field: string, text: string | readonly string[]) => ({
-    label,
-    field,
-    value: null,
-    show: text,
-  });
   await printRecord(context, {
     json: key,
     id: key.id,

@@ -2,7 +2,7 @@ import { type AutomationToken, type BrikSync, isApiError } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
 import { printList } from "../terminal/print-list.ts";
-import { printRecord } from "../terminal/print-record.ts";
+import { printRecord, showField as show } from "../terminal/print-record.ts";
 import { formatRelativeTime } from "../text/relative-time.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { pickNamed } from "../trusts/find-trust.ts";
@@ -65,12 +65,6 @@ export async function printToken(
   const isTable = (await context.output()) === "table";
   const keys = isTable ? await nameKeys(context, client, token.keyIds) : [];
   const { id, name, may, fromCidrs, createdOn, createdBy, expiresAt, revokedOn, lastUsedAt, lastUsedIp } = token;
-  const show = (label: string, field: string, text: string | readonly string[]) => ({
-    label,
-    field,
-    value: null,
-    show: text,
-  });
   await printRecord(context, {
     id,
     json: { ...token, ...json },

@@ -1,5 +1,6 @@
 import type { AutomationToken } from "@briksync/sdk";
 import { type ListLayout, makeTimeColumn } from "../terminal/print-list.ts";
+import { creatorColumn, keysColumn } from "../trusts/trust-layout.ts";
 
 /** Returns "active", "expired" or "revoked". */
 export function readTokenStatus({ revokedOn, expiresAt }: AutomationToken, now: Date): string {
@@ -21,23 +22,11 @@ export const tokenListLayout: ListLayout<AutomationToken> = {
       show: readTokenStatus,
       style: ({ revokedOn }, { dim }) => (revokedOn === null ? undefined : dim),
     },
-    {
-      header: "KEYS",
-      field: "keyIds",
-      value: ({ keyIds }) => keyIds.join(" "),
-      show: ({ keyIds }) => String(keyIds.length),
-    },
+    keysColumn,
     makeTimeColumn("EXPIRES", "expiresAt"),
     makeTimeColumn("LAST USED", "lastUsedAt"),
     { header: "FROM", field: "lastUsedIp", value: ({ lastUsedIp }) => lastUsedIp, dropOrder: 2 },
-    {
-      header: "CREATED BY",
-      field: "createdBy",
-      value: ({ createdBy }) => createdBy.email,
-      show: ({ createdBy }) => (createdBy.hasLeft ? `${createdBy.email} (has left)` : createdBy.email),
-      style: ({ createdBy }, { yellow }) => (createdBy.hasLeft ? yellow : undefined),
-      dropOrder: 1,
-    },
+    { ...creatorColumn, dropOrder: 1 },
     makeTimeColumn("CREATED", "createdOn", { isCsvOnly: true }),
     { header: "ID", field: "id", value: ({ id }) => id },
   ],
