@@ -20,100 +20,59 @@ import {
 } from "./fake-trusts.ts";
 import { verify } from "./fake-verify.ts";
 
-const HANDLERS = {
-  signIn,
-  getSignInMethods,
-  startDeviceSignIn,
-  refreshSession,
-  signOut,
-  getSession,
-  switchCompany,
-  changePassword,
-  listKeys,
-  createKey,
-  getKey,
-  renameKey,
-  rotateKey,
-  revokeKey,
-  listRotations,
-  finishRotation,
-  abortRotation,
-  renewRotation,
-  listAllowedIps,
-  allowIp,
-  disallowIp,
-  listAuditEvents,
-  listTrusts,
-  createTrust,
-  getTrust,
-  disableTrust,
-  enableTrust,
-  removeTrust,
-  listTrustEvents,
-  testTrust,
-  exchangeToken,
-  explainToken,
-  getGrant,
-  listTokens,
-  createToken,
-  getToken,
-  rotateToken,
-  revokeToken,
-  verify,
-} satisfies Record<string, (request: FakeRequest) => FakeAnswer>;
+const ROUTES = {
+  signIn: ["POST", /^\/signin$/, signIn],
+  getSignInMethods: ["GET", /^\/signin\/methods$/, getSignInMethods],
+  startDeviceSignIn: ["POST", /^\/device$/, startDeviceSignIn],
+  refreshSession: ["POST", /^\/refresh$/, refreshSession],
+  signOut: ["POST", /^\/signout$/, signOut],
+  getSession: ["GET", /^\/me$/, getSession],
+  switchCompany: ["POST", /^\/switch-company$/, switchCompany],
+  changePassword: ["POST", /^\/password$/, changePassword],
+  listKeys: ["GET", /^\/keys$/, listKeys],
+  createKey: ["POST", /^\/keys$/, createKey],
+  getKey: ["GET", /^\/keys\/(?<id>[^/]+)$/, getKey],
+  renameKey: ["PATCH", /^\/keys\/(?<id>[^/]+)$/, renameKey],
+  rotateKey: ["POST", /^\/keys\/(?<id>[^/]+)\/rotate$/, rotateKey],
+  revokeKey: ["POST", /^\/keys\/(?<id>[^/]+)\/revoke$/, revokeKey],
+  listRotations: ["GET", /^\/keys\/(?<id>[^/]+)\/rotations$/, listRotations],
+  finishRotation: ["POST", /^\/keys\/(?<id>[^/]+)\/rotations\/(?<rotationId>[^/]+)\/finish$/, finishRotation],
+  abortRotation: ["POST", /^\/keys\/(?<id>[^/]+)\/rotations\/(?<rotationId>[^/]+)\/abort$/, abortRotation],
+  renewRotation: ["POST", /^\/keys\/(?<id>[^/]+)\/rotations\/(?<rotationId>[^/]+)\/renew$/, renewRotation],
+  listAllowedIps: ["GET", /^\/keys\/(?<id>[^/]+)\/ip-allowlist$/, listAllowedIps],
+  allowIp: ["POST", /^\/keys\/(?<id>[^/]+)\/ip-allowlist$/, allowIp],
+  disallowIp: ["DELETE", /^\/keys\/(?<id>[^/]+)\/ip-allowlist\/(?<entryId>[^/]+)$/, disallowIp],
+  listAuditEvents: ["GET", /^\/audit$/, listAuditEvents],
+  listTrusts: ["GET", /^\/trusts$/, listTrusts],
+  createTrust: ["POST", /^\/trusts$/, createTrust],
+  getTrust: ["GET", /^\/trusts\/(?<id>[^/]+)$/, getTrust],
+  removeTrust: ["DELETE", /^\/trusts\/(?<id>[^/]+)$/, removeTrust],
+  disableTrust: ["POST", /^\/trusts\/(?<id>[^/]+)\/disable$/, disableTrust],
+  enableTrust: ["POST", /^\/trusts\/(?<id>[^/]+)\/enable$/, enableTrust],
+  listTrustEvents: ["GET", /^\/trusts\/(?<id>[^/]+)\/log$/, listTrustEvents],
+  testTrust: ["POST", /^\/trusts\/(?<id>[^/]+)\/test$/, testTrust],
+  exchangeToken: ["POST", /^\/token$/, exchangeToken],
+  explainToken: ["POST", /^\/token\/explain$/, explainToken],
+  getGrant: ["GET", /^\/grant$/, getGrant],
+  listTokens: ["GET", /^\/tokens$/, listTokens],
+  createToken: ["POST", /^\/tokens$/, createToken],
+  getToken: ["GET", /^\/tokens\/(?<id>[^/]+)$/, getToken],
+  rotateToken: ["POST", /^\/tokens\/(?<id>[^/]+)\/rotate$/, rotateToken],
+  revokeToken: ["POST", /^\/tokens\/(?<id>[^/]+)\/revoke$/, revokeToken],
+  verify: ["*", /^\/verify$/, verify],
+} satisfies Record<string, readonly [method: string, path: RegExp, answer: (request: FakeRequest) => FakeAnswer]>;
 
 /** An operation of the server: its operationId in the OpenAPI document. */
-export type FakeOperation = keyof typeof HANDLERS;
-
-const ROUTES: readonly (readonly [method: string, path: RegExp, operation: FakeOperation])[] = [
-  ["POST", /^\/signin$/, "signIn"],
-  ["GET", /^\/signin\/methods$/, "getSignInMethods"],
-  ["POST", /^\/device$/, "startDeviceSignIn"],
-  ["POST", /^\/refresh$/, "refreshSession"],
-  ["POST", /^\/signout$/, "signOut"],
-  ["GET", /^\/me$/, "getSession"],
-  ["POST", /^\/switch-company$/, "switchCompany"],
-  ["POST", /^\/password$/, "changePassword"],
-  ["GET", /^\/keys$/, "listKeys"],
-  ["POST", /^\/keys$/, "createKey"],
-  ["GET", /^\/keys\/(?<id>[^/]+)$/, "getKey"],
-  ["PATCH", /^\/keys\/(?<id>[^/]+)$/, "renameKey"],
-  ["POST", /^\/keys\/(?<id>[^/]+)\/rotate$/, "rotateKey"],
-  ["POST", /^\/keys\/(?<id>[^/]+)\/revoke$/, "revokeKey"],
-  ["GET", /^\/keys\/(?<id>[^/]+)\/rotations$/, "listRotations"],
-  ["POST", /^\/keys\/(?<id>[^/]+)\/rotations\/(?<rotationId>[^/]+)\/finish$/, "finishRotation"],
-  ["POST", /^\/keys\/(?<id>[^/]+)\/rotations\/(?<rotationId>[^/]+)\/abort$/, "abortRotation"],
-  ["POST", /^\/keys\/(?<id>[^/]+)\/rotations\/(?<rotationId>[^/]+)\/renew$/, "renewRotation"],
-  ["GET", /^\/keys\/(?<id>[^/]+)\/ip-allowlist$/, "listAllowedIps"],
-  ["POST", /^\/keys\/(?<id>[^/]+)\/ip-allowlist$/, "allowIp"],
-  ["DELETE", /^\/keys\/(?<id>[^/]+)\/ip-allowlist\/(?<entryId>[^/]+)$/, "disallowIp"],
-  ["GET", /^\/audit$/, "listAuditEvents"],
-  ["GET", /^\/trusts$/, "listTrusts"],
-  ["POST", /^\/trusts$/, "createTrust"],
-  ["GET", /^\/trusts\/(?<id>[^/]+)$/, "getTrust"],
-  ["DELETE", /^\/trusts\/(?<id>[^/]+)$/, "removeTrust"],
-  ["POST", /^\/trusts\/(?<id>[^/]+)\/disable$/, "disableTrust"],
-  ["POST", /^\/trusts\/(?<id>[^/]+)\/enable$/, "enableTrust"],
-  ["GET", /^\/trusts\/(?<id>[^/]+)\/log$/, "listTrustEvents"],
-  ["POST", /^\/trusts\/(?<id>[^/]+)\/test$/, "testTrust"],
-  ["POST", /^\/token$/, "exchangeToken"],
-  ["POST", /^\/token\/explain$/, "explainToken"],
-  ["GET", /^\/grant$/, "getGrant"],
-  ["GET", /^\/tokens$/, "listTokens"],
-  ["POST", /^\/tokens$/, "createToken"],
-  ["GET", /^\/tokens\/(?<id>[^/]+)$/, "getToken"],
-  ["POST", /^\/tokens\/(?<id>[^/]+)\/rotate$/, "rotateToken"],
-  ["POST", /^\/tokens\/(?<id>[^/]+)\/revoke$/, "revokeToken"],
-  ["*", /^\/verify$/, "verify"],
-];
+export type FakeOperation = keyof typeof ROUTES;
 
 /** Returns the operation of a request with its path values and handler, or null. */
 export function findRoute(method: string, path: string) {
-  for (const [routeMethod, pattern, operation] of ROUTES) {
+  for (const [operation, [routeMethod, pattern, answer]] of Object.entries(ROUTES)) {
     const match = routeMethod === method || routeMethod === "*" ? pattern.exec(path) : null;
     if (match === null) continue;
     const params = Object.entries(match.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]);
-    return { operation, params: Object.fromEntries(params) as Record<string, string>, answer: HANDLERS[operation] };
+    const named: Readonly<Record<string, string>> = Object.fromEntries(params);
+    return { operation: operation as FakeOperation, params: named, answer };
   }
   return null;
 }
