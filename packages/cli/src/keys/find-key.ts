@@ -107,6 +107,14 @@ function explainMissing(keys: readonly ApiKey[], revoked: readonly ApiKey[], wan
   });
 }
 
+/** Throws KEY_REVOKED if the key is revoked. */
+export function requireActive({ status, name, clientId }: Pick<ApiKey, "status" | "name" | "clientId">): void {
+  if (status !== "revoked") return;
+  throw new CliError("KEY_REVOKED", `"${name}" (${clientId}) is revoked and cannot be restored.`, {
+    hint: "To create a new key, run: briksync keys create NAME",
+  });
+}
+
 /** Returns a key as an entry of a list to choose from. */
 export function toCandidate(key: ApiKey): Candidate {
   const use = key.lastUsedAt ? `last used ${shortenTime(key.lastUsedAt)}` : "never used";

@@ -3,7 +3,7 @@ import type { Context } from "../context.ts";
 import { AdvisedError } from "../errors/advised-error.ts";
 import { AmbiguousError } from "../errors/ambiguous-error.ts";
 import { CliError } from "../errors/cli-error.ts";
-import { describeLastUse, wordLastUse } from "../secrets/describe-last-use.ts";
+import { describeLastUse, wordLastUse } from "../secrets/describe-secrets.ts";
 import { canAsk, checkConsentPossible, confirmByTypingOrStop } from "../terminal/confirm.ts";
 import { printList } from "../terminal/print-list.ts";
 import { quoteArgument } from "../text/quote-argument.ts";

@@ -1,7 +1,6 @@
 import type { ApiKey, LiveSecret } from "@briksync/sdk";
 import type { Context } from "../context.ts";
-import { describeLastUse } from "../secrets/describe-last-use.ts";
-import { describeSecrets } from "../secrets/describe-secrets.ts";
+import { describeLastUse, describeSecrets } from "../secrets/describe-secrets.ts";
 import { findOtherSecrets } from "../secrets/find-other-secrets.ts";
 import { printList } from "../terminal/print-list.ts";
 import { printRecord, showField as show } from "../terminal/print-record.ts";
@@ -36,13 +35,9 @@ export async function printKey(context: Context, key: ApiKey, secrets: readonly 
       show("Created", "createdOn", describeTime(key.createdOn, now, "unknown")),
       ...(key.rotatedOn ? [show("Rotated", "rotatedOn", describeTime(key.rotatedOn, now, "never"))] : []),
       ...(key.revokedOn ? [show("Revoked", "revokedOn", describeTime(key.revokedOn, now, "never"))] : []),
-      show("Last used", "lastUsedAt", describeUse(key, now)),
+      show("Last used", "lastUsedAt", key.lastUsedAt ? `${key.lastUsedAt} (${describeLastUse(key, now)})` : "never"),
       show("Allowed from", "ipAllowlist", describeAllowlist(key.ipAllowlist, now)),
       ...(secrets.length > 1 ? [show("Secrets", "secrets", describeSecrets(secrets, now))] : []),
     ],
   });
-}
-
-function describeUse(key: ApiKey, now: Date): string {
-  return key.lastUsedAt ? `${key.lastUsedAt} (${describeLastUse(key, now)})` : "never";
 }

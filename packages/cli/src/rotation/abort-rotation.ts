@@ -3,7 +3,7 @@ import type { Context } from "../context.ts";
 import { AdvisedError } from "../errors/advised-error.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { findKey } from "../keys/find-key.ts";
-import { wordLastUse } from "../secrets/describe-last-use.ts";
+import { wordLastUse } from "../secrets/describe-secrets.ts";
 import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
 import { printList } from "../terminal/print-list.ts";
 import { quoteArgument } from "../text/quote-argument.ts";

@@ -1,13 +1,12 @@
 import { type AutomationToken, type BrikSync, isApiError } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
-import { printList } from "../terminal/print-list.ts";
+import { type ListLayout, makeTimeColumn, printList } from "../terminal/print-list.ts";
 import { printRecord, showField as show } from "../terminal/print-record.ts";
 import { formatRelativeTime } from "../text/relative-time.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { pickNamed } from "../trusts/find-trust.ts";
-import { nameKeys } from "../trusts/trust-layout.ts";
-import { readTokenStatus, tokenListLayout } from "./token-layout.ts";
+import { creatorColumn, keysColumn, nameKeys } from "../trusts/trust-layout.ts";
 
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -52,6 +51,36 @@ export async function revokeToken(context: Context, text: string): Promise<void>
   context.io.writeDone(`Revoked "${sanitizeText(name)}". The server refuses it from now on.`);
   if ((await context.output()) !== "table") await printList(context, [token], tokenListLayout);
 }
+
+/** Returns "active", "expired" or "revoked". */
+export function readTokenStatus({ revokedOn, expiresAt }: AutomationToken, now: Date): string {
+  if (revokedOn !== null) return "revoked";
+  return Date.parse(expiresAt) > now.getTime() ? "active" : "expired";
+}
+
+/** The layout of the list of automation tokens. */
+const tokenListLayout: ListLayout<AutomationToken> = {
+  empty: "There are no automation tokens. To create one, run: briksync tokens create --help",
+  nouns: ["token", "tokens"],
+  id: ({ id }) => id,
+  columns: [
+    { header: "NAME", field: "name", value: ({ name }) => name, widthMin: 16 },
+    {
+      header: "STATUS",
+      field: "status",
+      value: ({ revokedOn }) => (revokedOn === null ? "active" : "revoked"),
+      show: readTokenStatus,
+      style: ({ revokedOn }, { dim }) => (revokedOn === null ? undefined : dim),
+    },
+    keysColumn,
+    makeTimeColumn("EXPIRES", "expiresAt"),
+    makeTimeColumn("LAST USED", "lastUsedAt"),
+    { header: "FROM", field: "lastUsedIp", value: ({ lastUsedIp }) => lastUsedIp, dropOrder: 2 },
+    { ...creatorColumn, dropOrder: 1 },
+    makeTimeColumn("CREATED", "createdOn", { isCsvOnly: true }),
+    { header: "ID", field: "id", value: ({ id }) => id },
+  ],
+};
 
 /** Prints one automation token, without its secret. */
 export async function printToken(

@@ -1,14 +1,15 @@
+import type { AllowedIp } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
 import { CliError } from "../../errors/cli-error.ts";
-import { printList } from "../../terminal/print-list.ts";
+import { type ListLayout, makeTimeColumn, printList } from "../../terminal/print-list.ts";
 import { durationForm, parseDuration, parseIsoTime } from "../../text/duration.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
+import { describeExpiry } from "../describe-key.ts";
 import { findKey } from "../find-key.ts";
-import { layOutAllowlist } from "./allowlist-layout.ts";
 import { applyAllowlist } from "./apply-allowlist.ts";
 import { confirmAllowlist, findLastExpiry } from "./confirm-allowlist.ts";
 import { restoreEntries } from "./keep-restricted.ts";
-import { type AllowlistPlan, planAllowlist, predictAllowlist, readNetworks } from "./plan-allowlist.ts";
+import { isExpired, planAllowlist, predictAllowlist, readNetworks } from "./plan-allowlist.ts";
 
 /** The options of `briksync keys allow-ip`. */
 export interface AllowIpOptions {
@@ -45,7 +46,8 @@ export async function changeAllowlist(
   const added = new Map([...typed, ...own].map((network) => [network.text, network]));
   const plan = planAllowlist(before, [...added.values()], expiresAt, options.remove ?? []);
   const after = predictAllowlist(before, plan, expiresAt);
-  if (isChange(plan)) await confirmAllowlist(context, { key, before, after, address });
+  const isChange = plan.removals.length > 0 || plan.additions.some(({ does }) => does !== "keep");
+  if (isChange) await confirmAllowlist(context, { key, before, after, address });
   const work = { key, plan, note: options.note, expiresAt, mayOpen: after.length === 0 };
   const mayOpen = await applyAllowlist(context, client, work);
 
@@ -100,6 +102,29 @@ function requireAddress(address: string | null): string {
   });
 }
 
-function isChange({ additions, removals }: AllowlistPlan): boolean {
-  return removals.length > 0 || additions.some(({ does }) => does !== "keep");
+/** Returns the layout of an allowlist. `now` decides which entries show as expired. */
+function layOutAllowlist(now: Date): ListLayout<AllowedIp> {
+  return {
+    empty: "The key has no allowlist, so every IP address can use it.",
+    nouns: ["entry", "entries"],
+    id: (entry) => entry.id,
+    columns: [
+      {
+        header: "ADDRESSES",
+        field: "cidr",
+        value: (entry) => entry.cidr,
+        style: (entry, { dim }) => (isExpired(entry, now) ? dim : undefined),
+      },
+      {
+        header: "EXPIRES",
+        field: "expiresAt",
+        value: (entry) => entry.expiresAt,
+        show: (entry) => describeExpiry(entry, now)?.replace("expires ", "") ?? "never",
+        style: (entry, { yellow }) => (isExpired(entry, now) ? yellow : undefined),
+      },
+      { header: "NOTE", field: "note", value: (entry) => entry.note, widthMin: 10 },
+      makeTimeColumn("ADDED", "createdOn", { dropOrder: 1 }),
+      { header: "ID", field: "id", value: (entry) => entry.id, isCsvOnly: true },
+    ],
+  };
 }

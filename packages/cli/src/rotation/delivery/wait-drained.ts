@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ApiKey, BrikSync, LiveSecret } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
-import { wordLastUse } from "../../secrets/describe-last-use.ts";
+import { wordLastUse } from "../../secrets/describe-secrets.ts";
 import { formatDuration } from "../../text/duration.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
 
