@@ -10,10 +10,9 @@ import { layOutKeys } from "./key-list-layout.ts";
 
 /** Runs `briksync keys show`. */
 export async function showKey(context: Context, text: string): Promise<void> {
-  const client = await context.client();
-  const key = await findKey(client, text, context.signal);
+  const key = await findKey(context, text);
   const isTable = (await context.output()) === "table";
-  await printKey(context, key, isTable ? await findOtherSecrets(context, client, key) : []);
+  await printKey(context, key, isTable ? await findOtherSecrets(context, key) : []);
 }
 
 /**

@@ -22,7 +22,7 @@ export async function abortRotation(context: Context, text: string, options: Rot
   const force = options.force === true;
   if (force) checkConsentPossible(context, "the server would refuse clients that use the new secret.");
   const client = await context.client();
-  const key = await findKey(client, text, signal);
+  const key = await findKey(context, text);
   const secrets = await client.keys.rotations.list(key.id, { signal });
   const rotation = pickRotation(key, secrets, options.rotation, context.now());
   if (rotation.state === "current") throw explainFinished(key, rotation);

@@ -1,4 +1,4 @@
-import { type AutomationToken, type BrikSync, isApiError } from "@briksync/sdk";
+import { type AutomationToken, isApiError } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
 import { type ListLayout, makeTimeColumn, printList } from "../terminal/print-list.ts";
@@ -11,11 +11,9 @@ import { creatorColumn, keysColumn, nameKeys } from "../trusts/trust-layout.ts";
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Returns the automation token with this ID or unique name. Throws AMBIGUOUS or NOT_FOUND. */
-export async function findToken(
-  client: Pick<BrikSync, "tokens">,
-  text: string,
-  signal: AbortSignal,
-): Promise<AutomationToken> {
+export async function findToken(context: Context, text: string): Promise<AutomationToken> {
+  const { signal } = context;
+  const client = await context.client();
   const id = text.trim().toLowerCase();
   if (uuidPattern.test(id)) {
     try {
@@ -37,15 +35,14 @@ export async function listTokens(context: Context): Promise<void> {
 
 /** Runs `briksync tokens show`. */
 export async function showToken(context: Context, text: string): Promise<void> {
-  const client = await context.client();
-  await printToken(context, client, await findToken(client, text, context.signal));
+  await printToken(context, await findToken(context, text));
 }
 
 /** Runs `briksync tokens revoke`. */
 export async function revokeToken(context: Context, text: string): Promise<void> {
   checkConsentPossible(context, "the automation token would stop working.");
   const client = await context.client();
-  const { id, name } = await findToken(client, text, context.signal);
+  const { id, name } = await findToken(context, text);
   await confirmOrStop(context, `Revoke "${sanitizeText(name)}" permanently?`);
   const token = await client.tokens.revoke(id, { signal: context.signal });
   context.io.writeDone(`Revoked "${sanitizeText(name)}". The server refuses it from now on.`);
@@ -83,16 +80,11 @@ const tokenListLayout: ListLayout<AutomationToken> = {
 };
 
 /** Prints one automation token, without its secret. */
-export async function printToken(
-  context: Context,
-  client: Pick<BrikSync, "keys">,
-  token: AutomationToken,
-  json: object = {},
-): Promise<void> {
+export async function printToken(context: Context, token: AutomationToken, json: object = {}): Promise<void> {
   if ((await context.output()) === "csv") return printList(context, [token], tokenListLayout);
   const now = context.now();
   const isTable = (await context.output()) === "table";
-  const keys = isTable ? await nameKeys(context, client, token.keyIds) : [];
+  const keys = isTable ? await nameKeys(context, token.keyIds) : [];
   const { id, name, may, fromCidrs, createdOn, createdBy, expiresAt, revokedOn, lastUsedAt, lastUsedIp } = token;
   await printRecord(context, {
     id,

@@ -1,4 +1,4 @@
-import type { ApiKey, BrikSync, Trust } from "@briksync/sdk";
+import type { ApiKey, Trust } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { type ListColumn, type ListLayout, makeTimeColumn, printList } from "../terminal/print-list.ts";
 import { printRecord, showField as show } from "../terminal/print-record.ts";
@@ -63,16 +63,11 @@ function readStatus({ disabledOn }: Trust): string {
 }
 
 /** Prints one trust, and its warnings on stderr. `json` adds fields to the JSON. */
-export async function printTrust(
-  context: Context,
-  client: Pick<BrikSync, "keys">,
-  trust: Trust,
-  json: object = {},
-): Promise<void> {
+export async function printTrust(context: Context, trust: Trust, json: object = {}): Promise<void> {
   if ((await context.output()) === "csv") return printList(context, [trust], trustListLayout);
   const now = context.now();
   const isTable = (await context.output()) === "table";
-  const keys = isTable ? await nameKeys(context, client, trust.keyIds) : [];
+  const keys = isTable ? await nameKeys(context, trust.keyIds) : [];
   const { name, id, provider, issuer, claims, may, ttlSeconds, fromCidrs, reuse, createdOn, createdBy, lastRun } =
     trust;
   await printRecord(context, {
@@ -106,13 +101,9 @@ export async function printTrust(
 }
 
 /** Returns the names of keys. A key that was not found keeps its ID. */
-export async function nameKeys(
-  { signal }: Pick<Context, "signal">,
-  client: Pick<BrikSync, "keys">,
-  ids: readonly string[],
-): Promise<readonly string[]> {
+export async function nameKeys({ client, signal }: Context, ids: readonly string[]): Promise<readonly string[]> {
   const names = new Map<string, string>();
-  for await (const key of client.keys.list({}, { signal })) names.set(key.id, describeKey(key));
+  for await (const key of (await client()).keys.list({}, { signal })) names.set(key.id, describeKey(key));
   return ids.map((id) => names.get(id) ?? id);
 }
 

@@ -36,7 +36,7 @@ export async function changeAllowlist(
   const typed = readNetworks(cidrs);
   const client = await context.client();
   const { signal } = context;
-  const key = await findKey(client, text, signal);
+  const key = await findKey(context, text);
   const before = await client.keys.listAllowedIps(key.id, { signal });
   if (options.list === true) return printList(context, before, layOutAllowlist(context.now()));
 
@@ -49,11 +49,11 @@ export async function changeAllowlist(
   const isChange = plan.removals.length > 0 || plan.additions.some(({ does }) => does !== "keep");
   if (isChange) await confirmAllowlist(context, { key, before, after, address });
   const work = { key, plan, note: options.note, expiresAt, mayOpen: after.length === 0 };
-  const mayOpen = await applyAllowlist(context, client, work);
+  const mayOpen = await applyAllowlist(context, work);
 
   const now = context.now();
   const result = await client.keys.listAllowedIps(key.id, { signal });
-  if (result.length === 0 && !mayOpen) throw await restoreEntries(context, client, key, plan.removals);
+  if (result.length === 0 && !mayOpen) throw await restoreEntries(context, key, plan.removals);
   const lastExpiry = findLastExpiry(result, now);
   if (lastExpiry !== null && (await context.output()) === "table") {
     context.io.writeStatus(`All entries expire. After ${sanitizeText(lastExpiry)}, no address can use the key.`);
