@@ -6,11 +6,10 @@ export const allowed = {
     "context.ts": "config host.ts session storage terminal",
     "host.ts": "terminal",
     commands:
-      "audit completion context.ts dashboard doctor errors generated keys rotation secrets session sinks terminal text tokens trusts update",
+      "audit completion context.ts doctor errors generated keys rotation secrets session sinks terminal text tokens trusts update",
     update: "config context.ts errors host.ts terminal text",
     audit: "context.ts errors generated keys terminal text",
     completion: "context.ts create-context.ts session terminal text",
-    dashboard: "context.ts terminal",
     tokens: "context.ts errors keys secrets sinks terminal text trusts",
     trusts: "context.ts errors keys session terminal text",
     doctor: "config context.ts errors keychain session storage terminal text",

@@ -11,30 +11,11 @@ export {
   type RotationStep,
   type SecretsState,
 } from "./errors/rotation-interrupted.ts";
-export type {
-  DeviceSignIn,
-  DeviceSignInInput,
-  DeviceWaitOptions,
-  SignInMethod,
-} from "./models/device-sign-in.ts";
-export type {
-  DeliveryContext,
-  LeaseLoss,
-  RotateSafelyOptions,
-  RotationContext,
-  RotationProgress,
-  SafeRotation,
-  StagedSecret,
-} from "./models/safe-rotation.ts";
+export type * from "./models/device-sign-in.ts";
+export type * from "./models/safe-rotation.ts";
 export type { ExplainOptions, TrustExplanation } from "./models/trust.ts";
-export type {
-  IncomingHeaders,
-  RefusedCredential,
-  VerifiedCredential,
-  VerifyInput,
-  VerifyResult,
-} from "./models/verify-result.ts";
-export type { RunToken, WorkloadIdentity, WorkloadToken } from "./models/workload-identity.ts";
+export type * from "./models/verify-result.ts";
+export type * from "./models/workload-identity.ts";
 export type { ServerAuth } from "./resources/server-auth.ts";
 export type { ServerTrusts } from "./resources/server-trusts.ts";
 export { inspectSecret, type SecretInspection } from "./secret/inspect-secret.ts";

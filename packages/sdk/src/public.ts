@@ -1,18 +1,10 @@
-// What every client exports. The entry points list only what they add.
+// What every client exports. The entry points list only what they add. All models are public.
 
 export type { Page } from "./call/page.ts";
 export type { EventPlace, TransportEvent } from "./call/transport-event.ts";
 export type { SessionOptions } from "./client/options.ts";
 export type { SessionClient } from "./client/session-client.ts";
-export type {
-  ApiErrorType,
-  ClientErrorType,
-  ErrorDetail,
-  ErrorType,
-  KnownApiErrorType,
-  KnownErrorType,
-  Outcome,
-} from "./errors/error-types.ts";
+export type * from "./errors/error-types.ts";
 export {
   AbortedError,
   ApiError,
@@ -34,47 +26,13 @@ export {
   parseAddress,
   parseCidr,
 } from "./generated/cidr.ts";
-export type {
-  AllowedIp,
-  AllowIpInput,
-  ApiKey,
-  ApiKeyWithSecret,
-  CreateKeyInput,
-  KeyStatus,
-  ListKeysInput,
-  ListKeysPageInput,
-  PendingRotation,
-} from "./models/api-key.ts";
-export type { ActorKind, AuditAction, AuditEvent, ListAuditEventsInput } from "./models/audit-event.ts";
-export type {
-  AutomationToken,
-  AutomationTokenWithSecret,
-  CreateTokenInput,
-  RotateTokenOptions,
-} from "./models/automation-token.ts";
-export type { CallOptions } from "./models/call-options.ts";
-export type {
-  AbortOptions,
-  FinishOptions,
-  LiveSecret,
-  RenewedLease,
-  RenewOptions,
-  RotateOptions,
-  StagedRotation,
-  StageOptions,
-} from "./models/rotation.ts";
-export { createMemorySessionStore, type Session, type SessionStore } from "./models/session.ts";
-export type {
-  ChangePasswordInput,
-  Company,
-  CompanyMembership,
-  ListedSession,
-  ListSessionsInput,
-  SessionInfo,
-  SignInInput,
-  SignInResult,
-  User,
-} from "./models/session-info.ts";
+export type * from "./models/api-key.ts";
+export type * from "./models/audit-event.ts";
+export type * from "./models/automation-token.ts";
+export type * from "./models/call-options.ts";
+export type * from "./models/rotation.ts";
+export * from "./models/session.ts";
+export type * from "./models/session-info.ts";
 export type {
   ClaimVerdict,
   CreateTrustInput,

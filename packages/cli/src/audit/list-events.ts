@@ -38,7 +38,7 @@ export async function listEvents(context: Context, options: AuditOptions): Promi
   // Only the server knows who "me" is.
   const actorId = actor.isMe === true ? (await client.auth.getSession({ signal: context.signal })).user.id : actor.id;
   const input: ListAuditEventsInput = {
-    ...(key !== undefined && { keyId: (await findKey(client, key, context.signal)).id }),
+    ...(key !== undefined && { keyId: (await findKey(context, key)).id }),
     ...(actorId !== undefined && { actorId }),
     ...(actor.kind !== undefined && { actorKind: actor.kind }),
     ...(action !== undefined && { action }),

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { Context } from "../context.ts";
 import { addExamples } from "./examples.ts";
 import type { RunAction } from "./run-action.ts";
 
@@ -12,13 +13,23 @@ export function registerDashboard(parent: Command, run: RunAction): void {
         "BROWSER names another program to open it with. The page has its own sign-in.",
     )
     .option("--no-open", "Only print the address")
-    .action(
-      run<[], { readonly open: boolean }>(async (context, _args, { open }) =>
-        (await import("../dashboard/open-dashboard.ts")).openDashboard(context, { mayOpen: open }),
-      ),
-    );
+    .action(run<[], { readonly open: boolean }>((context, _args, { open }) => openDashboard(context, open)));
   addExamples(command, [
     ["briksync dashboard", "Open the page"],
     ["briksync dashboard --no-open", "Print its address"],
   ]);
+}
+
+/** Opens the page only for a person at a terminal. */
+async function openDashboard(context: Context, mayOpen: boolean): Promise<void> {
+  const { host, io } = context;
+  const url = `${(await context.settings()).server.value}/settings/api-access`;
+  const output = await context.output();
+  const { printRecord } = await import("../terminal/print-record.ts");
+  if (output === "table") await io.writeData(`${url}\n`);
+  else await printRecord(context, { id: url, fields: [{ label: "Address", field: "url", value: url }], json: { url } });
+  if (!mayOpen || output !== "table" || !io.isDataTty || !io.isInputTty) return;
+  const { openInBrowser } = await import("../terminal/open-in-browser.ts");
+  const isOpened = await openInBrowser(host, url);
+  if (!isOpened) io.writeStatus("No browser could be started. Open the address yourself.");
 }

@@ -24,7 +24,6 @@ import { registerSessions } from "./sessions/sessions.ts";
 import { registerToken } from "./token.ts";
 import { registerTokens } from "./tokens/tokens.ts";
 import { registerTrustAdd } from "./trust/add.ts";
-import { registerTrustJudgement } from "./trust/judge.ts";
 import { registerTrustManagement } from "./trust/manage.ts";
 import { registerVersion } from "./version.ts";
 import { registerWhoami } from "./whoami.ts";
@@ -62,7 +61,6 @@ export function registerCommands(program: Command, run: RunAction): void {
   trust.description(`Let pipelines sign in without a password.\n\n${pipelinesTopic}`);
   registerTrustAdd(trust, run);
   registerTrustManagement(trust, run);
-  registerTrustJudgement(trust, run);
   const tokens = addGroup(program, "tokens", "Manage automation tokens, for systems such as Jenkins and cron", [
     [
       "briksync tokens create Jenkins --key CRM --expires 90d --to file:jenkins.token",

@@ -61,14 +61,8 @@ async function checkName(host: string): Promise<Finding[]> {
     const addresses = await lookupInTime(host);
     return [ok("name", `${host} resolves to ${addresses.map((entry) => entry.address).join(", ")}`)];
   } catch (error) {
-    return [
-      failed(
-        "name",
-        exitCodes.unreachable,
-        `${host} cannot be resolved: ${explain(error)}`,
-        "Check the hostname and the DNS settings of this machine.",
-      ),
-    ];
+    const hint = "Check the hostname and the DNS settings of this machine.";
+    return [failed("name", exitCodes.unreachable, `${host} cannot be resolved: ${explain(error)}`, hint)];
   }
 }
 
@@ -131,14 +125,8 @@ async function checkHttp(context: Context, server: URL): Promise<Finding[]> {
     return [ok("http", `status ${status} in ${Math.round(performance.now() - start)} ms`), clock];
   } catch (error) {
     if (server.protocol === "http:" && (await speaksTls(server))) return [wantsHttps(server)];
-    return [
-      failed(
-        "http",
-        exitCodes.unreachable,
-        `no valid HTTP response: ${explain(error)}`,
-        "Check that no other program listens on this port.",
-      ),
-    ];
+    const hint = "Check that no other program listens on this port.";
+    return [failed("http", exitCodes.unreachable, `no valid HTTP response: ${explain(error)}`, hint)];
   }
 }
 
@@ -157,13 +145,8 @@ async function speaksTls({ hostname, port }: URL): Promise<boolean> {
 }
 
 function wantsHttps(server: URL): Finding {
-  const message = `${server.host} expects https, not http`;
-  return failed(
-    "http",
-    exitCodes.unreachable,
-    message,
-    `Use https://${server.host}${server.pathname.replace(/\/$/, "")}`,
-  );
+  const hint = `Use https://${server.host}${server.pathname.replace(/\/$/, "")}`;
+  return failed("http", exitCodes.unreachable, `${server.host} expects https, not http`, hint);
 }
 
 /** Compares this machine's clock with the server's `Date` header (whole seconds, RFC 9110 section 6.6.1). */
@@ -174,11 +157,8 @@ function checkClock(context: Context, date: string | undefined): Finding {
   const amount = `${Math.abs(skewSeconds)} s ${skewSeconds < 0 ? "behind" : "ahead of"} the server`;
   if (Math.abs(skewSeconds) <= 2) return ok("clock", "agrees with the server");
   if (Math.abs(skewSeconds) <= clockSkewMaxSeconds) return ok("clock", amount);
-  return warning(
-    "clock",
-    `this machine is ${amount}`,
-    "Set the clock of this machine. The CLI uses the server's time for durations and ages.",
-  );
+  const hint = "Set the clock of this machine. The CLI uses the server's time for durations and ages.";
+  return warning("clock", `this machine is ${amount}`, hint);
 }
 
 /** Waits for an event of a socket. Rejects after the time limit of a step, or on a socket error. */

@@ -58,26 +58,20 @@ export async function checkSession(context: Context, server: string): Promise<Fi
       return warning("session", "you are not signed in", "To sign in, run: briksync login");
     if (credential.kind !== "session") name = credential.name;
     const client = await context.client();
+    const call = { signal: context.signal, timeoutMs: callTimeoutMs };
     if (isLimitedToKeys(credential)) {
-      const { grant, keyNames } = await readGrant(client, { signal: context.signal, timeoutMs: callTimeoutMs });
+      const { grant, keyNames } = await readGrant(client, call);
       const { kind, company, expiresAt } = grant;
       const what = `${kind === "trust" ? "trust" : "automation token"} "${grant.name}"`;
       const end = `its token expires ${formatRelativeTime(expiresAt, context.now())}`;
       const keys = `may ${grant.may.join(", ")}: ${keyNames.join(", ")}`;
       return ok("session", sanitizeText(`${name}: ${what}, ${company.name}, ${company.plan}, ${end}, ${keys}`));
     }
-    const { user, activeCompany, plan } = await client.auth.getSession({
-      signal: context.signal,
-      timeoutMs: callTimeoutMs,
-    });
+    const { user, activeCompany, plan } = await client.auth.getSession(call);
     const who = `${name}: ${user.email}, ${activeCompany.name}, ${plan}`;
     if (user.mustChangePassword) {
-      return failed(
-        "session",
-        exitCodes.forbidden,
-        `${sanitizeText(who)}. You must change your password`,
-        "To change your password, run: briksync password change",
-      );
+      const hint = "To change your password, run: briksync password change";
+      return failed("session", exitCodes.forbidden, `${sanitizeText(who)}. You must change your password`, hint);
     }
     return ok("session", sanitizeText(who));
   } catch (error) {

@@ -41,12 +41,15 @@ async function collectFindings(context: Context): Promise<Finding[]> {
   findings.push(...checkEnvironment(context), ...(await checkSecretFiles(context)), ...checkPipeline(context));
   const settings = config === undefined ? undefined : await attempt(findings, "settings", () => context.settings());
   if (settings !== undefined) {
-    findings.push(describeSettings(settings));
-    const network = await checkNetwork(context, settings.server.value);
+    const { server, profile } = settings;
+    findings.push(
+      ok("settings", `server ${server.value} (${server.name}), profile ${profile.value} (${profile.name})`),
+    );
+    const network = await checkNetwork(context, server.value);
     findings.push(...network);
     if (network.some((finding) => finding.status === "failed"))
       findings.push(skipped("server", "the server cannot be reached"));
-    else findings.push(await checkServer(context, settings.server.value));
+    else findings.push(await checkServer(context, server.value));
   }
   const keychain = await checkKeychain(context, settings);
   findings.push(keychain);
@@ -69,10 +72,6 @@ async function attempt<T extends Config | Settings>(
     findings.push(failed(check, report.exitCode, report.message, report.hint));
     return undefined;
   }
-}
-
-function describeSettings({ server, profile }: Settings): Finding {
-  return ok("settings", `server ${server.value} (${server.name}), profile ${profile.value} (${profile.name})`);
 }
 
 async function printFindings(context: Context, findings: readonly Finding[]): Promise<void> {

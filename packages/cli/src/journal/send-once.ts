@@ -2,7 +2,7 @@ import type { ApiKey } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { AdvisedError, isOutcomeUnknown } from "../errors/advised-error.ts";
 import { CliError } from "../errors/cli-error.ts";
-import { quoteCommand } from "../text/quote-command.ts";
+import { quoteCommand } from "../text/quote-argument.ts";
 import { formatRelativeTime } from "../text/relative-time.ts";
 import type { JournaledCall } from "./with-journal.ts";
 
@@ -40,7 +40,7 @@ export async function sendOnce<T>(
   try {
     return await send(call.idempotencyKey);
   } catch (error) {
-    const type = readType(error);
+    const type = error instanceof Error && "type" in error ? String(error.type) : "";
     const reason = unrecoverable[type as keyof typeof unrecoverable];
     if (reason !== undefined) {
       await call.done();
@@ -87,8 +87,4 @@ export function findRecovery(
 ): string | undefined {
   if (!isKept || answer.rotation === undefined) return undefined;
   return `To recover the same secret within 24 hours, run: ${quoteCommand(host)}`;
-}
-
-function readType(error: unknown): string {
-  return error instanceof Error && "type" in error ? String(error.type) : "";
 }

@@ -55,7 +55,8 @@ export async function withJournal<T>(
       });
     });
   } catch (error) {
-    if (hasBegun || signal.aborted || !isUnwritable(error)) throw error;
+    const isUnwritable = isNodeError(error) || (error instanceof CliError && error.type === "FILE_FAILED");
+    if (hasBegun || signal.aborted || !isUnwritable) throw error;
     warn(context, error);
     const entry = { idempotencyKey: randomUUID(), begunOn: context.now(), notes: [] };
     return work({ ...entry, isResumed: false, isKept: false, note: async () => {}, done: async () => {} });
@@ -70,10 +71,6 @@ async function forget({ io }: Context, path: string): Promise<void> {
     const consequence = "Remove it. Otherwise, the same command returns the same secret for the next 24 hours.";
     io.writeWarning(`${path} cannot be removed (${reason}). ${consequence}`);
   }
-}
-
-function isUnwritable(error: unknown): boolean {
-  return isNodeError(error) || (error instanceof CliError && error.type === "FILE_FAILED");
 }
 
 // A rotation in a container without a writable directory must still work.

@@ -4,6 +4,8 @@ import { sanitizeText } from "../text/sanitize.ts";
 import type { KeychainRequest } from "./protocol.ts";
 import { type KeychainContext, runKeychainChild } from "./run-child.ts";
 
+const useFile = "To store the session in a file that only you can read, run: briksync login --insecure-storage";
+
 /** The service name of all entries. It has no space, because some keychains cannot find such names again. */
 const keychainService = "briksync";
 
@@ -27,9 +29,7 @@ export async function probeKeychain(context: KeychainContext): Promise<void> {
   const value = `briksync ${context.host.now().toISOString()}`;
   const read = await callKeychain(context, { operation: "probe", account: `probe-${context.host.processId}`, value });
   if (read === value) return;
-  throw new CliError("KEYCHAIN_FAILED", "The keychain returned a different value than the one that was stored.", {
-    hint: "To store the session in a file that only you can read, run: briksync login --insecure-storage",
-  });
+  throw refuse("KEYCHAIN_FAILED", "The keychain returned a different value than the one that was stored.");
 }
 
 async function callKeychain(
@@ -56,8 +56,6 @@ async function callKeychain(
   }
 }
 
-const useFile = "To store the session in a file that only you can read, run: briksync login --insecure-storage";
-
 /**
  * Converts an error of the keychain library to a CliError with a hint. The library has one code for all errors, so the
  * text decides.
@@ -70,24 +68,20 @@ function explainKeychainFailure(message: string, platform: NodeJS.Platform): Cli
     });
   }
   if (/Cannot find (package|module|native binding)/i.test(message)) {
-    return new CliError("KEYCHAIN_UNAVAILABLE", "The keychain library is not installed for this platform.", {
-      hint: useFile,
-    });
+    return refuse("KEYCHAIN_UNAVAILABLE", "The keychain library is not installed for this platform.");
   }
   if (/no result found/i.test(message)) {
-    return new CliError("KEYCHAIN_UNAVAILABLE", "The keychain has no default keyring to store anything in.", {
-      hint: useFile,
-    });
+    return refuse("KEYCHAIN_UNAVAILABLE", "The keychain has no default keyring to store anything in.");
   }
   if (platform === "linux" && /X11|does not contain a colon|Failed to connect to socket/i.test(message)) {
-    return new CliError("KEYCHAIN_UNAVAILABLE", "No keychain is available because no D-Bus session bus is running.", {
-      hint: useFile,
-    });
+    return refuse("KEYCHAIN_UNAVAILABLE", "No keychain is available because no D-Bus session bus is running.");
   }
   if (platform === "linux" && /dbus|secret service|zbus|ServiceUnknown/i.test(message)) {
-    return new CliError("KEYCHAIN_UNAVAILABLE", `No keychain is available on this machine: ${said}.`, {
-      hint: useFile,
-    });
+    return refuse("KEYCHAIN_UNAVAILABLE", `No keychain is available on this machine: ${said}.`);
   }
-  return new CliError("KEYCHAIN_FAILED", `The keychain returned an error: ${said}.`, { hint: useFile });
+  return refuse("KEYCHAIN_FAILED", `The keychain returned an error: ${said}.`);
+}
+
+function refuse(type: "KEYCHAIN_UNAVAILABLE" | "KEYCHAIN_FAILED", message: string): CliError {
+  return new CliError(type, message, { hint: useFile });
 }

@@ -60,7 +60,7 @@ export async function createKey(context: Context, text: string, options: CreateO
     await call.done();
     return named;
   });
-  await mentionNamesakes(context, client, key);
+  await mentionNamesakes(context, key);
 }
 
 const lostAnswerHint =

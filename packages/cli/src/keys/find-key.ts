@@ -1,18 +1,17 @@
-import { type ApiKey, type BrikSync, isApiError } from "@briksync/sdk";
+import { type ApiKey, isApiError } from "@briksync/sdk";
+import type { Context } from "../context.ts";
 import { AmbiguousError, type Candidate } from "../errors/ambiguous-error.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { toNameKey } from "../text/name-key.ts";
 import { findNearestNames } from "../text/nearest-names.ts";
 import { shortenTime } from "../text/relative-time.ts";
 
-type KeysClient = Pick<BrikSync, "keys">;
-
 /**
  * Returns the key with this ID, client ID or unique name. Throws AMBIGUOUS with the candidates, or NOT_FOUND with the
  * nearest names.
  */
-export async function findKey(client: KeysClient, text: string, signal: AbortSignal): Promise<ApiKey> {
-  const [key] = await findKeys(client, [text], signal);
+export async function findKey(context: Context, text: string): Promise<ApiKey> {
+  const [key] = await findKeys(context, [text]);
   if (key === undefined) throw new CliError("NOT_FOUND", "The key was not found.");
   return key;
 }
@@ -22,16 +21,15 @@ export async function findKey(client: KeysClient, text: string, signal: AbortSig
  * selects the revoked keys with that name. Throws like {@link findKey} if one of them is not found.
  */
 export async function findKeys(
-  client: KeysClient,
+  context: Context,
   texts: readonly string[],
-  signal: AbortSignal,
   { mayBeRevoked = false }: { readonly mayBeRevoked?: boolean } = {},
 ): Promise<readonly ApiKey[]> {
   let listed: ApiKey[] | undefined;
   const found = new Map<string, ApiKey>();
   for (const text of texts) {
-    const key = await getById(client, text, signal);
-    if (key === null) listed ??= await collectKeys(client, signal);
+    const key = await getById(context, text);
+    if (key === null) listed ??= await collectKeys(context);
     const keys = key === null ? pickKeys(listed ?? [], text, mayBeRevoked) : [key];
     for (const each of keys) found.set(each.id, each);
   }
@@ -69,20 +67,20 @@ const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 // One request instead of the whole list. A key may have a name that looks like an ID, and some servers do not support
 // this call.
-async function getById(client: KeysClient, text: string, signal: AbortSignal): Promise<ApiKey | null> {
+async function getById({ client, signal }: Context, text: string): Promise<ApiKey | null> {
   const id = text.trim().toLowerCase();
   if (!uuidPattern.test(id)) return null;
   try {
-    return await client.keys.get(id, { signal });
+    return await (await client()).keys.get(id, { signal });
   } catch (error) {
     if (isApiError(error, "NOT_FOUND")) return null;
     throw error;
   }
 }
 
-async function collectKeys(client: KeysClient, signal: AbortSignal): Promise<ApiKey[]> {
+async function collectKeys({ client, signal }: Context): Promise<ApiKey[]> {
   const keys: ApiKey[] = [];
-  for await (const key of client.keys.list({}, { signal })) keys.push(key);
+  for await (const key of (await client()).keys.list({}, { signal })) keys.push(key);
   return keys;
 }
 
@@ -104,6 +102,14 @@ function explainMissing(keys: readonly ApiKey[], revoked: readonly ApiKey[], wan
       nearest.length > 0
         ? "Did you mean one of these? To list all keys, run: briksync keys list"
         : "To list all keys, run: briksync keys list",
+  });
+}
+
+/** Throws KEY_REVOKED if the key is revoked. */
+export function requireActive({ status, name, clientId }: Pick<ApiKey, "status" | "name" | "clientId">): void {
+  if (status !== "revoked") return;
+  throw new CliError("KEY_REVOKED", `"${name}" (${clientId}) is revoked and cannot be restored.`, {
+    hint: "To create a new key, run: briksync keys create NAME",
   });
 }
 

@@ -12,10 +12,10 @@ export async function renameKey(context: Context, text: string, newName: string 
     throw new CliError("USAGE", "Missing required argument 'name'.", { hint: "See: briksync keys rename --help" });
   }
   const client = await context.client();
-  const before = await findKey(client, text, context.signal);
+  const before = await findKey(context, text);
   const name = newName ?? (await (await context.prompts()).input("New name:", { default: before.name }));
   const key = await client.keys.rename(before.id, name, { signal: context.signal });
   if ((await context.output()) !== "table") return printKey(context, key);
   context.io.writeDone(`Renamed "${sanitizeText(before.name)}" to "${sanitizeText(key.name)}".`);
-  await mentionNamesakes(context, client, key);
+  await mentionNamesakes(context, key);
 }

@@ -1,9 +1,9 @@
-import type { ApiKey, BrikSync } from "@briksync/sdk";
+import type { ApiKey } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { AdvisedError } from "../errors/advised-error.ts";
 import { AmbiguousError } from "../errors/ambiguous-error.ts";
 import { CliError } from "../errors/cli-error.ts";
-import { describeLastUse, wordLastUse } from "../secrets/describe-last-use.ts";
+import { describeLastUse, wordLastUse } from "../secrets/describe-secrets.ts";
 import { canAsk, checkConsentPossible, confirmByTypingOrStop } from "../terminal/confirm.ts";
 import { printList } from "../terminal/print-list.ts";
 import { quoteArgument } from "../text/quote-argument.ts";
@@ -18,7 +18,7 @@ import { layOutKeys } from "./key-list-layout.ts";
 export async function revokeKeys(context: Context, texts: readonly string[]): Promise<void> {
   checkConsentPossible(context, "a revoked key cannot be restored.");
   const client = await context.client();
-  const keys = await findAllOrNone(context, client, texts);
+  const keys = await findAllOrNone(context, texts);
   const active = keys.filter((key) => key.status !== "revoked");
   if (active.length > 0) await confirm(context, active);
   const done: ApiKey[] = [];
@@ -46,9 +46,9 @@ export async function revokeKeys(context: Context, texts: readonly string[]): Pr
 }
 
 // If one of several keys is not found, the user must know that no other key was revoked.
-async function findAllOrNone(context: Context, client: BrikSync, texts: readonly string[]): Promise<readonly ApiKey[]> {
+async function findAllOrNone(context: Context, texts: readonly string[]): Promise<readonly ApiKey[]> {
   try {
-    return await findKeys(client, texts, context.signal, { mayBeRevoked: true });
+    return await findKeys(context, texts, { mayBeRevoked: true });
   } catch (error) {
     if (!(error instanceof CliError) || texts.length === 1) throw error;
     // The user chooses one, and the command starts again.

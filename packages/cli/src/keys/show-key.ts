@@ -1,20 +1,18 @@
 import type { ApiKey, LiveSecret } from "@briksync/sdk";
 import type { Context } from "../context.ts";
-import { describeLastUse } from "../secrets/describe-last-use.ts";
-import { describeSecrets } from "../secrets/describe-secrets.ts";
+import { describeLastUse, describeSecrets } from "../secrets/describe-secrets.ts";
 import { findOtherSecrets } from "../secrets/find-other-secrets.ts";
 import { printList } from "../terminal/print-list.ts";
-import { printRecord } from "../terminal/print-record.ts";
+import { printRecord, showField as show } from "../terminal/print-record.ts";
 import { describeAllowlist, describeTime } from "./describe-key.ts";
 import { findKey } from "./find-key.ts";
 import { layOutKeys } from "./key-list-layout.ts";
 
 /** Runs `briksync keys show`. */
 export async function showKey(context: Context, text: string): Promise<void> {
-  const client = await context.client();
-  const key = await findKey(client, text, context.signal);
+  const key = await findKey(context, text);
   const isTable = (await context.output()) === "table";
-  await printKey(context, key, isTable ? await findOtherSecrets(context, client, key) : []);
+  await printKey(context, key, isTable ? await findOtherSecrets(context, key) : []);
 }
 
 /**
@@ -25,12 +23,6 @@ export async function printKey(context: Context, key: ApiKey, secrets: readonly 
   const output = await context.output();
   if (output === "csv") return printList(context, [key], layOutKeys({ status: "all", empty: "" }));
   const now = context.now();
-  const show = (label: string, field: string, text: string | readonly string[]) => ({
-    label,
-    field,
-    value: null,
-    show: text,
-  });
   await printRecord(context, {
     json: key,
     id: key.id,
@@ -42,13 +34,9 @@ export async function printKey(context: Context, key: ApiKey, secrets: readonly 
       show("Created", "createdOn", describeTime(key.createdOn, now, "unknown")),
       ...(key.rotatedOn ? [show("Rotated", "rotatedOn", describeTime(key.rotatedOn, now, "never"))] : []),
       ...(key.revokedOn ? [show("Revoked", "revokedOn", describeTime(key.revokedOn, now, "never"))] : []),
-      show("Last used", "lastUsedAt", describeUse(key, now)),
+      show("Last used", "lastUsedAt", key.lastUsedAt ? `${key.lastUsedAt} (${describeLastUse(key, now)})` : "never"),
       show("Allowed from", "ipAllowlist", describeAllowlist(key.ipAllowlist, now)),
       ...(secrets.length > 1 ? [show("Secrets", "secrets", describeSecrets(secrets, now))] : []),
     ],
   });
-}
-
-function describeUse(key: ApiKey, now: Date): string {
-  return key.lastUsedAt ? `${key.lastUsedAt} (${describeLastUse(key, now)})` : "never";
 }

@@ -86,17 +86,13 @@ export function readHost({ programArguments, keychainArguments }: ProgramStarts)
         interruptsIgnored -= 1;
       };
     },
-    onJobControl: process.platform === "win32" ? ignoreJobControl : controlJob,
+    // Windows has no such signals.
+    onJobControl: process.platform === "win32" ? () => ({ stopGroup: () => {}, end: () => {} }) : controlJob,
     dieOfInterrupt() {
       process.removeAllListeners("SIGINT");
       process.kill(process.pid, "SIGINT");
     },
   };
-}
-
-// Windows has no such signals.
-function ignoreJobControl(): JobControl {
-  return { stopGroup: () => {}, end: () => {} };
 }
 
 function controlJob({ stop, resume }: JobListeners): JobControl {

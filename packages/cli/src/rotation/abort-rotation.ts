@@ -3,7 +3,7 @@ import type { Context } from "../context.ts";
 import { AdvisedError } from "../errors/advised-error.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { findKey } from "../keys/find-key.ts";
-import { wordLastUse } from "../secrets/describe-last-use.ts";
+import { wordLastUse } from "../secrets/describe-secrets.ts";
 import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
 import { printList } from "../terminal/print-list.ts";
 import { quoteArgument } from "../text/quote-argument.ts";
@@ -22,7 +22,7 @@ export async function abortRotation(context: Context, text: string, options: Rot
   const force = options.force === true;
   if (force) checkConsentPossible(context, "the server would refuse clients that use the new secret.");
   const client = await context.client();
-  const key = await findKey(client, text, signal);
+  const key = await findKey(context, text);
   const secrets = await client.keys.rotations.list(key.id, { signal });
   const rotation = pickRotation(key, secrets, options.rotation, context.now());
   if (rotation.state === "current") throw explainFinished(key, rotation);

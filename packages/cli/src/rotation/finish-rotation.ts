@@ -1,11 +1,4 @@
-import {
-  type ApiKey,
-  type BrikSync,
-  isApiError,
-  isBrikSyncError,
-  type LiveSecret,
-  readRotationHolder,
-} from "@briksync/sdk";
+import { type ApiKey, isApiError, isBrikSyncError, type LiveSecret, readRotationHolder } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { AdvisedError, isOutcomeUnknown } from "../errors/advised-error.ts";
 import { CliError } from "../errors/cli-error.ts";
@@ -14,12 +7,11 @@ import { describeSecrets } from "../secrets/describe-secrets.ts";
 import { describeEnded, findEnded, tellEnded, toEndedSecrets } from "../secrets/ended-secrets.ts";
 import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
 import { formatDuration } from "../text/duration.ts";
-import { quoteArgument } from "../text/quote-argument.ts";
-import { quoteCommand } from "../text/quote-command.ts";
+import { quoteArgument, quoteCommand } from "../text/quote-argument.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { printRotation } from "./delivery/finished-rotation.ts";
 import { waitUntilDrained } from "./delivery/wait-drained.ts";
-import { takeOutOwnChecks } from "./own-checks.ts";
+import { listReportedSecrets } from "./own-checks.ts";
 import { pickRotation } from "./pick-rotation.ts";
 import type { RotateOptions } from "./rotate-options.ts";
 
@@ -28,23 +20,20 @@ import type { RotateOptions } from "./rotate-options.ts";
  * makes the new secret the only one. Safe to repeat.
  */
 export async function finishRotation(context: Context, text: string, options: RotateOptions): Promise<void> {
-  const { io, signal } = context;
+  const { io } = context;
   const { grace: graceSeconds = 0 } = options;
   checkConsentPossible(context, "all other secrets of the key would stop working.");
-  const client = await context.client();
-  const key = await findKey(client, text, signal);
-  const secrets = await takeOutOwnChecks(context, client, key, await client.keys.rotations.list(key.id, { signal }));
+  const key = await findKey(context, text);
+  const secrets = await listReportedSecrets(context, key);
   const rotation = pickRotation(key, secrets, options.rotation, context.now());
   if (!context.globals.isYes) {
     const ended = findEnded(secrets, rotation.id, graceSeconds, context.now());
     io.writeError(describeConsequence(context, key, rotation, ended, graceSeconds));
     await confirmOrStop(context, `Finish the rotation of "${sanitizeText(key.name)}" now?`);
   }
-  const { finished, before } = await finish(context, client, key, rotation, secrets, options).catch(
-    (error: unknown) => {
-      throw advise(context, key, rotation, options.rotation, error);
-    },
-  );
+  const { finished, before } = await finish(context, key, rotation, secrets, options).catch((error: unknown) => {
+    throw advise(context, key, rotation, options.rotation, error);
+  });
   const ended = findEnded(before, rotation.id, graceSeconds, context.now());
   if ((await context.output()) === "table") {
     const end = graceSeconds > 0 ? `works for another ${formatDuration(graceSeconds)}` : "stopped working";
@@ -67,17 +56,17 @@ export async function finishRotation(context: Context, text: string, options: Ro
 /** Finishes the rotation. `before` contains the secrets as they were right before that, for the report. */
 async function finish(
   context: Context,
-  client: BrikSync,
   key: ApiKey,
   rotation: LiveSecret,
   secrets: readonly LiveSecret[],
   { grace = 0, waitDrained, takeOver }: RotateOptions,
 ): Promise<{ readonly finished: ApiKey; readonly before: readonly LiveSecret[] }> {
   const { signal } = context;
+  const { rotations } = (await context.client()).keys;
   const isWaiting = waitDrained !== undefined && rotation.state === "pending" && !hasBeenOvertaken(rotation, secrets);
-  const leaseExpiresOn = isWaiting ? await waitForDrain(context, client, key, rotation, waitDrained) : undefined;
-  const before = await client.keys.rotations.list(key.id, { signal }).catch(() => secrets);
-  const finished = await client.keys.rotations.finish(key.id, rotation.id, {
+  const leaseExpiresOn = isWaiting ? await waitForDrain(context, key, rotation, waitDrained) : undefined;
+  const before = await rotations.list(key.id, { signal }).catch(() => secrets);
+  const finished = await rotations.finish(key.id, rotation.id, {
     signal,
     ...(grace > 0 && { graceSeconds: grace }),
     ...(leaseExpiresOn !== undefined && { leaseExpiresOn }),
@@ -114,23 +103,18 @@ function hasBeenOvertaken({ id }: LiveSecret, secrets: readonly LiveSecret[]): b
 }
 
 // Renews the lease during the wait, so that no other run delivers. The responses also contain the server's time.
-async function waitForDrain(
-  context: Context,
-  client: BrikSync,
-  key: ApiKey,
-  { id }: LiveSecret,
-  quietSeconds: number,
-): Promise<string> {
+async function waitForDrain(context: Context, key: ApiKey, { id }: LiveSecret, quietSeconds: number): Promise<string> {
   const { signal } = context;
-  let lease = await client.keys.rotations.renew(key.id, id, { signal });
+  const { rotations } = (await context.client()).keys;
+  let lease = await rotations.renew(key.id, id, { signal });
   if (lease.wasTakenOver) {
     throw new CliError("ROTATION_IN_PROGRESS", "A later rotation of this key may have delivered its secret.");
   }
-  await waitUntilDrained(context, client, key, id, quietSeconds, {
+  await waitUntilDrained(context, key, id, quietSeconds, {
     signal,
     pollMsMax: (lease.leaseSeconds * 1000) / 2,
     async readServerTime() {
-      lease = await client.keys.rotations.renew(key.id, id, { signal, leaseExpiresOn: lease.leaseExpiresOn });
+      lease = await rotations.renew(key.id, id, { signal, leaseExpiresOn: lease.leaseExpiresOn });
       return new Date(Date.parse(lease.leaseExpiresOn) - lease.leaseSeconds * 1000);
     },
   });

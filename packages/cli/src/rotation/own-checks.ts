@@ -1,4 +1,4 @@
-import type { ApiKey, AuditEvent, BrikSync, LiveSecret } from "@briksync/sdk";
+import type { ApiKey, AuditEvent, LiveSecret } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 
 /**
@@ -16,19 +16,16 @@ const checkWithinMs = 30 * 60_000;
 const sameUseMs = 6000;
 
 /**
- * Returns the secrets without the run's own checks. A run that delivers a secret asks the server whether it accepts the
+ * Returns the secrets of a key that work, without the run's own checks. A run that delivers a secret asks the server whether it accepts the
  * secret, and the server counts that as a use. In the report, it would look as if a destination used the secret. So a
  * delivered pending secret counts as unused if it was used once, soon after its rotation started, and from the address
  * that started it. A destination behind the same address counts from its second use.
  */
-export async function takeOutOwnChecks(
-  { signal }: Pick<Context, "signal">,
-  client: Pick<BrikSync, "audit">,
-  key: Pick<ApiKey, "id">,
-  secrets: readonly LiveSecret[],
-): Promise<readonly ReportedSecret[]> {
+export async function listReportedSecrets(context: Context, { id }: ApiKey): Promise<readonly ReportedSecret[]> {
+  const { keys } = await context.client();
+  const secrets = await keys.rotations.list(id, { signal: context.signal });
   const isAsked = secrets.some((secret) => wasUsedOnce(secret));
-  const begun = isAsked ? await findBeginnings(client, key, signal) : new Map<string, AuditEvent>();
+  const begun = isAsked ? await findBeginnings(context, id) : new Map<string, AuditEvent>();
   return secrets.map((secret) => {
     const beginning = begun.get(secret.id);
     const isCheck = beginning !== undefined && wasUsedOnce(secret) && isOwnUse(secret, beginning);
@@ -49,14 +46,11 @@ function isOwnUse({ lastUsedAt, lastUsedIp }: LiveSecret, { createdOn, ip }: Aud
 }
 
 // The audit trail contains the address that started each rotation. Without access to it, all uses are reported.
-async function findBeginnings(
-  client: Pick<BrikSync, "audit">,
-  key: Pick<ApiKey, "id">,
-  signal: AbortSignal,
-): Promise<Map<string, AuditEvent>> {
+async function findBeginnings({ client, signal }: Context, keyId: string): Promise<Map<string, AuditEvent>> {
   const found = new Map<string, AuditEvent>();
   try {
-    const events = client.audit.list({ keyId: key.id, action: "key.rotation_started", pageSize: 20 }, { signal });
+    const { audit } = await client();
+    const events = audit.list({ keyId, action: "key.rotation_started", pageSize: 20 }, { signal });
     for await (const event of events) {
       const { rotationId } = event.details;
       if (typeof rotationId === "string") found.set(rotationId, event);

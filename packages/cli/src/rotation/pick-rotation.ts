@@ -21,14 +21,11 @@ export function pickRotation<Secret extends LiveSecret>(
   if (wanted !== undefined) {
     const found = secrets.find(({ id, state }) => id === wanted.trim().toLowerCase() && state !== "retiring");
     if (found !== undefined) return found;
-    throw new CliError(
-      "NOT_FOUND",
-      `Rotation ${wanted} of "${key.name}" was not found. It may have been aborted or have ended.`,
-      {
-        details: list(pending),
-        hint: `To list the secrets that work, run: briksync keys rotate ${quoteArgument(key.clientId)} --status`,
-      },
-    );
+    const what = `Rotation ${wanted} of "${key.name}" was not found. It may have been aborted or have ended.`;
+    throw new CliError("NOT_FOUND", what, {
+      details: list(pending),
+      hint: `To list the secrets that work, run: briksync keys rotate ${quoteArgument(key.clientId)} --status`,
+    });
   }
   const [only, another] = pending;
   if (only === undefined) {

@@ -1,12 +1,11 @@
-import type { ApiKey, BrikSync, LiveSecret } from "@briksync/sdk";
+import type { ApiKey, LiveSecret } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { describeBeginning, findRecovery, sendOnce } from "../journal/send-once.ts";
 import { withJournal } from "../journal/with-journal.ts";
 import { describeAllowlist } from "../keys/describe-key.ts";
-import { findKey } from "../keys/find-key.ts";
-import { requireActive } from "../keys/require-active.ts";
-import { describeLastUse } from "../secrets/describe-last-use.ts";
+import { findKey, requireActive } from "../keys/find-key.ts";
+import { describeLastUse } from "../secrets/describe-secrets.ts";
 import { describeEnded, findEnded, omitCurrent, tellEnded, toEndedSecrets } from "../secrets/ended-secrets.ts";
 import { findOtherSecrets } from "../secrets/find-other-secrets.ts";
 import { checkSecretOutput, printSecret, type SecretOptions } from "../secrets/print-secret.ts";
@@ -30,9 +29,9 @@ export async function rotateKey(context: Context, text: string, options: Replace
   await checkSecretOutput(context, options);
   checkConsentPossible(context, `the current secret would stop working ${wordEnd(graceSeconds)}.`);
   const client = await context.client();
-  const key = await findKey(client, text, context.signal);
+  const key = await findKey(context, text);
   requireActive(key);
-  const secrets = await findOtherSecrets(context, client, key);
+  const secrets = await findOtherSecrets(context, key);
   if (!context.globals.isYes) {
     const ended = findEnded(secrets, null, graceSeconds, context.now());
     context.io.writeError(describeConsequence(context, key, ended, graceSeconds));
@@ -42,7 +41,7 @@ export async function rotateKey(context: Context, text: string, options: Replace
   const input = graceSeconds > 0 ? { graceSeconds } : {};
   const identity = { operation: "rotate", server, caller: null, key: key.id, input } as const;
   await withJournal(context, identity, async (call) => {
-    const ended = await agreeToNewRotations(context, client, key, secrets, graceSeconds).catch(async (error) => {
+    const ended = await agreeToNewRotations(context, key, secrets, graceSeconds).catch(async (error) => {
       if (!call.isResumed) await call.done();
       throw error;
     });
@@ -81,14 +80,14 @@ export async function rotateKey(context: Context, text: string, options: Replace
  */
 async function agreeToNewRotations(
   context: Context,
-  client: BrikSync,
   key: ApiKey,
   seen: readonly LiveSecret[],
   graceSeconds: number,
 ): Promise<readonly LiveSecret[]> {
   // A server with only the documented calls has no staged rotations.
   if (key.rotation === undefined) return findEnded(seen, null, graceSeconds, context.now());
-  const secrets = await client.keys.rotations.list(key.id, { signal: context.signal });
+  const { keys } = await context.client();
+  const secrets = await keys.rotations.list(key.id, { signal: context.signal });
   const ended = findEnded(secrets, null, graceSeconds, context.now());
   const isKnown = (id: string): boolean => seen.some((secret) => secret.id === id);
   if (!ended.some(({ id, state }) => state === "pending" && !isKnown(id))) return ended;

@@ -1,11 +1,11 @@
-import type { ApiKey, BrikSync } from "@briksync/sdk";
+import type { ApiKey } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { AdvisedError } from "../errors/advised-error.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { filterKeys } from "../keys/filter-keys.ts";
 import { findKeys } from "../keys/find-key.ts";
 import { mentionScope } from "../keys/mention-scope.ts";
-import { wordLastUse } from "../secrets/describe-last-use.ts";
+import { wordLastUse } from "../secrets/describe-secrets.ts";
 import { describeEnded, findEnded, omitCurrent } from "../secrets/ended-secrets.ts";
 import { findOtherSecrets } from "../secrets/find-other-secrets.ts";
 import { openSinks } from "../sinks/open-sinks.ts";
@@ -14,8 +14,7 @@ import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
 import { explainError } from "../terminal/error-report.ts";
 import { printList } from "../terminal/print-list.ts";
 import { formatDuration } from "../text/duration.ts";
-import { quoteArgument } from "../text/quote-argument.ts";
-import { quoteCommand } from "../text/quote-command.ts";
+import { quoteArgument, quoteCommand } from "../text/quote-argument.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { deliverRotation } from "./delivery/deliver-rotation.ts";
 import { agreeToPlans, planRotation, preflightRotation, type RotationPlan } from "./delivery/rotation-plan.ts";
@@ -29,8 +28,7 @@ import type { RotateOptions } from "./rotate-options.ts";
 export async function rotateMany(context: Context, texts: readonly string[], options: RotateOptions): Promise<void> {
   openSinks(context, options, { name: "x" });
   checkConsentPossible(context, "the old secrets of several keys would stop working.");
-  const client = await context.client();
-  const keys = await chooseKeys(context, client, texts, options);
+  const keys = await chooseKeys(context, texts, options);
   requireOwnPlaces(options.to ?? [], keys);
   const planned = keys.map((key) => {
     const plan = planRotation(context, key, options, resumeWith([key], options));
@@ -39,13 +37,13 @@ export async function rotateMany(context: Context, texts: readonly string[], opt
   });
   if (options.keepGoing !== true) for (const [, plan] of planned) await preflightRotation(context, plan);
   const plans = await agreeToPlans(context, planned);
-  await confirm(context, client, keys, options);
+  await confirm(context, keys, options);
   const failures: Failure[] = [];
   const outcomes: KeyOutcome[] = [];
   for (const [key, plan] of plans) {
     const hasStopped = failures.length > 0 && (options.keepGoing !== true || context.signal.aborted);
     if (hasStopped) outcomes.push(describeSkipped(key));
-    else outcomes.push(await rotateOne(context, client, key, plan, failures));
+    else outcomes.push(await rotateOne(context, key, plan, failures));
   }
   await printList(context, outcomes, outcomeListLayout(explainEmptiness(options)));
   if (failures.length > 0) throw summarize(context, outcomes, failures, texts, options);
@@ -59,21 +57,19 @@ interface Failure {
 
 async function chooseKeys(
   context: Context,
-  client: BrikSync,
   texts: readonly string[],
   { olderThan }: RotateOptions,
 ): Promise<readonly ApiKey[]> {
-  const { signal } = context;
-  if (olderThan === undefined) return findKeys(client, texts, signal);
+  if (olderThan === undefined) return findKeys(context, texts);
+  const client = await context.client();
   await mentionScope(context);
   const active: ApiKey[] = [];
-  for await (const key of client.keys.list({ status: "active" }, { signal })) active.push(key);
+  for await (const key of client.keys.list({ status: "active" }, { signal: context.signal })) active.push(key);
   return filterKeys(active, { olderThanSeconds: olderThan }, context.now());
 }
 
 async function confirm(
   context: Context,
-  client: BrikSync,
   keys: readonly ApiKey[],
   { grace: graceSeconds = 0, staged }: RotateOptions,
 ): Promise<void> {
@@ -85,26 +81,20 @@ async function confirm(
     const lastUse = wordLastUse(key, now);
     lines.push(`${bold(sanitizeText(key.name))}  ${sanitizeText(key.clientId)}  ${sanitizeText(lastUse)}`);
     if (staged === true) continue;
-    const ended = findEnded(await findOtherSecrets(context, client, key), null, graceSeconds, now);
+    const ended = findEnded(await findOtherSecrets(context, key), null, graceSeconds, now);
     lines.push(...describeEnded(omitCurrent(ended), now).map((line) => `  also ends: ${line}`));
   }
   context.io.writeError(lines.join("\n"));
   await confirmOrStop(context, keys.length === 1 ? "Rotate this key now?" : `Rotate these ${keys.length} keys now?`);
 }
 
-async function rotateOne(
-  context: Context,
-  client: BrikSync,
-  key: ApiKey,
-  plan: RotationPlan,
-  failures: Failure[],
-): Promise<KeyOutcome> {
+async function rotateOne(context: Context, key: ApiKey, plan: RotationPlan, failures: Failure[]): Promise<KeyOutcome> {
   const { io } = context;
   const isTable = (await context.output()) === "table";
   if (isTable) io.writeStatus(`${io.statusColors.bold(sanitizeText(key.name))}  ${sanitizeText(key.clientId)}`);
   try {
     await preflightRotation(context, plan);
-    return { ...(await deliverRotation(context, client, key, plan)), error: null };
+    return { ...(await deliverRotation(context, key, plan)), error: null };
   } catch (error) {
     failures.push({ key, error });
     const { type, message } = await explainError(error, { isDebug: false });

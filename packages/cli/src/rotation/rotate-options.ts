@@ -82,21 +82,19 @@ const takers = { to: "deliver", staged: "stage", finish: "finish", abort: "abort
  */
 export function chooseTask(options: RotateOptions, keyCount: number): RotationTask {
   const task = pickTask(options);
-  const given = (Object.keys(flags) as Flag[]).filter((flag) => isGiven(options, flag));
+  const given = (Object.keys(flags) as Flag[]).filter((flag) =>
+    flag === "verify" ? !options.verify : options[flag] !== undefined,
+  );
   const misplaced = given.find((flag) => !taken[task].includes(flag));
   if (misplaced !== undefined) throw refuseMisplaced(task, misplaced);
   if (options.verifyWith !== undefined && !options.verify)
     throw refuse("--verify-with and --no-verify cannot be combined.");
-  if (options.staged === true && options.grace !== undefined) {
+  const early = (["grace", "waitDrained"] as const).find((flag) => options[flag] !== undefined);
+  if (options.staged === true && early !== undefined) {
+    const example = { grace: "24h", waitDrained: "10m" }[early];
     throw refuse(
-      "--grace cannot be combined with --staged, which does not finish the rotation.",
-      "Pass it when you finish: --finish --grace 24h",
-    );
-  }
-  if (options.staged === true && options.waitDrained !== undefined) {
-    throw refuse(
-      "--wait-drained cannot be combined with --staged, which does not finish the rotation.",
-      "Pass it when you finish: --finish --wait-drained 10m",
+      `${flags[early]} cannot be combined with --staged, which does not finish the rotation.`,
+      `Pass it when you finish: --finish ${flags[early]} ${example}`,
     );
   }
   if (task === "finish" && options.takeOver === true && options.waitDrained !== undefined) {
@@ -119,11 +117,6 @@ function pickTask(options: RotateOptions): RotationTask {
   if (options.to !== undefined) return "deliver";
   if (options.olderThan !== undefined) throw refuse("--older-than requires --to.");
   return options.staged === true ? "stage" : "replace";
-}
-
-function isGiven(options: RotateOptions, flag: Flag): boolean {
-  if (flag === "verify") return !options.verify;
-  return options[flag] !== undefined;
 }
 
 function refuseMisplaced(task: RotationTask, flag: Flag): CliError {

@@ -1,17 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type ApiKey, type BrikSync, isApiError, readRotationHolder, type StagedRotation } from "@briksync/sdk";
+import { type ApiKey, isApiError, readRotationHolder, type StagedRotation } from "@briksync/sdk";
 import { carryFlags } from "../config/carry-flags.ts";
 import type { Context } from "../context.ts";
 import { AdvisedError, isOutcomeUnknown } from "../errors/advised-error.ts";
 import { findRecovery } from "../journal/send-once.ts";
 import type { JournaledCall } from "../journal/with-journal.ts";
-import { findKey } from "../keys/find-key.ts";
-import { requireActive } from "../keys/require-active.ts";
+import { findKey, requireActive } from "../keys/find-key.ts";
 import { describeHolder, describeWaiting } from "../secrets/describe-holder.ts";
-import { describeLastUse } from "../secrets/describe-last-use.ts";
+import { describeLastUse } from "../secrets/describe-secrets.ts";
 import { checkSecretOutput, printSecret } from "../secrets/print-secret.ts";
-import { quoteArgument } from "../text/quote-argument.ts";
-import { quoteCommand } from "../text/quote-command.ts";
+import { quoteArgument, quoteCommand } from "../text/quote-argument.ts";
 import { formatRelativeTime, shortenTime } from "../text/relative-time.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { explainStop } from "./delivery/explain-stop.ts";
@@ -27,13 +25,12 @@ import { type RotateOptions, waitSecondsDefault } from "./rotate-options.ts";
  */
 export async function stageSecret(context: Context, text: string, options: RotateOptions): Promise<void> {
   await checkSecretOutput(context, options);
-  const client = await context.client();
-  const key = await findKey(client, text, context.signal);
+  const key = await findKey(context, text);
   requireActive(key);
   const waitMs = (options.wait ?? waitSecondsDefault) * 1000;
   const plan = { waitMs, takeOver: options.takeOver === true, sinks: [] };
   await takeRotation(context, key, plan, async (call) => {
-    const staged = await stage(context, client, key, plan, call);
+    const staged = await stage(context, key, plan, call);
     const { key: after, clientId, clientSecret, id: rotationId, expiresOn, leaseExpiresOn, isReplay } = staged;
     const end = describeDeadline(expiresOn, context.now());
     const finish = `briksync keys rotate ${quoteArgument(clientId)} --finish --rotation ${rotationId}`;
@@ -60,17 +57,17 @@ export async function stageSecret(context: Context, text: string, options: Rotat
 
 async function stage(
   context: Context,
-  client: BrikSync,
   key: ApiKey,
   { waitMs, takeOver }: { readonly waitMs: number; readonly takeOver: boolean },
   call: JournaledCall,
 ): Promise<StagedRotation> {
   const { signal } = context;
+  const { keys } = await context.client();
   const state = new RotationState(key, []);
   if (call.isResumed) state.takeUp();
   try {
     return await waitForTurn(context, waitMs, () =>
-      client.keys.rotate(key.id, {
+      keys.rotate(key.id, {
         mode: "staged",
         signal,
         idempotencyKey: call.idempotencyKey,
@@ -82,7 +79,7 @@ async function stage(
     const isOver = isApiError(error, "IDEMPOTENCY_SUPERSEDED") || isApiError(error, "IDEMPOTENCY_KEY_REUSED");
     if (state.secrets === "unchanged" || isOver) await call.done();
     if (isOver) throw new AdvisedError(error, `To get another secret, run: ${quoteCommand(context.host)}`);
-    if (isApiError(error, "TOO_MANY_ROTATIONS")) throw await explainTooMany(context, client, key, error);
+    if (isApiError(error, "TOO_MANY_ROTATIONS")) throw await explainTooMany(context, key, error);
     throw explainStop(error, state, quoteCommand(context.host), signal);
   }
 }

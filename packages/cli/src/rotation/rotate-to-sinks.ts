@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import { findKey } from "../keys/find-key.ts";
 import { openSinks } from "../sinks/open-sinks.ts";
-import { quoteCommand } from "../text/quote-command.ts";
+import { quoteCommand } from "../text/quote-argument.ts";
 import { deliverRotation } from "./delivery/deliver-rotation.ts";
 import { printRotation } from "./delivery/finished-rotation.ts";
 import { agreeToPlans, planRotation, preflightRotation } from "./delivery/rotation-plan.ts";
@@ -14,10 +14,9 @@ import type { RotateOptions } from "./rotate-options.ts";
 export async function rotateStaged(context: Context, text: string, options: RotateOptions): Promise<void> {
   // Report syntax errors before the first request.
   openSinks(context, options, { name: "x" });
-  const client = await context.client();
-  const key = await findKey(client, text, context.signal);
+  const key = await findKey(context, text);
   const planned = planRotation(context, key, options, quoteCommand(context.host));
   await preflightRotation(context, planned);
   const [[, plan] = [key, planned]] = await agreeToPlans(context, [[key, planned]]);
-  await printRotation(context, await deliverRotation(context, client, key, plan));
+  await printRotation(context, await deliverRotation(context, key, plan));
 }

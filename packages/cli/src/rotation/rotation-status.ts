@@ -4,7 +4,7 @@ import { findKey } from "../keys/find-key.ts";
 import { describeEnd } from "../secrets/describe-secrets.ts";
 import { type ListLayout, makeTimeColumn, printList } from "../terminal/print-list.ts";
 import { sanitizeText } from "../text/sanitize.ts";
-import { takeOutOwnChecks } from "./own-checks.ts";
+import { listReportedSecrets } from "./own-checks.ts";
 
 /** The layout of the secrets of a key. CSV has all columns. JSON contains the secrets as the server returned them. */
 export const secretListLayout: ListLayout<LiveSecret> = {
@@ -42,10 +42,8 @@ export const secretListLayout: ListLayout<LiveSecret> = {
 
 /** Runs `briksync keys rotate <key> --status`: lists the secrets that work, with their last use. */
 export async function printRotationStatus(context: Context, text: string): Promise<void> {
-  const { signal } = context;
-  const client = await context.client();
-  const key = await findKey(client, text, signal);
-  const secrets = await takeOutOwnChecks(context, client, key, await client.keys.rotations.list(key.id, { signal }));
+  const key = await findKey(context, text);
+  const secrets = await listReportedSecrets(context, key);
   await printList(context, secrets, secretListLayout);
   if ((await context.output()) === "table") for (const secret of secrets) tellLease(context, secret);
 }

@@ -1,15 +1,29 @@
-import type { LiveSecret } from "@briksync/sdk";
+import type { ApiKey, LiveSecret } from "@briksync/sdk";
 import { formatRelativeTime } from "../text/relative-time.ts";
-import { wordLastUse } from "./describe-last-use.ts";
+
+/** Returns `3 minutes ago from 203.0.113.7`, or `never`. */
+export function describeLastUse(key: Pick<ApiKey, "lastUsedAt" | "lastUsedIp">, now: Date): string {
+  const from = key.lastUsedAt && key.lastUsedIp ? ` from ${key.lastUsedIp}` : "";
+  return `${formatRelativeTime(key.lastUsedAt, now)}${from}`;
+}
+
+/** Returns the same for a sentence: `last used 3 minutes ago from 203.0.113.7`, or `never used`. */
+export function wordLastUse(key: Pick<ApiKey, "lastUsedAt" | "lastUsedIp">, now: Date): string {
+  return key.lastUsedAt ? `last used ${describeLastUse(key, now)}` : "never used";
+}
 
 /**
  * Returns one line per secret that works: `pending   created 2 minutes ago by ada@partner.com, never used, expires in
- * 23 hours unless it is used`.
+ * 23 hours unless it is used`. `wordEnd` returns the last part.
  */
-export function describeSecrets(secrets: readonly LiveSecret[], now: Date): readonly string[] {
+export function describeSecrets(
+  secrets: readonly LiveSecret[],
+  now: Date,
+  wordEnd: (secret: LiveSecret, now: Date) => string | null = describeEnd,
+): readonly string[] {
   const width = Math.max(0, ...secrets.map(({ state }) => state.length));
   return secrets.map((secret) => {
-    const traits = [describeOrigin(secret, now), wordLastUse(secret, now), describeEnd(secret, now)];
+    const traits = [describeOrigin(secret, now), wordLastUse(secret, now), wordEnd(secret, now)];
     return `${secret.state.padEnd(width)}  ${traits.filter((trait) => trait !== null).join(", ")}`;
   });
 }
@@ -24,6 +38,6 @@ export function describeEnd({ state, expiresOn, firstUsedOn }: LiveSecret, now: 
 }
 
 /** Returns `created 2 days ago by ada@partner.com`. */
-export function describeOrigin({ createdOn, createdBy }: LiveSecret, now: Date): string {
+function describeOrigin({ createdOn, createdBy }: LiveSecret, now: Date): string {
   return `created ${formatRelativeTime(createdOn, now)}${createdBy === null ? "" : ` by ${createdBy}`}`;
 }

@@ -3,8 +3,7 @@ import type { Context } from "../context.ts";
 import { formatDuration } from "../text/duration.ts";
 import { shortenTime } from "../text/relative-time.ts";
 import { sanitizeText } from "../text/sanitize.ts";
-import { wordLastUse } from "./describe-last-use.ts";
-import { describeOrigin } from "./describe-secrets.ts";
+import { describeSecrets } from "./describe-secrets.ts";
 
 /** A secret other than the old one that a rotation ended earlier than planned. Part of the JSON output. */
 export interface EndedSecret {
@@ -55,11 +54,7 @@ export function toEndedSecrets(ended: readonly LiveSecret[]): readonly EndedSecr
  * 2026-02-01T10:30:00Z`.
  */
 export function describeEnded(secrets: readonly LiveSecret[], now: Date): readonly string[] {
-  const width = Math.max(0, ...secrets.map(({ state }) => state.length));
-  return secrets.map((secret) => {
-    const traits = [describeOrigin(secret, now), wordLastUse(secret, now), wordEnd(secret)];
-    return sanitizeText(`${secret.state.padEnd(width)}  ${traits.filter((trait) => trait !== null).join(", ")}`);
-  });
+  return describeSecrets(secrets, now, wordEnd).map(sanitizeText);
 }
 
 /** Prints the secrets that a rotation ended in addition to the current one. */

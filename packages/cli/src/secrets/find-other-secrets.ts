@@ -1,4 +1,4 @@
-import type { ApiKey, BrikSync, LiveSecret } from "@briksync/sdk";
+import type { ApiKey, LiveSecret } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 
 /** The maximum grace period, doubled to allow for clocks that differ. */
@@ -10,10 +10,9 @@ const retiringMsMax = 14 * 86_400_000;
  */
 export async function findOtherSecrets(
   context: Context,
-  client: Pick<BrikSync, "keys">,
   { id, rotation, rotatedOn }: ApiKey,
 ): Promise<readonly LiveSecret[]> {
   const isRecent = Boolean(rotatedOn) && context.now().getTime() - Date.parse(rotatedOn ?? "") < retiringMsMax;
   if (!rotation?.length && !isRecent) return [];
-  return client.keys.rotations.list(id, { signal: context.signal }).catch(() => []);
+  return (await context.client()).keys.rotations.list(id, { signal: context.signal }).catch(() => []);
 }

@@ -76,11 +76,10 @@ export async function checkSecretOutput(
 function requireReadableOutput(context: Context): void {
   const { fault, identity, kind } = context.host.inspectOutput("stdout");
   if (fault !== null) {
-    throw new CliError(
-      "OUTPUT_FAILED",
-      `Standard output would lose the secret because ${fault}. Nothing was changed.`,
-      { hint: "Redirect standard output to a file or a program, or add a destination, such as: --to file:crm.key" },
-    );
+    const what = `Standard output would lose the secret because ${fault}. Nothing was changed.`;
+    throw new CliError("OUTPUT_FAILED", what, {
+      hint: "Redirect standard output to a file or a program, or add a destination, such as: --to file:crm.key",
+    });
   }
   const maskFault = findMaskFault(context);
   if (maskFault === null) return;

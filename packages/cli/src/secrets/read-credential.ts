@@ -31,11 +31,8 @@ export async function readCredential(context: Context): Promise<GivenCredential>
   }
   const instead = `Pass the secret on standard input (${forms}) or set BRIKSYNC_CLIENT_SECRET.`;
   if (!io.isInputTty) {
-    throw new CliError(
-      "USAGE",
-      "No secret was passed: standard input is empty and BRIKSYNC_CLIENT_SECRET is not set.",
-      { hint: `Pass ${forms}.` },
-    );
+    const what = "No secret was passed: standard input is empty and BRIKSYNC_CLIENT_SECRET is not set.";
+    throw new CliError("USAGE", what, { hint: `Pass ${forms}.` });
   }
   const prompts = await context.prompts(instead);
   return { ...parseCredential(await prompts.password("Client secret:")), source: "the terminal" };

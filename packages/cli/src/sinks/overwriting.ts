@@ -3,7 +3,7 @@ import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { canAsk } from "../terminal/confirm.ts";
 import { beginSentence } from "../text/begin-sentence.ts";
-import { quoteCommand } from "../text/quote-command.ts";
+import { quoteCommand } from "../text/quote-argument.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import type { Sink, SinkKey } from "./sink.ts";
 

@@ -70,9 +70,8 @@ function explainScheme(spec: string, colon: number): CliError {
     });
   }
   const isPath = colon === -1 ? /[/\\.]/.test(spec) : /^[A-Za-z]:[/\\]|^[./~]/.test(spec);
-  return new CliError(
-    "USAGE",
-    `${JSON.stringify(spec)} is not a destination. It does not start with ${sinkSchemes.join(":, ")}:`,
-    { hint: isPath ? `For a file, use file:${spec}` : "To see all destinations, run: briksync keys create --help" },
-  );
+  const what = `${JSON.stringify(spec)} is not a destination. It does not start with ${sinkSchemes.join(":, ")}:`;
+  return new CliError("USAGE", what, {
+    hint: isPath ? `For a file, use file:${spec}` : "To see all destinations, run: briksync keys create --help",
+  });
 }

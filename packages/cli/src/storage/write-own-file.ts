@@ -84,11 +84,8 @@ async function followLink(user: FileUser, path: string): Promise<string> {
   const found = await lstat(path).catch(() => null);
   if (found === null || !found.isSymbolicLink()) return path;
   if ((await findOwner(user, dirname(path))) !== undefined) {
-    throw new CliError(
-      "FILE_FAILED",
-      `Could not write ${path}: root does not follow a symbolic link of another user.`,
-      { hint: "Run the command as that user." },
-    );
+    const what = `Could not write ${path}: root does not follow a symbolic link of another user.`;
+    throw new CliError("FILE_FAILED", what, { hint: "Run the command as that user." });
   }
   try {
     return await realpath(path);

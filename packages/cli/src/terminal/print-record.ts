@@ -20,6 +20,11 @@ export interface RecordLayout {
   readonly fields: readonly RecordField[];
 }
 
+/** Returns a line for people only, where programs get another form. */
+export function showField(label: string, field: string, show: string | readonly string[]): RecordField {
+  return { label, field, value: null, show };
+}
+
 /** Prints one record to stdout in the output format of this run. */
 export async function printRecord(context: Context, record: RecordLayout): Promise<void> {
   const { io } = context;

@@ -1,4 +1,4 @@
-import type { AutomationTokenWithSecret, BrikSync } from "@briksync/sdk";
+import type { AutomationTokenWithSecret } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { findKeys } from "../keys/find-key.ts";
@@ -33,7 +33,7 @@ export async function createToken(context: Context, text: string, options: Creat
   if (options.overwrite !== true) await requireVacant(context, sinks, { name, isToken: true }, false);
   const { signal } = context;
   const client = await context.client();
-  const keys = await findKeys(client, options.key, signal);
+  const keys = await findKeys(context, options.key);
   const input = {
     name,
     may: [options.may],
@@ -42,7 +42,7 @@ export async function createToken(context: Context, text: string, options: Creat
     ...(options.from !== undefined && { fromCidrs: options.from }),
   };
   const token = await client.tokens.create(input, { signal });
-  await handOver(context, client, token, sinks, {
+  await handOver(context, token, sinks, {
     title: `Created the automation token "${token.name}".`,
     lookLast: async (sink) => {
       if (options.overwrite !== true) await requireOwn(sink, nameToken(token), token.token);
@@ -59,7 +59,7 @@ export async function rotateToken(context: Context, text: string, options: Rotat
   openSinks(context, options, { name: "x" });
   const { signal } = context;
   const client = await context.client();
-  const found = await findToken(client, text, signal);
+  const found = await findToken(context, text);
   const key = nameToken(found);
   const sinks = openSinks(context, options, key);
   requireReader(context, sinks);
@@ -68,7 +68,7 @@ export async function rotateToken(context: Context, text: string, options: Rotat
   const replaced = options.overwrite === true ? new Set(sinks) : await agreeToReplace(context, deliveries);
   const expiry = options.expires === undefined ? {} : { expiresAt: addSeconds(context, options.expires) };
   const token = await client.tokens.rotate(found.id, { signal, ...expiry });
-  await handOver(context, client, token, sinks, {
+  await handOver(context, token, sinks, {
     title: `Created a new secret for "${token.name}". The old one works until the new one is used.`,
     lookLast: async (sink) => {
       if (!replaced.has(sink)) await requireReplaceable(sink, key);
@@ -101,7 +101,6 @@ interface HandOver {
 
 async function handOver(
   context: Context,
-  client: BrikSync,
   { token: clientSecret, isReplay: _, ...token }: AutomationTokenWithSecret,
   sinks: readonly Sink[],
   { title, lookLast }: HandOver,
@@ -138,5 +137,5 @@ async function handOver(
       cause: error,
     });
   }
-  await printToken(context, client, token, { deliveredTo: delivered });
+  await printToken(context, token, { deliveredTo: delivered });
 }

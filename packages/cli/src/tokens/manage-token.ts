@@ -1,22 +1,19 @@
-import { type AutomationToken, type BrikSync, isApiError } from "@briksync/sdk";
+import { type AutomationToken, isApiError } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
-import { printList } from "../terminal/print-list.ts";
-import { printRecord } from "../terminal/print-record.ts";
+import { type ListLayout, makeTimeColumn, printList } from "../terminal/print-list.ts";
+import { printRecord, showField as show } from "../terminal/print-record.ts";
 import { formatRelativeTime } from "../text/relative-time.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { pickNamed } from "../trusts/find-trust.ts";
-import { nameKeys } from "../trusts/trust-layout.ts";
-import { readTokenStatus, tokenListLayout } from "./token-layout.ts";
+import { creatorColumn, keysColumn, nameKeys } from "../trusts/trust-layout.ts";
 
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Returns the automation token with this ID or unique name. Throws AMBIGUOUS or NOT_FOUND. */
-export async function findToken(
-  client: Pick<BrikSync, "tokens">,
-  text: string,
-  signal: AbortSignal,
-): Promise<AutomationToken> {
+export async function findToken(context: Context, text: string): Promise<AutomationToken> {
+  const { signal } = context;
+  const client = await context.client();
   const id = text.trim().toLowerCase();
   if (uuidPattern.test(id)) {
     try {
@@ -38,39 +35,57 @@ export async function listTokens(context: Context): Promise<void> {
 
 /** Runs `briksync tokens show`. */
 export async function showToken(context: Context, text: string): Promise<void> {
-  const client = await context.client();
-  await printToken(context, client, await findToken(client, text, context.signal));
+  await printToken(context, await findToken(context, text));
 }
 
 /** Runs `briksync tokens revoke`. */
 export async function revokeToken(context: Context, text: string): Promise<void> {
   checkConsentPossible(context, "the automation token would stop working.");
   const client = await context.client();
-  const { id, name } = await findToken(client, text, context.signal);
+  const { id, name } = await findToken(context, text);
   await confirmOrStop(context, `Revoke "${sanitizeText(name)}" permanently?`);
   const token = await client.tokens.revoke(id, { signal: context.signal });
   context.io.writeDone(`Revoked "${sanitizeText(name)}". The server refuses it from now on.`);
   if ((await context.output()) !== "table") await printList(context, [token], tokenListLayout);
 }
 
+/** Returns "active", "expired" or "revoked". */
+export function readTokenStatus({ revokedOn, expiresAt }: AutomationToken, now: Date): string {
+  if (revokedOn !== null) return "revoked";
+  return Date.parse(expiresAt) > now.getTime() ? "active" : "expired";
+}
+
+/** The layout of the list of automation tokens. */
+const tokenListLayout: ListLayout<AutomationToken> = {
+  empty: "There are no automation tokens. To create one, run: briksync tokens create --help",
+  nouns: ["token", "tokens"],
+  id: ({ id }) => id,
+  columns: [
+    { header: "NAME", field: "name", value: ({ name }) => name, widthMin: 16 },
+    {
+      header: "STATUS",
+      field: "status",
+      value: ({ revokedOn }) => (revokedOn === null ? "active" : "revoked"),
+      show: readTokenStatus,
+      style: ({ revokedOn }, { dim }) => (revokedOn === null ? undefined : dim),
+    },
+    keysColumn,
+    makeTimeColumn("EXPIRES", "expiresAt"),
+    makeTimeColumn("LAST USED", "lastUsedAt"),
+    { header: "FROM", field: "lastUsedIp", value: ({ lastUsedIp }) => lastUsedIp, dropOrder: 2 },
+    { ...creatorColumn, dropOrder: 1 },
+    makeTimeColumn("CREATED", "createdOn", { isCsvOnly: true }),
+    { header: "ID", field: "id", value: ({ id }) => id },
+  ],
+};
+
 /** Prints one automation token, without its secret. */
-export async function printToken(
-  context: Context,
-  client: Pick<BrikSync, "keys">,
-  token: AutomationToken,
-  json: object = {},
-): Promise<void> {
+export async function printToken(context: Context, token: AutomationToken, json: object = {}): Promise<void> {
   if ((await context.output()) === "csv") return printList(context, [token], tokenListLayout);
   const now = context.now();
   const isTable = (await context.output()) === "table";
-  const keys = isTable ? await nameKeys(context, client, token.keyIds) : [];
+  const keys = isTable ? await nameKeys(context, token.keyIds) : [];
   const { id, name, may, fromCidrs, createdOn, createdBy, expiresAt, revokedOn, lastUsedAt, lastUsedIp } = token;
-  const show = (label: string, field: string, text: string | readonly string[]) => ({
-    label,
-    field,
-    value: null,
-    show: text,
-  });
   await printRecord(context, {
     id,
     json: { ...token, ...json },

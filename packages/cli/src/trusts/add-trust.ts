@@ -31,7 +31,7 @@ export async function addTrust(
   const { signal, io } = context;
   const pinned = await pinClaims(context, provider, place, options);
   const client = await context.client();
-  const keys = await findKeys(client, options.key, signal);
+  const keys = await findKeys(context, options.key);
   const [first] = keys;
   if (first === undefined) throw new CliError("USAGE", "A trust needs at least one key.", { hint: "Pass --key KEY." });
   const { issuer, claims, subject } = pinned;
@@ -52,7 +52,7 @@ export async function addTrust(
   const { server } = await context.settings();
   const snippet = writeSnippet({ server: server.value, trust, key: quoteArgument(first.name) });
   if ((await context.output()) === "table") io.writeDone(`Added the trust "${sanitizeText(trust.name)}".`);
-  await printTrust(context, client, trust, { snippet });
+  await printTrust(context, trust, { snippet });
   if ((await context.output()) !== "table") return;
   io.writeStatus(`\n${io.statusColors.bold(`Add this to ${sanitizeText(snippet.file)}`)}\n\n${snippet.text}`);
   io.writeStatus(

@@ -1,4 +1,5 @@
-import { type BrikSync, isApiError, type Trust } from "@briksync/sdk";
+import { isApiError, type Trust } from "@briksync/sdk";
+import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { toNameKey } from "../text/name-key.ts";
 import { findNearestNames } from "../text/nearest-names.ts";
@@ -6,16 +7,18 @@ import { findNearestNames } from "../text/nearest-names.ts";
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Returns the trust with this ID or unique name. Throws AMBIGUOUS with the candidates, or NOT_FOUND. */
-export async function findTrust(client: Pick<BrikSync, "trusts">, text: string, signal: AbortSignal): Promise<Trust> {
+export async function findTrust(context: Context, text: string): Promise<Trust> {
+  const { signal } = context;
+  const { trusts } = await context.client();
   const id = text.trim().toLowerCase();
   if (uuidPattern.test(id)) {
     try {
-      return await client.trusts.get(id, { signal });
+      return await trusts.get(id, { signal });
     } catch (error) {
       if (!isApiError(error, "NOT_FOUND") || error.feature !== undefined) throw error;
     }
   }
-  return pickNamed(await client.trusts.list({ signal }), text, { one: "trust", list: "briksync trust list" });
+  return pickNamed(await trusts.list({ signal }), text, { one: "trust", list: "briksync trust list" });
 }
 
 /** Returns the only entry with a name. Throws AMBIGUOUS with the candidates, or NOT_FOUND with the nearest names. */

@@ -26,7 +26,7 @@ export async function testTrust(
 ): Promise<ExitCode> {
   const claims = readClaims(path === "-" ? await context.io.readInput() : await readText(path));
   const client = await context.client();
-  const trust = await findTrust(client, text, context.signal);
+  const trust = await findTrust(context, text);
   const verdict = await client.trusts.test(trust.id, claims, { signal: context.signal });
   await printVerdict(context, verdict, verdict.claims, true);
   const { io } = context;

@@ -14,26 +14,25 @@ export async function listTrusts(context: Context): Promise<void> {
 
 /** Runs `briksync trust show`. */
 export async function showTrust(context: Context, text: string): Promise<void> {
-  const client = await context.client();
-  await printTrust(context, client, await findTrust(client, text, context.signal));
+  await printTrust(context, await findTrust(context, text));
 }
 
 /** Runs `briksync trust disable` and `briksync trust enable`. */
 export async function switchTrust(context: Context, text: string, verb: "disable" | "enable"): Promise<void> {
   const client = await context.client();
-  const { id } = await findTrust(client, text, context.signal);
+  const { id } = await findTrust(context, text);
   const trust = await client.trusts[verb](id, { signal: context.signal });
   const outcome = verb === "disable" ? "Its jobs and their tokens are refused." : "Its jobs can sign in again.";
   if ((await context.output()) === "table") {
     context.io.writeDone(`${verb === "disable" ? "Disabled" : "Enabled"} "${sanitizeText(trust.name)}". ${outcome}`);
-  } else await printTrust(context, client, trust);
+  } else await printTrust(context, trust);
 }
 
 /** Runs `briksync trust remove`. */
 export async function removeTrust(context: Context, text: string): Promise<void> {
   checkConsentPossible(context, "the jobs of the trust could no longer sign in.");
   const client = await context.client();
-  const trust = await findTrust(client, text, context.signal);
+  const trust = await findTrust(context, text);
   await confirmOrStop(context, `Remove "${sanitizeText(trust.name)}"? Its jobs and their tokens are then refused.`);
   await client.trusts.remove(trust.id, { signal: context.signal });
   context.io.writeDone(`Removed "${sanitizeText(trust.name)}". Its jobs and their tokens are refused.`);
@@ -69,7 +68,7 @@ export async function listTrustLog(
   { refused, limit }: { readonly refused?: boolean; readonly limit: number },
 ): Promise<void> {
   const client = await context.client();
-  const { id } = await findTrust(client, text, context.signal);
+  const { id } = await findTrust(context, text);
   const entries: TrustLogEntry[] = [];
   const filter = { limit: limit + 1, pageSize: Math.min(1000, limit + 1), ...(refused === true && { refused }) };
   for await (const entry of client.trusts.log(id, filter, { signal: context.signal })) entries.push(entry);

@@ -1,10 +1,27 @@
-import type { ApiKey, BrikSync, Trust } from "@briksync/sdk";
+import type { ApiKey, Trust } from "@briksync/sdk";
 import type { Context } from "../context.ts";
-import { type ListLayout, makeTimeColumn, printList } from "../terminal/print-list.ts";
-import { printRecord } from "../terminal/print-record.ts";
+import { type ListColumn, type ListLayout, makeTimeColumn, printList } from "../terminal/print-list.ts";
+import { printRecord, showField as show } from "../terminal/print-record.ts";
 import { formatDuration } from "../text/duration.ts";
 import { formatRelativeTime } from "../text/relative-time.ts";
 import { sanitizeText } from "../text/sanitize.ts";
+
+/** The column with the number of keys of a trust or an automation token. */
+export const keysColumn: ListColumn<Pick<Trust, "keyIds">> = {
+  header: "KEYS",
+  field: "keyIds",
+  value: ({ keyIds }) => keyIds.join(" "),
+  show: ({ keyIds }) => String(keyIds.length),
+};
+
+/** The column with the creator of a trust or an automation token. */
+export const creatorColumn: ListColumn<Pick<Trust, "createdBy">> = {
+  header: "CREATED BY",
+  field: "createdBy",
+  value: ({ createdBy }) => createdBy.email,
+  show: ({ createdBy }) => (createdBy.hasLeft ? `${createdBy.email} (has left)` : createdBy.email),
+  style: ({ createdBy }, { yellow }) => (createdBy.hasLeft ? yellow : undefined),
+};
 
 /** The layout of the list of trusts. */
 export const trustListLayout: ListLayout<Trust> = {
@@ -20,12 +37,7 @@ export const trustListLayout: ListLayout<Trust> = {
       value: readStatus,
       style: (trust, { dim }) => (trust.disabledOn === null ? undefined : dim),
     },
-    {
-      header: "KEYS",
-      field: "keyIds",
-      value: ({ keyIds }) => keyIds.join(" "),
-      show: ({ keyIds }) => String(keyIds.length),
-    },
+    keysColumn,
     {
       header: "LAST RUN",
       field: "lastRunOn",
@@ -40,14 +52,7 @@ export const trustListLayout: ListLayout<Trust> = {
       style: ({ warnings }, { yellow }) => (warnings.length > 0 ? yellow : undefined),
       dropOrder: 1,
     },
-    {
-      header: "CREATED BY",
-      field: "createdBy",
-      value: ({ createdBy }) => createdBy.email,
-      show: ({ createdBy }) => (createdBy.hasLeft ? `${createdBy.email} (has left)` : createdBy.email),
-      style: ({ createdBy }, { yellow }) => (createdBy.hasLeft ? yellow : undefined),
-      dropOrder: 2,
-    },
+    { ...creatorColumn, dropOrder: 2 },
     makeTimeColumn("CREATED", "createdOn", { isCsvOnly: true }),
     { header: "ID", field: "id", value: ({ id }) => id },
   ],
@@ -58,24 +63,13 @@ function readStatus({ disabledOn }: Trust): string {
 }
 
 /** Prints one trust, and its warnings on stderr. `json` adds fields to the JSON. */
-export async function printTrust(
-  context: Context,
-  client: Pick<BrikSync, "keys">,
-  trust: Trust,
-  json: object = {},
-): Promise<void> {
+export async function printTrust(context: Context, trust: Trust, json: object = {}): Promise<void> {
   if ((await context.output()) === "csv") return printList(context, [trust], trustListLayout);
   const now = context.now();
   const isTable = (await context.output()) === "table";
-  const keys = isTable ? await nameKeys(context, client, trust.keyIds) : [];
+  const keys = isTable ? await nameKeys(context, trust.keyIds) : [];
   const { name, id, provider, issuer, claims, may, ttlSeconds, fromCidrs, reuse, createdOn, createdBy, lastRun } =
     trust;
-  const show = (label: string, field: string, text: string | readonly string[]) => ({
-    label,
-    field,
-    value: null,
-    show: text,
-  });
   await printRecord(context, {
     id,
     json: { ...trust, ...json },
@@ -107,13 +101,9 @@ export async function printTrust(
 }
 
 /** Returns the names of keys. A key that was not found keeps its ID. */
-export async function nameKeys(
-  { signal }: Pick<Context, "signal">,
-  client: Pick<BrikSync, "keys">,
-  ids: readonly string[],
-): Promise<readonly string[]> {
+export async function nameKeys({ client, signal }: Context, ids: readonly string[]): Promise<readonly string[]> {
   const names = new Map<string, string>();
-  for await (const key of client.keys.list({}, { signal })) names.set(key.id, describeKey(key));
+  for await (const key of (await client()).keys.list({}, { signal })) names.set(key.id, describeKey(key));
   return ids.map((id) => names.get(id) ?? id);
 }
 

@@ -3,8 +3,7 @@ import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { printRecord } from "../terminal/print-record.ts";
 import { sanitizeText } from "../text/sanitize.ts";
-import { fetchLatestVersion, isNewer } from "./fetch-latest-version.ts";
-import { findReleaseAddress } from "./release-address.ts";
+import { fetchLatestVersion, findReleaseAddress, isNewer } from "./fetch-latest-version.ts";
 import { findNotePath, readNote, writeNote } from "./update-note.ts";
 
 /** Runs `briksync version`: prints the version and, with `--check`, the latest one. */

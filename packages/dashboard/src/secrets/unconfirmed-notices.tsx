@@ -47,20 +47,18 @@ function UnconfirmedNotice(props: {
   const { request } = entry;
   const what = request.kind === "create" || request.kind === "rotate" ? "key" : "token";
   const { router } = useApp();
-  const call = useSecretRequest(entry);
-  const isGone = call.failure?.kind === "conflict" || call.failure?.kind === "not-found";
+  const { secret, failure, isPending, send, confirm } = useSecretRequest(entry);
+  const isGone = failure?.kind === "conflict" || failure?.kind === "not-found";
   const mayRepeat = isRepeatable(entry, Date.now()) && !isGone;
   const showAgain = (): void => {
     onOpen();
     rememberUnconfirmed(entry);
-    void call.send(request);
+    void send(request);
   };
-  const confirm = (): void => {
-    const secret = call.secret;
-    call.confirm();
+  const proceed = (stored: NewSecret): void => {
     onEnd();
     // A rotation continues on the page of its key.
-    if (secret !== null) router.go(findPlace(request, secret));
+    router.go(findPlace(request, stored));
   };
   const dismiss = (): void => {
     forgetUnconfirmed(entry.idempotencyKey);
@@ -75,14 +73,14 @@ function UnconfirmedNotice(props: {
       </div>
       <div class="row">
         {mayRepeat && (
-          <Button tone="primary" isPending={call.isPending} onClick={showAgain}>
+          <Button tone="primary" isPending={isPending} onClick={showAgain}>
             {text.action}
           </Button>
         )}
         <Button onClick={dismiss}>{text.dismiss}</Button>
       </div>
-      {call.failure !== null && !isGone && <FailureNotice failure={call.failure} onRetry={showAgain} />}
-      {call.secret !== null && <RevealDialog secret={call.secret} onConfirm={confirm} />}
+      {failure !== null && !isGone && <FailureNotice failure={failure} onRetry={showAgain} />}
+      {secret !== null && <RevealDialog secret={secret} onConfirm={() => confirm(() => proceed(secret))} />}
     </section>
   );
 }

@@ -21,8 +21,8 @@ export interface SecretCall {
   readonly isOpen: boolean;
   /** Sends a request. Every further attempt has the same Idempotency-Key, so it has no further effect. */
   readonly send: (request: SecretRequest) => Promise<void>;
-  /** Forgets the request, after the user confirmed the secret. */
-  readonly confirm: () => void;
+  /** Forgets the request, after the user confirmed the secret. Then runs `proceed`. */
+  readonly confirm: (proceed: () => void) => void;
 }
 
 /**
@@ -53,9 +53,10 @@ export function useSecretRequest(resumed?: UnconfirmedRequest): SecretCall {
     // A refusal says that this attempt had no effect. An earlier one whose answer was lost may still have had one.
     else if (!isOpen) forgetUnconfirmed(idempotencyKey);
   };
-  const confirm = (): void => {
+  const confirm = (proceed: () => void): void => {
     if (attempt.current !== null) forgetUnconfirmed(attempt.current.idempotencyKey);
     setSecret(null);
+    proceed();
   };
   const { isPending, failure } = action;
   return { isPending, failure, secret, isOpen, send, confirm };

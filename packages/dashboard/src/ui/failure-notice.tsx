@@ -1,7 +1,8 @@
+import { useEffect, useState } from "preact/hooks";
 import type { Failure } from "../api/failure.ts";
 import { useApp } from "../app/context.ts";
+import { formatSeconds } from "../format.ts";
 import { messages } from "../messages.ts";
-import { Countdown } from "./countdown.tsx";
 import { Notice } from "./notice.tsx";
 
 /** Properties of `FailureNotice`. */
@@ -60,5 +61,26 @@ export function FailureNotice({ failure, onRetry, retriesByItself = false, shown
     <Notice tone={tone} action={isWorthRetry ? retry(messages.retry) : undefined}>
       {message}
     </Notice>
+  );
+}
+
+/** Counts seconds down and then calls `onEnd`. Screen readers read it when they get there, not every second. */
+function Countdown({ seconds, onEnd }: { readonly seconds: number; readonly onEnd: () => void }) {
+  const [endMs] = useState(() => Date.now() + seconds * 1000);
+  const [left, setLeft] = useState(seconds);
+  useEffect(() => {
+    const timer = setInterval(() => {
+      const next = Math.max(0, Math.ceil((endMs - Date.now()) / 1000));
+      setLeft(next);
+      if (next > 0) return;
+      clearInterval(timer);
+      onEnd();
+    }, 250);
+    return () => clearInterval(timer);
+  }, [endMs]);
+  return (
+    <span role="timer" aria-live="off">
+      {formatSeconds(left)}
+    </span>
   );
 }

@@ -1,4 +1,4 @@
-import type { ComponentChildren } from "preact";
+import type { ComponentChildren, InputHTMLAttributes, Ref } from "preact";
 import { useId } from "preact/hooks";
 import { messages } from "../messages.ts";
 
@@ -12,11 +12,11 @@ export interface FieldControl {
 /** Properties of `Field`. */
 export interface FieldProps {
   readonly label: string;
-  readonly hint?: ComponentChildren;
+  readonly hint?: ComponentChildren | undefined;
   /** Why the value was refused, in the words of the server. */
   readonly error?: ComponentChildren;
   /** Whether the label says that the field may stay empty. */
-  readonly isOptional?: boolean;
+  readonly isOptional?: boolean | undefined;
   readonly children: (control: FieldControl) => ComponentChildren;
 }
 
@@ -47,5 +47,71 @@ export function Field({ label, hint, error, isOptional = false, children }: Fiel
         </p>
       )}
     </div>
+  );
+}
+
+type TextAttributes = "autocapitalize" | "class" | "name" | "onFocus" | "readOnly" | "spellcheck" | "type";
+
+/** Properties of `TextField`. */
+export interface TextFieldProps
+  extends Omit<FieldProps, "children">,
+    Pick<InputHTMLAttributes<HTMLInputElement>, TextAttributes> {
+  readonly value: string;
+  readonly hasAutofocus?: boolean;
+  readonly inputRef?: Ref<HTMLInputElement>;
+  readonly onText: (value: string) => void;
+}
+
+/** A field for one line of text. The browser proposes nothing for it. */
+export function TextField(props: TextFieldProps) {
+  const { label, hint, error, isOptional, type, hasAutofocus, inputRef, onText, ...attributes } = props;
+  return (
+    <Field label={label} hint={hint} error={error} isOptional={isOptional}>
+      {(control) => (
+        <input
+          {...control}
+          {...attributes}
+          // The types of Preact know no input whose type varies.
+          type={type as "text"}
+          ref={inputRef ?? null}
+          autocomplete="off"
+          data-autofocus={hasAutofocus ? "" : undefined}
+          onInput={(event) => onText(event.currentTarget.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
+/** Properties of `SelectField`. */
+export interface SelectFieldProps extends Pick<FieldProps, "label" | "error"> {
+  readonly value: string;
+  readonly options: readonly (readonly [value: string, label: string])[];
+  readonly isDisabled?: boolean;
+  /** Groups of further options. */
+  readonly children?: ComponentChildren;
+  readonly onChoose: (value: string) => void;
+}
+
+/** A field for one of several options. */
+export function SelectField({ value, options, isDisabled = false, children, onChoose, ...props }: SelectFieldProps) {
+  return (
+    <Field {...props}>
+      {(control) => (
+        <select
+          {...control}
+          value={value}
+          disabled={isDisabled}
+          onChange={(event) => onChoose(event.currentTarget.value)}
+        >
+          {options.map(([option, name]) => (
+            <option key={option} value={option}>
+              {name}
+            </option>
+          ))}
+          {children}
+        </select>
+      )}
+    </Field>
   );
 }

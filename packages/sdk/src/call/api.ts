@@ -1,6 +1,5 @@
 import type { CallOptions } from "../models/call-options.ts";
-import type { TransportResponse } from "../transport/transport.ts";
-import type { Call } from "./call.ts";
+import type { Answer, Call } from "./call.ts";
 import type { Caller } from "./caller.ts";
 import type { InputOf, MethodOf, OutputOf, Template } from "./operation.ts";
 import { checkCallOptions } from "./option-names.ts";
@@ -20,12 +19,6 @@ export interface RequestTraits
   readonly repetition?: Call["repetition"];
   /** Fields to send as a form instead of JSON. */
   readonly form?: Readonly<Record<string, string>>;
-}
-
-/** A successful response with the documented body. */
-export interface Reply<Body> {
-  readonly body: Body;
-  readonly response: TransportResponse;
 }
 
 interface LooseInput extends RequestTraits {
@@ -81,7 +74,7 @@ export class Api {
     short: S,
     options: CallOptions | undefined,
     input: InputOf<Full<S>, M> & RequestTraits & FeaturePart<S>,
-  ): Promise<Reply<OutputOf<Full<S>, M>>> {
+  ): Promise<Answer<OutputOf<Full<S>, M>>> {
     const template = PREFIX + short;
     const { path, query, body, form, isAnonymous = false, ownOptions, ...rest } = input as LooseInput;
     checkCallOptions(options, ownOptions);
@@ -99,6 +92,6 @@ export class Api {
           }),
     };
     const reply = await this.#caller.send(call, isAnonymous ? null : this.#tokens, options);
-    return reply as Reply<OutputOf<Full<S>, M>>;
+    return reply as Answer<OutputOf<Full<S>, M>>;
   }
 }

@@ -29,8 +29,8 @@ export interface Call {
   readonly accepts?: ((body: unknown, text: string) => boolean) | undefined;
 }
 
-/** A successful response. */
-export interface Answer {
-  readonly body: unknown;
+/** A successful response with its body. */
+export interface Answer<Body = unknown> {
+  readonly body: Body;
   readonly response: TransportResponse;
 }

@@ -1,5 +1,6 @@
 import { hasTexts, isListOfRecords } from "../call/answer-shape.ts";
-import type { Api, Reply } from "../call/api.ts";
+import type { Api } from "../call/api.ts";
+import type { Answer } from "../call/call.ts";
 import { checkFields } from "../call/option-names.ts";
 import type {
   AutomationToken,
@@ -109,6 +110,9 @@ function writeTime(time: string | Date): string {
   return time instanceof Date ? time.toISOString() : time;
 }
 
-function wrapToken({ body, response }: Reply<AutomationToken & { readonly token: string }>): AutomationTokenWithSecret {
+function wrapToken({
+  body,
+  response,
+}: Answer<AutomationToken & { readonly token: string }>): AutomationTokenWithSecret {
   return { ...body, token: new Secret(body.token), isReplay: response.header(REPLAYED_HEADER) === "true" };
 }

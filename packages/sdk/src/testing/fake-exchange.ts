@@ -1,13 +1,12 @@
 import { isRecord, type JsonRecord, parseJson } from "../call/json.ts";
 import type { KnownApiErrorType } from "../errors/error-types.ts";
 import type { PipelineRun, TrustLogEntry } from "../models/trust.ts";
-import { isAmong } from "./fake-addresses.ts";
 import { redeemDeviceCode } from "./fake-device-sign-ins.ts";
 import { mintGrant } from "./fake-grants.ts";
-import { describePipeline } from "./fake-pipelines.ts";
+import { isAmong } from "./fake-networks.ts";
 import { fakeProviders } from "./fake-providers.ts";
 import { FakeRefusal } from "./fake-refusal.ts";
-import { type FakeAnswer, type FakeRequest, recordEvent } from "./fake-request.ts";
+import { describePipeline, type FakeAnswer, type FakeRequest, recordEvent } from "./fake-request.ts";
 import type { FakeState, FakeTrust } from "./fake-state.ts";
 import { matchClaims } from "./fake-trusts.ts";
 

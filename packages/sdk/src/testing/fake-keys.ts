@@ -1,10 +1,10 @@
 import type { AllowedIp } from "../models/api-key.ts";
-import { readCidr, readCidrs } from "./fake-cidrs.ts";
-import { findActiveKey, findKey } from "./fake-find-key.ts";
 import { runOnce } from "./fake-idempotency.ts";
+import { readCidr, readCidrs } from "./fake-networks.ts";
 import { answerPage } from "./fake-paging.ts";
 import { FakeRefusal, refuseField } from "./fake-refusal.ts";
 import {
+  type FakeActor,
   type FakeAnswer,
   type FakeRequest,
   readFields,
@@ -48,6 +48,20 @@ export function makeKey(
 
 function makeEntry(cidr: string, note: string | null, expiresAt: string | null, createdOn: string): AllowedIp {
   return { id: crypto.randomUUID(), cidr, note, createdOn, expiresAt };
+}
+
+/** Returns a key of the actor's company. Keys of other companies do not exist for the actor. */
+export function findKey({ state, params }: FakeRequest, actor: FakeActor): FakeKey {
+  const key = state.keys.get(params["id"] ?? "");
+  if (key === undefined || key.companyId !== actor.company.id) throw new FakeRefusal("NOT_FOUND");
+  return key;
+}
+
+/** Returns a key as `findKey` does, and refuses a revoked one. */
+export function findActiveKey(request: FakeRequest, actor: FakeActor): FakeKey {
+  const key = findKey(request, actor);
+  if (key.revokedOn !== null) throw new FakeRefusal("KEY_REVOKED");
+  return key;
 }
 
 /** GET /keys, oldest first, in pages. */

@@ -1,6 +1,6 @@
 import { isRecord, type JsonRecord } from "../call/json.ts";
-import { isAmong } from "./fake-addresses.ts";
-import { describePipeline } from "./fake-pipelines.ts";
+import type { PipelineRun } from "../models/trust.ts";
+import { isAmong } from "./fake-networks.ts";
 import { FakeRefusal, refuseField } from "./fake-refusal.ts";
 import type {
   FakeAutomationToken,
@@ -91,6 +91,15 @@ export function findGrant({ state, headers, ip }: FakeRequest): {
     throw new FakeRefusal("IP_NOT_ALLOWED", { message });
   }
   return { grant, owner, company };
+}
+
+/** Returns what audit events say about a pipeline. */
+export function describePipeline(
+  kind: "trust" | "token",
+  { id, name }: { readonly id: string; readonly name: string },
+  run: PipelineRun | null,
+): JsonRecord {
+  return { actorKind: kind, [`${kind}Id`]: id, [`${kind}Name`]: name, ...run };
 }
 
 /** Records an accepted call of an automation token. The first use of a pending token ends the old one. */

@@ -1,5 +1,5 @@
-import { findActiveKey } from "./fake-find-key.ts";
 import { runOnce } from "./fake-idempotency.ts";
+import { findActiveKey } from "./fake-keys.ts";
 import { findHolder, isRunning, refuseForHolder } from "./fake-lease.ts";
 import { FakeRefusal, refuseField } from "./fake-refusal.ts";
 import {

@@ -1,4 +1,4 @@
-import { findActiveKey, findKey } from "./fake-find-key.ts";
+import { findActiveKey, findKey } from "./fake-keys.ts";
 import { findHolder, findSharedUntil, isRunning, keepForOthers, nameNextLease, refuseForHolder } from "./fake-lease.ts";
 import { FakeRefusal, refuseField } from "./fake-refusal.ts";
 import {

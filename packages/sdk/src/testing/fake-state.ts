@@ -1,6 +1,7 @@
 import type { AllowedIp } from "../models/api-key.ts";
 import type { AuditEvent } from "../models/audit-event.ts";
-import type { PipelineRun, TrustLogEntry } from "../models/trust.ts";
+import type { AutomationToken } from "../models/automation-token.ts";
+import type { PipelineRun, Trust, TrustLogEntry } from "../models/trust.ts";
 
 /** Plan of a company. */
 export type FakePlan = "FREE" | "PRO" | "BUSINESS";
@@ -121,32 +122,15 @@ export interface FakeCreator {
 }
 
 /** A trust with its log. */
-export interface FakeTrust extends FakeCreator {
-  readonly id: string;
-  readonly name: string;
-  readonly provider: string;
-  readonly issuer: string;
-  readonly claims: Readonly<Record<string, string>>;
-  readonly may: readonly string[];
-  readonly keyIds: readonly string[];
-  readonly ttlSeconds: number;
-  readonly fromCidrs: readonly string[];
-  readonly reuse: number;
-  readonly createdOn: string;
-  disabledOn: string | null;
-  lastRun: ({ readonly on: string } & PipelineRun) | null;
+export interface FakeTrust extends FakeCreator, Omit<Trust, "createdBy" | "warnings"> {
+  disabledOn: Trust["disabledOn"];
+  lastRun: Trust["lastRun"];
   /** Oldest first. */
   readonly log: TrustLogEntry[];
 }
 
 /** An automation token. Its texts are in plain text, and the real server stores only digests. */
-export interface FakeAutomationToken extends FakeCreator {
-  readonly id: string;
-  readonly name: string;
-  readonly may: readonly string[];
-  readonly keyIds: readonly string[];
-  readonly fromCidrs: readonly string[];
-  readonly createdOn: string;
+export interface FakeAutomationToken extends FakeCreator, Omit<AutomationToken, "createdBy" | "pendingSince"> {
   expiresAt: string;
   /** How long a new token works by default. */
   readonly lifeMs: number;

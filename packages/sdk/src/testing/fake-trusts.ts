@@ -1,6 +1,6 @@
 import { isRecord, type JsonRecord } from "../call/json.ts";
 import type { Trust, TrustVerdict, TrustWarning } from "../models/trust.ts";
-import { readCidrs } from "./fake-cidrs.ts";
+import { readCidrs } from "./fake-networks.ts";
 import { answerPage } from "./fake-paging.ts";
 import { fakeProviders } from "./fake-providers.ts";
 import { FakeRefusal, refuseField } from "./fake-refusal.ts";

@@ -1,4 +1,4 @@
-import { isWithin } from "./fake-addresses.ts";
+import { isWithin } from "./fake-networks.ts";
 import { FakeRefusal } from "./fake-refusal.ts";
 import { type FakeAnswer, type FakeRequest, readBearer, recordEvent } from "./fake-request.ts";
 import { hasEnded } from "./fake-secrets.ts";
@@ -61,19 +61,18 @@ function readCredential(headers: Headers): { clientId: string | null; clientSecr
   if (clientId === null && clientSecret === null) {
     if (authorization === null) throw new FakeRefusal("MISSING_CREDENTIALS");
     const bearer = readBearer(headers);
-    if (bearer === null) {
-      const message = "The Authorization header must have the form: Bearer <clientSecret>";
-      throw new FakeRefusal("BAD_REQUEST", { message });
-    }
+    if (bearer === null) throw refuse("The Authorization header must have the form: Bearer <clientSecret>");
     return { clientId: null, clientSecret: bearer };
   }
   if (authorization !== null) {
-    const message = "Send either x-api-key and x-api-secret, or Authorization: Bearer, but not both";
-    throw new FakeRefusal("BAD_REQUEST", { message });
+    throw refuse("Send either x-api-key and x-api-secret, or Authorization: Bearer, but not both");
   }
   if (clientId === null || clientSecret === null) {
-    const message = "Send both x-api-key and x-api-secret. One of them is missing";
-    throw new FakeRefusal("BAD_REQUEST", { message });
+    throw refuse("Send both x-api-key and x-api-secret. One of them is missing");
   }
   return { clientId, clientSecret };
+}
+
+function refuse(message: string): FakeRefusal {
+  return new FakeRefusal("BAD_REQUEST", { message });
 }

@@ -3,6 +3,8 @@ import { addExamples } from "../examples.ts";
 import { pickArgument } from "../pick-argument.ts";
 import type { RunAction } from "../run-action.ts";
 
+const load = () => import("../../session/manage-profiles.ts");
+
 /** `briksync profiles list`, `show`, `use` and `remove` */
 export function registerProfiles(parent: Command, run: RunAction): void {
   const list = parent
@@ -12,11 +14,7 @@ export function registerProfiles(parent: Command, run: RunAction): void {
     .description(
       "List your profiles with their servers, users and companies. A star marks the profile of this run. Asks no server.",
     )
-    .action(
-      run(async (context) => (await import("../../session/manage-profiles.ts")).listProfiles(context), {
-        mayCreateProfile: true,
-      }),
-    );
+    .action(run(async (context) => (await load()).listProfiles(context), { mayCreateProfile: true }));
   addExamples(list, [
     ["briksync profiles list", "List your profiles"],
     ["briksync profiles list -o ids", "Print one name per line"],
@@ -28,10 +26,9 @@ export function registerProfiles(parent: Command, run: RunAction): void {
     .description("Show a profile and its stored sessions. Without a name, shows the profile of this run.")
     .argument("[profile]", "Name of the profile")
     .action(
-      run<[profile: string | undefined]>(
-        async (context, [profile]) => (await import("../../session/manage-profiles.ts")).showProfile(context, profile),
-        { mayCreateProfile: true },
-      ),
+      run<[profile: string | undefined]>(async (context, [profile]) => (await load()).showProfile(context, profile), {
+        mayCreateProfile: true,
+      }),
     );
   addExamples(show, [
     ["briksync profiles show", "Show the profile that you use"],
@@ -46,7 +43,7 @@ export function registerProfiles(parent: Command, run: RunAction): void {
     .action(
       run<[profile?: string]>(
         async (context, [given]) => {
-          const { useProfile } = await import("../../session/manage-profiles.ts");
+          const { useProfile } = await load();
           return pickArgument(context, use, "profile", [given], (profile) => useProfile(context, profile));
         },
         { mayCreateProfile: true },
@@ -65,7 +62,7 @@ export function registerProfiles(parent: Command, run: RunAction): void {
     .action(
       run<[profile?: string]>(
         async (context, [given]) => {
-          const { removeProfile } = await import("../../session/manage-profiles.ts");
+          const { removeProfile } = await load();
           return pickArgument(context, remove, "profile", [given], (profile) => removeProfile(context, profile));
         },
         { mayCreateProfile: true, reportsRefusedSession: true },

@@ -7,6 +7,7 @@ import { collect, parseDurationOption } from "../parse-options.ts";
 import type { RunAction } from "../run-action.ts";
 
 const tokenArgument = ["<token>", "ID or unique name of the automation token"] as const satisfies [string, string];
+const loadManagement = () => import("../../tokens/manage-token.ts");
 const overwriting = "Replace other content of a file or variable";
 
 /** `briksync tokens create`, `list`, `show`, `rotate` and `revoke` */
@@ -19,7 +20,7 @@ export function registerTokens(parent: Command, run: RunAction): void {
     .description(
       "List the automation tokens of your company: their expiry, their last use, and whether their creator has left.",
     )
-    .action(run(async (context) => (await import("../../tokens/manage-token.ts")).listTokens(context)));
+    .action(run(async (context) => (await loadManagement()).listTokens(context)));
   addExamples(list, [["briksync tokens list", "List all automation tokens"]]);
 
   const show = parent
@@ -27,11 +28,7 @@ export function registerTokens(parent: Command, run: RunAction): void {
     .summary("Show an automation token")
     .description("Show what an automation token may do, and its last use. The server never shows its secret again.")
     .argument(...tokenArgument)
-    .action(
-      run<[token: string]>(async (context, [token]) =>
-        (await import("../../tokens/manage-token.ts")).showToken(context, token),
-      ),
-    );
+    .action(run<[token: string]>(async (context, [token]) => (await loadManagement()).showToken(context, token)));
   addExamples(show, [["briksync tokens show Jenkins", "Show a token by its name"]]);
   registerRotate(parent, run);
 
@@ -43,11 +40,7 @@ export function registerTokens(parent: Command, run: RunAction): void {
         "The CLI asks for confirmation. Without a terminal, pass --yes.",
     )
     .argument(...tokenArgument)
-    .action(
-      run<[token: string]>(async (context, [token]) =>
-        (await import("../../tokens/manage-token.ts")).revokeToken(context, token),
-      ),
-    );
+    .action(run<[token: string]>(async (context, [token]) => (await loadManagement()).revokeToken(context, token)));
   addExamples(revoke, [["briksync tokens revoke Jenkins", "Revoke a token by its name"]]);
 }
 

@@ -2,9 +2,13 @@ import type { Command } from "commander";
 import { addExamples } from "../examples.ts";
 import { parseCountOption } from "../parse-options.ts";
 import type { RunAction } from "../run-action.ts";
-import { trustArgument } from "./trust-argument.ts";
 
-/** `briksync trust list`, `show`, `disable`, `enable`, `remove` and `log` */
+/** The argument that names one trust, with its help text. */
+const trustArgument = ["<trust>", "ID or unique name of the trust"] as const satisfies [string, string];
+const loadManagement = () => import("../../trusts/manage-trust.ts");
+const loadJudgement = () => import("../../trusts/judge-claims.ts");
+
+/** `briksync trust list`, `show`, `disable`, `enable`, `remove`, `log`, `test` and `explain` */
 export function registerTrustManagement(parent: Command, run: RunAction): void {
   const list = parent
     .command("list")
@@ -13,7 +17,7 @@ export function registerTrustManagement(parent: Command, run: RunAction): void {
     .description(
       "List the trusts of your company: their last run, their weaknesses, and whether their creator has left.",
     )
-    .action(run(async (context) => (await import("../../trusts/manage-trust.ts")).listTrusts(context)));
+    .action(run(async (context) => (await loadManagement()).listTrusts(context)));
   addExamples(list, [["briksync trust list", "List all trusts"]]);
 
   const show = parent
@@ -21,11 +25,7 @@ export function registerTrustManagement(parent: Command, run: RunAction): void {
     .summary("Show a trust")
     .description("Show what a trust pins, which keys it covers, and its last run.")
     .argument(...trustArgument)
-    .action(
-      run<[trust: string]>(async (context, [trust]) =>
-        (await import("../../trusts/manage-trust.ts")).showTrust(context, trust),
-      ),
-    );
+    .action(run<[trust: string]>(async (context, [trust]) => (await loadManagement()).showTrust(context, trust)));
   addExamples(show, [["briksync trust show 'acme/web rotate.yml'", "Show a trust by its name"]]);
 
   for (const verb of ["disable", "enable"] as const) {
@@ -40,9 +40,7 @@ export function registerTrustManagement(parent: Command, run: RunAction): void {
       )
       .argument(...trustArgument)
       .action(
-        run<[trust: string]>(async (context, [trust]) =>
-          (await import("../../trusts/manage-trust.ts")).switchTrust(context, trust, verb),
-        ),
+        run<[trust: string]>(async (context, [trust]) => (await loadManagement()).switchTrust(context, trust, verb)),
       );
     addExamples(command, [
       [`briksync trust ${verb} 'acme/web rotate.yml'`, isDisable ? "Stop a pipeline" : "Resume it"],
@@ -57,11 +55,7 @@ export function registerTrustManagement(parent: Command, run: RunAction): void {
         "The CLI asks for confirmation. Without a terminal, pass --yes.",
     )
     .argument(...trustArgument)
-    .action(
-      run<[trust: string]>(async (context, [trust]) =>
-        (await import("../../trusts/manage-trust.ts")).removeTrust(context, trust),
-      ),
-    );
+    .action(run<[trust: string]>(async (context, [trust]) => (await loadManagement()).removeTrust(context, trust)));
   addExamples(remove, [["briksync trust remove 'acme/web rotate.yml'", "Remove a trust by its name"]]);
 
   const log = parent
@@ -73,8 +67,46 @@ export function registerTrustManagement(parent: Command, run: RunAction): void {
     .option("--limit <count>", "Maximum number of entries (default: 50)", parseCountOption(10_000), 50)
     .action(
       run<[trust: string], { readonly refused?: boolean; readonly limit: number }>(async (context, [trust], options) =>
-        (await import("../../trusts/manage-trust.ts")).listTrustLog(context, trust, options),
+        (await loadManagement()).listTrustLog(context, trust, options),
       ),
     );
   addExamples(log, [["briksync trust log 'acme/web rotate.yml' --refused", "Find out why a job is refused"]]);
+  registerJudgement(parent, run);
+}
+
+function registerJudgement(parent: Command, run: RunAction): void {
+  const test = parent
+    .command("test")
+    .summary("Compare the claims of a token with a trust")
+    .description(
+      "Compare the claims of a token with a trust, claim by claim. The command changes nothing.\n\n" +
+        "It exits with code 10 if the trust would refuse a job with these claims.",
+    )
+    .argument(...trustArgument)
+    .requiredOption(
+      "--claims <file>",
+      "File with the claims as a JSON object, or with a token. Pass - to read standard input",
+    )
+    .action(
+      run<[trust: string], { readonly claims: string }>(async (context, [trust], options) =>
+        (await loadJudgement()).testTrust(context, trust, options),
+      ),
+    );
+  addExamples(test, [["briksync trust test 'acme/web rotate.yml' --claims claims.json", "Test the claims in a file"]]);
+
+  const explain = parent
+    .command("explain")
+    .summary("Explain in a job whether a trust allows it")
+    .description(
+      "Show the claims of the job that runs this command, and whether the trust in BRIKSYNC_TRUST allows them. The command does not " +
+        "use the platform's token up, and it does not show the values that the trust expects.\n\n" +
+        "It exits with code 10 if the trust would refuse the job.",
+    )
+    .option("--trust <id>", "ID of the trust (env: BRIKSYNC_TRUST)")
+    .action(
+      run<[], { readonly trust?: string }>(async (context, _args, options) =>
+        (await loadJudgement()).explainTrust(context, options),
+      ),
+    );
+  addExamples(explain, [["briksync trust explain", "Find out in a job why it is refused"]]);
 }

@@ -1,4 +1,4 @@
-import type { AllowedIp, AllowIpInput, ApiKey, BrikSync } from "@briksync/sdk";
+import type { AllowedIp, AllowIpInput, ApiKey } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
 import { CliError } from "../../errors/cli-error.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
@@ -19,8 +19,9 @@ export interface AllowlistWork {
  * Applies the plan and prints the changes. Additions come first, so that the list is never empty in between. Returns
  * whether the list may be empty now. Throws like `agreeToOpen`.
  */
-export async function applyAllowlist(context: Context, client: BrikSync, work: AllowlistWork): Promise<boolean> {
+export async function applyAllowlist(context: Context, work: AllowlistWork): Promise<boolean> {
   const { io, signal } = context;
+  const { keys } = await context.client();
   const isTable = (await context.output()) === "table";
   const say = (cidr: string, what: string): void => {
     if (isTable) io.writeDone(`${sanitizeText(cidr)} ${what}`);
@@ -29,13 +30,13 @@ export async function applyAllowlist(context: Context, client: BrikSync, work: A
   const { additions, removals } = work.plan;
   // Another run may have removed an entry since the plan was made.
   const isKeeping = additions.some(({ does }) => does === "keep");
-  const current = isKeeping ? await client.keys.listAllowedIps(work.key.id, { signal }) : [];
+  const current = isKeeping ? await keys.listAllowedIps(work.key.id, { signal }) : [];
   for (const addition of additions) {
     const { network, existing } = addition;
     const isGone = addition.does === "keep" && !current.some(({ id }) => id === existing?.id);
     const does = isGone ? "add" : addition.does;
     if (does === "keep") {
-      const isNoted = existing !== undefined && (await hasChangedNote(context, client, work, existing));
+      const isNoted = existing !== undefined && (await hasChangedNote(context, work, existing));
       const end = existing?.expiresAt ? `expires at ${sanitizeText(existing.expiresAt)}` : "does not expire";
       const change = isNoted ? "Only its note was changed." : "It was not changed.";
       const stays = `is already on the allowlist and ${end}. ${change}`;
@@ -50,15 +51,15 @@ export async function applyAllowlist(context: Context, client: BrikSync, work: A
       ...(work.note !== undefined && { note: work.note }),
       ...(work.expiresAt !== null && { expiresAt: work.expiresAt }),
     };
-    if (does === "add") await client.keys.allowIp(work.key.id, input, { signal });
-    else if (does === "renew") await renew(context, client, work, addition, input);
-    else await client.keys.allowIp(work.key.id, { ...input, mayShorten: true }, { signal });
+    if (does === "add") await keys.allowIp(work.key.id, input, { signal });
+    else if (does === "renew") await renew(context, work, addition, input);
+    else await keys.allowIp(work.key.id, { ...input, mayShorten: true }, { signal });
     const end = does === "shorten" ? "expires earlier" : work.expiresAt ? "expires later" : "does not expire";
     say(network.text, does === "add" ? `can use ${name}.` : `was already on the allowlist and now ${end}.`);
   }
-  const mayOpen = work.mayOpen || removals.length === 0 || (await agreeToOpen(context, client, work.key, removals));
+  const mayOpen = work.mayOpen || removals.length === 0 || (await agreeToOpen(context, work.key, removals));
   for (const entry of removals) {
-    await client.keys.disallowIp(work.key.id, entry.id, { signal });
+    await keys.disallowIp(work.key.id, entry.id, { signal });
     say(entry.cidr, `was removed from the allowlist of ${name}.`);
   }
   return mayOpen;
@@ -66,14 +67,13 @@ export async function applyAllowlist(context: Context, client: BrikSync, work: A
 
 // Returns false if there is nothing to change, or if the server cannot change it. The entry keeps its expiry.
 async function hasChangedNote(
-  { signal }: Context,
-  client: BrikSync,
+  { client, signal }: Context,
   { key, note }: AllowlistWork,
   { cidr, note: before, expiresAt }: AllowedIp,
 ): Promise<boolean> {
   if (note === undefined || note === before) return false;
   const input = { cidr, note, ...(expiresAt !== null && { expiresAt }) };
-  return (await client.keys.allowIp(key.id, input, { signal })).note === note;
+  return (await (await client()).keys.allowIp(key.id, input, { signal })).note === note;
 }
 
 // An entry that expires later than requested is not changed, and the user must know that.
@@ -88,15 +88,15 @@ function adviseOnKept(existing: AllowedIp, { expiresAt, note }: AllowlistWork): 
 // replaced. That is safe only if another entry remains, because an empty list allows every address.
 async function renew(
   context: Context,
-  client: BrikSync,
   { key, expiresAt }: AllowlistWork,
   { network, existing }: Addition,
   input: AllowIpInput,
 ): Promise<void> {
   const { signal } = context;
-  const entry = await client.keys.allowIp(key.id, input, { signal });
+  const { keys } = await context.client();
+  const entry = await keys.allowIp(key.id, input, { signal });
   if (existing === undefined || lastsUntil(entry, expiresAt)) return;
-  const list = await client.keys.listAllowedIps(key.id, { signal });
+  const list = await keys.listAllowedIps(key.id, { signal });
   if (!list.some((other) => other.id !== entry.id)) {
     throw new CliError(
       "REFUSED",
@@ -106,6 +106,6 @@ async function renew(
       },
     );
   }
-  await client.keys.disallowIp(key.id, entry.id, { signal });
-  await client.keys.allowIp(key.id, input, { signal });
+  await keys.disallowIp(key.id, entry.id, { signal });
+  await keys.allowIp(key.id, input, { signal });
 }

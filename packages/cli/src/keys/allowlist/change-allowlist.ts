@@ -1,14 +1,15 @@
+import type { AllowedIp } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
 import { CliError } from "../../errors/cli-error.ts";
-import { printList } from "../../terminal/print-list.ts";
+import { type ListLayout, makeTimeColumn, printList } from "../../terminal/print-list.ts";
 import { durationForm, parseDuration, parseIsoTime } from "../../text/duration.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
+import { describeExpiry } from "../describe-key.ts";
 import { findKey } from "../find-key.ts";
-import { layOutAllowlist } from "./allowlist-layout.ts";
 import { applyAllowlist } from "./apply-allowlist.ts";
 import { confirmAllowlist, findLastExpiry } from "./confirm-allowlist.ts";
 import { restoreEntries } from "./keep-restricted.ts";
-import { type AllowlistPlan, planAllowlist, predictAllowlist, readNetworks } from "./plan-allowlist.ts";
+import { isExpired, planAllowlist, predictAllowlist, readNetworks } from "./plan-allowlist.ts";
 
 /** The options of `briksync keys allow-ip`. */
 export interface AllowIpOptions {
@@ -36,7 +37,7 @@ export async function changeAllowlist(
   const typed = readNetworks(cidrs);
   const client = await context.client();
   const { signal } = context;
-  const key = await findKey(client, text, signal);
+  const key = await findKey(context, text);
   const before = await client.keys.listAllowedIps(key.id, { signal });
   if (options.list === true) return printList(context, before, layOutAllowlist(context.now()));
 
@@ -51,13 +52,14 @@ export async function changeAllowlist(
     removals: options.remove ?? [],
   });
   const after = predictAllowlist(before, plan, expiresAt);
-  if (isChange(plan)) await confirmAllowlist(context, { key, before, after, address });
+  const isChange = plan.removals.length > 0 || plan.additions.some(({ does }) => does !== "keep");
+  if (isChange) await confirmAllowlist(context, { key, before, after, address });
   const work = { key, plan, note: options.note, expiresAt, mayOpen: after.length === 0 };
-  const mayOpen = await applyAllowlist(context, client, work);
+  const mayOpen = await applyAllowlist(context, work);
 
   const now = context.now();
   const result = await client.keys.listAllowedIps(key.id, { signal });
-  if (result.length === 0 && !mayOpen) throw await restoreEntries(context, client, key, plan.removals);
+  if (result.length === 0 && !mayOpen) throw await restoreEntries(context, key, plan.removals);
   const lastExpiry = findLastExpiry(result, now);
   if (lastExpiry !== null && (await context.output()) === "table") {
     context.io.writeStatus(`All entries expire. After ${sanitizeText(lastExpiry)}, no address can use the key.`);
@@ -107,6 +109,29 @@ function requireAddress(address: string | null): string {
   });
 }
 
-function isChange({ additions, removals }: AllowlistPlan): boolean {
-  return removals.length > 0 || additions.some(({ does }) => does !== "keep");
+/** Returns the layout of an allowlist. `now` decides which entries show as expired. */
+function layOutAllowlist(now: Date): ListLayout<AllowedIp> {
+  return {
+    empty: "The key has no allowlist, so every IP address can use it.",
+    nouns: ["entry", "entries"],
+    id: (entry) => entry.id,
+    columns: [
+      {
+        header: "ADDRESSES",
+        field: "cidr",
+        value: (entry) => entry.cidr,
+        style: (entry, { dim }) => (isExpired(entry, now) ? dim : undefined),
+      },
+      {
+        header: "EXPIRES",
+        field: "expiresAt",
+        value: (entry) => entry.expiresAt,
+        show: (entry) => describeExpiry(entry, now)?.replace("expires ", "") ?? "never",
+        style: (entry, { yellow }) => (isExpired(entry, now) ? yellow : undefined),
+      },
+      { header: "NOTE", field: "note", value: (entry) => entry.note, widthMin: 10 },
+      makeTimeColumn("ADDED", "createdOn", { dropOrder: 1 }),
+      { header: "ID", field: "id", value: (entry) => entry.id, isCsvOnly: true },
+    ],
+  };
 }

@@ -1,4 +1,4 @@
-import type { AllowedIp, ApiKey, BrikSync } from "@briksync/sdk";
+import type { AllowedIp, ApiKey } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
 import { CliError } from "../../errors/cli-error.ts";
 import { checkConsentPossible, confirmOrStop } from "../../terminal/confirm.ts";
@@ -10,13 +10,9 @@ import { sanitizeText } from "../../text/sanitize.ts";
  * every address. Returns whether the user has agreed to that. Throws REFUSED with `--yes`, which was meant for another
  * list. Throws CONFIRMATION_REQUIRED or DECLINED.
  */
-export async function agreeToOpen(
-  context: Context,
-  client: BrikSync,
-  key: ApiKey,
-  removals: readonly AllowedIp[],
-): Promise<boolean> {
-  const list = await client.keys.listAllowedIps(key.id, { signal: context.signal });
+export async function agreeToOpen(context: Context, key: ApiKey, removals: readonly AllowedIp[]): Promise<boolean> {
+  const { keys } = await context.client();
+  const list = await keys.listAllowedIps(key.id, { signal: context.signal });
   const isRemoved = (entry: AllowedIp): boolean => removals.some(({ id }) => id === entry.id);
   if (list.length === 0 || !list.every(isRemoved)) return false;
   const reason = `Another run has removed the other entries. Without entries, every IP address can use "${sanitizeText(key.name)}".`;
@@ -35,19 +31,15 @@ export async function agreeToOpen(
  * Puts entries back, because another run removed the others at the same time and the list is empty. Returns the error
  * that says so.
  */
-export async function restoreEntries(
-  context: Context,
-  client: BrikSync,
-  key: ApiKey,
-  entries: readonly AllowedIp[],
-): Promise<CliError> {
+export async function restoreEntries(context: Context, key: ApiKey, entries: readonly AllowedIp[]): Promise<CliError> {
+  const { keys } = await context.client();
   const name = sanitizeText(key.name);
   const cidrs = sanitizeText(entries.map(({ cidr }) => cidr).join(", "));
   const command = `briksync keys allow-ip ${quoteArgument(key.clientId)}`;
   try {
     for (const { cidr, note, expiresAt } of entries) {
       const input = { cidr, ...(note !== null && { note }), ...(expiresAt !== null && { expiresAt }) };
-      await client.keys.allowIp(key.id, input, { signal: context.signal });
+      await keys.allowIp(key.id, input, { signal: context.signal });
     }
   } catch (cause) {
     return new CliError(

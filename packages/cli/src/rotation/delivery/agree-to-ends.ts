@@ -1,4 +1,4 @@
-import type { ApiKey, BrikSync, LiveSecret } from "@briksync/sdk";
+import type { ApiKey, LiveSecret } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
 import { describeEnded, findEnded } from "../../secrets/ended-secrets.ts";
 import { canAsk, confirmOrStop } from "../../terminal/confirm.ts";
@@ -13,14 +13,14 @@ import type { RotationPlan } from "./rotation-plan.ts";
  */
 export async function agreeToEnds(
   context: Context,
-  client: Pick<BrikSync, "keys">,
   key: ApiKey,
   { graceSeconds, isAgreed, isLeftPending }: RotationPlan,
 ): Promise<void> {
   const { io, signal } = context;
   if (isAgreed || isLeftPending || !canAsk(context)) return;
   // This is an additional warning, so errors do not stop the rotation.
-  const secrets = await client.keys.rotations.list(key.id, { signal }).catch(() => []);
+  const { keys } = await context.client();
+  const secrets = await keys.rotations.list(key.id, { signal }).catch(() => []);
   const now = context.now();
   const missed = findEnded(secrets, null, graceSeconds, now).filter((secret) => isCountedOn(secret, secrets, key));
   if (missed.length === 0) return;

@@ -1,6 +1,5 @@
 import {
   type ApiKey,
-  type BrikSync,
   type DeliveryContext,
   isApiError,
   isRotationInterrupted,
@@ -30,14 +29,9 @@ import { waitUntilDrained } from "./wait-drained.ts";
  * Rotates one key with destinations: creates a new secret, delivers and verifies it, and then ends the old one. Resumes
  * an interrupted rotation that is in the journal. Errors contain the state of the secrets and destinations.
  */
-export async function deliverRotation(
-  context: Context,
-  client: BrikSync,
-  key: ApiKey,
-  plan: RotationPlan,
-): Promise<FinishedRotation> {
+export async function deliverRotation(context: Context, key: ApiKey, plan: RotationPlan): Promise<FinishedRotation> {
   for (;;) {
-    const rotation = await takeRotation(context, key, plan, (call) => runOnce(context, client, key, plan, call));
+    const rotation = await takeRotation(context, key, plan, (call) => runOnce(context, key, plan, call));
     // The rotation of the earlier run has ended, and the journal entry was removed. The next iteration starts a new
     // one.
     if (rotation !== null) return rotation;
@@ -47,7 +41,6 @@ export async function deliverRotation(
 /** One rotation of a key, with its state and messages. */
 interface Run {
   readonly context: Context;
-  readonly client: BrikSync;
   readonly key: ApiKey;
   readonly plan: RotationPlan;
   readonly call: JournaledCall;
@@ -60,7 +53,6 @@ interface Run {
 /** Runs a rotation with one Idempotency-Key. Returns null if the rotation of an earlier run cannot be resumed. */
 async function runOnce(
   context: Context,
-  client: BrikSync,
   key: ApiKey,
   plan: RotationPlan,
   call: JournaledCall,
@@ -69,11 +61,12 @@ async function runOnce(
   if (call.isResumed) state.takeUp();
   const begunOn = call.isResumed ? call.begunOn : null;
   const teller = new ProgressTeller(context, (await context.output()) === "table", { key, state, begunOn, plan });
-  const run: Run = { context, client, key, plan, call, state, teller, ended: [] };
+  const run: Run = { context, key, plan, call, state, teller, ended: [] };
   try {
     // The user confirmed a resumed rotation when it started.
-    if (!call.isResumed) await agreeToEnds(context, client, key, plan);
-    const rotated = await client.keys.rotateSafely(key.id, describeRun(run));
+    if (!call.isResumed) await agreeToEnds(context, key, plan);
+    const { keys } = await context.client();
+    const rotated = await keys.rotateSafely(key.id, describeRun(run));
     await call.done();
     // The rotation may have been finished by hand, or the earlier run may have had other destinations. Then some of
     // these do not have the secret.
@@ -88,7 +81,7 @@ async function runOnce(
     }
     const stop = explainStop(error, state, plan.resume, context.signal);
     if (state.secrets === "unchanged" || state.secrets === "superseded") await call.done();
-    throw isApiError(error, "TOO_MANY_ROTATIONS") ? await explainTooMany(context, client, key, error) : stop;
+    throw isApiError(error, "TOO_MANY_ROTATIONS") ? await explainTooMany(context, key, error) : stop;
   } finally {
     teller.end();
   }
@@ -142,14 +135,15 @@ async function lookBeforeFinish(
   rotationId: string,
   lease: { readonly signal: AbortSignal; readonly serverTime: Date },
 ): Promise<void> {
-  const { context, client, key, plan } = run;
+  const { context, key, plan } = run;
   const { signal } = lease;
+  const { keys } = await context.client();
   if (plan.quietSeconds !== undefined) {
     const watch = { signal, readServerTime: () => lease.serverTime };
-    await waitUntilDrained(context, client, key, rotationId, plan.quietSeconds, watch);
+    await waitUntilDrained(context, key, rotationId, plan.quietSeconds, watch);
   }
   // Needed for the report only, so errors do not stop the rotation.
-  const secrets = await client.keys.rotations.list(key.id, { signal }).catch(() => []);
+  const secrets = await keys.rotations.list(key.id, { signal }).catch(() => []);
   run.ended = findEnded(secrets, rotationId, plan.graceSeconds, lease.serverTime);
 }
 

@@ -1,4 +1,4 @@
-import type { ApiKey, BrikSync, LiveSecret } from "@briksync/sdk";
+import type { ApiKey, LiveSecret } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
 import { AdvisedError } from "../../errors/advised-error.ts";
 import { describeSecrets } from "../../secrets/describe-secrets.ts";
@@ -8,12 +8,8 @@ import { quoteArgument } from "../../text/quote-argument.ts";
  * Returns the error for a fourth pending rotation, with the three existing ones and a command that makes room: abort an
  * unused one, or finish the one in use.
  */
-export async function explainTooMany(
-  context: Context,
-  client: Pick<BrikSync, "keys">,
-  key: Pick<ApiKey, "id" | "clientId">,
-  cause: unknown,
-): Promise<AdvisedError> {
+export async function explainTooMany(context: Context, key: ApiKey, cause: unknown): Promise<AdvisedError> {
+  const client = await context.client();
   const secrets = await client.keys.rotations.list(key.id, { signal: context.signal }).catch(() => []);
   const pending = secrets.filter(({ state }) => state === "pending");
   const lines = describeSecrets(pending, context.now());

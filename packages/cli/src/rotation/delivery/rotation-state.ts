@@ -36,7 +36,9 @@ export class RotationState {
     try {
       await deliver();
     } catch (error) {
-      if (leavesAsItWas(error)) this.#holdings.set(sink, before);
+      // If a file could not be replaced, it was not changed.
+      const isUnchanged = error instanceof Error && "type" in error && error.type === "FILE_FAILED";
+      if (isUnchanged) this.#holdings.set(sink, before);
       throw error;
     }
     this.#holdings.set(sink, "new");
@@ -95,9 +97,4 @@ export class RotationState {
         return `Delivered to ${sink.description}.`;
     }
   }
-}
-
-/** If a file could not be replaced, it was not changed. */
-function leavesAsItWas(error: unknown): boolean {
-  return error instanceof Error && "type" in error && error.type === "FILE_FAILED";
 }

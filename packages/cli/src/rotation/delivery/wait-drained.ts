@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ApiKey, BrikSync, LiveSecret } from "@briksync/sdk";
+import type { ApiKey, LiveSecret } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
-import { wordLastUse } from "../../secrets/describe-last-use.ts";
+import { wordLastUse } from "../../secrets/describe-secrets.ts";
 import { formatDuration } from "../../text/duration.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
 
@@ -26,17 +26,17 @@ export interface DrainWatch {
  */
 export async function waitUntilDrained(
   context: Context,
-  client: Pick<BrikSync, "keys">,
   key: Pick<ApiKey, "id">,
   rotationId: string,
   quietSeconds: number,
   { signal, readServerTime, pollMsMax = tellEveryMs }: DrainWatch,
 ): Promise<void> {
   const { io } = context;
+  const { keys } = await context.client();
   const isTable = (await context.output()) === "table";
   let told: string | undefined;
   for (;;) {
-    const secrets = await client.keys.rotations.list(key.id, { signal });
+    const secrets = await keys.rotations.list(key.id, { signal });
     const serverTime = await readServerTime();
     const waitMs = computeDrainMs(secrets, rotationId, quietSeconds, serverTime.getTime());
     if (waitMs <= 0) return;

@@ -1,4 +1,4 @@
-import { type Assignment, scanDotenv } from "./scan-dotenv.ts";
+import { scanDotenv } from "./scan-dotenv.ts";
 import { scanShell } from "./scan-shell.ts";
 import { scanSystemd } from "./scan-systemd.ts";
 
@@ -34,7 +34,9 @@ export function setInDotenv(text: string, name: string, value: string, isCrLf = 
   if (before.problem !== null) return refuse(text, before.problem);
   const assigned = scanDotenv(text).filter((assignment) => assignment.name === name);
   let edited = text;
-  for (const assignment of assigned.toReversed()) edited = replaceValue(edited, assignment, value);
+  for (const { start, end, quote } of assigned.toReversed()) {
+    edited = edited.slice(0, start) + quoteValue(value, quote) + edited.slice(end);
+  }
   if (assigned.length === 0) edited = append(text, `${name}=${quoteValue(value, null)}`, isCrLf);
   const after = readByAll(edited, name, isCrLf);
   if (after.problem !== null) return refuse(edited, after.problem);
@@ -115,10 +117,6 @@ function findDifference(
 
 function unquote(raw: string): string {
   return /^(['"])([\s\S]*)\1$/.exec(raw)?.[2] ?? raw;
-}
-
-function replaceValue(text: string, { start, end, quote }: Assignment, value: string): string {
-  return text.slice(0, start) + quoteValue(value, quote) + text.slice(end);
 }
 
 // LF is correct for every reader. On Windows, the file keeps its own line ends, because no shell reads it.

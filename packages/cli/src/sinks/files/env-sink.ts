@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { Context } from "../../context.ts";
 import { CliError } from "../../errors/cli-error.ts";
-import type { Host } from "../../host.ts";
 import { tryToReplaceFile, writeFileAtomically } from "../../storage/write-file-atomically.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
 import { readVariable, setInDotenv } from "../dotenv/edit-dotenv.ts";
@@ -36,7 +35,7 @@ export function createEnvSink({ host, io }: Context, { spec, place, names }: Par
       // The check uses placeholder values, because only the surrounding text matters.
       edit(target, await read(target), listValues(named, `sec_${"0".repeat(48)}`, `api_${"0".repeat(24)}`), isWindows);
       await tryToReplaceFile(target.path, target);
-      if (isOpenToOthers(target, host)) {
+      if (target.doesExist && !isWindows && (target.mode & 0o007) !== 0) {
         io.writeStatus(
           `${io.statusColors.yellow("!")} ${sanitizeText(target.path)} can be read by other users of this machine.`,
         );
@@ -69,10 +68,6 @@ export function createEnvSink({ host, io }: Context, { spec, place, names }: Par
       });
     },
   };
-}
-
-function isOpenToOthers({ doesExist, mode }: FileTarget, { platform }: Host): boolean {
-  return doesExist && platform !== "win32" && (mode & 0o007) !== 0;
 }
 
 /**

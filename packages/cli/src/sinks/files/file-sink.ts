@@ -25,13 +25,10 @@ export function createFileSink({ host }: Context, { spec, place }: ParsedSink, k
       if (target === null) return;
       if (host.platform !== "win32" && (target.mode & 0o077) !== 0) {
         const mode = target.mode.toString(8).padStart(4, "0");
-        throw new CliError(
-          "SINK_UNAVAILABLE",
-          `Other users can access ${target.path} (mode ${mode}). A file with a secret must be private.`,
-          {
-            hint: `Make it private: chmod 600 ${quoteArgument(target.path)}\nIf other users need the file, use exec:COMMAND instead.`,
-          },
-        );
+        const what = `Other users can access ${target.path} (mode ${mode}). A file with a secret must be private.`;
+        throw new CliError("SINK_UNAVAILABLE", what, {
+          hint: `Make it private: chmod 600 ${quoteArgument(target.path)}\nIf other users need the file, use exec:COMMAND instead.`,
+        });
       }
       await tryToReplaceFile(target.path, target);
     },

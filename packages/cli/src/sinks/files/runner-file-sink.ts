@@ -44,11 +44,8 @@ export function createRunnerFileSink(context: Context, { spec, scheme, names }: 
       // The runner prints the environment variables of every step to the job log.
       const fault = findMaskFault(context);
       if (fault === null) return;
-      throw new CliError(
-        "SINK_UNAVAILABLE",
-        `The job log would show the secret. The CLI cannot tell the runner to mask it because ${fault}.`,
-        { hint: "Do not redirect stderr." },
-      );
+      const what = `The job log would show the secret. The CLI cannot tell the runner to mask it because ${fault}.`;
+      throw new CliError("SINK_UNAVAILABLE", what, { hint: "Do not redirect stderr." });
     },
     // Values are appended, so nothing is replaced.
     findContent: async () => null,

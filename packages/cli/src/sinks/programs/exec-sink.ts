@@ -4,8 +4,7 @@ import { sanitizeText } from "../../text/sanitize.ts";
 import type { ParsedSink } from "../parse-sink.ts";
 import { fillPlaceholders, ruleShellWord } from "../placeholders.ts";
 import type { KnownKey, Sink, SinkKey } from "../sink.ts";
-import { requireSuccess } from "./explain-command.ts";
-import { type Command, runCommand } from "./run-command.ts";
+import { type Command, requireSuccess, runCommand } from "./run-command.ts";
 
 /** Time limit for checks that only run the shell. */
 const checkTimeoutMs = 30_000;

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import type { Context } from "../../context.ts";
 import { CliError } from "../../errors/cli-error.ts";
+import type { CliErrorType } from "../../errors/exit-codes.ts";
 import type { Host } from "../../host.ts";
 import { withoutCredentials } from "../../terminal/without-credentials.ts";
 import { beginSentence } from "../../text/begin-sentence.ts";
@@ -143,9 +144,31 @@ function interrupted({ name }: Command): CliError {
 }
 
 function tookTooLong({ name, timeoutMs }: Command): CliError {
-  return new CliError(
-    "SINK_FAILED",
-    `${beginSentence(name)} was stopped because it did not exit within ${timeoutMs / 1000} seconds.`,
-    { hint: "To wait longer, pass --sink-timeout SECONDS." },
-  );
+  const what = `${beginSentence(name)} was stopped because it did not exit within ${timeoutMs / 1000} seconds.`;
+  return new CliError("SINK_FAILED", what, { hint: "To wait longer, pass --sink-timeout SECONDS." });
+}
+
+/**
+ * Throws an error of the given type, with the last lines of output, unless the command exited with 0 and read all of
+ * its input.
+ */
+export function requireSuccess(
+  type: CliErrorType,
+  name: string,
+  result: CommandResult,
+  secret: string,
+  hint?: string,
+): void {
+  const { exitCode, hasLeftInput, output } = result;
+  if (exitCode === 0 && !hasLeftInput) return;
+  const details = output.readLines(secret);
+  if (exitCode === 0) {
+    throw new CliError(
+      type,
+      `${beginSentence(name)} exited without reading the secret from standard input. The secret was not delivered.`,
+      { details, hint },
+    );
+  }
+  const end = exitCode === null ? "was stopped by a signal" : `exited with code ${exitCode}`;
+  throw new CliError(type, `${beginSentence(name)} ${end}.`, { details, hint });
 }

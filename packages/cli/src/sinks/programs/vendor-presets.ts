@@ -57,10 +57,7 @@ const github: VendorPreset = {
     const at = host === undefined ? [] : ["--hostname", host];
     return { args: ["api", "--silent", ...at, `repos/${owner}/${name}/actions/secrets/public-key`] };
   },
-  deliver(place, names) {
-    const set = (name: string): string[] => ["secret", "set", name, "--repo", place];
-    return listCalls(names, set);
-  },
+  deliver: (place, names) => listCalls(names, (name) => ["secret", "set", name, "--repo", place]),
 };
 
 const vault: VendorPreset = {
@@ -121,21 +118,11 @@ const doppler: VendorPreset = {
   name: /^[A-Z_][A-Z0-9_]*$/,
   describe: (place, name) => `the secret ${name} of ${place} in Doppler`,
   signedIn: { args: ["me", "--no-check-version"] },
-  check(place) {
-    return { args: ["secrets", "--only-names", ...at(place), "--no-check-version"] };
-  },
+  check: (place) => ({ args: ["secrets", "--only-names", ...at(place), "--no-check-version"] }),
   // Without --silent, it would print the secret.
   deliver(place, names) {
-    const set = (name: string): string[] => [
-      "secrets",
-      "set",
-      name,
-      ...at(place),
-      "--no-interactive",
-      "--silent",
-      "--no-check-version",
-    ];
-    return listCalls(names, set);
+    const options = [...at(place), "--no-interactive", "--silent", "--no-check-version"];
+    return listCalls(names, (name) => ["secrets", "set", name, ...options]);
   },
 };
 

@@ -7,8 +7,7 @@ import type { Host } from "../../host.ts";
 import { type ParsedSink, refuse, type SinkNames } from "../parse-sink.ts";
 import { fillPlaceholders, rulePathPart } from "../placeholders.ts";
 import type { Sink, SinkKey } from "../sink.ts";
-import { requireSuccess } from "./explain-command.ts";
-import { type Command, type CommandResult, runCommand } from "./run-command.ts";
+import { type Command, type CommandResult, requireSuccess, runCommand } from "./run-command.ts";
 import type { VendorCall, VendorCheck, VendorPreset } from "./vendor-presets.ts";
 
 /** The destination in the vendor's store, and the names. */
@@ -100,11 +99,8 @@ function readTarget(preset: VendorPreset, { place, names }: VendorTarget, key: S
 
 async function requireProgram({ host }: Context, { program, site, needsDevStdin }: VendorPreset): Promise<string> {
   if (needsDevStdin && host.platform === "win32") {
-    throw new CliError(
-      "SINK_UNAVAILABLE",
-      `${program} reads secrets only from /dev/stdin, which Windows does not have.`,
-      { hint: "Use WSL, or deliver with exec:COMMAND." },
-    );
+    const what = `${program} reads secrets only from /dev/stdin, which Windows does not have.`;
+    throw new CliError("SINK_UNAVAILABLE", what, { hint: "Use WSL, or deliver with exec:COMMAND." });
   }
   const path = await findProgram(program, host);
   if (path !== null) return path;
@@ -121,11 +117,8 @@ async function checkVersion(
   const { output } = await run(["--version"]);
   const [version] = /\d+\.\d+(?:\.\d+)?/.exec(output.text) ?? [];
   if (version === undefined || compareVersions(version, versionMin) >= 0) return;
-  throw new CliError(
-    "SINK_UNAVAILABLE",
-    `${program} ${versionMin} or newer is required. Version ${version} is installed.`,
-    { hint: `Install it from ${site}` },
-  );
+  const what = `${program} ${versionMin} or newer is required. Version ${version} is installed.`;
+  throw new CliError("SINK_UNAVAILABLE", what, { hint: `Install it from ${site}` });
 }
 
 function compareVersions(one: string, other: string): number {

@@ -1,24 +1,19 @@
 import type { ListedSession } from "@briksync/sdk/browser";
-import { useState } from "preact/hooks";
 import { accountMessages } from "../../account-messages.ts";
 import { useLoad } from "../../api/use-load.ts";
 import { formatCount } from "../../format.ts";
 import { Button } from "../../ui/button.tsx";
-import { useAnnounce } from "../../ui/live-region.tsx";
 import { Loading } from "../../ui/loading.tsx";
 import { ScreenFailure } from "../../ui/screen-failure.tsx";
 import { Time, useNow } from "../../ui/time.tsx";
-import { Section } from "../key/section.tsx";
-import { ConfirmDialog } from "../pipelines/confirm-dialog.tsx";
+import { ConfirmDialog } from "../key/action-dialog.tsx";
+import { Section, useSectionDialog } from "../key/section.tsx";
 
 const text = accountMessages.sessions;
 const SHOWN_SESSIONS = 100;
 
 /** The sessions of the user on all devices, each with a button to end it. Older servers do not list them. */
 export function SessionsSection() {
-  const announce = useAnnounce();
-  const [ending, setEnding] = useState<ListedSession | "others" | null>(null);
-  const [changes, setChanges] = useState(0);
   const load = useLoad("sessions", async (sdk, signal) => {
     const sessions: ListedSession[] = [];
     // One more than shown tells whether there are more.
@@ -26,19 +21,17 @@ export function SessionsSection() {
       sessions.push(session);
     return sessions;
   });
+  const {
+    open: ending,
+    setOpen: setEnding,
+    changes,
+    close,
+    done,
+  } = useSectionDialog<ListedSession | "others">(load.reload);
   if (load.failure?.kind === "not-found") return null;
   const sessions = load.value?.slice(0, SHOWN_SESSIONS);
   const others = load.value?.filter(({ current }) => !current) ?? [];
   const hasMore = (load.value?.length ?? 0) > SHOWN_SESSIONS;
-  const close = (): void => {
-    setEnding(null);
-    load.reload();
-  };
-  const done = (message: string): void => {
-    close();
-    setChanges((count) => count + 1);
-    announce(message);
-  };
   return (
     <div class="card">
       <Section

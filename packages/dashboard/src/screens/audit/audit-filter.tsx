@@ -1,6 +1,6 @@
 import type { ApiKey } from "@briksync/sdk/browser";
 import { auditActions, auditMessages } from "../../audit-messages.ts";
-import { Field } from "../../ui/field.tsx";
+import { SelectField } from "../../ui/field.tsx";
 import { useKeys } from "../keys/use-keys.ts";
 import { nameAction } from "./describe-event.ts";
 import type { AuditFilter } from "./use-audit.ts";
@@ -19,47 +19,39 @@ export interface AuditFilterProps {
 export function AuditFilterFields({ filter, onChange, errors }: AuditFilterProps) {
   const keys = useKeys().value ?? [];
   const { keyId, action } = filter;
-  const isKnownAction = Object.values(auditActions).some((group) => Object.hasOwn(group, action ?? ""));
+  const isKnownAction =
+    action === undefined || Object.values(auditActions).some((group) => Object.hasOwn(group, action));
+  const isKnownKey = keyId === undefined || keys.some(({ id }) => id === keyId);
   return (
     <>
-      <Field label={text.key} error={errors["/keyId"]}>
-        {(control) => (
-          <select
-            {...control}
-            value={keyId ?? ""}
-            onChange={({ currentTarget: { value } }) => onChange({ ...filter, keyId: value || undefined })}
-          >
-            <option value="">{text.allKeys}</option>
-            {keyId !== undefined && !keys.some(({ id }) => id === keyId) && <option value={keyId}>{keyId}</option>}
-            {keys.map((key) => (
-              <option key={key.id} value={key.id}>
-                {nameKey(key)}
+      <SelectField
+        label={text.key}
+        error={errors["/keyId"]}
+        value={keyId ?? ""}
+        options={[
+          ["", text.allKeys],
+          ...(isKnownKey ? [] : [[keyId, keyId] as const]),
+          ...keys.map((key) => [key.id, nameKey(key)] as const),
+        ]}
+        onChoose={(value) => onChange({ ...filter, keyId: value || undefined })}
+      />
+      <SelectField
+        label={text.action}
+        error={errors["/action"]}
+        value={action ?? ""}
+        options={[["", text.allActions], ...(isKnownAction ? [] : [[action, action] as const])]}
+        onChoose={(value) => onChange({ ...filter, action: value || undefined })}
+      >
+        {Object.entries(auditActions).map(([label, actions]) => (
+          <optgroup key={label} label={label}>
+            {Object.keys(actions).map((one) => (
+              <option key={one} value={one}>
+                {nameAction(one)}
               </option>
             ))}
-          </select>
-        )}
-      </Field>
-      <Field label={text.action} error={errors["/action"]}>
-        {(control) => (
-          <select
-            {...control}
-            value={action ?? ""}
-            onChange={({ currentTarget: { value } }) => onChange({ ...filter, action: value || undefined })}
-          >
-            <option value="">{text.allActions}</option>
-            {action !== undefined && !isKnownAction && <option value={action}>{action}</option>}
-            {Object.entries(auditActions).map(([label, actions]) => (
-              <optgroup key={label} label={label}>
-                {Object.keys(actions).map((one) => (
-                  <option key={one} value={one}>
-                    {nameAction(one)}
-                  </option>
-                ))}
-              </optgroup>
-            ))}
-          </select>
-        )}
-      </Field>
+          </optgroup>
+        ))}
+      </SelectField>
     </>
   );
 }

@@ -4,7 +4,7 @@ import { type Account, useApp, type WaitingDevice } from "../../app/context.ts";
 import { deviceMessages } from "../../device-messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { FailureNotice } from "../../ui/failure-notice.tsx";
-import { Field } from "../../ui/field.tsx";
+import { SelectField } from "../../ui/field.tsx";
 import { useAnnounce } from "../../ui/live-region.tsx";
 import { Time, useNow } from "../../ui/time.tsx";
 
@@ -66,17 +66,12 @@ export function DeviceRequest({ code, device, account, onDecided, onLeave }: Dev
         </dd>
       </dl>
       <p class="hint">{text.compare}</p>
-      <Field label={text.company}>
-        {(control) => (
-          <select {...control} value={companyId} onInput={(event) => setCompanyId(event.currentTarget.value)}>
-            {session?.companies.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <SelectField
+        label={text.company}
+        value={companyId}
+        options={session?.companies.map(({ id, name }) => [id, name] as const) ?? []}
+        onChoose={setCompanyId}
+      />
       {failure !== null && (
         <FailureNotice failure={failure} onRetry={isWorthRetry ? () => void decide(chosen) : undefined} />
       )}

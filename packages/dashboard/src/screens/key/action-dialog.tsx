@@ -1,6 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import type { Work } from "../../api/api.ts";
 import type { Failure } from "../../api/failure.ts";
+import { useAction } from "../../api/use-action.ts";
 import { messages } from "../../messages.ts";
 import { Button, type ButtonProps } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
@@ -71,6 +73,24 @@ export function ActionDialog(props: ActionDialogProps) {
       </form>
     </Dialog>
   );
+}
+
+/** Properties of `ConfirmDialog`. */
+export interface ConfirmDialogProps extends Pick<ActionDialogProps, "title" | "submit" | "tone" | "onClose"> {
+  /** The change. It must be safe to repeat. */
+  readonly work: Work<unknown>;
+  readonly onDone: () => void;
+  readonly children: ComponentChildren;
+}
+
+/** Asks before a change. The focus starts on "Cancel". */
+export function ConfirmDialog({ work, onDone, ...props }: ConfirmDialogProps) {
+  const action = useAction();
+  const run = async (): Promise<void> => {
+    const result = await action.run(work);
+    if (result?.ok) onDone();
+  };
+  return <ActionDialog tone="danger" {...props} {...action} isCautious onSubmit={() => void run()} />;
 }
 
 /** Returns whether the same call would fail again. */

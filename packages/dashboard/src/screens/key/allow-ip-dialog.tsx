@@ -5,7 +5,7 @@ import { useApp } from "../../app/context.ts";
 import { formatNetwork } from "../../format.ts";
 import { keyMessages } from "../../key-messages.ts";
 import { Button } from "../../ui/button.tsx";
-import { Field } from "../../ui/field.tsx";
+import { Field, TextField } from "../../ui/field.tsx";
 import { ActionDialog } from "./action-dialog.tsx";
 import { findCorrections, refusesAddress } from "./allowlist.ts";
 import { Consent } from "./consent.tsx";
@@ -89,21 +89,18 @@ export function AllowIpDialog({ apiKey, onDone, onClose }: AllowIpDialogProps) {
       onClose={onClose}
     >
       <div class="stack tight">
-        <Field label={text.address} hint={text.addressHint} error={refusal}>
-          {(control) => (
-            <input
-              {...control}
-              ref={input}
-              class="mono"
-              value={cidr}
-              autocomplete="off"
-              autocapitalize="off"
-              spellcheck={false}
-              data-autofocus=""
-              onInput={(event) => change(event.currentTarget.value)}
-            />
-          )}
-        </Field>
+        <TextField
+          label={text.address}
+          hint={text.addressHint}
+          error={refusal}
+          inputRef={input}
+          class="mono"
+          value={cidr}
+          autocapitalize="off"
+          spellcheck={false}
+          hasAutofocus
+          onText={change}
+        />
         <div class="row">
           {refusal !== undefined &&
             findCorrections(entered, refusal).map((value) => propose(value, text.use(value), "plain"))}
@@ -112,11 +109,7 @@ export function AllowIpDialog({ apiKey, onDone, onClose }: AllowIpDialogProps) {
             propose(myAddress, `${text.useMyAddress} (${myAddress})`, "quiet")}
         </div>
       </div>
-      <Field label={text.note} isOptional error={fields["/note"]}>
-        {(control) => (
-          <input {...control} value={note} autocomplete="off" onInput={(event) => setNote(event.currentTarget.value)} />
-        )}
-      </Field>
+      <TextField label={text.note} isOptional error={fields["/note"]} value={note} onText={setNote} />
       <Field label={text.expires} isOptional hint={text.expiresHint} error={expiresError ?? fields["/expiresAt"]}>
         {(control) => <input {...control} ref={expires} type="datetime-local" />}
       </Field>

@@ -7,7 +7,7 @@ import { Notice } from "../../ui/notice.tsx";
 import { ActionDialog } from "./action-dialog.tsx";
 import { readDrainState } from "./drain-state.ts";
 import { LastUse } from "./last-use.tsx";
-import { TakeOver } from "./take-over.tsx";
+import { TakeOverLease } from "./take-over.tsx";
 
 const text = keyMessages.finish;
 const { gone, states } = keyMessages.secrets;
@@ -64,16 +64,7 @@ export function FinishDialog({ keyId, rotation, secrets, onDone, onClose }: Rota
           {isNewUnused && <Notice tone="warning">{text.newUnused}</Notice>}
         </>
       )}
-      {holder !== null && (
-        <TakeOver
-          starter={{ who: holder.startedBy, when: holder.startedOn }}
-          label={keyMessages.lease.takeOver}
-          isGiven={isTakeOver}
-          onChange={setTakeOver}
-        >
-          {keyMessages.lease.running}
-        </TakeOver>
-      )}
+      {holder !== null && <TakeOverLease holder={holder} isGiven={isTakeOver} onChange={setTakeOver} />}
     </ActionDialog>
   );
 }

@@ -1,36 +1,23 @@
 import type { AllowedIp, ApiKey } from "@briksync/sdk/browser";
-import { useState } from "preact/hooks";
 import { formatExact, formatNetwork } from "../../format.ts";
 import { keyMessages } from "../../key-messages.ts";
 import { messages } from "../../messages.ts";
 import { Button } from "../../ui/button.tsx";
-import { useAnnounce } from "../../ui/live-region.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { type Column, Table } from "../../ui/table.tsx";
 import { AllowIpDialog } from "./allow-ip-dialog.tsx";
 import { hasExpired } from "./allowlist.ts";
 import { RemoveIpDialog } from "./remove-ip-dialog.tsx";
-import { Section } from "./section.tsx";
+import { Section, useSectionDialog } from "./section.tsx";
 
 const text = keyMessages.ips;
 
 /** The addresses that can use a key. */
 export function IpSection({ apiKey, onChange }: { readonly apiKey: ApiKey; readonly onChange: () => void }) {
-  const announce = useAnnounce();
-  const [dialog, setDialog] = useState<AllowedIp | "add" | null>(null);
-  const [changes, setChanges] = useState(0);
+  const { open, setOpen, changes, close, done } = useSectionDialog<AllowedIp | "add">(onChange);
   const { ipAllowlist: entries = [], status } = apiKey;
   const isActive = status === "active";
   const nowMs = Date.now();
-  const close = (): void => {
-    setDialog(null);
-    onChange();
-  };
-  const done = (message: string): void => {
-    close();
-    setChanges((count) => count + 1);
-    announce(message);
-  };
   const columns: readonly Column<AllowedIp>[] = [
     { label: text.columns.address, isHeader: true, cell: ({ cidr }) => <code>{formatNetwork(cidr)}</code> },
     { label: text.columns.note, cell: ({ note }) => note ?? "–" },
@@ -40,7 +27,7 @@ export function IpSection({ apiKey, onChange }: { readonly apiKey: ApiKey; reado
       isLabelHidden: true,
       cell: (entry) =>
         isActive && (
-          <Button aria-label={`${text.remove} ${formatNetwork(entry.cidr)}`} onClick={() => setDialog(entry)}>
+          <Button aria-label={`${text.remove} ${formatNetwork(entry.cidr)}`} onClick={() => setOpen(entry)}>
             {text.remove}
           </Button>
         ),
@@ -51,7 +38,7 @@ export function IpSection({ apiKey, onChange }: { readonly apiKey: ApiKey; reado
     <Section
       title={text.heading}
       changes={changes}
-      action={isActive && <Button onClick={() => setDialog("add")}>{text.add}</Button>}
+      action={isActive && <Button onClick={() => setOpen("add")}>{text.add}</Button>}
     >
       {entries.length === 0 && <p class="muted">{text.open}</p>}
       {entries.length > 0 && (
@@ -70,8 +57,8 @@ export function IpSection({ apiKey, onChange }: { readonly apiKey: ApiKey; reado
           />
         </>
       )}
-      {dialog === "add" && <AllowIpDialog {...shared} />}
-      {dialog !== null && dialog !== "add" && <RemoveIpDialog entry={dialog} {...shared} />}
+      {open === "add" && <AllowIpDialog {...shared} />}
+      {open !== null && open !== "add" && <RemoveIpDialog entry={open} {...shared} />}
     </Section>
   );
 }

@@ -7,7 +7,6 @@ import { messages } from "../../messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Heading } from "../../ui/heading.tsx";
 import { Link } from "../../ui/link.tsx";
-import { useAnnounce } from "../../ui/live-region.tsx";
 import { Loading } from "../../ui/loading.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { ScreenFailure } from "../../ui/screen-failure.tsx";
@@ -19,6 +18,7 @@ import { RenameDialog } from "./rename-dialog.tsx";
 import { RevokeDialog } from "./revoke-dialog.tsx";
 import { RotateDialog } from "./rotate-dialog.tsx";
 import { SecretsSection } from "./secrets-section.tsx";
+import { useSectionDialog } from "./section.tsx";
 import { useKey } from "./use-key.ts";
 
 const text = keyMessages;
@@ -27,31 +27,23 @@ const TICK_MS = 5000;
 /** One key: its name, secrets, IP restrictions and activity. */
 export function KeyScreen({ keyId }: { readonly keyId: string }) {
   const { session } = useApp();
-  const announce = useAnnounce();
   const load = useKey(keyId);
-  const [dialog, setDialog] = useState<"rename" | "rotate" | "revoke" | null>(null);
+  const { value, failure, reload } = load;
+  const { open, setOpen, changes, close, done } = useSectionDialog<"rename" | "rotate" | "revoke">(reload);
   const [rotations, setRotations] = useState(0);
-  const [changes, setChanges] = useState(0);
   const head = useRef<HTMLDivElement>(null);
   const planId = useId();
   useNow(TICK_MS);
   useEffect(() => {
     if (changes > 0) head.current?.querySelector("h1")?.focus();
   }, [changes]);
-  const { value, failure, reload } = load;
   const isMissing = failure?.kind === "not-found";
   const isHidden = value === null || isMissing || failure?.kind === "forbidden";
   const isActive = value?.key.status === "active";
   const isPlanShort = session !== null && session.plan !== "BUSINESS";
-  const close = (): void => {
-    setDialog(null);
-    reload();
-  };
   const replace = (key: ApiKey, message: string): void => {
     if (value !== null) load.replace({ ...value, key });
-    close();
-    setChanges((count) => count + 1);
-    announce(message);
+    done(message);
   };
   return (
     <>
@@ -60,15 +52,15 @@ export function KeyScreen({ keyId }: { readonly keyId: string }) {
         <Heading>{isHidden ? messages.titles.key : value.key.name}</Heading>
         {!isHidden && isActive && (
           <div class="row">
-            <Button onClick={() => setDialog("rename")}>{text.rename.title}</Button>
+            <Button onClick={() => setOpen("rename")}>{text.rename.title}</Button>
             <Button
               isDisabled={isPlanShort || session === null}
               aria-describedby={isPlanShort ? planId : undefined}
-              onClick={() => setDialog("rotate")}
+              onClick={() => setOpen("rotate")}
             >
               {text.rotate.title}
             </Button>
-            <Button onClick={() => setDialog("revoke")}>{text.revoke.title}</Button>
+            <Button onClick={() => setOpen("revoke")}>{text.revoke.title}</Button>
           </div>
         )}
       </div>
@@ -92,10 +84,10 @@ export function KeyScreen({ keyId }: { readonly keyId: string }) {
         </>
       )}
       {/* Outside of what a failure hides, so that a new secret stays. */}
-      {value !== null && dialog === "rename" && (
+      {value !== null && open === "rename" && (
         <RenameDialog apiKey={value.key} onDone={(key) => replace(key, text.rename.done)} onClose={close} />
       )}
-      {value !== null && dialog === "rotate" && (
+      {value !== null && open === "rotate" && (
         <RotateDialog
           apiKey={value.key}
           secrets={value.secrets}
@@ -106,7 +98,7 @@ export function KeyScreen({ keyId }: { readonly keyId: string }) {
           }}
         />
       )}
-      {value !== null && dialog === "revoke" && (
+      {value !== null && open === "revoke" && (
         <RevokeDialog
           apiKey={value.key}
           secrets={value.secrets}

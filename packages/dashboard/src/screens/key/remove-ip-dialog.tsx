@@ -1,9 +1,8 @@
-import { type AllowedIp, isApiError } from "@briksync/sdk/browser";
-import { useAction } from "../../api/use-action.ts";
+import { type AllowedIp, type BrikSync, isApiError } from "@briksync/sdk/browser";
 import { formatNetwork } from "../../format.ts";
 import { keyMessages } from "../../key-messages.ts";
 import { Notice } from "../../ui/notice.tsx";
-import { ActionDialog } from "./action-dialog.tsx";
+import { ConfirmDialog } from "./action-dialog.tsx";
 import type { AllowIpDialogProps } from "./allow-ip-dialog.tsx";
 import { hasExpired, refusesAddress } from "./allowlist.ts";
 import { LastUse } from "./last-use.tsx";
@@ -12,28 +11,21 @@ const text = keyMessages.ips;
 
 /** Asks before an entry is removed. Says if every address can then use the key, or if the address of the last use cannot. */
 export function RemoveIpDialog({ apiKey, entry, onDone, onClose }: AllowIpDialogProps & { readonly entry: AllowedIp }) {
-  const action = useAction();
   const { id, lastUsedAt, lastUsedIp = null, ipAllowlist = [] } = apiKey;
   const others = ipAllowlist.filter((other) => other.id !== entry.id);
   const nowMs = Date.now();
   const network = formatNetwork(entry.cidr);
-  const submit = async (): Promise<void> => {
-    const result = await action.run((sdk) =>
-      sdk.keys.disallowIp(id, entry.id).catch((error: unknown) => {
-        // Another user, or the attempt whose answer was lost, has already removed it.
-        if (!isApiError(error, "NOT_FOUND")) throw error;
-      }),
-    );
-    if (result?.ok) onDone(text.removed(network));
-  };
+  const remove = (sdk: BrikSync): Promise<void> =>
+    sdk.keys.disallowIp(id, entry.id).catch((error: unknown) => {
+      // Another user, or the attempt whose answer was lost, has already removed it.
+      if (!isApiError(error, "NOT_FOUND")) throw error;
+    });
   return (
-    <ActionDialog
-      {...action}
+    <ConfirmDialog
       title={text.removeHeading(network)}
       submit={text.remove}
-      tone="danger"
-      isCautious
-      onSubmit={() => void submit()}
+      work={remove}
+      onDone={() => onDone(text.removed(network))}
       onClose={onClose}
     >
       {others.length === 0 ? (
@@ -49,6 +41,6 @@ export function RemoveIpDialog({ apiKey, entry, onDone, onClose }: AllowIpDialog
           </p>
         </Notice>
       )}
-    </ActionDialog>
+    </ConfirmDialog>
   );
 }

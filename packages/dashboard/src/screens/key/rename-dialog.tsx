@@ -2,7 +2,7 @@ import type { ApiKey } from "@briksync/sdk/browser";
 import { useState } from "preact/hooks";
 import { useAction } from "../../api/use-action.ts";
 import { keyMessages } from "../../key-messages.ts";
-import { Field } from "../../ui/field.tsx";
+import { TextField } from "../../ui/field.tsx";
 import { ActionDialog } from "./action-dialog.tsx";
 
 const text = keyMessages.rename;
@@ -32,18 +32,14 @@ export function RenameDialog({ apiKey, onDone, onClose }: RenameDialogProps) {
       onSubmit={() => void submit()}
       onClose={onClose}
     >
-      <Field label={text.name} error={failure?.kind === "fields" ? failure.fields["/name"] : undefined}>
-        {(control) => (
-          <input
-            {...control}
-            value={name}
-            autocomplete="off"
-            data-autofocus=""
-            onFocus={(event) => event.currentTarget.select()}
-            onInput={(event) => setName(event.currentTarget.value)}
-          />
-        )}
-      </Field>
+      <TextField
+        label={text.name}
+        error={failure?.kind === "fields" ? failure.fields["/name"] : undefined}
+        value={name}
+        hasAutofocus
+        onFocus={(event) => event.currentTarget.select()}
+        onText={setName}
+      />
     </ActionDialog>
   );
 }

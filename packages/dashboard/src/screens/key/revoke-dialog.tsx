@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { useAction } from "../../api/use-action.ts";
 import { formatCount } from "../../format.ts";
 import { keyMessages } from "../../key-messages.ts";
-import { Field } from "../../ui/field.tsx";
+import { TextField } from "../../ui/field.tsx";
 import { ActionDialog } from "./action-dialog.tsx";
 import { LastUse } from "./last-use.tsx";
 
@@ -59,17 +59,13 @@ export function RevokeDialog({ apiKey, secrets, onDone, onClose }: RevokeDialogP
         </>
       )}
       {isRecent && !isRevoked && (
-        <Field label={text.typeName(name)} hint={text.typeHint}>
-          {(control) => (
-            <input
-              {...control}
-              autocomplete="off"
-              spellcheck={false}
-              value={typed}
-              onInput={(event) => setTyped(event.currentTarget.value)}
-            />
-          )}
-        </Field>
+        <TextField
+          label={text.typeName(name)}
+          hint={text.typeHint}
+          spellcheck={false}
+          value={typed}
+          onText={setTyped}
+        />
       )}
     </ActionDialog>
   );

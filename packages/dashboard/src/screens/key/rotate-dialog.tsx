@@ -6,7 +6,7 @@ import { RevealDialog } from "../../secrets/reveal-dialog.tsx";
 import { useSecretRequest } from "../../secrets/use-secret-request.ts";
 import { ActionDialog } from "./action-dialog.tsx";
 import { type RotationChoice, RotationChoices } from "./rotation-choices.tsx";
-import { TakeOver } from "./take-over.tsx";
+import { TakeOver, TakeOverLease } from "./take-over.tsx";
 
 const text = keyMessages.rotate;
 
@@ -37,12 +37,8 @@ export function RotateDialog({ apiKey, secrets, onChange, onClose }: RotateDialo
     onChange();
   };
   if (call.secret !== null) {
-    const confirm = (): void => {
-      call.confirm();
-      onClose(true);
-    };
     return (
-      <RevealDialog secret={call.secret} onConfirm={confirm}>
+      <RevealDialog secret={call.secret} onConfirm={() => call.confirm(() => onClose(true))}>
         <p class="notice">{describeNext(choice)}</p>
       </RevealDialog>
     );
@@ -64,19 +60,11 @@ export function RotateDialog({ apiKey, secrets, onChange, onClose }: RotateDialo
       onClose={() => onClose(false)}
     >
       <RotationChoices choice={choice} isLocked={isPending || isOpen} onChoose={choose} />
-      {holder !== null && (
-        <TakeOver
-          starter={{ who: holder.startedBy, when: holder.startedOn }}
-          label={keyMessages.lease.takeOver}
-          isGiven={hasConsent}
-          onChange={setConsent}
-        >
-          {keyMessages.lease.running}
-        </TakeOver>
-      )}
+      {holder !== null && <TakeOverLease holder={holder} isGiven={hasConsent} onChange={setConsent} />}
       {ended !== undefined && (
         <TakeOver
-          starter={{ who: ended.createdBy, when: ended.createdOn }}
+          who={ended.createdBy}
+          since={ended.createdOn}
           label={text.endIt}
           isGiven={hasConsent}
           onChange={setConsent}

@@ -1,17 +1,17 @@
 import type { LiveSecret } from "@briksync/sdk/browser";
-import { useState } from "preact/hooks";
 import { keyMessages } from "../../key-messages.ts";
 import { Button } from "../../ui/button.tsx";
-import { useAnnounce } from "../../ui/live-region.tsx";
 import { type Column, Table } from "../../ui/table.tsx";
 import { Time } from "../../ui/time.tsx";
 import { AbortDialog } from "./abort-dialog.tsx";
 import { readDrainState } from "./drain-state.ts";
 import { FinishDialog } from "./finish-dialog.tsx";
 import { LastUse } from "./last-use.tsx";
-import { Section } from "./section.tsx";
+import { Section, useSectionDialog } from "./section.tsx";
 
 const text = keyMessages.secrets;
+
+type Open = { readonly kind: "finish" | "abort"; readonly rotation: LiveSecret };
 
 /** Properties of `SecretsSection`. */
 export interface SecretsSectionProps {
@@ -24,20 +24,7 @@ export interface SecretsSectionProps {
 
 /** The working secrets of a key. During a rotation, it shows who still uses the old one, and how to finish. */
 export function SecretsSection({ keyId, secrets, rotations, onChange }: SecretsSectionProps) {
-  const announce = useAnnounce();
-  const [dialog, setDialog] = useState<{ readonly kind: "finish" | "abort"; readonly rotation: LiveSecret } | null>(
-    null,
-  );
-  const [changes, setChanges] = useState(0);
-  const close = (): void => {
-    setDialog(null);
-    onChange();
-  };
-  const done = (message: string): void => {
-    close();
-    setChanges((count) => count + 1);
-    announce(message);
-  };
+  const { open, setOpen, changes, close, done } = useSectionDialog<Open>(onChange);
   const isRotating = secrets.some(({ state }) => state === "pending");
   const columns: readonly Column<LiveSecret>[] = [
     { label: text.columns.state, isHeader: true, cell: (secret) => <State secret={secret} secrets={secrets} /> },
@@ -50,8 +37,8 @@ export function SecretsSection({ keyId, secrets, rotations, onChange }: SecretsS
       cell: (rotation) =>
         rotation.state === "pending" && (
           <div class="row">
-            <Button onClick={() => setDialog({ kind: "finish", rotation })}>{keyMessages.finish.title}</Button>
-            <Button onClick={() => setDialog({ kind: "abort", rotation })}>{keyMessages.abort.title}</Button>
+            <Button onClick={() => setOpen({ kind: "finish", rotation })}>{keyMessages.finish.title}</Button>
+            <Button onClick={() => setOpen({ kind: "abort", rotation })}>{keyMessages.abort.title}</Button>
           </div>
         ),
     },
@@ -60,8 +47,8 @@ export function SecretsSection({ keyId, secrets, rotations, onChange }: SecretsS
   return (
     <Section title={text.heading} changes={changes + rotations}>
       <Table label={text.heading} columns={columns} rows={secrets} keyOf={({ id }) => id} />
-      {dialog?.kind === "finish" && <FinishDialog rotation={dialog.rotation} {...shared} />}
-      {dialog?.kind === "abort" && <AbortDialog rotation={dialog.rotation} {...shared} />}
+      {open?.kind === "finish" && <FinishDialog rotation={open.rotation} {...shared} />}
+      {open?.kind === "abort" && <AbortDialog rotation={open.rotation} {...shared} />}
     </Section>
   );
 }

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useAnnounce } from "../../ui/live-region.tsx";
 
 /** Properties of `Section`. */
 export interface SectionProps {
@@ -29,4 +30,32 @@ export function Section({ title, changes = 0, action, children }: SectionProps) 
       {children}
     </section>
   );
+}
+
+/** The dialog that is open in a part of the screen. Null if none is. */
+export interface SectionDialog<Open> {
+  readonly open: Open | null;
+  readonly setOpen: (open: Open | null) => void;
+  /** Increases after each change, for `Section`. */
+  readonly changes: number;
+  readonly close: () => void;
+  /** Closes the dialog after a change, and has the message read out. */
+  readonly done: (message: string) => void;
+}
+
+/** Keeps which dialog is open. `reload` runs when one closes, because other users can change the same. */
+export function useSectionDialog<Open>(reload: () => void): SectionDialog<Open> {
+  const announce = useAnnounce();
+  const [open, setOpen] = useState<Open | null>(null);
+  const [changes, setChanges] = useState(0);
+  const close = (): void => {
+    setOpen(null);
+    reload();
+  };
+  const done = (message: string): void => {
+    close();
+    setChanges((count) => count + 1);
+    announce(message);
+  };
+  return { open, setOpen, changes, close, done };
 }

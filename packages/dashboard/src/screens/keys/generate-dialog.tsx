@@ -6,7 +6,7 @@ import { useSecretRequest } from "../../secrets/use-secret-request.ts";
 import { Button } from "../../ui/button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { FailureNotice } from "../../ui/failure-notice.tsx";
-import { Field } from "../../ui/field.tsx";
+import { Field, TextField } from "../../ui/field.tsx";
 
 const text = messages.generate;
 
@@ -30,13 +30,7 @@ export function GenerateDialog({ onChange, onClose }: GenerateDialogProps) {
     await call.send({ kind: "create", name, ipAllowlist: entries });
     onChange();
   };
-  if (call.secret !== null) {
-    const confirm = (): void => {
-      call.confirm();
-      onClose();
-    };
-    return <RevealDialog secret={call.secret} onConfirm={confirm} />;
-  }
+  if (call.secret !== null) return <RevealDialog secret={call.secret} onConfirm={() => call.confirm(onClose)} />;
   const fields = failure?.kind === "fields" ? failure.fields : {};
   const addressErrors = Object.entries(fields).filter(([path]) => path.startsWith("/ipAllowlist"));
   const myAddress = session?.ip ?? null;
@@ -56,19 +50,16 @@ export function GenerateDialog({ onChange, onClose }: GenerateDialogProps) {
             shownPaths={["/name", ...addressErrors.map(([path]) => path)]}
           />
         )}
-        <Field label={text.name} hint={text.nameHint} error={fields["/name"]}>
-          {(control) => (
-            <input
-              {...control}
-              name="name"
-              value={name}
-              readOnly={isPending || isOpen}
-              autocomplete="off"
-              data-autofocus=""
-              onInput={(event) => setName(event.currentTarget.value)}
-            />
-          )}
-        </Field>
+        <TextField
+          label={text.name}
+          hint={text.nameHint}
+          error={fields["/name"]}
+          name="name"
+          value={name}
+          readOnly={isPending || isOpen}
+          hasAutofocus
+          onText={setName}
+        />
         <Field
           label={text.ips}
           isOptional

@@ -1,9 +1,9 @@
 import type { ApiKey } from "@briksync/sdk/browser";
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { messages } from "../../messages.ts";
 import { Button } from "../../ui/button.tsx";
-import { Chip } from "../../ui/chip.tsx";
-import { Field } from "../../ui/field.tsx";
+import { TextField } from "../../ui/field.tsx";
 import { type KeyChip, keyChips, matchesFilter } from "./key-filter.ts";
 import { KeyTable } from "./key-table.tsx";
 
@@ -38,21 +38,16 @@ export function KeyBrowser({ keys, isPartial }: { readonly keys: readonly ApiKey
   return (
     <div class="section" ref={container}>
       <div class="filters">
-        <Field label={text.filter}>
-          {(control) => (
-            <input
-              {...control}
-              type="search"
-              autocomplete="off"
-              spellcheck={false}
-              value={filter}
-              onInput={(event) => {
-                setFilter(event.currentTarget.value);
-                setLimit(ROWS_AT_ONCE);
-              }}
-            />
-          )}
-        </Field>
+        <TextField
+          label={text.filter}
+          type="search"
+          spellcheck={false}
+          value={filter}
+          onText={(value) => {
+            setFilter(value);
+            setLimit(ROWS_AT_ONCE);
+          }}
+        />
         <fieldset class="chips">
           <legend class="hidden">{text.chips.label}</legend>
           {keyChips.map((chip) => (
@@ -75,5 +70,14 @@ export function KeyBrowser({ keys, isPartial }: { readonly keys: readonly ApiKey
         {found.length > rows.length && <Button onClick={() => setLimit(limit + ROWS_AT_ONCE)}>{text.showMore}</Button>}
       </div>
     </div>
+  );
+}
+
+/** A filter that is on or off. */
+function Chip(props: { readonly isOn: boolean; readonly onToggle: () => void; readonly children: ComponentChildren }) {
+  return (
+    <button type="button" class="chip" aria-pressed={props.isOn} onClick={props.onToggle}>
+      {props.children}
+    </button>
   );
 }

@@ -2,7 +2,7 @@ import type { ApiKey, CreateTrustInput, Trust, TrustProvider } from "@briksync/s
 import { useState } from "preact/hooks";
 import { useAction } from "../../api/use-action.ts";
 import { pipelineMessages } from "../../pipeline-messages.ts";
-import { Field } from "../../ui/field.tsx";
+import { SelectField, TextField } from "../../ui/field.tsx";
 import { ActionDialog } from "../key/action-dialog.tsx";
 import { isAnswerTo, keepFilled, providerForms } from "./claims.ts";
 import { isKeyPath, KeyChoice } from "./key-choice.tsx";
@@ -61,71 +61,45 @@ export function AddTrustDialog({ trusts, keys, onDone, onClose }: AddTrustDialog
       onSubmit={() => void submit()}
       onClose={onClose}
     >
-      <Field label={text.name} hint={text.nameHint} error={fields["/name"]}>
-        {(control) => (
-          <input
-            {...control}
-            value={name}
-            autocomplete="off"
-            data-autofocus=""
-            onInput={(event) => setName(event.currentTarget.value)}
-          />
-        )}
-      </Field>
-      <Field label={text.provider}>
-        {(control) => (
-          <select
-            {...control}
-            value={provider}
-            onChange={(event) => setProvider(event.currentTarget.value as TrustProvider)}
-          >
-            {Object.entries(text.providers).map(([value, label]) => (
-              <option key={value} value={value}>
-                {label}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <TextField
+        label={text.name}
+        hint={text.nameHint}
+        error={fields["/name"]}
+        value={name}
+        hasAutofocus
+        onText={setName}
+      />
+      <SelectField
+        label={text.provider}
+        value={provider}
+        options={Object.entries(text.providers)}
+        onChoose={(value) => setProvider(value as TrustProvider)}
+      />
       {form.issuer !== undefined && (
-        <Field
+        <TextField
           label={text.issuer}
           hint={text.example(form.issuer.example)}
           isOptional={form.issuer.isOptional}
           error={fields["/issuer"]}
-        >
-          {(control) => (
-            <input
-              {...control}
-              type="url"
-              value={issuer}
-              autocomplete="off"
-              onInput={(event) => setIssuer(event.currentTarget.value)}
-            />
-          )}
-        </Field>
+          type="url"
+          value={issuer}
+          onText={setIssuer}
+        />
       )}
       <fieldset class="choices">
         <legend class="label">{text.claims}</legend>
         <p class="hint">{text.claimsHint}</p>
         {form.claims.map(({ claim, example, isOptional = false }) => (
-          <Field
+          <TextField
             key={claim}
             label={claim}
             hint={example === undefined ? undefined : text.example(example)}
             isOptional={isOptional}
             error={fields[claimPath(claim)]}
-          >
-            {(control) => (
-              <input
-                {...control}
-                value={claims[claim] ?? ""}
-                autocomplete="off"
-                spellcheck={false}
-                onInput={(event) => setClaims({ ...claims, [claim]: event.currentTarget.value })}
-              />
-            )}
-          </Field>
+            value={claims[claim] ?? ""}
+            spellcheck={false}
+            onText={(value) => setClaims({ ...claims, [claim]: value })}
+          />
         ))}
       </fieldset>
       <KeyChoice

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { pipelineMessages } from "../../pipeline-messages.ts";
 import { RevealDialog } from "../../secrets/reveal-dialog.tsx";
 import { useSecretRequest } from "../../secrets/use-secret-request.ts";
-import { Field } from "../../ui/field.tsx";
+import { SelectField, TextField } from "../../ui/field.tsx";
 import { ActionDialog } from "../key/action-dialog.tsx";
 import { isKeyPath, KeyChoice } from "./key-choice.tsx";
 
@@ -34,12 +34,8 @@ export function CreateTokenDialog({ keys, onChange, onClose }: CreateTokenDialog
     onChange();
   };
   if (call.secret !== null) {
-    const confirm = (): void => {
-      call.confirm();
-      onClose();
-    };
     return (
-      <RevealDialog secret={call.secret} onConfirm={confirm}>
+      <RevealDialog secret={call.secret} onConfirm={() => call.confirm(onClose)}>
         <p>{text.next}</p>
       </RevealDialog>
     );
@@ -56,34 +52,23 @@ export function CreateTokenDialog({ keys, onChange, onClose }: CreateTokenDialog
       onSubmit={() => void submit()}
       onClose={onClose}
     >
-      <Field label={text.name} hint={text.nameHint} error={fields["/name"]}>
-        {(control) => (
-          <input
-            {...control}
-            value={name}
-            readOnly={isLocked}
-            autocomplete="off"
-            data-autofocus=""
-            onInput={(event) => setName(event.currentTarget.value)}
-          />
-        )}
-      </Field>
-      <Field label={text.expires} error={fields["/expiresAt"]}>
-        {(control) => (
-          <select
-            {...control}
-            value={days}
-            disabled={isLocked}
-            onChange={(event) => setDays(event.currentTarget.value)}
-          >
-            {Object.entries(text.days).map(([value, label]) => (
-              <option key={value} value={value}>
-                {label}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <TextField
+        label={text.name}
+        hint={text.nameHint}
+        error={fields["/name"]}
+        value={name}
+        readOnly={isLocked}
+        hasAutofocus
+        onText={setName}
+      />
+      <SelectField
+        label={text.expires}
+        error={fields["/expiresAt"]}
+        value={days}
+        options={Object.entries(text.days)}
+        isDisabled={isLocked}
+        onChoose={setDays}
+      />
       <KeyChoice
         label={text.keys}
         keys={keys}

@@ -1,7 +1,7 @@
 import type { ApiKey } from "@briksync/sdk/browser";
 import { useId, useMemo, useState } from "preact/hooks";
 import { pipelineMessages } from "../../pipeline-messages.ts";
-import { Field } from "../../ui/field.tsx";
+import { TextField } from "../../ui/field.tsx";
 
 const text = pipelineMessages.keyChoice;
 /** With more keys, a filter helps to find one. */
@@ -46,17 +46,7 @@ export function KeyChoice({ label, keys, chosen, fields, isLocked, onChange }: K
     >
       <legend class="label">{label}</legend>
       {active.length > UNFILTERED_MAX && (
-        <Field label={text.filter}>
-          {(control) => (
-            <input
-              {...control}
-              type="search"
-              autocomplete="off"
-              value={filter}
-              onInput={(event) => setFilter(event.currentTarget.value)}
-            />
-          )}
-        </Field>
+        <TextField label={text.filter} type="search" value={filter} onText={setFilter} />
       )}
       {active.length === 0 && <p class="muted">{text.noKeys}</p>}
       {active.length > 0 && shown.length === 0 && <p class="muted">{text.noMatch}</p>}

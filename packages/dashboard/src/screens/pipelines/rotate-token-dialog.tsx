@@ -22,12 +22,8 @@ export function RotateTokenDialog({ token, onChange, onClose }: RotateTokenDialo
     onChange();
   };
   if (secret !== null) {
-    const confirmAndClose = (): void => {
-      confirm();
-      onClose();
-    };
     return (
-      <RevealDialog secret={secret} onConfirm={confirmAndClose}>
+      <RevealDialog secret={secret} onConfirm={() => confirm(onClose)}>
         <p>{text.next}</p>
       </RevealDialog>
     );

@@ -1,13 +1,11 @@
 import type { AutomationToken } from "@briksync/sdk/browser";
-import { useState } from "preact/hooks";
 import { pipelineMessages } from "../../pipeline-messages.ts";
 import { Button } from "../../ui/button.tsx";
-import { useAnnounce } from "../../ui/live-region.tsx";
 import { type Column, Table } from "../../ui/table.tsx";
 import { Day, useNow } from "../../ui/time.tsx";
+import { ConfirmDialog } from "../key/action-dialog.tsx";
 import { LastUse } from "../key/last-use.tsx";
-import { Section } from "../key/section.tsx";
-import { ConfirmDialog } from "./confirm-dialog.tsx";
+import { Section, useSectionDialog } from "../key/section.tsx";
 import { CreateTokenDialog } from "./create-token-dialog.tsx";
 import { KeyNames } from "./key-names.tsx";
 import { RotateTokenDialog } from "./rotate-token-dialog.tsx";
@@ -16,23 +14,12 @@ import type { SectionInput } from "./use-pipelines.ts";
 const { of, columns: labels, createdBy: describeCreator, revokeToken, rotateToken, tokens: text } = pipelineMessages;
 const SHOWN_KEYS = 2;
 
-type Open = "create" | { readonly kind: "rotate" | "revoke"; readonly token: AutomationToken };
+type Open = { readonly kind: "create" } | { readonly kind: "rotate" | "revoke"; readonly token: AutomationToken };
 
 /** The automation tokens of the company, with their expiry and their last use. */
 export function TokensSection({ tokens, keys, planned, reload }: SectionInput) {
   const nowMs = useNow();
-  const announce = useAnnounce();
-  const [open, setOpen] = useState<Open | null>(null);
-  const [changes, setChanges] = useState(0);
-  const close = (): void => {
-    setOpen(null);
-    reload();
-  };
-  const revoked = (): void => {
-    close();
-    setChanges((count) => count + 1);
-    announce(revokeToken.done);
-  };
+  const { open, setOpen, changes, close, done } = useSectionDialog<Open>(reload);
   // The server keeps ended tokens for months.
   const rows = tokens.toSorted((one, other) => Number(isEnded(one, nowMs)) - Number(isEnded(other, nowMs)));
   const columns: readonly Column<AutomationToken>[] = [
@@ -66,7 +53,7 @@ export function TokensSection({ tokens, keys, planned, reload }: SectionInput) {
       title={text.heading}
       changes={changes}
       action={
-        <Button {...planned} onClick={() => setOpen("create")}>
+        <Button {...planned} onClick={() => setOpen({ kind: "create" })}>
           {text.add}
         </Button>
       }
@@ -83,16 +70,14 @@ export function TokensSection({ tokens, keys, planned, reload }: SectionInput) {
           classOf={(token) => (isEnded(token, nowMs) ? "ended" : undefined)}
         />
       )}
-      {open === "create" && <CreateTokenDialog keys={keys} onChange={reload} onClose={close} />}
-      {open !== null && open !== "create" && open.kind === "rotate" && (
-        <RotateTokenDialog token={open.token} onChange={reload} onClose={close} />
-      )}
-      {open !== null && open !== "create" && open.kind === "revoke" && (
+      {open?.kind === "create" && <CreateTokenDialog keys={keys} onChange={reload} onClose={close} />}
+      {open?.kind === "rotate" && <RotateTokenDialog token={open.token} onChange={reload} onClose={close} />}
+      {open?.kind === "revoke" && (
         <ConfirmDialog
           title={`${of(revokeToken.action, open.token.name)}?`}
           submit={revokeToken.action}
           work={(sdk) => sdk.tokens.revoke(open.token.id)}
-          onDone={revoked}
+          onDone={() => done(revokeToken.done)}
           onClose={close}
         >
           <p>{revokeToken.effect}</p>

@@ -1,12 +1,10 @@
 import type { Trust } from "@briksync/sdk/browser";
-import { useState } from "preact/hooks";
 import { messages } from "../../messages.ts";
 import { pipelineMessages } from "../../pipeline-messages.ts";
 import { Button } from "../../ui/button.tsx";
-import { useAnnounce } from "../../ui/live-region.tsx";
 import { type Column, Table } from "../../ui/table.tsx";
 import { Time, useNow } from "../../ui/time.tsx";
-import { Section } from "../key/section.tsx";
+import { Section, useSectionDialog } from "../key/section.tsx";
 import { AddTrustDialog } from "./add-trust-dialog.tsx";
 import { ChangeTrustDialog, type TrustChange } from "./change-trust-dialog.tsx";
 import { KeyNames } from "./key-names.tsx";
@@ -17,24 +15,12 @@ const shared = pipelineMessages;
 const text = shared.trusts;
 const SHOWN_KEYS = 2;
 
-type Open = "add" | { readonly kind: "details" | TrustChange; readonly trust: Trust };
+type Open = { readonly kind: "add" } | { readonly kind: "details" | TrustChange; readonly trust: Trust };
 
 /** The pipelines that may rotate keys, with their last run. */
 export function TrustsSection({ trusts, keys, planned, reload }: SectionInput) {
   const nowMs = useNow();
-  const announce = useAnnounce();
-  const [open, setOpen] = useState<Open | null>(null);
-  const [changes, setChanges] = useState(0);
-  const close = (): void => {
-    setOpen(null);
-    // Another admin may have changed or removed the trust.
-    reload();
-  };
-  const changed = (message: string): void => {
-    close();
-    setChanges((count) => count + 1);
-    announce(message);
-  };
+  const { open, setOpen, changes, close, done } = useSectionDialog<Open>(reload);
   const added = (trust: Trust): void => {
     reload();
     setOpen({ kind: "details", trust });
@@ -88,7 +74,7 @@ export function TrustsSection({ trusts, keys, planned, reload }: SectionInput) {
       title={text.heading}
       changes={changes}
       action={
-        <Button {...planned} onClick={() => setOpen("add")}>
+        <Button {...planned} onClick={() => setOpen({ kind: "add" })}>
           {text.add}
         </Button>
       }
@@ -105,14 +91,11 @@ export function TrustsSection({ trusts, keys, planned, reload }: SectionInput) {
           classOf={({ disabledOn }) => (disabledOn === null ? undefined : "ended")}
         />
       )}
-      {open === "add" && <AddTrustDialog trusts={trusts} keys={keys} onDone={added} onClose={close} />}
-      {open !== null &&
-        open !== "add" &&
-        (open.kind === "details" ? (
-          <TrustDialog trust={open.trust} keys={keys} onClose={close} />
-        ) : (
-          <ChangeTrustDialog change={open.kind} trust={open.trust} keys={keys} onDone={changed} onClose={close} />
-        ))}
+      {open?.kind === "add" && <AddTrustDialog trusts={trusts} keys={keys} onDone={added} onClose={close} />}
+      {open?.kind === "details" && <TrustDialog trust={open.trust} keys={keys} onClose={close} />}
+      {open !== null && open.kind !== "add" && open.kind !== "details" && (
+        <ChangeTrustDialog change={open.kind} trust={open.trust} keys={keys} onDone={done} onClose={close} />
+      )}
     </Section>
   );
 }

@@ -1,6 +1,6 @@
 import type { AutomationToken } from "@briksync/sdk";
 import { expect, it } from "vitest";
-import { readTokenStatus } from "./token-layout.ts";
+import { readTokenStatus } from "./manage-token.ts";
 
 const now = new Date("2026-11-29T12:00:00Z");
 
