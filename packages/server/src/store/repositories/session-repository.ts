@@ -1,15 +1,14 @@
 import type { Kysely } from "kysely";
 import type { SessionRepository } from "../ports/sessions.ts";
 import type { Tables } from "../tables.ts";
+import { changesRow, countChanges, deleteSome, execute, findFirst, lockRow } from "./statements.ts";
 import { createUserRepository, toUserRecord } from "./user-repository.ts";
 
 /** Sessions and refresh tokens over Kysely. */
 export function createSessionRepository(db: Kysely<Tables>): SessionRepository {
   const users = createUserRepository(db);
   return {
-    insertSession: async (session) => {
-      await db.insertInto("sessions").values(session).execute();
-    },
+    insertSession: (session) => execute(db.insertInto("sessions").values(session)),
     findContext: async (sessionId) => {
       const session = await db.selectFrom("sessions").selectAll().where("id", "=", sessionId).executeTakeFirst();
       if (session === undefined) return null;
@@ -19,93 +18,54 @@ export function createSessionRepository(db: Kysely<Tables>): SessionRepository {
       return { session, user: toUserRecord(user), memberships };
     },
     lockSession: async (sessionId) => {
-      await db
-        .updateTable("sessions")
-        .set((eb) => ({ revokedOn: eb.ref("revokedOn") }))
-        .where("id", "=", sessionId)
-        .execute();
+      await lockRow(db, "sessions", "revokedOn", sessionId);
     },
-    setCompany: async (sessionId, companyId) => {
-      const result = await db
-        .updateTable("sessions")
-        .set({ companyId })
-        .where("id", "=", sessionId)
-        .where("revokedOn", "is", null)
-        .executeTakeFirst();
-      return result.numUpdatedRows === 1n;
-    },
-    extendSession: async (sessionId, expiresOn) => {
-      await db.updateTable("sessions").set({ expiresOn }).where("id", "=", sessionId).execute();
-    },
-    revokeSession: async (sessionId, revokedOn) => {
-      const result = await db
-        .updateTable("sessions")
-        .set({ revokedOn })
-        .where("id", "=", sessionId)
-        .where("revokedOn", "is", null)
-        .executeTakeFirst();
-      return result.numUpdatedRows === 1n;
-    },
-    revokeOtherSessions: async (userId, exceptSessionId, revokedOn) => {
-      const result = await db
-        .updateTable("sessions")
-        .set({ revokedOn })
-        .where("userId", "=", userId)
-        .where("revokedOn", "is", null)
-        .$if(exceptSessionId !== null, (query) => query.where("id", "!=", exceptSessionId ?? ""))
-        .executeTakeFirst();
-      return Number(result.numUpdatedRows);
-    },
-    revokeSessionsFor: async (userId, companyId, revokedOn) => {
-      const result = await db
-        .updateTable("sessions")
-        .set({ revokedOn })
-        .where("userId", "=", userId)
-        .where("companyId", "=", companyId)
-        .where("revokedOn", "is", null)
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom("externalSessions")
-                .select("externalId")
-                .whereRef("externalSessions.sessionId", "=", "sessions.id"),
+    setCompany: (sessionId, companyId) =>
+      changesRow(
+        db.updateTable("sessions").set({ companyId }).where("id", "=", sessionId).where("revokedOn", "is", null),
+      ),
+    extendSession: (sessionId, expiresOn) =>
+      execute(db.updateTable("sessions").set({ expiresOn }).where("id", "=", sessionId)),
+    revokeSession: (sessionId, revokedOn) =>
+      changesRow(
+        db.updateTable("sessions").set({ revokedOn }).where("id", "=", sessionId).where("revokedOn", "is", null),
+      ),
+    revokeOtherSessions: (userId, exceptSessionId, revokedOn) =>
+      countChanges(
+        db
+          .updateTable("sessions")
+          .set({ revokedOn })
+          .where("userId", "=", userId)
+          .where("revokedOn", "is", null)
+          .$if(exceptSessionId !== null, (query) => query.where("id", "!=", exceptSessionId ?? "")),
+      ),
+    revokeSessionsFor: (userId, companyId, revokedOn) =>
+      countChanges(
+        db
+          .updateTable("sessions")
+          .set({ revokedOn })
+          .where("userId", "=", userId)
+          .where("companyId", "=", companyId)
+          .where("revokedOn", "is", null)
+          .where(({ not, exists, selectFrom }) =>
+            not(
+              exists(
+                selectFrom("externalSessions")
+                  .select("externalId")
+                  .whereRef("externalSessions.sessionId", "=", "sessions.id"),
+              ),
             ),
           ),
-        )
-        .executeTakeFirst();
-      return Number(result.numUpdatedRows);
-    },
-    findRefreshToken: async (digest) => {
-      const row = await db
-        .selectFrom("refreshTokens")
-        .select(["sessionId", "usedOn"])
-        .where("digest", "=", digest)
-        .executeTakeFirst();
-      return row ?? null;
-    },
-    insertRefreshToken: async (token) => {
-      await db
-        .insertInto("refreshTokens")
-        .values({ ...token, usedOn: null })
-        .execute();
-    },
-    useAllRefreshTokens: async (sessionId, usedOn) => {
-      await db
-        .updateTable("refreshTokens")
-        .set({ usedOn })
-        .where("sessionId", "=", sessionId)
-        .where("usedOn", "is", null)
-        .execute();
-    },
-    deleteUsedRefreshTokens: async (usedBefore, limit) => {
-      const { numDeletedRows } = await db
-        .deleteFrom("refreshTokens")
-        .where("digest", "in", (eb) =>
-          eb.selectFrom("refreshTokens").select("digest").where("usedOn", "<", usedBefore).limit(limit),
-        )
-        .executeTakeFirstOrThrow();
-      return Number(numDeletedRows);
-    },
+      ),
+    findRefreshToken: (digest) =>
+      findFirst(db.selectFrom("refreshTokens").select(["sessionId", "usedOn"]).where("digest", "=", digest)),
+    insertRefreshToken: (token) => execute(db.insertInto("refreshTokens").values({ ...token, usedOn: null })),
+    useAllRefreshTokens: (sessionId, usedOn) =>
+      execute(
+        db.updateTable("refreshTokens").set({ usedOn }).where("sessionId", "=", sessionId).where("usedOn", "is", null),
+      ),
+    deleteUsedRefreshTokens: (usedBefore, limit) =>
+      deleteSome(db, { from: "refreshTokens", key: "digest", where: ["usedOn", "<", usedBefore] }, limit),
     deleteEndedSessions: async (endedBefore, limit) => {
       const ended = await db
         .selectFrom("sessions")
@@ -121,14 +81,9 @@ export function createSessionRepository(db: Kysely<Tables>): SessionRepository {
       await db.deleteFrom("sessions").where("id", "in", ids).execute();
       return ended.length;
     },
-    useRefreshToken: async (digest, usedOn) => {
-      const result = await db
-        .updateTable("refreshTokens")
-        .set({ usedOn })
-        .where("digest", "=", digest)
-        .where("usedOn", "is", null)
-        .executeTakeFirst();
-      return result.numUpdatedRows === 1n;
-    },
+    useRefreshToken: (digest, usedOn) =>
+      changesRow(
+        db.updateTable("refreshTokens").set({ usedOn }).where("digest", "=", digest).where("usedOn", "is", null),
+      ),
   };
 }
