@@ -45,7 +45,7 @@ export async function startDeviceSignIn(
   { ip }: Origin,
 ): Promise<StartedDeviceSignIn> {
   const network = findClientNetworks(ip)?.network ?? "";
-  deps.deviceSignInLimiter.admitStart(network);
+  deps.callLimits.deviceSignIns.admit(network);
   const shown = {
     hostName: requireShown("/host_name", hostName),
     clientVersion: requireShown("/client_version", clientVersion),
