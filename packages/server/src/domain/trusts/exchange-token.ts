@@ -123,7 +123,7 @@ async function mint(
     trustId: trust.id,
     createdOn,
     expiresOn: addSeconds(now, trust.ttlSeconds),
-    run,
+    ...run,
   });
   await trusts.setLastRun(trust.id, { on: createdOn, ...run });
   await log(deps, repositories, { trust, run }, null, origin);

@@ -2,7 +2,7 @@ import type { Kysely, Selectable } from "kysely";
 import type { BillingRepository } from "../ports/billing.ts";
 import type { SubscriptionNewsRecord, SubscriptionRecord } from "../records.ts";
 import type { Tables } from "../tables.ts";
-import { changesRow, deleteSome, execute, findFirst } from "./statements.ts";
+import { changesRow, deleteSome, execute, findFirst, findRecord } from "./statements.ts";
 
 function toSubscriptionRecord(row: Selectable<Tables["stripeSubscriptions"]>): SubscriptionRecord {
   return {
@@ -42,10 +42,8 @@ export function createBillingRepository(db: Kysely<Tables>): BillingRepository {
           .where("id", "=", customerId)
           .where("companyId", "is", null),
       ),
-    findSubscription: async (id) => {
-      const row = await db.selectFrom("stripeSubscriptions").selectAll().where("id", "=", id).executeTakeFirst();
-      return row === undefined ? null : toSubscriptionRecord(row);
-    },
+    findSubscription: (id) =>
+      findRecord(db.selectFrom("stripeSubscriptions").selectAll().where("id", "=", id), toSubscriptionRecord),
     putSubscription: async ({ id, ...rest }) => {
       const values = {
         ...rest,

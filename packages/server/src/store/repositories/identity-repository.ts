@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import type { IdentityRepository } from "../ports/users.ts";
 import type { Tables } from "../tables.ts";
-import { changesRow, countChanges, deleteSome, execute, findFirst } from "./statements.ts";
+import { changesRow, countChanges, deleteSome, execute, findFirst, findRecord } from "./statements.ts";
 import { toUserRecord } from "./user-repository.ts";
 
 const identityColumns = ["provider", "subject", "linkedOn", "email", "emailToldOn"] as const;
@@ -9,16 +9,16 @@ const identityColumns = ["provider", "subject", "linkedOn", "email", "emailToldO
 /** Identities, external sessions and browsers over Kysely. */
 export function createIdentityRepository(db: Kysely<Tables>): IdentityRepository {
   return {
-    findUser: async (provider, subject) => {
-      const row = await db
-        .selectFrom("userIdentities")
-        .innerJoin("users", "users.id", "userIdentities.userId")
-        .selectAll("users")
-        .where("userIdentities.provider", "=", provider)
-        .where("userIdentities.subject", "=", subject)
-        .executeTakeFirst();
-      return row === undefined ? null : toUserRecord(row);
-    },
+    findUser: (provider, subject) =>
+      findRecord(
+        db
+          .selectFrom("userIdentities")
+          .innerJoin("users", "users.id", "userIdentities.userId")
+          .selectAll("users")
+          .where("userIdentities.provider", "=", provider)
+          .where("userIdentities.subject", "=", subject),
+        toUserRecord,
+      ),
     link: (identity) =>
       changesRow(
         db
@@ -51,21 +51,21 @@ export function createIdentityRepository(db: Kysely<Tables>): IdentityRepository
           .where((eb) => eb.or([eb("emailToldOn", "is", null), eb("emailToldOn", "<", toldOn)])),
       ),
     unlink: (userId) => countChanges(db.deleteFrom("userIdentities").where("userId", "=", userId)),
-    findExternalSession: async (provider, externalId) => {
-      const row = await db
-        .selectFrom("externalSessions")
-        .leftJoin("userIdentities", (join) =>
-          join
-            .onRef("userIdentities.provider", "=", "externalSessions.provider")
-            .onRef("userIdentities.subject", "=", "externalSessions.subject"),
-        )
-        .selectAll("externalSessions")
-        .select(["userIdentities.email", "userIdentities.emailToldOn"])
-        .where("externalSessions.provider", "=", provider)
-        .where("externalSessions.externalId", "=", externalId)
-        .executeTakeFirst();
-      return row === undefined ? null : { ...row, needsSecondFactor: row.needsSecondFactor === 1 };
-    },
+    findExternalSession: (provider, externalId) =>
+      findRecord(
+        db
+          .selectFrom("externalSessions")
+          .leftJoin("userIdentities", (join) =>
+            join
+              .onRef("userIdentities.provider", "=", "externalSessions.provider")
+              .onRef("userIdentities.subject", "=", "externalSessions.subject"),
+          )
+          .selectAll("externalSessions")
+          .select(["userIdentities.email", "userIdentities.emailToldOn"])
+          .where("externalSessions.provider", "=", provider)
+          .where("externalSessions.externalId", "=", externalId),
+        (row) => ({ ...row, needsSecondFactor: row.needsSecondFactor === 1 }),
+      ),
     insertExternalSession: (session) =>
       changesRow(
         db

@@ -5,7 +5,7 @@ import type { Tables } from "../tables.ts";
 import { readLiveSecrets } from "./live-secrets.ts";
 import { readLastUsed } from "./secret-uses.ts";
 import { listStaleKeys } from "./stale-keys.ts";
-import { changesRow, execute, findFirst } from "./statements.ts";
+import { changesRow, execute, findFirst, findRecord } from "./statements.ts";
 
 type KeyRow = Selectable<Tables["apiKeys"]>;
 
@@ -185,15 +185,11 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
     insertAllowedIp: (keyId, entry) => execute(db.insertInto("ipAllowlist").values({ ...entry, keyId })),
     updateAllowedIp: (keyId, { id, note, expiresAt }) =>
       execute(db.updateTable("ipAllowlist").set({ note, expiresAt }).where("id", "=", id).where("keyId", "=", keyId)),
-    deleteAllowedIp: async (keyId, entryId) => {
-      const row = await db
-        .deleteFrom("ipAllowlist")
-        .where("id", "=", entryId)
-        .where("keyId", "=", keyId)
-        .returningAll()
-        .executeTakeFirst();
-      return row === undefined ? null : toAllowedIpRecord(row);
-    },
+    deleteAllowedIp: (keyId, entryId) =>
+      findRecord(
+        db.deleteFrom("ipAllowlist").where("id", "=", entryId).where("keyId", "=", keyId).returningAll(),
+        toAllowedIpRecord,
+      ),
     findByClientId: (clientId) =>
       findFirst(
         db

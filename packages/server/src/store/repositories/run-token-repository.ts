@@ -7,13 +7,7 @@ import { changesRow, deleteSome, execute } from "./statements.ts";
 /** Tokens of runs and spent assertions over Kysely. */
 export function createRunTokenRepository(db: Kysely<Tables>): RunTokenRepository {
   return {
-    insert: async ({ run, ...token }) => {
-      const { repository, workflow, runId } = run;
-      await db
-        .insertInto("runTokens")
-        .values({ ...token, repository, workflow, runId })
-        .execute();
-    },
+    insert: (token) => execute(db.insertInto("runTokens").values(token)),
     find: async (digests) => {
       const row = await db
         .selectFrom("runTokens")

@@ -1,11 +1,6 @@
 import type { Kysely } from "kysely";
+import type { LastUse } from "../records.ts";
 import type { Tables } from "../tables.ts";
-
-/** Time and address of a last use. */
-export interface LastUse {
-  readonly lastUsedAt: string | null;
-  readonly lastUsedIp: string | null;
-}
 
 /** The last uses of keys and of all their secrets. */
 export interface LastUsed {

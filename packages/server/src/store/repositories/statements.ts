@@ -14,6 +14,15 @@ export async function findFirst<Row>(query: { executeTakeFirst(): Promise<Row | 
   return (await query.executeTakeFirst()) ?? null;
 }
 
+/** Returns the record of the first row of a query, or null. */
+export async function findRecord<Row, Result>(
+  query: { executeTakeFirst(): Promise<Row | undefined> },
+  toRecord: (row: Row) => Result,
+): Promise<Result | null> {
+  const row = await query.executeTakeFirst();
+  return row === undefined ? null : toRecord(row);
+}
+
 /** Executes a statement. Returns how many rows it inserted, updated or deleted. */
 export async function countChanges(statement: { executeTakeFirstOrThrow(): Promise<Change> }): Promise<number> {
   const result = await statement.executeTakeFirstOrThrow();

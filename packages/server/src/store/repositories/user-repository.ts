@@ -2,7 +2,7 @@ import type { Kysely, Selectable } from "kysely";
 import type { UserRepository } from "../ports/users.ts";
 import type { MembershipRecord, UserRecord } from "../records.ts";
 import type { Tables } from "../tables.ts";
-import { changesRow, execute, findFirst, lockRow } from "./statements.ts";
+import { changesRow, execute, findFirst, findRecord, lockRow } from "./statements.ts";
 
 /** Returns the record of a row of `users`. */
 export function toUserRecord({
@@ -34,10 +34,7 @@ export function createUserRepository(db: Kysely<Tables>): UserRepository {
       }
       return row === undefined ? null : toUserRecord(row);
     },
-    findById: async (id) => {
-      const row = await db.selectFrom("users").selectAll().where("id", "=", id).executeTakeFirst();
-      return row === undefined ? null : toUserRecord(row);
-    },
+    findById: (id) => findRecord(db.selectFrom("users").selectAll().where("id", "=", id), toUserRecord),
     listMemberships: (userId) =>
       db
         .selectFrom("memberships")
