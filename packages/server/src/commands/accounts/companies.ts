@@ -5,8 +5,7 @@ import { type ManagedPlan, renameCompany, setPlan } from "../../domain/accounts/
 import type { Dependencies } from "../../domain/dependencies.ts";
 import type { CompanySummary, MemberRecord } from "../../store/records.ts";
 import type { Terminal } from "../terminal.ts";
-import { addCommand, companyArgument, jsonOption, printFields, printTable, report } from "./operator-command.ts";
-import { nameRole } from "./roles.ts";
+import { addCommand, companyArgument, nameRole, printFields, printTable, report } from "./operator-command.ts";
 
 interface Options {
   readonly clear?: boolean;
@@ -68,20 +67,17 @@ function presentPlan({ before, after, floor, paidPlan }: ManagedPlan): object {
 
 /** Registers `companies …`. */
 export function registerCompanyCommands(companies: Command, terminal: Terminal): void {
-  addCommand(companies, "list", "List all companies with their plans", "list")
-    .option(...jsonOption)
-    .action((options: Options) =>
-      report(
-        terminal,
-        options,
-        ({ store }) => store.companies.list(),
-        (list) => list,
-        (list) => printCompanies(terminal, list),
-      ),
-    );
+  addCommand(companies, "list", "List all companies with their plans", "list").action((options: Options) =>
+    report(
+      terminal,
+      options,
+      ({ store }) => store.companies.list(),
+      (list) => list,
+      (list) => printCompanies(terminal, list),
+    ),
+  );
   addCommand(companies, "show", "Show a company and its members", 'show "Acme Corp"')
     .argument(...companyArgument)
-    .option(...jsonOption)
     .action((text: string, options: Options) =>
       report(
         terminal,
@@ -94,7 +90,6 @@ export function registerCompanyCommands(companies: Command, terminal: Terminal):
   addCommand(companies, "rename", "Rename a company", 'rename "Acme Corp" "Acme Corporation"')
     .argument(...companyArgument)
     .argument("<name>", "New name")
-    .option(...jsonOption)
     .action((text: string, newName: string, options: Options) =>
       report(
         terminal,
@@ -123,7 +118,6 @@ export function registerCompanyCommands(companies: Command, terminal: Terminal):
     .argument(...companyArgument)
     .addArgument(new Argument("[plan]", "plan").choices([...plans]))
     .option("--clear", "Let billing control the plan again")
-    .option(...jsonOption)
     .action((text: string, plan: Plan | undefined, options: Options, command: Command) => {
       if ((plan === undefined) !== (options.clear === true)) command.error("error: pass either a plan or --clear");
       const work = (deps: Dependencies): Promise<ManagedPlan> => setPlan(deps, text, plan ?? null);

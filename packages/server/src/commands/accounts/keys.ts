@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { setKeyLimit } from "../../domain/accounts/set-key-limit.ts";
 import type { Terminal } from "../terminal.ts";
-import { addCommand, jsonOption, report } from "./operator-command.ts";
+import { addCommand, report } from "./operator-command.ts";
 
 interface Options {
   readonly perMinute?: number;
@@ -28,7 +28,6 @@ export function registerKeyCommands(keys: Command, terminal: Terminal): void {
     .option("--per-minute <number>", "Requests per minute", parseWhole)
     .option("--burst <number>", "Maximum number of requests in a burst", parseWhole)
     .option("--default", "Use the server's default limit")
-    .option(...jsonOption)
     .action((text: string, options: Options, command: Command) => {
       const { perMinute, burst } = options;
       const hasLimit = perMinute !== undefined || burst !== undefined;

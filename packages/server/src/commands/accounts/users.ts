@@ -13,7 +13,7 @@ import type { IdentityRecord, MembershipRecord, UserRecord, UserSummary } from "
 import type { Terminal } from "../terminal.ts";
 import {
   addCommand,
-  jsonOption,
+  nameRole,
   printFields,
   printPassword,
   printTable,
@@ -21,7 +21,6 @@ import {
   report,
   userArgument,
 } from "./operator-command.ts";
-import { nameRole } from "./roles.ts";
 
 interface Options {
   readonly json?: boolean;
@@ -114,25 +113,22 @@ export function registerUserCommands(users: Command, terminal: Terminal): void {
       (managed) => terminal.say(describe(managed.user.email, managed)),
     );
 
-  addCommand(users, "list", "List all users with their companies and roles", "list")
-    .option(...jsonOption)
-    .action((options: Options) =>
-      report(
-        terminal,
-        options,
-        ({ store }) => store.users.listUsers(),
-        (list) =>
-          list.map(({ memberships, createdOn, ...user }) => ({
-            ...presentUser(user),
-            createdOn,
-            companies: presentMemberships(memberships),
-          })),
-        (list) => printUsers(terminal, list),
-      ),
-    );
+  addCommand(users, "list", "List all users with their companies and roles", "list").action((options: Options) =>
+    report(
+      terminal,
+      options,
+      ({ store }) => store.users.listUsers(),
+      (list) =>
+        list.map(({ memberships, createdOn, ...user }) => ({
+          ...presentUser(user),
+          createdOn,
+          companies: presentMemberships(memberships),
+        })),
+      (list) => printUsers(terminal, list),
+    ),
+  );
   addCommand(users, "show", "Show a user, their companies and their identities", "show ada@partner.com")
     .argument(...userArgument)
-    .option(...jsonOption)
     .action((text: string, options: Options) =>
       report(
         terminal,
@@ -156,7 +152,6 @@ export function registerUserCommands(users: Command, terminal: Terminal): void {
   )
     .argument(...userArgument)
     .option("--force", "Continue even if a company loses its last active Super Admin")
-    .option(...jsonOption)
     .action((text: string, options: Options) =>
       change(
         options,
@@ -172,7 +167,6 @@ export function registerUserCommands(users: Command, terminal: Terminal): void {
     "enable ada@partner.com",
   )
     .argument(...userArgument)
-    .option(...jsonOption)
     .action((text: string, options: Options) =>
       change(
         options,
@@ -189,7 +183,6 @@ export function registerUserCommands(users: Command, terminal: Terminal): void {
   )
     .argument(...userArgument)
     .option("--password-stdin", "Read the password from stdin instead of generating one")
-    .option(...jsonOption)
     .action((text: string, options: Options) => runReset(terminal, text, options));
   addCommand(
     users,
@@ -198,7 +191,6 @@ export function registerUserCommands(users: Command, terminal: Terminal): void {
     "end-sessions ada@partner.com",
   )
     .argument(...userArgument)
-    .option(...jsonOption)
     .action((text: string, options: Options) =>
       change(
         options,
@@ -214,7 +206,6 @@ export function registerUserCommands(users: Command, terminal: Terminal): void {
     "unlink ada@partner.com",
   )
     .argument(...userArgument)
-    .option(...jsonOption)
     .action((text: string, options: Options) =>
       change(
         options,
