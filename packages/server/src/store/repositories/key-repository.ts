@@ -2,8 +2,7 @@ import type { Kysely, Selectable } from "kysely";
 import type { KeyRepository } from "../ports/keys.ts";
 import type { AllowedIpRecord, KeyRecord, LeaseRecord } from "../records.ts";
 import type { Tables } from "../tables.ts";
-import { readLiveSecrets } from "./live-secrets.ts";
-import { readLastUsed } from "./secret-uses.ts";
+import { readLastUsed, readLiveSecrets } from "./live-secrets.ts";
 import { listStaleKeys } from "./stale-keys.ts";
 import { changesRow, execute, findFirst, findRecord } from "./statements.ts";
 

@@ -1,8 +1,7 @@
 import type { ExpressionBuilder, Kysely } from "kysely";
 import type { SecretRepository } from "../ports/keys.ts";
 import type { Tables } from "../tables.ts";
-import { readLiveSecrets, toSecretRecord } from "./live-secrets.ts";
-import { readLastUsed } from "./secret-uses.ts";
+import { readLastUsed, readLiveSecrets, toSecretRecord } from "./live-secrets.ts";
 import { changesRow, countChanges, execute } from "./statements.ts";
 
 /** A pending secret that was used does not expire (`domain/rotations/secret-lifetime.ts`). */
