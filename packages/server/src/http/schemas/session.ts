@@ -18,7 +18,7 @@ const membershipsMax = 10_000;
 const PasswordInput = Type.String({ format: "password", minLength: 1, maxLength: 4096 });
 
 /** The signed-in user (documented). */
-export const User = namedObject("User", {
+export const User = namedObject("User", null, {
   id: Id,
   firstName: singleLineText(100),
   lastName: singleLineText(100),
@@ -27,10 +27,10 @@ export const User = namedObject("User", {
 });
 
 /** The company the session acts for (documented). */
-export const Company = Type.Object({ id: Id, name: singleLineText(100) }, { title: "Company" });
+export const Company = namedObject("Company", null, { id: Id, name: singleLineText(100) });
 
 /** A company the user belongs to (documented). */
-export const Membership = namedObject("Membership", {
+export const Membership = namedObject("Membership", null, {
   id: Id,
   name: singleLineText(100),
   privilege: wholeNumber(1, 3, { description: "1 Super Admin, 2 Admin, 3 Member" }),
@@ -57,34 +57,30 @@ export const SignInRequest = requestBody("SignInRequest", {
 });
 
 /** Response of signIn, refreshSession and switchCompany. */
-export const SessionResponse = namedObject(
-  "SessionResponse",
-  {
-    accessToken: Type.String({ format: "jwt", maxLength: 16_384, description: "JWT for the Authorization header" }),
-    refreshToken: Type.Optional(
-      Type.String({
-        format: "refresh-token",
-        maxLength: 512,
-        description:
-          "Single-use: a second use ends the session. If the field is missing, your current refresh token stays valid",
-      }),
-    ),
-    deviceToken: Type.Optional(
-      Type.String({
-        format: "device-token",
-        maxLength: 512,
-        description:
-          "Returned by signIn only. Store it, and send it with the next sign-in of this account. Failed sign-ins of " +
-          "others then do not block you. The token does not replace the password",
-      }),
-    ),
-    expiresIn: wholeNumber(0, int32Max, { description: "Seconds until the access token expires" }),
-    user: User,
-    activeCompany: Company,
-    companies: Type.Array(Membership, { maxItems: membershipsMax }),
-  },
-  "The session",
-);
+export const SessionResponse = namedObject("SessionResponse", "The session", {
+  accessToken: Type.String({ format: "jwt", maxLength: 16_384, description: "JWT for the Authorization header" }),
+  refreshToken: Type.Optional(
+    Type.String({
+      format: "refresh-token",
+      maxLength: 512,
+      description:
+        "Single-use: a second use ends the session. If the field is missing, your current refresh token stays valid",
+    }),
+  ),
+  deviceToken: Type.Optional(
+    Type.String({
+      format: "device-token",
+      maxLength: 512,
+      description:
+        "Returned by signIn only. Store it, and send it with the next sign-in of this account. Failed sign-ins of " +
+        "others then do not block you. The token does not replace the password",
+    }),
+  ),
+  expiresIn: wholeNumber(0, int32Max, { description: "Seconds until the access token expires" }),
+  user: User,
+  activeCompany: Company,
+  companies: Type.Array(Membership, { maxItems: membershipsMax }),
+});
 
 /** Request of refreshSession. */
 export const RefreshRequest = requestBody("RefreshRequest", {
@@ -92,25 +88,21 @@ export const RefreshRequest = requestBody("RefreshRequest", {
 });
 
 /** Response of getSession. */
-export const SessionInfo = namedObject(
-  "SessionInfo",
-  {
-    user: User,
-    activeCompany: Company,
-    companies: Type.Array(Membership, { maxItems: membershipsMax }),
-    session: Type.Object({
-      id: Id,
-      expiresAt: { ...Timestamp, description: "When the access token expires" },
-      endsOn: { ...Timestamp, description: "When the user must sign in again, unless a refresh extends the session" },
-      endsAtLatestOn: nullable(Timestamp, {
-        description: "When the session ends at the latest. Null if refreshes can extend it without a limit",
-      }),
+export const SessionInfo = namedObject("SessionInfo", "The session", {
+  user: User,
+  activeCompany: Company,
+  companies: Type.Array(Membership, { maxItems: membershipsMax }),
+  session: Type.Object({
+    id: Id,
+    expiresAt: { ...Timestamp, description: "When the access token expires" },
+    endsOn: { ...Timestamp, description: "When the user must sign in again, unless a refresh extends the session" },
+    endsAtLatestOn: nullable(Timestamp, {
+      description: "When the session ends at the latest. Null if refreshes can extend it without a limit",
     }),
-    plan: oneOf(["FREE", "PRO", "BUSINESS"], { description: "Plan of the active company" }),
-    ip: nullable(IpAddress, { description: "IP address that the server sees" }),
-  },
-  "The session",
-);
+  }),
+  plan: oneOf(["FREE", "PRO", "BUSINESS"], { description: "Plan of the active company" }),
+  ip: nullable(IpAddress, { description: "IP address that the server sees" }),
+});
 
 /** Request of switchCompany. */
 export const SwitchCompanyRequest = requestBody("SwitchCompanyRequest", {
