@@ -4,9 +4,10 @@ import type { Repositories } from "../../store/store.ts";
 import type { Origin } from "../access.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
+import { generateCheckedText } from "../keys/client-secret.ts";
 import { findClientNetworks, findTurnHolder } from "../network/client-networks.ts";
 import { addSeconds } from "../timestamp.ts";
-import { digestPipelineToken, generatePipelineToken } from "../tokens/pipeline-token.ts";
+import { digestPipelineToken } from "../tokens/pipeline-token.ts";
 import { type Judgement, judgeRun, type KnownRun, plainDenial, type RunRefusal } from "./judge-run.ts";
 import type { Assertion } from "./workload-tokens.ts";
 
@@ -117,7 +118,7 @@ async function mint(
     expiresOn: addSeconds(assertion.endsOn, spentKeptSeconds),
   };
   if (!(await runTokens.spend(spent, trust.reuse))) throw new LateRefusal(replayed);
-  const token = generatePipelineToken("run", deps.randomBytes);
+  const token = generateCheckedText("run", deps.randomBytes);
   await runTokens.insert({
     digest: digestPipelineToken(deps.secretHasher, "run", token),
     trustId: trust.id,
