@@ -68,44 +68,36 @@ function presentPlan({ before, after, floor, paidPlan }: ManagedPlan): object {
 /** Registers `companies …`. */
 export function registerCompanyCommands(companies: Command, terminal: Terminal): void {
   addCommand(companies, "list", "List all companies with their plans", "list").action((options: Options) =>
-    report(
-      terminal,
-      options,
-      ({ store }) => store.companies.list(),
-      (list) => list,
-      (list) => printCompanies(terminal, list),
-    ),
+    report(terminal, options, {
+      work: ({ store }) => store.companies.list(),
+      tell: (list) => printCompanies(terminal, list),
+    }),
   );
   addCommand(companies, "show", "Show a company and its members", 'show "Acme Corp"')
     .argument(...companyArgument)
     .action((text: string, options: Options) =>
-      report(
-        terminal,
-        options,
-        (deps) => readCompany(deps, text),
-        (company) => company,
-        (company) => printCompany(terminal, company),
-      ),
+      report(terminal, options, {
+        work: (deps) => readCompany(deps, text),
+        tell: (company) => printCompany(terminal, company),
+      }),
     );
   addCommand(companies, "rename", "Rename a company", 'rename "Acme Corp" "Acme Corporation"')
     .argument(...companyArgument)
     .argument("<name>", "New name")
     .action((text: string, newName: string, options: Options) =>
-      report(
-        terminal,
-        options,
-        (deps) => renameCompany(deps, text, newName),
-        ({ before, after: { id, name } }) => ({
+      report(terminal, options, {
+        work: (deps) => renameCompany(deps, text, newName),
+        toJson: ({ before, after: { id, name } }) => ({
           id,
           name,
           previousName: before.name,
           isChanged: before.name !== name,
         }),
-        ({ before, after: { name } }) => {
+        tell: ({ before, after: { name } }) => {
           const isChanged = before.name !== name;
           terminal.say(isChanged ? `Renamed ${before.name} to ${name}.` : `The company already has the name ${name}.`);
         },
-      ),
+      }),
     );
   addCommand(
     companies,
@@ -121,6 +113,10 @@ export function registerCompanyCommands(companies: Command, terminal: Terminal):
     .action((text: string, plan: Plan | undefined, options: Options, command: Command) => {
       if ((plan === undefined) !== (options.clear === true)) command.error("error: pass either a plan or --clear");
       const work = (deps: Dependencies): Promise<ManagedPlan> => setPlan(deps, text, plan ?? null);
-      return report(terminal, options, work, presentPlan, (managed) => terminal.say(describePlan(managed)));
+      return report(terminal, options, {
+        work,
+        toJson: presentPlan,
+        tell: (managed) => terminal.say(describePlan(managed)),
+      });
     });
 }

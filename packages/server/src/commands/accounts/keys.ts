@@ -35,11 +35,9 @@ export function registerKeyCommands(keys: Command, terminal: Terminal): void {
         command.error("error: pass either --per-minute and --burst, or --default");
       }
       const own = perMinute === undefined || burst === undefined ? null : { perMinute, burst };
-      return report(
-        terminal,
-        options,
-        async (deps) => ({ ...(await setKeyLimit(deps, text, own)), ...(own ?? deps.settings.rateLimit) }),
-        ({ id, companyId, name, clientId, perMinute, burst }) => ({
+      return report(terminal, options, {
+        work: async (deps) => ({ ...(await setKeyLimit(deps, text, own)), ...(own ?? deps.settings.rateLimit) }),
+        toJson: ({ id, companyId, name, clientId, perMinute, burst }) => ({
           id,
           companyId,
           name,
@@ -48,10 +46,10 @@ export function registerKeyCommands(keys: Command, terminal: Terminal): void {
           burst,
           isDefault: own === null,
         }),
-        ({ name, clientId, perMinute, burst }) => {
+        tell: ({ name, clientId, perMinute, burst }) => {
           const which = own === null ? "the server's default limit" : "its own limit";
           terminal.say(`${name} (${clientId}) has ${which}: ${perMinute} requests per minute, burst ${burst}.`);
         },
-      );
+      });
     });
 }

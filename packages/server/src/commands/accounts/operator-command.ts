@@ -23,13 +23,18 @@ export function addCommand(group: Command, name: string, description: string, ..
     .addHelpText("after", ["\nExamples:", ...lines].join("\n"));
 }
 
+/** What an operator command does. `toJson` is for programs, and by default the result itself. `tell` is for people. */
+interface Report<T> {
+  readonly work: (deps: Dependencies) => Promise<T>;
+  readonly toJson?: (result: T) => unknown;
+  readonly tell: (result: T) => void;
+}
+
 /** Runs `work` with the existing database. Prints its result as JSON, or with `tell` for people. */
 export async function report<T>(
   terminal: Terminal,
   { json = false }: { readonly json?: boolean },
-  work: (deps: Dependencies) => Promise<T>,
-  toJson: (result: T) => unknown,
-  tell: (result: T) => void,
+  { work, toJson = (result) => result, tell }: Report<T>,
 ): Promise<void> {
   // Loads the database and all that the server needs, which help does not.
   const { withDependencies } = await import("../with-dependencies.ts");

@@ -82,20 +82,18 @@ function countSessions(count: number): string {
 
 async function runReset(terminal: Terminal, text: string, options: Options): Promise<void> {
   const typed = await readPassword(terminal, options);
-  return report(
-    terminal,
-    options,
-    (deps) => resetPassword(deps, text, typed),
-    ({ user, generatedPassword, endedSessions }) => {
+  return report(terminal, options, {
+    work: (deps) => resetPassword(deps, text, typed),
+    toJson: ({ user, generatedPassword, endedSessions }) => {
       const password = generatedPassword === null ? {} : { password: generatedPassword };
       return { ...presentUser(user), endedSessions, ...password };
     },
-    ({ user, generatedPassword, endedSessions }) => {
+    tell: ({ user, generatedPassword, endedSessions }) => {
       const ended = countSessions(endedSessions);
       terminal.say(`Reset the password of ${user.email}. They must change it when they sign in. ${ended}`);
       printPassword(terminal, generatedPassword);
     },
-  );
+  });
 }
 
 /** Registers `users …`. */
@@ -105,42 +103,36 @@ export function registerUserCommands(users: Command, terminal: Terminal): void {
     work: (deps: Dependencies) => Promise<ManagedUser>,
     describe: (email: string, managed: ManagedUser) => string,
   ): Promise<void> =>
-    report(
-      terminal,
-      options,
+    report(terminal, options, {
       work,
-      ({ user, isChanged, endedSessions }) => ({ ...presentUser(user), isChanged, endedSessions }),
-      (managed) => terminal.say(describe(managed.user.email, managed)),
-    );
+      toJson: ({ user, isChanged, endedSessions }) => ({ ...presentUser(user), isChanged, endedSessions }),
+      tell: (managed) => terminal.say(describe(managed.user.email, managed)),
+    });
 
   addCommand(users, "list", "List all users with their companies and roles", "list").action((options: Options) =>
-    report(
-      terminal,
-      options,
-      ({ store }) => store.users.listUsers(),
-      (list) =>
+    report(terminal, options, {
+      work: ({ store }) => store.users.listUsers(),
+      toJson: (list) =>
         list.map(({ memberships, createdOn, ...user }) => ({
           ...presentUser(user),
           createdOn,
           companies: presentMemberships(memberships),
         })),
-      (list) => printUsers(terminal, list),
-    ),
+      tell: (list) => printUsers(terminal, list),
+    }),
   );
   addCommand(users, "show", "Show a user, their companies and their identities", "show ada@partner.com")
     .argument(...userArgument)
     .action((text: string, options: Options) =>
-      report(
-        terminal,
-        options,
-        (deps) => readUser(deps, text),
-        ({ user, memberships, identities }) => ({
+      report(terminal, options, {
+        work: (deps) => readUser(deps, text),
+        toJson: ({ user, memberships, identities }) => ({
           ...presentUser(user),
           companies: presentMemberships(memberships),
           identities,
         }),
-        (details) => printUser(terminal, details),
-      ),
+        tell: (details) => printUser(terminal, details),
+      }),
     );
   addCommand(
     users,
