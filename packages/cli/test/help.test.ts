@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { providers } from "../../server/src/oidc/providers/providers.ts";
+import { providers } from "../../server/src/oidc/workload-tokens.ts";
 import { type CliHome, type CliResult, createCliHome } from "./support/cli-process.ts";
 
 let home: CliHome;

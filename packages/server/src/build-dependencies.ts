@@ -8,8 +8,7 @@ import { RefusedSessions } from "./domain/identity/refused-sessions.ts";
 import { RememberedTokens } from "./domain/identity/remembered-tokens.ts";
 import { Retention } from "./domain/jobs/retention.ts";
 import { createSecretHasher } from "./domain/keys/secret-hash.ts";
-import { DeviceSignInLimiter } from "./domain/limits/device-sign-in-limiter.ts";
-import { ExchangeLimiter } from "./domain/limits/exchange-limiter.ts";
+import { createCallLimits } from "./domain/limits/call-limits.ts";
 import { ManagementLimiter } from "./domain/limits/management-limiter.ts";
 import { SharedTokenBuckets } from "./domain/limits/shared-token-buckets.ts";
 import { TokenBuckets } from "./domain/limits/token-bucket.ts";
@@ -36,7 +35,7 @@ const waitingRefreshesMax = 60;
 const waitingExchangesMax = 60;
 /** A server verifies about 100 tokens of CI platforms per second, so that a flood of forged ones leaves most time to others. */
 const exchangePauseMs = 8;
-const trackedExchangesMax = 30_000;
+const trackedCallersMax = 30_000;
 const refusedSessionsMax = 10_000;
 const rememberedTokensMax = 10_000;
 
@@ -100,9 +99,8 @@ export function buildDependencies(
     }),
     turns: new Turns(),
     refreshTurns: new BoundedTurns(waitingRefreshesMax),
-    exchangeLimiter: new ExchangeLimiter({ nowMs, maxKeys: trackedExchangesMax }),
+    callLimits: createCallLimits({ nowMs, maxKeys: trackedCallersMax }),
     exchangeTurns: new BoundedTurns(waitingExchangesMax, exchangePauseMs),
-    deviceSignInLimiter: new DeviceSignInLimiter({ nowMs, maxKeys: trackedSignInsMax }),
     usage: new UsageRecorder(store.uses, (error) => reportFailure("cannot write last-used times", error)),
     failedSignIns: new FailedSignIns(
       (failures) => recordFailedSignIns({ store, secretHasher, newId, now }, failures),

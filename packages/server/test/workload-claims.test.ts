@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkExpectedClaims, matchClaims } from "../src/domain/trusts/match-claims.ts";
 import type { ProviderName } from "../src/domain/trusts/provider.ts";
-import { providers } from "../src/oidc/providers/providers.ts";
+import { providers } from "../src/oidc/workload-tokens.ts";
 import { sampleClaims } from "./support/workload-claims.ts";
 
 const circle = "oidc.circleci.com";

@@ -1233,7 +1233,10 @@ export interface components {
              */
             readonly client_id?: string;
         };
-        /** EndedSessions */
+        /**
+         * EndedSessions
+         * @description How many sessions have ended
+         */
         readonly EndedSessions: {
             /**
              * Format: int32
@@ -1481,7 +1484,10 @@ export interface components {
             };
             readonly error: null;
         };
-        /** ListedSession */
+        /**
+         * ListedSession
+         * @description A session of the caller
+         */
         readonly ListedSession: {
             /**
              * Format: uuid
@@ -3513,7 +3519,7 @@ export interface operations {
         };
         readonly requestBody?: never;
         readonly responses: {
-            /** @description Default Response */
+            /** @description How many sessions have ended */
             readonly 200: {
                 headers: {
                     readonly "x-request-id": components["headers"]["RequestId"];

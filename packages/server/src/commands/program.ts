@@ -188,6 +188,7 @@ export function createProgram(terminal: Terminal, finish: (exitCode: number) => 
     const group = program.command(name).summary(summary).helpCommand(false).description(`${summary}.`);
     addExamples(group, examples);
     register(group, terminal);
+    for (const command of group.commands) command.option("--json", "Print JSON");
   }
 
   // Set last, so that the commands do not inherit it. An unknown command becomes an argument here.

@@ -1,6 +1,6 @@
 import { type Cidr, parseCidr } from "../domain/network/cidr.ts";
 import type { DatabaseLocation } from "../store/open-store.ts";
-import { readCallSecret, readOidcIssuers, readPublicUrl, readStripe, readSupabase } from "./integrations.ts";
+import { readCallSecret, readOidcIssuers, readOrigin, readStripe, readSupabase } from "./integrations.ts";
 import { parsePostgresUrl } from "./postgres-url.ts";
 
 /** The validated configuration. Secrets are undefined if they are to be generated. */
@@ -150,7 +150,7 @@ export function parseConfig(env: Environment) {
     // Secret of the operator's scheduler for `/api/cron`.
     cronSecret: readCallSecret(reader, "CRON_SECRET"),
     // Public origin of this server. Undefined if the listening address decides.
-    publicUrl: readPublicUrl(reader),
+    publicUrl: readOrigin(reader, "PUBLIC_URL"),
     // Further issuers of workload tokens, which may be in the own network.
     oidcIssuers: readOidcIssuers(reader),
     logLevel,

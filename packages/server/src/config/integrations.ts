@@ -50,7 +50,7 @@ export function readCallSecret(variables: Variables, name: string): string | und
 }
 
 /** Returns an origin: https, or http on this machine. */
-function readOrigin(variables: Variables, name: string): string | undefined {
+export function readOrigin(variables: Variables, name: string): string | undefined {
   const text = variables.text(name);
   if (text === undefined) return undefined;
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -96,11 +96,6 @@ export function readSupabase(variables: Variables): SupabaseConfig | undefined {
     }
   }
   return url === undefined ? undefined : { url, jwtSecret, publishableKey, providers };
-}
-
-/** Returns the origin at which browsers reach this server, or undefined if the listening address decides. */
-export function readPublicUrl(variables: Variables): string | undefined {
-  return readOrigin(variables, "PUBLIC_URL");
 }
 
 /** Returns the issuers of workload tokens that the operator lists (`provider=issuer`, comma-separated). */

@@ -6,8 +6,7 @@ import type { OpenedSession, RefusedSessions } from "./identity/refused-sessions
 import type { RememberedTokens } from "./identity/remembered-tokens.ts";
 import type { Retention } from "./jobs/retention.ts";
 import type { SecretHasher } from "./keys/secret-hash.ts";
-import type { DeviceSignInLimiter } from "./limits/device-sign-in-limiter.ts";
-import type { ExchangeLimiter } from "./limits/exchange-limiter.ts";
+import type { CallLimits } from "./limits/call-limits.ts";
 import type { ManagementLimiter } from "./limits/management-limiter.ts";
 import type { TokenLimiter } from "./limits/token-bucket.ts";
 import type { BoundedTurns, Turns } from "./limits/turns.ts";
@@ -44,10 +43,9 @@ export interface Dependencies {
   readonly turns: Turns;
   /** Schedules refreshes by client network, because callers without a session can send them. */
   readonly refreshTurns: BoundedTurns;
-  readonly exchangeLimiter: ExchangeLimiter;
+  readonly callLimits: CallLimits;
   /** Schedules exchanges by client network, for the same reason. */
   readonly exchangeTurns: BoundedTurns;
-  readonly deviceSignInLimiter: DeviceSignInLimiter;
   readonly failedSignIns: FailedSignIns;
   readonly retention: Retention;
   /** Running calls with an Idempotency-Key, by their digest. */

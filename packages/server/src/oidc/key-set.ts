@@ -37,16 +37,25 @@ function readKey(key: Readonly<Record<string, unknown>>): JWK {
   return { ...Object.fromEntries(texts), key_ops: operations.includes("verify") ? ["verify"] : [] };
 }
 
+/** Options of {@link KeySet}. */
+interface KeySetOptions {
+  /** Name of the issuer in messages. */
+  readonly owner: string;
+  /** @throws {IdentityProviderUnavailableError} */
+  fetchKeys(): Promise<JSONWebKeySet>;
+  /** A monotonic clock, in milliseconds. */
+  nowMs(): number;
+  now(): Date;
+  /** Called once for a failed fetch while older keys are still used. */
+  reportFailure(error: unknown): void;
+}
+
 /**
  * Caches the public keys of an issuer and fetches them on demand. Runs one fetch at a time and at most one
  * every 30 seconds, even if fetches fail or tokens have unknown key IDs.
  */
 export class KeySet {
-  readonly #owner: string;
-  readonly #fetchKeys: () => Promise<JSONWebKeySet>;
-  readonly #nowMs: () => number;
-  readonly #now: () => Date;
-  readonly #reportFailure: (error: unknown) => void;
+  readonly #options: KeySetOptions;
   #find: ReturnType<typeof createLocalJWKSet> | null = null;
   #fetchedMs = 0;
   #fetchedOnMs = 0;
@@ -54,22 +63,8 @@ export class KeySet {
   #isLastTryFailed = false;
   #fetching: Promise<void> | null = null;
 
-  /**
-   * `owner` is for messages. `fetchKeys` throws {@link IdentityProviderUnavailableError}. `reportFailure` is called once for a failed fetch
-   * while older keys are still used. `nowMs` is a monotonic clock, `now` is the wall clock.
-   */
-  constructor(options: {
-    readonly owner: string;
-    readonly fetchKeys: () => Promise<JSONWebKeySet>;
-    readonly nowMs: () => number;
-    readonly now: () => Date;
-    readonly reportFailure: (error: unknown) => void;
-  }) {
-    this.#owner = options.owner;
-    this.#fetchKeys = options.fetchKeys;
-    this.#nowMs = options.nowMs;
-    this.#now = options.now;
-    this.#reportFailure = options.reportFailure;
+  constructor(options: KeySetOptions) {
+    this.#options = options;
   }
 
   /**
@@ -90,7 +85,7 @@ export class KeySet {
    * sleeps, and the wall clock can be changed. Keys fetched in the future have an unknown age.
    */
   #hasKeysYoungerThan(ageMs: number): boolean {
-    const agesMs = [this.#nowMs() - this.#fetchedMs, this.#now().getTime() - this.#fetchedOnMs];
+    const agesMs = [this.#options.nowMs() - this.#fetchedMs, this.#options.now().getTime() - this.#fetchedOnMs];
     return this.#find !== null && agesMs.every((knownMs) => knownMs >= 0 && knownMs <= ageMs);
   }
 
@@ -102,7 +97,7 @@ export class KeySet {
   }
 
   #isCoolingDown(): boolean {
-    return this.#nowMs() - this.#triedMs < cooldownMs;
+    return this.#options.nowMs() - this.#triedMs < cooldownMs;
   }
 
   async #look(header: JWTHeaderParameters): Promise<VerificationKey | null> {
@@ -117,12 +112,12 @@ export class KeySet {
   async #fetch(): Promise<void> {
     if (this.#fetching === null) {
       if (this.#isCoolingDown() && this.#isLastTryFailed) {
-        const retryAfterSeconds = Math.ceil((cooldownMs - (this.#nowMs() - this.#triedMs)) / 1000);
-        throw new IdentityProviderUnavailableError(`${this.#owner} did not return its keys a moment ago`, {
+        const retryAfterSeconds = Math.ceil((cooldownMs - (this.#options.nowMs() - this.#triedMs)) / 1000);
+        throw new IdentityProviderUnavailableError(`${this.#options.owner} did not return its keys a moment ago`, {
           retryAfterSeconds,
         });
       }
-      this.#triedMs = this.#nowMs();
+      this.#triedMs = this.#options.nowMs();
       this.#fetching = this.#replace().finally(() => {
         this.#fetching = null;
       });
@@ -132,13 +127,13 @@ export class KeySet {
 
   async #replace(): Promise<void> {
     try {
-      this.#find = createLocalJWKSet(await this.#fetchKeys());
-      this.#fetchedMs = this.#nowMs();
-      this.#fetchedOnMs = this.#now().getTime();
+      this.#find = createLocalJWKSet(await this.#options.fetchKeys());
+      this.#fetchedMs = this.#options.nowMs();
+      this.#fetchedOnMs = this.#options.now().getTime();
       this.#isLastTryFailed = false;
     } catch (error) {
       this.#isLastTryFailed = true;
-      if (this.#hasKeysYoungerThan(usableMs)) this.#reportFailure(error);
+      if (this.#hasKeysYoungerThan(usableMs)) this.#options.reportFailure(error);
       throw error;
     }
   }

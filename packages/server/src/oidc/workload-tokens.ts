@@ -1,7 +1,15 @@
+import type { Provider, ProviderName } from "../domain/trusts/provider.ts";
 import type { ListedIssuer, WorkloadTokens } from "../domain/trusts/workload-tokens.ts";
 import { readIssuer, verifyAssertion } from "./assertion.ts";
 import { Issuers } from "./issuers.ts";
-import { providers } from "./providers/providers.ts";
+import { buildkite } from "./providers/buildkite.ts";
+import { circleci } from "./providers/circleci.ts";
+import { github } from "./providers/github.ts";
+import { gitlab } from "./providers/gitlab.ts";
+import { kubernetes } from "./providers/kubernetes.ts";
+
+/** All providers by name. */
+export const providers: Readonly<Record<ProviderName, Provider>> = { github, gitlab, buildkite, circleci, kubernetes };
 
 /** Returns the tokens of all providers and their issuers, over HTTP. */
 export function createWorkloadTokens(options: {

@@ -61,14 +61,12 @@ export function createRepositories(db: Kysely<Tables>): Repositories {
 export function createKyselyStore(writing: Kysely<Tables>, reading: Kysely<Tables>, engine: EngineParts): Store {
   return {
     ...createRepositories(reading),
-    transact: (work) => engine.transact?.(work) ?? writing.transaction().execute((tx) => work(createRepositories(tx))),
-    findLiveSecret: (digest) => engine.findLiveSecret(digest),
-    uses: engine.uses,
-    tokenLedger: engine.tokenLedger ?? null,
+    transact: (work) => writing.transaction().execute((tx) => work(createRepositories(tx))),
+    tokenLedger: null,
     ping: async () => {
-      if (engine.ping !== undefined) return engine.ping();
       await reading.selectFrom("companies").select("id").limit(1).execute();
     },
-    close: () => engine.close(),
+    // Last, so that an engine can replace the parts above.
+    ...engine,
   };
 }

@@ -21,12 +21,9 @@ export interface UserSummary extends UserRecord {
 }
 
 /** A member of a company. */
-export interface MemberRecord {
-  readonly id: string;
-  readonly email: string;
-  readonly disabledOn: string | null;
-  readonly privilege: Privilege;
-}
+export type MemberRecord = Readonly<
+  Pick<Tables["users"], "id" | "email" | "disabledOn"> & Pick<Tables["memberships"], "privilege">
+>;
 
 /** A company with counts. */
 export interface CompanySummary extends CompanyRecord {
@@ -83,11 +80,14 @@ export type RefreshTokenRecord = Readonly<Pick<Tables["refreshTokens"], "session
 /** An entry of a key's allowlist. `cidr` is canonical. */
 export type AllowedIpRecord = Readonly<Omit<Tables["ipAllowlist"], "keyId">>;
 
-/** A working secret without its digest. */
-export interface SecretRecord extends Readonly<Omit<Tables["keySecrets"], "digest" | "pepperVersion">> {
+/** Time and address of a last use. */
+export interface LastUse {
   readonly lastUsedAt: string | null;
   readonly lastUsedIp: string | null;
 }
+
+/** A working secret without its digest. */
+export interface SecretRecord extends LastUse, Readonly<Omit<Tables["keySecrets"], "digest" | "pepperVersion">> {}
 
 /** The lease of a key: the rotation that may deliver and finish, and when the lease expires. */
 export interface LeaseRecord {
@@ -97,13 +97,16 @@ export interface LeaseRecord {
   readonly sharedUntil: string | null;
 }
 
+/** A place in a list that is ordered by creation time and ID. */
+export interface ListPlace {
+  readonly createdOn: string;
+  readonly id: string;
+}
+
 /** A stored key with its allowlist and pending secrets, oldest first. */
 export interface KeyRecord
-  extends Readonly<
-    Pick<Tables["apiKeys"], "id" | "name" | "clientId" | "status" | "createdOn" | "rotatedOn" | "revokedOn">
-  > {
-  readonly lastUsedAt: string | null;
-  readonly lastUsedIp: string | null;
+  extends LastUse,
+    Readonly<Pick<Tables["apiKeys"], "id" | "name" | "clientId" | "status" | "createdOn" | "rotatedOn" | "revokedOn">> {
   readonly ipAllowlist: readonly AllowedIpRecord[];
   readonly pending: readonly SecretRecord[];
   readonly lease: LeaseRecord | null;
@@ -163,12 +166,7 @@ export interface AuditStep {
 export type AuditHead = Readonly<Omit<Tables["auditHeads"], "companyId">>;
 
 /** A last use of a secret, for a batch. */
-export interface SecretUse {
-  readonly secretId: string;
-  readonly keyId: string;
-  readonly usedOn: string;
-  readonly ip: string | null;
-}
+export type SecretUse = Readonly<Tables["secretUses"]>;
 
 /** A session of an identity provider that this server has taken over. */
 export interface ExternalSessionRecord extends Readonly<Omit<Tables["externalSessions"], "needsSecondFactor">> {
@@ -185,15 +183,11 @@ export interface FoundExternalSession extends ExternalSessionRecord {
 export type JobLeaseRecord = Readonly<Tables["jobLeases"]>;
 
 /** A stale key with its company. Times are as in the key. */
-export interface StaleKeyRecord {
-  readonly companyId: string;
+export interface StaleKeyRecord
+  extends Pick<LastUse, "lastUsedAt">,
+    Readonly<Pick<Tables["apiKeys"], "companyId" | "name" | "clientId" | "createdOn" | "rotatedOn">> {
   readonly companyName: string;
   readonly keyId: string;
-  readonly name: string;
-  readonly clientId: string;
-  readonly createdOn: string;
-  readonly rotatedOn: string | null;
-  readonly lastUsedAt: string | null;
 }
 
 /** The result of one limited search for stale keys. */
@@ -290,9 +284,8 @@ export type TokenSecretRecord = Readonly<Omit<Tables["automationTokenSecrets"], 
 /** An automation token. */
 export interface AutomationTokenRecord
   extends GrantRecord,
+    LastUse,
     Readonly<Pick<Tables["automationTokens"], "lifetimeSeconds" | "revokedOn">> {
-  readonly lastUsedAt: string | null;
-  readonly lastUsedIp: string | null;
   /** The current secret, and then the pending one. */
   readonly secrets: readonly TokenSecretRecord[];
 }

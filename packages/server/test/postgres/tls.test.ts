@@ -136,7 +136,7 @@ describe("TLS to the database", () => {
     const askAnew = async (): Promise<unknown[]> => {
       const client = await pool.take();
       const { rows } = await client.query(text);
-      pool.giveBack(client, true);
+      client.release(true);
       return [...rows, ...(await lines.ask({ text }))];
     };
     expect(await askAnew()).toEqual([{ shown: "/CN=old node" }, { shown: "/CN=old node" }]);

@@ -5,8 +5,7 @@ import { type ManagedPlan, renameCompany, setPlan } from "../../domain/accounts/
 import type { Dependencies } from "../../domain/dependencies.ts";
 import type { CompanySummary, MemberRecord } from "../../store/records.ts";
 import type { Terminal } from "../terminal.ts";
-import { addCommand, companyArgument, jsonOption, printFields, printTable, report } from "./operator-command.ts";
-import { nameRole } from "./roles.ts";
+import { addCommand, companyArgument, nameRole, printFields, printTable, report } from "./operator-command.ts";
 
 interface Options {
   readonly clear?: boolean;
@@ -68,49 +67,37 @@ function presentPlan({ before, after, floor, paidPlan }: ManagedPlan): object {
 
 /** Registers `companies …`. */
 export function registerCompanyCommands(companies: Command, terminal: Terminal): void {
-  addCommand(companies, "list", "List all companies with their plans", "list")
-    .option(...jsonOption)
-    .action((options: Options) =>
-      report(
-        terminal,
-        options,
-        ({ store }) => store.companies.list(),
-        (list) => list,
-        (list) => printCompanies(terminal, list),
-      ),
-    );
+  addCommand(companies, "list", "List all companies with their plans", "list").action((options: Options) =>
+    report(terminal, options, {
+      work: ({ store }) => store.companies.list(),
+      tell: (list) => printCompanies(terminal, list),
+    }),
+  );
   addCommand(companies, "show", "Show a company and its members", 'show "Acme Corp"')
     .argument(...companyArgument)
-    .option(...jsonOption)
     .action((text: string, options: Options) =>
-      report(
-        terminal,
-        options,
-        (deps) => readCompany(deps, text),
-        (company) => company,
-        (company) => printCompany(terminal, company),
-      ),
+      report(terminal, options, {
+        work: (deps) => readCompany(deps, text),
+        tell: (company) => printCompany(terminal, company),
+      }),
     );
   addCommand(companies, "rename", "Rename a company", 'rename "Acme Corp" "Acme Corporation"')
     .argument(...companyArgument)
     .argument("<name>", "New name")
-    .option(...jsonOption)
     .action((text: string, newName: string, options: Options) =>
-      report(
-        terminal,
-        options,
-        (deps) => renameCompany(deps, text, newName),
-        ({ before, after: { id, name } }) => ({
+      report(terminal, options, {
+        work: (deps) => renameCompany(deps, text, newName),
+        toJson: ({ before, after: { id, name } }) => ({
           id,
           name,
           previousName: before.name,
           isChanged: before.name !== name,
         }),
-        ({ before, after: { name } }) => {
+        tell: ({ before, after: { name } }) => {
           const isChanged = before.name !== name;
           terminal.say(isChanged ? `Renamed ${before.name} to ${name}.` : `The company already has the name ${name}.`);
         },
-      ),
+      }),
     );
   addCommand(
     companies,
@@ -123,10 +110,13 @@ export function registerCompanyCommands(companies: Command, terminal: Terminal):
     .argument(...companyArgument)
     .addArgument(new Argument("[plan]", "plan").choices([...plans]))
     .option("--clear", "Let billing control the plan again")
-    .option(...jsonOption)
     .action((text: string, plan: Plan | undefined, options: Options, command: Command) => {
       if ((plan === undefined) !== (options.clear === true)) command.error("error: pass either a plan or --clear");
       const work = (deps: Dependencies): Promise<ManagedPlan> => setPlan(deps, text, plan ?? null);
-      return report(terminal, options, work, presentPlan, (managed) => terminal.say(describePlan(managed)));
+      return report(terminal, options, {
+        work,
+        toJson: presentPlan,
+        tell: (managed) => terminal.say(describePlan(managed)),
+      });
     });
 }

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { setKeyLimit } from "../../domain/accounts/set-key-limit.ts";
 import type { Terminal } from "../terminal.ts";
-import { addCommand, jsonOption, report } from "./operator-command.ts";
+import { addCommand, report } from "./operator-command.ts";
 
 interface Options {
   readonly perMinute?: number;
@@ -28,7 +28,6 @@ export function registerKeyCommands(keys: Command, terminal: Terminal): void {
     .option("--per-minute <number>", "Requests per minute", parseWhole)
     .option("--burst <number>", "Maximum number of requests in a burst", parseWhole)
     .option("--default", "Use the server's default limit")
-    .option(...jsonOption)
     .action((text: string, options: Options, command: Command) => {
       const { perMinute, burst } = options;
       const hasLimit = perMinute !== undefined || burst !== undefined;
@@ -36,11 +35,9 @@ export function registerKeyCommands(keys: Command, terminal: Terminal): void {
         command.error("error: pass either --per-minute and --burst, or --default");
       }
       const own = perMinute === undefined || burst === undefined ? null : { perMinute, burst };
-      return report(
-        terminal,
-        options,
-        async (deps) => ({ ...(await setKeyLimit(deps, text, own)), ...(own ?? deps.settings.rateLimit) }),
-        ({ id, companyId, name, clientId, perMinute, burst }) => ({
+      return report(terminal, options, {
+        work: async (deps) => ({ ...(await setKeyLimit(deps, text, own)), ...(own ?? deps.settings.rateLimit) }),
+        toJson: ({ id, companyId, name, clientId, perMinute, burst }) => ({
           id,
           companyId,
           name,
@@ -49,10 +46,10 @@ export function registerKeyCommands(keys: Command, terminal: Terminal): void {
           burst,
           isDefault: own === null,
         }),
-        ({ name, clientId, perMinute, burst }) => {
+        tell: ({ name, clientId, perMinute, burst }) => {
           const which = own === null ? "the server's default limit" : "its own limit";
           terminal.say(`${name} (${clientId}) has ${which}: ${perMinute} requests per minute, burst ${burst}.`);
         },
-      );
+      });
     });
 }

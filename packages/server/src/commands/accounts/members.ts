@@ -3,8 +3,7 @@ import type { Privilege } from "../../domain/access.ts";
 import { addMember, type ManagedMembership, removeMember, setRole } from "../../domain/accounts/manage-membership.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
 import type { Terminal } from "../terminal.ts";
-import { addCommand, companyArgument, jsonOption, report, userArgument } from "./operator-command.ts";
-import { nameRole, parseRole } from "./roles.ts";
+import { addCommand, companyArgument, nameRole, parseRole, report, userArgument } from "./operator-command.ts";
 
 interface Options {
   readonly role?: Privilege;
@@ -40,14 +39,14 @@ export function registerMemberCommands(members: Command, terminal: Terminal): vo
     options: Options,
     work: (deps: Dependencies) => Promise<ManagedMembership>,
     describe: (managed: ManagedMembership) => string,
-  ): Promise<void> => report(terminal, options, work, presentMembership, (managed) => terminal.say(describe(managed)));
+  ): Promise<void> =>
+    report(terminal, options, { work, toJson: presentMembership, tell: (managed) => terminal.say(describe(managed)) });
 
   addCommand(members, "add", "Add an existing user to a company", 'add ada@partner.com "Acme Corp" admin')
     .argument(...userArgument)
     .argument(...companyArgument)
     .argument("[role]", "Role: super-admin, admin or member (default: member)", parseRole)
     .option("--role <role>", "Same as [role]", parseRole)
-    .option(...jsonOption)
     .action((user: string, company: string, given: Privilege | undefined, options: Options) => {
       const role = given ?? options.role ?? 3;
       return change(options, (deps) => addMember(deps, { user, company }, role), describeRole);
@@ -58,7 +57,6 @@ export function registerMemberCommands(members: Command, terminal: Terminal): vo
     .argument("[role]", "Role: super-admin, admin or member", parseRole)
     .option("--role <role>", "Same as [role]", parseRole)
     .option(...force)
-    .option(...jsonOption)
     .action((user: string, company: string, given: Privilege | undefined, options: Options, command: Command) => {
       const role = given ?? options.role;
       if (role === undefined) command.error("error: missing required argument 'role'");
@@ -74,7 +72,6 @@ export function registerMemberCommands(members: Command, terminal: Terminal): vo
     .argument(...userArgument)
     .argument(...companyArgument)
     .option(...force)
-    .option(...jsonOption)
     .action((user: string, company: string, options: Options) =>
       change(
         options,

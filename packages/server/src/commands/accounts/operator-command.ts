@@ -1,9 +1,7 @@
-import type { Command } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
+import type { Privilege } from "../../domain/access.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
 import type { Terminal } from "../terminal.ts";
-
-/** The option that all operator commands have. */
-export const jsonOption = ["--json", "Print JSON"] as const;
 
 /** The argument that names a user. */
 export const userArgument = ["<user>", "ID, email address or username"] as const;
@@ -25,13 +23,18 @@ export function addCommand(group: Command, name: string, description: string, ..
     .addHelpText("after", ["\nExamples:", ...lines].join("\n"));
 }
 
+/** What an operator command does. `toJson` is for programs, and by default the result itself. `tell` is for people. */
+interface Report<T> {
+  readonly work: (deps: Dependencies) => Promise<T>;
+  readonly toJson?: (result: T) => unknown;
+  readonly tell: (result: T) => void;
+}
+
 /** Runs `work` with the existing database. Prints its result as JSON, or with `tell` for people. */
 export async function report<T>(
   terminal: Terminal,
   { json = false }: { readonly json?: boolean },
-  work: (deps: Dependencies) => Promise<T>,
-  toJson: (result: T) => unknown,
-  tell: (result: T) => void,
+  { work, toJson = (result) => result, tell }: Report<T>,
 ): Promise<void> {
   // Loads the database and all that the server needs, which help does not.
   const { withDependencies } = await import("../with-dependencies.ts");
@@ -73,4 +76,18 @@ export function printTable(
 export function printFields(terminal: Terminal, fields: Readonly<Record<string, string>>): void {
   const width = Math.max(...Object.keys(fields).map((name) => name.length));
   for (const [name, value] of Object.entries(fields)) terminal.print(`${name.padEnd(width)}  ${value}`);
+}
+
+const roles = ["super-admin", "admin", "member"] as const;
+
+/** Returns the name of a role on the command line. */
+export function nameRole(privilege: Privilege): string {
+  return roles[privilege - 1] ?? String(privilege);
+}
+
+/** Parses a role by name or number, for commander. */
+export function parseRole(text: string): Privilege {
+  const index = roles.findIndex((role, place) => role === text.toLowerCase() || String(place + 1) === text);
+  if (index !== -1) return (index + 1) as Privilege;
+  throw new InvalidArgumentError(`Allowed choices are ${roles.join(", ")} (or 1, 2, 3).`);
 }

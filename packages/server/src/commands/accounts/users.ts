@@ -13,7 +13,7 @@ import type { IdentityRecord, MembershipRecord, UserRecord, UserSummary } from "
 import type { Terminal } from "../terminal.ts";
 import {
   addCommand,
-  jsonOption,
+  nameRole,
   printFields,
   printPassword,
   printTable,
@@ -21,7 +21,6 @@ import {
   report,
   userArgument,
 } from "./operator-command.ts";
-import { nameRole } from "./roles.ts";
 
 interface Options {
   readonly json?: boolean;
@@ -83,20 +82,18 @@ function countSessions(count: number): string {
 
 async function runReset(terminal: Terminal, text: string, options: Options): Promise<void> {
   const typed = await readPassword(terminal, options);
-  return report(
-    terminal,
-    options,
-    (deps) => resetPassword(deps, text, typed),
-    ({ user, generatedPassword, endedSessions }) => {
+  return report(terminal, options, {
+    work: (deps) => resetPassword(deps, text, typed),
+    toJson: ({ user, generatedPassword, endedSessions }) => {
       const password = generatedPassword === null ? {} : { password: generatedPassword };
       return { ...presentUser(user), endedSessions, ...password };
     },
-    ({ user, generatedPassword, endedSessions }) => {
+    tell: ({ user, generatedPassword, endedSessions }) => {
       const ended = countSessions(endedSessions);
       terminal.say(`Reset the password of ${user.email}. They must change it when they sign in. ${ended}`);
       printPassword(terminal, generatedPassword);
     },
-  );
+  });
 }
 
 /** Registers `users …`. */
@@ -106,45 +103,36 @@ export function registerUserCommands(users: Command, terminal: Terminal): void {
     work: (deps: Dependencies) => Promise<ManagedUser>,
     describe: (email: string, managed: ManagedUser) => string,
   ): Promise<void> =>
-    report(
-      terminal,
-      options,
+    report(terminal, options, {
       work,
-      ({ user, isChanged, endedSessions }) => ({ ...presentUser(user), isChanged, endedSessions }),
-      (managed) => terminal.say(describe(managed.user.email, managed)),
-    );
+      toJson: ({ user, isChanged, endedSessions }) => ({ ...presentUser(user), isChanged, endedSessions }),
+      tell: (managed) => terminal.say(describe(managed.user.email, managed)),
+    });
 
-  addCommand(users, "list", "List all users with their companies and roles", "list")
-    .option(...jsonOption)
-    .action((options: Options) =>
-      report(
-        terminal,
-        options,
-        ({ store }) => store.users.listUsers(),
-        (list) =>
-          list.map(({ memberships, createdOn, ...user }) => ({
-            ...presentUser(user),
-            createdOn,
-            companies: presentMemberships(memberships),
-          })),
-        (list) => printUsers(terminal, list),
-      ),
-    );
+  addCommand(users, "list", "List all users with their companies and roles", "list").action((options: Options) =>
+    report(terminal, options, {
+      work: ({ store }) => store.users.listUsers(),
+      toJson: (list) =>
+        list.map(({ memberships, createdOn, ...user }) => ({
+          ...presentUser(user),
+          createdOn,
+          companies: presentMemberships(memberships),
+        })),
+      tell: (list) => printUsers(terminal, list),
+    }),
+  );
   addCommand(users, "show", "Show a user, their companies and their identities", "show ada@partner.com")
     .argument(...userArgument)
-    .option(...jsonOption)
     .action((text: string, options: Options) =>
-      report(
-        terminal,
-        options,
-        (deps) => readUser(deps, text),
-        ({ user, memberships, identities }) => ({
+      report(terminal, options, {
+        work: (deps) => readUser(deps, text),
+        toJson: ({ user, memberships, identities }) => ({
           ...presentUser(user),
           companies: presentMemberships(memberships),
           identities,
         }),
-        (details) => printUser(terminal, details),
-      ),
+        tell: (details) => printUser(terminal, details),
+      }),
     );
   addCommand(
     users,
@@ -156,7 +144,6 @@ export function registerUserCommands(users: Command, terminal: Terminal): void {
   )
     .argument(...userArgument)
     .option("--force", "Continue even if a company loses its last active Super Admin")
-    .option(...jsonOption)
     .action((text: string, options: Options) =>
       change(
         options,
@@ -172,7 +159,6 @@ export function registerUserCommands(users: Command, terminal: Terminal): void {
     "enable ada@partner.com",
   )
     .argument(...userArgument)
-    .option(...jsonOption)
     .action((text: string, options: Options) =>
       change(
         options,
@@ -189,7 +175,6 @@ export function registerUserCommands(users: Command, terminal: Terminal): void {
   )
     .argument(...userArgument)
     .option("--password-stdin", "Read the password from stdin instead of generating one")
-    .option(...jsonOption)
     .action((text: string, options: Options) => runReset(terminal, text, options));
   addCommand(
     users,
@@ -198,7 +183,6 @@ export function registerUserCommands(users: Command, terminal: Terminal): void {
     "end-sessions ada@partner.com",
   )
     .argument(...userArgument)
-    .option(...jsonOption)
     .action((text: string, options: Options) =>
       change(
         options,
@@ -214,7 +198,6 @@ export function registerUserCommands(users: Command, terminal: Terminal): void {
     "unlink ada@partner.com",
   )
     .argument(...userArgument)
-    .option(...jsonOption)
     .action((text: string, options: Options) =>
       change(
         options,

@@ -45,11 +45,6 @@ export interface RunningServer {
   drain(deadlineMs: number): Promise<boolean>;
 }
 
-/** For "localhost", Fastify can open a second server on ::1, which would not be drained. One address is enough. */
-function toSingleHost(host: string): string {
-  return host === "localhost" ? "127.0.0.1" : host;
-}
-
 /** Opens the database, builds the app and starts to listen. */
 export async function startServer(config: Config, version: string, logger: Logger): Promise<RunningServer> {
   const secrets = loadServerSecrets(config);
@@ -74,7 +69,8 @@ export async function startServer(config: Config, version: string, logger: Logge
     });
     const connections = trackConnections(app);
     await app.listen({
-      host: toSingleHost(config.host),
+      // For "localhost", Fastify can open a second server on ::1, which would not be drained. One address is enough.
+      host: config.host === "localhost" ? "127.0.0.1" : config.host,
       port: config.port,
       listenTextResolver: () => "accepting connections",
     });

@@ -3,7 +3,25 @@ import { exportRows } from "../../store/transfer/export-rows.ts";
 import { openTransfer } from "../../store/transfer/open-transfer.ts";
 import { readConfig } from "../read-config.ts";
 import type { Terminal } from "../terminal.ts";
-import { type ExportEnd, type ExportHeader, exportFormat } from "./export-format.ts";
+
+/** Name and version of the format. */
+export const exportFormat = "briksync export 1";
+
+/** The first line of an export. */
+export interface ExportHeader {
+  readonly format: typeof exportFormat;
+  /** Migrations of the schema of the export. */
+  readonly migrations: readonly string[];
+  readonly exportedOn: string;
+}
+
+/** The last line. `sha256` covers all previous lines, including line ends. */
+export interface ExportEnd {
+  readonly end: true;
+  /** Number of rows per table. */
+  readonly rows: Readonly<Record<string, number>>;
+  readonly sha256: string;
+}
 
 /**
  * Writes a consistent snapshot of the database to stdout as lines of JSON. The last line has row counts and a digest.

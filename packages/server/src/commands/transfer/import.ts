@@ -11,7 +11,7 @@ import { importRows } from "../../store/transfer/import-rows.ts";
 import { openTransfer } from "../../store/transfer/open-transfer.ts";
 import { readConfig } from "../read-config.ts";
 import type { Terminal } from "../terminal.ts";
-import { type ExportEnd, type ExportHeader, exportFormat } from "./export-format.ts";
+import { type ExportEnd, type ExportHeader, exportFormat } from "./export.ts";
 
 function parseLine(line: string): Partial<ExportHeader & ExportEnd & ExportedRow> {
   try {

@@ -6,6 +6,7 @@ import { lowerAscii, normalizeLogin } from "../login-name.ts";
 import { checkName, toNameKey } from "../names.ts";
 import { findCompanyIfAny } from "./find-account.ts";
 import { requireOtherSuperAdmins } from "./last-super-admin.ts";
+import { putRole } from "./manage-membership.ts";
 import { recordCommand } from "./record-command.ts";
 import { choosePassword } from "./reset-password.ts";
 
@@ -125,25 +126,11 @@ export async function createAdmin(deps: Dependencies, input: NewAdmin): Promise<
     }
     if (existing !== null) await users.lockUser(existing.id);
     const memberships = await users.listMemberships(user.id);
-    const before = memberships.find((membership) => membership.id === company.id)?.privilege;
+    const before = memberships.find((membership) => membership.id === company.id)?.privilege ?? null;
     const privilege = input.privilege ?? before ?? 1;
     if (before === 1 && privilege !== 1) await requireOtherSuperAdmins(repositories, user, [company], false);
-    if (before !== privilege) {
-      await users.putMembership({ userId: user.id, companyId: company.id, privilege, createdOn });
-      const member = { userId: user.id, email };
-      await record(
-        before === undefined
-          ? { action: "membership.added", details: { ...member, privilege } }
-          : { action: "membership.role_changed", details: { ...member, from: before, to: privilege } },
-      );
-    }
-    return {
-      user,
-      company,
-      privilege,
-      isNewUser: existing === null,
-      isNewCompany: found === null,
-      generatedPassword,
-    };
+    const member = { user: { ...user, email }, company, before };
+    if (before !== privilege) await putRole(deps, repositories, member, privilege);
+    return { user, company, privilege, isNewUser: existing === null, isNewCompany: found === null, generatedPassword };
   });
 }

@@ -35,6 +35,26 @@ async function takeMembership(
   return { user, company, before: memberships.find(({ id }) => id === company.id)?.privilege ?? null };
 }
 
+/** Gives a user a role in a company. `before` is their role so far, or null for a new member. */
+export async function putRole(
+  deps: Dependencies,
+  repositories: Repositories,
+  { user, company, before }: Pick<ManagedMembership, "user" | "company" | "before">,
+  privilege: Privilege,
+): Promise<void> {
+  const member = { userId: user.id, email: user.email };
+  const createdOn = deps.now().toISOString();
+  await repositories.users.putMembership({ userId: user.id, companyId: company.id, privilege, createdOn });
+  await recordCommand(
+    deps,
+    repositories,
+    company.id,
+    before === null
+      ? { action: "membership.added", details: { ...member, privilege } }
+      : { action: "membership.role_changed", details: { ...member, from: before, to: privilege } },
+  );
+}
+
 function notMember(user: UserRecord, company: CompanyRecord): AppError {
   return new AppError("NOT_FOUND", {
     message:
@@ -61,14 +81,7 @@ export async function addMember(
           "To change it, run: briksync-server members set-role <user> <company> <role>",
       });
     }
-    if (before === null) {
-      const createdOn = deps.now().toISOString();
-      await repositories.users.putMembership({ userId: user.id, companyId: company.id, privilege, createdOn });
-      await recordCommand(deps, repositories, company.id, {
-        action: "membership.added",
-        details: { userId: user.id, email: user.email, privilege },
-      });
-    }
+    if (before === null) await putRole(deps, repositories, { user, company, before }, privilege);
     return { user, company, before, after: privilege, endedSessions: 0 };
   });
 }
@@ -88,12 +101,7 @@ export async function setRole(
     if (before === null) throw notMember(user, company);
     if (before !== privilege) {
       if (before === 1) await requireOtherSuperAdmins(repositories, user, [company], isForced);
-      const createdOn = deps.now().toISOString();
-      await repositories.users.putMembership({ userId: user.id, companyId: company.id, privilege, createdOn });
-      await recordCommand(deps, repositories, company.id, {
-        action: "membership.role_changed",
-        details: { userId: user.id, email: user.email, from: before, to: privilege },
-      });
+      await putRole(deps, repositories, { user, company, before }, privilege);
     }
     return { user, company, before, after: privilege, endedSessions: 0 };
   });

@@ -89,7 +89,8 @@ export function describeDevice({ id, hostName, clientVersion, ip }: DeviceSignIn
 }
 
 function admit(deps: Dependencies, { session }: TypedCode, { ip }: Origin): void {
-  deps.deviceSignInLimiter.admitCode(session.actor.sessionId, findClientNetworks(ip)?.network ?? "");
+  deps.callLimits.sessionCodes.admit(session.actor.sessionId);
+  deps.callLimits.networkCodes.admit(findClientNetworks(ip)?.network ?? "");
 }
 
 async function requireOpen(

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { formatUserCode, generateDeviceCode, generateUserCode, readUserCode } from "./device-codes.ts";
+import { generateCheckedText } from "../keys/client-secret.ts";
+import { formatUserCode, generateUserCode, readUserCode } from "./device-codes.ts";
 
 describe("codes of devices", () => {
   it("have 8 letters without vowels, and all letters occur", () => {
@@ -30,6 +31,6 @@ describe("codes of devices", () => {
   });
 
   it("of devices have 160 random bits and a checksum", () => {
-    expect(generateDeviceCode(randomBytes)).toMatch(/^dev_[0-9a-f]{48}$/);
+    expect(generateCheckedText("dev", randomBytes)).toMatch(/^dev_[0-9a-f]{48}$/);
   });
 });

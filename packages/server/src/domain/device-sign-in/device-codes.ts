@@ -1,7 +1,7 @@
 import type { DeviceSignInRepository } from "../../store/ports/sessions.ts";
 import type { DeviceSignInRecord } from "../../store/records.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { generateCheckedText, hasCheckedForm, type RandomBytes } from "../keys/client-secret.ts";
+import { hasCheckedForm, type RandomBytes } from "../keys/client-secret.ts";
 import type { PepperedHash } from "../keys/secret-hash.ts";
 import { isBeyond } from "../timestamp.ts";
 
@@ -13,11 +13,6 @@ const letters = "BCDFGHJKLMNPQRSTVWXZ";
 const userCodeLetters = 8;
 /** Bytes from this one on would make the first letters more likely. */
 const byteEnd = 256 - (256 % letters.length);
-
-/** Returns a new device code: `dev_`, 40 hex digits (160 random bits), and their CRC-32, as in a client secret. */
-export function generateDeviceCode(randomBytes: RandomBytes): string {
-  return generateCheckedText("dev", randomBytes);
-}
 
 /** Returns a new user code: 8 letters, of which there are 2.6 × 10¹⁰. */
 export function generateUserCode(randomBytes: RandomBytes): string {

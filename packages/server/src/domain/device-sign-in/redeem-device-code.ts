@@ -41,8 +41,7 @@ const replaySeconds = 60;
  * @throws {AppError} AUTHORIZATION_PENDING, SLOW_DOWN, ACCESS_DENIED, DEVICE_CODE_EXPIRED, RATE_LIMITED.
  */
 export async function redeemDeviceCode(deps: Dependencies, deviceCode: string, origin: Origin): Promise<DeviceTokens> {
-  const network = findClientNetworks(origin.ip)?.network ?? "";
-  deps.exchangeLimiter.admitNetwork(network);
+  deps.callLimits.networkExchanges.admit(findClientNetworks(origin.ip)?.network ?? "");
   if (!(await deps.exchangeTurns.next(findTurnHolder(origin.ip))))
     throw new AppError("RATE_LIMITED", { retryAfterSeconds: 1 });
   // Made-up codes must not take the write lock, which all changes wait for.

@@ -1,6 +1,7 @@
 import { AppError, invalidField } from "../../errors.ts";
 import type { Origin } from "../access.ts";
 import type { Dependencies } from "../dependencies.ts";
+import { generateCheckedText } from "../keys/client-secret.ts";
 import { checkName } from "../names.ts";
 import { findClientNetworks } from "../network/client-networks.ts";
 import { addSeconds } from "../timestamp.ts";
@@ -9,7 +10,6 @@ import {
   digestDeviceCode,
   digestUserCode,
   formatUserCode,
-  generateDeviceCode,
   generateUserCode,
 } from "./device-codes.ts";
 
@@ -45,14 +45,14 @@ export async function startDeviceSignIn(
   { ip }: Origin,
 ): Promise<StartedDeviceSignIn> {
   const network = findClientNetworks(ip)?.network ?? "";
-  deps.deviceSignInLimiter.admitStart(network);
+  deps.callLimits.deviceSignIns.admit(network);
   const shown = {
     hostName: requireShown("/host_name", hostName),
     clientVersion: requireShown("/client_version", clientVersion),
   };
   const now = deps.now();
   const createdOn = now.toISOString();
-  const deviceCode = generateDeviceCode(deps.randomBytes);
+  const deviceCode = generateCheckedText("dev", deps.randomBytes);
   const userCode = generateUserCode(deps.randomBytes);
   const pepper = deps.secretHasher.current;
   await deps.store.transact(async ({ deviceSignIns }) => {

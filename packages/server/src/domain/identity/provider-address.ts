@@ -85,15 +85,8 @@ export async function noteAddress(
     await deps.store.transact(async (repositories) => {
       // One of several concurrent calls saves it.
       if (!(await repositories.identities.noteEmail(news))) return;
-      await recordCall(
-        deps,
-        repositories,
-        { actor, origin },
-        {
-          action: "user.identity_address_changed",
-          details: { provider: news.provider, subject: news.subject, email: news.email },
-        },
-      );
+      const { toldOn: _, ...details } = news;
+      await recordCall(deps, repositories, { actor, origin }, { action: "user.identity_address_changed", details });
     });
   } catch (error) {
     // The call may be read-only, so it does not fail.

@@ -11,21 +11,19 @@ const keptMs = 10_000;
  * It never accepts a session. If there are more than `maxEntries`, the oldest are removed first.
  */
 export class RefusedSessions {
-  readonly #nowMs: () => number;
-  readonly #maxEntries: number;
+  readonly #options: { readonly nowMs: () => number; readonly maxEntries: number };
   readonly #refusals = new Map<string, { readonly refusal: Refusal; readonly refusedMs: number }>();
 
   /** `nowMs` is a monotonic clock. */
-  constructor({ nowMs, maxEntries }: { readonly nowMs: () => number; readonly maxEntries: number }) {
-    this.#nowMs = nowMs;
-    this.#maxEntries = maxEntries;
+  constructor(options: { readonly nowMs: () => number; readonly maxEntries: number }) {
+    this.#options = options;
   }
 
   /** Returns how a session was refused within the last ten seconds, or null. */
   find(key: string): Refusal | null {
     const found = this.#refusals.get(key);
     if (found === undefined) return null;
-    if (this.#nowMs() - found.refusedMs < keptMs) return found.refusal;
+    if (this.#options.nowMs() - found.refusedMs < keptMs) return found.refusal;
     this.#refusals.delete(key);
     return null;
   }
@@ -34,7 +32,7 @@ export class RefusedSessions {
   note(key: string, refusal: Refusal): void {
     this.#refusals.delete(key);
     const [oldest] = this.#refusals.keys();
-    if (oldest !== undefined && this.#refusals.size >= this.#maxEntries) this.#refusals.delete(oldest);
-    this.#refusals.set(key, { refusal, refusedMs: this.#nowMs() });
+    if (oldest !== undefined && this.#refusals.size >= this.#options.maxEntries) this.#refusals.delete(oldest);
+    this.#refusals.set(key, { refusal, refusedMs: this.#options.nowMs() });
   }
 }

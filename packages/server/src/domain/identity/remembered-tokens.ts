@@ -10,14 +10,12 @@ interface Remembered {
  * ask the provider for the user's current email address.
  */
 export class RememberedTokens {
-  readonly #nowMs: () => number;
-  readonly #maxUsers: number;
+  readonly #options: { readonly nowMs: () => number; readonly maxUsers: number };
   readonly #tokens = new Map<string, Remembered>();
 
   /** `nowMs` is a monotonic clock. If there are more than `maxUsers`, the users seen longest ago are removed first. */
-  constructor({ nowMs, maxUsers }: { readonly nowMs: () => number; readonly maxUsers: number }) {
-    this.#nowMs = nowMs;
-    this.#maxUsers = maxUsers;
+  constructor(options: { readonly nowMs: () => number; readonly maxUsers: number }) {
+    this.#options = options;
   }
 
   /** Keeps a valid token for `leftMs` milliseconds. */
@@ -25,8 +23,8 @@ export class RememberedTokens {
     const address = this.#find(userId)?.address ?? null;
     this.#tokens.delete(userId);
     const [oldest] = this.#tokens.keys();
-    if (oldest !== undefined && this.#tokens.size >= this.#maxUsers) this.#tokens.delete(oldest);
-    this.#tokens.set(userId, { accessToken, endsAtMs: this.#nowMs() + leftMs, address });
+    if (oldest !== undefined && this.#tokens.size >= this.#options.maxUsers) this.#tokens.delete(oldest);
+    this.#tokens.set(userId, { accessToken, endsAtMs: this.#options.nowMs() + leftMs, address });
   }
 
   /** Keeps the provider's response with the token, so that it is asked only once. */
@@ -53,7 +51,7 @@ export class RememberedTokens {
   #find(userId: string): Remembered | null {
     const found = this.#tokens.get(userId);
     if (found === undefined) return null;
-    if (found.endsAtMs > this.#nowMs()) return found;
+    if (found.endsAtMs > this.#options.nowMs()) return found;
     this.#tokens.delete(userId);
     return null;
   }

@@ -2,7 +2,7 @@ import type { Origin } from "../access.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { keptSeconds } from "../keys/idempotency.ts";
-import { removeAbandoned } from "../sign-in/remove-waiting.ts";
+import { removeAbandoned } from "../sign-in/waiting-sign-in.ts";
 import { addSeconds, clockLeewaySeconds } from "../timestamp.ts";
 import type { RetentionCounts } from "./retention.ts";
 

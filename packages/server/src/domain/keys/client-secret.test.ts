@@ -2,7 +2,9 @@ import { randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import vectors from "../../../test/vectors/client-secret.json" with { type: "json" };
-import { generateClientId, generateClientSecret, hasClientIdForm, hasClientSecretForm } from "./client-secret.ts";
+import { generateClientId, generateClientSecret, hasCheckedForm } from "./client-secret.ts";
+
+const hasClientSecretForm = (text: string): boolean => hasCheckedForm("sec", text);
 
 /** CRC-32 (ISO 3309) bit by bit, so that the checksum is held against its definition and not against the same library. */
 function computeCrc32(text: string): number {
@@ -90,29 +92,13 @@ describe("client secret", () => {
 });
 
 describe("client id", () => {
-  it("S-11 has the documented form and is recognized", () => {
+  it("S-11 has the documented form", () => {
     fc.assert(
       fc.property(bytes(12), (random) => {
         const clientId = generateClientId((count) => random.subarray(0, count));
         expect(clientId).toBe(`api_${random.toString("hex")}`);
-        expect(hasClientIdForm(clientId)).toBe(true);
         expect(hasClientSecretForm(clientId)).toBe(false);
       }),
     );
-  });
-
-  it("S-34 is recognized in exactly that form", () => {
-    const clientId = generateClientId(randomBytes);
-    for (const text of [
-      "",
-      "api_",
-      "__proto__",
-      clientId.toUpperCase(),
-      `${clientId}0`,
-      clientId.slice(0, -1),
-      `${clientId}\n`,
-    ]) {
-      expect(hasClientIdForm(text)).toBe(false);
-    }
   });
 });

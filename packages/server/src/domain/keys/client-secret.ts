@@ -4,7 +4,6 @@ import { crc32 } from "node:zlib";
 export type RandomBytes = (byteCount: number) => Buffer;
 
 const CHECKSUM_CHARACTERS = 8;
-const CLIENT_ID_FORM = /^api_[0-9a-f]{24}$/;
 const CHECKED_FORM = /^[a-z]{3}_[0-9a-f]{48}$/;
 
 /** Returns a new client ID: `api_` and 24 hex digits (96 random bits). */
@@ -26,20 +25,10 @@ export function generateCheckedText(prefix: string, randomBytes: RandomBytes): s
   return body + computeChecksum(body);
 }
 
-/** Returns whether a text has the form and checksum of a client secret. It may still be invalid. */
-export function hasClientSecretForm(text: string): boolean {
-  return hasCheckedForm("sec", text);
-}
-
-/** Returns the same for another prefix of three letters. */
+/** Returns whether a text has the form and checksum of a generated one with this prefix. It may still be invalid. */
 export function hasCheckedForm(prefix: string, text: string): boolean {
   if (!text.startsWith(`${prefix}_`) || !CHECKED_FORM.test(text)) return false;
   return text.endsWith(computeChecksum(text.slice(0, -CHECKSUM_CHARACTERS)));
-}
-
-/** Returns whether a text has the form of a client ID. The key may not exist. */
-export function hasClientIdForm(text: string): boolean {
-  return CLIENT_ID_FORM.test(text);
 }
 
 function computeChecksum(body: string): string {

@@ -17,6 +17,8 @@ export interface Operation {
   /** ID of the API key or automation token of the call. Null if the call creates one. */
   readonly keyId: string | null;
   readonly body: Readonly<Record<string, unknown>>;
+  /** Returns whether the secret in a stored response still works. The default is for secrets of API keys. */
+  readonly canReplay?: CanReplay;
 }
 
 /** A result with a secret. Its ID tells later whether the secret still works. */
@@ -38,8 +40,7 @@ const isSecretOfKeyLive: CanReplay = ({ secrets }, secretId, now) => secrets.can
 /**
  * Runs `work` once per Idempotency-Key, and returns the same response for the same key and body for 24 hours (contract,
  * section 4). The record is part of the transaction of the work. So a crash after the commit loses no secret, and a
- * refused call does not use up the key. Without a key, only runs `work`. `canReplay` decides about the secret in the
- * response, which by default is the secret of an API key.
+ * refused call does not use up the key. Without a key, only runs `work`.
  * @throws {AppError} IDEMPOTENCY_IN_PROGRESS, IDEMPOTENCY_KEY_REUSED, IDEMPOTENCY_SUPERSEDED, and the errors of `work`.
  */
 export async function runOnce<Result extends WithSecret>(
@@ -47,7 +48,6 @@ export async function runOnce<Result extends WithSecret>(
   { actor, idempotencyKey }: RepeatableCall,
   operation: Operation,
   work: (repositories: Repositories) => Promise<Result>,
-  canReplay: CanReplay = isSecretOfKeyLive,
 ): Promise<OnceResult<Result>> {
   if (idempotencyKey === null) return { result: await deps.store.transact(work), isReplay: false };
   const places = placesOf(deps, actor, operation, idempotencyKey);
@@ -55,6 +55,7 @@ export async function runOnce<Result extends WithSecret>(
   if (deps.runningCalls.has(running)) throw new AppError("IDEMPOTENCY_IN_PROGRESS", { retryAfterSeconds });
   deps.runningCalls.add(running);
   try {
+    const { canReplay = isSecretOfKeyLive } = operation;
     return await deps.store.transact((repositories) => runInside(deps, repositories, places, work, canReplay));
   } finally {
     deps.runningCalls.delete(running);

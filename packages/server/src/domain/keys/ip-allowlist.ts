@@ -4,10 +4,9 @@ import { type Actor, type Call, may } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { checkNote } from "../names.ts";
-import { parseTimestamp } from "../timestamp.ts";
 import { getKey } from "./list-keys.ts";
 import { lockActiveKey, lockKey } from "./lock-active-key.ts";
-import { readCidr, refuseSecret } from "./stored-text.ts";
+import { readCidr, refuseSecret, requireFuture } from "./stored-text.ts";
 
 const entriesPerKeyMax = 100;
 
@@ -17,15 +16,6 @@ function requireNote(text: string | null | undefined): string | null {
   if (!checked.ok) throw invalidField("/note", checked.message);
   refuseSecret("/note", checked.note);
   return checked.note === "" ? null : checked.note;
-}
-
-/** Returns a future time in canonical form, or null for no expiry. */
-function requireExpiry(text: string | null | undefined, now: Date): string | null {
-  if (text === null || text === undefined) return null;
-  const expiresAt = parseTimestamp(text);
-  if (expiresAt === null) throw invalidField("/expiresAt", "must be a time such as 2026-02-01T10:30:00.000Z");
-  if (expiresAt <= now.toISOString()) throw invalidField("/expiresAt", "must be in the future");
-  return expiresAt;
 }
 
 /**
@@ -67,7 +57,7 @@ export async function allowIp(
   if (!cidr.ok) throw invalidField("/cidr", cidr.message);
   const now = deps.now();
   const note = requireNote(input.note);
-  const expiresAt = requireExpiry(input.expiresAt, now);
+  const expiresAt = typeof input.expiresAt === "string" ? requireFuture(input.expiresAt, now) : null;
   return deps.store.transact(async (repositories) => {
     const { keys } = repositories;
     const key = await lockActiveKey(repositories, call, keyId);

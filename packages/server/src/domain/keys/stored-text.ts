@@ -1,5 +1,6 @@
 import { invalidField } from "../../errors.ts";
 import { parseCidr } from "../network/cidr.ts";
+import { parseTimestamp } from "../timestamp.ts";
 
 /** Characters of addresses, CIDR ranges and zone IDs. */
 const addressCharacters = /^[\da-f:.]*(?:\/\d*)?(?:%\w{0,15})?$/i;
@@ -21,6 +22,17 @@ export function readCidr(
   }
   const parsed = parseCidr(text);
   return parsed.ok ? { ok: true, text: parsed.cidr.text } : parsed;
+}
+
+/**
+ * Returns an expiry in canonical form. It must be in the future.
+ * @throws {AppError} VALIDATION_FAILED.
+ */
+export function requireFuture(text: string, now: Date): string {
+  const expiresAt = parseTimestamp(text);
+  if (expiresAt === null) throw invalidField("/expiresAt", "must be a time such as 2026-02-01T10:30:00.000Z");
+  if (expiresAt <= now.toISOString()) throw invalidField("/expiresAt", "must be in the future");
+  return expiresAt;
 }
 
 /**

@@ -1,29 +1,8 @@
 import { isIPv4, isIPv6 } from "node:net";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { isMappedBytes, sparseOctets, write } from "../../../test/support/address-bytes.ts";
 import { parseAddress } from "./cidr.ts";
-
-/** Zero bytes often, so that runs of zero groups, mapped addresses and near-by networks come up. */
-const sparseOctets = (count: number) =>
-  fc.array(fc.oneof(fc.constant(0), fc.constant(255), fc.integer({ min: 0, max: 255 })), {
-    minLength: count,
-    maxLength: count,
-  });
-
-/** The long form with all eight groups of four digits, or four decimal parts. */
-function write(bytes: readonly number[]): string {
-  if (bytes.length === 4) return bytes.join(".");
-  return Array.from({ length: 8 }, (_, index) =>
-    bytes
-      .slice(index * 2, index * 2 + 2)
-      .map((byte) => byte.toString(16).padStart(2, "0"))
-      .join(""),
-  ).join(":");
-}
-
-function isMappedBytes(bytes: readonly number[]): boolean {
-  return bytes.length === 16 && bytes.every((byte, index) => index >= 12 || byte === (index >= 10 ? 255 : 0));
-}
 
 describe("parseAddress", () => {
   it("S-21 accepts exactly what the C library does, zone ids apart", () => {

@@ -1,52 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import {
+  cidr,
+  isMappedBytes,
+  maskBits,
+  sparseOctets,
+  toBits,
+  toBytes,
+  write,
+} from "../../../test/support/address-bytes.ts";
 import vectors from "../../../test/vectors/cidr.json" with { type: "json" };
-import { type Cidr, containsAddress, parseAddress, parseCidr } from "./cidr.ts";
+import { containsAddress, parseAddress, parseCidr } from "./cidr.ts";
 import { compileAllowlist } from "./compile-allowlist.ts";
-
-/** An address as its bits, most significant first: an account of membership that shares nothing with the code under test. */
-type Bits = readonly (0 | 1)[];
-/** Zero bytes often, so that runs of zero groups, mapped addresses and near-by networks come up. */
-const sparseOctets = (count: number) =>
-  fc.array(fc.oneof(fc.constant(0), fc.constant(255), fc.integer({ min: 0, max: 255 })), {
-    minLength: count,
-    maxLength: count,
-  });
-
-function toBits(bytes: readonly number[]): Bits {
-  return bytes.flatMap((byte) => [...byte.toString(2).padStart(8, "0")].map((bit) => (bit === "1" ? 1 : 0)));
-}
-
-function toBytes(bits: Bits): number[] {
-  return Array.from({ length: bits.length / 8 }, (_, index) =>
-    Number.parseInt(bits.slice(index * 8, index * 8 + 8).join(""), 2),
-  );
-}
-
-/** The long form with all eight groups of four digits, or four decimal parts. */
-function write(bytes: readonly number[]): string {
-  if (bytes.length === 4) return bytes.join(".");
-  return Array.from({ length: 8 }, (_, index) =>
-    bytes
-      .slice(index * 2, index * 2 + 2)
-      .map((byte) => byte.toString(16).padStart(2, "0"))
-      .join(""),
-  ).join(":");
-}
-
-function isMappedBytes(bytes: readonly number[]): boolean {
-  return bytes.length === 16 && bytes.every((byte, index) => index >= 12 || byte === (index >= 10 ? 255 : 0));
-}
-
-function maskBits(bits: Bits, prefix: number): Bits {
-  return bits.map((bit, index) => (index < prefix ? bit : 0));
-}
-
-function cidr(text: string): Cidr {
-  const parsed = parseCidr(text);
-  if (!parsed.ok) throw new Error(parsed.message);
-  return parsed.cidr;
-}
 
 describe("membership", () => {
   it.each(vectors.membership)("S-21 of %s: contains %s: %s", (network, text, isInside) => {

@@ -1,7 +1,7 @@
 import { AppError } from "../../errors.ts";
 import type { UserRecord } from "../../store/records.ts";
 import { type Repositories, StoreOutcomeUnknownError, StoreUnavailableError } from "../../store/store.ts";
-import type { Origin, UserActor } from "../access.ts";
+import type { Origin } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { endAtProvider } from "../identity/end-at-provider.ts";
@@ -133,7 +133,10 @@ async function change<T>(
   const attempt = beginPasswordChange(deps, actor, origin);
   if (!(await place.isRight(attempt))) {
     deps.signInLimiter.recordFailure(attempt);
-    await recordWrongPassword(deps, actor, origin);
+    // The caller has a session, so the timing of the write reveals nothing new.
+    await deps.store.transact((repositories) =>
+      recordCall(deps, repositories, { actor, origin }, { action: "password.change_failed" }),
+    );
     throw new AppError("SIGN_IN_FAILED", { message: "The current password is wrong" });
   }
   deps.signInLimiter.recordSuccess(attempt);
@@ -158,13 +161,6 @@ async function change<T>(
     return renew(repositories);
   });
   return newHash === null ? admitChange(ending) : ending;
-}
-
-/** The caller has a session, so the timing of the write reveals nothing new. */
-async function recordWrongPassword(deps: Dependencies, actor: UserActor, origin: Origin): Promise<void> {
-  await deps.store.transact((repositories) =>
-    recordCall(deps, repositories, { actor, origin }, { action: "password.change_failed" }),
-  );
 }
 
 /** A StoreUnavailableError would mean that nothing was changed, but the provider has changed the password. */

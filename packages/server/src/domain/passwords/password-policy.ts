@@ -1,14 +1,10 @@
 import { dictionary } from "@zxcvbn-ts/language-common";
 import { countPieces, findRepeatedPart } from "./password-patterns.ts";
 
+/** The 50,000 most common leaked passwords, in lower case. */
 const commonPasswords: ReadonlySet<string> = new Set(
   dictionary["passwords-common"].map((password) => String(password).toLowerCase()),
 );
-
-/** Returns whether a lowercase text is one of the 50,000 most common leaked passwords. */
-function isCommonPassword(text: string): boolean {
-  return commonPasswords.has(text);
-}
 
 /** Input of the password policy: the minimum length, and public information about the user. */
 export interface PasswordContext {
@@ -96,7 +92,7 @@ function isMostlyCommon(lower: string): boolean {
   const plain = lower.replace(/[@43105$]/g, (character) => LEET[character] ?? character);
   const forms = [lower, fold(lower), plain, fold(plain)];
   if (countPieces(others, PIECES_MIN) < PIECES_MIN) forms.push(letters);
-  return forms.some((form) => isCommonPassword(form) || isCommonPassword(findRepeatedPart(form)));
+  return forms.some((form) => commonPasswords.has(form) || commonPasswords.has(findRepeatedPart(form)));
 }
 
 /**

@@ -100,7 +100,7 @@ export async function endWaiting(deps: Dependencies, { id, accessToken }: Waitin
  * Returns what a record contains. Null if its pepper is gone, or if it belongs to another provider. The pepper alone
  * opens it, because the server must end abandoned sign-ins at the provider without their browser.
  */
-export function openSeal(deps: Dependencies, record: SecondFactorSignInRecord): WaitingSignIn | null {
+function openSeal(deps: Dependencies, record: SecondFactorSignInRecord): WaitingSignIn | null {
   const { id, userId } = record;
   for (const pepper of deps.secretHasher.all) {
     const text = openAnswer(record.sealed, describeSeal(deps, record, pepper));
@@ -122,4 +122,36 @@ function describeSeal(
   pepper: PepperedHash,
 ): Seal {
   return { clientKey: `second factor ${id}`, pepper, context: `second factor of ${userId} at ${provider?.name}` };
+}
+
+/** Each needs a call to the provider, and a run must not take long. */
+const signInsPerRun = 50;
+/** One session that the provider cannot end must not keep the others open, but an outage must not take long either. */
+const failuresPerRun = 3;
+/** After this time, the tokens of an abandoned sign-in have expired with every usual configuration. */
+const triedSeconds = 24 * 60 * 60;
+
+/**
+ * Ends abandoned sign-ins at the provider, and then removes them. If the provider fails, the next run tries again.
+ * Returns how many were removed.
+ */
+export async function removeAbandoned(deps: Dependencies): Promise<number> {
+  const now = deps.now();
+  const { store, identityProvider: provider } = deps;
+  let removed = 0;
+  let failures = 0;
+  for (const record of await store.secondFactors.listExpired(now.toISOString(), signInsPerRun)) {
+    const waiting = openSeal(deps, record);
+    const isTooOld = record.expiresOn < addSeconds(now, -triedSeconds);
+    try {
+      if (waiting !== null && !isTooOld) await provider?.signOut(waiting.accessToken);
+    } catch (error) {
+      deps.reportFailure("cannot end an abandoned sign-in at the identity provider", error);
+      failures += 1;
+      if (failures === failuresPerRun) return removed;
+      continue;
+    }
+    if (await store.transact(({ secondFactors }) => secondFactors.remove(record.id))) removed += 1;
+  }
+  return removed;
 }

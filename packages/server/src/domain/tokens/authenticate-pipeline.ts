@@ -41,16 +41,7 @@ export async function authenticatePipeline(
       ? describeRunToken(await deps.store.runTokens.find(digests), deps.now())
       : describeAutomationToken(await deps.store.automationTokens.findBySecret(digests), deps.now());
   if (found === null) throw new AppError("UNAUTHORIZED");
-  requireNetwork(found.grant, ip);
-  return found.authenticated;
-}
-
-/**
- * Throws if an address is outside the networks of a grant.
- * @throws {AppError} IP_NOT_ALLOWED.
- */
-function requireNetwork(grant: Pick<TokenGrant, "fromCidrs">, ip: string | null): void {
-  if (isFromNetwork(grant, ip)) return;
+  if (isFromNetwork(found.grant, ip)) return found.authenticated;
   throw new AppError("IP_NOT_ALLOWED", {
     message: `This trust or automation token does not allow requests from ${ip ?? "an address that cannot be read"}`,
   });
@@ -109,12 +100,8 @@ export async function settlePipeline(
       const { automationTokens } = repositories;
       await automationTokens.noteUse(actor.id, { usedAt, ip: origin.ip });
       if (!use.isPending || !(await automationTokens.promote(actor.id, use.secretId))) return;
-      await recordCall(
-        deps,
-        repositories,
-        { actor, origin },
-        { action: "token.rotated", details: { isFirstUse: true } },
-      );
+      const details = { isFirstUse: true };
+      await recordCall(deps, repositories, { actor, origin }, { action: "token.rotated", details });
     });
   } catch (error) {
     // The call itself has taken effect, so it does not fail.

@@ -4,11 +4,13 @@ import type { Repositories } from "../../store/store.ts";
 import { type Actor, type Call, may, type RepeatableCall, type Scope, type UserActor } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
+import { generateCheckedText } from "../keys/client-secret.ts";
 import { requireName } from "../keys/create-key.ts";
 import { type OnceResult, runOnce } from "../keys/idempotency.ts";
-import { addSeconds, parseTimestamp } from "../timestamp.ts";
+import { requireFuture } from "../keys/stored-text.ts";
+import { addSeconds } from "../timestamp.ts";
 import { readNetworks, requireActiveKeys } from "./grant-input.ts";
-import { digestPipelineToken, generatePipelineToken } from "./pipeline-token.ts";
+import { digestPipelineToken } from "./pipeline-token.ts";
 
 /** An automation token with its new secret, which is returned only once. */
 export interface TokenWithSecret {
@@ -36,16 +38,14 @@ const lifetimeSecondsMax = 365 * 24 * 60 * 60;
 
 /** Returns a time in the next 365 days in canonical form. */
 function requireExpiry(text: string, now: Date): string {
-  const expiresAt = parseTimestamp(text);
-  if (expiresAt === null) throw invalidField("/expiresAt", "must be a time such as 2026-02-01T10:30:00.000Z");
-  if (expiresAt <= now.toISOString()) throw invalidField("/expiresAt", "must be in the future");
+  const expiresAt = requireFuture(text, now);
   if (expiresAt > addSeconds(now, lifetimeSecondsMax)) {
     throw invalidField("/expiresAt", "must be at most 365 days ahead");
   }
   return expiresAt;
 }
 
-const canReplayToken = ({ automationTokens }: Repositories, secretId: string, now: string): Promise<boolean> =>
+const canReplay = ({ automationTokens }: Repositories, secretId: string, now: string): Promise<boolean> =>
   automationTokens.canReplay(secretId, now);
 
 async function addSecret(
@@ -55,7 +55,7 @@ async function addSecret(
   state: "current" | "pending",
   expiresAt: string,
 ): Promise<{ readonly token: string; readonly secretId: string }> {
-  const token = generatePipelineToken("aut", deps.randomBytes);
+  const token = generateCheckedText("aut", deps.randomBytes);
   const secretId = deps.newId();
   await repositories.automationTokens.insertSecret({
     digest: digestPipelineToken(deps.secretHasher, "aut", token),
@@ -98,49 +98,40 @@ export async function createToken(
   const fromCidrs = readNetworks(input.fromCidrs ?? []);
   const now = deps.now();
   const expiresAt = requireExpiry(input.expiresAt, now);
-  const operation = { name: "createToken", keyId: null, body: { ...input } };
-  return runOnce(
-    deps,
-    call,
-    operation,
-    async (repositories) => {
-      const { automationTokens } = repositories;
-      const { companyId } = actor;
-      await repositories.companies.lock([companyId]);
-      const others = await automationTokens.count(companyId);
-      if (others.live >= liveTokensMax) {
-        throw invalidField(
-          "/name",
-          `the company has ${liveTokensMax} automation tokens, the maximum. Revoke one first`,
-        );
-      }
-      if (others.all >= tokensMax) {
-        const message = `the company has had ${tokensMax} automation tokens in the last 90 days, the maximum. Rotate one`;
-        throw invalidField("/name", message);
-      }
-      const keyIds = await requireActiveKeys(repositories, companyId, input.keyIds);
-      const id = deps.newId();
-      await automationTokens.insert({
-        id,
-        companyId,
-        name,
-        may: input.may,
-        keyIds,
-        fromCidrs,
-        createdOn: now.toISOString(),
-        createdBy: { userId: actor.userId, email: actor.email, hasLeft: false },
-        lifetimeSeconds: Math.max(1, Math.ceil((Date.parse(expiresAt) - now.getTime()) / 1_000)),
-        revokedOn: null,
-        lastUsedAt: null,
-        lastUsedIp: null,
-      });
-      const secret = await addSecret(deps, repositories, id, "current", expiresAt);
-      const about = { tokenId: id, tokenName: name, may: input.may, keyIds, fromCidrs, expiresAt };
-      await recordCall(deps, repositories, call, { action: "token.created", details: about });
-      return { record: await readToken(repositories, actor, id), ...secret };
-    },
-    canReplayToken,
-  );
+  const operation = { name: "createToken", keyId: null, body: { ...input }, canReplay };
+  return runOnce(deps, call, operation, async (repositories) => {
+    const { automationTokens } = repositories;
+    const { companyId } = actor;
+    await repositories.companies.lock([companyId]);
+    const others = await automationTokens.count(companyId);
+    if (others.live >= liveTokensMax) {
+      throw invalidField("/name", `the company has ${liveTokensMax} automation tokens, the maximum. Revoke one first`);
+    }
+    if (others.all >= tokensMax) {
+      const message = `the company has had ${tokensMax} automation tokens in the last 90 days, the maximum. Rotate one`;
+      throw invalidField("/name", message);
+    }
+    const keyIds = await requireActiveKeys(repositories, companyId, input.keyIds);
+    const id = deps.newId();
+    await automationTokens.insert({
+      id,
+      companyId,
+      name,
+      may: input.may,
+      keyIds,
+      fromCidrs,
+      createdOn: now.toISOString(),
+      createdBy: { userId: actor.userId, email: actor.email, hasLeft: false },
+      lifetimeSeconds: Math.max(1, Math.ceil((Date.parse(expiresAt) - now.getTime()) / 1_000)),
+      revokedOn: null,
+      lastUsedAt: null,
+      lastUsedIp: null,
+    });
+    const secret = await addSecret(deps, repositories, id, "current", expiresAt);
+    const about = { tokenId: id, tokenName: name, may: input.may, keyIds, fromCidrs, expiresAt };
+    await recordCall(deps, repositories, call, { action: "token.created", details: about });
+    return { record: await readToken(repositories, actor, id), ...secret };
+  });
 }
 
 /** Returns all automation tokens of the company, oldest first. Reads them in short steps. */
@@ -179,22 +170,16 @@ export async function rotateToken(
   may(call.actor, "rotateToken");
   const now = deps.now();
   const chosen = input.expiresAt === undefined ? null : requireExpiry(input.expiresAt, now);
-  const operation = { name: "rotateToken", keyId: id, body: { ...input } };
-  return runOnce(
-    deps,
-    call,
-    operation,
-    async (repositories) => {
-      const { lifetimeSeconds, name } = await lockLiveToken(repositories, call.actor, id);
-      await repositories.automationTokens.deletePending(id);
-      const expiresAt = chosen ?? addSeconds(now, lifetimeSeconds);
-      const secret = await addSecret(deps, repositories, id, "pending", expiresAt);
-      const about = { tokenId: id, tokenName: name, expiresAt };
-      await recordCall(deps, repositories, call, { action: "token.rotated", details: about });
-      return { record: await readToken(repositories, call.actor, id), ...secret };
-    },
-    canReplayToken,
-  );
+  const operation = { name: "rotateToken", keyId: id, body: { ...input }, canReplay };
+  return runOnce(deps, call, operation, async (repositories) => {
+    const { lifetimeSeconds, name } = await lockLiveToken(repositories, call.actor, id);
+    await repositories.automationTokens.deletePending(id);
+    const expiresAt = chosen ?? addSeconds(now, lifetimeSeconds);
+    const secret = await addSecret(deps, repositories, id, "pending", expiresAt);
+    const about = { tokenId: id, tokenName: name, expiresAt };
+    await recordCall(deps, repositories, call, { action: "token.rotated", details: about });
+    return { record: await readToken(repositories, call.actor, id), ...secret };
+  });
 }
 
 async function lockLiveToken(repositories: Repositories, actor: Actor, id: string): Promise<AutomationTokenRecord> {

@@ -1,14 +1,8 @@
-import type { RandomBytes } from "../keys/client-secret.ts";
-import { generateCheckedText, hasCheckedForm } from "../keys/client-secret.ts";
+import { hasCheckedForm } from "../keys/client-secret.ts";
 import type { SecretHasher } from "../keys/secret-hash.ts";
 
 /** Tokens of pipelines: `run_` for a run under a trust, `aut_` for systems without an identity of their own. */
 export type PipelineTokenKind = "run" | "aut";
-
-/** Returns a new token: the prefix, 40 hex digits (160 random bits), and their CRC-32, as in a client secret. */
-export function generatePipelineToken(kind: PipelineTokenKind, randomBytes: RandomBytes): string {
-  return generateCheckedText(kind, randomBytes);
-}
 
 /** Returns the kind of a token with the form and checksum of one. It may still be invalid. Null for other texts. */
 export function readPipelineTokenKind(text: string): PipelineTokenKind | null {

@@ -4,9 +4,10 @@ import type { Repositories } from "../../store/store.ts";
 import type { Origin } from "../access.ts";
 import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
+import { generateCheckedText } from "../keys/client-secret.ts";
 import { findClientNetworks, findTurnHolder } from "../network/client-networks.ts";
 import { addSeconds } from "../timestamp.ts";
-import { digestPipelineToken, generatePipelineToken } from "../tokens/pipeline-token.ts";
+import { digestPipelineToken } from "../tokens/pipeline-token.ts";
 import { type Judgement, judgeRun, type KnownRun, plainDenial, type RunRefusal } from "./judge-run.ts";
 import type { Assertion } from "./workload-tokens.ts";
 
@@ -65,7 +66,7 @@ export async function exchangeToken(
 ): Promise<IssuedRunToken> {
   const { refusal, known } = await judge(deps, request, origin);
   if (refusal !== null) throw await refuse(deps, known, refusal, origin);
-  deps.exchangeLimiter.admitTrust(known.trust.id);
+  deps.callLimits.trustExchanges.admit(known.trust.id);
   try {
     return await deps.store.transact((repositories) => mint(deps, repositories, known, origin));
   } catch (error) {
@@ -87,11 +88,11 @@ export async function explainToken(deps: Dependencies, request: ExchangeRequest,
 
 /** Judges a request within the limits of its client network and its repository. */
 async function judge(deps: Dependencies, request: ExchangeRequest, { ip }: Origin): Promise<Judgement> {
-  deps.exchangeLimiter.admitNetwork(findClientNetworks(ip)?.network ?? "");
+  deps.callLimits.networkExchanges.admit(findClientNetworks(ip)?.network ?? "");
   // Signatures are verified in turns, so that a flood of made-up tokens does not slow down verify (S-63).
   if (!(await deps.exchangeTurns.next(findTurnHolder(ip))))
     throw new AppError("RATE_LIMITED", { retryAfterSeconds: 1 });
-  const judgement = await judgeRun(deps, { ...request, ip }, (tenant) => deps.exchangeLimiter.admitTenant(tenant));
+  const judgement = await judgeRun(deps, { ...request, ip }, (tenant) => deps.callLimits.tenantExchanges.admit(tenant));
   if (judgement.refusal !== null) return judgement;
   const { known } = judgement;
   // Spent tokens must not use up the limit of the trust, and not take the write lock that all changes wait for.
@@ -117,13 +118,13 @@ async function mint(
     expiresOn: addSeconds(assertion.endsOn, spentKeptSeconds),
   };
   if (!(await runTokens.spend(spent, trust.reuse))) throw new LateRefusal(replayed);
-  const token = generatePipelineToken("run", deps.randomBytes);
+  const token = generateCheckedText("run", deps.randomBytes);
   await runTokens.insert({
     digest: digestPipelineToken(deps.secretHasher, "run", token),
     trustId: trust.id,
     createdOn,
     expiresOn: addSeconds(now, trust.ttlSeconds),
-    run,
+    ...run,
   });
   await trusts.setLastRun(trust.id, { on: createdOn, ...run });
   await log(deps, repositories, { trust, run }, null, origin);
@@ -138,7 +139,7 @@ async function refuse(
   origin: Origin,
 ): Promise<AppError> {
   const { type, problem, claim, has } = refusal;
-  if (known !== null && deps.exchangeLimiter.mayLog(known.trust.id)) {
+  if (known !== null && deps.callLimits.loggedRefusals.mayTake(known.trust.id)) {
     await deps.store.transact(async (repositories) => {
       // It may have been removed in the meantime, with its log.
       if (await repositories.trusts.lock(known.trust.id)) await log(deps, repositories, known, refusal, origin);

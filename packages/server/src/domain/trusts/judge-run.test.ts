@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { sampleClaims } from "../../../test/support/workload-claims.ts";
-import { providers } from "../../oidc/providers/providers.ts";
+import { providers } from "../../oidc/workload-tokens.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { judgeRun } from "./judge-run.ts";
 import type { ProviderName } from "./provider.ts";

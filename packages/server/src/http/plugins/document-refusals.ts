@@ -12,12 +12,18 @@ export interface JsonObject {
 /** The extension that contains the errors of a route until `documentRefusals` replaces it. */
 export const refusalsExtension = "x-refusals";
 
-const quotaComponents: JsonObject = Object.fromEntries(
-  Object.entries(rateLimitHeaders).map(([name, description]) => [
-    name,
-    { description, schema: { type: "integer", format: "int32", minimum: 0, maximum: 2_147_483_647 } },
-  ]),
-);
+/** Returns an object with the same names and other values. */
+function mapValues<Value>(
+  object: Readonly<Record<string, Value>>,
+  map: (value: Value, name: string) => Json,
+): JsonObject {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(value, name)]));
+}
+
+const quotaComponents = mapValues(rateLimitHeaders, (description) => ({
+  description,
+  schema: { type: "integer", format: "int32", minimum: 0, maximum: 2_147_483_647 },
+}));
 
 const headerComponents: JsonObject = {
   ...quotaComponents,
@@ -53,16 +59,12 @@ const sharedHeaders: JsonObject = {
 };
 
 /** The rate limit headers of a session. */
-const quotaHeaders: JsonObject = Object.fromEntries(
-  Object.keys(quotaComponents).map((name) => [name, refer("headers", name)]),
-);
+const quotaHeaders = mapValues(rateLimitHeaders, (_description, name) => refer("headers", name));
 
 /** Adds the headers of the management plane to the success and default responses of an operation. */
 function announceHeaders(responses: JsonObject): JsonObject {
   const headers: JsonObject = { ...sharedHeaders, ...quotaHeaders };
-  return Object.fromEntries(
-    Object.entries(responses).map(([status, response]) => [status, { ...(response as JsonObject), headers }]),
-  );
+  return mapValues(responses, (response) => ({ ...(response as JsonObject), headers }));
 }
 
 /** `KEY_REVOKED` becomes `KeyRevoked`. */
@@ -133,13 +135,8 @@ export function documentRefusals(document: JsonObject): JsonObject {
       responses: { ...declared, ...(plane === "management" ? announceHeaders(succeeded) : succeeded) },
     };
   };
-  const paths = Object.fromEntries(
-    Object.entries(document["paths"] as { [path: string]: JsonObject }).map(([path, methods]) => [
-      path,
-      Object.fromEntries(
-        Object.entries(methods).map(([method, operation]) => [method, describe(path, operation as JsonObject)]),
-      ),
-    ]),
+  const paths = mapValues(document["paths"] as { [path: string]: JsonObject }, (methods, path) =>
+    mapValues(methods, (operation) => describe(path, operation as JsonObject)),
   );
   const components = document["components"] as JsonObject;
   const sorted = Object.fromEntries(Object.entries(responses).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -21,12 +21,11 @@ const examinedPerRow = 10;
 
 /** Registers the audit trail. */
 export function registerAuditRoutes(app: App, deps: Dependencies): void {
+  const describe = createCallOptions(deps, "Audit");
+
   app.get(
     "/audit",
-    createCallOptions(
-      deps,
-      "Audit",
-    )({
+    describe({
       operationId: "listAuditEvents",
       summary: "List audit events of the company, newest first",
       description: 'If there are more results, a `Link: <…>; rel="next"` header contains the URL of the next page.',

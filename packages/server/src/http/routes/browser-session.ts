@@ -46,6 +46,7 @@ export function registerBrowserSessionRoutes(
 ): void {
   const onRequest = createOwnPageHook(publicUrl);
   const ownPage = { ...browserRoute, onRequest };
+  const withBody = <Body>(body: Body) => ({ ...ownPage, schema: { hide: true, body } });
 
   const requireBrowser = async (request: FastifyRequest): Promise<BrowserSession> => {
     // Made-up cookies wait among themselves, as made-up refresh tokens do (S-63).
@@ -64,53 +65,37 @@ export function registerBrowserSessionRoutes(
     presentToken(await issuePageToken(deps, await requireBrowser(request))),
   );
 
-  app.post(
-    "/api/auth/password",
-    { ...ownPage, schema: { hide: true, body: ChangePasswordRequest } },
-    async (request, reply) => {
-      const session = await requireBrowser(request);
-      const token = await changeBrowserPassword(deps, session, request.body, originOf(request));
-      const leftSeconds = Math.ceil((Date.parse(session.endsOn) - deps.now().getTime()) / 1000);
-      setCookie(reply, sessionCookie, token, leftSeconds);
-      return reply.code(204).send();
-    },
-  );
+  app.post("/api/auth/password", withBody(ChangePasswordRequest), async (request, reply) => {
+    const session = await requireBrowser(request);
+    const token = await changeBrowserPassword(deps, session, request.body, originOf(request));
+    const leftSeconds = Math.ceil((Date.parse(session.endsOn) - deps.now().getTime()) / 1000);
+    setCookie(reply, sessionCookie, token, leftSeconds);
+    return reply.code(204).send();
+  });
 
-  app.post("/api/auth/company", { ...ownPage, schema: { hide: true, body: SwitchCompanyRequest } }, async (request) =>
+  app.post("/api/auth/company", withBody(SwitchCompanyRequest), async (request) =>
     presentToken(
       await switchBrowserCompany(deps, await requireBrowser(request), request.body.companyId, originOf(request)),
     ),
   );
 
-  app.post(
-    "/api/auth/device/find",
-    { ...ownPage, schema: { hide: true, body: FindDeviceRequest } },
-    async (request) => {
-      const typed = { session: await requireBrowser(request), userCode: request.body.userCode };
-      return { data: await findWaitingDevice(deps, typed, originOf(request)), error: null };
-    },
-  );
+  app.post("/api/auth/device/find", withBody(FindDeviceRequest), async (request) => {
+    const typed = { session: await requireBrowser(request), userCode: request.body.userCode };
+    return { data: await findWaitingDevice(deps, typed, originOf(request)), error: null };
+  });
 
-  app.post(
-    "/api/auth/device/approve",
-    { ...ownPage, schema: { hide: true, body: ApproveDeviceRequest } },
-    async (request, reply) => {
-      const { userCode, companyId } = request.body;
-      const typed = { session: await requireBrowser(request), userCode };
-      await approveDevice(deps, typed, companyId, originOf(request));
-      return reply.code(204).send();
-    },
-  );
+  app.post("/api/auth/device/approve", withBody(ApproveDeviceRequest), async (request, reply) => {
+    const { userCode, companyId } = request.body;
+    const typed = { session: await requireBrowser(request), userCode };
+    await approveDevice(deps, typed, companyId, originOf(request));
+    return reply.code(204).send();
+  });
 
-  app.post(
-    "/api/auth/device/deny",
-    { ...ownPage, schema: { hide: true, body: FindDeviceRequest } },
-    async (request, reply) => {
-      const typed = { session: await requireBrowser(request), userCode: request.body.userCode };
-      await denyDevice(deps, typed, originOf(request));
-      return reply.code(204).send();
-    },
-  );
+  app.post("/api/auth/device/deny", withBody(FindDeviceRequest), async (request, reply) => {
+    const typed = { session: await requireBrowser(request), userCode: request.body.userCode };
+    await denyDevice(deps, typed, originOf(request));
+    return reply.code(204).send();
+  });
 
   void app.register(async (forms: App) => {
     acceptForms(forms);

@@ -5,12 +5,12 @@ import { AppError } from "../../errors.ts";
 import type { App } from "../fastify.ts";
 import { listRefusals } from "../refusals.ts";
 import { ApiErrorResponse } from "../schemas/error.ts";
-import { oneOf } from "../schemas/primitives.ts";
+import { namedObject, oneOf } from "../schemas/primitives.ts";
 
-const Health = Type.Object(
-  { data: Type.Object({ status: oneOf<string>(["ok", "ready"]) }), error: Type.Null() },
-  { title: "HealthResponse", description: "The check passed" },
-);
+const Health = namedObject("HealthResponse", "The check passed", {
+  data: Type.Object({ status: oneOf<string>(["ok", "ready"]) }),
+  error: Type.Null(),
+});
 
 /** Registers the liveness and readiness checks. */
 export function registerHealthRoutes(app: App, deps: Dependencies, isDraining: () => boolean): void {

@@ -7,14 +7,15 @@ import { type App, originOf } from "../fastify.ts";
 import { acceptEmptyBodies } from "../plugins/request-checks.ts";
 import { listRefusals, ofBody } from "../refusals.ts";
 import { ApiErrorResponse } from "../schemas/error.ts";
+import { namedObject } from "../schemas/primitives.ts";
 
 /** Limit for events with long lists. Usual Stripe events have a few kilobytes. */
 const eventBytesMax = 512 * 1024;
 
-const Received = Type.Object(
-  { data: Type.Object({ received: Type.Boolean() }), error: Type.Null() },
-  { title: "ReceivedEvent", description: "The server processed the event. Do not send it again" },
-);
+const Received = namedObject("ReceivedEvent", "The server processed the event. Do not send it again", {
+  data: Type.Object({ received: Type.Boolean() }),
+  error: Type.Null(),
+});
 
 /** Registers the Stripe webhook. It returns 2xx after the commit. Stripe resends the event after any other status. */
 export function registerWebhookRoute(app: App, deps: Dependencies): void {

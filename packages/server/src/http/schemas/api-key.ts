@@ -12,6 +12,7 @@ import {
   oneOf,
   requestBody,
   singleLineText,
+  strictObject,
   Timestamp,
   timeInput,
   wholeNumber,
@@ -29,19 +30,15 @@ const pendingRotationsMax = 3;
 const pageItemsMax = 1000;
 
 /** An allowlist entry of a key. */
-export const AllowedIp = namedObject(
-  "AllowedIp",
-  {
-    id: Id,
-    cidr: Network,
-    note: nullable(singleLineText(200)),
-    createdOn: Timestamp,
-    expiresAt: nullable(Timestamp, {
-      description: "When the entry expires. It then matches no address, but the allowlist stays restrictive",
-    }),
-  },
-  "The entry",
-);
+export const AllowedIp = namedObject("AllowedIp", "The entry", {
+  id: Id,
+  cidr: Network,
+  note: nullable(singleLineText(200)),
+  createdOn: Timestamp,
+  expiresAt: nullable(Timestamp, {
+    description: "When the entry expires. It then matches no address, but the allowlist stays restrictive",
+  }),
+});
 
 const SecretState = oneOf(["current", "pending", "retiring"], { description: "State of the secret" });
 
@@ -64,34 +61,31 @@ const secretProperties = {
 } satisfies TProperties;
 
 /** A pending rotation: a second secret of the key that works. */
-export const PendingRotation = Type.Object(secretProperties, {
-  title: "PendingRotation",
-  description: "A rotation that can be finished or aborted",
-});
+export const PendingRotation = namedObject(
+  "PendingRotation",
+  "A rotation that can be finished or aborted",
+  secretProperties,
+);
 
 /** A working secret in the drain report. */
 export const LiveSecret = namedObject(
   "LiveSecret",
-  { ...secretProperties, state: SecretState },
   "A secret that works. Its ID is the ID of the rotation that created it",
+  { ...secretProperties, state: SecretState },
 );
 
 /** Response of renewRotation. */
-export const RotationLease = namedObject(
-  "RotationLease",
-  {
-    id: Id,
-    leaseExpiresOn: {
-      ...Timestamp,
-      description: "When the lease expires. Pass it to finish and to the next renewal to identify the lease",
-    },
-    leaseSeconds: wholeNumber(0, 86_400, { description: "Remaining duration of the lease in seconds" }),
-    wasTakenOver: Type.Boolean({
-      description: "If true, another rotation held the lease in between. Deliver the secret again before you finish",
-    }),
+export const RotationLease = namedObject("RotationLease", "The lease", {
+  id: Id,
+  leaseExpiresOn: {
+    ...Timestamp,
+    description: "When the lease expires. Pass it to finish and to the next renewal to identify the lease",
   },
-  "The lease",
-);
+  leaseSeconds: wholeNumber(0, 86_400, { description: "Remaining duration of the lease in seconds" }),
+  wasTakenOver: Type.Boolean({
+    description: "If true, another rotation held the lease in between. Deliver the secret again before you finish",
+  }),
+});
 
 const keyProperties = {
   id: Id,
@@ -113,41 +107,34 @@ const keyProperties = {
 } satisfies TProperties;
 
 /** A key: the documented fields, then the extensions. */
-export const ApiKey = Type.Object(keyProperties, { title: "ApiKey", description: "The key" });
+export const ApiKey = namedObject("ApiKey", "The key", keyProperties);
 
 /** The documented array of keys. */
 export const ApiKeyList = Type.Array(ApiKey, { maxItems: pageItemsMax, description: "The keys" });
 
 /** A key with the secret that only this response contains. */
-export const ApiKeyWithSecret = namedObject(
-  "ApiKeyWithSecret",
-  {
-    ...keyProperties,
-    clientSecret: ClientSecret,
-    rotationId: Type.Optional({ ...Id, description: "ID of the rotation. Staged only" }),
-    leaseExpiresOn: Type.Optional(nullable(Timestamp, { description: "When the lease expires. Staged only" })),
-    expiresOn: Type.Optional(
-      nullable(Timestamp, { description: "When the secret expires if it is not used. Staged only" }),
-    ),
-  },
-  "The key with its new secret",
-);
+export const ApiKeyWithSecret = namedObject("ApiKeyWithSecret", "The key with its new secret", {
+  ...keyProperties,
+  clientSecret: ClientSecret,
+  rotationId: Type.Optional({ ...Id, description: "ID of the rotation. Staged only" }),
+  leaseExpiresOn: Type.Optional(nullable(Timestamp, { description: "When the lease expires. Staged only" })),
+  expiresOn: Type.Optional(
+    nullable(Timestamp, { description: "When the secret expires if it is not used. Staged only" }),
+  ),
+});
 
 /** Filters of listKeys. */
-export const KeysQuery = Type.Object(
-  {
-    status: Type.Optional(Type.Union([Type.Literal("active"), Type.Literal("revoked")])),
-    namePrefix: Type.Optional(
-      singleLineText(400, {
-        description:
-          "Only keys whose names start with this text, ordered by name. The case of ASCII letters does not matter",
-      }),
-    ),
-    limit: Type.Optional(wholeNumber(1, pageItemsMax, { default: pageItemsMax })),
-    cursor: Type.Optional(Cursor),
-  },
-  { additionalProperties: false },
-);
+export const KeysQuery = strictObject({
+  status: Type.Optional(Type.Union([Type.Literal("active"), Type.Literal("revoked")])),
+  namePrefix: Type.Optional(
+    singleLineText(400, {
+      description:
+        "Only keys whose names start with this text, ordered by name. The case of ASCII letters does not matter",
+    }),
+  ),
+  limit: Type.Optional(wholeNumber(1, pageItemsMax, { default: pageItemsMax })),
+  cursor: Type.Optional(Cursor),
+});
 
 /** The domain counts characters after trimming, with a better error message than a schema. */
 const nameInput = singleLineText(65_536, { description: "1 to 100 characters after trimming" });
@@ -239,15 +226,11 @@ export const AllowIpRequest = requestBody("AllowIpRequest", {
 });
 
 /** Response of verify to reverse proxies and services. */
-export const Verification = namedObject(
-  "Verification",
-  {
-    keyId: Id,
-    clientId: ClientId,
-    companyId: Id,
-    companyName: Name,
-    name: { ...Name, description: "Name of the key" },
-    secret: SecretState,
-  },
-  "The key of the credential",
-);
+export const Verification = namedObject("Verification", "The key of the credential", {
+  keyId: Id,
+  clientId: ClientId,
+  companyId: Id,
+  companyName: Name,
+  name: { ...Name, description: "Name of the key" },
+  secret: SecretState,
+});

@@ -4,60 +4,56 @@ import {
   Cursor,
   Id,
   IpAddress,
+  namedObject,
   nullable,
   oneOf,
   singleLineText,
+  strictObject,
   Timestamp,
   timeInput,
   wholeNumber,
 } from "./primitives.ts";
 
 /** One event of the audit trail. */
-export const AuditEvent = Type.Object(
-  {
-    id: Id,
-    createdOn: Timestamp,
-    action: oneOf<string>(auditActions, { description: "What happened. A newer server may know more actions" }),
-    actorKind: oneOf<string>(actorKinds, {
-      description: "Who caused the event. `trust` is a run of a pipeline, and `token` is an automation token",
-    }),
-    actorId: nullable(Id, { description: "ID of the user, trust or automation token" }),
-    actorEmail: nullable(singleLineText(320), {
-      description:
-        "Email address of the user, `operator` for a server command, or null for pipelines and the server itself",
-    }),
-    keyId: nullable(Id),
-    keyName: nullable(singleLineText(100)),
-    ip: nullable(IpAddress),
-    requestId: nullable(Id),
-    details: Type.Record(Type.String(), Type.Unknown(), { description: "What changed. Never contains a secret" }),
-  },
-  { title: "AuditEvent" },
-);
+export const AuditEvent = namedObject("AuditEvent", null, {
+  id: Id,
+  createdOn: Timestamp,
+  action: oneOf<string>(auditActions, { description: "What happened. A newer server may know more actions" }),
+  actorKind: oneOf<string>(actorKinds, {
+    description: "Who caused the event. `trust` is a run of a pipeline, and `token` is an automation token",
+  }),
+  actorId: nullable(Id, { description: "ID of the user, trust or automation token" }),
+  actorEmail: nullable(singleLineText(320), {
+    description:
+      "Email address of the user, `operator` for a server command, or null for pipelines and the server itself",
+  }),
+  keyId: nullable(Id),
+  keyName: nullable(singleLineText(100)),
+  ip: nullable(IpAddress),
+  requestId: nullable(Id),
+  details: Type.Record(Type.String(), Type.Unknown(), { description: "What changed. Never contains a secret" }),
+});
 
 /** Filters of listAuditEvents. */
-export const AuditQuery = Type.Object(
-  {
-    keyId: Type.Optional(Type.String({ format: "id", maxLength: 64, description: "Only events of this key" })),
-    actorId: Type.Optional(
-      Type.String({
-        format: "id",
-        maxLength: 64,
-        description: "Only events caused by this user, trust or automation token",
-      }),
-    ),
-    action: Type.Optional(
-      Type.String({ format: "audit-action", maxLength: 64, description: "Only this action, for example key.rotated" }),
-    ),
-    actorKind: Type.Optional(oneOf<ActorKind>(actorKinds, { description: "Only events caused by this kind of actor" })),
-    repository: Type.Optional(
-      singleLineText(400, { description: "Only events caused by runs of this repository or project" }),
-    ),
-    workflow: Type.Optional(singleLineText(400, { description: "Only events caused by runs of this workflow" })),
-    runId: Type.Optional(singleLineText(400, { description: "Only events caused by this run of a pipeline" })),
-    since: Type.Optional(timeInput("Only events at or after this time")),
-    limit: Type.Optional(wholeNumber(1, 1000, { default: 100 })),
-    cursor: Type.Optional(Cursor),
-  },
-  { additionalProperties: false },
-);
+export const AuditQuery = strictObject({
+  keyId: Type.Optional(Type.String({ format: "id", maxLength: 64, description: "Only events of this key" })),
+  actorId: Type.Optional(
+    Type.String({
+      format: "id",
+      maxLength: 64,
+      description: "Only events caused by this user, trust or automation token",
+    }),
+  ),
+  action: Type.Optional(
+    Type.String({ format: "audit-action", maxLength: 64, description: "Only this action, for example key.rotated" }),
+  ),
+  actorKind: Type.Optional(oneOf<ActorKind>(actorKinds, { description: "Only events caused by this kind of actor" })),
+  repository: Type.Optional(
+    singleLineText(400, { description: "Only events caused by runs of this repository or project" }),
+  ),
+  workflow: Type.Optional(singleLineText(400, { description: "Only events caused by runs of this workflow" })),
+  runId: Type.Optional(singleLineText(400, { description: "Only events caused by this run of a pipeline" })),
+  since: Type.Optional(timeInput("Only events at or after this time")),
+  limit: Type.Optional(wholeNumber(1, 1000, { default: 100 })),
+  cursor: Type.Optional(Cursor),
+});

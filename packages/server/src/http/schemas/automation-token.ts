@@ -18,7 +18,7 @@ const tokenProperties = {
 } satisfies TProperties;
 
 /** An automation token without its secret. */
-export const AutomationToken = namedObject("AutomationToken", tokenProperties, "The automation token");
+export const AutomationToken = namedObject("AutomationToken", "The automation token", tokenProperties);
 
 /** All automation tokens of a company. */
 export const AutomationTokenList = Type.Array(AutomationToken, {
@@ -27,18 +27,14 @@ export const AutomationTokenList = Type.Array(AutomationToken, {
 });
 
 /** An automation token with its secret. */
-export const AutomationTokenWithSecret = namedObject(
-  "AutomationTokenWithSecret",
-  {
-    ...tokenProperties,
-    token: Type.String({
-      pattern: "^aut_[0-9a-f]{48}$",
-      maxLength: 52,
-      description: "aut_ and 48 hex digits. The server returns it only in this response",
-    }),
-  },
-  "The automation token",
-);
+export const AutomationTokenWithSecret = namedObject("AutomationTokenWithSecret", "The automation token", {
+  ...tokenProperties,
+  token: Type.String({
+    pattern: "^aut_[0-9a-f]{48}$",
+    maxLength: 52,
+    description: "aut_ and 48 hex digits. The server returns it only in this response",
+  }),
+});
 
 /** Request of createToken. */
 export const CreateTokenRequest = requestBody("CreateTokenRequest", {

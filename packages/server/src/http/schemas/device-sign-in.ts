@@ -12,16 +12,12 @@ const DeviceCode = Type.String({ format: "device-code", minLength: 1, maxLength:
 const PageAddress = Type.String({ format: "uri", maxLength: 2_048 });
 
 /** Response of getSignInMethods. */
-export const SignInMethods = namedObject(
-  "SignInMethods",
-  {
-    methods: Type.Array(oneOf(["password", "browser"]), {
-      maxItems: 20,
-      description: "Ways for a client without a browser to sign in. Ignore unknown ones",
-    }),
-  },
-  "The methods",
-);
+export const SignInMethods = namedObject("SignInMethods", "The methods", {
+  methods: Type.Array(oneOf(["password", "browser"]), {
+    maxItems: 20,
+    description: "Ways for a client without a browser to sign in. Ignore unknown ones",
+  }),
+});
 
 /** Request of startDeviceSignIn, with the names of RFC 8628. */
 export const StartDeviceSignInRequest = requestBody("StartDeviceSignInRequest", {
@@ -35,22 +31,18 @@ export const StartDeviceSignInRequest = requestBody("StartDeviceSignInRequest", 
 });
 
 /** Response of startDeviceSignIn. */
-export const StartedDeviceSignIn = namedObject(
-  "StartedDeviceSignIn",
-  {
-    device_code: { ...DeviceCode, description: "Secret of the device. The server returns it only in this response" },
-    user_code: Type.String({
-      pattern: "^[B-DF-HJ-NP-TV-XZ]{4}-[B-DF-HJ-NP-TV-XZ]{4}$",
-      maxLength: 9,
-      description: "Code that the user types or confirms",
-    }),
-    verification_uri: { ...PageAddress, description: "Page on which the user enters the code" },
-    verification_uri_complete: { ...PageAddress, description: "The same page, with the code filled in" },
-    expires_in: wholeNumber(1, deviceSignInSeconds, { description: "Seconds until both codes expire" }),
-    interval: wholeNumber(1, 60, { description: "Seconds to wait between two polls" }),
-  },
-  "The sign-in",
-);
+export const StartedDeviceSignIn = namedObject("StartedDeviceSignIn", "The sign-in", {
+  device_code: { ...DeviceCode, description: "Secret of the device. The server returns it only in this response" },
+  user_code: Type.String({
+    pattern: "^[B-DF-HJ-NP-TV-XZ]{4}-[B-DF-HJ-NP-TV-XZ]{4}$",
+    maxLength: 9,
+    description: "Code that the user types or confirms",
+  }),
+  verification_uri: { ...PageAddress, description: "Page on which the user enters the code" },
+  verification_uri_complete: { ...PageAddress, description: "The same page, with the code filled in" },
+  expires_in: wholeNumber(1, deviceSignInSeconds, { description: "Seconds until both codes expire" }),
+  interval: wholeNumber(1, 60, { description: "Seconds to wait between two polls" }),
+});
 
 /** Request of exchangeToken for a device. */
 export const DeviceCodeRequest = requestBody("DeviceCodeRequest", {

@@ -1,6 +1,6 @@
 import Type from "typebox";
 import { type ErrorType, errorCatalogue } from "../../errors.ts";
-import { Id, oneOf, wholeNumber } from "./primitives.ts";
+import { Id, namedObject, oneOf, wholeNumber } from "./primitives.ts";
 
 const errorTypes = Object.keys(errorCatalogue) as ErrorType[];
 /** Error type, for programs. */
@@ -15,33 +15,31 @@ const Message = Type.String({
 });
 
 /** Error body of `/external/v1/**`: the documented `{error:{code,message}}` with type, request ID and details. */
-export const ErrorResponse = Type.Object(
-  {
-    error: Type.Object({
-      code: wholeNumber(400, 599, { description: "HTTP status code" }),
-      message: Message,
-      type: ErrorTypeName,
-      requestId: { ...Id, description: "Value of the x-request-id header of this response" },
-      details: Type.Optional(
-        Type.Array(
-          Type.Object({
-            path: Type.String({
-              format: "field-path",
-              maxLength: 1_024,
-              description: "JSON pointer, or the name of a query parameter",
-            }),
-            message: Message,
+export const ErrorResponse = namedObject("ErrorResponse", "The error", {
+  error: Type.Object({
+    code: wholeNumber(400, 599, { description: "HTTP status code" }),
+    message: Message,
+    type: ErrorTypeName,
+    requestId: { ...Id, description: "Value of the x-request-id header of this response" },
+    details: Type.Optional(
+      Type.Array(
+        Type.Object({
+          path: Type.String({
+            format: "field-path",
+            maxLength: 1_024,
+            description: "JSON pointer, or the name of a query parameter",
           }),
-          { maxItems: 100, description: "One entry per invalid field" },
-        ),
+          message: Message,
+        }),
+        { maxItems: 100, description: "One entry per invalid field" },
       ),
-    }),
-  },
-  { title: "ErrorResponse", description: "The error" },
-);
+    ),
+  }),
+});
 
 /** Error body of `/api/**`: the documented `{data:null,error}` with the error type as `code`. */
-export const ApiErrorResponse = Type.Object(
-  { data: Type.Null(), error: Message, code: ErrorTypeName },
-  { title: "ApiErrorResponse", description: "The error" },
-);
+export const ApiErrorResponse = namedObject("ApiErrorResponse", "The error", {
+  data: Type.Null(),
+  error: Message,
+  code: ErrorTypeName,
+});

@@ -28,55 +28,43 @@ export const ExchangeRequest = requestBody("ExchangeRequest", {
 });
 
 /** Response of exchangeToken. */
-export const ExchangeResponse = namedObject(
-  "ExchangeResponse",
-  {
-    access_token: Type.String({
-      format: "access-token",
-      maxLength: 16_384,
-      description: "Token of the run (run_), or access token of the session",
+export const ExchangeResponse = namedObject("ExchangeResponse", "The token", {
+  access_token: Type.String({
+    format: "access-token",
+    maxLength: 16_384,
+    description: "Token of the run (run_), or access token of the session",
+  }),
+  issued_token_type: Type.Optional(Type.Literal(accessTokenType)),
+  token_type: Type.Literal("Bearer"),
+  expires_in: wholeNumber(0, int32Max, { description: "Seconds until the token expires" }),
+  refresh_token: Type.Optional(
+    Type.String({
+      format: "refresh-token",
+      maxLength: 512,
+      description: "For a device only. refreshSession exchanges it, once",
     }),
-    issued_token_type: Type.Optional(Type.Literal(accessTokenType)),
-    token_type: Type.Literal("Bearer"),
-    expires_in: wholeNumber(0, int32Max, { description: "Seconds until the token expires" }),
-    refresh_token: Type.Optional(
-      Type.String({
-        format: "refresh-token",
-        maxLength: 512,
-        description: "For a device only. refreshSession exchanges it, once",
-      }),
-    ),
-    scope: Type.Optional(singleLineText(100, { description: "For a run only" })),
-  },
-  "The token",
-);
+  ),
+  scope: Type.Optional(singleLineText(100, { description: "For a run only" })),
+});
 
 /** Response of explainToken. */
-export const ExchangeExplanation = namedObject(
-  "ExchangeExplanation",
-  {
-    allowed: Type.Boolean(),
-    type: errorTypeOrNull("Error type that the exchange would return"),
-    claims: Type.Array(Type.Object({ claim: ClaimName, has: nullable(ClaimText), ok: Type.Boolean() }), {
-      maxItems: 100,
-      description: "Empty for a trust that does not exist or is disabled, or is of another organization",
-    }),
-  },
-  "The verdict",
-);
+export const ExchangeExplanation = namedObject("ExchangeExplanation", "The verdict", {
+  allowed: Type.Boolean(),
+  type: errorTypeOrNull("Error type that the exchange would return"),
+  claims: Type.Array(Type.Object({ claim: ClaimName, has: nullable(ClaimText), ok: Type.Boolean() }), {
+    maxItems: 100,
+    description: "Empty for a trust that does not exist or is disabled, or is of another organization",
+  }),
+});
 
 /** Response of getGrant. */
-export const Grant = namedObject(
-  "Grant",
-  {
-    kind: oneOf<string>(["trust", "token"]),
-    id: { ...Id, description: "ID of the trust or automation token" },
-    name: Name,
-    may: Scopes,
-    keyIds: grantProperties.keyIds,
-    expiresAt: { ...Timestamp, description: "When the token of this call expires" },
-    company: Type.Object({ id: Id, name: singleLineText(100), plan: oneOf<string>(plans) }),
-    run: nullable(Type.Object(runProperties), { description: "Null for an automation token" }),
-  },
-  "What the token allows",
-);
+export const Grant = namedObject("Grant", "What the token allows", {
+  kind: oneOf<string>(["trust", "token"]),
+  id: { ...Id, description: "ID of the trust or automation token" },
+  name: Name,
+  may: Scopes,
+  keyIds: grantProperties.keyIds,
+  expiresAt: { ...Timestamp, description: "When the token of this call expires" },
+  company: Type.Object({ id: Id, name: singleLineText(100), plan: oneOf<string>(plans) }),
+  run: nullable(Type.Object(runProperties), { description: "Null for an automation token" }),
+});

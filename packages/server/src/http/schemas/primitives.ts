@@ -8,10 +8,15 @@ interface Annotations {
 /** Returns a named object of responses. */
 export function namedObject<Properties extends Type.TProperties>(
   title: string,
+  description: string | null,
   properties: Properties,
-  description?: string,
 ): Type.TObject<Properties> {
-  return Type.Object(properties, { title, ...(description === undefined ? {} : { description }) });
+  return Type.Object(properties, { title, ...(description === null ? {} : { description }) });
+}
+
+/** Returns an object without a name, such as the filters of a list. Unknown fields are refused. */
+export function strictObject<Properties extends Type.TProperties>(properties: Properties): Type.TObject<Properties> {
+  return Type.Object(properties, { additionalProperties: false });
 }
 
 /** Returns the body of a request. Unknown fields are refused. */
@@ -135,4 +140,4 @@ export const IdempotencyHeaders = Type.Object({
 });
 
 /** An empty JSON object without any fields. */
-export const EmptyBody = Type.Object({}, { additionalProperties: false });
+export const EmptyBody = strictObject({});

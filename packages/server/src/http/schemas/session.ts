@@ -11,6 +11,7 @@ import {
   oneOf,
   requestBody,
   singleLineText,
+  strictObject,
   Timestamp,
   wholeNumber,
 } from "./primitives.ts";
@@ -23,7 +24,7 @@ const sessionsMax = 1000;
 const PasswordInput = Type.String({ format: "password", minLength: 1, maxLength: 4096 });
 
 /** The signed-in user (documented). */
-export const User = namedObject("User", {
+export const User = namedObject("User", null, {
   id: Id,
   firstName: singleLineText(100),
   lastName: singleLineText(100),
@@ -32,10 +33,10 @@ export const User = namedObject("User", {
 });
 
 /** The company the session acts for (documented). */
-export const Company = Type.Object({ id: Id, name: singleLineText(100) }, { title: "Company" });
+export const Company = namedObject("Company", null, { id: Id, name: singleLineText(100) });
 
 /** A company the user belongs to (documented). */
-export const Membership = namedObject("Membership", {
+export const Membership = namedObject("Membership", null, {
   id: Id,
   name: singleLineText(100),
   privilege: wholeNumber(1, 3, { description: "1 Super Admin, 2 Admin, 3 Member" }),
@@ -62,34 +63,30 @@ export const SignInRequest = requestBody("SignInRequest", {
 });
 
 /** Response of signIn, refreshSession and switchCompany. */
-export const SessionResponse = namedObject(
-  "SessionResponse",
-  {
-    accessToken: Type.String({ format: "jwt", maxLength: 16_384, description: "JWT for the Authorization header" }),
-    refreshToken: Type.Optional(
-      Type.String({
-        format: "refresh-token",
-        maxLength: 512,
-        description:
-          "Single-use: a second use ends the session. If the field is missing, your current refresh token stays valid",
-      }),
-    ),
-    deviceToken: Type.Optional(
-      Type.String({
-        format: "device-token",
-        maxLength: 512,
-        description:
-          "Returned by signIn only. Store it, and send it with the next sign-in of this account. Failed sign-ins of " +
-          "others then do not block you. The token does not replace the password",
-      }),
-    ),
-    expiresIn: wholeNumber(0, int32Max, { description: "Seconds until the access token expires" }),
-    user: User,
-    activeCompany: Company,
-    companies: Type.Array(Membership, { maxItems: membershipsMax }),
-  },
-  "The session",
-);
+export const SessionResponse = namedObject("SessionResponse", "The session", {
+  accessToken: Type.String({ format: "jwt", maxLength: 16_384, description: "JWT for the Authorization header" }),
+  refreshToken: Type.Optional(
+    Type.String({
+      format: "refresh-token",
+      maxLength: 512,
+      description:
+        "Single-use: a second use ends the session. If the field is missing, your current refresh token stays valid",
+    }),
+  ),
+  deviceToken: Type.Optional(
+    Type.String({
+      format: "device-token",
+      maxLength: 512,
+      description:
+        "Returned by signIn only. Store it, and send it with the next sign-in of this account. Failed sign-ins of " +
+        "others then do not block you. The token does not replace the password",
+    }),
+  ),
+  expiresIn: wholeNumber(0, int32Max, { description: "Seconds until the access token expires" }),
+  user: User,
+  activeCompany: Company,
+  companies: Type.Array(Membership, { maxItems: membershipsMax }),
+});
 
 /** Request of refreshSession. */
 export const RefreshRequest = requestBody("RefreshRequest", {
@@ -97,28 +94,24 @@ export const RefreshRequest = requestBody("RefreshRequest", {
 });
 
 /** Response of getSession. */
-export const SessionInfo = namedObject(
-  "SessionInfo",
-  {
-    user: User,
-    activeCompany: Company,
-    companies: Type.Array(Membership, { maxItems: membershipsMax }),
-    session: Type.Object({
-      id: Id,
-      expiresAt: { ...Timestamp, description: "When the access token expires" },
-      endsOn: { ...Timestamp, description: "When the user must sign in again, unless a refresh extends the session" },
-      endsAtLatestOn: nullable(Timestamp, {
-        description: "When the session ends at the latest. Null if refreshes can extend it without a limit",
-      }),
+export const SessionInfo = namedObject("SessionInfo", "The session", {
+  user: User,
+  activeCompany: Company,
+  companies: Type.Array(Membership, { maxItems: membershipsMax }),
+  session: Type.Object({
+    id: Id,
+    expiresAt: { ...Timestamp, description: "When the access token expires" },
+    endsOn: { ...Timestamp, description: "When the user must sign in again, unless a refresh extends the session" },
+    endsAtLatestOn: nullable(Timestamp, {
+      description: "When the session ends at the latest. Null if refreshes can extend it without a limit",
     }),
-    plan: oneOf(["FREE", "PRO", "BUSINESS"], { description: "Plan of the active company" }),
-    ip: nullable(IpAddress, { description: "IP address that the server sees" }),
-  },
-  "The session",
-);
+  }),
+  plan: oneOf(["FREE", "PRO", "BUSINESS"], { description: "Plan of the active company" }),
+  ip: nullable(IpAddress, { description: "IP address that the server sees" }),
+});
 
 /** A session in the list of the user's own sessions. */
-export const ListedSession = namedObject("ListedSession", {
+export const ListedSession = namedObject("ListedSession", "A session of the caller", {
   id: Id,
   current: Type.Boolean({ description: "Whether this is the session of the call" }),
   openedWith: Type.Unsafe<ListedSessionRecord["openedWith"]>({
@@ -143,19 +136,16 @@ export const ListedSession = namedObject("ListedSession", {
 export const SessionList = Type.Array(ListedSession, { maxItems: sessionsMax, description: "Newest use first" });
 
 /** Query of listSessions. */
-export const SessionsQuery = Type.Object(
-  {
-    limit: Type.Optional(wholeNumber(1, sessionsMax, { default: sessionsMax })),
-    cursor: Type.Optional(Cursor),
-  },
-  { additionalProperties: false },
-);
+export const SessionsQuery = strictObject({
+  limit: Type.Optional(wholeNumber(1, sessionsMax, { default: sessionsMax })),
+  cursor: Type.Optional(Cursor),
+});
 
 /** Path parameters of one session. */
 export const SessionParams = Type.Object({ id: idReference("ID of the session") });
 
 /** Response of endOtherSessions. */
-export const EndedSessions = namedObject("EndedSessions", {
+export const EndedSessions = namedObject("EndedSessions", "How many sessions have ended", {
   endedSessions: wholeNumber(0, int32Max, { description: "How many sessions have ended" }),
 });
 

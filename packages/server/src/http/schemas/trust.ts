@@ -20,6 +20,7 @@ import {
   oneOf,
   requestBody,
   singleLineText,
+  strictObject,
   Timestamp,
   wholeNumber,
 } from "./primitives.ts";
@@ -31,30 +32,26 @@ const Provider = oneOf<string>(providerNames, { description: "CI platform" });
 const Issuer = Type.String({ format: "uri", maxLength: 512, description: "Issuer of the tokens" });
 
 /** A trust (contract, section 9). */
-export const Trust = namedObject(
-  "Trust",
-  {
-    ...grantProperties,
-    provider: Provider,
-    issuer: Issuer,
-    claims: Type.Unsafe<Readonly<Record<string, string>>>({
-      type: "object",
-      additionalProperties: { type: "string", format: "single-line-text", maxLength: claimCharactersMax },
-      description: "The exact values that a token must have",
-    }),
-    ttlSeconds: wholeNumber(60, 3_600, { description: "Lifetime of the tokens of a run" }),
-    reuse: wholeNumber(1, 200, { description: "How often one token of the platform can be exchanged" }),
-    disabledOn: nullable(Timestamp),
-    lastRun: nullable(Type.Object({ on: Timestamp, ...runProperties }), {
-      description: "The last run that was allowed. Null if there was none",
-    }),
-    warnings: Type.Array(Type.Object({ type: oneOf<string>(trustWarningTypes), message: singleLineText(400) }), {
-      maxItems: trustWarningTypes.length,
-      description: "Why the trust allows more than most pipelines need",
-    }),
-  },
-  "The trust",
-);
+export const Trust = namedObject("Trust", "The trust", {
+  ...grantProperties,
+  provider: Provider,
+  issuer: Issuer,
+  claims: Type.Unsafe<Readonly<Record<string, string>>>({
+    type: "object",
+    additionalProperties: { type: "string", format: "single-line-text", maxLength: claimCharactersMax },
+    description: "The exact values that a token must have",
+  }),
+  ttlSeconds: wholeNumber(60, 3_600, { description: "Lifetime of the tokens of a run" }),
+  reuse: wholeNumber(1, 200, { description: "How often one token of the platform can be exchanged" }),
+  disabledOn: nullable(Timestamp),
+  lastRun: nullable(Type.Object({ on: Timestamp, ...runProperties }), {
+    description: "The last run that was allowed. Null if there was none",
+  }),
+  warnings: Type.Array(Type.Object({ type: oneOf<string>(trustWarningTypes), message: singleLineText(400) }), {
+    maxItems: trustWarningTypes.length,
+    description: "Why the trust allows more than most pipelines need",
+  }),
+});
 
 /** All trusts of a company. */
 export const TrustList = Type.Array(Trust, { maxItems: trustsMax, description: "The trusts, oldest first" });
@@ -83,48 +80,37 @@ export const TestTrustRequest = requestBody("TestTrustRequest", {
 });
 
 /** Response of testTrust. */
-export const TrustTest = namedObject(
-  "TrustTest",
-  {
-    allowed: Type.Boolean(),
-    claims: Type.Array(
-      Type.Object({
-        claim: ClaimName,
-        has: nullable(ClaimText, { description: "Value of the token. Null if it has none" }),
-        wants: nullable(ClaimText, { description: "Value that the trust expects. Null if no trust allows the value" }),
-        ok: Type.Boolean(),
-      }),
-      { maxItems: 100 },
-    ),
-  },
-  "The verdict",
-);
+export const TrustTest = namedObject("TrustTest", "The verdict", {
+  allowed: Type.Boolean(),
+  claims: Type.Array(
+    Type.Object({
+      claim: ClaimName,
+      has: nullable(ClaimText, { description: "Value of the token. Null if it has none" }),
+      wants: nullable(ClaimText, { description: "Value that the trust expects. Null if no trust allows the value" }),
+      ok: Type.Boolean(),
+    }),
+    { maxItems: 100 },
+  ),
+});
 
 /** An allowed or refused exchange. */
-export const TrustEvent = namedObject(
-  "TrustEvent",
-  {
-    id: Id,
-    on: Timestamp,
-    outcome: oneOf<string>(["allowed", "refused"]),
-    type: errorTypeOrNull("Error type of a refusal"),
-    claim: nullable(ClaimName, { description: "The first claim that was not as expected" }),
-    has: nullable(singleLineText(400), { description: "Its value in the token" }),
-    run: Type.Object(runProperties),
-    ip: nullable(IpAddress),
-  },
-  "The exchange",
-);
+export const TrustEvent = namedObject("TrustEvent", "The exchange", {
+  id: Id,
+  on: Timestamp,
+  outcome: oneOf<string>(["allowed", "refused"]),
+  type: errorTypeOrNull("Error type of a refusal"),
+  claim: nullable(ClaimName, { description: "The first claim that was not as expected" }),
+  has: nullable(singleLineText(400), { description: "Its value in the token" }),
+  run: Type.Object(runProperties),
+  ip: nullable(IpAddress),
+});
 
 /** Filters of listTrustEvents. */
-export const TrustLogQuery = Type.Object(
-  {
-    refused: Type.Optional(Type.Boolean({ description: "Only refused exchanges" })),
-    limit: Type.Optional(wholeNumber(1, 1000, { default: 100 })),
-    cursor: Type.Optional(Cursor),
-  },
-  { additionalProperties: false },
-);
+export const TrustLogQuery = strictObject({
+  refused: Type.Optional(Type.Boolean({ description: "Only refused exchanges" })),
+  limit: Type.Optional(wholeNumber(1, 1000, { default: 100 })),
+  cursor: Type.Optional(Cursor),
+});
 
 /** Path parameters of one trust. */
 export const TrustParams = Type.Object({ id: idReference("ID of the trust") });

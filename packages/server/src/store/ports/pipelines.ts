@@ -1,15 +1,16 @@
-import type { PipelineRun } from "../../domain/access.ts";
 import type { ProviderName } from "../../domain/trusts/provider.ts";
 import type {
   AutomationTokenContext,
   AutomationTokenRecord,
   CompanyRecord,
   LastRunRecord,
+  ListPlace,
   RunTokenContext,
   TokenSecretRecord,
   TrustEventRecord,
   TrustRecord,
 } from "../records.ts";
+import type { Tables } from "../tables.ts";
 
 /** Trusts, always within one company unless a run asks, and their log. */
 export interface TrustRepository {
@@ -35,7 +36,7 @@ export interface TrustRepository {
     trustId: string,
     page: {
       readonly outcome: TrustEventRecord["outcome"] | undefined;
-      readonly after: { readonly createdOn: string; readonly id: string } | undefined;
+      readonly after: ListPlace | undefined;
       readonly limit: number;
     },
   ): Promise<TrustEventRecord[]>;
@@ -45,13 +46,7 @@ export interface TrustRepository {
 
 /** Tokens of runs, and the assertions that were exchanged for them. */
 export interface RunTokenRepository {
-  insert(token: {
-    readonly digest: Buffer;
-    readonly trustId: string;
-    readonly createdOn: string;
-    readonly expiresOn: string;
-    readonly run: PipelineRun;
-  }): Promise<void>;
+  insert(token: Readonly<Tables["runTokens"]>): Promise<void>;
   find(digests: readonly Buffer[]): Promise<RunTokenContext | null>;
   deleteOfTrust(trustId: string): Promise<void>;
   deleteExpired(now: string, limit: number): Promise<number>;
@@ -68,10 +63,7 @@ export interface AutomationTokenRepository {
   /** Returns at most `limit` tokens, oldest first, after a token in this order. */
   listStep(
     companyId: string,
-    step: {
-      readonly after: { readonly createdOn: string; readonly id: string } | undefined;
-      readonly limit: number;
-    },
+    step: { readonly after: ListPlace | undefined; readonly limit: number },
   ): Promise<AutomationTokenRecord[]>;
   /** Returns how many tokens the company has, and how many of these are not revoked. */
   count(companyId: string): Promise<{ readonly all: number; readonly live: number }>;

@@ -7,6 +7,7 @@ import type {
   SessionContext,
   SessionRecord,
 } from "../records.ts";
+import type { Tables } from "../tables.ts";
 
 /** Sessions and their single-use refresh tokens. */
 export interface SessionRepository {
@@ -90,23 +91,11 @@ export interface DeviceSignInRepository {
 export interface DeviceTokenRepository {
   /** Returns the device of any of these digests, unless it has expired. */
   find(digests: readonly Buffer[], now: string): Promise<DeviceTokenRecord | null>;
-  insert(
-    device: DeviceTokenRecord & {
-      readonly digest: Buffer;
-      readonly sessionId: string;
-      readonly createdOn: string;
-      readonly expiresOn: string;
-    },
-  ): Promise<void>;
+  insert(device: Readonly<Omit<Tables["deviceTokens"], "lastUsedOn">>): Promise<void>;
   /** Records a sign-in of the device. Returns false if it is no longer known. */
   use(
     id: string,
-    use: {
-      readonly digest: Buffer;
-      readonly sessionId: string;
-      readonly lastUsedOn: string;
-      readonly expiresOn: string;
-    },
+    use: Readonly<Pick<Tables["deviceTokens"], "digest" | "sessionId" | "lastUsedOn" | "expiresOn">>,
   ): Promise<boolean>;
   /**
    * Keeps `max` devices of the user, including the excepted one. Devices that were never used again are removed first,

@@ -1,4 +1,4 @@
-import type { Plan, Privilege } from "../../domain/access.ts";
+import type { Plan } from "../../domain/access.ts";
 import type {
   CompanyRecord,
   CompanySummary,
@@ -10,6 +10,7 @@ import type {
   UserRecord,
   UserSummary,
 } from "../records.ts";
+import type { Tables } from "../tables.ts";
 
 /** Users, companies and memberships. */
 export interface UserRepository {
@@ -40,12 +41,7 @@ export interface UserRepository {
   resetPassword(userId: string, passwordHash: string): Promise<void>;
   /** Returns false if the user is not a member. */
   deleteMembership(userId: string, companyId: string): Promise<boolean>;
-  putMembership(membership: {
-    userId: string;
-    companyId: string;
-    privilege: Privilege;
-    createdOn: string;
-  }): Promise<void>;
+  putMembership(membership: Readonly<Tables["memberships"]>): Promise<void>;
 }
 
 /** Companies for operators: names, minimum plans and members. */

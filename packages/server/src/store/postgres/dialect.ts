@@ -126,7 +126,7 @@ class TransactionDriver implements Driver {
 
   async releaseConnection(connection: DatabaseConnection): Promise<void> {
     const held = connection as HeldConnection;
-    this.#pool.giveBack(held.client, held.isBroken);
+    held.client.release(held.isBroken);
   }
 
   async destroy(): Promise<void> {

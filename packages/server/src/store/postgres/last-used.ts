@@ -41,7 +41,7 @@ export function createLastUsedWriter(
         });
       throw error;
     } finally {
-      pool.giveBack(client, isBroken);
+      client.release(isBroken);
     }
   };
 }

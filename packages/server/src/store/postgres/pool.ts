@@ -69,7 +69,7 @@ export class PostgresPool {
     this.#pool.on("connect", (client) => client.on("error", () => undefined));
   }
 
-  /** Returns a connection. Return it with `giveBack`. @throws {StoreUnavailableError} */
+  /** Returns a connection. Call its `release`, with true if it is broken. @throws {StoreUnavailableError} */
   async take(): Promise<pg.PoolClient> {
     if (this.#pool.waitingCount >= this.#waitingMax) {
       throw new StoreUnavailableError("The database is overloaded: too many requests wait for a connection");
@@ -83,11 +83,6 @@ export class PostgresPool {
     }
   }
 
-  /** Returns a connection to the pool, or closes it if it is broken. */
-  giveBack(client: pg.PoolClient, isBroken: boolean): void {
-    client.release(isBroken);
-  }
-
   /** Runs a single statement. @throws {StoreUnavailableError} */
   async ask(statement: Statement): Promise<pg.QueryResult> {
     const client = await this.take();
@@ -98,7 +93,7 @@ export class PostgresPool {
       isBroken = error instanceof ConnectionLostError;
       throw error;
     } finally {
-      this.giveBack(client, isBroken);
+      client.release(isBroken);
     }
   }
 

@@ -2,22 +2,22 @@ import type { Kysely, Selectable } from "kysely";
 import type { AuditRepository } from "../ports/audit.ts";
 import type { Tables } from "../tables.ts";
 import { listAuditStep } from "./audit-steps.ts";
+import { findFirst } from "./statements.ts";
 
 const chainBatchRows = 500;
 
 /** The audit trail over Kysely. */
 export function createAuditRepository(db: Kysely<Tables>): AuditRepository {
   return {
-    lockHead: async (companyId) => {
-      // An update locks the row, which a plain read does not do. In SQLite, the transaction is already exclusive.
-      const row = await db
-        .updateTable("auditHeads")
-        .set((eb) => ({ seq: eb.ref("seq") }))
-        .where("companyId", "=", companyId)
-        .returning(["seq", "hash"])
-        .executeTakeFirst();
-      return row ?? null;
-    },
+    // An update locks the row, which a plain read does not do. In SQLite, the transaction is already exclusive.
+    lockHead: (companyId) =>
+      findFirst(
+        db
+          .updateTable("auditHeads")
+          .set((eb) => ({ seq: eb.ref("seq") }))
+          .where("companyId", "=", companyId)
+          .returning(["seq", "hash"]),
+      ),
     append: async (event, hash) => {
       await db
         .insertInto("auditEvents")

@@ -3,6 +3,7 @@ import type { AutomationTokenRepository } from "../ports/pipelines.ts";
 import type { AutomationTokenRecord, TokenSecretRecord } from "../records.ts";
 import type { Tables } from "../tables.ts";
 import { groupByGrant, readCreators, toTokenGrant } from "./grant-rows.ts";
+import { changesRow, execute, lockRow } from "./statements.ts";
 
 type SecretRow = Selectable<Tables["automationTokenSecrets"]>;
 
@@ -57,8 +58,8 @@ export function createAutomationTokenRepository(db: Kysely<Tables>): AutomationT
         .where("id", "=", id)
         .where("companyId", "=", companyId)
         .execute();
-      const [token] = await completeTokens(db, rows);
-      return token ?? null;
+      const [token = null] = await completeTokens(db, rows);
+      return token;
     },
     listStep: async (companyId, { after, limit }) =>
       completeTokens(
@@ -103,33 +104,20 @@ export function createAutomationTokenRepository(db: Kysely<Tables>): AutomationT
         .values(keyIds.map((keyId) => ({ tokenId: row.id, keyId })))
         .execute();
     },
-    lock: async (id) => {
-      const { numUpdatedRows } = await db
-        .updateTable("automationTokens")
-        .set((eb) => ({ name: eb.ref("name") }))
-        .where("id", "=", id)
-        .executeTakeFirstOrThrow();
-      return numUpdatedRows === 1n;
-    },
-    insertSecret: async (secret) => {
-      await db.insertInto("automationTokenSecrets").values(secret).execute();
-    },
-    deletePending: async (tokenId) => {
-      await db
-        .deleteFrom("automationTokenSecrets")
-        .where("tokenId", "=", tokenId)
-        .where("state", "=", "pending")
-        .execute();
-    },
+    lock: (id) => lockRow(db, "automationTokens", "name", id),
+    insertSecret: (secret) => execute(db.insertInto("automationTokenSecrets").values(secret)),
+    deletePending: (tokenId) =>
+      execute(db.deleteFrom("automationTokenSecrets").where("tokenId", "=", tokenId).where("state", "=", "pending")),
     promote: async (tokenId, secretId) => {
-      const { numUpdatedRows } = await db
-        .updateTable("automationTokenSecrets")
-        .set({ state: "current" })
-        .where("tokenId", "=", tokenId)
-        .where("id", "=", secretId)
-        .where("state", "=", "pending")
-        .executeTakeFirstOrThrow();
-      if (numUpdatedRows === 0n) return false;
+      const isPending = await changesRow(
+        db
+          .updateTable("automationTokenSecrets")
+          .set({ state: "current" })
+          .where("tokenId", "=", tokenId)
+          .where("id", "=", secretId)
+          .where("state", "=", "pending"),
+      );
+      if (!isPending) return false;
       await db
         .deleteFrom("automationTokenSecrets")
         .where("tokenId", "=", tokenId)
@@ -137,15 +125,10 @@ export function createAutomationTokenRepository(db: Kysely<Tables>): AutomationT
         .execute();
       return true;
     },
-    revoke: async (id, revokedOn) => {
-      const { numUpdatedRows } = await db
-        .updateTable("automationTokens")
-        .set({ revokedOn })
-        .where("id", "=", id)
-        .where("revokedOn", "is", null)
-        .executeTakeFirstOrThrow();
-      return numUpdatedRows === 1n;
-    },
+    revoke: (id, revokedOn) =>
+      changesRow(
+        db.updateTable("automationTokens").set({ revokedOn }).where("id", "=", id).where("revokedOn", "is", null),
+      ),
     findBySecret: async (digests) => {
       const row = await db
         .selectFrom("automationTokenSecrets as secret")
@@ -179,13 +162,13 @@ export function createAutomationTokenRepository(db: Kysely<Tables>): AutomationT
         .executeTakeFirst();
       return row !== undefined;
     },
-    noteUse: async (tokenId, { usedAt, ip }) => {
-      await db
-        .insertInto("automationTokenUses")
-        .values({ tokenId, usedAt, ip })
-        .onConflict((oc) => oc.column("tokenId").doUpdateSet({ usedAt, ip }))
-        .execute();
-    },
+    noteUse: (tokenId, { usedAt, ip }) =>
+      execute(
+        db
+          .insertInto("automationTokenUses")
+          .values({ tokenId, usedAt, ip })
+          .onConflict((oc) => oc.column("tokenId").doUpdateSet({ usedAt, ip })),
+      ),
     deleteEnded: async (endedBefore, limit) => {
       const ended = await db
         .selectFrom("automationTokens")

@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from "kysely";
 import type { BillingRepository } from "../ports/billing.ts";
 import type { SubscriptionNewsRecord, SubscriptionRecord } from "../records.ts";
 import type { Tables } from "../tables.ts";
+import { changesRow, deleteSome, execute, findFirst, findRecord } from "./statements.ts";
 
 function toSubscriptionRecord(row: Selectable<Tables["stripeSubscriptions"]>): SubscriptionRecord {
   return {
@@ -16,14 +17,13 @@ function toSubscriptionRecord(row: Selectable<Tables["stripeSubscriptions"]>): S
 /** Customers, subscriptions and events over Kysely. */
 export function createBillingRepository(db: Kysely<Tables>): BillingRepository {
   return {
-    noteEvent: async (id, receivedOn) => {
-      const { numInsertedOrUpdatedRows } = await db
-        .insertInto("stripeEvents")
-        .values({ id, receivedOn })
-        .onConflict((oc) => oc.column("id").doNothing())
-        .executeTakeFirstOrThrow();
-      return numInsertedOrUpdatedRows === 1n;
-    },
+    noteEvent: (id, receivedOn) =>
+      changesRow(
+        db
+          .insertInto("stripeEvents")
+          .values({ id, receivedOn })
+          .onConflict((oc) => oc.column("id").doNothing()),
+      ),
     lockCustomer: async (customerId) => {
       // An update locks the row, which a plain read does not do.
       const row = await db
@@ -34,18 +34,16 @@ export function createBillingRepository(db: Kysely<Tables>): BillingRepository {
         .executeTakeFirstOrThrow();
       return row.companyId;
     },
-    setCompany: async (customerId, companyId) => {
-      await db
-        .updateTable("stripeCustomers")
-        .set({ companyId })
-        .where("id", "=", customerId)
-        .where("companyId", "is", null)
-        .execute();
-    },
-    findSubscription: async (id) => {
-      const row = await db.selectFrom("stripeSubscriptions").selectAll().where("id", "=", id).executeTakeFirst();
-      return row === undefined ? null : toSubscriptionRecord(row);
-    },
+    setCompany: (customerId, companyId) =>
+      execute(
+        db
+          .updateTable("stripeCustomers")
+          .set({ companyId })
+          .where("id", "=", customerId)
+          .where("companyId", "is", null),
+      ),
+    findSubscription: (id) =>
+      findRecord(db.selectFrom("stripeSubscriptions").selectAll().where("id", "=", id), toSubscriptionRecord),
     putSubscription: async ({ id, ...rest }) => {
       const values = {
         ...rest,
@@ -60,15 +58,14 @@ export function createBillingRepository(db: Kysely<Tables>): BillingRepository {
         .onConflict((oc) => oc.column("id").doUpdateSet(values))
         .execute();
     },
-    lockCompany: async (companyId) => {
-      const row = await db
-        .updateTable("companies")
-        .set((eb) => ({ plan: eb.ref("plan") }))
-        .where("id", "=", companyId)
-        .returning(["id", "name", "plan"])
-        .executeTakeFirst();
-      return row ?? null;
-    },
+    lockCompany: (companyId) =>
+      findFirst(
+        db
+          .updateTable("companies")
+          .set((eb) => ({ plan: eb.ref("plan") }))
+          .where("id", "=", companyId)
+          .returning(["id", "name", "plan"]),
+      ),
     listSubscriptions: async (companyId) => {
       const rows = await db
         .selectFrom("stripeSubscriptions")
@@ -78,14 +75,7 @@ export function createBillingRepository(db: Kysely<Tables>): BillingRepository {
         .execute();
       return rows.map(toSubscriptionRecord);
     },
-    deleteEvents: async (receivedBefore, limit) => {
-      const { numDeletedRows } = await db
-        .deleteFrom("stripeEvents")
-        .where("id", "in", (eb) =>
-          eb.selectFrom("stripeEvents").select("id").where("receivedOn", "<", receivedBefore).limit(limit),
-        )
-        .executeTakeFirstOrThrow();
-      return Number(numDeletedRows);
-    },
+    deleteEvents: (receivedBefore, limit) =>
+      deleteSome(db, { from: "stripeEvents", key: "id", where: ["receivedOn", "<", receivedBefore] }, limit),
   };
 }

@@ -1,19 +1,19 @@
 import type { Kysely } from "kysely";
 import type { CompanyRepository } from "../ports/users.ts";
 import type { Tables } from "../tables.ts";
+import { execute, findFirst, lockRow } from "./statements.ts";
 
 /** Companies for operators, over Kysely. */
 export function createCompanyRepository(db: Kysely<Tables>): CompanyRepository {
   const companies = () => db.selectFrom("companies").select(["companies.id", "companies.name", "companies.plan"]);
   return {
-    find: async (id) => (await companies().where("companies.id", "=", id).executeTakeFirst()) ?? null,
-    findByNameKey: async (nameKey) => {
-      const row = await companies()
-        .innerJoin("companyNames", "companyNames.companyId", "companies.id")
-        .where("companyNames.nameKey", "=", nameKey)
-        .executeTakeFirst();
-      return row ?? null;
-    },
+    find: (id) => findFirst(companies().where("companies.id", "=", id)),
+    findByNameKey: (nameKey) =>
+      findFirst(
+        companies()
+          .innerJoin("companyNames", "companyNames.companyId", "companies.id")
+          .where("companyNames.nameKey", "=", nameKey),
+      ),
     list: async () => {
       const rows = await db
         .selectFrom("companies")
@@ -42,24 +42,16 @@ export function createCompanyRepository(db: Kysely<Tables>): CompanyRepository {
       return rows.map((row) => ({ ...row, members: Number(row.members), activeKeys: Number(row.activeKeys) }));
     },
     lock: async (ids) => {
-      for (const id of [...new Set(ids)].sort()) {
-        await db
-          .updateTable("companies")
-          .set((eb) => ({ plan: eb.ref("plan") }))
-          .where("id", "=", id)
-          .execute();
-      }
+      for (const id of [...new Set(ids)].sort()) await lockRow(db, "companies", "plan", id);
     },
-    rename: async (id, name) => {
-      await db.updateTable("companies").set({ name }).where("id", "=", id).execute();
-    },
-    putNameKey: async (id, nameKey) => {
-      await db
-        .insertInto("companyNames")
-        .values({ nameKey, companyId: id })
-        .onConflict((oc) => oc.column("companyId").doUpdateSet({ nameKey }))
-        .execute();
-    },
+    rename: (id, name) => execute(db.updateTable("companies").set({ name }).where("id", "=", id)),
+    putNameKey: (id, nameKey) =>
+      execute(
+        db
+          .insertInto("companyNames")
+          .values({ nameKey, companyId: id })
+          .onConflict((oc) => oc.column("companyId").doUpdateSet({ nameKey })),
+      ),
     findPlanFloor: async (id) => {
       const row = await db.selectFrom("planFloors").select("plan").where("companyId", "=", id).executeTakeFirst();
       return row?.plan ?? null;

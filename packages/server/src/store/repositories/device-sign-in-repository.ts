@@ -1,16 +1,12 @@
 import type { Kysely } from "kysely";
 import type { DeviceSignInRepository } from "../ports/sessions.ts";
 import type { Tables } from "../tables.ts";
+import { changesRow, deleteSome, execute, findFirst, lockRow } from "./statements.ts";
 
 /** Sign-ins of devices over Kysely. */
 export function createDeviceSignInRepository(db: Kysely<Tables>): DeviceSignInRepository {
   return {
-    insert: async (signIn) => {
-      await db
-        .insertInto("deviceSignIns")
-        .values({ ...signIn, state: "open" })
-        .execute();
-    },
+    insert: (signIn) => execute(db.insertInto("deviceSignIns").values({ ...signIn, state: "open" })),
     countOpen: async (now, network) => {
       const { open } = await db
         .selectFrom("deviceSignIns")
@@ -21,66 +17,33 @@ export function createDeviceSignInRepository(db: Kysely<Tables>): DeviceSignInRe
         .executeTakeFirstOrThrow();
       return Number(open);
     },
-    findByDeviceCode: async (digest) => {
-      const row = await db
-        .selectFrom("deviceSignIns")
-        .selectAll()
-        .where("deviceDigest", "=", digest)
-        .executeTakeFirst();
-      return row ?? null;
-    },
-    findByUserCode: async (digests) => {
-      const row = await db
-        .selectFrom("deviceSignIns")
-        .selectAll()
-        .where("userDigest", "in", digests)
-        .executeTakeFirst();
-      return row ?? null;
-    },
+    findByDeviceCode: (digest) =>
+      findFirst(db.selectFrom("deviceSignIns").selectAll().where("deviceDigest", "=", digest)),
+    findByUserCode: (digests) =>
+      findFirst(db.selectFrom("deviceSignIns").selectAll().where("userDigest", "in", digests)),
     lock: async (id) => {
-      await db
-        .updateTable("deviceSignIns")
-        .set((eb) => ({ state: eb.ref("state") }))
-        .where("id", "=", id)
-        .execute();
+      await lockRow(db, "deviceSignIns", "state", id);
     },
-    notePoll: async (id, poll) => {
-      await db.updateTable("deviceSignIns").set(poll).where("id", "=", id).execute();
-    },
-    decide: async (id, decision) => {
-      const { numUpdatedRows } = await db
-        .updateTable("deviceSignIns")
-        .set(decision)
-        .where("id", "=", id)
-        .where("state", "=", "open")
-        .executeTakeFirstOrThrow();
-      return numUpdatedRows === 1n;
-    },
-    denyApproved: async (userId) => {
-      await db
-        .updateTable("deviceSignIns")
-        .set({ state: "denied" })
-        .where("userId", "=", userId)
-        .where("state", "=", "approved")
-        .execute();
-    },
-    spend: async (id, spent) => {
-      const { numUpdatedRows } = await db
-        .updateTable("deviceSignIns")
-        .set({ ...spent, state: "spent" })
-        .where("id", "=", id)
-        .where("state", "=", "approved")
-        .executeTakeFirstOrThrow();
-      return numUpdatedRows === 1n;
-    },
-    deleteExpired: async (now, limit) => {
-      const { numDeletedRows } = await db
-        .deleteFrom("deviceSignIns")
-        .where("id", "in", (eb) =>
-          eb.selectFrom("deviceSignIns").select("id").where("expiresOn", "<=", now).limit(limit),
-        )
-        .executeTakeFirstOrThrow();
-      return Number(numDeletedRows);
-    },
+    notePoll: (id, poll) => execute(db.updateTable("deviceSignIns").set(poll).where("id", "=", id)),
+    decide: (id, decision) =>
+      changesRow(db.updateTable("deviceSignIns").set(decision).where("id", "=", id).where("state", "=", "open")),
+    denyApproved: (userId) =>
+      execute(
+        db
+          .updateTable("deviceSignIns")
+          .set({ state: "denied" })
+          .where("userId", "=", userId)
+          .where("state", "=", "approved"),
+      ),
+    spend: (id, spent) =>
+      changesRow(
+        db
+          .updateTable("deviceSignIns")
+          .set({ ...spent, state: "spent" })
+          .where("id", "=", id)
+          .where("state", "=", "approved"),
+      ),
+    deleteExpired: (now, limit) =>
+      deleteSome(db, { from: "deviceSignIns", key: "id", where: ["expiresOn", "<=", now] }, limit),
   };
 }

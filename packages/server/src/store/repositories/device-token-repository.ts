@@ -1,29 +1,21 @@
 import { type Kysely, sql } from "kysely";
 import type { DeviceTokenRepository } from "../ports/sessions.ts";
 import type { Tables } from "../tables.ts";
+import { changesRow, countChanges, deleteSome, execute, findFirst } from "./statements.ts";
 
 /** Device tokens over Kysely. */
 export function createDeviceTokenRepository(db: Kysely<Tables>): DeviceTokenRepository {
   return {
-    find: async (digests, now) => {
-      const row = await db
-        .selectFrom("deviceTokens")
-        .select(["id", "userId"])
-        .where("digest", "in", digests)
-        .where("expiresOn", ">", now)
-        .executeTakeFirst();
-      return row ?? null;
-    },
-    insert: async (device) => {
-      await db
-        .insertInto("deviceTokens")
-        .values({ ...device, lastUsedOn: null })
-        .execute();
-    },
-    use: async (id, use) => {
-      const result = await db.updateTable("deviceTokens").set(use).where("id", "=", id).executeTakeFirst();
-      return result.numUpdatedRows === 1n;
-    },
+    find: (digests, now) =>
+      findFirst(
+        db
+          .selectFrom("deviceTokens")
+          .select(["id", "userId"])
+          .where("digest", "in", digests)
+          .where("expiresOn", ">", now),
+      ),
+    insert: (device) => execute(db.insertInto("deviceTokens").values({ ...device, lastUsedOn: null })),
+    use: (id, use) => changesRow(db.updateTable("deviceTokens").set(use).where("id", "=", id)),
     deleteBeyond: async (userId, { max, exceptId, now }) => {
       // Remove devices that were never used again first, and of those the ones whose session has ended. A pipeline that
       // signs in for each run must not remove the devices of users.
@@ -46,22 +38,14 @@ export function createDeviceTokenRepository(db: Kysely<Tables>): DeviceTokenRepo
       const ids = devices.slice(max - 1).map(({ id }) => id);
       if (ids.length > 0) await db.deleteFrom("deviceTokens").where("id", "in", ids).execute();
     },
-    deleteOfUser: async (userId, exceptSessionId = null) => {
-      const result = await db
-        .deleteFrom("deviceTokens")
-        .where("userId", "=", userId)
-        .$if(exceptSessionId !== null, (query) => query.where("sessionId", "!=", exceptSessionId ?? ""))
-        .executeTakeFirst();
-      return Number(result.numDeletedRows);
-    },
-    deleteExpired: async (now, limit) => {
-      const { numDeletedRows } = await db
-        .deleteFrom("deviceTokens")
-        .where("id", "in", (eb) =>
-          eb.selectFrom("deviceTokens").select("id").where("expiresOn", "<=", now).limit(limit),
-        )
-        .executeTakeFirstOrThrow();
-      return Number(numDeletedRows);
-    },
+    deleteOfUser: (userId, exceptSessionId = null) =>
+      countChanges(
+        db
+          .deleteFrom("deviceTokens")
+          .where("userId", "=", userId)
+          .$if(exceptSessionId !== null, (query) => query.where("sessionId", "!=", exceptSessionId ?? "")),
+      ),
+    deleteExpired: (now, limit) =>
+      deleteSome(db, { from: "deviceTokens", key: "id", where: ["expiresOn", "<=", now] }, limit),
   };
 }

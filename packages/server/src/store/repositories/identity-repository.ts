@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import type { IdentityRepository } from "../ports/users.ts";
 import type { Tables } from "../tables.ts";
+import { changesRow, countChanges, deleteSome, execute, findFirst, findRecord } from "./statements.ts";
 import { toUserRecord } from "./user-repository.ts";
 
 const identityColumns = ["provider", "subject", "linkedOn", "email", "emailToldOn"] as const;
@@ -8,33 +9,31 @@ const identityColumns = ["provider", "subject", "linkedOn", "email", "emailToldO
 /** Identities, external sessions and browsers over Kysely. */
 export function createIdentityRepository(db: Kysely<Tables>): IdentityRepository {
   return {
-    findUser: async (provider, subject) => {
-      const row = await db
-        .selectFrom("userIdentities")
-        .innerJoin("users", "users.id", "userIdentities.userId")
-        .selectAll("users")
-        .where("userIdentities.provider", "=", provider)
-        .where("userIdentities.subject", "=", subject)
-        .executeTakeFirst();
-      return row === undefined ? null : toUserRecord(row);
-    },
-    link: async (identity) => {
-      const { numInsertedOrUpdatedRows } = await db
-        .insertInto("userIdentities")
-        .values({ ...identity, email: null, emailToldOn: null })
-        .onConflict((oc) => oc.doNothing())
-        .executeTakeFirstOrThrow();
-      return numInsertedOrUpdatedRows === 1n;
-    },
-    findIdentity: async (provider, userId) => {
-      const row = await db
-        .selectFrom("userIdentities")
-        .select(identityColumns)
-        .where("provider", "=", provider)
-        .where("userId", "=", userId)
-        .executeTakeFirst();
-      return row ?? null;
-    },
+    findUser: (provider, subject) =>
+      findRecord(
+        db
+          .selectFrom("userIdentities")
+          .innerJoin("users", "users.id", "userIdentities.userId")
+          .selectAll("users")
+          .where("userIdentities.provider", "=", provider)
+          .where("userIdentities.subject", "=", subject),
+        toUserRecord,
+      ),
+    link: (identity) =>
+      changesRow(
+        db
+          .insertInto("userIdentities")
+          .values({ ...identity, email: null, emailToldOn: null })
+          .onConflict((oc) => oc.doNothing()),
+      ),
+    findIdentity: (provider, userId) =>
+      findFirst(
+        db
+          .selectFrom("userIdentities")
+          .select(identityColumns)
+          .where("provider", "=", provider)
+          .where("userId", "=", userId),
+      ),
     listIdentities: (userId) =>
       db
         .selectFrom("userIdentities")
@@ -42,52 +41,41 @@ export function createIdentityRepository(db: Kysely<Tables>): IdentityRepository
         .where("userId", "=", userId)
         .orderBy("provider")
         .execute(),
-    noteEmail: async ({ provider, subject, email, toldOn }) => {
-      const { numUpdatedRows } = await db
-        .updateTable("userIdentities")
-        .set({ email, emailToldOn: toldOn })
-        .where("provider", "=", provider)
-        .where("subject", "=", subject)
-        .where((eb) => eb.or([eb("emailToldOn", "is", null), eb("emailToldOn", "<", toldOn)]))
-        .executeTakeFirstOrThrow();
-      return numUpdatedRows === 1n;
-    },
-    unlink: async (userId) => {
-      const { numDeletedRows } = await db
-        .deleteFrom("userIdentities")
-        .where("userId", "=", userId)
-        .executeTakeFirstOrThrow();
-      return Number(numDeletedRows);
-    },
-    findExternalSession: async (provider, externalId) => {
-      const row = await db
-        .selectFrom("externalSessions")
-        .leftJoin("userIdentities", (join) =>
-          join
-            .onRef("userIdentities.provider", "=", "externalSessions.provider")
-            .onRef("userIdentities.subject", "=", "externalSessions.subject"),
-        )
-        .selectAll("externalSessions")
-        .select(["userIdentities.email", "userIdentities.emailToldOn"])
-        .where("externalSessions.provider", "=", provider)
-        .where("externalSessions.externalId", "=", externalId)
-        .executeTakeFirst();
-      return row === undefined ? null : { ...row, needsSecondFactor: row.needsSecondFactor === 1 };
-    },
-    insertExternalSession: async (session) => {
-      const { numInsertedOrUpdatedRows } = await db
-        .insertInto("externalSessions")
-        .values({ ...session, needsSecondFactor: session.needsSecondFactor ? 1 : 0 })
-        .onConflict((oc) => oc.columns(["provider", "externalId"]).doNothing())
-        .executeTakeFirstOrThrow();
-      return numInsertedOrUpdatedRows === 1n;
-    },
-    insertBrowserSession: async (browser) => {
-      await db.insertInto("browserSessions").values(browser).execute();
-    },
-    replaceBrowserDigest: async (sessionId, digest) => {
-      await db.updateTable("browserSessions").set({ digest }).where("sessionId", "=", sessionId).execute();
-    },
+    noteEmail: ({ provider, subject, email, toldOn }) =>
+      changesRow(
+        db
+          .updateTable("userIdentities")
+          .set({ email, emailToldOn: toldOn })
+          .where("provider", "=", provider)
+          .where("subject", "=", subject)
+          .where((eb) => eb.or([eb("emailToldOn", "is", null), eb("emailToldOn", "<", toldOn)])),
+      ),
+    unlink: (userId) => countChanges(db.deleteFrom("userIdentities").where("userId", "=", userId)),
+    findExternalSession: (provider, externalId) =>
+      findRecord(
+        db
+          .selectFrom("externalSessions")
+          .leftJoin("userIdentities", (join) =>
+            join
+              .onRef("userIdentities.provider", "=", "externalSessions.provider")
+              .onRef("userIdentities.subject", "=", "externalSessions.subject"),
+          )
+          .selectAll("externalSessions")
+          .select(["userIdentities.email", "userIdentities.emailToldOn"])
+          .where("externalSessions.provider", "=", provider)
+          .where("externalSessions.externalId", "=", externalId),
+        (row) => ({ ...row, needsSecondFactor: row.needsSecondFactor === 1 }),
+      ),
+    insertExternalSession: (session) =>
+      changesRow(
+        db
+          .insertInto("externalSessions")
+          .values({ ...session, needsSecondFactor: session.needsSecondFactor ? 1 : 0 })
+          .onConflict((oc) => oc.columns(["provider", "externalId"]).doNothing()),
+      ),
+    insertBrowserSession: (browser) => execute(db.insertInto("browserSessions").values(browser)),
+    replaceBrowserDigest: (sessionId, digest) =>
+      execute(db.updateTable("browserSessions").set({ digest }).where("sessionId", "=", sessionId)),
     isBrowserSession: async (sessionId) => {
       const row = await db
         .selectFrom("browserSessions")
@@ -104,22 +92,14 @@ export function createIdentityRepository(db: Kysely<Tables>): IdentityRepository
         .executeTakeFirst();
       return row?.sessionId ?? null;
     },
-    spendSignIn: async (digest, expiresOn) => {
-      const { numInsertedOrUpdatedRows } = await db
-        .insertInto("spentSignIns")
-        .values({ digest, expiresOn })
-        .onConflict((oc) => oc.column("digest").doNothing())
-        .executeTakeFirstOrThrow();
-      return numInsertedOrUpdatedRows === 1n;
-    },
-    deleteSpentSignIns: async (now, limit) => {
-      const { numDeletedRows } = await db
-        .deleteFrom("spentSignIns")
-        .where("digest", "in", (eb) =>
-          eb.selectFrom("spentSignIns").select("digest").where("expiresOn", "<=", now).limit(limit),
-        )
-        .executeTakeFirstOrThrow();
-      return Number(numDeletedRows);
-    },
+    spendSignIn: (digest, expiresOn) =>
+      changesRow(
+        db
+          .insertInto("spentSignIns")
+          .values({ digest, expiresOn })
+          .onConflict((oc) => oc.column("digest").doNothing()),
+      ),
+    deleteSpentSignIns: (now, limit) =>
+      deleteSome(db, { from: "spentSignIns", key: "digest", where: ["expiresOn", "<=", now] }, limit),
   };
 }

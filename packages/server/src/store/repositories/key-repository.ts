@@ -4,23 +4,23 @@ import type { Tables } from "../tables.ts";
 import { completeKeys, completePage, type KeyRow, toAllowedIpRecord } from "./key-rows.ts";
 import { compareNames, type NamedKeyRow, readNamedRows } from "./named-keys.ts";
 import { listStaleKeys } from "./stale-keys.ts";
+import { changesRow, execute, findFirst, findRecord } from "./statements.ts";
 
 /** Keys, secrets and allowlists over Kysely. */
 export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
-  const updateActive = async (
+  const updateActive = (
     companyId: string,
     keyId: string,
     values: Partial<Pick<KeyRow, "name" | "status" | "rotatedOn" | "revokedOn">>,
-  ): Promise<boolean> => {
-    const result = await db
-      .updateTable("apiKeys")
-      .set(values)
-      .where("id", "=", keyId)
-      .where("companyId", "=", companyId)
-      .where("status", "=", "active")
-      .executeTakeFirst();
-    return result.numUpdatedRows === 1n;
-  };
+  ): Promise<boolean> =>
+    changesRow(
+      db
+        .updateTable("apiKeys")
+        .set(values)
+        .where("id", "=", keyId)
+        .where("companyId", "=", companyId)
+        .where("status", "=", "active"),
+    );
 
   return {
     find: async (companyId, keyId) => {
@@ -76,10 +76,9 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
         .execute();
       return rows.map(({ id }) => id);
     },
-    insertKey: async ({ id, companyId, name, clientId, createdOn }) => {
-      await db
-        .insertInto("apiKeys")
-        .values({
+    insertKey: ({ id, companyId, name, clientId, createdOn }) =>
+      execute(
+        db.insertInto("apiKeys").values({
           id,
           companyId,
           name,
@@ -93,74 +92,56 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
           leaseHolder: null,
           leaseExpiresOn: null,
           leaseSharedUntil: null,
-        })
-        .execute();
-    },
+        }),
+      ),
     renameKey: (companyId, keyId, name) => updateActive(companyId, keyId, { name }),
     markRotated: (companyId, keyId, rotatedOn) => updateActive(companyId, keyId, { rotatedOn }),
     markRevoked: (companyId, keyId, revokedOn) => updateActive(companyId, keyId, { status: "revoked", revokedOn }),
-    lockKey: async (companyId, keyId) => {
-      const result = await db
-        .updateTable("apiKeys")
-        .set((eb) => ({ name: eb.ref("name") }))
-        .where("id", "=", keyId)
-        .where("companyId", "=", companyId)
-        .executeTakeFirst();
-      return result.numUpdatedRows === 1n;
-    },
-    setLease: async (keyId, lease) => {
-      await db
-        .updateTable("apiKeys")
-        .set({
-          leaseHolder: lease?.holder ?? null,
-          leaseExpiresOn: lease?.expiresOn ?? null,
-          leaseSharedUntil: lease?.sharedUntil ?? null,
-        })
-        .where("id", "=", keyId)
-        .execute();
-    },
-    insertAllowedIp: async (keyId, entry) => {
-      await db
-        .insertInto("ipAllowlist")
-        .values({ ...entry, keyId })
-        .execute();
-    },
-    updateAllowedIp: async (keyId, { id, note, expiresAt }) => {
-      await db
-        .updateTable("ipAllowlist")
-        .set({ note, expiresAt })
-        .where("id", "=", id)
-        .where("keyId", "=", keyId)
-        .execute();
-    },
-    deleteAllowedIp: async (keyId, entryId) => {
-      const row = await db
-        .deleteFrom("ipAllowlist")
-        .where("id", "=", entryId)
-        .where("keyId", "=", keyId)
-        .returningAll()
-        .executeTakeFirst();
-      return row === undefined ? null : toAllowedIpRecord(row);
-    },
-    findByClientId: async (clientId) => {
-      const row = await db
-        .selectFrom("apiKeys")
-        .select(["id", "companyId", "name", "clientId", "ratePerMinute", "rateBurst"])
-        .where("clientId", "=", clientId)
-        .executeTakeFirst();
-      return row ?? null;
-    },
+    lockKey: (companyId, keyId) =>
+      changesRow(
+        db
+          .updateTable("apiKeys")
+          .set((eb) => ({ name: eb.ref("name") }))
+          .where("id", "=", keyId)
+          .where("companyId", "=", companyId),
+      ),
+    setLease: (keyId, lease) =>
+      execute(
+        db
+          .updateTable("apiKeys")
+          .set({
+            leaseHolder: lease?.holder ?? null,
+            leaseExpiresOn: lease?.expiresOn ?? null,
+            leaseSharedUntil: lease?.sharedUntil ?? null,
+          })
+          .where("id", "=", keyId),
+      ),
+    insertAllowedIp: (keyId, entry) => execute(db.insertInto("ipAllowlist").values({ ...entry, keyId })),
+    updateAllowedIp: (keyId, { id, note, expiresAt }) =>
+      execute(db.updateTable("ipAllowlist").set({ note, expiresAt }).where("id", "=", id).where("keyId", "=", keyId)),
+    deleteAllowedIp: (keyId, entryId) =>
+      findRecord(
+        db.deleteFrom("ipAllowlist").where("id", "=", entryId).where("keyId", "=", keyId).returningAll(),
+        toAllowedIpRecord,
+      ),
+    findByClientId: (clientId) =>
+      findFirst(
+        db
+          .selectFrom("apiKeys")
+          .select(["id", "companyId", "name", "clientId", "ratePerMinute", "rateBurst"])
+          .where("clientId", "=", clientId),
+      ),
     listClientIds: async () => {
       const rows = await db.selectFrom("apiKeys").select("clientId").where("status", "=", "active").execute();
       return rows.map((row) => row.clientId);
     },
-    setLimit: async (keyId, limit) => {
-      await db
-        .updateTable("apiKeys")
-        .set({ ratePerMinute: limit?.perMinute ?? null, rateBurst: limit?.burst ?? null })
-        .where("id", "=", keyId)
-        .execute();
-    },
+    setLimit: (keyId, limit) =>
+      execute(
+        db
+          .updateTable("apiKeys")
+          .set({ ratePerMinute: limit?.perMinute ?? null, rateBurst: limit?.burst ?? null })
+          .where("id", "=", keyId),
+      ),
     listStale: (unusedSince, oldSince, after) => listStaleKeys(db, unusedSince, oldSince, after),
   };
 }

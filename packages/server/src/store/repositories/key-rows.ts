@@ -1,8 +1,7 @@
 import type { Kysely, Selectable } from "kysely";
 import type { AllowedIpRecord, KeyRecord, LeaseRecord } from "../records.ts";
 import type { Tables } from "../tables.ts";
-import { readLiveSecrets } from "./live-secrets.ts";
-import { readLastUsed } from "./secret-uses.ts";
+import { readLastUsed, readLiveSecrets } from "./live-secrets.ts";
 
 /** A row of a key. */
 export type KeyRow = Selectable<Tables["apiKeys"]>;

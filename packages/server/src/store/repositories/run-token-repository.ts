@@ -2,17 +2,12 @@ import type { Kysely } from "kysely";
 import type { RunTokenRepository } from "../ports/pipelines.ts";
 import type { Tables } from "../tables.ts";
 import { toTokenGrant } from "./grant-rows.ts";
+import { changesRow, deleteSome, execute } from "./statements.ts";
 
 /** Tokens of runs and spent assertions over Kysely. */
 export function createRunTokenRepository(db: Kysely<Tables>): RunTokenRepository {
   return {
-    insert: async ({ run, ...token }) => {
-      const { repository, workflow, runId } = run;
-      await db
-        .insertInto("runTokens")
-        .values({ ...token, repository, workflow, runId })
-        .execute();
-    },
+    insert: (token) => execute(db.insertInto("runTokens").values(token)),
     find: async (digests) => {
       const row = await db
         .selectFrom("runTokens")
@@ -34,43 +29,26 @@ export function createRunTokenRepository(db: Kysely<Tables>): RunTokenRepository
       const run = { repository, workflow, runId };
       return { grant: toTokenGrant(row, keys), ttlSeconds, disabledOn, expiresOn, run };
     },
-    deleteOfTrust: async (trustId) => {
-      await db.deleteFrom("runTokens").where("trustId", "=", trustId).execute();
-    },
-    deleteExpired: async (now, limit) => {
-      const { numDeletedRows } = await db
-        .deleteFrom("runTokens")
-        .where("digest", "in", (eb) =>
-          eb.selectFrom("runTokens").select("digest").where("expiresOn", "<=", now).limit(limit),
-        )
-        .executeTakeFirstOrThrow();
-      return Number(numDeletedRows);
-    },
-    spend: async (assertion, max) => {
-      const { numInsertedOrUpdatedRows } = await db
-        .insertInto("spentAssertions")
-        .values({ ...assertion, uses: 1 })
-        .onConflict((oc) =>
-          oc
-            .column("digest")
-            .doUpdateSet((eb) => ({ uses: eb("spentAssertions.uses", "+", 1) }))
-            .where("spentAssertions.uses", "<", max),
-        )
-        .executeTakeFirstOrThrow();
-      return numInsertedOrUpdatedRows === 1n;
-    },
+    deleteOfTrust: (trustId) => execute(db.deleteFrom("runTokens").where("trustId", "=", trustId)),
+    deleteExpired: (now, limit) =>
+      deleteSome(db, { from: "runTokens", key: "digest", where: ["expiresOn", "<=", now] }, limit),
+    spend: (assertion, max) =>
+      changesRow(
+        db
+          .insertInto("spentAssertions")
+          .values({ ...assertion, uses: 1 })
+          .onConflict((oc) =>
+            oc
+              .column("digest")
+              .doUpdateSet((eb) => ({ uses: eb("spentAssertions.uses", "+", 1) }))
+              .where("spentAssertions.uses", "<", max),
+          ),
+      ),
     countUses: async (digest) => {
       const row = await db.selectFrom("spentAssertions").select("uses").where("digest", "=", digest).executeTakeFirst();
       return row?.uses ?? 0;
     },
-    deleteSpent: async (before, limit) => {
-      const { numDeletedRows } = await db
-        .deleteFrom("spentAssertions")
-        .where("digest", "in", (eb) =>
-          eb.selectFrom("spentAssertions").select("digest").where("expiresOn", "<=", before).limit(limit),
-        )
-        .executeTakeFirstOrThrow();
-      return Number(numDeletedRows);
-    },
+    deleteSpent: (before, limit) =>
+      deleteSome(db, { from: "spentAssertions", key: "digest", where: ["expiresOn", "<=", before] }, limit),
   };
 }

@@ -1,27 +1,14 @@
 import type { Kysely } from "kysely";
 import type { SecondFactorRepository } from "../ports/sessions.ts";
 import type { Tables } from "../tables.ts";
+import { changesRow, execute, findFirst } from "./statements.ts";
 
 /** Sign-ins that wait for the second factor, over Kysely. */
 export function createSecondFactorRepository(db: Kysely<Tables>): SecondFactorRepository {
   return {
-    insert: async (signIn) => {
-      await db
-        .insertInto("secondFactorSignIns")
-        .values({ ...signIn, wrongCodes: 0 })
-        .execute();
-    },
-    find: async (digests) => {
-      const row = await db
-        .selectFrom("secondFactorSignIns")
-        .selectAll()
-        .where("digest", "in", digests)
-        .executeTakeFirst();
-      return row ?? null;
-    },
-    reseal: async (id, sealed) => {
-      await db.updateTable("secondFactorSignIns").set({ sealed }).where("id", "=", id).execute();
-    },
+    insert: (signIn) => execute(db.insertInto("secondFactorSignIns").values({ ...signIn, wrongCodes: 0 })),
+    find: (digests) => findFirst(db.selectFrom("secondFactorSignIns").selectAll().where("digest", "in", digests)),
+    reseal: (id, sealed) => execute(db.updateTable("secondFactorSignIns").set({ sealed }).where("id", "=", id)),
     countWrongCode: async (id) => {
       const row = await db
         .updateTable("secondFactorSignIns")
@@ -31,22 +18,16 @@ export function createSecondFactorRepository(db: Kysely<Tables>): SecondFactorRe
         .executeTakeFirst();
       return row?.wrongCodes ?? null;
     },
-    finish: async (id, now) => {
-      const { numDeletedRows } = await db
-        .deleteFrom("secondFactorSignIns")
-        .where("id", "=", id)
-        .where("expiresOn", ">", now)
-        .executeTakeFirstOrThrow();
-      return numDeletedRows === 1n;
-    },
-    expire: async (which, now) => {
-      await db
-        .updateTable("secondFactorSignIns")
-        .set({ expiresOn: now })
-        .where("id" in which ? "id" : "userId", "=", "id" in which ? which.id : which.userId)
-        .where("expiresOn", ">", now)
-        .execute();
-    },
+    finish: (id, now) =>
+      changesRow(db.deleteFrom("secondFactorSignIns").where("id", "=", id).where("expiresOn", ">", now)),
+    expire: (which, now) =>
+      execute(
+        db
+          .updateTable("secondFactorSignIns")
+          .set({ expiresOn: now })
+          .where("id" in which ? "id" : "userId", "=", "id" in which ? which.id : which.userId)
+          .where("expiresOn", ">", now),
+      ),
     listExpired: (now, limit) =>
       db
         .selectFrom("secondFactorSignIns")
@@ -55,12 +36,6 @@ export function createSecondFactorRepository(db: Kysely<Tables>): SecondFactorRe
         .orderBy("expiresOn")
         .limit(limit)
         .execute(),
-    remove: async (id) => {
-      const { numDeletedRows } = await db
-        .deleteFrom("secondFactorSignIns")
-        .where("id", "=", id)
-        .executeTakeFirstOrThrow();
-      return numDeletedRows === 1n;
-    },
+    remove: (id) => changesRow(db.deleteFrom("secondFactorSignIns").where("id", "=", id)),
   };
 }

@@ -1,8 +1,8 @@
 import type { ExpressionBuilder, Kysely } from "kysely";
 import type { SecretRepository } from "../ports/keys.ts";
 import type { Tables } from "../tables.ts";
-import { readLiveSecrets, toSecretRecord } from "./live-secrets.ts";
-import { readLastUsed } from "./secret-uses.ts";
+import { readLastUsed, readLiveSecrets, toSecretRecord } from "./live-secrets.ts";
+import { changesRow, countChanges, execute } from "./statements.ts";
 
 /** A pending secret that was used does not expire (`domain/rotations/secret-lifetime.ts`). */
 function isNotKeptByUse(eb: ExpressionBuilder<Tables, "keySecrets">) {
@@ -12,12 +12,7 @@ function isNotKeptByUse(eb: ExpressionBuilder<Tables, "keySecrets">) {
 /** The working secrets of keys, over Kysely. */
 export function createSecretRepository(db: Kysely<Tables>): SecretRepository {
   return {
-    insert: async (secret) => {
-      await db
-        .insertInto("keySecrets")
-        .values({ ...secret, firstUsedOn: null })
-        .execute();
-    },
+    insert: (secret) => execute(db.insertInto("keySecrets").values({ ...secret, firstUsedOn: null })),
     list: async (keyId) => readLiveSecrets(db, [keyId], await readLastUsed(db, [keyId])),
     countByPepper: async (now) => {
       const ofTokens = db
@@ -33,78 +28,66 @@ export function createSecretRepository(db: Kysely<Tables>): SecretRepository {
         .execute();
       return rows.map((row) => ({ ...row, secrets: Number(row.secrets) }));
     },
-    endOthers: async (keyId, exceptId) => {
-      await db
-        .deleteFrom("keySecrets")
-        .where("keyId", "=", keyId)
-        .$if(exceptId !== null, (query) => query.where("id", "!=", exceptId ?? ""))
-        .execute();
-    },
-    retireOthers: async (keyId, exceptId, until, now) => {
-      await db
-        .updateTable("keySecrets")
-        .set({ state: "retiring", expiresOn: until })
-        .where("keyId", "=", keyId)
-        .where((eb) => eb.or([eb("state", "!=", "retiring"), eb("expiresOn", ">", until)]))
-        .where((eb) => eb.or([eb("expiresOn", "is", null), eb("expiresOn", ">", now), eb.not(isNotKeptByUse(eb))]))
-        .$if(exceptId !== null, (query) => query.where("id", "!=", exceptId ?? ""))
-        .execute();
-    },
-    shortenRetiring: async (keyId, until) => {
-      if (until === null) {
-        const { numDeletedRows } = await db
+    endOthers: (keyId, exceptId) =>
+      execute(
+        db
           .deleteFrom("keySecrets")
           .where("keyId", "=", keyId)
+          .$if(exceptId !== null, (query) => query.where("id", "!=", exceptId ?? "")),
+      ),
+    retireOthers: (keyId, exceptId, until, now) =>
+      execute(
+        db
+          .updateTable("keySecrets")
+          .set({ state: "retiring", expiresOn: until })
+          .where("keyId", "=", keyId)
+          .where((eb) => eb.or([eb("state", "!=", "retiring"), eb("expiresOn", ">", until)]))
+          .where((eb) => eb.or([eb("expiresOn", "is", null), eb("expiresOn", ">", now), eb.not(isNotKeptByUse(eb))]))
+          .$if(exceptId !== null, (query) => query.where("id", "!=", exceptId ?? "")),
+      ),
+    shortenRetiring: (keyId, until) => {
+      if (until === null)
+        return countChanges(db.deleteFrom("keySecrets").where("keyId", "=", keyId).where("state", "=", "retiring"));
+      return countChanges(
+        db
+          .updateTable("keySecrets")
+          .set({ expiresOn: until })
+          .where("keyId", "=", keyId)
           .where("state", "=", "retiring")
-          .executeTakeFirstOrThrow();
-        return Number(numDeletedRows);
-      }
-      const { numUpdatedRows } = await db
-        .updateTable("keySecrets")
-        .set({ expiresOn: until })
-        .where("keyId", "=", keyId)
-        .where("state", "=", "retiring")
-        .where("expiresOn", ">", until)
-        .executeTakeFirstOrThrow();
-      return Number(numUpdatedRows);
+          .where("expiresOn", ">", until),
+      );
     },
-    promote: async (keyId, secretId) => {
-      await db
-        .updateTable("keySecrets")
-        .set({ state: "current", expiresOn: null })
-        .where("keyId", "=", keyId)
-        .where("id", "=", secretId)
-        .where("state", "=", "pending")
-        .execute();
-    },
-    handOut: async (secretId) => {
-      await db
-        .updateTable("keySecrets")
-        .set({ expiresOn: null })
-        .where("id", "=", secretId)
-        .where("state", "=", "pending")
-        .execute();
-    },
-    endPending: async (keyId, secretId, isForced) => {
-      const { numDeletedRows } = await db
-        .deleteFrom("keySecrets")
-        .where("keyId", "=", keyId)
-        .where("id", "=", secretId)
-        .where("state", "=", "pending")
-        .$if(!isForced, (query) => query.where("firstUsedOn", "is", null).where("expiresOn", "is not", null))
-        .executeTakeFirstOrThrow();
-      return numDeletedRows === 1n;
-    },
-    markFirstUse: async (secretId, usedOn) => {
-      const { numUpdatedRows } = await db
-        .updateTable("keySecrets")
-        .set({ firstUsedOn: usedOn })
-        .where("id", "=", secretId)
-        .where("state", "=", "pending")
-        .where("firstUsedOn", "is", null)
-        .executeTakeFirstOrThrow();
-      return numUpdatedRows === 1n;
-    },
+    promote: (keyId, secretId) =>
+      execute(
+        db
+          .updateTable("keySecrets")
+          .set({ state: "current", expiresOn: null })
+          .where("keyId", "=", keyId)
+          .where("id", "=", secretId)
+          .where("state", "=", "pending"),
+      ),
+    handOut: (secretId) =>
+      execute(
+        db.updateTable("keySecrets").set({ expiresOn: null }).where("id", "=", secretId).where("state", "=", "pending"),
+      ),
+    endPending: (keyId, secretId, isForced) =>
+      changesRow(
+        db
+          .deleteFrom("keySecrets")
+          .where("keyId", "=", keyId)
+          .where("id", "=", secretId)
+          .where("state", "=", "pending")
+          .$if(!isForced, (query) => query.where("firstUsedOn", "is", null).where("expiresOn", "is not", null)),
+      ),
+    markFirstUse: (secretId, usedOn) =>
+      changesRow(
+        db
+          .updateTable("keySecrets")
+          .set({ firstUsedOn: usedOn })
+          .where("id", "=", secretId)
+          .where("state", "=", "pending")
+          .where("firstUsedOn", "is", null),
+      ),
     canReplay: async (secretId, now) => {
       const row = await db
         .selectFrom("keySecrets")
@@ -134,14 +117,9 @@ export function createSecretRepository(db: Kysely<Tables>): SecretRepository {
       );
       return rows.map(({ companyId, ...row }) => ({ secret: toSecretRecord(row, uses), companyId }));
     },
-    deleteEnded: async (secretId, now) => {
-      const { numDeletedRows } = await db
-        .deleteFrom("keySecrets")
-        .where("id", "=", secretId)
-        .where("expiresOn", "<=", now)
-        .where(isNotKeptByUse)
-        .executeTakeFirstOrThrow();
-      return numDeletedRows === 1n;
-    },
+    deleteEnded: (secretId, now) =>
+      changesRow(
+        db.deleteFrom("keySecrets").where("id", "=", secretId).where("expiresOn", "<=", now).where(isNotKeptByUse),
+      ),
   };
 }

@@ -1,6 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { SessionRepository } from "../ports/sessions.ts";
 import type { Tables } from "../tables.ts";
+import { changesRow, countChanges, deleteSome, execute, findFirst, lockRow } from "./statements.ts";
 import { createUserRepository, toUserRecord } from "./user-repository.ts";
 
 const listedColumns = [
@@ -18,9 +19,7 @@ const listedColumns = [
 export function createSessionRepository(db: Kysely<Tables>): SessionRepository {
   const users = createUserRepository(db);
   return {
-    insertSession: async (session) => {
-      await db.insertInto("sessions").values(session).execute();
-    },
+    insertSession: (session) => execute(db.insertInto("sessions").values(session)),
     findContext: async (sessionId) => {
       const session = await db.selectFrom("sessions").selectAll().where("id", "=", sessionId).executeTakeFirst();
       if (session === undefined) return null;
@@ -30,21 +29,12 @@ export function createSessionRepository(db: Kysely<Tables>): SessionRepository {
       return { session, user: toUserRecord(user), memberships };
     },
     lockSession: async (sessionId) => {
-      await db
-        .updateTable("sessions")
-        .set((eb) => ({ revokedOn: eb.ref("revokedOn") }))
-        .where("id", "=", sessionId)
-        .execute();
+      await lockRow(db, "sessions", "revokedOn", sessionId);
     },
-    setCompany: async (sessionId, companyId) => {
-      const result = await db
-        .updateTable("sessions")
-        .set({ companyId })
-        .where("id", "=", sessionId)
-        .where("revokedOn", "is", null)
-        .executeTakeFirst();
-      return result.numUpdatedRows === 1n;
-    },
+    setCompany: (sessionId, companyId) =>
+      changesRow(
+        db.updateTable("sessions").set({ companyId }).where("id", "=", sessionId).where("revokedOn", "is", null),
+      ),
     listLive: async (userId, { now, after, limit }) => {
       // The expression of the index, which has the order of the list.
       const orderedBy = sql<string>`coalesce(${sql.ref("sessions.lastUsedOn")}, ${sql.ref("sessions.createdOn")})`;
@@ -75,18 +65,11 @@ export function createSessionRepository(db: Kysely<Tables>): SessionRepository {
         company: id === null || name === null ? null : { id, name },
       }));
     },
-    extendSession: async (sessionId, use) => {
-      await db.updateTable("sessions").set(use).where("id", "=", sessionId).execute();
-    },
-    revokeSession: async (sessionId, revokedOn) => {
-      const result = await db
-        .updateTable("sessions")
-        .set({ revokedOn })
-        .where("id", "=", sessionId)
-        .where("revokedOn", "is", null)
-        .executeTakeFirst();
-      return result.numUpdatedRows === 1n;
-    },
+    extendSession: (sessionId, use) => execute(db.updateTable("sessions").set(use).where("id", "=", sessionId)),
+    revokeSession: (sessionId, revokedOn) =>
+      changesRow(
+        db.updateTable("sessions").set({ revokedOn }).where("id", "=", sessionId).where("revokedOn", "is", null),
+      ),
     revokeOtherSessions: async (userId, exceptSessionId, revokedOn) => {
       const revoke = db
         .updateTable("sessions")
@@ -94,61 +77,38 @@ export function createSessionRepository(db: Kysely<Tables>): SessionRepository {
         .where("userId", "=", userId)
         .where("revokedOn", "is", null)
         .$if(exceptSessionId !== null, (query) => query.where("id", "!=", exceptSessionId ?? ""));
-      const { numUpdatedRows } = await revoke.where("expiresOn", ">", revokedOn).executeTakeFirst();
+      const ended = await countChanges(revoke.where("expiresOn", ">", revokedOn));
       // Expired sessions end too, because the clock may be set back.
-      await revoke.execute();
-      return Number(numUpdatedRows);
+      await execute(revoke);
+      return ended;
     },
-    revokeSessionsFor: async (userId, companyId, revokedOn) => {
-      const result = await db
-        .updateTable("sessions")
-        .set({ revokedOn })
-        .where("userId", "=", userId)
-        .where("companyId", "=", companyId)
-        .where("revokedOn", "is", null)
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom("externalSessions")
-                .select("externalId")
-                .whereRef("externalSessions.sessionId", "=", "sessions.id"),
+    revokeSessionsFor: (userId, companyId, revokedOn) =>
+      countChanges(
+        db
+          .updateTable("sessions")
+          .set({ revokedOn })
+          .where("userId", "=", userId)
+          .where("companyId", "=", companyId)
+          .where("revokedOn", "is", null)
+          .where(({ not, exists, selectFrom }) =>
+            not(
+              exists(
+                selectFrom("externalSessions")
+                  .select("externalId")
+                  .whereRef("externalSessions.sessionId", "=", "sessions.id"),
+              ),
             ),
           ),
-        )
-        .executeTakeFirst();
-      return Number(result.numUpdatedRows);
-    },
-    findRefreshToken: async (digest) => {
-      const row = await db
-        .selectFrom("refreshTokens")
-        .select(["sessionId", "usedOn"])
-        .where("digest", "=", digest)
-        .executeTakeFirst();
-      return row ?? null;
-    },
-    insertRefreshToken: async (token) => {
-      await db
-        .insertInto("refreshTokens")
-        .values({ ...token, usedOn: null })
-        .execute();
-    },
-    useAllRefreshTokens: async (sessionId, usedOn) => {
-      await db
-        .updateTable("refreshTokens")
-        .set({ usedOn })
-        .where("sessionId", "=", sessionId)
-        .where("usedOn", "is", null)
-        .execute();
-    },
-    deleteUsedRefreshTokens: async (usedBefore, limit) => {
-      const { numDeletedRows } = await db
-        .deleteFrom("refreshTokens")
-        .where("digest", "in", (eb) =>
-          eb.selectFrom("refreshTokens").select("digest").where("usedOn", "<", usedBefore).limit(limit),
-        )
-        .executeTakeFirstOrThrow();
-      return Number(numDeletedRows);
-    },
+      ),
+    findRefreshToken: (digest) =>
+      findFirst(db.selectFrom("refreshTokens").select(["sessionId", "usedOn"]).where("digest", "=", digest)),
+    insertRefreshToken: (token) => execute(db.insertInto("refreshTokens").values({ ...token, usedOn: null })),
+    useAllRefreshTokens: (sessionId, usedOn) =>
+      execute(
+        db.updateTable("refreshTokens").set({ usedOn }).where("sessionId", "=", sessionId).where("usedOn", "is", null),
+      ),
+    deleteUsedRefreshTokens: (usedBefore, limit) =>
+      deleteSome(db, { from: "refreshTokens", key: "digest", where: ["usedOn", "<", usedBefore] }, limit),
     deleteEndedSessions: async (endedBefore, limit) => {
       const ended = await db
         .selectFrom("sessions")
@@ -164,14 +124,9 @@ export function createSessionRepository(db: Kysely<Tables>): SessionRepository {
       await db.deleteFrom("sessions").where("id", "in", ids).execute();
       return ended.length;
     },
-    useRefreshToken: async (digest, usedOn) => {
-      const result = await db
-        .updateTable("refreshTokens")
-        .set({ usedOn })
-        .where("digest", "=", digest)
-        .where("usedOn", "is", null)
-        .executeTakeFirst();
-      return result.numUpdatedRows === 1n;
-    },
+    useRefreshToken: (digest, usedOn) =>
+      changesRow(
+        db.updateTable("refreshTokens").set({ usedOn }).where("digest", "=", digest).where("usedOn", "is", null),
+      ),
   };
 }

@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import type { StaleKeyStep } from "../records.ts";
 import type { Tables } from "../tables.ts";
-import { readLastUsed } from "./secret-uses.ts";
+import { readLastUsed } from "./live-secrets.ts";
 
 /** Number of keys per step. In SQLite, the whole process waits for a step. */
 export const staleStepKeys = 100;

@@ -3,6 +3,7 @@ import type { TrustRepository } from "../ports/pipelines.ts";
 import type { TrustRecord } from "../records.ts";
 import type { Tables } from "../tables.ts";
 import { groupByGrant, readCreators } from "./grant-rows.ts";
+import { deleteSome, execute, lockRow } from "./statements.ts";
 
 type TrustRow = Selectable<Tables["trusts"]>;
 
@@ -39,8 +40,8 @@ export function createTrustRepository(db: Kysely<Tables>): TrustRepository {
         .where("id", "=", id)
         .where("companyId", "=", companyId)
         .execute();
-      const [trust] = await completeTrusts(db, rows);
-      return trust ?? null;
+      const [trust = null] = await completeTrusts(db, rows);
+      return trust;
     },
     findForRun: async (id) => {
       const [trust] = await completeTrusts(
@@ -87,42 +88,24 @@ export function createTrustRepository(db: Kysely<Tables>): TrustRepository {
         .values(keyIds.map((keyId) => ({ trustId: row.id, keyId })))
         .execute();
     },
-    lock: async (id) => {
-      const { numUpdatedRows } = await db
-        .updateTable("trusts")
-        .set((eb) => ({ name: eb.ref("name") }))
-        .where("id", "=", id)
-        .executeTakeFirstOrThrow();
-      return numUpdatedRows === 1n;
-    },
-    setDisabled: async (id, disabledOn) => {
-      await db.updateTable("trusts").set({ disabledOn }).where("id", "=", id).execute();
-    },
-    setLastRun: async (id, run) => {
-      await db
-        .updateTable("trusts")
-        .set({ lastRun: JSON.stringify(run) })
-        .where("id", "=", id)
-        .execute();
-    },
+    lock: (id) => lockRow(db, "trusts", "name", id),
+    setDisabled: (id, disabledOn) => execute(db.updateTable("trusts").set({ disabledOn }).where("id", "=", id)),
+    setLastRun: (id, run) =>
+      execute(
+        db
+          .updateTable("trusts")
+          .set({ lastRun: JSON.stringify(run) })
+          .where("id", "=", id),
+      ),
     remove: async (id) => {
       await db.deleteFrom("runTokens").where("trustId", "=", id).execute();
       await db.deleteFrom("trustEvents").where("trustId", "=", id).execute();
       await db.deleteFrom("trustKeys").where("trustId", "=", id).execute();
       await db.deleteFrom("trusts").where("id", "=", id).execute();
     },
-    deleteEventsOf: async (trustId, limit) => {
-      const { numDeletedRows } = await db
-        .deleteFrom("trustEvents")
-        .where("id", "in", (eb) =>
-          eb.selectFrom("trustEvents").select("id").where("trustId", "=", trustId).limit(limit),
-        )
-        .executeTakeFirstOrThrow();
-      return Number(numDeletedRows);
-    },
-    insertEvent: async (event) => {
-      await db.insertInto("trustEvents").values(event).execute();
-    },
+    deleteEventsOf: (trustId, limit) =>
+      deleteSome(db, { from: "trustEvents", key: "id", where: ["trustId", "=", trustId] }, limit),
+    insertEvent: (event) => execute(db.insertInto("trustEvents").values(event)),
     listEvents: (trustId, { outcome, after, limit }) =>
       db
         .selectFrom("trustEvents")
@@ -139,14 +122,7 @@ export function createTrustRepository(db: Kysely<Tables>): TrustRepository {
         .orderBy("id", "desc")
         .limit(limit)
         .execute(),
-    deleteEvents: async (before, limit) => {
-      const { numDeletedRows } = await db
-        .deleteFrom("trustEvents")
-        .where("id", "in", (eb) =>
-          eb.selectFrom("trustEvents").select("id").where("createdOn", "<", before).limit(limit),
-        )
-        .executeTakeFirstOrThrow();
-      return Number(numDeletedRows);
-    },
+    deleteEvents: (before, limit) =>
+      deleteSome(db, { from: "trustEvents", key: "id", where: ["createdOn", "<", before] }, limit),
   };
 }

@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from "kysely";
 import type { UserRepository } from "../ports/users.ts";
 import type { MembershipRecord, UserRecord } from "../records.ts";
 import type { Tables } from "../tables.ts";
+import { changesRow, execute, findFirst, findRecord, lockRow } from "./statements.ts";
 
 /** Returns the record of a row of `users`. */
 export function toUserRecord({
@@ -33,10 +34,7 @@ export function createUserRepository(db: Kysely<Tables>): UserRepository {
       }
       return row === undefined ? null : toUserRecord(row);
     },
-    findById: async (id) => {
-      const row = await db.selectFrom("users").selectAll().where("id", "=", id).executeTakeFirst();
-      return row === undefined ? null : toUserRecord(row);
-    },
+    findById: (id) => findRecord(db.selectFrom("users").selectAll().where("id", "=", id), toUserRecord),
     listMemberships: (userId) =>
       db
         .selectFrom("memberships")
@@ -46,58 +44,35 @@ export function createUserRepository(db: Kysely<Tables>): UserRepository {
         .orderBy("memberships.createdOn")
         .orderBy("companies.name")
         .execute(),
-    insertUser: async (user) => {
-      await db
-        .insertInto("users")
-        .values({ ...user, mustChangePassword: user.mustChangePassword ? 1 : 0 })
-        .execute();
-    },
-    replacePassword: async (userId, oldHash, newHash) => {
-      const result = await db
-        .updateTable("users")
-        .set({ passwordHash: newHash, mustChangePassword: 0 })
-        .where("id", "=", userId)
-        .where("passwordHash", "=", oldHash)
-        .executeTakeFirst();
-      return result.numUpdatedRows === 1n;
-    },
-    clearPasswordChange: async (userId) => {
-      await db.updateTable("users").set({ mustChangePassword: 0 }).where("id", "=", userId).execute();
-    },
-    upgradePasswordHash: async (userId, oldHash, newHash) => {
-      await db
-        .updateTable("users")
-        .set({ passwordHash: newHash })
-        .where("id", "=", userId)
-        .where("passwordHash", "=", oldHash)
-        .execute();
-    },
+    insertUser: (user) =>
+      execute(db.insertInto("users").values({ ...user, mustChangePassword: user.mustChangePassword ? 1 : 0 })),
+    replacePassword: (userId, oldHash, newHash) =>
+      changesRow(
+        db
+          .updateTable("users")
+          .set({ passwordHash: newHash, mustChangePassword: 0 })
+          .where("id", "=", userId)
+          .where("passwordHash", "=", oldHash),
+      ),
+    clearPasswordChange: (userId) =>
+      execute(db.updateTable("users").set({ mustChangePassword: 0 }).where("id", "=", userId)),
+    upgradePasswordHash: (userId, oldHash, newHash) =>
+      execute(
+        db
+          .updateTable("users")
+          .set({ passwordHash: newHash })
+          .where("id", "=", userId)
+          .where("passwordHash", "=", oldHash),
+      ),
     lockUser: async (userId) => {
-      await db
-        .updateTable("users")
-        .set((eb) => ({ mustChangePassword: eb.ref("mustChangePassword") }))
-        .where("id", "=", userId)
-        .execute();
+      await lockRow(db, "users", "mustChangePassword", userId);
     },
-    setDisabled: async (userId, disabledOn) => {
-      const result = await db.updateTable("users").set({ disabledOn }).where("id", "=", userId).executeTakeFirst();
-      return result.numUpdatedRows === 1n;
-    },
-    findCompanyByName: async (name) => {
-      const row = await db
-        .selectFrom("companies")
-        .select(["id", "name", "plan"])
-        .where("name", "=", name)
-        .executeTakeFirst();
-      return row ?? null;
-    },
-    insertCompany: async (company) => {
-      await db.insertInto("companies").values(company).execute();
-    },
-    setPlan: async (companyId, plan) => {
-      const result = await db.updateTable("companies").set({ plan }).where("id", "=", companyId).executeTakeFirst();
-      return result.numUpdatedRows === 1n;
-    },
+    setDisabled: (userId, disabledOn) =>
+      changesRow(db.updateTable("users").set({ disabledOn }).where("id", "=", userId)),
+    findCompanyByName: (name) =>
+      findFirst(db.selectFrom("companies").select(["id", "name", "plan"]).where("name", "=", name)),
+    insertCompany: (company) => execute(db.insertInto("companies").values(company)),
+    setPlan: (companyId, plan) => changesRow(db.updateTable("companies").set({ plan }).where("id", "=", companyId)),
     listUsers: async () => {
       const rows = await db.selectFrom("users").selectAll().orderBy("email").execute();
       const memberships = await db
@@ -117,23 +92,16 @@ export function createUserRepository(db: Kysely<Tables>): UserRepository {
         memberships: byUser.get(row.id) ?? [],
       }));
     },
-    resetPassword: async (userId, passwordHash) => {
-      await db.updateTable("users").set({ passwordHash, mustChangePassword: 1 }).where("id", "=", userId).execute();
-    },
-    deleteMembership: async (userId, companyId) => {
-      const { numDeletedRows } = await db
-        .deleteFrom("memberships")
-        .where("userId", "=", userId)
-        .where("companyId", "=", companyId)
-        .executeTakeFirstOrThrow();
-      return numDeletedRows === 1n;
-    },
-    putMembership: async ({ userId, companyId, privilege, createdOn }) => {
-      await db
-        .insertInto("memberships")
-        .values({ userId, companyId, privilege, createdOn })
-        .onConflict((oc) => oc.columns(["userId", "companyId"]).doUpdateSet({ privilege }))
-        .execute();
-    },
+    resetPassword: (userId, passwordHash) =>
+      execute(db.updateTable("users").set({ passwordHash, mustChangePassword: 1 }).where("id", "=", userId)),
+    deleteMembership: (userId, companyId) =>
+      changesRow(db.deleteFrom("memberships").where("userId", "=", userId).where("companyId", "=", companyId)),
+    putMembership: ({ userId, companyId, privilege, createdOn }) =>
+      execute(
+        db
+          .insertInto("memberships")
+          .values({ userId, companyId, privilege, createdOn })
+          .onConflict((oc) => oc.columns(["userId", "companyId"]).doUpdateSet({ privilege })),
+      ),
   };
 }

@@ -1,0 +1,72 @@
+import { type DeleteResult, InsertResult, type Kysely, sql, UpdateResult } from "kysely";
+import type { Tables } from "../tables.ts";
+
+type Change = InsertResult | UpdateResult | DeleteResult;
+type ColumnOf<Table extends keyof Tables> = keyof Tables[Table] & string;
+
+/** Executes a statement whose result does not matter. */
+export async function execute(statement: { execute(): Promise<unknown> }): Promise<void> {
+  await statement.execute();
+}
+
+/** Returns the first row of a query, or null. */
+export async function findFirst<Row>(query: { executeTakeFirst(): Promise<Row | undefined> }): Promise<Row | null> {
+  return (await query.executeTakeFirst()) ?? null;
+}
+
+/** Returns the record of the first row of a query, or null. */
+export async function findRecord<Row, Result>(
+  query: { executeTakeFirst(): Promise<Row | undefined> },
+  toRecord: (row: Row) => Result,
+): Promise<Result | null> {
+  const row = await query.executeTakeFirst();
+  return row === undefined ? null : toRecord(row);
+}
+
+/** Executes a statement. Returns how many rows it inserted, updated or deleted. */
+export async function countChanges(statement: { executeTakeFirstOrThrow(): Promise<Change> }): Promise<number> {
+  const result = await statement.executeTakeFirstOrThrow();
+  if (result instanceof InsertResult) return Number(result.numInsertedOrUpdatedRows);
+  return Number(result instanceof UpdateResult ? result.numUpdatedRows : result.numDeletedRows);
+}
+
+/** Executes a statement for one row. Returns false if there was no such row. */
+export async function changesRow(statement: { executeTakeFirstOrThrow(): Promise<Change> }): Promise<boolean> {
+  return (await countChanges(statement)) === 1;
+}
+
+/**
+ * Locks the row with an ID for the rest of the transaction by writing a column as it is. A plain read locks nothing.
+ * Returns false if there is no such row.
+ */
+export async function lockRow<Table extends keyof Tables>(
+  db: Kysely<Tables>,
+  table: Table,
+  column: ColumnOf<Table>,
+  id: string,
+): Promise<boolean> {
+  const { numAffectedRows } =
+    await sql`update ${sql.table(table)} set ${sql.ref(column)} = ${sql.ref(column)} where id = ${id}`.execute(db);
+  return numAffectedRows === 1n;
+}
+
+/** Deletes rows that match a condition, in limited numbers. `key` is the primary key. Returns how many, at most `limit`. */
+export async function deleteSome<Table extends keyof Tables>(
+  db: Kysely<Tables>,
+  {
+    from,
+    key,
+    where: [column, operator, value],
+  }: {
+    readonly from: Table;
+    readonly key: ColumnOf<Table>;
+    readonly where: readonly [ColumnOf<Table>, "<" | "<=" | "=", string];
+  },
+  limit: number,
+): Promise<number> {
+  const { numAffectedRows } = await sql`
+    delete from ${sql.table(from)} where ${sql.ref(key)} in (
+      select ${sql.ref(key)} from ${sql.table(from)} where ${sql.ref(column)} ${sql.raw(operator)} ${value} limit ${limit}
+    )`.execute(db);
+  return Number(numAffectedRows);
+}
