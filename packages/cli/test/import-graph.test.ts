@@ -87,6 +87,8 @@ describe("what is shipped", () => {
     // An uncaught error prints the line that it comes from.
     expect(program.split("\n").filter((line) => line.length > 2_000)).toEqual([]);
     for (const heavy of ["llhttp", "mute-stream", "emoji-regex"]) expect(program).not.toContain(heavy);
+    // The SDK does not use HTTP/2.
+    expect(await readFile(join(directory, "undici.js"), "utf8")).not.toContain("node:http2");
     expect((await readdir(directory)).filter((file) => file.endsWith(".js")).sort()).toEqual([
       "bin.js",
       "chalk.js",
