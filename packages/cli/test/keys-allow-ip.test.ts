@@ -96,6 +96,23 @@ describe("keys allow-ip", () => {
     });
   });
 
+  it("keeps the expiry of an entry if only its note changes, and does not allow an expired one again", async () => {
+    const expiresAt = "2030-01-01T00:00:00.000Z";
+    await allowIp("10.0.0.0/8", "--expires", expiresAt, "--yes");
+    const noted = await allowIp("10.0.0.0/8", "--note", "data center", "--yes");
+    expect(noted.stderr).toContain(`expires at ${expiresAt}. Only its note was changed.`);
+    expect(await readList()).toMatchObject([{ expiresAt, note: "data center" }]);
+    await insertEntry({ cidr: "127.0.0.1/32", expiresAt: new Date(Date.now() + 400).toISOString() });
+    const noteExpired = () => allowIp("127.0.0.1", "--note", "was a runner", "--yes");
+    await expect.poll(noteExpired).toMatchObject({
+      exitCode: 2,
+      stderr:
+        "error: 127.0.0.1/32 has expired, so its note cannot be changed alone.\n" +
+        "hint: To allow it again, pass --expires as well. To remove it, pass --remove.\n",
+    });
+    expect(await presentSecret(server, key.clientSecret)).toBe(401);
+  });
+
   it("marks expired entries, which allow no address but still restrict the key", async () => {
     await insertEntry({ cidr: "127.0.0.1/32", expiresAt: new Date(Date.now() + 400).toISOString() });
     await new Promise((resolve) => setTimeout(resolve, 600));

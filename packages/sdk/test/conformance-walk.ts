@@ -122,6 +122,7 @@ export async function walk(url: string, downgrade: () => Promise<void>): Promise
     "an earlier expiry that may shorten": { expiresAt: "2998-01-01T00:00:00.000Z", mayShorten: true },
     "another note and a later expiry": { note: "home", expiresAt: "2999-06-01T00:00:00.000Z" },
     "no expiry": {},
+    "no expiry that may shorten": { mayShorten: true },
     "an expiry after none": { expiresAt: "2999-01-01T00:00:00.000Z" },
     "an expiry after none that may shorten": { expiresAt: "2999-01-01T00:00:00.000Z", mayShorten: true },
   })) {

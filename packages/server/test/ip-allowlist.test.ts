@@ -146,7 +146,10 @@ describe("a key's allowlist", () => {
     expect(await expiryAfter({ expiresAt: later, mayShorten: true })).toBe(later);
     expect(await expiryAfter({ expiresAt: soon, mayShorten: true })).toBe(soon);
     expect(await list(key)).toMatchObject([{ expiresAt: soon }]);
-    expect(await expiryAfter({ mayShorten: true })).toBe(null);
+    expect(await expiryAfter({ expiresAt: null, mayShorten: true })).toBe(null);
+    expect(expectError(await allow(key, { cidr: "10.0.0.1", mayShorten: true }), "VALIDATION_FAILED")).toContain(
+      "expiresAt: is required with mayShorten",
+    );
   });
 
   it("S-21 holds at most a hundred entries", async () => {

@@ -87,7 +87,7 @@ export interface AllowIpInput {
   readonly note?: string | undefined;
   /** When the entry expires. It never expires by default. */
   readonly expiresAt?: string | Date | undefined;
-  /** Also sets an expiry that is earlier than that of the existing entry. By default, the later one stays. */
+  /** Also sets an expiry that is earlier than that of the existing entry. By default, the later one stays. Requires `expiresAt`. */
   readonly mayShorten?: boolean | undefined;
 }
 

@@ -146,13 +146,17 @@ export function allowIp(request: FakeRequest): FakeAnswer {
   const now = request.state.now().toISOString();
   const expiresAt = fields["expiresAt"] == null ? null : readDate(readText(fields, "expiresAt"));
   if (expiresAt !== null && expiresAt <= now) throw refuseField("/expiresAt", "must be in the future");
+  const mayShorten = readFlag(fields, "mayShorten");
+  if (mayShorten && fields["expiresAt"] === undefined) {
+    throw refuseField("/expiresAt", "is required with mayShorten. Null removes the expiry");
+  }
   const key = findActiveKey(request, actor);
   const existing = key.allowlist.find((entry) => entry.cidr === cidr);
   const isShorter = expiresAt !== null && expiresAt < (existing?.expiresAt ?? "9999");
   const entry = {
     ...(existing ?? makeEntry(cidr, note, expiresAt, now)),
     ...(fields["note"] !== undefined && { note }),
-    ...((!isShorter || readFlag(fields, "mayShorten")) && { expiresAt }),
+    ...((!isShorter || mayShorten) && { expiresAt }),
   };
   if (existing !== undefined && existing.note === entry.note && existing.expiresAt === entry.expiresAt)
     return { status: 200, body: existing };

@@ -40,6 +40,7 @@ export function registerKeysAllowIp(parent: Command, run: RunAction): void {
   addExamples(command, [
     ["briksync keys allow-ip CRM 203.0.113.0/24 --me --note 'data center'", "Allow a network and your own address"],
     ["briksync keys allow-ip CRM --me --expires 2h --note 'CI run 4711'", "Allow your own address for two hours"],
+    ["briksync keys allow-ip CRM 203.0.113.7 --expires 1h --shorten", "Let an entry expire earlier"],
     ["briksync keys allow-ip CRM --remove 203.0.113.0/24", "Remove a network"],
     ["briksync keys allow-ip CRM --list -o json", "Print the allowlist as JSON"],
   ]);

@@ -9,7 +9,7 @@ import { findKey } from "../find-key.ts";
 import { applyAllowlist } from "./apply-allowlist.ts";
 import { confirmAllowlist, findLastExpiry } from "./confirm-allowlist.ts";
 import { restoreEntries } from "./keep-restricted.ts";
-import { isExpired, planAllowlist, predictAllowlist, readNetworks } from "./plan-allowlist.ts";
+import { type Addition, isExpired, planAllowlist, predictAllowlist, readNetworks } from "./plan-allowlist.ts";
 
 /** The options of `briksync keys allow-ip`. */
 export interface AllowIpOptions {
@@ -49,8 +49,10 @@ export async function changeAllowlist(
     additions: [...added.values()],
     expiresAt,
     mayShorten: options.shorten === true,
+    isNoteOnly: options.note !== undefined && options.expires === undefined,
     removals: options.remove ?? [],
   });
+  checkNotes(plan.additions, options, context.now());
   const after = predictAllowlist(before, plan, expiresAt);
   const isChange = plan.removals.length > 0 || plan.additions.some(({ does }) => does !== "keep");
   if (isChange) await confirmAllowlist(context, { key, before, after, address });
@@ -70,7 +72,7 @@ export async function changeAllowlist(
 function checkOptions(cidrs: readonly string[], { me, note, expires, shorten, remove, list }: AllowIpOptions): void {
   const isAdding = cidrs.length > 0 || me === true;
   const isRemoving = remove !== undefined && remove.length > 0;
-  if (list === true && (isAdding || isRemoving))
+  if (list === true && (isAdding || isRemoving || shorten === true))
     throw new CliError("USAGE", "--list cannot be combined with changes to the allowlist.");
   if (list !== true && !isAdding && !isRemoving) {
     throw new CliError("USAGE", "No IP address was passed.", {
@@ -81,6 +83,16 @@ function checkOptions(cidrs: readonly string[], { me, note, expires, shorten, re
     throw new CliError("USAGE", "--note and --expires require an IP address to add.");
   }
   if (shorten === true && expires === undefined) throw new CliError("USAGE", "--shorten requires --expires.");
+}
+
+// An entry that has expired would allow its address again, which a new note alone must not do.
+function checkNotes(additions: readonly Addition[], { note, expires }: AllowIpOptions, now: Date): void {
+  if (note === undefined || expires !== undefined) return;
+  const expired = additions.find(({ existing }) => existing !== undefined && isExpired(existing, now));
+  if (expired === undefined) return;
+  throw new CliError("USAGE", `${expired.network.text} has expired, so its note cannot be changed alone.`, {
+    hint: "To allow it again, pass --expires as well. To remove it, pass --remove.",
+  });
 }
 
 /**

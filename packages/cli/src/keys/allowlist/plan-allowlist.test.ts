@@ -61,18 +61,26 @@ describe("a plan", () => {
 
   /** Plans a change of the list. */
   const plan = (change: Partial<WantedChange>) =>
-    planAllowlist(list, { additions: [], expiresAt: null, mayShorten: false, removals: [], ...change });
+    planAllowlist(list, {
+      additions: [],
+      expiresAt: null,
+      mayShorten: false,
+      isNoteOnly: false,
+      removals: [],
+      ...change,
+    });
 
   it("adds what is not there, renews what would end sooner, and shortens only what may be shortened", () => {
     const additions = readNetworks(["10.0.0.0/8", "203.0.113.0/24", "198.51.100.7", "192.0.2.1"]);
-    const does = (expiresAt: string | null, mayShorten = false) =>
-      plan({ additions, expiresAt, mayShorten }).additions.map((addition) => addition.does);
+    const does = (expiresAt: string | null, mayShorten = false, isNoteOnly = false) =>
+      plan({ additions, expiresAt, mayShorten, isNoteOnly }).additions.map((addition) => addition.does);
     expect(does(null)).toEqual(["add", "keep", "renew", "renew"]);
     expect(does(later)).toEqual(["add", "keep", "keep", "renew"]);
     expect(does(muchLater)).toEqual(["add", "keep", "renew", "renew"]);
     expect(does(null, true)).toEqual(["add", "keep", "renew", "renew"]);
     expect(does(later, true)).toEqual(["add", "shorten", "keep", "renew"]);
     expect(does(muchLater, true)).toEqual(["add", "shorten", "renew", "renew"]);
+    expect(does(null, false, true)).toEqual(["add", "keep", "keep", "keep"]);
   });
 
   it("finds what to remove however it is written, or by its id", () => {

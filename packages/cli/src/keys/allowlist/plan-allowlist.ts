@@ -42,13 +42,15 @@ export interface WantedChange {
   readonly additions: readonly Cidr[];
   readonly expiresAt: string | null;
   readonly mayShorten: boolean;
+  /** Entries that exist keep their expiry, because only their note is to change. */
+  readonly isNoteOnly: boolean;
   readonly removals: readonly string[];
 }
 
 /** Plans what to add and what to remove. Throws NOT_FOUND, with the entries, if a removal is not in the list. */
 export function planAllowlist(
   entries: readonly AllowedIp[],
-  { additions, expiresAt, mayShorten, removals }: WantedChange,
+  { additions, expiresAt, mayShorten, isNoteOnly, removals }: WantedChange,
 ): AllowlistPlan {
   const removed = new Map<string, AllowedIp>();
   for (const text of removals) {
@@ -72,6 +74,7 @@ export function planAllowlist(
     additions: additions.map((network) => {
       const existing = entries.find((entry) => isSame(entry, network));
       if (existing === undefined) return { network, existing, does: "add" };
+      if (isNoteOnly) return { network, existing, does: "keep" };
       if (!lastsUntil(existing, expiresAt)) return { network, existing, does: "renew" };
       const isSooner = !lastsUntil({ expiresAt }, existing.expiresAt);
       return { network, existing, does: mayShorten && isSooner ? "shorten" : "keep" };

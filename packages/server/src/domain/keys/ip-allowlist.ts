@@ -58,6 +58,9 @@ export async function allowIp(
   const now = deps.now();
   const note = requireNote(input.note);
   const expiresAt = typeof input.expiresAt === "string" ? requireFuture(input.expiresAt, now) : null;
+  if (input.mayShorten === true && input.expiresAt === undefined) {
+    throw invalidField("/expiresAt", "is required with mayShorten. Null removes the expiry");
+  }
   return deps.store.transact(async (repositories) => {
     const { keys } = repositories;
     const key = await lockActiveKey(repositories, call, keyId);

@@ -221,7 +221,9 @@ export const AllowIpRequest = requestBody("AllowIpRequest", {
     }),
   ),
   mayShorten: Type.Optional(
-    Type.Boolean({ description: "Also set an expiry that is earlier than that of the existing entry" }),
+    Type.Boolean({
+      description: "Also set an expiry that is earlier than that of the existing entry. Requires `expiresAt`",
+    }),
   ),
 });
 
