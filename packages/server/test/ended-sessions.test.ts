@@ -95,6 +95,29 @@ describe("a session that its user ends", () => {
     expect(ended).toMatchObject([{ details: { endedSessions: 3, exceptSessionId: expect.any(String) } }]);
   });
 
+  it("S-07 ends no others for a call that means one session but is misspelled", async () => {
+    const person = await createSignedIn(server);
+    const other = await signInPerson(server, person);
+    const answer = await end(server, person.token, `?id=${await idOf(server, person)}`);
+    expectError(answer, "VALIDATION_FAILED");
+    expect((await getMe(server, other.token)).status).toBe(200);
+  });
+
+  it("S-07 one that signs out at the same time is recorded once", async () => {
+    const person = await createSignedIn(server);
+    const rounds = 20;
+    for (let round = 0; round < rounds; round++) {
+      const other = await signInPerson(server, person);
+      const id = await idOf(server, other);
+      const signOut = server.call("POST", `${auth}/signout`, { token: other.token });
+      await Promise.all([signOut, end(server, person.token, id)]);
+    }
+    const { body: events } = await server.call("GET", `${auth}/audit?action=session.signed_out`, {
+      token: person.token,
+    });
+    expect(events).toHaveLength(rounds);
+  });
+
   it("S-07 counts only sessions that worked", async () => {
     const person = await createSignedIn(server);
     server.clock.advance(86_400_001);

@@ -7,9 +7,9 @@ const auth = "/external/v1/auth";
 export const list = (client: HttpClient, token: string, query = ""): Promise<Answer> =>
   client.call("GET", `${auth}/sessions${query}`, { token });
 
-/** Ends one session, or all others. */
+/** Ends one session, or all others, optionally with a query. */
 export const end = (client: HttpClient, token: string, id = ""): Promise<Answer> =>
-  client.call("DELETE", `${auth}/sessions${id === "" ? "" : `/${id}`}`, { token });
+  client.call("DELETE", `${auth}/sessions${id === "" || id.startsWith("?") ? id : `/${id}`}`, { token });
 
 /** Asks who the token belongs to. */
 export const getMe = (client: HttpClient, token: string): Promise<Answer> =>

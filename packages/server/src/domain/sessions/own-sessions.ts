@@ -67,7 +67,8 @@ export async function endSession(
     const context = await repositories.sessions.findContext(sessionId);
     if (context === null || context.session.userId !== actor.userId) throw notFound();
     if (!isLive(deps, context)) return;
-    await repositories.sessions.revokeSession(sessionId, deps.now().toISOString());
+    // A sign-out at the same time has recorded the end.
+    if (!(await repositories.sessions.revokeSession(sessionId, deps.now().toISOString()))) return;
     const { hostName, client } = context.session;
     const details = { sessionId, hostName, client };
     await recordCall(deps, repositories, { actor, origin }, { action: "session.signed_out", details });

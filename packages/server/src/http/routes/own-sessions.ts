@@ -5,6 +5,7 @@ import { endOtherSessions, endSession, listSessions } from "../../domain/session
 import { createCallOptions } from "../describe-call.ts";
 import { type App, originOf } from "../fastify.ts";
 import { requireSession } from "../plugins/authenticate.ts";
+import { strictObject } from "../schemas/primitives.ts";
 import { EndedSessions, SessionList, SessionParams, SessionsQuery } from "../schemas/session.ts";
 import { sendPage } from "../send-page.ts";
 
@@ -56,6 +57,8 @@ export function registerOwnSessionRoutes(app: App, deps: Dependencies): void {
       summary: "End all your sessions except the one of the call",
       description:
         "Their access tokens and refresh tokens stop working immediately. Sign-ins that are not finished end too. The call is safe to repeat.",
+      // A misspelled call for one session must not end all others.
+      querystring: strictObject({}),
       response: { 200: EndedSessions },
     }),
     async (request) => {
