@@ -77,7 +77,7 @@ export function registerCommands(program: Command, run: RunAction): void {
   registerToken(program, run);
 
   const sessions = addGroup(program, "sessions", "List your sessions on all devices, and end them", [
-    ["briksync sessions list", "List your sessions. A star marks that of this run"],
+    ["briksync sessions list", "List your sessions. A star marks the session of this run"],
     ["briksync sessions end --others", "End all sessions except this one"],
   ]);
   registerSessions(sessions, run);

@@ -8,7 +8,7 @@ import { type ListViewOptions, readListView, selectRows } from "../terminal/list
 import { printList } from "../terminal/print-list.ts";
 import { toNameKey } from "../text/name-key.ts";
 import { findNearestNames } from "../text/nearest-names.ts";
-import { shortenTime } from "../text/relative-time.ts";
+import { formatRelativeTime } from "../text/relative-time.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { nameEnvironmentCredential } from "./credential.ts";
 import { nameSession, sessionListLayout } from "./session-list-layout.ts";
@@ -20,7 +20,8 @@ export async function listSessions(context: Context, options: ListViewOptions): 
   const view = readListView(options, sessionListLayout.columns);
   const all = await collectSessions(context, await context.client());
   const { rows, total } = selectRows(all, sessionListLayout, view);
-  const empty = all.length > rows.length ? `None of your ${all.length} sessions match.` : sessionListLayout.empty;
+  const none = all.length === 1 ? "Your only session does not match." : `None of your ${all.length} sessions match.`;
+  const empty = all.length > rows.length ? none : sessionListLayout.empty;
   await printList(context, rows, { ...sessionListLayout, empty }, { fields: view.fields, total });
 }
 
@@ -28,13 +29,13 @@ export async function listSessions(context: Context, options: ListViewOptions): 
 export async function endSession(context: Context, text: string): Promise<ExitCode | undefined> {
   checkConsentPossible(context, "the session would end.");
   const client = await context.client();
-  const session = pickSession(await collectSessions(context, client), text);
+  const session = pickSession(await collectSessions(context, client), text, context.now());
   const name = sanitizeText(nameSession(session));
   await confirmOrStop(
     context,
     session.current
       ? `End the session of this run, "${name}"? This signs you out.`
-      : `End the session "${name}" (${describe(session)})?`,
+      : `End the session "${name}" (${describe(session, context.now())})?`,
   );
   const exitCode = session.current ? await endOwnSession(context, client, session) : undefined;
   if (!session.current) {
@@ -58,12 +59,15 @@ export async function endOtherSessions(context: Context): Promise<void> {
   const { endedSessions } = await client.auth.endOtherSessions({ signal: context.signal });
   if (endedSessions === 0) context.io.writeStatus("You have no other sessions.");
   else context.io.writeDone(`Ended ${endedSessions} other session${endedSessions === 1 ? "" : "s"}.`);
-  if ((await context.output()) !== "table") await printList(context, others, sessionListLayout);
+  const output = await context.output();
+  if (output !== "table" && (output !== "ids" || others.length > 0))
+    await printList(context, others, sessionListLayout);
 }
 
 /** Returns the user's sessions as entries of a list to choose from. */
 export async function listSessionCandidates(context: Context): Promise<readonly Candidate[]> {
-  return (await collectSessions(context, await context.client())).map(toCandidate);
+  const now = context.now();
+  return (await collectSessions(context, await context.client())).map((session) => toCandidate(session, now));
 }
 
 /** A stored session is also deleted here. A token from the environment stays where it is, and no longer works. */
@@ -85,20 +89,21 @@ async function collectSessions({ signal }: Context, client: BrikSync): Promise<r
   return sessions;
 }
 
-/** Returns the session with this ID or unique host name. Throws USAGE, AMBIGUOUS or NOT_FOUND. */
-function pickSession(sessions: readonly ListedSession[], text: string): ListedSession {
+/** Returns the session with this ID, or unique host name or client. Throws USAGE, AMBIGUOUS or NOT_FOUND. */
+function pickSession(sessions: readonly ListedSession[], text: string, now: Date): ListedSession {
+  const describeCandidate = (session: ListedSession): string =>
+    `${nameSession(session)}  ${describe(session, now)}  ${session.id}`;
   const wanted = fold(text);
   if (wanted === "") throw new CliError("USAGE", "The ID of the session is empty.", { hint: listHint });
   const byId = sessions.find(({ id }) => id.toLowerCase() === wanted);
   if (byId !== undefined) return byId;
-  const named = sessions.filter(({ hostName }) => hostName !== null && fold(hostName) === wanted);
+  const named = sessions.filter((session) => listNames(session).some((name) => fold(name) === wanted));
   const [found] = named;
   if (found === undefined) {
-    const names = sessions.flatMap(({ hostName }) => hostName ?? []);
-    const nearest = findNearestNames(text, [...new Set(names)]);
-    throw new CliError("NOT_FOUND", `None of your sessions has the ID or host name "${sanitizeText(text)}".`, {
+    const nearest = findNearestNames(text, [...new Set(sessions.flatMap(listNames))]);
+    throw new CliError("NOT_FOUND", `None of your sessions has the ID, host name or client "${sanitizeText(text)}".`, {
       details: sessions
-        .filter(({ hostName }) => hostName !== null && nearest.includes(hostName))
+        .filter((session) => listNames(session).some((name) => nearest.includes(name)))
         .map(describeCandidate),
       hint: nearest.length > 0 ? `Did you mean one of these? ${listHint}` : listHint,
     });
@@ -106,26 +111,34 @@ function pickSession(sessions: readonly ListedSession[], text: string): ListedSe
   if (named.length === 1) return found;
   throw new AmbiguousError(
     text,
-    named.map(toCandidate),
-    `${named.length} of your sessions have the host name "${sanitizeText(text)}".`,
-    { details: named.map(describeCandidate), hint: "Use the ID of the session instead of its host name." },
+    named.map((session) => toCandidate(session, now)),
+    `${named.length} of your sessions have the host name or client "${sanitizeText(text)}".`,
+    { details: named.map(describeCandidate), hint: "Use the ID of the session." },
   );
+}
+
+/** Returns what a list shows of a session, and the parts of it. */
+function listNames(session: ListedSession): readonly string[] {
+  return [session.hostName, session.client, nameSession(session)].filter((name) => name !== null);
 }
 
 function fold(text: string): string {
   return toNameKey(text).toLowerCase();
 }
 
-function toCandidate(session: ListedSession): Candidate {
-  return { value: session.id, name: nameSession(session), details: `${describe(session)}  ${session.id}` };
+// The start of the ID distinguishes sessions that look alike, and leaves room on the line.
+function toCandidate(session: ListedSession, now: Date): Candidate {
+  return {
+    value: session.id,
+    name: nameSession(session),
+    details: `${describe(session, now)}  ${session.id.slice(0, 8)}`,
+  };
 }
 
-function describeCandidate(session: ListedSession): string {
-  const { name, details } = toCandidate(session);
-  return `${name}  ${details}`;
-}
-
-function describe({ ip, lastUsedOn, createdOn, current }: ListedSession): string {
-  const use = lastUsedOn === null ? `signed in ${shortenTime(createdOn)}` : `last used ${shortenTime(lastUsedOn)}`;
+function describe({ ip, lastUsedOn, createdOn, current }: ListedSession, now: Date): string {
+  const use =
+    lastUsedOn === null
+      ? `signed in ${formatRelativeTime(createdOn, now)}`
+      : `last used ${formatRelativeTime(lastUsedOn, now)}`;
   return [...(current ? ["this session"] : []), ...(ip === null ? [] : [ip]), use].map(sanitizeText).join(", ");
 }

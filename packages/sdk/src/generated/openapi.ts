@@ -829,7 +829,7 @@ export interface components {
             readonly note?: string | null;
             /** @description When the entry expires. Null means never */
             readonly expiresAt?: string | null;
-            /** @description Also set an expiry that is earlier than that of the existing entry */
+            /** @description Also set an expiry that is earlier than that of the existing entry. Requires `expiresAt` */
             readonly mayShorten?: boolean;
         };
         /**
@@ -3536,6 +3536,7 @@ export interface operations {
             readonly 400: components["responses"]["BadRequest"];
             readonly 401: components["responses"]["IpNotAllowedOrUnauthorized"];
             readonly 403: components["responses"]["ScopeDenied"];
+            readonly 422: components["responses"]["ValidationFailed"];
             readonly 429: components["responses"]["RateLimited"];
             readonly 500: components["responses"]["Internal"];
             readonly 503: components["responses"]["Unavailable"];

@@ -42,12 +42,15 @@ function registerEnd(parent: Command, run: RunAction): void {
     .command("end")
     .summary("End one of your sessions, or all others")
     .description(
-      "End one of your sessions. The server refuses its tokens from the next request. If it is the session of this run, this signs " +
+      "End one of your sessions. The server refuses its tokens from then on. If it is the session of this run, this signs " +
         "you out.\n\n" +
         "The CLI asks for confirmation. Without a terminal, pass --yes.",
     )
-    .argument("[session]", "ID or unique host name of the session. At a terminal, you can choose one")
-    .option("--others", "End all your sessions except that of this run")
+    .argument(
+      "[session]",
+      "ID of the session, or its host name or client if only one has it. At a terminal, you can choose one",
+    )
+    .option("--others", "End all your sessions except the one of this run, and sign-ins that are not finished")
     .action(
       run<[session?: string], { others?: boolean }>(async (context, [given], options) => {
         const { endOtherSessions, endSession } = await import("../../session/manage-sessions.ts");
