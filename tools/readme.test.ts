@@ -67,7 +67,7 @@ async function runSession(script: string, env: Record<string, string>, answers: 
 
 describe("every command line in the README and the pages it links to works", () => {
   it.each([
-    // ci-recipes.test.ts runs the block "github".
+    // ci-recipes-with-trusts.test.ts runs the block "github".
     ["README.md", ["clone", "test", "install", "session", "start", "github", "sdk"]],
     ["docs/rotation.md", ["session"]],
     ["docs/operations.md", ["server", "anchor"]],
