@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { renderText } from "../../../tools/screen.ts";
 import { createAdmin, type PrintedKey } from "./support/admin.ts";
 import { useAdmin, useTerminal } from "./support/lifetimes.ts";
 import { useListedKeys } from "./support/listed-keys.ts";
@@ -28,7 +29,8 @@ beforeAll(() =>
 async function showTable(args: readonly string[], columns: number): Promise<string[]> {
   const session = useTerminal(["keys", "list", ...args], { env: few.env, columns });
   expect((await session.waitForExit()).exitCode).toBe(0);
-  return session.text.trimEnd().split("\n");
+  // A slow server makes the CLI show a spinner first, which it erases.
+  return (await renderText(session.screen, columns)).trimEnd().split("\n");
 }
 
 async function listNames(...args: string[]): Promise<string[]> {
