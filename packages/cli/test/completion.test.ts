@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import Database from "better-sqlite3";
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import { quoteForBash, splitBashLine } from "../src/completion/bash-line.ts";
 import { cliPath } from "./support/cli-process.ts";
 import { useHome, useServer, useTerminal } from "./support/lifetimes.ts";
 import { type OddServer, sendJson, startOddServer } from "./support/odd-server.ts";
@@ -188,35 +187,6 @@ describe("briksync __complete", () => {
       await complete(words);
     }
     expect((await home.run(["__complete"])).exitCode).toBe(0);
-  });
-});
-
-describe("splitBashLine", () => {
-  it.each([
-    ["briksync keys show CRM\\ In", ["briksync", "keys", "show", "CRM In"], "CRM\\ In", ""],
-    ['briksync keys show "CRM In', ["briksync", "keys", "show", "CRM In"], '"CRM In', '"'],
-    ["briksync keys show 'it", ["briksync", "keys", "show", "it"], "'it", "'"],
-    ["briksync keys show ", ["briksync", "keys", "show", ""], "", ""],
-    ['a "x\\"y\\z" ', ["a", 'x"y\\z', ""], "", ""],
-    ["a $(rm -rf x)", ["a", "$(rm", "-rf", "x)"], "x)", ""],
-  ] as const)("%s", (line, words, rawWord, openQuote) => {
-    expect(splitBashLine(line)).toEqual({ words, rawWord, openQuote });
-  });
-
-  it.each([
-    ['briksync keys show "C', "CRM! x", null],
-    ['briksync keys show "C', 'CRM "x" $y', 'CRM \\"x\\" \\$y'],
-    ["briksync keys show 'C", "CRM! x", "CRM! x"],
-    ["briksync keys show ", "CRM! x", "CRM\\!\\ x"],
-  ])("C-07 offers nothing that %s would expand: %j", (line, value, quoted) => {
-    expect(quoteForBash(value, splitBashLine(line), "")).toBe(quoted);
-  });
-
-  it("quotes values so that bash reads them unchanged", () => {
-    for (const value of names) {
-      const quoted = quoteForBash(value, splitBashLine("briksync keys show "), "") ?? "";
-      expect(spawnSync("bash", ["-c", `printf %s ${quoted}`], { encoding: "utf8" }).stdout).toBe(value);
-    }
   });
 });
 

@@ -37,49 +37,35 @@ interface Case {
   readonly hint?: string;
 }
 
+const usage = { type: "USAGE", exitCode: 2 };
+const notFound = { type: "NOT_FOUND", exitCode: 3 };
 const cases: readonly Case[] = [
   {
     what: "an unknown command",
     args: ["keys", "lst"],
-    type: "USAGE",
-    exitCode: 2,
+    ...usage,
     message: "Unknown command 'lst'.",
     hint: "Did you mean list?",
   },
-  {
-    what: "no command",
-    args: ["keys"],
-    type: "USAGE",
-    exitCode: 2,
-    message: "briksync keys requires a command: list, create, show",
-  },
-  {
-    what: "a missing argument",
-    args: ["keys", "rotate"],
-    type: "USAGE",
-    exitCode: 2,
-    message: "Missing required argument 'key'.",
-  },
+  { what: "no command", args: ["keys"], ...usage, message: "briksync keys requires a command: list, create, show" },
+  { what: "a missing argument", args: ["keys", "rotate"], ...usage, message: "Missing required argument 'key'." },
   {
     what: "an unknown option",
     args: ["keys", "list", "--unrestrictet"],
-    type: "USAGE",
-    exitCode: 2,
+    ...usage,
     message: "Unknown option",
     hint: "Did you mean --unrestricted?",
   },
   {
     what: "an option that is not built",
     args: ["keys", "rotate", "Twin", "--later"],
-    type: "USAGE",
-    exitCode: 2,
+    ...usage,
     message: "Unknown option '--later'.",
   },
   {
     what: "a wrong choice",
     args: ["keys", "list", "--status", "dead"],
-    type: "USAGE",
-    exitCode: 2,
+    ...usage,
     message: "Allowed choices are active, revoked, all.",
   },
   {
@@ -92,25 +78,17 @@ const cases: readonly Case[] = [
   {
     what: "a secret where a key belongs",
     args: ["keys", "show", "sec_0123456789abcdef"],
-    type: "NOT_FOUND",
-    exitCode: 3,
+    ...notFound,
     message: 'client ID or ID "sec_…".',
   },
-  { what: "an unknown key", args: ["keys", "show", "Nowhere"], type: "NOT_FOUND", exitCode: 3, message: '"Nowhere"' },
+  { what: "an unknown key", args: ["keys", "show", "Nowhere"], ...notFound, message: '"Nowhere"' },
   {
     what: "an unknown id",
     args: ["keys", "show", "00000000-0000-4000-8000-000000000000"],
-    type: "NOT_FOUND",
-    exitCode: 3,
+    ...notFound,
     message: "No key has",
   },
-  {
-    what: "an id of another kind",
-    args: ["keys", "show", "__proto__"],
-    type: "NOT_FOUND",
-    exitCode: 3,
-    message: "__proto__",
-  },
+  { what: "an id of another kind", args: ["keys", "show", "__proto__"], ...notFound, message: "__proto__" },
   {
     what: "a missing confirmation",
     args: ["keys", "revoke", "Twin"],

@@ -119,22 +119,14 @@ describe("a client with workloadIdentity", () => {
   it("explains the verdict for a job without spending its token", async () => {
     const { job, countExchanges, fake, trust } = await start();
     expect(await job.trusts.explain()).toMatchObject({ allowed: true, type: null });
-    const refused = new BrikSync({
-      fetch: fake.fetch,
-      workloadIdentity: {
-        trustId: trust.id,
-        getIdToken: async () => fake.issueIdToken({ ...jobClaims, environment: "test" }),
-      },
-    });
+    const getIdToken = async () => fake.issueIdToken({ ...jobClaims, environment: "test" });
+    const refused = new BrikSync({ fetch: fake.fetch, workloadIdentity: { trustId: trust.id, getIdToken } });
     const { allowed, type, claims } = await refused.trusts.explain();
-    expect({ allowed, type }).toEqual({ allowed: false, type: "TRUST_DENIED" });
+    const denied = { allowed: false, type: "TRUST_DENIED" };
+    expect({ allowed, type }).toEqual(denied);
     expect(claims).toContainEqual({ claim: "environment", has: "test", ok: false });
     expect(JSON.stringify(claims)).not.toContain("production");
-    expect(await job.trusts.explain({ trustId: crypto.randomUUID() })).toEqual({
-      allowed: false,
-      type: "TRUST_DENIED",
-      claims: [],
-    });
+    expect(await job.trusts.explain({ trustId: crypto.randomUUID() })).toEqual({ ...denied, claims: [] });
     expect(countExchanges()).toBe(0);
   });
 

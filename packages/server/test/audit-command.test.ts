@@ -102,46 +102,32 @@ describe("audit verify", () => {
   });
 
   const tamperings: [string, string, (database: TestDatabase) => Promise<void>][] = [
-    [
-      "edited details",
-      "edited",
-      (db) => update("update audit_events set details = '{}' where company_id = ? and seq = 3")(db),
-    ],
+    ["edited details", "edited", update("update audit_events set details = '{}' where company_id = ? and seq = 3")],
     [
       "another actor",
       "edited",
-      (db) =>
-        update("update audit_events set actor_email = 'eve@partner.example' where company_id = ? and seq = 5")(db),
+      update("update audit_events set actor_email = 'eve@partner.example' where company_id = ? and seq = 5"),
     ],
     [
       "an actor taken out",
       "edited",
-      (db) => update("update audit_events set actor_id = null where company_id = ? and seq = 5")(db),
+      update("update audit_events set actor_id = null where company_id = ? and seq = 5"),
     ],
     [
       "another time",
       "edited",
-      (db) =>
-        update("update audit_events set created_on = '2020-01-01T00:00:00.000Z' where company_id = ? and seq = 7")(db),
+      update("update audit_events set created_on = '2020-01-01T00:00:00.000Z' where company_id = ? and seq = 7"),
     ],
     [
       "another hash",
       "edited",
-      (db) => update("update audit_events set hash = ? where seq = 2 and company_id = ?", Buffer.alloc(32))(db),
+      update("update audit_events set hash = ? where seq = 2 and company_id = ?", Buffer.alloc(32)),
     ],
-    ["a row deleted", "missing", (db) => update("delete from audit_events where company_id = ? and seq = 4")(db)],
-    [
-      "the first row deleted",
-      "missing",
-      (db) => update("delete from audit_events where company_id = ? and seq = 1")(db),
-    ],
-    [
-      "the last row deleted",
-      "truncated",
-      (db) => update("delete from audit_events where company_id = ? and seq = 7")(db),
-    ],
-    ["all rows deleted", "truncated", (db) => update("delete from audit_events where company_id = ?")(db)],
-    ["the end forgotten", "missing", (db) => update("delete from audit_heads where company_id = ?")(db)],
+    ["a row deleted", "missing", update("delete from audit_events where company_id = ? and seq = 4")],
+    ["the first row deleted", "missing", update("delete from audit_events where company_id = ? and seq = 1")],
+    ["the last row deleted", "truncated", update("delete from audit_events where company_id = ? and seq = 7")],
+    ["all rows deleted", "truncated", update("delete from audit_events where company_id = ?")],
+    ["the end forgotten", "missing", update("delete from audit_heads where company_id = ?")],
     [
       "rows and end deleted",
       "missing",
@@ -184,7 +170,7 @@ describe("audit verify", () => {
     [
       "a pepper nobody has",
       "unknown-pepper",
-      (db) => update("update audit_events set pepper_version = '00000000' where company_id = ? and seq = 2")(db),
+      update("update audit_events set pepper_version = '00000000' where company_id = ? and seq = 2"),
     ],
   ];
   it.each(tamperings)("S-15 finds %s (%s)", async (_what, problem, work) => {
@@ -229,7 +215,7 @@ describe("audit verify", () => {
     writeFileSync(path, anchored.stdout);
     const good = await runCommand(["audit", "verify", "--anchor", path], env);
     expect([good.code, good.stderr]).toEqual([0, "All audit chains are intact.\n"]);
-    const broken = await tamper((db) => update("delete from audit_events where company_id = ? and seq = 7")(db));
+    const broken = await tamper(update("delete from audit_events where company_id = ? and seq = 7"));
     const bad = await runCommand(["audit", "verify"], broken.env);
     expect([bad.code, bad.stderr]).toEqual([10, "Broken audit chains: 1 of 2.\n"]);
     expect(bad.stdout).toContain('"message":"Audit event 7 and all later events up to event 7 are missing."');

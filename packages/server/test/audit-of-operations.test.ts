@@ -4,9 +4,10 @@ import { describe, expect, it } from "vitest";
 import { type Cases, useOperationCalls } from "./support/audited-operations/calls.ts";
 import { listIntegrationCases } from "./support/audited-operations/integration-cases.ts";
 import { listKeyCases } from "./support/audited-operations/key-cases.ts";
-import { listPipelineCases } from "./support/audited-operations/pipeline-cases.ts";
 import { listRotationCases } from "./support/audited-operations/rotation-cases.ts";
 import { listSessionCases } from "./support/audited-operations/session-cases.ts";
+import { listTokenCases } from "./support/audited-operations/token-cases.ts";
+import { listTrustCases } from "./support/audited-operations/trust-cases.ts";
 import { listVerifyCases } from "./support/audited-operations/verify-cases.ts";
 import { verifyRefusals } from "./support/declared-errors.ts";
 import {
@@ -25,7 +26,8 @@ describe("S-60 every operation", () => {
     ...listSessionCases(calls),
     ...listKeyCases(calls),
     ...listRotationCases(calls),
-    ...listPipelineCases(calls),
+    ...listTrustCases(calls),
+    ...listTokenCases(calls),
     ...listVerifyCases(calls),
   };
 

@@ -1,26 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { removeExpired } from "../src/domain/jobs/remove-expired.ts";
-import { Browser, openBrowser } from "./support/browser.ts";
-import { comeBack, invite, pathOf, useBrowsers } from "./support/browser-sign-in.ts";
-import { approve, poll, startDevice } from "./support/device-sign-ins-in-browser.ts";
+import { openBrowser } from "./support/browser.ts";
+import { approve, beginSignIn, poll, startDevice } from "./support/device-sign-ins-in-browser.ts";
 import { expectError } from "./support/expect-error.ts";
 import { useServer, useTestServer } from "./support/lifetimes.ts";
-import { createPerson, createSignedIn, otherPassword, signInPerson } from "./support/people.ts";
-import type { TestServer } from "./support/start-server.ts";
+import { getMe, refresh } from "./support/own-sessions.ts";
+import { createPerson } from "./support/people.ts";
 
 const auth = "/external/v1/auth";
-
-/** Starts a sign-in, and opens a browser of a new person. */
-async function begin(server: TestServer, device: Record<string, string> = {}) {
-  const person = await createSignedIn(server);
-  const browser = await openBrowser(server, person);
-  const started = await startDevice(server, device);
-  return { person, browser, started, code: started.device_code as string, userCode: started.user_code as string };
-}
-
-const getMe = (server: TestServer, token: string) => server.call("GET", `${auth}/me`, { token });
-const refresh = (server: TestServer, refreshToken: string) =>
-  server.call("POST", `${auth}/refresh`, { json: { refreshToken } });
 
 describe("signing a device in through a browser", () => {
   const server = useServer();
@@ -47,7 +34,7 @@ describe("signing a device in through a browser", () => {
   });
 
   it("waits for the user, opens a session of the chosen company, and audits who approved what", async () => {
-    const { person, browser, code, userCode } = await begin(server);
+    const { person, browser, code, userCode } = await beginSignIn(server);
     expectError(await poll(server, code), "AUTHORIZATION_PENDING");
     const found = await browser.fetch("/api/auth/device/find", { userCode: userCode.toLowerCase().replace("-", " ") });
     expect(found.body.data).toEqual({
@@ -77,7 +64,7 @@ describe("signing a device in through a browser", () => {
 
   it("RFC 8628 3.5 asks a device that polls too often to wait 5 seconds longer each time", async () => {
     const patient = await useTestServer();
-    const { code } = await begin(patient);
+    const { code } = await beginSignIn(patient);
     expectError(await poll(patient, code), "AUTHORIZATION_PENDING");
     expectError(await poll(patient, code), "SLOW_DOWN");
     patient.clock.advance(5_000);
@@ -89,7 +76,7 @@ describe("signing a device in through a browser", () => {
   });
 
   it("RFC 8628 3.5 tells the device that the user denied, for as long as the code is valid", async () => {
-    const { browser, code, userCode, person } = await begin(server);
+    const { browser, code, userCode, person } = await beginSignIn(server);
     expect((await browser.fetch("/api/auth/device/deny", { userCode })).status).toBe(204);
     expectError(await poll(server, code), "ACCESS_DENIED");
     expectError(await poll(server, code), "ACCESS_DENIED");
@@ -98,7 +85,7 @@ describe("signing a device in through a browser", () => {
 
   it("RFC 8628 5.1 gives wrong, used, denied and expired codes the same answer", async () => {
     const patient = await useTestServer();
-    const { browser, person } = await begin(patient);
+    const { browser, person } = await beginSignIn(patient);
     const used = await startDevice(patient);
     await approve(browser, used.user_code, person.companyId);
     const expired = await startDevice(patient);
@@ -122,7 +109,7 @@ describe("signing a device in through a browser", () => {
 
   it("RFC 8628 5.1 limits guesses per session, also with other codes and calls, and per network", async () => {
     const patient = await useTestServer();
-    const { browser } = await begin(patient);
+    const { browser } = await beginSignIn(patient);
     const guess = async (from = browser) =>
       (await from.fetch("/api/auth/device/find", { userCode: "BCDF-GHJK" })).status;
     for (let guesses = 0; guesses < 10; guesses++) expect(await guess()).toBe(404);
@@ -167,69 +154,8 @@ describe("signing a device in through a browser", () => {
     }
   });
 
-  it("opens one session for concurrent polls", async () => {
-    const { browser, code, userCode, person } = await begin(server);
-    await approve(browser, userCode, person.companyId);
-    const before = await server.database.query("select id from sessions");
-    const answers = await Promise.all(Array.from({ length: 5 }, () => poll(server, code)));
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
-    expect(new Set(answers.map(({ body }) => body.refresh_token)).size).toBe(1);
-    expect((await server.database.query("select id from sessions")).length).toBe(before.length + 1);
-  });
-
-  it("returns the same tokens after a lost answer, until the refresh token is used or a minute is over", async () => {
-    const patient = await useTestServer();
-    for (const spoil of [
-      async (body: { refresh_token: string }) => void (await refresh(patient, body.refresh_token)),
-      async () => patient.clock.advance(60_000),
-    ]) {
-      const { browser, code, userCode, person } = await begin(patient);
-      await approve(browser, userCode, person.companyId);
-      const { body } = await poll(patient, code);
-      const again = await poll(patient, code);
-      expect(again.body.refresh_token).toBe(body.refresh_token);
-      await spoil(body);
-      expect((await getMe(patient, body.access_token)).status).toBe(200);
-      expectError(await poll(patient, code), "DEVICE_CODE_EXPIRED");
-      // One of two holders of the code stole it, so nobody keeps the session.
-      expect((await getMe(patient, body.access_token)).status).toBe(401);
-    }
-  });
-
-  it("opens no session if the session that approved has ended, or the user was disabled or left", async () => {
-    const spoil: ((given: Awaited<ReturnType<typeof begin>>) => Promise<unknown>)[] = [
-      ({ browser }) => browser.open("/api/auth/signout", { everywhere: "1" }),
-      async ({ person }) => {
-        const { token } = await signInPerson(server, person);
-        const json = { currentPassword: person.password, newPassword: otherPassword };
-        return server.call("POST", `${auth}/password`, { token, json });
-      },
-      ({ browser, person }) =>
-        browser.fetch("/api/auth/password", { currentPassword: person.password, newPassword: otherPassword }),
-      ({ person }) => server.database.query("update users set disabled_on = '2026-01-01' where id = ?", person.userId),
-      ({ person }) => server.database.query("delete from memberships where user_id = ?", person.userId),
-    ];
-    for (const change of spoil) {
-      const given = await begin(server);
-      expect((await approve(given.browser, given.userCode, given.person.companyId)).status).toBe(204);
-      await change(given);
-      expectError(await poll(server, given.code), "ACCESS_DENIED");
-    }
-  });
-
-  it("ends with the user's other sessions, and approves only companies of the user", async () => {
-    const { browser, code, userCode, person } = await begin(server);
-    const stranger = await createPerson(server.deps);
-    expect((await approve(browser, userCode, stranger.companyId)).status).toBe(403);
-    await approve(browser, userCode, person.companyId);
-    const { body } = await poll(server, code);
-    await browser.open("/api/auth/signout", { everywhere: "1" });
-    expect((await getMe(server, body.access_token)).status).toBe(401);
-    expect((await refresh(server, body.refresh_token)).status).toBe(401);
-  });
-
   it("accepts decisions only from pages of this server with their cookie, and from no token", async () => {
-    const { browser, userCode, person } = await begin(server);
+    const { browser, userCode, person } = await beginSignIn(server);
     for (const verb of ["find", "approve", "deny"]) {
       const json = { userCode, ...(verb === "approve" && { companyId: person.companyId }) };
       const path = `/api/auth/device/${verb}`;
@@ -237,24 +163,6 @@ describe("signing a device in through a browser", () => {
       expect((await server.call("POST", path, { json, headers, token: person.token })).status).toBe(401);
       expect((await browser.fetch(path, json, { "sec-fetch-site": "cross-site" })).status).toBe(403);
     }
-  });
-
-  it("with an identity provider, ends with the session of the browser at the latest, also after refreshes", async () => {
-    const hybrid = await useBrowsers();
-    const { user, companyId } = await invite(hybrid);
-    const browser = new Browser(hybrid);
-    await browser.open(pathOf(await comeBack(hybrid, browser, user)));
-    hybrid.server.clock.advance(3_600_000);
-    const started = await startDevice(hybrid.server);
-    expect((await approve(browser, started.user_code, companyId)).status).toBe(204);
-    let { refresh_token: token } = (await poll(hybrid.server, started.device_code)).body;
-    hybrid.server.clock.advance(10 * 3_600_000);
-    const refreshed = await refresh(hybrid.server, token);
-    token = refreshed.body.refreshToken;
-    expect(refreshed.status).toBe(200);
-    hybrid.server.clock.advance(3_600_000);
-    expect((await getMe(hybrid.server, refreshed.body.accessToken)).status).toBe(401);
-    expect((await refresh(hybrid.server, token)).status).toBe(401);
   });
 
   it("says which form a grant needs", async () => {

@@ -4,11 +4,10 @@ import { disableUser, enableUser, unlinkUser } from "../src/domain/accounts/mana
 import { resetPassword } from "../src/domain/accounts/reset-password.ts";
 import { expectError } from "./support/expect-error.ts";
 import type { Answer } from "./support/http-client.ts";
-import { createProvided, type Hybrid, useHybrid } from "./support/hybrid-server.ts";
+import { createProvided, getMe, type Hybrid, useHybrid } from "./support/hybrid-server.ts";
 import { createPerson, goodPassword, otherPassword } from "./support/people.ts";
 
 const auth = "/external/v1/auth";
-const getMe = ({ server }: Hybrid, token: string): Promise<Answer> => server.call("GET", `${auth}/me`, { token });
 const signIn = ({ server }: Hybrid, email: string, password: string): Promise<Answer> =>
   server.call("POST", `${auth}/signin`, { json: { email, password } });
 
@@ -80,9 +79,8 @@ describe("a token that tells another address", () => {
   /** Somebody whose address at Supabase changed, and a token that says so. */
   async function createMoved(hybrid: Hybrid, privilege: 1 | 3) {
     const { server, supabase } = hybrid;
-    const person = await createPerson(server.deps, { privilege });
-    const account = supabase.project.addUser({ email: person.email, password: goodPassword });
-    expect((await getMe(hybrid, (await supabase.signIn(account)).token)).status).toBe(200);
+    const { account, ...person } = await createProvided(hybrid, { privilege });
+    expect((await getMe(hybrid, person.token)).status).toBe(200);
     server.clock.advance(5_000);
     account.email = `new.${person.email}`;
     const { token } = await supabase.signIn(account);
@@ -117,10 +115,9 @@ describe("a token that tells another address", () => {
   it("S-60 wrong passwords note no address, and ask Supabase about the old one only once", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
-    const person = await createPerson(server.deps);
-    const account = supabase.project.addUser({ email: person.email, password: goodPassword });
-    expect((await getMe(hybrid, (await supabase.signIn(account)).token)).status).toBe(200);
-    account.email = `new.${person.email}`;
+    const person = await createProvided(hybrid);
+    expect((await getMe(hybrid, person.token)).status).toBe(200);
+    person.account.email = `new.${person.email}`;
     const before = await server.deps.store.identities.listIdentities(person.userId);
     const countGuesses = async (): Promise<number> => {
       const asked = supabase.calls.length;
@@ -157,9 +154,8 @@ describe("operators and sessions of Supabase", () => {
     const back = { companyId: person.companyId };
     expectError(await server.call("POST", `${auth}/switch-company`, { token: person.token, json: back }), "FORBIDDEN");
     const there = { companyId: other.companyId };
-    expect((await server.call("POST", `${auth}/switch-company`, { token: person.token, json: there })).status).toBe(
-      200,
-    );
+    const switched = await server.call("POST", `${auth}/switch-company`, { token: person.token, json: there });
+    expect(switched.status).toBe(200);
     expect((await server.call("GET", `${auth}/keys`, { token: person.token })).status).toBe(200);
     const filter = { action: "session.company_switched" };
     const { events } = await server.deps.store.audit.listStep(other.companyId, filter, { limit: 1 });

@@ -6,6 +6,12 @@ import { usePipelines } from "./support/pipelines.ts";
 import { sampleClaims } from "./support/workload-claims.ts";
 
 const { pinned } = sampleClaims.github;
+const gitlab = { provider: "gitlab", claims: sampleClaims.gitlab.pinned };
+const defaultIssuers = {
+  github: "https://token.actions.githubusercontent.com",
+  gitlab: "https://gitlab.com",
+  buildkite: "https://agent.buildkite.com",
+};
 
 describe("trusts", () => {
   const pipelines = usePipelines();
@@ -60,12 +66,7 @@ describe("trusts", () => {
   });
 
   it("have the issuer of their provider by default", async () => {
-    const defaults = {
-      github: "https://token.actions.githubusercontent.com",
-      gitlab: "https://gitlab.com",
-      buildkite: "https://agent.buildkite.com",
-    } as const;
-    for (const [provider, issuer] of Object.entries(defaults) as [keyof typeof defaults, string][]) {
+    for (const [provider, issuer] of Object.entries(defaultIssuers) as [keyof typeof defaultIssuers, string][]) {
       const created = await create({ provider, issuer: undefined, claims: sampleClaims[provider].pinned });
       expect(created.body.issuer).toBe(issuer);
     }
@@ -85,20 +86,8 @@ describe("trusts", () => {
     ["a secret in a claim", { claims: { ...pinned, environment: `sec_${"0".repeat(48)}` } }, "/claims/environment"],
     ["an unknown provider", { provider: "gitea" }, "/provider"],
     ["an issuer that is not the provider's", { issuer: "https://github.evil.example" }, "/issuer"],
-    [
-      "plain HTTP",
-      { provider: "gitlab", issuer: "http://gitlab.example.com", claims: sampleClaims.gitlab.pinned },
-      "/issuer",
-    ],
-    [
-      "the issuer of another provider",
-      {
-        provider: "gitlab",
-        issuer: "https://token.actions.githubusercontent.com",
-        claims: sampleClaims.gitlab.pinned,
-      },
-      "/issuer",
-    ],
+    ["plain HTTP", { ...gitlab, issuer: "http://gitlab.example.com" }, "/issuer"],
+    ["the issuer of another provider", { ...gitlab, issuer: defaultIssuers.github }, "/issuer"],
     ["no key", { keyIds: [] }, "/keyIds"],
     ["a key that does not exist", { keyIds: ["x"] }, "/keyIds/0"],
     ["another scope", { may: ["revoke"] }, "/may/0"],
@@ -121,12 +110,9 @@ describe("trusts", () => {
     await call("POST", `/keys/${id}/revoke`, admin.token);
     expect(expectError(await create({ keyIds: [id] }), "VALIDATION_FAILED")).toContain("revoked");
     const foreign = await createTestKey(server, (await createSignedIn(server)).token);
-    const [one, other] = await Promise.all(
-      [foreign.id, "00000000-0000-4000-8000-000000000000"].map(
-        async (keyId) => (await create({ keyIds: [keyId] })).body,
-      ),
-    );
-    expect(one.error.details).toEqual(other.error.details);
+    const one = await create({ keyIds: [foreign.id] });
+    const other = await create({ keyIds: ["00000000-0000-4000-8000-000000000000"] });
+    expect(one.body.error.details).toEqual(other.body.error.details);
   });
 
   it("warn when they allow more than most pipelines need", async () => {
@@ -143,11 +129,8 @@ describe("trusts", () => {
       "NO_ENVIRONMENT",
       "UNPROTECTED_REF",
     ]);
-    const gitlab = { provider: "gitlab", issuer: issuers.gitlab.url };
-    expect(await typesOf({ ...gitlab, claims: { ...sampleClaims.gitlab.pinned, ref_protected: "false" } })).toEqual([
-      "NO_ENVIRONMENT",
-      "UNPROTECTED_REF",
-    ]);
+    const unprotected = { issuer: issuers.gitlab.url, claims: { ...gitlab.claims, ref_protected: "false" } };
+    expect(await typesOf({ ...gitlab, ...unprotected })).toEqual(["NO_ENVIRONMENT", "UNPROTECTED_REF"]);
     const { body } = await call("GET", "/trusts", owner.token);
     expect(body).toHaveLength(5);
   });

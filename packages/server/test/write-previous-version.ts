@@ -3,7 +3,9 @@ import { createHmac } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import type { Acknowledged, AcknowledgedCall, AcknowledgedSecret } from "./support/previous-version.ts";
+import type { Acknowledged } from "./support/previous-version.ts";
+import { type Body, type Call, createCaller } from "./support/previous-version-calls.ts";
+import { createRecord, pick, writeKeys } from "./support/previous-version-keys.ts";
 
 /*
  * Writes a database with a released version of the server, and what that version answered, into a folder of
@@ -63,34 +65,6 @@ async function serve(): Promise<{ readonly child: ChildProcess; readonly url: st
   return { child, url };
 }
 
-// What the server answers to a call; the script reads it freely, and fails where it is not what it expects.
-// biome-ignore lint/suspicious/noExplicitAny: see above.
-type Body = any;
-
-function createCaller(url: string) {
-  return async (
-    method: string,
-    path: string,
-    expected: number,
-    { token, json, headers = {} }: { token?: string; json?: unknown; headers?: Record<string, string> } = {},
-  ): Promise<{ text: string; body: Body }> => {
-    const response = await fetch(url + path, {
-      method,
-      headers: {
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...(json === undefined ? {} : { "content-type": "application/json" }),
-        ...headers,
-      },
-      ...(json === undefined ? {} : { body: JSON.stringify(json) }),
-    });
-    const text = await response.text();
-    if (response.status !== expected) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
-    return { text, body: text === "" ? null : JSON.parse(text) };
-  };
-}
-
-type Call = ReturnType<typeof createCaller>;
-
 async function deliverStripe(call: Call, type: string, object: { id: string }, created: number): Promise<void> {
   const event = { id: `evt_${object.id}_${created}`, object: "event", type, created, data: { object } };
   const seconds = Math.floor(Date.now() / 1000);
@@ -108,15 +82,7 @@ function subscription(companyId: string, id: string, price: string, status: stri
 
 /** Makes every kind of thing that the version knows, by calls, and collects the answers. */
 async function fill(call: Call): Promise<Acknowledged> {
-  const secretsOfKeys: AcknowledgedSecret[] = [];
-  const calls: AcknowledgedCall[] = [];
-  const accepted = (body: Body, state: AcknowledgedSecret["state"], more: Partial<AcknowledgedSecret> = {}): void => {
-    const { id, clientId, clientSecret } = body;
-    secretsOfKeys.push({ keyId: id, clientId, clientSecret, status: 200, state, ...more });
-  };
-  const refused = ({ id, clientId, clientSecret }: Body, status = 401): void => {
-    secretsOfKeys.push({ keyId: id, clientId, clientSecret, status, state: null });
-  };
+  const record = createRecord();
   const signIn = async (email: string, companyId?: string, text = password): Promise<Body> => {
     const json = { email, password: text, ...(companyId === undefined ? {} : { companyId }) };
     return (await call("POST", `${auth}/signin`, 200, { json })).body;
@@ -134,109 +100,8 @@ async function fill(call: Call): Promise<Acknowledged> {
   createUser("ivan@partner.example", "Acme Fixture", "--privilege", "2", "--password-stdin");
 
   const admin = await signIn("ada@partner.example", acme.id);
-  const token: string = admin.accessToken;
   const keys = `${auth}/keys`;
-  const post = async (path: string, json?: unknown, status = 200): Promise<Body> =>
-    (await call("POST", keys + path, status, { token, json })).body;
-  const create = (json: object): Promise<Body> => post("", json, 201);
-  const stage = (id: string, json: object = {}): Promise<Body> => post(`/${id}/rotate`, { mode: "staged", ...json });
-  const use = async (secret: string, status = 200, headers: Record<string, string> = {}): Promise<void> =>
-    void (await call("GET", `${auth}/verify`, status, { token: secret, headers }));
-  /** Makes a call with an Idempotency-Key. `replay` is what the call answers later, if that is not the same again. */
-  const callOnce = async (path: string, json: object, { email = "ada@partner.example", replay = 0 } = {}) => {
-    const idempotencyKey = `fixture-${calls.length}`;
-    const session = await signIn(email);
-    const headers = { "idempotency-key": idempotencyKey };
-    const status = path === "" ? 201 : 200;
-    const { text, body } = await call("POST", keys + path, status, { token: session.accessToken, json, headers });
-    const answer = replay === 0 ? { status, text } : { status: replay, text: null };
-    calls.push({ email, path: keys + path, idempotencyKey, json, ...answer });
-    return body;
-  };
-
-  const plain = await create({ name: "CRM Integration" });
-  accepted(plain, "current");
-  await use(plain.clientSecret);
-
-  const restricted = await create({ name: "Restricted", ipAllowlist: ["203.0.113.0/24"] });
-  await post(`/${restricted.id}/ip-allowlist`, { cidr: "2001:db8::/32", note: "office" }, 201);
-  await post(`/${restricted.id}/ip-allowlist`, { cidr: "198.51.100.7", expiresAt: "2035-01-01T00:00:00Z" }, 201);
-  const gone = await post(`/${restricted.id}/ip-allowlist`, { cidr: "192.0.2.1" }, 201);
-  await call("DELETE", `${keys}/${restricted.id}/ip-allowlist/${gone.id}`, 204, { token });
-  for (const address of ["203.0.113.9", "2001:db8::7", "198.51.100.7"]) accepted(restricted, "current", { address });
-  secretsOfKeys.push({ ...pick(restricted), status: 401, state: null, address: "192.0.2.1" });
-  await use(restricted.clientSecret, 200, { "x-forwarded-for": "203.0.113.9" });
-
-  const rotated = await create({ name: "Rotated" });
-  refused(rotated);
-  accepted(await post(`/${rotated.id}/rotate`), "current");
-
-  const retiring = await create({ name: "Retiring" });
-  accepted(retiring, "retiring");
-  await use(retiring.clientSecret);
-  accepted(await post(`/${retiring.id}/rotate`, { graceSeconds: 3600 }), "current");
-
-  const unused = await create({ name: "Pending, never used" });
-  accepted(unused, "current");
-  const neverUsed = await stage(unused.id, { expiresInSeconds: 7200 });
-
-  const unfinished = await create({ name: "Pending, to be finished" });
-  const begun = await stage(unfinished.id);
-
-  const used = await create({ name: "Pending, used and handed out" });
-  accepted(used, "current");
-  const first = await stage(used.id, { expiresInSeconds: 60 });
-  await use(first.clientSecret);
-  accepted(first, "pending", { isWithoutDeadline: true });
-  const second = await stage(used.id, { expiresInSeconds: 60, takeOver: true });
-  await post(`/${used.id}/rotations/${second.rotationId}/renew`);
-  accepted(second, "pending", { isWithoutDeadline: true });
-
-  const finished = await create({ name: "Finished" });
-  accepted(finished, "retiring");
-  const next = await stage(finished.id);
-  await post(`/${finished.id}/rotations/${next.rotationId}/renew`);
-  await post(`/${finished.id}/rotations/${next.rotationId}/finish`, { graceSeconds: 3600 });
-  accepted(next, "current");
-
-  const promoted = await create({ name: "Used while pending, then retiring" });
-  refused(promoted);
-  const early = await stage(promoted.id);
-  await use(early.clientSecret);
-  await post(`/${promoted.id}/rotations/${early.rotationId}/finish`);
-  accepted(early, "retiring");
-  accepted(await post(`/${promoted.id}/rotate`, { graceSeconds: 3600 }), "current");
-
-  const aborted = await create({ name: "Aborted" });
-  accepted(aborted, "current");
-  const dropped = await stage(aborted.id);
-  await call("POST", `${keys}/${aborted.id}/rotations/${dropped.rotationId}/abort`, 204, { token });
-  refused(dropped);
-
-  const revoked = await create({ name: "Revoked", ipAllowlist: ["203.0.113.0/24"] });
-  await use(revoked.clientSecret, 200, { "x-forwarded-for": "203.0.113.9" });
-  await post(`/${revoked.id}/revoke`);
-  refused(revoked);
-
-  const renamed = await create({ name: "Before" });
-  await call("PATCH", `${keys}/${renamed.id}`, 200, { token, json: { name: "Zürich – Ελλάδα" } });
-  accepted(renamed, "current");
-
-  accepted(await callOnce("", { name: "Created once", ipAllowlist: ["203.0.113.7"] }), "current", {
-    address: "203.0.113.7",
-  });
-  const rotatedOnce = await create({ name: "Rotated once" });
-  refused(rotatedOnce);
-  accepted(await callOnce(`/${rotatedOnce.id}/rotate`, {}), "current");
-  const stagedOnce = await create({ name: "Staged once" });
-  accepted(stagedOnce, "current");
-  const staged = await callOnce(`/${stagedOnce.id}/rotate`, { mode: "staged" });
-  await use(staged.clientSecret);
-  accepted(staged, "pending", { isWithoutDeadline: true });
-  accepted(await callOnce("", { name: "Created once by another" }, { email: "bob@partner.example" }), "current");
-  const superseded = await callOnce("", { name: "Superseded" }, { replay: 409 });
-  refused(superseded);
-  accepted(await post(`/${superseded.id}/rotate`), "current");
+  const { neverUsed, begun } = await writeKeys({ call, token: admin.accessToken, signIn, record });
 
   // Plans that Stripe gives: both companies were made with FREE.
   const start = Math.floor(Date.now() / 1000) - 3600;
@@ -253,8 +118,8 @@ async function fill(call: Call): Promise<Acknowledged> {
     );
     const { accessToken } = await signIn(email);
     const { body } = await call("POST", keys, 201, { token: accessToken, json: { name: `Key of ${id}` } });
-    if (id === "paid") accepted(body, "current");
-    else refused(body, 403);
+    if (id === "paid") record.accepted(body, "current");
+    else record.refused(body, 403);
   }
   const ended = subscription(lapsed.id, "lapsed", "business", "canceled");
   await deliverStripe(call, "customer.subscription.deleted", ended, start + 60);
@@ -316,10 +181,10 @@ async function fill(call: Call): Promise<Acknowledged> {
     webhookSecret,
     users,
     companies,
-    secrets: secretsOfKeys,
+    secrets: record.secrets,
     unusedPending: { ...pick(neverUsed), rotationId: neverUsed.rotationId, expiresOn: neverUsed.expiresOn },
     unfinished: { ...pick(begun), rotationId: begun.rotationId },
-    calls,
+    calls: record.calls,
     sessions: {
       live: toTokens(live),
       switched: { ...toTokens(switched), companyId: pro.id },
@@ -328,10 +193,6 @@ async function fill(call: Call): Promise<Acknowledged> {
       ended: [toTokens(signedOut), toTokens(before)],
     },
   };
-}
-
-function pick({ id, clientId, clientSecret }: Body): { keyId: string; clientId: string; clientSecret: string } {
-  return { keyId: id, clientId, clientSecret };
 }
 
 /** Copies the database into the folder: compressed files, or SQL that any version of PostgreSQL takes. */

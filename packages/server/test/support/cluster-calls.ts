@@ -5,6 +5,9 @@ import type { Answer, Call } from "./http-client.ts";
 /** More than the longest that docs/deploy/postgres.md tells of: a read, a change, an answer to COMMIT, and asking again. */
 const deadlineMs = 20_000;
 
+/** An answer for a repeated call that is still being worked on, or refused, comes with the advice to wait. */
+const repeatAfterMs = 200;
+
 const documented = new Set([200, 201, 204, 401, 403, 404, 409, 422, 429, 500, 503]);
 
 /** `refused`: certainly nothing happened. `unknown`: nobody knows. */
@@ -77,4 +80,13 @@ export class CallLedger {
 
 function toCode(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : String(error);
+}
+
+/** Calls until it succeeds. Throws when it has not for a while. */
+export async function insist(call: () => Promise<boolean>, what: string): Promise<void> {
+  const untilMs = performance.now() + 20_000;
+  while (!(await call())) {
+    if (performance.now() > untilMs) throw new Error(`There was no answer to ${what}`);
+    await setTimeout(repeatAfterMs);
+  }
 }

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type { ClusterNode } from "./cluster.ts";
-import type { CallLedger, Outcome, PlannedCall } from "./cluster-calls.ts";
+import { type CallLedger, insist, type Outcome, type PlannedCall } from "./cluster-calls.ts";
 import { ClusterKey, type KeyState, ownNetwork } from "./cluster-key.ts";
 import type { Answer } from "./http-client.ts";
 import type { Random } from "./random.ts";
@@ -9,8 +9,6 @@ import type { WatchedCredentials } from "./watched-credentials.ts";
 const keysPath = "/external/v1/auth/keys";
 const activeMin = 3;
 const activeMax = 8;
-/** An answer for a repeated call that is still being worked on, or refused, comes with the advice to wait. */
-const repeatAfterMs = 200;
 
 type Change = "rename" | "allow" | "disallow" | "rotate" | "stage" | "finish" | "abort" | "revoke";
 const changes: readonly Change[] = [
@@ -243,14 +241,5 @@ export class ClusterWorker {
     const outcome = await this.#place.ledger.ask(node, { ...call, token: this.#token }, key?.describe);
     key?.note(`${sent}: ${outcome.kind === "done" ? outcome.answer.status : `${outcome.kind} (${outcome.why})`}`);
     return outcome;
-  }
-}
-
-/** Calls until it succeeds. Throws when it has not for a while. */
-async function insist(call: () => Promise<boolean>, what: string): Promise<void> {
-  const untilMs = performance.now() + 20_000;
-  while (!(await call())) {
-    if (performance.now() > untilMs) throw new Error(`There was no answer to ${what}`);
-    await setTimeout(repeatAfterMs);
   }
 }

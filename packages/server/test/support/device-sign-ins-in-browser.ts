@@ -1,6 +1,7 @@
 import { type Browser, openBrowser } from "./browser.ts";
 import type { Answer, Call, HttpClient } from "./http-client.ts";
-import type { SignedIn } from "./people.ts";
+import { createSignedIn, type SignedIn } from "./people.ts";
+import type { TestServer } from "./start-server.ts";
 
 const auth = "/external/v1/auth";
 
@@ -50,4 +51,12 @@ export async function startApprovedDevice(
   const answer = await approve(await openBrowser(server, person), started.user_code, person.companyId);
   if (answer.status !== 204) throw new Error(`approve answered ${answer.status}: ${answer.text}`);
   return started;
+}
+
+/** Starts a sign-in, and opens a browser of a new person. */
+export async function beginSignIn(server: TestServer, device: Record<string, string> = {}) {
+  const person = await createSignedIn(server);
+  const browser = await openBrowser(server, person);
+  const started = await startDevice(server, device);
+  return { person, browser, started, code: started.device_code as string, userCode: started.user_code as string };
 }

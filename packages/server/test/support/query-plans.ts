@@ -29,6 +29,13 @@ export async function watchQueries(
   return queries;
 }
 
+/** Runs work as {@link watchQueries} does, and returns its first query. */
+export async function watchQuery(...args: Parameters<typeof watchQueries>): Promise<CompiledQuery> {
+  const [query] = await watchQueries(...args);
+  if (query === undefined) throw new Error("The work made no query.");
+  return query;
+}
+
 /** Returns how many rows of tables and indexes a query reads on PostgreSQL, or null on SQLite, which does not tell. */
 export async function countRowsRead(
   db: Kysely<Tables>,

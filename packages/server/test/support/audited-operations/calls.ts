@@ -56,7 +56,10 @@ export interface OperationCalls {
   stage(person?: SignedIn): Promise<StagedKey>;
   /** Cases that are refused because of the caller, for an operation that admins may call. */
   refusedForOthers(method: string, path: () => string, json?: unknown): Case[];
+  /** The case that an admin of another company calls with the key. */
   notFound(method: string, path: (id: string) => string, json?: unknown): Case[];
+  /** The case that an admin of another company calls with anything else. */
+  refusedForStranger(method: string, path: () => string, json?: unknown): Case;
 }
 
 /** Returns the request as it is sent. */
@@ -130,5 +133,11 @@ export function useOperationCalls(): OperationCalls {
         request(method, path(key.id), { token: stranger.token, ...(json === undefined ? {} : { json }) }),
     },
   ];
-  return { server, issuers, admin, poor, stranger, key, post, send, newKey, stage, refusedForOthers, notFound };
+  const refusedForStranger = (method: string, path: () => string, json?: unknown): Case => ({
+    name: "of another company",
+    status: 404,
+    prepare: async () => request(method, path(), { token: stranger.token, ...(json === undefined ? {} : { json }) }),
+  });
+  const cases = { refusedForOthers, refusedForStranger, notFound };
+  return { server, issuers, admin, poor, stranger, key, post, send, newKey, stage, ...cases };
 }

@@ -1,0 +1,28 @@
+// What the server answers to a call; the writer reads it freely, and fails where it is not what it expects.
+// biome-ignore lint/suspicious/noExplicitAny: see above.
+export type Body = any;
+
+/** Returns a function that calls the server at the URL, and throws when it answers with another status than expected. */
+export function createCaller(url: string) {
+  return async (
+    method: string,
+    path: string,
+    expected: number,
+    { token, json, headers = {} }: { token?: string; json?: unknown; headers?: Record<string, string> } = {},
+  ): Promise<{ text: string; body: Body }> => {
+    const response = await fetch(url + path, {
+      method,
+      headers: {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(json === undefined ? {} : { "content-type": "application/json" }),
+        ...headers,
+      },
+      ...(json === undefined ? {} : { body: JSON.stringify(json) }),
+    });
+    const text = await response.text();
+    if (response.status !== expected) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+    return { text, body: text === "" ? null : JSON.parse(text) };
+  };
+}
+
+export type Call = ReturnType<typeof createCaller>;
