@@ -50,6 +50,7 @@ export const engines: Record<Dialect["name"], EngineFacts> = {
       "workload-claims.test.ts": withoutDatabase,
       "workload-tokens.test.ts": withoutDatabase,
       "issuer-keys.test.ts": withoutDatabase,
+      "slow-clients.test.ts": "is about connections that HTTP closes, which know no engine",
       "empty-bodies.test.ts": "is about the framing of HTTP, which knows no engine",
       "engines.test.ts": withoutDatabase,
     },
