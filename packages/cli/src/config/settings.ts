@@ -5,7 +5,7 @@ import { defaultServer, parseServerUrl } from "./server-url.ts";
 
 /**
  * A value and its source. A `choice` is what `profiles use` stored. `name` is the exact source: `--server`,
- * `BRIKSYNC_SERVER`, `profile "work"` or `default`.
+ * `BRIKSYNC_SERVER`, `profile "work"` or `by default`.
  */
 export interface Setting<T> {
   readonly value: T;

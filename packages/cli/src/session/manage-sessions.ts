@@ -1,4 +1,4 @@
-import type { BrikSync, ListedSession } from "@briksync/sdk";
+import type { ListedSession } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { AmbiguousError, type Candidate } from "../errors/ambiguous-error.ts";
 import { CliError } from "../errors/cli-error.ts";
@@ -18,7 +18,7 @@ const listHint = "To list your sessions, run: briksync sessions list";
 /** Runs `briksync sessions list`. */
 export async function listSessions(context: Context, options: ListViewOptions): Promise<void> {
   const view = readListView(options, sessionListLayout.columns);
-  const all = await collectSessions(context, await context.client());
+  const all = await collectSessions(context);
   const { rows, total } = selectRows(all, sessionListLayout, view);
   const none = all.length === 1 ? "Your only session does not match." : `None of your ${all.length} sessions match.`;
   const empty = all.length > rows.length ? none : sessionListLayout.empty;
@@ -28,8 +28,7 @@ export async function listSessions(context: Context, options: ListViewOptions): 
 /** Runs `briksync sessions end <session>`. Returns the exit code of a sign-out that was not complete. */
 export async function endSession(context: Context, text: string): Promise<ExitCode | undefined> {
   checkConsentPossible(context, "the session would end.");
-  const client = await context.client();
-  const session = pickSession(await collectSessions(context, client), text, context.now());
+  const session = pickSession(await collectSessions(context), text, context.now());
   const name = sanitizeText(nameSession(session));
   await confirmOrStop(
     context,
@@ -37,9 +36,10 @@ export async function endSession(context: Context, text: string): Promise<ExitCo
       ? `End the session of this run, "${name}"? This signs you out.`
       : `End the session "${name}" (${describe(session, context.now())})?`,
   );
-  const exitCode = session.current ? await endOwnSession(context, client, session) : undefined;
+  const exitCode = session.current ? await endOwnSession(context, session) : undefined;
   if (!session.current) {
-    await client.auth.endSession(session.id, { signal: context.signal });
+    const { auth } = await context.client();
+    await auth.endSession(session.id, { signal: context.signal });
     context.io.writeDone(`Ended the session "${name}". The server refuses its tokens from now on.`);
   }
   if ((await context.output()) !== "table") await printList(context, [session], sessionListLayout);
@@ -49,14 +49,14 @@ export async function endSession(context: Context, text: string): Promise<ExitCo
 /** Runs `briksync sessions end --others`. */
 export async function endOtherSessions(context: Context): Promise<void> {
   checkConsentPossible(context, "all your other sessions would end.");
-  const client = await context.client();
-  const others = (await collectSessions(context, client)).filter(({ current }) => !current);
+  const others = (await collectSessions(context)).filter(({ current }) => !current);
   const [one] = others;
   if (one !== undefined) {
     const what = others.length === 1 ? `your other session, "${sanitizeText(nameSession(one))}"` : undefined;
     await confirmOrStop(context, `End ${what ?? `all ${others.length} other sessions`}?`);
   }
-  const { endedSessions } = await client.auth.endOtherSessions({ signal: context.signal });
+  const { auth } = await context.client();
+  const { endedSessions } = await auth.endOtherSessions({ signal: context.signal });
   if (endedSessions === 0) context.io.writeStatus("You have no other sessions.");
   else context.io.writeDone(`Ended ${endedSessions} other session${endedSessions === 1 ? "" : "s"}.`);
   const output = await context.output();
@@ -67,15 +67,16 @@ export async function endOtherSessions(context: Context): Promise<void> {
 /** Returns the user's sessions as entries of a list to choose from. */
 export async function listSessionCandidates(context: Context): Promise<readonly Candidate[]> {
   const now = context.now();
-  return (await collectSessions(context, await context.client())).map((session) => toCandidate(session, now));
+  return (await collectSessions(context)).map((session) => toCandidate(session, now));
 }
 
 /** A stored session is also deleted here. A token from the environment stays where it is, and no longer works. */
-async function endOwnSession(context: Context, client: BrikSync, { id }: ListedSession): Promise<ExitCode | undefined> {
+async function endOwnSession(context: Context, { id }: ListedSession): Promise<ExitCode | undefined> {
   if ((await context.credential()).kind === "session") {
     return (await import("./sign-out.ts")).signOut(context, false);
   }
-  await client.auth.endSession(id, { signal: context.signal });
+  const { auth } = await context.client();
+  await auth.endSession(id, { signal: context.signal });
   const name = nameEnvironmentCredential(context.env);
   context.io.writeDone("Ended the session of this run. The server refuses its tokens from now on.");
   if (name?.startsWith("BRIKSYNC_TOKEN"))
@@ -83,9 +84,10 @@ async function endOwnSession(context: Context, client: BrikSync, { id }: ListedS
   return undefined;
 }
 
-async function collectSessions({ signal }: Context, client: BrikSync): Promise<readonly ListedSession[]> {
+async function collectSessions({ client, signal }: Context): Promise<readonly ListedSession[]> {
   const sessions: ListedSession[] = [];
-  for await (const session of client.auth.listSessions({}, { signal })) sessions.push(session);
+  const { auth } = await client();
+  for await (const session of auth.listSessions({}, { signal })) sessions.push(session);
   return sessions;
 }
 
