@@ -27,6 +27,22 @@ describe("documents", () => {
     expect(countWords(readPage("README.md"))).toBeLessThanOrEqual(900);
   });
 
+  it("the index of decisions lists each one with its title", () => {
+    const index = readPage("docs/decisions/README.md").replaceAll("\n  ", " ");
+    const decisions = pages.filter((page) => /^docs\/decisions\/\d{4}-/.test(page));
+    expect(decisions.length).toBeGreaterThan(50);
+    const lines = decisions.map((page) => {
+      const [, number, title] = /^# (\d{4}) (.*)/.exec(readPage(page)) ?? [];
+      return `- [${number}](${page.slice("docs/decisions/".length)}): ${title}`;
+    });
+    expect(
+      index
+        .split("\n")
+        .filter((line) => line.startsWith("- "))
+        .sort(),
+    ).toEqual(lines.sort());
+  });
+
   it.each(pages)("%s follows the rules", (page) => {
     const markdown = readPage(page);
     const prose = stripCode(markdown);
