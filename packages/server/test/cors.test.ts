@@ -45,25 +45,25 @@ it("S-33 lets the listed origins call the management plane, and only that", asyn
   expect(verify.headers["access-control-allow-origin"]).toBeUndefined();
 });
 
-it.each([undefined, ours])(
-  "S-68 answers OPTIONS that is no preflight as any method that a path does not have, with CORS_ORIGINS %s",
-  async (origins) => {
-    const server = await useTestServer(origins === undefined ? {} : { CORS_ORIGINS: origins });
-    const admin = await createSignedIn(server);
-    for (const path of [`${auth}/keys`, `${auth}/keys/x/rotate`, `${auth}/nothing`, "/api/health", "/nothing"]) {
-      for (const headers of [{}, { origin: ours }, { "access-control-request-method": "GET" }]) {
-        const answer = await server.call("OPTIONS", path, { token: admin.token, headers });
-        expect(answer.status, path).toBe(404);
-        expect(answer.headers["content-type"]).toBe("application/json; charset=utf-8");
-        expect(answer.headers["x-request-id"]).toMatch(/^[0-9a-f-]{36}$/);
-        if (!path.startsWith("/api")) expect(answer.body.error.type).toBe("NOT_FOUND");
-        expect(answer.headers["access-control-allow-methods"]).toBeUndefined();
-      }
+it.each([
+  ["without CORS_ORIGINS", {}],
+  ["with CORS_ORIGINS", { CORS_ORIGINS: ours }],
+])("S-68 refuses OPTIONS without a preflight like any method that a path does not have, %s", async (_name, config) => {
+  const server = await useTestServer(config);
+  const admin = await createSignedIn(server);
+  for (const path of [`${auth}/keys`, `${auth}/keys/x/rotate`, `${auth}/nothing`, "/api/health", "/nothing"]) {
+    for (const headers of [{}, { origin: ours }, { "access-control-request-method": "GET" }]) {
+      const answer = await server.call("OPTIONS", path, { token: admin.token, headers });
+      expect(answer.status, path).toBe(404);
+      expect(answer.headers["content-type"]).toBe("application/json; charset=utf-8");
+      expect(answer.headers["x-request-id"]).toMatch(/^[0-9a-f-]{36}$/);
+      if (!path.startsWith("/api")) expect(answer.body.error.type).toBe("NOT_FOUND");
+      expect(answer.headers["access-control-allow-methods"]).toBeUndefined();
     }
-    const { status } = await server.call("OPTIONS", `${auth}/verify`, { headers: { authorization: "Bearer wrong" } });
-    expect(status).toBe(401);
-  },
-);
+  }
+  const { status } = await server.call("OPTIONS", `${auth}/verify`, { headers: { authorization: "Bearer wrong" } });
+  expect(status).toBe(401);
+});
 
 it("S-33 allows no browser of another origin if none is listed", async () => {
   const server = await useTestServer();

@@ -48,10 +48,10 @@ describe("calls with an Idempotency-Key", () => {
   });
 
   it.each([
-    ["rotate", undefined],
-    ["rotate", { graceSeconds: 60 }],
-    ["revoke", undefined],
-  ] as const)("gives no secret again that a later %s with %o ended", async (verb, json) => {
+    ["rotate", "rotate", undefined],
+    ["rotate with a grace period", "rotate", { graceSeconds: 60 }],
+    ["revoke", "revoke", undefined],
+  ] as const)("returns no secret again that a later %s ended", async (_name, verb, json) => {
     const idempotencyKey = randomUUID();
     const { body } = await post("", idempotencyKey, { name: "Superseded" });
     await post(`/${body.id}/${verb}`, randomUUID(), json);

@@ -31,21 +31,18 @@ describe("a trust with a long log", () => {
   afterAll(() => db.destroy());
 
   it.each([
-    [undefined, false, "trust_events_place (trust_id=?)"],
-    [undefined, true, "trust_events_place (trust_id=? AND created_on<?)"],
-    ["refused", false, "trust_events_outcome (trust_id=? AND outcome=?)"],
-    ["refused", true, "trust_events_outcome (trust_id=? AND outcome=? AND created_on<?)"],
-  ] as const)(
-    "S-63 reads a page of its log with an index (outcome %s, after a cursor: %s)",
-    async (outcome, isLater, index) => {
-      if (pipelines.server.database.engine !== "sqlite") return;
-      const after = isLater ? { createdOn: "2026-01-01T00:00:00.000Z", id } : undefined;
-      const page = { outcome, after, limit: 101 };
-      const [query] = await watchQueries(db, (watched) => createTrustRepository(watched).listEvents(id, page));
-      if (query === undefined) throw new Error("There was no query.");
-      expect(await readSqlitePlan(db, query)).toEqual([`SEARCH trust_events USING INDEX ${index}`]);
-    },
-  );
+    ["the first page", undefined, false, "trust_events_place (trust_id=?)"],
+    ["a later page", undefined, true, "trust_events_place (trust_id=? AND created_on<?)"],
+    ["the first page of refusals", "refused", false, "trust_events_outcome (trust_id=? AND outcome=?)"],
+    ["a later page of refusals", "refused", true, "trust_events_outcome (trust_id=? AND outcome=? AND created_on<?)"],
+  ] as const)("S-63 reads %s of its log with an index", async (_name, outcome, isLater, index) => {
+    if (pipelines.server.database.engine !== "sqlite") return;
+    const after = isLater ? { createdOn: "2026-01-01T00:00:00.000Z", id } : undefined;
+    const page = { outcome, after, limit: 101 };
+    const [query] = await watchQueries(db, (watched) => createTrustRepository(watched).listEvents(id, page));
+    if (query === undefined) throw new Error("There was no query.");
+    expect(await readSqlitePlan(db, query)).toEqual([`SEARCH trust_events USING INDEX ${index}`]);
+  });
 
   it("S-63 is removed in short steps, and its tokens end with the first one", async () => {
     const { server, admin, call, startRun } = pipelines;

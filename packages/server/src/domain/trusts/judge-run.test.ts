@@ -28,12 +28,12 @@ describe("judgeRun", () => {
     return String(tenants[0]);
   }
 
-  it.each<readonly ProviderName[]>([
-    ["gitlab"],
-    ["kubernetes", "gitlab"],
-    ["gitlab", "kubernetes"],
-    ["circleci", "gitlab"],
-  ])("limits each project on its own if trusts of %s and %s name the issuer", async (...named) => {
+  it.each<{ readonly named: readonly ProviderName[] }>([
+    { named: ["gitlab"] },
+    { named: ["kubernetes", "gitlab"] },
+    { named: ["gitlab", "kubernetes"] },
+    { named: ["circleci", "gitlab"] },
+  ])("limits each project on its own if trusts of $named name the issuer", async ({ named }) => {
     expect(await findTenant(named, "group/one")).not.toBe(await findTenant(named, "group/two"));
   });
 });
