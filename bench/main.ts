@@ -5,7 +5,7 @@ import { cliEntry, serverEntry } from "../tools/paths.ts";
 import type { Bench } from "./harness/bench.ts";
 import { type Comparison, describeComparison, formatTable, isGoalMet } from "./harness/comparison.ts";
 
-/** Every bench by the name it is called by, loaded when it runs. */
+/** All benches by their names. Each is loaded when it runs. */
 const benches: Record<string, () => Promise<Bench>> = {
   verify: async () => (await import("./benches/verify-vs-floor.ts")).benchVerifyVersusFloor,
   tricks: async () => (await import("./benches/verify-without-tricks.ts")).benchVerifyWithoutTricks,
@@ -24,15 +24,15 @@ const usage = `Usage: node bench/main.ts [--quick] [--strict] [${Object.keys(ben
 
 Measures the named benches, or all of them, and prints the ratios and a table for bench/README.md.
 
-  --quick   few short rounds: shows that the benches work, the figures mean little
-  --strict  exit code 1 when a goal is missed (otherwise 0)
+  --quick   Run a few short rounds, to show that the benches work. The figures mean little
+  --strict  Exit with code 1 if a goal is missed
 `;
 
 function say(text: string): void {
   process.stderr.write(`  ${text}\n`);
 }
 
-/** Runs the named benches, all when none is named, and prints each line as soon as it is known. */
+/** Runs the named benches, or all, and prints the lines of each bench when it ends. */
 async function runBenches(names: readonly string[], isQuick: boolean): Promise<Map<string, Comparison[]>> {
   const found = new Map<string, Comparison[]>();
   for (const [name, load] of Object.entries(benches)) {
@@ -61,7 +61,7 @@ async function main(): Promise<number> {
     return 2;
   }
   if (![serverEntry, cliEntry].every((entry) => existsSync(entry))) {
-    console.error("What is to be measured is not built yet. Run `pnpm bench`, which builds first.");
+    console.error("The packages are not built. To build them and measure, run: pnpm bench");
     return 2;
   }
   const found = await runBenches(positionals, values.quick === true);

@@ -17,7 +17,9 @@ const bareFetch = fileURLToPath(new URL("../processes/bare-fetch.mjs", import.me
 const run = promisify(execFile);
 const timeoutMs = 30_000;
 
-/** A whole process from start to exit, in milliseconds. Throws when it fails or prints something else than expected. */
+/**
+ * Measures a process from its start to its exit, in milliseconds. Throws if it fails or prints something unexpected.
+ */
 function makeProcessContestant(
   name: string,
   [program = "", ...args]: readonly string[],
@@ -36,7 +38,10 @@ function makeProcessContestant(
   };
 }
 
-/** One pair twice: round by round, and the fastest run of each, which other work on the machine disturbs least. */
+/**
+ * Compares a pair twice: round by round, and by the fastest run of each. Other work on the machine affects the fastest
+ * run least.
+ */
 function compareTimes(
   what: { readonly name: string; readonly times: readonly number[] },
   against: { readonly name: string; readonly times: readonly number[] },
@@ -51,8 +56,9 @@ function compareTimes(
 }
 
 /**
- * Whole processes of the command line tool: `--version` and a help page of the npm build and of the executable over
- * `node -e 0`, and `keys list` against a local server over a bare script that fetches and prints the same.
+ * Compares whole processes of the CLI. `--version` and a help page, of the npm build and of the executable, are
+ * compared with `node -e 0`. `keys list` with a local server is compared with a script that fetches and prints the
+ * same.
  */
 export const benchCliStartup: Bench = async (options) => {
   const company = await startDemoCompany();

@@ -9,7 +9,7 @@ import { ratioPerRound } from "../harness/statistics.ts";
 
 const keyCount = 100_000;
 
-/** Looks every digest up once and gives the CPU time of this process per look-up, in microseconds. */
+/** Looks up every digest once. Returns the CPU time of this process per look-up, in microseconds. */
 async function measureLookups(
   digests: readonly Buffer[],
   findName: (digest: Buffer) => Promise<string | undefined>,
@@ -22,7 +22,7 @@ async function measureLookups(
   return (user + system) / digests.length;
 }
 
-/** The server's look-up as a query builder would make it, built and compiled for each call. */
+/** Creates the look-up of the server with a query builder, which builds and compiles it for each call. */
 function createBuiltLookup(connection: Database.Database): (digest: Buffer) => Promise<string | undefined> {
   const db = new Kysely<StoredTables>({ dialect: new SqliteDialect({ database: connection }) });
   return async (digest) => {
@@ -39,7 +39,7 @@ function createBuiltLookup(connection: Database.Database): (digest: Buffer) => P
           .whereRef("i.key_id", "=", "k.id")
           .as("allowlist"),
       )
-      // As the server's own statement does, lest SQLite plan the join anew for each digest.
+      // The server's own statement has this plus sign too. Without it, SQLite plans the join again for each digest.
       .where("s.digest", "=", sql<Buffer>`+${digest}`)
       .where("k.status", "=", "active")
       .executeTakeFirst();
@@ -47,7 +47,7 @@ function createBuiltLookup(connection: Database.Database): (digest: Buffer) => P
   };
 }
 
-/** CPU time of the one statement of verify, prepared once, over the same statement through Kysely; no network takes part. */
+/** Compares the CPU time of the prepared statement of verify with that of the same statement through Kysely. */
 export const benchLookupVersusQueryBuilder: Bench = async (options) => {
   const connection = new Database(await prepareKeyDatabase(keyCount, options.say), { readonly: true });
   try {

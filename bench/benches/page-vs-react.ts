@@ -7,19 +7,19 @@ import type { Comparison, Goal } from "../harness/comparison.ts";
 import { type Contestant, runInterleaved } from "../harness/rounds.ts";
 import { ratioPerRound } from "../harness/statistics.ts";
 
-/** A slow mobile connection, in bytes per second and milliseconds, and a processor of a cheap telephone. */
+/** A slow mobile connection, in bytes per second and milliseconds, and the processor of a cheap phone. */
 const slowNetwork = { offline: false, latency: 150, downloadThroughput: 200_000, uploadThroughput: 90_000 };
 const cpuSlowdown = 4;
-/** After this time without another response, a page has loaded everything. */
+/** A page has loaded everything after this time without a response. */
 const quietMs = 2_000;
 
-/** What it took to show the keys to a browser without a cache. */
+/** The time and the requests until a browser without a cache shows the keys. */
 interface PageLoad {
-  /** Until the rows are there. */
+  /** Time until the rows are shown. */
   readonly elapsedMs: number;
-  /** Until the response with the keys arrives. */
+  /** Number of requests until the response with the keys arrives. */
   readonly requestsBeforeKeys: number;
-  /** With what the page loads ahead after that. */
+  /** Includes the requests for what the page loads ahead later. */
   readonly allRequests: number;
   readonly allBytes: number;
 }
@@ -30,7 +30,7 @@ interface Counts {
   readonly bytes: number;
 }
 
-/** Counts the requests of a page and the bytes that they bring. Throttles the page. */
+/** Throttles the page, and counts its requests and the bytes of the responses. */
 async function watch(page: Page): Promise<Counts> {
   const devTools = await page.context().newCDPSession(page);
   const counts = { requests: 0, requestsBeforeKeys: 0, bytes: 0 };
@@ -49,7 +49,7 @@ async function watch(page: Page): Promise<Counts> {
   return counts;
 }
 
-/** One page, opened anew in every round. */
+/** Measures one page, which a new browser context opens in each round. */
 function makePageContestant(
   name: string,
   url: string,
@@ -81,7 +81,7 @@ function makePageContestant(
   };
 }
 
-/** The list of keys in Chromium: the page of the server over a page that does the same with React and react-aria. */
+/** Compares the list of keys in Chromium with a page that does the same with React and react-aria. */
 export const benchPageVersusReact: Bench = async (options) => {
   const company = await startDemoCompany({ keyCount: 100 });
   const peer = await startReactPage(company.server.url);

@@ -12,28 +12,28 @@ import { type Contestant, runInterleaved } from "../harness/rounds.ts";
 import type { ServerProcess } from "../harness/server-process.ts";
 import { median, ratioPerRound } from "../harness/statistics.ts";
 
-/** How fast calls were answered, and what they cost the server. */
+/** Speed of the calls, and their cost for the server. */
 interface CallResult {
   readonly callsPerSecond: number;
   readonly medianMs: number;
   readonly p99Ms: number;
-  /** Null where the system does not tell. */
+  /** Null if the operating system does not report CPU times. */
   readonly cpuMsPerCall: number | null;
 }
 
 type Send = (index: number) => ReturnType<typeof request>;
 
 const auth = "/external/v1/auth";
-/** Exchanges at once. */
+/** Number of concurrent exchanges. */
 const inFlight = 20;
-/** The pause that a server makes after a management call at most. A call that begins later does not wait for its turn. */
+/** The longest pause of the server after a management call. A call that starts later does not wait. */
 const turnPauseMs = 10;
-/** A trust allows 120 exchanges at once, and a repository 300. */
+/** A trust allows a burst of 120 exchanges, and a repository one of 300. */
 const trustCount = 100;
 const form = { "content-type": "application/x-www-form-urlencoded" };
 const unlimited = "100000000";
 
-/** Sends so many calls, some at once, with a pause after each. Throws when one is not answered with 200. */
+/** Sends `count` calls, `atOnce` of them concurrently, with a pause after each. Throws if a response is not 200. */
 async function sendAll(
   send: Send,
   { count, atOnce, pauseMs, pid }: { count: number; atOnce: number; pauseMs: number; pid: number },
@@ -48,7 +48,7 @@ async function sendAll(
       const { statusCode, body } = await send(next++);
       const text = await body.text();
       times.push(performance.now() - sentAt);
-      if (statusCode !== 200) throw new Error(`A call was answered with ${statusCode}: ${text}`);
+      if (statusCode !== 200) throw new Error(`A call returned ${statusCode}: ${text}`);
       if (pauseMs > 0) await setTimeout(pauseMs);
     }
   };
@@ -65,17 +65,17 @@ async function sendAll(
 }
 
 async function callAs(accessToken: string, url: string, body?: object): Promise<Record<string, string>> {
-  const { statusCode, body: answer } = await request(url, {
+  const { statusCode, body: responseBody } = await request(url, {
     method: body === undefined ? "GET" : "POST",
     headers: { authorization: `Bearer ${accessToken}`, "content-type": "application/json" },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
-  const text = await answer.text();
-  if (statusCode >= 300) throw new Error(`${url} answered ${statusCode}: ${text}`);
+  const text = await responseBody.text();
+  if (statusCode >= 300) throw new Error(`${url} returned ${statusCode}: ${text}`);
   return JSON.parse(text) as Record<string, string>;
 }
 
-/** Exchanges of fresh tokens in turn under all trusts. The tokens are signed before the round begins. */
+/** Prepares exchanges of new tokens, with each trust in turn. Signs the tokens before the round starts. */
 function makeExchanges(server: ServerProcess, issuer: GitLabIssuer, trustIds: readonly string[], count: number) {
   const bodies = Array.from({ length: count }, (_, index) => {
     const turn = index % trustIds.length;
@@ -89,10 +89,10 @@ function makeExchanges(server: ServerProcess, issuer: GitLabIssuer, trustIds: re
     });
 }
 
-/** What is compared of two sides: a name, the figure, and the goal of its ratio. */
+/** A figure to compare: its name, its value, and the goal for the ratio. */
 type Measure = readonly [name: string, read: (result: CallResult) => number | null, goal?: Goal];
 
-/** Leaves out figures that the system does not tell. */
+/** Returns the comparisons of two sides. Leaves out figures that the operating system does not report. */
 function compare(
   [what, against]: readonly [string, string],
   [ours, theirs]: readonly [readonly CallResult[], readonly CallResult[]],
@@ -109,9 +109,9 @@ const readP99 = ({ p99Ms }: CallResult): number => p99Ms;
 const readCpu = ({ cpuMsPerCall }: CallResult): number | null => cpuMsPerCall;
 
 /**
- * Exchanges over a bare `node:http` server that reads the same requests, with the keys of the issuer in memory. And calls
- * with the token of a run or an automation token over the same calls with the token of a session, one after the other:
- * with several at once, the pauses between management calls would be measured (see `Turns` of the server).
+ * Compares exchanges with a bare `node:http` server that reads the same requests. The keys of the issuer are in memory.
+ * Also compares calls with the token of a run or an automation token with the same calls of a session. These run one at
+ * a time. Concurrent calls would measure the pauses between management calls (see `Turns` of the server).
  */
 export const benchPipelinesVersusPeople: Bench = async (options) => {
   const issuer = await startGitLabIssuer();

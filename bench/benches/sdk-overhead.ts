@@ -3,36 +3,36 @@ import { startDemoCompany } from "../fixtures/demo-company.ts";
 import type { Bench, BenchOptions } from "../harness/bench.ts";
 import type { Comparison } from "../harness/comparison.ts";
 import { startFloorServer } from "../harness/floor.ts";
-import { type RecordedAnswer, recordAnswer } from "../harness/recorded-answer.ts";
+import { type RecordedResponse, recordResponse } from "../harness/recorded-response.ts";
 import { type Contestant, runInterleaved } from "../harness/rounds.ts";
 import { ratioPerRound } from "../harness/statistics.ts";
 
-/** How fast calls went, and what they cost this process. */
+/** Speed of the calls, and their cost for this process. */
 interface CallResult {
   readonly callsPerSecond: number;
   readonly cpuMsPerCall: number;
 }
 
-/** The built package. Its sources lend the types, so that this file compiles before a build. */
+/** The built package. The types come from its sources, so that this file compiles without a build. */
 const sdkEntry = new URL("../../packages/sdk/dist/index.js", import.meta.url).href;
 type Sdk = typeof import("../../packages/sdk/src/index.ts");
 
 const path = "/external/v1/auth/keys";
 const keyCount = 5;
 
-/** The real server's answer to a list of keys, to be given by a server that does nothing else. */
-async function recordKeyList(): Promise<RecordedAnswer & { readonly accessToken: string }> {
+/** Returns the response of a real server to a list of keys, for a server that does nothing else. */
+async function recordKeyList(): Promise<RecordedResponse & { readonly accessToken: string }> {
   const company = await startDemoCompany();
   try {
     const { accessToken } = company;
-    const answer = await recordAnswer(`${company.server.url}${path}`, { authorization: `Bearer ${accessToken}` });
-    return { ...answer, accessToken };
+    const response = await recordResponse(`${company.server.url}${path}`, { authorization: `Bearer ${accessToken}` });
+    return { ...response, accessToken };
   } finally {
     await company.remove();
   }
 }
 
-/** Runs the call over and over, so many at a time. Throws when a call does not give all keys. */
+/** Repeats the call, with `inFlight` calls at a time. Throws if a call does not return all keys. */
 async function callRepeatedly(call: () => Promise<number>, inFlight: number, seconds: number): Promise<CallResult> {
   let calls = 0;
   const startedAt = performance.now();
@@ -41,7 +41,7 @@ async function callRepeatedly(call: () => Promise<number>, inFlight: number, sec
   const loop = async (): Promise<void> => {
     while (performance.now() < deadline) {
       const found = await call();
-      if (found !== keyCount) throw new Error(`A call gave ${found} keys.`);
+      if (found !== keyCount) throw new Error(`A call returned ${found} keys.`);
       calls += 1;
     }
   };
@@ -77,13 +77,14 @@ function makeContestants(
 }
 
 /**
- * Calls per second of `keys.list` (one page of five keys) over those of undici's `request` with the same header, the same
- * answer and `JSON.parse`, one after the other and fifty at once. The server is a constant in a process of its own.
+ * Compares the calls per second of `keys.list` (one page of five keys) with those of undici's `request`, with the same
+ * header, the same response and `JSON.parse`. Runs one call and 50 calls at a time. The server is a separate process
+ * that always sends the same response.
  */
 export const benchSdkOverhead: Bench = async (options) => {
   const sdk: Sdk = await import(sdkEntry);
-  const { accessToken, ...answer } = await recordKeyList();
-  const server = await startFloorServer(answer);
+  const { accessToken, ...response } = await recordKeyList();
+  const server = await startFloorServer(response);
   try {
     const contestants = makeContestants(server.url, accessToken, options, sdk);
     const counts = options.isQuick ? { warmUps: 1, rounds: 3 } : { warmUps: 1, rounds: 5 };

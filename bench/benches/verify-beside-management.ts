@@ -11,21 +11,21 @@ import { type ManagementLoad, managementLoads, startManagementLoad } from "../ha
 import { type Contestant, runInterleaved } from "../harness/rounds.ts";
 import { compareLatencies, compareLoads, describeCores, startBriksyncServer } from "../harness/verify-load.ts";
 
-/** Results of verify, alone or beside a load, by round. */
+/** Results of verify in each round, alone or beside a load. */
 interface Side {
   readonly name: string;
   readonly results: readonly LoadResult[];
 }
 
-/** How long the load generator takes at most to send its first requests. */
+/** The longest time that the load generator needs to send its first requests. */
 const startMs = 1_000;
 const connections = 50;
-/** The loops of a flood get about 100 answers per second from the server, because exchanges wait for their turn. */
+/** The loops of a flood get about 100 responses per second, because exchanges wait for their turn. */
 const floodPauseMs = 36;
 
 /**
- * The time within which 99 of 100 verifications are answered while others work through long lists, over the time without
- * them. One company has a million audit events and 20,000 keys.
+ * Compares the p99 of verifications while other users read long lists with the p99 without these users. One company has
+ * a million audit events and 20,000 keys.
  */
 export const benchVerifyBesideManagement: Bench = async (options) => {
   const [alone, ...beside] = await measureBeside(options, options.isQuick ? 2 : 5, () => managementLoads);
@@ -34,8 +34,8 @@ export const benchVerifyBesideManagement: Bench = async (options) => {
 };
 
 /**
- * The same while others send tokens of pipelines with wrong signatures. The sender takes time of the cores as well, so
- * the flood goes to a bare server in some rounds.
+ * Does the same while clients send tokens of pipelines with wrong signatures. The sender uses the same cores, so the
+ * flood goes to a bare server in some rounds.
  */
 export const benchVerifyBesideFlood: Bench = async (options) => {
   const floor = await startFloorServer({ headers: {}, body: "" });
@@ -56,7 +56,7 @@ export const benchVerifyBesideFlood: Bench = async (options) => {
   }
 };
 
-/** Resolves to the results alone, and beside each load. */
+/** Returns the results of verify alone, and beside each load. */
 async function measureBeside(
   { isQuick, say }: BenchOptions,
   rounds: number,
@@ -77,10 +77,10 @@ async function measureBeside(
         name: `verify beside ${load.name}`,
         measure: async () => {
           const running = await startManagementLoad(origin, database.person, load);
-          // Ends with the round: the server has to come to rest before the next one.
+          // The load ends with the round, so that the server is idle before the next one.
           const stopping = setTimeout(seconds * 1000 + startMs).then(() => running.stop());
-          const [result, told] = await Promise.all([measure(), stopping]);
-          say(`${load.name}: ${told}`);
+          const [result, counts] = await Promise.all([measure(), stopping]);
+          say(`${load.name}: ${counts}`);
           return result;
         },
       })),
@@ -102,7 +102,7 @@ function compareSides(side: Side, other: Side, p99AtMost?: number): Comparison[]
   return [{ ...compareLatencies(side, other), ...goal }, ...(speed === undefined ? [] : [speed])];
 }
 
-/** Exchanges of a token that looks right until its signature is verified. */
+/** Returns the load of exchanges whose token looks valid until its signature is verified. */
 function makeFlood(token: string): ManagementLoad {
   return {
     name: "POST /token with wrong signatures",

@@ -4,7 +4,7 @@ import { copyToPostgres } from "../fixtures/postgres-copy.ts";
 import type { Bench } from "../harness/bench.ts";
 import { startFloorServer } from "../harness/floor.ts";
 import { startLoadGenerator } from "../harness/load.ts";
-import { recordAnswer } from "../harness/recorded-answer.ts";
+import { recordResponse } from "../harness/recorded-response.ts";
 import { runInterleaved } from "../harness/rounds.ts";
 import type { ServerProcess } from "../harness/server-process.ts";
 import {
@@ -21,8 +21,8 @@ const keyCount = 100_000;
 const nodeCounts = [1, 2, 4];
 
 /**
- * Verifications per second, and the time that 99 of 100 keep within, by one process over SQLite and by one, two and four over
- * one PostgreSQL on the same machine, over those of a bare `node:http` server.
+ * Compares verifications per second and p99 with those of a bare `node:http` server. Measures one process with SQLite,
+ * and one, two and four nodes with one PostgreSQL, all on the same machine.
  */
 export const benchVerifyNodes: Bench = async (options) => {
   const path = await prepareKeyDatabase(keyCount, options.say);
@@ -38,7 +38,7 @@ export const benchVerifyNodes: Bench = async (options) => {
     const nodes: ServerProcess[] = [];
     while (nodes.length < Math.max(...nodeCounts)) nodes.push(keep(await startBriksyncNode(postgres.env)));
     const authorization = `Bearer ${makeCredential("briksync", 0)}`;
-    const floor = keep(await startFloorServer(await recordAnswer(sqlite.url, { authorization })));
+    const floor = keep(await startFloorServer(await recordResponse(sqlite.url, { authorization })));
     const sides: [string, readonly ServerProcess[]][] = [
       ["bare node:http", [floor]],
       ["verify, SQLite, 1 process", [sqlite]],

@@ -24,7 +24,7 @@ const peers: readonly { setup: BetterAuthSetup; name: string; goal?: Goal }[] = 
   { setup: "memory", name: "better-auth, keys in memory only" },
 ];
 
-/** Verifications per second over those of better-auth's API-key plugin, both over SQLite with the same number of keys. */
+/** Compares verifications per second with those of better-auth's API-key plugin. Both use SQLite with as many keys. */
 export const benchVerifyVersusBetterAuth: Bench = async (options) => {
   const { say } = options;
   const ownDatabase = await prepareKeyDatabase(keyCount, say);

@@ -22,7 +22,7 @@ const loads: Readonly<Record<TrickLoad, string>> = {
   postgres: "verify, PostgreSQL",
 };
 
-/** Measures the server with all tricks and without one of them each, in turns, over one database. */
+/** Measures the server with all tricks and without each one of them, in turns, with one database. */
 async function compareTricks(
   load: TrickLoad,
   databaseEnv: Readonly<Record<string, string>>,
@@ -56,7 +56,7 @@ async function compareTricks(
 }
 
 /**
- * Verifications per second, CPU time per verification and p99 of the server, over those of the server without one of its
+ * Compares verifications per second, CPU time per verification and p99 with those of the server without one of its
  * performance tricks. Each file in `bench/tricks` removes one.
  */
 export const benchVerifyWithoutTricks: Bench = async (options) => {

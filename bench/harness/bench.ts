@@ -1,12 +1,12 @@
 import type { Comparison } from "./comparison.ts";
 
-/** How a bench runs and where it tells what it is doing. */
+/** How a bench runs, and where it reports its progress. */
 export interface BenchOptions {
-  /** Shorter rounds and fewer of them: shows that the bench works, its figures mean little. */
+  /** Runs a few short rounds, to show that the bench works. The figures mean little. */
   readonly isQuick: boolean;
-  /** One line about progress, for people. */
+  /** Prints a line about the progress. */
   say(text: string): void;
 }
 
-/** Measures one thing side by side with a named peer or floor and returns the lines of the table. */
+/** Compares something with a named peer or floor, and returns the lines of the table. */
 export type Bench = (options: BenchOptions) => Promise<Comparison[]>;

@@ -1,22 +1,22 @@
 import { median } from "./statistics.ts";
 
-/** What a ratio must be; without one it is told and not judged. */
+/** The limits of a ratio. */
 export type Goal =
   | { readonly atLeast: number }
   | { readonly atMost: number }
   | { readonly from: number; readonly to: number };
 
-/** One line of the table: what was compared with what, and the ratio of every round. */
+/** A line of the table: what was compared with what, and the ratio of each round. */
 export interface Comparison {
   readonly what: string;
   readonly against: string;
-  /** In words, such as "requests/s" or "wall time, median". */
+  /** What was measured, such as "requests/s" or "wall time, median". */
   readonly measure: string;
   readonly ratios: readonly number[];
   readonly goal?: Goal | undefined;
 }
 
-/** Whether the median ratio reaches the goal; null when there is no goal. */
+/** Returns whether the median ratio meets the goal, or null if there is no goal. */
 export function isGoalMet({ ratios, goal }: Comparison): boolean | null {
   if (goal === undefined) return null;
   const ratio = median(ratios);
@@ -25,7 +25,7 @@ export function isGoalMet({ ratios, goal }: Comparison): boolean | null {
   return ratio >= goal.from && ratio <= goal.to;
 }
 
-/** The goal in the table's words. */
+/** Returns the goal as text for the table. */
 function describeGoal(goal: Goal | undefined): string {
   if (goal === undefined) return "–";
   if ("atLeast" in goal) return `≥ ${goal.atLeast}`;
@@ -33,18 +33,18 @@ function describeGoal(goal: Goal | undefined): string {
   return `${goal.from}–${goal.to}`;
 }
 
-/** A ratio in three significant digits at most, without an exponent. */
+/** Formats a ratio with at most three significant digits and without an exponent. */
 export function formatRatio(ratio: number): string {
   return ratio >= 100 ? ratio.toFixed(0) : ratio >= 10 ? ratio.toFixed(1) : ratio.toFixed(2);
 }
 
-/** The lowest and the highest ratio of all rounds, and of how many; nothing for a ratio that stands alone. */
+/** Returns the lowest and highest ratio of all rounds, and the number of rounds. A single ratio has no spread. */
 function describeSpread(ratios: readonly number[]): string {
   if (ratios.length === 1) return "–";
   return `${formatRatio(Math.min(...ratios))}–${formatRatio(Math.max(...ratios))} (${ratios.length} rounds)`;
 }
 
-/** One line for people: the ratio, its spread, the goal and whether it was met. */
+/** Returns a line for people: the ratio, its spread, the goal and whether it was met. */
 export function describeComparison(comparison: Comparison): string {
   const { what, against, measure, ratios, goal } = comparison;
   const verdict = { true: `; goal ${describeGoal(goal)} met`, false: `; goal ${describeGoal(goal)} MISSED`, null: "" };
@@ -52,7 +52,7 @@ export function describeComparison(comparison: Comparison): string {
   return `${what} over ${against}: ${measure} ${formatRatio(median(ratios))}${spread}${verdict[`${isGoalMet(comparison)}`]}`;
 }
 
-/** What each bench found, by its name, as a Markdown table ready to paste into the README. */
+/** Formats the results of all benches as a Markdown table for bench/README.md. */
 export function formatTable(found: ReadonlyMap<string, readonly Comparison[]>): string {
   const verdict = { true: "yes", false: "**no**", null: "–" };
   const rows = [...found].flatMap(([bench, comparisons]) =>

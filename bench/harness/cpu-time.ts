@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 
-/** Linux counts process times in hundredths of a second, whatever the kernel's own clock is (proc(5), USER_HZ). */
+/** Linux reports process times in hundredths of a second (proc(5), USER_HZ). */
 const msPerTick = 10;
 
-/** CPU time that all threads of a process have used so far, in milliseconds; null where the system does not tell (not Linux). */
+/**
+ * Returns the CPU time of all threads of a process so far, in milliseconds. Returns null on systems other than Linux.
+ */
 export function readCpuMs(pid: number): number | null {
   let stat: string;
   try {
@@ -12,7 +14,8 @@ export function readCpuMs(pid: number): number | null {
   } catch {
     return null;
   }
-  // The second field is the program's name in parentheses and may hold spaces; utime and stime are fields 14 and 15.
+  // The second field is the name of the program in parentheses, which may contain spaces. Fields 14 and 15 are utime
+  // and stime.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   return (Number(fields[11]) + Number(fields[12])) * msPerTick;
 }
@@ -20,7 +23,7 @@ export function readCpuMs(pid: number): number | null {
 const pollMs = 200;
 const idleShare = 0.05;
 
-/** Resolves when the process has nothing left to do (such as writes it put off), at the latest after `timeoutMs`. */
+/** Waits until the process is idle, for example after deferred writes, or until `timeoutMs` has passed. */
 export async function waitUntilIdle(pid: number, timeoutMs: number): Promise<void> {
   const deadlineMs = performance.now() + timeoutMs;
   let beforeMs = readCpuMs(pid);

@@ -4,44 +4,44 @@ import type { CredentialKind } from "../fixtures/credentials.ts";
 import { readCpuMs, waitUntilIdle } from "./cpu-time.ts";
 import type { ServerProcess } from "./server-process.ts";
 
-/** What the load generator is to do in one round. */
+/** The task of the load generator in one round. */
 export interface LoadOrder {
-  /** One server, or several that share the connections evenly. */
+  /** One server, or several among which the connections are divided evenly. */
   readonly urls: readonly string[];
   readonly credentials: CredentialKind;
-  /** Credentials are drawn at random from so many. */
+  /** Number of credentials from which each request uses a random one. */
   readonly keyCount: number;
   readonly connections: number;
   readonly seconds: number;
 }
 
-/** What the load generator says: that requests are on their way, then what it counted. */
+/** A message of the load generator: first that it has sent requests, then its counts. */
 export type LoadMessage =
   | { readonly kind: "started" }
-  /** `failures` are answers other than 2xx, errors and timeouts. */
+  /** `failures` are responses other than 2xx, errors and timeouts. */
   | {
       readonly kind: "finished";
-      readonly answers: number;
+      readonly responses: number;
       readonly failures: number;
       readonly seconds: number;
-      /** Time to answer that 99 of 100 requests kept within; over several servers that of the slowest. */
+      /** 99th percentile of the response time. With several servers, that of the slowest. */
       readonly p99Ms: number;
     };
 
-/** One round against one server, or several that share it. CPU figures are null where the system does not tell. */
+/** The result of one round. CPU figures are null if the operating system does not report them. */
 export interface LoadResult {
   readonly requestsPerSecond: number;
   readonly p99Ms: number;
-  /** CPU time of the server per request; writes it put off until after the round are included. */
+  /** CPU time of the server per request, including deferred writes after the round. */
   readonly serverCpuMsPerRequest: number | null;
-  /** How much of one core the server and the generator used during the round. */
+  /** Share of one core that the server and the generator used during the round. */
   readonly serverCores: number | null;
   readonly generatorCores: number | null;
 }
 
-/** The one process that all requests of a bench come from. */
+/** The process that sends all requests of a bench. */
 export interface LoadGenerator {
-  /** Runs one round. Throws when a single request was not answered with 2xx: such a round measures something else. */
+  /** Runs one round. Throws if any response is not 2xx, because such a round measures something else. */
   run(servers: readonly ServerProcess[], order: Omit<LoadOrder, "urls">): Promise<LoadResult>;
   stop(): Promise<void>;
 }
@@ -54,18 +54,18 @@ async function receive(child: ChildProcess, timeoutMs: number): Promise<LoadMess
   return message;
 }
 
-/** How much grew per unit; null when one of the readings is. */
+/** Returns the increase per unit, or null if a reading is null. */
 function rate(before: number | null, after: number | null, units: number): number | null {
   return before === null || after === null ? null : (after - before) / units;
 }
 
-/** CPU time of all of them together; null where the system does not tell. */
+/** Returns the total CPU time of the servers, or null if the operating system does not report it. */
 function readAllCpuMs(servers: readonly ServerProcess[]): number | null {
   const times = servers.map((server) => readCpuMs(server.pid));
   return times.reduce<number | null>((sum, time) => (sum === null || time === null ? null : sum + time), 0);
 }
 
-/** Starts the load generator's process. */
+/** Starts the process of the load generator. */
 export function startLoadGenerator(): LoadGenerator {
   const child = fork(new URL("../processes/load-generator.ts", import.meta.url), {
     env: { PATH: process.env["PATH"] },
@@ -83,13 +83,13 @@ export function startLoadGenerator(): LoadGenerator {
       if (result.kind !== "finished") throw new Error("The load generator started twice.");
       const serverAfter = readAllCpuMs(servers);
       const generatorAfter = readCpuMs(pid);
-      const { answers, failures, seconds, p99Ms } = result;
-      if (failures > 0) throw new Error(`${urls.join(", ")} failed ${failures} requests of ${answers + failures}.`);
+      const { responses, failures, seconds, p99Ms } = result;
+      if (failures > 0) throw new Error(`${urls.join(", ")} failed ${failures} of ${responses + failures} requests.`);
       for (const server of servers) await waitUntilIdle(server.pid, settleTimeoutMs);
       return {
-        requestsPerSecond: answers / seconds,
+        requestsPerSecond: responses / seconds,
         p99Ms,
-        serverCpuMsPerRequest: rate(serverBefore, readAllCpuMs(servers), answers),
+        serverCpuMsPerRequest: rate(serverBefore, readAllCpuMs(servers), responses),
         serverCores: rate(serverBefore, serverAfter, seconds * 1000),
         generatorCores: rate(generatorBefore, generatorAfter, seconds * 1000),
       };

@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
 import { Agent, request } from "undici";
 
-/** Calls that loops make again and again. */
+/** Calls that loops repeat. */
 export interface ManagementLoad {
   readonly name: string;
   readonly method: "GET" | "POST";
@@ -9,17 +9,17 @@ export interface ManagementLoad {
   readonly body?: string;
   /** JSON by default. */
   readonly contentType?: string;
-  /** Whether each call names another client address, so that the limit of one network does not end the flood. */
+  /** Whether each call has another client address, so that the limit of one network does not stop the flood. */
   readonly isFromManyNetworks?: boolean;
-  /** Origin of another server that is called instead. */
+  /** Origin of another server that gets the calls. */
   readonly origin?: string;
-  /** Pause of each loop after an answer. */
+  /** Pause of each loop after a response. */
   readonly pauseMs?: number;
 }
 
-/** What a tenant, or anybody, can do to the server all the time. */
+/** Calls that a tenant or an anonymous client can repeat without end. */
 export const managementLoads: readonly (ManagementLoad & {
-  /** The most that the 99th percentile of verifications may grow, as a ratio. */
+  /** Limit for the p99 of verifications beside the load, as a ratio to the p99 without it. */
   readonly p99AtMost: number;
 })[] = [
   { name: "GET /audit?action=nope", method: "GET", path: "/audit?action=nope", p99AtMost: 2 },
@@ -40,15 +40,17 @@ export const managementLoads: readonly (ManagementLoad & {
 ];
 
 const auth = "/external/v1/auth";
-/** Loops that run at once, each with a session of its own. */
+/** Number of concurrent loops. Each has its own session. */
 const loops = 4;
 
-/** Counts of a load that ran, in words. */
+/** A running load. `stop` returns its counts as text. */
 export interface RunningLoad {
   stop(): Promise<string>;
 }
 
-/** Starts the loops. Each calls again as soon as it has an answer; one that is refused by the limit waits as it is told. */
+/**
+ * Starts the loops. Each loop sends the next call after a response. After a 429, it waits as long as Retry-After says.
+ */
 export async function startManagementLoad(
   origin: string,
   person: { readonly email: string; readonly password: string },
@@ -58,20 +60,20 @@ export async function startManagementLoad(
   const dispatcher = new Agent({ connections: loops });
   const json = { "content-type": "application/json" };
   const signIn = async (): Promise<string> => {
-    const answer = await request(`${origin}${auth}/signin`, {
+    const response = await request(`${origin}${auth}/signin`, {
       method: "POST",
       headers: json,
       body: JSON.stringify(person),
     });
-    const session = (await answer.body.json()) as { readonly accessToken?: string };
-    if (session.accessToken === undefined) throw new Error(`Sign-in answered ${answer.statusCode}`);
+    const session = (await response.body.json()) as { readonly accessToken?: string };
+    if (session.accessToken === undefined) throw new Error(`Sign-in returned ${response.statusCode}`);
     return session.accessToken;
   };
   const counts = new Map<number, number>();
   const end = new AbortController();
   const loop = async (token: string): Promise<void> => {
     while (!end.signal.aborted) {
-      const answer = await request(`${load.origin ?? origin}${auth}${path}`, {
+      const response = await request(`${load.origin ?? origin}${auth}${path}`, {
         dispatcher,
         method,
         headers: {
@@ -81,9 +83,9 @@ export async function startManagementLoad(
         },
         ...(body === undefined ? {} : { body }),
       });
-      await answer.body.dump();
-      counts.set(answer.statusCode, (counts.get(answer.statusCode) ?? 0) + 1);
-      const waitMs = pauseMs + Number(answer.headers["retry-after"] ?? 0) * 1000;
+      await response.body.dump();
+      counts.set(response.statusCode, (counts.get(response.statusCode) ?? 0) + 1);
+      const waitMs = pauseMs + Number(response.headers["retry-after"] ?? 0) * 1000;
       await setTimeout(waitMs, undefined, { signal: end.signal }).catch(() => undefined);
     }
   };
@@ -95,12 +97,12 @@ export async function startManagementLoad(
       end.abort();
       await running;
       await dispatcher.close();
-      return [...counts].map(([status, count]) => `${count} answers with ${status}`).join(", ");
+      return [...counts].map(([status, count]) => `${count} responses with ${status}`).join(", ");
     },
   };
 }
 
-/** An address that the server has hardly seen before (documentation prefix 2001:db8::/32). */
+/** Returns a random address that the server probably has not seen before (documentation prefix 2001:db8::/32). */
 export function drawAddress(): string {
   const draw = (): string => Math.floor(Math.random() * 65_536).toString(16);
   return `2001:db8:${draw()}:${draw()}::1`;

@@ -10,7 +10,9 @@ const server = "packages/server";
 export const trickLoads = ["sqlite", "allowlists", "postgres"] as const;
 export type TrickLoad = (typeof trickLoads)[number];
 
-/** Returns the paths of the patches in a folder, below the repository. Each removes one trick from the server's sources. */
+/**
+ * Returns the paths of the patches in a folder, below the repository. Each removes one trick from the server's sources.
+ */
 export function listPatches(load: TrickLoad): string[] {
   const folder = `bench/tricks/${load}`;
   const files = readdirSync(join(repositoryRoot, folder)).sort();

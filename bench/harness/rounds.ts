@@ -1,18 +1,18 @@
-/** One side of a comparison. `measure` runs one round and resolves to its result. */
+/** One side of a comparison. `measure` runs one round and returns its result. */
 export interface Contestant<Result> {
   readonly name: string;
   measure(): Promise<Result>;
 }
 
-/** How many rounds count, and how many go before them uncounted. */
+/** The number of rounds that count, and of warm-up rounds before them. */
 export interface RoundCounts {
   readonly warmUps: number;
   readonly rounds: number;
 }
 
 /**
- * Runs all contestants in turn, A B C A B C …, so that whatever else the machine does meets them all alike, and resolves
- * to the results by contestant and round. Only values of the same round are to be compared.
+ * Runs all contestants in turn, A B C A B C …, so that other work on the machine affects all of them equally. Returns
+ * the results by contestant and round. Compare only values of the same round.
  */
 export async function runInterleaved<Result>(
   contestants: readonly Contestant<Result>[],

@@ -2,18 +2,18 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 
-/** A server in a process of its own. */
+/** A server in a separate process. */
 export interface ServerProcess {
   readonly url: string;
   readonly pid: number;
-  /** SIGTERM, then waits for the end. */
+  /** Sends SIGTERM and waits until the process ends. */
   stop(): Promise<void>;
 }
 
 const startTimeoutMs = 30_000;
 const stopTimeoutMs = 15_000;
 
-/** The address in a line of the server, or null. */
+/** Returns the URL in a line of the server, or null. */
 function readUrl(line: string): string | null {
   if (!line.startsWith("{")) return null;
   const message: unknown = JSON.parse(line);
@@ -22,8 +22,8 @@ function readUrl(line: string): string | null {
 }
 
 /**
- * Starts a Node program that prints one JSON line with its `url` as soon as it listens. It sees nothing of our own
- * environment but PATH. Throws when it ends or stays silent for 30 seconds.
+ * Starts a Node program that prints a JSON line with its `url` when it listens. Of the current environment, it gets
+ * only PATH. Throws if it ends, or prints no URL within 30 seconds.
  */
 export async function startServerProcess(
   nodeArguments: readonly string[],

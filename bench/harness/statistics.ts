@@ -1,4 +1,6 @@
-/** The middle value; of an even count the mean of the two in the middle. Throws a RangeError for none. */
+/**
+ * Returns the median. For an even count, this is the mean of the two middle values. Throws a RangeError for no values.
+ */
 export function median(values: readonly number[]): number {
   if (values.length === 0) throw new RangeError("There is no median of nothing.");
   const sorted = values.toSorted((a, b) => a - b);
@@ -7,7 +9,7 @@ export function median(values: readonly number[]): number {
   return pair.reduce((sum, value) => sum + value, 0) / pair.length;
 }
 
-/** Each value over the other contestant's value of the same round. Throws a RangeError when a round is missing. */
+/** Returns the ratio of the two values of each round. Throws a RangeError if a round is missing. */
 export function ratioPerRound(values: readonly number[], others: readonly number[]): number[] {
   return values.map((value, round) => {
     const other = others[round];

@@ -10,14 +10,14 @@ import { median, ratioPerRound } from "./statistics.ts";
 const connections = 50;
 const generatorIsBusy = 0.95;
 
-/** How many rounds the verify benches run. */
+/** Returns the number of rounds of the verify benches. */
 export function countVerifyRounds({ isQuick }: BenchOptions): RoundCounts {
   return isQuick ? { warmUps: 1, rounds: 2 } : { warmUps: 1, rounds: 5 };
 }
 
 /**
- * The server as `briksync-server serve` starts it, over the database of this environment. Everything is at its default but
- * the rate limits, which one client for all keys would meet. `entry` is another build of it.
+ * Starts the server with `briksync-server serve` and the database of this environment. All settings have their
+ * defaults, except the rate limits, which one client with all keys would exceed. `entry` selects another build.
  */
 export async function startBriksyncNode(
   databaseEnv: Readonly<Record<string, string>>,
@@ -33,7 +33,7 @@ export async function startBriksyncNode(
   return { ...server, url: `${server.url}/external/v1/auth/verify` };
 }
 
-/** The same over the SQLite file at this path, with further variables of its environment. */
+/** Starts the server with the SQLite file at this path and additional environment variables. */
 export function startBriksyncServer(
   databasePath: string,
   settings: Readonly<Record<string, string>> = {},
@@ -41,7 +41,7 @@ export function startBriksyncServer(
   return startBriksyncNode({ DATABASE_URL: `sqlite:${databasePath}`, ...settings });
 }
 
-/** One server, or several nodes of one, under the load that all of them get: 50 connections, each request with a key drawn from all. */
+/** Measures a server, or several nodes, with 50 connections. Each request contains the secret of a random key. */
 export function makeLoadContestant(
   name: string,
   generator: LoadGenerator,
@@ -49,14 +49,14 @@ export function makeLoadContestant(
   keys: { readonly credentials: CredentialKind; readonly keyCount: number },
   { isQuick }: BenchOptions,
 ): Contestant<LoadResult> {
-  // A round holds several of the batches in which the server writes last uses, one every few seconds.
+  // The server writes last uses every few seconds, so a round contains several of these writes.
   const seconds = isQuick ? 2 : 4;
   return { name, measure: () => generator.run([servers].flat(), { ...keys, connections, seconds }) };
 }
 
 /**
- * One server, with a process of its own in each round, warmed up by one round that does not count: V8 and the memory
- * allocator settle differently each time, and a process keeps its few per cent for life. For ratios that are near 1.
+ * Measures a server that is started again for each round and warmed up by one round that does not count. V8 and the
+ * memory allocator behave a few percent differently in each process, for its whole life. Use it for ratios near 1.
  */
 export function makeFreshContestant(
   name: string,
@@ -81,8 +81,8 @@ export function makeFreshContestant(
 }
 
 /**
- * Requests per second of one contestant over another's, and its CPU time per request over the other's where that is
- * known: it tells more than speed where the load generator, and not the server, is at its limit.
+ * Compares the requests per second of two contestants, and their CPU time per request if it is known. CPU time is more
+ * reliable if the load generator, and not the server, is at its limit.
  */
 export function compareLoads(
   what: { readonly name: string; readonly results: readonly LoadResult[] },
@@ -101,7 +101,7 @@ export function compareLoads(
   return comparisons;
 }
 
-/** The 99th percentile of the time to answer of one contestant over another's. */
+/** Compares the 99th percentile of the response times of two contestants. */
 export function compareLatencies(
   what: { readonly name: string; readonly results: readonly LoadResult[] },
   against: { readonly name: string; readonly results: readonly LoadResult[] },
@@ -110,13 +110,13 @@ export function compareLatencies(
   return { what: what.name, against: against.name, measure: "p99", ratios: ratioPerRound(ours ?? [], theirs ?? []) };
 }
 
-/** Who was busy how much, and a warning when it was the load generator that set the pace. */
+/** Returns how busy the server and the load generator were, with a warning if the generator was at its limit. */
 export function describeCores(name: string, results: readonly LoadResult[]): string {
   const known = results.filter((result) => result.serverCores !== null && result.generatorCores !== null);
   if (known.length === 0) return `${name}: CPU use is not known on this system`;
   const server = median(known.map((result) => result.serverCores ?? 0));
   const generator = median(known.map((result) => result.generatorCores ?? 0));
   const isLimit = generator > generatorIsBusy && generator > server;
-  const warning = isLimit ? "; the load generator set the pace here, the server could do more" : "";
+  const warning = isLimit ? "; the load generator was at its limit, and the server was not" : "";
   return `${name}: server ${formatRatio(server)} cores, load generator ${formatRatio(generator)} cores${warning}`;
 }

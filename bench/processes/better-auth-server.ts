@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { type BetterAuthSetup, createBetterAuth } from "../fixtures/better-auth.ts";
 import { makeKeyMap } from "../fixtures/better-auth-database.ts";
 
-// The shortest way from a request to the plugin's documented server API; no router or framework of better-auth's is in between.
+// Calls the plugin's documented server API directly, without the router of better-auth.
 const setup = process.env["SETUP"] as BetterAuthSetup;
 const keyCount = Number(process.env["KEY_COUNT"]);
 const keys = setup === "memory" ? await makeKeyMap(keyCount) : undefined;

@@ -1,11 +1,12 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { RecordedAnswer } from "../harness/recorded-answer.ts";
+import type { RecordedResponse } from "../harness/recorded-response.ts";
 
-// The least a Node server can do: a constant answer, the same for every request, of the size and with the headers of a real one.
-const answer = JSON.parse(process.env["ANSWER"] ?? "") as RecordedAnswer;
-const { body } = answer;
-const headers = Object.entries(answer.headers).flat();
+// The least that a Node server can do: it sends the same response to every request, as large as a real one and with its
+// headers.
+const recorded = JSON.parse(process.env["RESPONSE"] ?? "") as RecordedResponse;
+const { body } = recorded;
+const headers = Object.entries(recorded.headers).flat();
 
 const server = createServer({ keepAliveTimeout: 72_000 }, (_request, response) => {
   response.writeHead(200, headers);

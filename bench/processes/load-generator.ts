@@ -3,31 +3,31 @@ import { makeCredential } from "../fixtures/credentials.ts";
 import type { LoadMessage, LoadOrder } from "../harness/load.ts";
 
 /**
- * How many requests each connection has ready, each with a key of its own draw; then it begins again. With 50 connections
- * a round goes through 50,000 draws.
+ * Number of requests that each connection prepares, each with a random key. After the last one, it starts again. With
+ * 50 connections, there are 50,000 random keys.
  */
 const requestsPerConnection = 1000;
 const timeoutSeconds = 10;
 const sampleIntervalMs = 100;
 
-function tell(message: LoadMessage): void {
+function send(message: LoadMessage): void {
   process.send?.(message);
 }
 
-/** What one server answered. */
+/** The counts of one server. */
 interface Count {
-  readonly answers: number;
+  readonly responses: number;
   readonly failures: number;
   readonly p99Ms: number;
 }
 
-/** Loads one server; `onStart` is called when its first requests are on their way. */
+/** Loads one server. Calls `onStart` when the first requests are sent. */
 function load(order: LoadOrder, url: string, connections: number, onStart: () => void): Promise<Count> {
   const drawRequest = (): autocannon.Request => {
     const credential = makeCredential(order.credentials, Math.floor(Math.random() * order.keyCount));
     return { headers: { authorization: `Bearer ${credential}` } };
   };
-  // autocannon counts in whole milliseconds, which is coarse for a server that answers within a few.
+  // autocannon counts whole milliseconds, which is coarse for a server that responds within a few.
   const times: number[] = [];
   return new Promise((resolve, reject) => {
     const instance = autocannon(
@@ -43,7 +43,7 @@ function load(order: LoadOrder, url: string, connections: number, onStart: () =>
         if (error !== null) return reject(error);
         times.sort((a, b) => a - b);
         resolve({
-          answers: result["2xx"],
+          responses: result["2xx"],
           failures: result.non2xx + result.errors + result.timeouts,
           p99Ms: times[Math.floor(times.length * 0.99)] ?? 0,
         });
@@ -59,13 +59,13 @@ async function run(order: LoadOrder): Promise<void> {
   const start = (): void => {
     if (startedAt > 0) return;
     startedAt = performance.now();
-    tell({ kind: "started" });
+    send({ kind: "started" });
   };
   const connections = Math.ceil(order.connections / order.urls.length);
   const counts = await Promise.all(order.urls.map((url) => load(order, url, connections, start)));
-  tell({
+  send({
     kind: "finished",
-    answers: counts.reduce((sum, { answers }) => sum + answers, 0),
+    responses: counts.reduce((sum, { responses }) => sum + responses, 0),
     failures: counts.reduce((sum, { failures }) => sum + failures, 0),
     seconds: (performance.now() - startedAt) / 1000,
     p99Ms: Math.max(...counts.map(({ p99Ms }) => p99Ms)),

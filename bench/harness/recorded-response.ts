@@ -1,19 +1,19 @@
 import { request } from "undici";
 
-/** A real server's answer, to be given again by a server that does nothing else. */
-export interface RecordedAnswer {
+/** The response of a real server, for a server that does nothing else. */
+export interface RecordedResponse {
   readonly headers: Record<string, string | string[]>;
   readonly body: string;
 }
 
-/** What Node's own server adds to every answer by itself. */
+/** Headers that Node adds to every response. */
 const ownHeaders = new Set(["date", "connection", "keep-alive"]);
 
-/** Asks once and keeps the answer. Throws when it is not a 200. */
-export async function recordAnswer(url: string, headers: Record<string, string>): Promise<RecordedAnswer> {
+/** Sends one request and returns the response. Throws if its status is not 200. */
+export async function recordResponse(url: string, headers: Record<string, string>): Promise<RecordedResponse> {
   const response = await request(url, { headers });
   const body = await response.body.text();
-  if (response.statusCode !== 200) throw new Error(`${url} answered ${response.statusCode}: ${body}`);
+  if (response.statusCode !== 200) throw new Error(`${url} returned ${response.statusCode}: ${body}`);
   const kept = Object.entries(response.headers).filter(([name]) => !ownHeaders.has(name));
   return { headers: Object.fromEntries(kept) as Record<string, string | string[]>, body };
 }
