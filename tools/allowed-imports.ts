@@ -1,4 +1,4 @@
-/** Which folder of a package imports which. A file at the root of `src` counts as a folder of its own. */
+/** The folders that each folder of a package may import. A file at the root of `src` counts as a folder. */
 export const allowed = {
   cli: {
     program: "commands config context.ts create-context.ts errors host.ts keychain session terminal update",
@@ -82,7 +82,7 @@ export const allowed = {
   },
 } as const;
 
-/** Which folder of the domain imports which; each may also import the files at the domain's root. */
+/** The folders that each folder of the domain may import. All may import the files at the root of the domain. */
 export const allowedInDomain = {
   "": "",
   accounts: "audit billing passwords",
@@ -104,7 +104,7 @@ export const allowedInDomain = {
   verify: "audit network rotations",
 };
 
-/** Files of types that everything below them may name. They import nothing at run time, so they lead nowhere. */
+/** Files of types that every folder below them may import. They import nothing at run time. */
 export const typeLeaves = [
   "packages/cli/src/context.ts",
   "packages/cli/src/host.ts",

@@ -6,12 +6,12 @@ import { describe, expect, it } from "vitest";
 import { cliEntry, repositoryRoot } from "./paths.ts";
 import { listSourceFiles, stripText } from "./source-files.ts";
 
-/** The rules of ARCHITECTURE.md and CONTRIBUTING.md about names. `import-arrows.test.ts` has those about imports. */
+/** Checks the rules of ARCHITECTURE.md and CONTRIBUTING.md about names. `import-arrows.test.ts` checks imports. */
 
 const sources = listSourceFiles();
 
 describe("names", () => {
-  it("has no drawer for everything", () => {
+  it("has no file or folder named utils, helpers or common", () => {
     const drawers = sources.filter((file) =>
       /^(utils?|helpers?|common|types|misc|shared)\.tsx?$/.test(basename(file.path)),
     );
@@ -23,8 +23,8 @@ describe("names", () => {
     expect(wrong.map((file) => file.path)).toEqual([]);
   });
 
-  it("has no barrel files but a package's entries", () => {
-    // The last one is the entry of a build of its own: the part of undici that the SDK ships.
+  it("has no barrel files except the entry points of packages", () => {
+    // The last one is the entry of a separate build: the part of undici in the SDK.
     const entries = new Set(
       ["index.ts", "browser.ts", "worker.ts", "testing.ts", "public.ts", "public-server.ts", "transport/undici.ts"].map(
         (name) => `packages/sdk/src/${name}`,
@@ -43,8 +43,8 @@ describe("names", () => {
 
 describe("one word per concept in URL, operationId, SDK method and CLI verb", () => {
   /**
-   * operationId → SDK method → CLI command, and its flag where the command has several operations. A new operation without
-   * both fails here.
+   * operationId → SDK method → CLI command, with the flag if a command has several operations. The test fails if a new
+   * operation is missing.
    */
   const vocabulary: Record<string, { sdk: string; cli: string[]; flag?: string }> = {
     signIn: { sdk: "auth.signIn", cli: ["login"] },
@@ -102,7 +102,7 @@ describe("one word per concept in URL, operationId, SDK method and CLI verb", ()
     expect(operationIds.sort()).toEqual(Object.keys(vocabulary).sort());
   });
 
-  it("has a method of the SDK for each", () => {
+  it("has an SDK method for each operation", () => {
     const client = new BrikSync({ baseUrl: "http://127.0.0.1:1" });
     const missing = Object.values(vocabulary).filter(({ sdk }) => {
       const method = sdk
@@ -113,7 +113,7 @@ describe("one word per concept in URL, operationId, SDK method and CLI verb", ()
     expect(missing).toEqual([]);
   });
 
-  it("has a command of the CLI for each", () => {
+  it("has a CLI command for each operation", () => {
     for (const { cli, flag = "" } of Object.values(vocabulary)) {
       if (cli.length === 0) continue;
       const result = spawnSync(process.execPath, [cliEntry, ...cli, "--help"], { encoding: "utf8" });

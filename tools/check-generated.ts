@@ -5,7 +5,7 @@ import { cliPageFolders, generateCliPages } from "./cli-pages/generate-cli-pages
 import { generatedFiles, locateGenerated } from "./generate.ts";
 import { repositoryRoot } from "./paths.ts";
 
-/** Regenerates the committed generated files in memory and compares bytes. */
+/** Generates the committed files again in memory, and compares the bytes. */
 const serverVersion: string = JSON.parse(
   readFileSync(join(repositoryRoot, "packages/server/package.json"), "utf8"),
 ).version;

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { repositoryRoot } from "./paths.ts";
 
-/** Part of `pnpm check`: commit subjects, and what .editorconfig says about each text file. */
+/** Checks commit subjects, and text files against .editorconfig. A part of `pnpm check`. */
 const SUBJECT_CHARACTERS_MAX = 72;
-/** Older commits are history. */
+/** The last commit that is not checked. */
 const COMMITS_CHECKED = 100;
-/** Databases and dumps that tests open exactly as an earlier version wrote them. */
+/** Databases and dumps that an earlier version wrote. Tests need their exact bytes. */
 const FIXTURES = "packages/server/test/fixtures/";
 
 function listOutput(...args: readonly string[]): readonly string[] {
@@ -49,7 +49,7 @@ function listFaults(): readonly string[] {
   for (const path of listOutput("ls-files", "-co", "--exclude-standard", "--deduplicate")) {
     if (path.startsWith(FIXTURES) || !existsSync(join(repositoryRoot, path))) continue;
     const text = readFileSync(join(repositoryRoot, path), "utf8");
-    // A file with NUL bytes is no text.
+    // A file with NUL bytes is not text.
     if (text.includes("\0")) continue;
     for (const fault of findTextFaults(path, text)) faults.push(`${path} ${fault}.`);
   }

@@ -2,8 +2,8 @@ import { spawnSync } from "node:child_process";
 import { repositoryRoot } from "./paths.ts";
 
 /**
- * `pnpm check`: everything that can be said about the code without running it. Runs all checks even when one fails, and
- * ends non-zero when any did.
+ * `pnpm check`: checks the code without running it. Runs all checks even if one fails. Exits with a non-zero code if
+ * any check failed.
  */
 const checks: ReadonlyArray<{ name: string; command: string }> = [
   { name: "build", command: "pnpm build" },
@@ -19,7 +19,7 @@ const checks: ReadonlyArray<{ name: string; command: string }> = [
   },
   { name: "packages: types", command: "attw --pack packages/sdk --profile node16" },
   {
-    // The files are shipped readable. What counts is what a bundler makes of them.
+    // The published files are not minified. The limit is for the output of a bundler.
     name: "packages: size",
     command:
       "cd packages/sdk && esbuild dist/browser.js dist/worker.js dist/index.js --minify --log-level=warning --outdir=node_modules/.size && size-limit",

@@ -2,9 +2,11 @@ import { spawnSync } from "node:child_process";
 
 const names = ["chromium-headless-shell", "chromium"];
 
-/** How to launch Chromium. It refuses to run as root with its sandbox, and sees only the pages of the tests. */
+/**
+ * Options to launch Chromium, without its sandbox, with which it refuses to run as root. Tests open only their pages.
+ */
 export const chromiumOptions = {
-  // The browser without the parts for windows starts faster.
+  // The headless shell starts faster than the full browser.
   executablePath: spawnSync("sh", ["-c", names.map((name) => `command -v ${name}`).join(" || ")], {
     encoding: "utf8",
   }).stdout.trim(),

@@ -7,7 +7,7 @@ import { createFakePrograms, type FakePrograms } from "../packages/cli/test/supp
 import { repositoryRoot } from "./paths.ts";
 import { readTaggedBlocks, readWorkflowSteps } from "./readme.ts";
 
-/** How a script ended. */
+/** The result of a script. */
 export interface Outcome {
   readonly exitCode: number | null;
   readonly stdout: string;
@@ -53,24 +53,24 @@ export function readBlock(tag: string): string {
   return text;
 }
 
-/** Returns the status with which the server at the URL answers to a secret. */
+/** Returns the status of the response of the server at the URL to a secret. */
 export async function presentSecret(secret: string, url: string): Promise<number> {
   const headers = { authorization: `Bearer ${secret}` };
   return (await fetch(`${url}/external/v1/auth/verify`, { headers })).status;
 }
 
-/** A machine on which the CLI was installed as docs/ci.md says. */
+/** A machine with a CLI that was installed as docs/ci.md says. */
 export interface RecipeRunner {
   readonly folder: string;
   /** The packed CLI. */
   readonly tarball: string;
-  /** Stands in for vault, systemctl and other programs. */
+  /** The stand-in for vault, systemctl and other programs. */
   readonly programs: FakePrograms;
   /** The working directory of the last step. */
   readonly workspace: string;
   /** Runs a step as on a new runner: without a terminal, with an empty home directory. */
   runRecipe(script: string, env?: Readonly<Record<string, string>>): Promise<Outcome>;
-  /** Returns what the program read from stdin, by runs. */
+  /** Returns what the program read from stdin in each run. */
   listHandedTo(program: string): Promise<string[]>;
 }
 

@@ -46,7 +46,7 @@ describe("docs/ci.md", () => {
     expect(readReadmeBlocks("docs/ci.md")[0]?.tag).toBe("github");
   });
 
-  it("has no block that no test runs", () => {
+  it("has a test for each block", () => {
     const text = readFileSync(join(repositoryRoot, "docs/ci.md"), "utf8");
     const tags = [...text.matchAll(/^```(\w+)(?: (\w+))?$/gm)].map(([, language, tag]) => `${language} ${tag}`);
     expect(tags).toEqual([
@@ -66,7 +66,7 @@ describe("docs/ci.md", () => {
 });
 
 describe("the action setup-briksync", () => {
-  it("installs the CLI from a tarball, for later steps and with a Node of its own", async () => {
+  it("installs the CLI from a tarball for later steps, with its own Node", async () => {
     const { steps } = parse(readBlock("setup")) as { steps: { uses?: string; with?: Record<string, string> }[] };
     expect(steps[0]).toMatchObject({ with: { tarball: expect.any(String) } });
     const [, action = ""] = /^acme\/briksync\/(.*)@main$/.exec(steps[0]?.uses ?? "") ?? [];
@@ -123,7 +123,7 @@ describe("the recipe for cron", () => {
 });
 
 describe("the line for many keys", () => {
-  it("rotates those that are old enough", async () => {
+  it("rotates the keys that are old enough", async () => {
     const script = 'cat > "$1"';
     const line = readBlock("many").replace("--older-than 90d", "--older-than 1s");
     const { exitCode, stdout, stderr } = await runRecipe(

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { parse } from "yaml";
 
-/** How a composite action ended. `env` is the environment of the job's later steps. */
+/** The result of a composite action. `env` is the environment of later steps of the job. */
 export interface ActionResult {
   readonly exitCode: number | null;
   readonly output: string;

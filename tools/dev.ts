@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { repositoryRoot } from "./paths.ts";
 
 /**
- * `pnpm dev`: builds the SDK whenever its sources change, and runs the server from its sources, restarted whenever they change.
- * The CLI runs from its sources too: `node packages/cli/src/program/bin.ts keys list`. The database is `.briksync/dev.db`.
+ * `pnpm dev`: builds the SDK after each change of its sources. Runs the server from its sources, and restarts it after
+ * each change. The CLI runs from its sources too: `node packages/cli/src/program/bin.ts keys list`. The database is
+ * `.briksync/dev.db`.
  */
 const commands = [
   ["pnpm", "--filter", "@briksync/sdk", "exec", "tsup", "--watch", "src", "--silent"],

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
 import { requireFreshBuild } from "./fresh-build.ts";
 
-it("refuses a build that is missing or older than a source file, also than one of a package inside it", ({
+it("refuses a build that is missing, or older than a source file of the package or of a package in it", ({
   onTestFinished,
 }) => {
   const root = mkdtempSync(join(tmpdir(), "briksync-build-"));

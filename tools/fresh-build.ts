@@ -2,7 +2,7 @@ import { globSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { repositoryRoot, serverEntry } from "./paths.ts";
 
-/** A package that is built, and the packages whose code its build contains. */
+/** A package with a build, and the packages whose code the build contains. */
 const contents = {
   sdk: ["sdk"],
   cli: ["cli", "sdk"],
@@ -27,8 +27,8 @@ export function isBuildFresh(name: keyof typeof contents, root = repositoryRoot)
 }
 
 /**
- * Throws unless the package is built and its build is newer than its sources. Without this, a test of the built program says
- * nothing about a change of the sources.
+ * Throws if the package is not built, or if its build is older than its sources. Otherwise, a test of the build would
+ * not test a change of the sources.
  */
 export function requireFreshBuild(name: keyof typeof contents, root = repositoryRoot): void {
   const isFresh = isBuildFresh(name, root);
@@ -36,7 +36,7 @@ export function requireFreshBuild(name: keyof typeof contents, root = repository
   if (!isFresh) throw new Error(`packages/${name}/dist is older than its sources. Build it again: pnpm build`);
 }
 
-/** The program of the server for tests: its build, which starts in half the time, or its sources if they are newer. */
+/** Returns the server program for tests: the build, which starts twice as fast, or the sources if they are newer. */
 export function findServerProgram(): string {
   return isBuildFresh("server") ? serverEntry : join(repositoryRoot, "packages/server/src/main.ts");
 }

@@ -11,7 +11,8 @@ describe("a fresh clone under a fresh HOME", () => {
   const folder = mkdtempSync(join(tmpdir(), "briksync-clone-"));
   const clone = join(folder, "clone");
   const home = join(folder, "fresh-home");
-  // As in a new shell: nothing of the package manager or the test runner that run this, but the machine's own way to the net.
+  // The environment is that of a new shell: it has no variables of the package manager or the test runner, but it keeps
+  // the network settings of this machine.
   const inherited = Object.entries(process.env).filter(
     ([name]) =>
       !/^(npm_|pnpm_|XDG_|BRIKSYNC_|VITEST|NODE_ENV$|NODE_OPTIONS$|NODE_PATH$|TEST$|INIT_CWD$|DBUS_)/i.test(name),
@@ -42,7 +43,7 @@ describe("a fresh clone under a fresh HOME", () => {
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("walks the tour", { timeout: 400_000 }, () => {
+  it("runs the tour", { timeout: 400_000 }, () => {
     const command = readTaggedBlocks("clone").trim();
     const result = spawnSync("bash", ["-c", command], {
       cwd: clone,
@@ -78,7 +79,7 @@ describe("a fresh clone under a fresh HOME", () => {
     expect(program.stdout, program.stderr).toMatch(/^.*\/runner-temp\/briksync\/bin\/briksync\n\d+\.\d+\.\d+\n$/);
   });
 
-  it("starts a server that keeps its data, and stops by Ctrl-C", { timeout: 200_000 }, async () => {
+  it("starts a server that keeps its data and stops on Ctrl-C", { timeout: 200_000 }, async () => {
     const command = readTaggedBlocks("start").trim();
     const child = spawn("bash", ["-c", `exec ${command}`], {
       cwd: clone,
@@ -94,7 +95,7 @@ describe("a fresh clone under a fresh HOME", () => {
         output += chunk;
         if (isInterrupted || child.pid === undefined || !output.includes("briksync login")) return;
         isInterrupted = true;
-        // As a terminal does it: to the whole foreground group.
+        // A terminal sends the signal to the whole foreground process group.
         process.kill(-child.pid, "SIGINT");
       });
     }

@@ -6,7 +6,7 @@ import { cliPageFolders, generateCliPages } from "./cli-pages/generate-cli-pages
 
 const root = new URL("../", import.meta.url);
 
-/** The committed description of the wire, which the server generates. */
+/** The committed OpenAPI document, which the server generates. */
 export const openapiFile = new URL("packages/server/openapi.json", root);
 
 const header = "// Generated from packages/server/openapi.json by tools/generate.ts. Do not edit.\n\n";
@@ -16,7 +16,7 @@ interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
 }
 
-/** Returns the values of a property that has a fixed list of them. Throws if the document has no such list. */
+/** Returns the allowed values of a property. Throws if the document has no list of them. */
 function readValues(openapiText: string, path: readonly string[]): readonly string[] {
   const [name = "", ...properties] = path;
   const { components } = JSON.parse(openapiText) as { components: { schemas: Record<string, Schema> } };
@@ -32,7 +32,7 @@ function writeUnion(description: string, name: string, values: readonly string[]
   return `/** ${description} */\nexport type ${name} =\n${values.map((value) => `  | "${value}"`).join("\n")};\n`;
 }
 
-/** The files that are generated from the OpenAPI document and the server. The same sources always give the same bytes. */
+/** Generates files from the OpenAPI document and the server. The same sources always result in the same bytes. */
 export const generatedFiles: ReadonlyArray<{ path: string; generate(openapiText: string): Promise<string> }> = [
   {
     path: "packages/sdk/src/generated/openapi.ts",
@@ -82,7 +82,7 @@ export const generatedFiles: ReadonlyArray<{ path: string; generate(openapiText:
   },
 ];
 
-/** Returns where a generated file is. */
+/** Returns the path of a generated file. */
 export function locateGenerated(path: string): URL {
   return new URL(path, root);
 }

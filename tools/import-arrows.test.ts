@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { allowed, allowedInDomain, typeLeaves } from "./allowed-imports.ts";
 import { findCycles, type Import, listSourceFiles, type SourceFile, stripText } from "./source-files.ts";
 
-/** Which folder may import which. ARCHITECTURE.md says why; this test compares the tables with the code, in both directions. */
+/** Compares the tables of allowed imports with the code, in both directions. ARCHITECTURE.md gives the reasons. */
 
 const sources = listSourceFiles();
 
@@ -10,12 +10,12 @@ function inPackage(name: string): SourceFile[] {
   return sources.filter(({ path }) => path.startsWith(`packages/${name}/src/`));
 }
 
-/** The folder below `src` that a file belongs to, or the file itself where it is in `src`. */
+/** Returns the folder below `src` that contains a file, or the file itself if it is directly in `src`. */
 function unitOf(path: string): string {
   return path.split("/")[3] ?? "";
 }
 
-/** The folder of the domain that a file belongs to; `""` for files at its root. */
+/** Returns the folder of the domain that contains a file, or `""` for files at the root of the domain. */
 function domainFolderOf(path: string): string {
   const [folder = "", file] = path.split("/src/domain/")[1]?.split("/") ?? [];
   return file === undefined ? "" : folder;
@@ -60,7 +60,7 @@ describe("imports", () => {
     expect(findCycles(arrows)).toEqual([]);
   });
 
-  it("run in one direction only: no file and no folder imports itself by a detour", () => {
+  it("have no cycles between files or folders", () => {
     for (const name of ["cli", "sdk", "server", "dashboard"]) {
       const files = inPackage(name);
       const byFile = files.map(({ path, imports }) => [path, new Set(imports.map(({ target }) => target))] as const);
@@ -73,7 +73,7 @@ describe("imports", () => {
     }
   });
 
-  it("of the files that only declare types bring in types only", () => {
+  it("of files that only declare types are type imports", () => {
     for (const path of typeLeaves) {
       const file = sources.find((source) => source.path === path);
       expect(
@@ -84,7 +84,7 @@ describe("imports", () => {
     }
   });
 
-  it("reach the other packages by public entries only", () => {
+  it("of other packages use only their public entry points", () => {
     const foreign = sources.flatMap(({ path, imports }) =>
       imports.filter(({ target }) => target.startsWith("@briksync/")).map(({ target }) => [path.split("/")[1], target]),
     );
@@ -99,7 +99,7 @@ describe("imports", () => {
     expect(leaving).toEqual([]);
   });
 
-  it("of the domain bring in rules and types of the store, and no framework, SQL, file system or network", () => {
+  it("of the domain are rules and types of the store, and no framework, SQL, file system or network", () => {
     const domain = inPackage("server").filter(({ path }) => path.includes("/src/domain/"));
     const allowedPackages = [
       "@node-rs/argon2",
@@ -126,14 +126,14 @@ describe("imports", () => {
     expect(fromStore.filter(({ isTypeOnly }) => !isTypeOnly)).toEqual([]);
   });
 
-  it("bring verify's fast path into app.ts only, so that everything works without it", () => {
+  it("of the fast path of verify are only in app.ts, so that everything works without it", () => {
     const importers = sources.filter(({ imports }) =>
       imports.some(({ target }) => target.endsWith("/http/verify-fast-path.ts")),
     );
     expect(importers.map(({ path }) => path)).toEqual(["packages/server/src/app.ts"]);
   });
 
-  it("keep libraries where they belong", () => {
+  it("of libraries are only in the folders that may use them", () => {
     const homes: Readonly<Record<string, RegExp>> = {
       kysely: /\/store\//,
       "better-sqlite3": /\/store\//,
@@ -160,7 +160,7 @@ describe("imports", () => {
 });
 
 describe("the two engines of the store", () => {
-  it("have the same files, beside what only one of them needs", () => {
+  it("have the same files, except those that only one engine needs", () => {
     const list = (engine: string): string[] =>
       inPackage("server")
         .flatMap(({ path }) => path.split(`/src/store/${engine}/`)[1] ?? [])
@@ -182,7 +182,7 @@ describe("the two engines of the store", () => {
 });
 
 describe("the process", () => {
-  it("is touched by the edges only", () => {
+  it("is used only by the entry points and the configuration", () => {
     const touching = [...inPackage("server"), ...inPackage("cli")]
       .filter(({ text }) => /(?<![.\w])process\.\w/.test(stripText(text)))
       .map(({ path }) => path);

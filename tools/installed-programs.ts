@@ -1,6 +1,9 @@
 import { spawnSync } from "node:child_process";
 
-/** Why tests that need these programs cannot run on this machine; undefined where they can. In CI they must run, and then fail. */
+/**
+ * Returns why tests that need these programs are skipped on this machine, or undefined if they run. In CI they are
+ * never skipped, and fail instead.
+ */
 export function findMissingPrograms(...programs: readonly string[]): string | undefined {
   if (process.env["CI"] === "true") return undefined;
   const missing = programs.filter((program) => spawnSync("sh", ["-c", `command -v ${program}`]).status !== 0);

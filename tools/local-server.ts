@@ -3,19 +3,19 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { serverEntry } from "./paths.ts";
 
-/** A `briksync-server` of our own, as a process. */
+/** A `briksync-server` process. */
 export interface LocalServer {
   readonly url: string;
   readonly pid: number;
-  /** Resolves with the exit code when the server ended, by itself or by `stop`. */
+  /** Resolves to the exit code when the server ends, by itself or after `stop`. */
   readonly ended: Promise<number | null>;
-  /** SIGTERM, then waits for the end; returns the exit code. */
+  /** Sends SIGTERM, waits until the server ends, and returns the exit code. */
   stop(): Promise<number | null>;
 }
 
 const startTimeoutMs = 60_000;
 
-/** Runs a one-shot command of the built server and returns its stdout. Throws with its stderr when it fails. */
+/** Runs a command of the built server and returns its stdout. Throws an error with its stderr if it fails. */
 export async function runServerCommand(args: string[], env: Record<string, string>, input = ""): Promise<string> {
   const child = spawn(process.execPath, [serverEntry, ...args], { env: { ...process.env, ...env } });
   child.stdin.end(input);
@@ -32,18 +32,18 @@ export async function runServerCommand(args: string[], env: Record<string, strin
   return stdout;
 }
 
-/** The admin that the tour, the screenshot and the README's tests sign in as; the person of the API's own documentation. */
+/** The admin of the tour, the screenshot and the tests of the README. The API documentation uses the same person. */
 export const adminEmail = "ada@partner.com";
 
-/** Creates the company Acme Corp with its admin in the database of `env`. */
+/** Creates the company Acme Corp with an admin in the database of `env`. */
 export async function createAdmin(env: Record<string, string>, password: string, flags: string[] = []): Promise<void> {
   const person = ["--email", adminEmail, "--first-name", "Ada", "--last-name", "Lovelace", "--company", "Acme Corp"];
   await runServerCommand(["admin", "create", ...person, "--password-stdin", ...flags], env, password);
 }
 
 /**
- * Starts the built server and waits until it listens. Its log goes to `onLine`, where that is given.
- * Throws when it ends or says nothing within 20 seconds.
+ * Starts the built server and waits until it listens. Passes the lines of its log to `onLine`. Throws if it ends, or
+ * does not listen within 20 seconds.
  */
 export async function startLocalServer(
   env: Record<string, string>,

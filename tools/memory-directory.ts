@@ -5,14 +5,14 @@ const MEMORY_FILES = "/dev/shm";
 const FREE_BYTES_MIN = 8 * 1024 ** 3;
 
 /**
- * Keeps the temporary files of this process and its children in memory, if Linux has room for them, so that tests do not
- * wait for the disk. Tests kill processes and not the machine, so no file gets lost. Removes the files when this process
- * ends.
+ * Keeps the temporary files of this process and its children in memory, if Linux has room for them, so that tests do
+ * not wait for the disk. Tests kill processes but not the machine, so no file is lost. Removes the files when this
+ * process ends.
  */
 export function keepTemporaryFilesInMemory(): void {
   if (process.env["TMPDIR"] !== undefined || !hasRoom()) return;
   const directory = mkdtempSync(join(MEMORY_FILES, "briksync-tests-"));
-  // As open as /tmp: PostgreSQL and some tests run as another user.
+  // The mode is that of /tmp, because PostgreSQL and some tests run as another user.
   chmodSync(directory, 0o1777);
   process.env["TMPDIR"] = directory;
   process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
@@ -25,12 +25,12 @@ function hasRoom(): boolean {
         .split("\n")
         .map((line) => line.split(" "))
         .findLast(([, path]) => path === MEMORY_FILES) ?? [];
-    // Tests also run programs from there.
+    // Tests also run programs from this folder.
     if (type !== "tmpfs" || /\b(ro|noexec)\b/.test(options ?? "")) return false;
     const { bavail, bsize } = statfsSync(MEMORY_FILES);
     return bavail * bsize >= FREE_BYTES_MIN;
   } catch {
-    // Not Linux.
+    // This is not Linux.
     return false;
   }
 }

@@ -40,7 +40,9 @@ async function runBlock(tag: string, home: CliHome, env: Record<string, string |
   return result;
 }
 
-it("I-02 a pipeline moves from a password to a trust in the steps of the page", { timeout: 120_000 }, async () => {
+it("I-02 a pipeline moves from a password to a trust in the steps of docs/migrate-pipelines.md", {
+  timeout: 120_000,
+}, async () => {
   expect(readReadmeBlocks(page).map(({ tag }) => tag)).toEqual(["list", "trust", "explain", "check", "audit", "end"]);
   const key = await admin.createKey("Nightly Export");
   const file = join(runner.directory, "export.key");
@@ -48,7 +50,7 @@ it("I-02 a pipeline moves from a password to a trust in the steps of the page", 
   const rotate = (env: Record<string, string>) =>
     runner.run(["keys", "rotate", "Nightly Export", "--to", `file:${file}`], { env });
 
-  // 1. The pipeline as it is.
+  // 1. The pipeline still uses a password.
   expect((await rotate(password)).exitCode).toBe(0);
   expect((await runner.run(["doctor"], { env: password })).stdout).toContain(
     "This pipeline signs in with a person's password",
@@ -65,14 +67,14 @@ it("I-02 a pipeline moves from a password to a trust in the steps of the page", 
   expect(added.exitCode, added.stderr).toBe(0);
   const trust = added.stdout.trim();
 
-  // 3. The job has both.
+  // 3. The job has the password and the trust.
   const idToken = { BRIKSYNC_ID_TOKEN: issuer.issue(server.url) };
   const explain = readTaggedBlocks("explain", page).trim().split(" ").slice(1, -1);
   const explained = await runner.run([...explain, trust], { env: { ...password, ...idToken } });
   expect(explained.exitCode, explained.stderr).toBe(0);
   expect((await rotate({ ...password, ...idToken })).exitCode).toBe(0);
 
-  // 4. The job has the trust only.
+  // 4. The job has only the trust.
   const switched = new Date().toISOString();
   const job = { ...idToken, BRIKSYNC_TRUST: trust };
   expect((await runner.run(["doctor"], { env: job })).stdout).not.toContain("person's password");
@@ -89,7 +91,7 @@ it("I-02 a pipeline moves from a password to a trust in the steps of the page", 
   expect((await runner.run(["whoami"], { env: password })).exitCode).toBe(0);
   expect((await admin.run([...audit, switched])).stdout).toContain("session.signed_in");
 
-  // 6. The password ends.
+  // 6. The password is no longer valid.
   const end = readTaggedBlocks("end", page).trim().split(" ").slice(1);
   const lines = `${account.password}\nanother quite long passphrase\n`;
   const changed = await runner.run([...end, "--password-stdin"], { env: password, stdin: lines });

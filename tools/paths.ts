@@ -1,9 +1,9 @@
 import { fileURLToPath } from "node:url";
 
-/** The repository, wherever it was cloned to. */
+/** The root folder of the repository. */
 export const repositoryRoot = fileURLToPath(new URL("..", import.meta.url));
 
-/** The built command line tool. */
+/** The built CLI. */
 export const cliEntry = fileURLToPath(new URL("../packages/cli/dist/bin.js", import.meta.url));
 
 /** The built server. */

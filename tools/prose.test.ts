@@ -115,7 +115,7 @@ describe("the checks", () => {
     expect(findWrongPhrases(text).map(({ text: found }) => found.split(" → ")[1])).toContain(write);
   });
 
-  it("know a sentence for every phrase, and find none in plain English", () => {
+  it("find no wrong phrase in plain English", () => {
     const text =
       "To resume, run the command again. The server refuses the secret. Bear in mind that logging depends on the level.";
     expect(findWrongPhrases(text)).toEqual([]);
@@ -177,7 +177,7 @@ describe("the checks", () => {
   it("read the texts of a source, joined as they are shown, without SQL and imports", () => {
     const source = [
       'import { a } from "a";',
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: the template belongs to the source that is read
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the template is part of the source that the test reads
       'const text = "One " + `two ${1 + 2} three ` +',
       '  "four.";',
       'sql("select a from b");',

@@ -38,7 +38,9 @@ export interface Finding {
   readonly text: string;
 }
 
-/** Returns Markdown with the same lines, without fenced code and with each piece of inline code replaced by one word. */
+/**
+ * Returns Markdown with the same lines, without fenced code and with each piece of inline code replaced by one word.
+ */
 export function stripCode(markdown: string): string {
   let fence: string | null = null;
   const lines = markdown.split("\n").map((line) => {
@@ -53,7 +55,9 @@ export function stripCode(markdown: string): string {
   return withoutFences.replace(/(`+)(?:[^`]|(?!\1)`)+?\1(?!`)/g, (code) => `code${code.replace(/[^\n]/g, "")}`);
 }
 
-/** Returns the lines of Markdown that are wider than 120 columns, except for code, tables and links that cannot wrap. */
+/**
+ * Returns the lines of Markdown that are wider than 120 columns, except for code, tables and links that cannot wrap.
+ */
 export function findWideLines(markdown: string, columns = 120): readonly Finding[] {
   const stripped = stripCode(markdown).split("\n");
   return markdown.split("\n").flatMap((text, index) => {
@@ -63,7 +67,7 @@ export function findWideLines(markdown: string, columns = 120): readonly Finding
   });
 }
 
-/** Returns how many words a text has, separated by white space. */
+/** Returns the number of words in a text. White space separates words. */
 export function countWords(text: string): number {
   return text.split(/\s+/).filter((word) => word !== "").length;
 }
@@ -89,8 +93,8 @@ export function findGenderedWords(text: string): readonly Finding[] {
 }
 
 /**
- * Returns the sentences of a text that have more than 40 words. A colon, a semicolon, a blank line, a heading, a list item and
- * an indented line start a new sentence.
+ * Returns the sentences of a text that have more than 40 words. A colon, a semicolon, a blank line, a heading, a list
+ * item and an indented line start a new sentence.
  */
 export function findLongSentences(text: string, wordsMax = 40): readonly string[] {
   return text
@@ -135,7 +139,10 @@ export function findBrokenLinks(page: string, read: (page: string) => string): r
 
 const sqlPattern = /^\s*(alter|create|delete|drop|insert|select|update|with) /;
 
-/** Returns the texts of a source file, without SQL: literals and templates. Literals that are joined by `+` are one text. */
+/**
+ * Returns the texts of a source file, without SQL: literals and templates. Literals that are joined by `+` are one
+ * text.
+ */
 export function readTexts(source: string): readonly string[] {
   const texts: string[] = [];
   const visit = (node: ts.Node): void => {
@@ -149,7 +156,7 @@ export function readTexts(source: string): readonly string[] {
   return texts;
 }
 
-/** Returns the text of an expression, with `X` for what is computed; null if it is no text. */
+/** Returns the text of an expression, with `X` for computed parts, or null if the expression is not a text. */
 function readText(node: ts.Node): string | null {
   if (ts.isStringLiteralLike(node)) return node.text;
   if (ts.isTemplateExpression(node)) {

@@ -15,7 +15,7 @@ const binFolder = join(folder, "bin");
 const password = "an unlikely sentence about bridges";
 let server: LocalServer;
 
-/** Puts a program of this repository on a PATH of its own, under the name that the README uses. */
+/** Puts a program of this repository into a folder for the PATH, under its name in the README. */
 function installProgram(name: string, entry: string): void {
   mkdirSync(binFolder, { recursive: true });
   const path = join(binFolder, name);
@@ -49,7 +49,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Runs a script in a terminal and echoes each command first, as a person would see it. */
+/** Runs a script in a terminal, and echoes each command before it runs. */
 async function runSession(script: string, env: Record<string, string>, answers: readonly Answer[]): Promise<string> {
   const echoing = script
     .split("\n")
@@ -65,7 +65,7 @@ async function runSession(script: string, env: Record<string, string>, answers: 
   return text;
 }
 
-describe("every command line in the README and the pages it links to works", () => {
+describe("the commands in the README and in the pages that it links to", () => {
   it.each([
     // ci-recipes-with-trusts.test.ts runs the block "github".
     ["README.md", ["clone", "test", "install", "session", "start", "github", "sdk"]],
@@ -133,7 +133,7 @@ describe("every command line in the README and the pages it links to works", () 
   });
 
   it("runs the SDK's example", { timeout: 60_000 }, () => {
-    // Inside the repository, so that the package's name resolves as it would in a project that installed it.
+    // The folder is in the repository, so that the name of the package resolves as in a project that installed it.
     const example = join(repositoryRoot, "tools", `.readme-example-${process.pid}.ts`);
     writeFileSync(example, readTaggedBlocks("sdk"));
     try {
@@ -150,7 +150,7 @@ describe("every command line in the README and the pages it links to works", () 
     }
   });
 
-  it("tests by the command that CI runs", () => {
+  it("name the test command that CI runs", () => {
     const command = readTaggedBlocks("test").trim();
     expect(readFileSync(join(repositoryRoot, ".ci/run"), "utf8")).toContain(command);
   });

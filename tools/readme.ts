@@ -9,7 +9,7 @@ export interface ReadmeBlock {
   readonly text: string;
 }
 
-/** Returns the text of a page, named by its path below the repository. */
+/** Returns the text of a page. The path is relative to the repository. */
 export function readPage(page: string): string {
   return readFileSync(join(repositoryRoot, page), "utf8");
 }
@@ -31,7 +31,7 @@ export function readTaggedBlocks(tag: string, page?: string): string {
     .join("");
 }
 
-/** Returns the scripts of a workflow's `run:` steps, inline or as a block. */
+/** Returns the scripts of the `run:` steps of a workflow, inline or as a block. */
 export function readWorkflowSteps(yaml: string): string[] {
   const steps: string[] = [];
   const lines = yaml.split("\n");

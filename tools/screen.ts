@@ -1,9 +1,9 @@
 import headless from "@xterm/headless";
 
-// The package is CommonJS: Node's ESM sees its exports as properties of the default.
+// The package is CommonJS, so its exports are properties of the default import.
 const { Terminal } = headless;
 
-/** One character of a terminal's screen, as it looks. `color` is a palette index, or -1 for the default. */
+/** A character on the screen of a terminal. `color` is a palette index, or -1 for the default. */
 export interface Cell {
   readonly text: string;
   readonly color: number;
@@ -12,8 +12,8 @@ export interface Cell {
 }
 
 /**
- * Feeds a program's raw output to a terminal emulator and returns the lines a person would see in the end: redrawn
- * prompts and erased spinners are gone.
+ * Passes the raw output of a program to a terminal emulator. Returns the lines that a person finally sees, without
+ * redrawn prompts and erased spinners.
  */
 export async function renderScreen(output: string, columns: number): Promise<Cell[][]> {
   const terminal = new Terminal({ cols: columns, rows: 50, scrollback: 10_000, allowProposedApi: true });
@@ -39,7 +39,7 @@ export async function renderScreen(output: string, columns: number): Promise<Cel
   return lines;
 }
 
-/** The same as plain text, without trailing blanks. */
+/** Returns the lines of {@link renderScreen} as plain text, without trailing blanks. */
 export async function renderText(output: string, columns: number): Promise<string> {
   const lines = await renderScreen(output, columns);
   return lines

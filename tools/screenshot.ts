@@ -8,8 +8,8 @@ import { type Cell, renderScreen } from "./screen.ts";
 import { runInTerminal } from "./terminal.ts";
 
 /**
- * `node tools/screenshot.ts`: runs real commands against a real server in a real terminal and draws what it showed as
- * `docs/assets/terminal.svg`, the picture in the README. Run it after `pnpm build`, when the output changed.
+ * `node tools/screenshot.ts`: runs commands with a real server in a real terminal, and draws the screen as
+ * `docs/assets/terminal.svg`, the picture in the README. If the output of the CLI changed, run it after `pnpm build`.
  */
 const columns = 104;
 const cellWidth = 8.4;
@@ -27,7 +27,7 @@ function styleOf(cell: Cell): string {
   return `fill="${fill}"${cell.isBold ? ' font-weight="bold"' : ""}${cell.isDim ? ' opacity="0.6"' : ""}`;
 }
 
-/** One line as runs of equally styled characters; blanks at the end are left out. */
+/** Returns a line as runs of characters of the same style, without trailing blanks. */
 function drawLine(cells: readonly Cell[], row: number): string {
   let end = cells.length;
   while (end > 0 && cells[end - 1]?.text === " ") end--;

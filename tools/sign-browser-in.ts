@@ -1,4 +1,4 @@
-/** A cookie as a browser keeps it, in the form of Playwright. */
+/** A cookie of a browser, in the form of Playwright. */
 export interface BrowserCookie {
   readonly name: string;
   readonly value: string;
@@ -9,10 +9,12 @@ export interface BrowserCookie {
   readonly sameSite: "Lax";
 }
 
-/** What the server's own pages send with their calls. */
+/** Headers that the pages of the server send with their calls. */
 export const ownPage = { "sec-fetch-site": "same-origin" };
 
-/** Signs in with the form of a server, and returns the cookies of the session and the device. Throws if it is refused. */
+/**
+ * Signs in with the form of a server, and returns the cookies of the session and the device. Throws if it is refused.
+ */
 export async function signBrowserIn(
   url: string,
   { email, password }: { readonly email: string; readonly password: string },

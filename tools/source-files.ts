@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { repositoryRoot } from "./paths.ts";
 
-/** One import of a source file. */
+/** An import of a source file. */
 export interface Import {
   /** The imported file as a path below the repository, or the name of a package. */
   readonly target: string;
@@ -56,7 +56,7 @@ export function stripText(text: string): string {
     .replace(/(["'`])(?:\\.|(?!\1).)*\1/gs, '""');
 }
 
-/** Returns the first path that leads from a node back to itself for each such node; an empty list if there is no cycle. */
+/** Returns the first cycle through each node that is in one. Returns an empty list if there is no cycle. */
 export function findCycles(graph: ReadonlyMap<string, ReadonlySet<string>>): readonly string[] {
   const cycles: string[] = [];
   const done = new Set<string>();

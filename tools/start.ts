@@ -4,8 +4,8 @@ import { runServerCommand, startLocalServer } from "./local-server.ts";
 import { cliEntry, repositoryRoot } from "./paths.ts";
 
 /**
- * `pnpm start`: a server for daily development. The database is kept in `.briksync/`; the first start creates an
- * admin and prints the password once.
+ * `pnpm start`: runs a server for development. Its database is in `.briksync/`. The first start creates an admin and
+ * prints the password once.
  */
 const folder = join(repositoryRoot, ".briksync");
 const marker = join(folder, "admin.json");
@@ -37,7 +37,7 @@ if (!existsSync(marker)) {
   writeFileSync(marker, `${JSON.stringify({ email, userId: created.userId })}\n`, { mode: 0o600 });
 }
 
-// A program and no alias: completion, xargs and scripts find it too, and it starts without npx.
+// A program works in completion, xargs and scripts, where an alias does not. It starts without npx.
 const binFolder = join(folder, "bin");
 const program = join(binFolder, "briksync");
 mkdirSync(binFolder, { recursive: true });
@@ -58,7 +58,7 @@ In another terminal, run:
   export BRIKSYNC_SERVER=${server.url}
   briksync login --email ${email}
 `);
-// Ctrl-C reaches the server too, which drains; the second listener is for a plain `kill`.
+// Ctrl-C also reaches the server, which then drains. The second listener is for a plain `kill`.
 process.on("SIGINT", () => undefined);
 process.on("SIGTERM", () => void server.stop());
 process.exitCode = (await server.ended) ?? 1;

@@ -1,25 +1,25 @@
 import { spawn } from "@lydell/node-pty";
 import { cliEntry } from "./paths.ts";
 
-/** A question the command will ask, as a piece of its text, and what to type. */
+/** A part of the text of a prompt, and what to type when it appears. */
 export interface Answer {
   readonly question: string | RegExp;
   readonly type: string;
 }
 
-/** How to run a command in a terminal. */
+/** Options of a command in a terminal. */
 export interface TerminalOptions {
   readonly env: Record<string, string>;
   readonly answers?: readonly Answer[];
   readonly columns?: number;
   readonly cwd?: string;
-  /** Default: one minute. */
+  /** Default: 60,000. */
   readonly timeoutMs?: number;
-  /** Gets the output as it comes. */
+  /** Gets the output as it arrives. */
   readonly onOutput?: (text: string) => void;
 }
 
-/** What a command left behind: everything it showed, and its exit code. */
+/** The result of a command: all its output, and its exit code. */
 export interface TerminalResult {
   readonly output: string;
   readonly exitCode: number;
@@ -31,8 +31,8 @@ export function runInTerminal(args: readonly string[], options: TerminalOptions)
 }
 
 /**
- * Runs a program in a real pseudo-terminal, types the answers when their questions appear, in order, and resolves when it
- * ended. Rejects when it does not end in time.
+ * Runs a program in a real pseudo-terminal, and types each answer when its prompt appears. Resolves when the program
+ * ends. Rejects if it does not end in time.
  */
 export function runProgramInTerminal(
   file: string,

@@ -10,9 +10,8 @@ import { renderText } from "./screen.ts";
 import { type Answer, runInTerminal } from "./terminal.ts";
 
 /**
- * `pnpm tour`: the whole loop against a real server, with the built CLI as a process in a real terminal, in about a
- * minute. Any step that does not do what it should ends the tour with a non-zero exit code. Everything it made is
- * removed at the end.
+ * `pnpm tour`: shows the life of a key in about a minute, with a real server and the built CLI in a real terminal. If a
+ * step fails, the tour ends with a non-zero exit code. It removes everything that it created.
  */
 const folder = mkdtempSync(join(tmpdir(), "briksync-tour-"));
 const firstPassword = randomBytes(15).toString("base64url");
@@ -34,7 +33,7 @@ function quote(argument: string): string {
   return /^[\w@./:=-]+$/.test(argument) ? argument : `"${argument}"`;
 }
 
-/** What a step must have shown, and how it must have ended. */
+/** The expected output and the expected exit code of a step. */
 interface Expectation {
   readonly shows?: readonly (string | RegExp)[];
   readonly exitCode?: number;
@@ -74,14 +73,14 @@ function readOutput(output: string, pattern: RegExp, what: string): string {
   return found;
 }
 
-/** Calls verify as a service behind a proxy would, prints the call and its answer, and insists on the status. */
+/** Calls verify as a service behind a proxy does, and prints the call and the response. Throws on another status. */
 async function callWithKey(
   server: LocalServer,
   headers: Readonly<Record<string, string>>,
   shown: readonly string[],
   expected: { readonly status: number; readonly contains?: string },
 ): Promise<void> {
-  // Headers on stdin: a secret on the command line is there for every user of the machine to read.
+  // curl reads the header from stdin, because every user of the machine can read command lines.
   const url = `${server.url}/external/v1/auth/verify`;
   print(`${styleText("cyan", "$")} curl -sS -H @- ${url} <<< "${shown.join("\n")}"\n`);
   const response = await fetch(url, { headers });
@@ -92,7 +91,7 @@ async function callWithKey(
   }
 }
 
-/** Whether this system has a keychain that works, by the CLI's own examination. */
+/** Returns whether this system has a working keychain, according to `briksync doctor`. */
 function findKeychain(env: Record<string, string>): boolean {
   const { stdout } = spawnSync(process.execPath, [cliEntry, "doctor", "-o", "json"], {
     env: { ...process.env, ...env },
@@ -190,7 +189,7 @@ async function walk(server: LocalServer): Promise<void> {
 
 async function main(): Promise<number> {
   if (!existsSync(cliEntry)) throw new TourError("The CLI is not built. Run: pnpm build");
-  // The proxy is this machine itself, so that the tour can show a call from elsewhere.
+  // This machine is a trusted proxy, so that the tour can show a call from another address.
   const env = {
     DATABASE_URL: `sqlite:${join(folder, "briksync.db")}`,
     PORT: "0",

@@ -12,7 +12,7 @@ it.each(patches)("%s applies to the server's sources", (patch) => {
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
 });
 
-it("bench/README.md names the price of each trick that has a patch", () => {
+it("bench/README.md lists the worth of each trick that has a patch", () => {
   const [, section = ""] = readPage("bench/README.md").split("## What each optimization is worth\n");
   const [rows = ""] = section.split("\n## ");
   const named = [...rows.matchAll(/^\| `([\w-]+)`/gm)].map(([, name]) => name);

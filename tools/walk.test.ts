@@ -9,7 +9,7 @@ import { requireFreshBuild } from "./fresh-build.ts";
 import { adminEmail, createAdmin, startLocalServer } from "./local-server.ts";
 import { cliEntry } from "./paths.ts";
 
-/** The shortest way through everything that is built: server, CLI and SDK, on SQLite. `pnpm test:quick` runs it. */
+/** One walk through the built server, CLI and SDK, on SQLite. `pnpm test:quick` runs it. */
 it("creates, verifies, restricts, rotates and revokes a key, with the built server, CLI and SDK", async ({
   onTestFinished,
 }) => {

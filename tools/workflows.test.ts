@@ -51,14 +51,14 @@ describe("the workflows", () => {
     expect(lint(faulty, ".github/workflows/faulty.yml").length).toBeGreaterThan(0);
   });
 
-  it.each(names)("%s gives few rights, ends each job in time, and names the version of each action", (name) => {
+  it.each(names)("%s limits permissions and durations, and pins the version of each action", (name) => {
     const workflow: Workflow = parse(read(name));
     expect(workflow.permissions).toEqual({ contents: "read" });
     for (const [job, { steps, ...settings }] of Object.entries(workflow.jobs)) {
       expect(settings["timeout-minutes"], job).toBeGreaterThan(0);
       for (const { uses, run } of steps) {
         if (uses !== undefined) expect(uses).toMatch(/^[\w-]+\/[\w-]+@v\d+$/);
-        // Text of an event in a script could run as code.
+        // The text of an event in a script could run as code.
         expect(run ?? "").not.toContain("${{ github.event");
       }
     }

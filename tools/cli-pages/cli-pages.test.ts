@@ -6,7 +6,7 @@ import { listCommandPages } from "./command-pages.ts";
 import { cliPageFolders, generateCliPages } from "./generate-cli-pages.ts";
 
 describe("docs/cli and the man pages", () => {
-  it("match the command tree, and contain no page of a command that is gone", () => {
+  it("match the command tree, and have no page of a removed command", () => {
     const files = cliPageFolders.flatMap((folder) =>
       readdirSync(join(repositoryRoot, folder)).map((name) => {
         const path = `${folder}/${name}`;

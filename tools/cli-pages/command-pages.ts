@@ -8,7 +8,7 @@ export interface PageList {
   readonly items: readonly { readonly term: string; readonly description: string }[];
 }
 
-/** What the help page of one command says. */
+/** The content of the help page of a command. */
 export interface CommandPage {
   /** The command and its parents, such as `["briksync", "keys", "list"]`. */
   readonly path: readonly string[];
@@ -16,7 +16,7 @@ export interface CommandPage {
   readonly usage: string;
   readonly description: string;
   readonly lists: readonly PageList[];
-  /** What follows the lists as it is, such as the examples. Lines are not indented. */
+  /** The texts after the lists, such as the examples. Lines are not indented. */
   readonly texts: readonly { readonly title: string; readonly text: string }[];
   /** The names of the commands in this one. */
   readonly commands: readonly string[];
@@ -86,7 +86,7 @@ function describeCommand(command: Command, path: readonly string[], commands: re
 /** Returns what `addHelpText` added to a command, by its headings. */
 function readTexts(command: Command): CommandPage["texts"] {
   const written: string[] = [];
-  // The types of commander leave out that a command is an event emitter.
+  // The types of commander do not say that a command is an event emitter.
   (command as Command & NodeJS.EventEmitter).emit("afterHelp", {
     error: false,
     command,

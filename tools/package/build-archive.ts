@@ -11,7 +11,7 @@ export function nameArchive(version: string, { name }: Pick<Platform, "name">): 
   return `briksync-${version}-${name}.tar.gz`;
 }
 
-/** What an archive is made of. */
+/** The input of an archive. */
 export interface ArchiveInput {
   readonly platform: Platform;
   readonly executable: string;
@@ -20,7 +20,9 @@ export interface ArchiveInput {
   readonly outputDirectory: string;
 }
 
-/** Builds the archive of a platform: the program in `bin`, and its pages and completions in `share`. Returns its path. */
+/**
+ * Builds the archive of a platform: the program in `bin`, and its pages and completions in `share`. Returns its path.
+ */
 export async function buildArchive(input: ArchiveInput): Promise<string> {
   const { platform, executable, version, licenses, outputDirectory } = input;
   const root = mkdtempSync(join(tmpdir(), "briksync-archive-"));
@@ -39,7 +41,7 @@ export async function buildArchive(input: ArchiveInput): Promise<string> {
     const file = join(outputDirectory, nameArchive(version, platform));
     mkdirSync(outputDirectory, { recursive: true });
     const names = [`bin/${nameProgram(platform)}`, ...[...files.keys()].sort()];
-    // `portable` leaves out what differs between machines, such as owners.
+    // `portable` omits what differs between machines, such as owners.
     const options = { file, cwd: root, gzip: { level: 6 }, portable: true, mtime: new Date(readCommitTime() * 1000) };
     await create(options, names);
     return file;

@@ -15,7 +15,7 @@ import { gzipSync } from "node:zlib";
 import { completionFiles, readLicense, readManPages } from "./install-tree.ts";
 import { readCommitTime, runTool } from "./run-tool.ts";
 
-/** What lintian reports because of Node, which the program contains. */
+/** The tags that lintian reports because the program contains Node. */
 const lintianOverrides = `# The Node project builds Node without PIE.
 briksync: hardening-no-pie [usr/bin/briksync]
 # Node contains these libraries.
@@ -23,7 +23,7 @@ briksync: embedded-library mbedtls *
 briksync: embedded-library zlib *
 `;
 
-/** What a Debian package is made of. */
+/** The input of a Debian package. */
 export interface DebianPackageInput {
   readonly executable: string;
   readonly version: string;

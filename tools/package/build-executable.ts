@@ -13,13 +13,15 @@ import { nameProgram, nodeVersion, type Platform } from "./platforms.ts";
 import { cacheDirectory, runTool } from "./run-tool.ts";
 
 /**
- * Keeps the seed of V8's hash tables that Node was built with. Compiled code depends on the seed, so a fixed one makes two
- * builds identical, and Node starts faster. The executable runs with it as well, because V8 otherwise refuses the compiled
- * code.
+ * Keeps the seed of V8's hash tables that Node was built with. Compiled code depends on the seed, so a fixed one makes
+ * two builds identical, and Node starts faster. The executable runs with it as well, because V8 otherwise refuses the
+ * compiled code.
  */
 const fixedSeed = "--no-rehash-snapshot";
 
-/** Leaves out the external editor of inquirer, which contains the tables of all encodings. No prompt opens an editor. */
+/**
+ * Leaves out the external editor of inquirer, which contains the tables of all encodings. No prompt opens an editor.
+ */
 const dropEditor: Plugin = {
   name: "drop-editor",
   setup({ onResolve, onLoad }) {

@@ -15,13 +15,13 @@ interface Sbom {
   dependencies: { readonly ref: string; readonly dependsOn?: readonly string[] }[];
 }
 
-/** What an SBOM covers. */
+/** The subject of an SBOM. */
 export interface SbomInput {
   /** The package of this repository, such as `@briksync/cli`. */
   readonly packageName: string;
   /** The packages whose code is in the built files. By default, all packages that are installed with it. */
   readonly bundled?: readonly { readonly name: string; readonly version: string }[];
-  /** Whether Node is a part too, as in the executable. */
+  /** Whether Node is also a component, as in the executable. */
   readonly containsNode?: boolean;
 }
 
@@ -61,7 +61,7 @@ function nameComponent(name: string, version: string): string {
   return `pkg:npm/${name.replace("@", "%40")}@${version}`;
 }
 
-/** Returns what npm installs with a package. */
+/** Returns the packages that npm installs with a package. */
 function listInstalled(packageName: string): readonly string[] {
   const args = ["--filter", packageName, "sbom", "--prod", "--sbom-format", "cyclonedx"];
   const { components }: Sbom = JSON.parse(runTool("pnpm", args));

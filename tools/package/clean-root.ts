@@ -3,10 +3,10 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs
 import { join } from "node:path";
 import { cacheDirectory, runTool } from "./run-tool.ts";
 
-/** What the Debian package depends on. A minimal Debian does not have it. */
+/** The dependencies of the Debian package that a minimal Debian lacks. */
 const dependencies = ["libstdc++6", "libgcc-s1", "libatomic1"];
 
-/** A Debian system of its own, without Node. */
+/** A separate Debian system without Node. */
 export interface CleanRoot {
   readonly path: string;
   run(command: readonly string[], options?: { input?: string; env?: Record<string, string> }): SpawnSyncReturns<string>;

@@ -37,7 +37,7 @@ describe.skipIf(obstacle !== undefined)(`the Debian package${obstacle === undefi
   }, 300_000);
   afterAll(() => rmSync(directory, { recursive: true }));
 
-  it("has no fault that lintian finds", () => {
+  it("passes lintian", () => {
     const { stdout, status } = spawnSync("lintian", ["--fail-on=error,warning", packagePath], {
       encoding: "utf8",
     });
@@ -45,7 +45,7 @@ describe.skipIf(obstacle !== undefined)(`the Debian package${obstacle === undefi
     expect(status).toBe(0);
   }, 240_000);
 
-  it("has the same bytes when it is built again", () => {
+  it("has the same bytes if it is built again", () => {
     const again = buildDebianPackage({ ...input, outputDirectory: join(directory, "two") });
     expect(readFileSync(again).equals(readFileSync(packagePath))).toBe(true);
   }, 120_000);
@@ -68,7 +68,7 @@ describe.skipIf(obstacle !== undefined)(`the Debian package${obstacle === undefi
         env: { BRIKSYNC_SERVER: server.url, ...keyring.env, HOME: "/home" },
       });
 
-    it("is installed, works with the keychain, completes words, shows its pages, and is removed", async () => {
+    it("can be installed and removed, works with the keychain, and has completions and man pages", async () => {
       const installed = root.run(["dpkg", "--install", "/briksync.deb"]);
       expect(installed.status, installed.stderr).toBe(0);
       expect(root.run(["sh", "-c", "command -v node"]).status).not.toBe(0);
@@ -100,7 +100,7 @@ describe.skipIf(obstacle !== undefined)(`the Debian package${obstacle === undefi
       expect(root.run(["sh", "-c", "command -v briksync; ls /usr/share/man/man7/briksync*"]).stdout).toBe("");
     }, 120_000);
 
-    it("is refused where a library is missing that it depends on", () => {
+    it("is refused if a library that it depends on is missing", () => {
       expect(root.run(["dpkg", "--purge", "--force-depends", "libatomic1"]).status).toBe(0);
       const refused = root.run(["dpkg", "--install", "/briksync.deb"]);
       expect(refused.stderr).toContain("briksync depends on libatomic1");

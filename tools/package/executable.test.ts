@@ -58,7 +58,7 @@ describe.skipIf(missing !== undefined)(`the single executable${missing === undef
     });
   }
 
-  it("prints its version where there is no Node", () => {
+  it("prints its version without Node on the machine", () => {
     expect(run(["--version"])).toMatchObject({ stdout: `${readVersion()}\n`, stderr: "", status: 0 });
     const found = spawnSync("sh", ["-c", "command -v node"], { env: { PATH: join(directory, "bin") } });
     expect(found.status).not.toBe(0);
@@ -92,7 +92,7 @@ describe.skipIf(missing !== undefined)(`the single executable${missing === undef
     expect(run(["__complete", "--line=briksync keys ro", "--word=ro"]).stdout.trim()).toBe("rotate");
   });
 
-  it("loads no code that the environment names, and passes options of Node on as its own arguments", () => {
+  it("loads no code from environment variables, and treats options of Node as its own arguments", () => {
     const intruder = join(directory, "intruder.cjs");
     writeFileSync(intruder, 'require("node:fs").writeFileSync("intruded", "");');
     const env = { NODE_OPTIONS: `--require ${intruder}` };
@@ -102,7 +102,7 @@ describe.skipIf(missing !== undefined)(`the single executable${missing === undef
     expect(run(["--eval", "1"]).status).toBe(2);
   });
 
-  it("leaves no file of its own in the temporary directory", () => {
+  it("leaves no file in the temporary directory", () => {
     const temporary = join(directory, "tmp");
     mkdirSync(temporary);
     const doctor = run(["doctor", "-o", "json"], { env: { TMPDIR: temporary } });
@@ -111,7 +111,7 @@ describe.skipIf(missing !== undefined)(`the single executable${missing === undef
     expect(spawnSync("ls", ["-A", temporary], { encoding: "utf8" }).stdout).toBe("");
   });
 
-  it("has the same bytes when it is built again in another directory", async () => {
+  it("has the same bytes if it is built again in another directory", async () => {
     const again = join(directory, "again", "briksync");
     await buildExecutable(findOwnPlatform(), again);
     expect(readFileSync(again).equals(readFileSync(executable))).toBe(true);

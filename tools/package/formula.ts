@@ -1,6 +1,6 @@
 import type { Platform } from "./platforms.ts";
 
-/** What the Homebrew formula names. */
+/** The values in the Homebrew formula. */
 export interface FormulaInput {
   readonly version: string;
   readonly baseUrl: string;

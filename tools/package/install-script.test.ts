@@ -37,7 +37,7 @@ describe.skipIf(missing !== undefined)(`install.sh${missing === undefined ? "" :
   let count = 0;
 
   beforeAll(async () => {
-    // A program that leaves a trace if it runs. What the script does with it does not depend on its size.
+    // The program writes a file if it runs. The script treats programs of all sizes in the same way.
     const unpacked = join(directory, "unpacked");
     mkdirSync(join(unpacked, "bin"), { recursive: true });
     mkdirSync(join(unpacked, "share/man/man1"), { recursive: true });
@@ -143,14 +143,14 @@ describe.skipIf(missing !== undefined)(`install.sh${missing === undefined ? "" :
     expect(existsSync(join(prefix, "bin/.briksync.new"))).toBe(false);
   });
 
-  it("runs nothing of a file that was changed", async () => {
+  it("runs no code of a changed file", async () => {
     const changed = Buffer.from(files.get(archive) ?? "");
     changed[changed.length - 1] = (changed.at(-1) ?? 0) ^ 1;
     files.set(archive, changed);
     expectNothingInstalled(await install(linux), "has the wrong checksum");
   });
 
-  it("runs nothing of a download that was cut off", async () => {
+  it("runs no code of an incomplete download", async () => {
     isCut = true;
     expectNothingInstalled(await install(linux), "Nothing was installed.");
   });
@@ -184,7 +184,7 @@ describe.skipIf(missing !== undefined)(`install.sh${missing === undefined ? "" :
     },
   );
 
-  it("does nothing if the script itself was cut off", async () => {
+  it("does nothing if the script itself is incomplete", async () => {
     const script = readFileSync(join(release, "install.sh"), "utf8");
     for (const share of [0.3, 0.6, 0.9, 0.99]) {
       writeFileSync(join(directory, "cut.sh"), script.slice(0, Math.floor(script.length * share)));

@@ -61,7 +61,7 @@ async function collectLicenses(platform: Platform, packages: readonly BundledPac
   return formatLicenses([node, ...packages]);
 }
 
-// `platform` and `common` build a part each, for releases, whose platforms are built on machines of their own.
+// `platform` and `common` build one part each. For a release, each platform is built on a separate machine.
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [part = "all"] = process.argv.slice(2);
   if (part === "all") rmSync(outputDirectory, { recursive: true, force: true });

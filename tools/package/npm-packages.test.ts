@@ -34,7 +34,7 @@ afterAll(() => rmSync(directory, { recursive: true, force: true }));
 function makeEnvironment(name: string, node = process.execPath): Record<string, string> {
   const home = join(directory, name);
   mkdirSync(home, { recursive: true });
-  // Where the registry is, and which certificates it has, belongs to the machine. The rest is a new user's.
+  // The registry and its certificates are settings of the machine. All other variables are those of a new user.
   const isOfMachine = ([key]: [string, unknown]): boolean =>
     /^(npm_config_(registry|cafile)|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|https?_proxy|no_proxy)$/i.test(key);
   return {
@@ -70,7 +70,7 @@ function startProgram([file = "", ...args]: readonly string[], options: { cwd: s
 }
 
 describe("the packed tarballs, in an empty folder under a new home", () => {
-  it("npm install --global @briksync/cli: the program and its man pages, on Node 22, 24 and 26", async () => {
+  it("npm install --global @briksync/cli installs the program and its man pages, on Node 22, 24 and 26", async () => {
     const env = makeEnvironment("global");
     const cwd = join(directory, "global");
     await run("npm", ["install", "--global", tarball("cli")], { env, cwd });
@@ -88,7 +88,7 @@ describe("the packed tarballs, in an empty folder under a new home", () => {
     expect(doctor.stdout).not.toContain("library is not installed");
   }, 600_000);
 
-  it("npx @briksync/cli", async () => {
+  it("npx @briksync/cli runs the CLI", async () => {
     const env = makeEnvironment("npx-cli");
     const { stdout } = await run("npx", ["--yes", "--package", tarball("cli"), "briksync", "--version"], {
       env,
@@ -97,7 +97,7 @@ describe("the packed tarballs, in an empty folder under a new home", () => {
     expect(stdout).toBe(`${version}\n`);
   }, 120_000);
 
-  it("npm install @briksync/sdk: as an ES module and as CommonJS, on Node 22, 24 and 26", async () => {
+  it("npm install @briksync/sdk works as an ES module and as CommonJS, on Node 22, 24 and 26", async () => {
     const env = makeEnvironment("sdk");
     const cwd = env["HOME"] ?? "";
     writeFileSync(join(cwd, "package.json"), "{}");
@@ -112,7 +112,7 @@ describe("the packed tarballs, in an empty folder under a new home", () => {
     }
   }, 600_000);
 
-  it("npx @briksync/server runs it, and an installed one listens on Node 22, 24 and 26 and ends by SIGTERM", async () => {
+  it("npx @briksync/server runs the server, on Node 22, 24 and 26, until SIGTERM", async () => {
     const env: Record<string, string> = { ...makeEnvironment("server"), PORT: "0" };
     const cwd = env["HOME"] ?? "";
     const { stdout } = await run("npx", ["--yes", "--package", tarball("server"), "briksync-server", "openapi"], {
@@ -133,7 +133,7 @@ describe("the packed tarballs, in an empty folder under a new home", () => {
     }
   }, 300_000);
 
-  it.each(["cli", "sdk", "server"])("have only the files that %s needs, and what npm shows", async (name) => {
+  it.each(["cli", "sdk", "server"])("have only the files that %s needs, and the data that npm shows", async (name) => {
     const unpacked = join(directory, `unpacked-${name}`);
     mkdirSync(unpacked);
     execFileSync("tar", ["-xf", tarball(name), "-C", unpacked, "--strip-components=1"]);
@@ -154,7 +154,7 @@ const oldNode = ["/usr/bin/node", "/usr/local/bin/node"].find((path) =>
 );
 
 describe.skipIf(oldNode === undefined)("on a Node that is too old (needs Node 14 to 21 in /usr)", () => {
-  it("the CLI says in one line what it needs", () => {
+  it("the CLI prints one line with the version that it needs", () => {
     const program = join(repositoryRoot, "packages/cli/dist/bin.js");
     const result = spawnSync(oldNode ?? "", [program, "keys", "list"], { encoding: "utf8" });
     expect(result.stderr).toMatch(/^error: briksync requires Node 22\.13 or newer\. This is Node \d+\.\d+\.\d+\.\n$/);
@@ -173,7 +173,7 @@ describe.skipIf(missing !== undefined)(`the npm package of the executable${missi
     writeReleaseFiles(release, version, undefined);
   }, 300_000);
 
-  it("names a package for each platform, and npm installs only the one that fits", async () => {
+  it("has a package for each platform, and npm installs only that of the machine", async () => {
     const { stdout } = await run("tar", ["-xOf", tarball("cli-executable"), "package/package.json"]);
     const manifest = JSON.parse(stdout);
     expect(Object.keys(manifest.optionalDependencies).sort()).toEqual(
@@ -183,7 +183,7 @@ describe.skipIf(missing !== undefined)(`the npm package of the executable${missi
     expect(JSON.parse(own.stdout)).toMatchObject({ os: [platform.os], cpu: [platform.cpu], libc: ["glibc"] });
   });
 
-  it("runs the executable on any Node, with its exit code, and the JavaScript build without it", async () => {
+  it("runs the executable on any Node and returns its exit code, or else runs the JavaScript build", async () => {
     const env = makeEnvironment("executable");
     const cwd = env["HOME"] ?? "";
     writeFileSync(join(cwd, "package.json"), "{}");

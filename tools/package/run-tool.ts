@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { repositoryRoot } from "../paths.ts";
 
-/** Where downloads and finished executables are kept. */
+/** The folder for downloads and finished executables. */
 export const cacheDirectory = fileURLToPath(new URL("../../node_modules/.cache/package", import.meta.url));
 
 /** Runs a program and returns its stdout. Throws with its output if it fails. */

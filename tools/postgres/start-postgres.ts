@@ -5,26 +5,26 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { KeeperAnswer, KeeperOrder, KeeperSettings } from "./protocol.ts";
 
-/** A real PostgreSQL of one's own, on loopback, with `fsync` and everything else as it is by default. */
+/** A real PostgreSQL server on loopback, with default settings, including `fsync`. */
 export interface PostgresServer {
-  /** `postgres://` URL of the superuser, for a database of that name. */
+  /** Returns the `postgres://` URL of the superuser for a database. */
   urlOf(database: string): string;
   readonly port: number;
-  /** Ends all connections and stops. */
+  /** Closes all connections and stops the server. */
   stop(): Promise<void>;
-  /** Stops as a crash would: nothing is written, nobody is told. */
+  /** Stops the server as in a crash: it writes nothing, and clients get no message. */
   crash(): Promise<void>;
-  /** Starts it again; as a standby it answers reads with what it had, and takes no changes. */
+  /** Starts the server again. As a standby, it accepts only reads. */
   start(options?: { readonly asStandby?: boolean }): Promise<void>;
-  /** Another one that follows this one, by way of this port, and takes reads only; this one restarts for it. */
+  /** Starts a standby that follows this server through this port. Restarts this server. */
   startStandby(port: number): Promise<PostgresServer>;
-  /** Stops for good and removes the data. */
+  /** Stops the server permanently and removes its data. */
   remove(): Promise<void>;
 }
 
 const keeperPath = fileURLToPath(new URL("keeper.ts", import.meta.url));
 
-/** Starts one in a process that ends with this one, however that ends. Takes about two seconds. */
+/** Starts PostgreSQL in a process that ends when this process ends for any reason. Takes about two seconds. */
 export function startPostgres(
   settings: Partial<Pick<KeeperSettings, "parameters" | "files">> = {},
 ): Promise<PostgresServer> {
