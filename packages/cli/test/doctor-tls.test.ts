@@ -3,42 +3,18 @@ import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { findMissingPrograms } from "../../../tools/installed-programs.ts";
 import { makeCertificate } from "./support/certificate.ts";
+import { runDoctor } from "./support/doctor.ts";
 import { useHome, useServer } from "./support/lifetimes.ts";
 import { makeSessionInfo, sendJson } from "./support/odd-server.ts";
 
-interface Finding {
-  check: string;
-  status: string;
-  message: string;
-  hint: string | null;
-  exitCode: number;
-}
-
 const server = useServer();
 const home = useHome(() => ({ BRIKSYNC_SERVER: server.url, BRIKSYNC_STORAGE: "file" }));
-
-async function examine(
-  env: Record<string, string | undefined> = {},
-): Promise<{ exitCode: number | null; find(check: string): Finding }> {
-  const result = await home.run(["doctor", "-o", "json"], { env });
-  const findings: Finding[] = JSON.parse(result.stdout);
-  const failed = findings.filter((finding) => finding.exitCode !== 0);
-  expect(result.exitCode).toBe(failed[0]?.exitCode ?? 0);
-  return {
-    exitCode: result.exitCode,
-    find(check) {
-      const found = findings.find((finding) => finding.check === check);
-      if (found === undefined) throw new Error(`doctor found nothing about ${check}: ${result.stdout}`);
-      return found;
-    },
-  };
-}
 
 describe("https and http", () => {
   it("reports https on an http port, and does not blame the certificate authority", async () => {
     const port = new URL(server.url).port;
     const env = { BRIKSYNC_SERVER: `https://127.0.0.1:${port}`, BRIKSYNC_TOKEN: "t" };
-    const { find } = await examine(env);
+    const { find } = await runDoctor(home, env);
     expect(find("certificate")).toMatchObject({
       status: "failed",
       hint: expect.stringContaining("The server at this port does not use TLS."),
@@ -61,7 +37,7 @@ describe.skipIf(findMissingPrograms("openssl") !== undefined)("C-06 certificates
     const env = { BRIKSYNC_SERVER: `https://localhost:${(tls.address() as AddressInfo).port}`, BRIKSYNC_TOKEN: "t" };
     try {
       const plain = { ...env, BRIKSYNC_SERVER: env.BRIKSYNC_SERVER.replace("https:", "http:") };
-      expect((await examine(plain)).find("http")).toMatchObject({
+      expect((await runDoctor(home, plain)).find("http")).toMatchObject({
         status: "failed",
         message: expect.stringContaining("expects https, not http"),
         hint: `Use ${env.BRIKSYNC_SERVER}`,
@@ -70,12 +46,12 @@ describe.skipIf(findMissingPrograms("openssl") !== undefined)("C-06 certificates
         const whoami = await home.run(["whoami"], { env: { ...env, ...extra } });
         expect(whoami).toMatchObject({ exitCode: 8, stdout: "" });
         expect(whoami.stderr).toContain("NODE_EXTRA_CA_CERTS");
-        const { find } = await examine({ ...env, ...extra });
+        const { find } = await runDoctor(home, { ...env, ...extra });
         expect(find("certificate")).toMatchObject({ status: "failed", exitCode: 8 });
       }
       expect(requests).toEqual([]);
       expect((await home.run(["whoami"], { env: { ...env, NODE_EXTRA_CA_CERTS: path } })).exitCode).toBe(0);
-      const { find } = await examine({ ...env, NODE_EXTRA_CA_CERTS: path });
+      const { find } = await runDoctor(home, { ...env, NODE_EXTRA_CA_CERTS: path });
       expect(find("certificate")).toMatchObject({ status: "warning", message: expect.stringContaining("more days") });
     } finally {
       tls.closeAllConnections();

@@ -3,37 +3,13 @@ import type { AddressInfo } from "node:net";
 import { createServer as createTcpServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { runDoctor } from "./support/doctor.ts";
 import { useAccount, useHome, useServer } from "./support/lifetimes.ts";
 import { makeSessionInfo, sendJson, startOddServer } from "./support/odd-server.ts";
-
-interface Finding {
-  check: string;
-  status: string;
-  message: string;
-  hint: string | null;
-  exitCode: number;
-}
 
 const server = useServer();
 const account = useAccount(server);
 const home = useHome(() => ({ BRIKSYNC_SERVER: server.url, BRIKSYNC_STORAGE: "file" }));
-
-async function examine(
-  env: Record<string, string | undefined> = {},
-): Promise<{ exitCode: number | null; find(check: string): Finding }> {
-  const result = await home.run(["doctor", "-o", "json"], { env });
-  const findings: Finding[] = JSON.parse(result.stdout);
-  const failed = findings.filter((finding) => finding.exitCode !== 0);
-  expect(result.exitCode).toBe(failed[0]?.exitCode ?? 0);
-  return {
-    exitCode: result.exitCode,
-    find(check) {
-      const found = findings.find((finding) => finding.check === check);
-      if (found === undefined) throw new Error(`doctor found nothing about ${check}: ${result.stdout}`);
-      return found;
-    },
-  };
-}
 
 describe("doctor", () => {
   it("prints hints with the profile that it checked", async () => {
@@ -48,7 +24,7 @@ describe("doctor", () => {
 
   it("passes all checks and shows the signed-in user", async () => {
     await home.run(["login", "--email", account.email, "--password-stdin"], { stdin: account.password });
-    const { exitCode, find } = await examine();
+    const { exitCode, find } = await runDoctor(home);
     expect(exitCode).toBe(0);
     for (const check of ["node", "profile file", "settings", "connection", "http", "clock", "server", "session"]) {
       expect(find(check)).toMatchObject({ status: "ok", hint: null });
@@ -61,33 +37,33 @@ describe("doctor", () => {
   });
 
   it("warns if the user is not signed in, and does not fail", async () => {
-    const { exitCode, find } = await examine();
+    const { exitCode, find } = await runDoctor(home);
     expect(exitCode).toBe(0);
     expect(find("session")).toMatchObject({ status: "warning", hint: expect.stringContaining("briksync login") });
   });
 
   it("fails on a broken keychain only if the session would be stored there", async () => {
-    const { exitCode, find } = await examine({ BRIKSYNC_STORAGE: undefined });
+    const { exitCode, find } = await runDoctor(home, { BRIKSYNC_STORAGE: undefined });
     expect(exitCode).toBe(9);
     expect(find("keychain")).toMatchObject({ status: "failed", exitCode: 9 });
   });
 
   it("exits with 4 for a rejected token, and with 8 and the failed step for an unreachable server", async () => {
-    const refused = await examine({ BRIKSYNC_TOKEN: "not-a-token" });
+    const refused = await runDoctor(home, { BRIKSYNC_TOKEN: "not-a-token" });
     expect(refused.exitCode).toBe(4);
     expect(refused.find("session").message).toContain("BRIKSYNC_TOKEN");
-    const gone = await examine({ BRIKSYNC_SERVER: "http://127.0.0.1:9" });
+    const gone = await runDoctor(home, { BRIKSYNC_SERVER: "http://127.0.0.1:9" });
     expect(gone.exitCode).toBe(8);
     expect(gone.find("connection")).toMatchObject({ status: "failed", message: expect.stringContaining("refused") });
     expect(gone.find("session").status).toBe("skipped");
-    const nameless = await examine({ BRIKSYNC_SERVER: "https://briksync.invalid" });
+    const nameless = await runDoctor(home, { BRIKSYNC_SERVER: "https://briksync.invalid" });
     expect(nameless.find("name")).toMatchObject({ status: "failed", exitCode: 8 });
   });
 
   it("reports another program at the server's URL", async () => {
     const foreign = await startOddServer((_request, response) => response.end("<html>hello"));
     try {
-      const { exitCode, find } = await examine({ BRIKSYNC_SERVER: foreign.url });
+      const { exitCode, find } = await runDoctor(home, { BRIKSYNC_SERVER: foreign.url });
       expect(exitCode).toBe(8);
       expect(find("server")).toMatchObject({ status: "failed" });
     } finally {
@@ -99,7 +75,9 @@ describe("doctor", () => {
     const silent = createTcpServer(() => {});
     await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
     try {
-      const { find } = await examine({ BRIKSYNC_SERVER: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` });
+      const { find } = await runDoctor(home, {
+        BRIKSYNC_SERVER: `http://127.0.0.1:${(silent.address() as AddressInfo).port}`,
+      });
       expect(find("http")).toMatchObject({ status: "failed", message: expect.stringContaining("no response within") });
     } finally {
       silent.close();
@@ -112,7 +90,7 @@ describe("doctor", () => {
       sendJson(response, 200, makeSessionInfo());
     });
     try {
-      const { find } = await examine({ BRIKSYNC_SERVER: late.url, BRIKSYNC_TOKEN: "t" });
+      const { find } = await runDoctor(home, { BRIKSYNC_SERVER: late.url, BRIKSYNC_TOKEN: "t" });
       expect(find("clock")).toMatchObject({
         status: "warning",
         message: expect.stringMatching(/7(199|200|201) s behind/),
@@ -125,7 +103,7 @@ describe("doctor", () => {
   it("lists files that other users can read, with the command that fixes them", async () => {
     await home.run(["login", "--email", account.email, "--password-stdin"], { stdin: account.password });
     await chmod(join(home.configDirectory, "config.json"), 0o644);
-    const { find } = await examine();
+    const { find } = await runDoctor(home);
     expect(find("profile file")).toMatchObject({
       status: "warning",
       hint: `chmod 600 ${join(home.configDirectory, "config.json")}`,
@@ -136,7 +114,7 @@ describe("doctor", () => {
     await home.run(["login", "--email", account.email, "--password-stdin"], { stdin: account.password });
     for (const mode of [0o770, 0o707]) {
       await chmod(home.configDirectory, mode);
-      expect((await examine()).find("profile file")).toMatchObject({
+      expect((await runDoctor(home)).find("profile file")).toMatchObject({
         status: "warning",
         message: expect.stringContaining(`Other users can write to ${home.configDirectory}`),
         hint: `To fix this, run: chmod go-w ${home.configDirectory}`,
@@ -147,7 +125,7 @@ describe("doctor", () => {
   it("exits with 2 for a broken configuration file and still runs the other checks", async () => {
     await mkdir(home.configDirectory, { mode: 0o700 });
     await writeFile(join(home.configDirectory, "config.json"), "{");
-    const { exitCode, find } = await examine();
+    const { exitCode, find } = await runDoctor(home);
     expect(exitCode).toBe(2);
     expect(find("profile file")).toMatchObject({ status: "failed" });
     expect(find("keychain")).toBeDefined();

@@ -1,50 +1,19 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { presentSecret } from "./support/admin.ts";
-import { type CliOptions, type CliResult, createCliHome, spawnCli, waitForEnd } from "./support/cli-process.ts";
+import { createCliHome } from "./support/cli-process.ts";
+import { useJournal } from "./support/journal.ts";
 import { useAdmin, useKey, useServer } from "./support/lifetimes.ts";
 import { sendJson, startOddServer } from "./support/odd-server.ts";
-import { type Relay, startRelay } from "./support/relay.ts";
 import { runShell } from "./support/shell.ts";
 
 const server = useServer();
 const admin = useAdmin(server);
-let relay: Relay;
+const { relay, listEntries, run, killAfterCommit } = useJournal(server, admin);
 const key = useKey(admin);
 
-beforeAll(async () => {
-  relay = await startRelay(server.url);
-});
-afterAll(async () => {
-  await relay?.stop();
-});
-beforeEach(() => {
-  relay.fate = "pass";
-});
-
-const journal = (): string => join(admin.configDirectory, "journal");
-
-async function listEntries(): Promise<string[]> {
-  return (await readdir(journal()).catch(() => [])).filter((name) => name.endsWith(".json"));
-}
-
-function run(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
-  return admin.run([...args, "--server", relay.url], options);
-}
-
 const rotate = (...more: string[]): readonly string[] => ["keys", "rotate", key.id, "--yes", "--secret-only", ...more];
-
-/** Starts a run whose answer never comes, and kills it when the server has done its work. */
-async function killAfterCommit(args: readonly string[]): Promise<void> {
-  relay.fate = "hold";
-  const before = relay.answered;
-  const child = spawnCli([...args, "--server", relay.url], { env: admin.env });
-  await expect.poll(() => relay.answered, { timeout: 15_000 }).toBeGreaterThan(before);
-  child.process.kill("SIGKILL");
-  expect(await waitForEnd(child, 10_000)).toMatchObject({ signal: "SIGKILL" });
-  relay.fate = "pass";
-}
 
 describe("without a writable directory", () => {
   it.skipIf(process.platform !== "linux")("rotates anyway, and prints the consequence", async () => {

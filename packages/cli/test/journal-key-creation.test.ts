@@ -1,51 +1,11 @@
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createAdmin, presentSecret } from "./support/admin.ts";
-import { type CliOptions, type CliResult, spawnCli, waitForEnd } from "./support/cli-process.ts";
+import { useJournal } from "./support/journal.ts";
 import { useAdmin, useServer } from "./support/lifetimes.ts";
-import { type Relay, startRelay } from "./support/relay.ts";
 
 const server = useServer();
 const admin = useAdmin(server);
-let relay: Relay;
-
-beforeAll(async () => {
-  relay = await startRelay(server.url);
-});
-afterAll(async () => {
-  await relay?.stop();
-});
-beforeEach(() => {
-  relay.fate = "pass";
-});
-
-const journal = (): string => join(admin.configDirectory, "journal");
-
-async function listEntries(): Promise<string[]> {
-  return (await readdir(journal()).catch(() => [])).filter((name) => name.endsWith(".json"));
-}
-
-/** Every test leaves the journal as it found it. */
-async function expectNoEntries(): Promise<void> {
-  expect(await listEntries()).toEqual([]);
-  expect(await readdir(journal())).toEqual([]);
-}
-
-function run(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
-  return admin.run([...args, "--server", relay.url], options);
-}
-
-/** Starts a run whose answer never comes, and kills it when the server has done its work. */
-async function killAfterCommit(args: readonly string[]): Promise<void> {
-  relay.fate = "hold";
-  const before = relay.answered;
-  const child = spawnCli([...args, "--server", relay.url], { env: admin.env });
-  await expect.poll(() => relay.answered, { timeout: 15_000 }).toBeGreaterThan(before);
-  child.process.kill("SIGKILL");
-  expect(await waitForEnd(child, 10_000)).toMatchObject({ signal: "SIGKILL" });
-  relay.fate = "pass";
-}
+const { expectNoEntries, run, killAfterCommit } = useJournal(server, admin);
 
 describe("C-10 a key whose secret was not delivered", () => {
   it("is recovered by the same command, and created only once", async () => {

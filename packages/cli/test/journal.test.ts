@@ -1,55 +1,18 @@
 import { readdir, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { presentSecret } from "./support/admin.ts";
-import { type CliOptions, type CliResult, spawnCli, waitForEnd } from "./support/cli-process.ts";
+import { spawnCli, waitForEnd } from "./support/cli-process.ts";
+import { useJournal } from "./support/journal.ts";
 import { useAdmin, useKey, useServer } from "./support/lifetimes.ts";
-import { type Relay, startRelay } from "./support/relay.ts";
 import { runShell } from "./support/shell.ts";
 
 const server = useServer();
 const admin = useAdmin(server);
-let relay: Relay;
+const { relay, findDirectory, listEntries, expectNoEntries, run, killAfterCommit } = useJournal(server, admin);
 const key = useKey(admin);
 
-beforeAll(async () => {
-  relay = await startRelay(server.url);
-});
-afterAll(async () => {
-  await relay?.stop();
-});
-beforeEach(() => {
-  relay.fate = "pass";
-});
-
-const journal = (): string => join(admin.configDirectory, "journal");
-
-async function listEntries(): Promise<string[]> {
-  return (await readdir(journal()).catch(() => [])).filter((name) => name.endsWith(".json"));
-}
-
-/** Every test leaves the journal as it found it. */
-async function expectNoEntries(): Promise<void> {
-  expect(await listEntries()).toEqual([]);
-  expect(await readdir(journal())).toEqual([]);
-}
-
-function run(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
-  return admin.run([...args, "--server", relay.url], options);
-}
-
 const rotate = (...more: string[]): readonly string[] => ["keys", "rotate", key.id, "--yes", "--secret-only", ...more];
-
-/** Starts a run whose answer never comes, and kills it when the server has done its work. */
-async function killAfterCommit(args: readonly string[]): Promise<void> {
-  relay.fate = "hold";
-  const before = relay.answered;
-  const child = spawnCli([...args, "--server", relay.url], { env: admin.env });
-  await expect.poll(() => relay.answered, { timeout: 15_000 }).toBeGreaterThan(before);
-  child.process.kill("SIGKILL");
-  expect(await waitForEnd(child, 10_000)).toMatchObject({ signal: "SIGKILL" });
-  relay.fate = "pass";
-}
 
 describe("C-10 a rotation whose secret was not delivered", () => {
   it("is recovered by the next run after a kill that follows the commit, and then forgotten", async () => {
@@ -57,9 +20,9 @@ describe("C-10 a rotation whose secret was not delivered", () => {
     expect(await presentSecret(server, key.clientSecret)).toBe(401);
     const [entry = "", ...more] = await listEntries();
     expect(more).toEqual([]);
-    expect(((await stat(join(journal(), entry))).mode & 0o777).toString(8)).toBe("600");
-    expect(((await stat(journal())).mode & 0o777).toString(8)).toBe("700");
-    const text = await readFile(join(journal(), entry), "utf8");
+    expect(((await stat(join(findDirectory(), entry))).mode & 0o777).toString(8)).toBe("600");
+    expect(((await stat(findDirectory())).mode & 0o777).toString(8)).toBe("700");
+    const text = await readFile(join(findDirectory(), entry), "utf8");
     expect(JSON.parse(text)).toMatchObject({
       operation: "rotate",
       server: relay.url,
@@ -158,7 +121,7 @@ describe("C-10 a rotation whose secret was not delivered", () => {
     ]) {
       await killAfterCommit(rotate());
       const [entry = ""] = await listEntries();
-      const path = join(journal(), entry);
+      const path = join(findDirectory(), entry);
       await writeFile(path, spoil(await readFile(path, "utf8")));
       const next = await run(rotate());
       expect(next.stderr).toContain("Rotated");
@@ -168,10 +131,10 @@ describe("C-10 a rotation whose secret was not delivered", () => {
   });
 
   it("removes entries that are too old to recover a secret", async () => {
-    await writeFile(join(journal(), "rotate-0123.json"), "{}");
-    await writeFile(join(journal(), ".rotate-0123.json.00000000deadbeef.tmp"), "{}");
+    await writeFile(join(findDirectory(), "rotate-0123.json"), "{}");
+    await writeFile(join(findDirectory(), ".rotate-0123.json.00000000deadbeef.tmp"), "{}");
     const old = new Date(Date.now() - 25 * 3_600_000);
-    for (const name of await readdir(journal())) await utimes(join(journal(), name), old, old);
+    for (const name of await readdir(findDirectory())) await utimes(join(findDirectory(), name), old, old);
     expect(await run(rotate())).toMatchObject({ exitCode: 0 });
     await expectNoEntries();
   });

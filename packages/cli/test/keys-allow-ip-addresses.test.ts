@@ -1,28 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { type Entry, useAllowlist } from "./support/allowlist.ts";
 import { useAdmin, useKey, useServer } from "./support/lifetimes.ts";
-
-interface Entry {
-  readonly id: string;
-  readonly cidr: string;
-  readonly note: string | null;
-  readonly expiresAt: string | null;
-}
 
 const server = useServer({ TRUSTED_PROXIES: "127.0.0.1" });
 const admin = useAdmin(server);
 const key = useKey(admin);
-
-function allowIp(...args: string[]) {
-  return admin.run(["keys", "allow-ip", key.name, ...args]);
-}
-
-async function readList(): Promise<readonly Entry[]> {
-  return admin.fetchJson(`/keys/${key.id}/ip-allowlist`);
-}
-
-async function readCidrs(): Promise<string[]> {
-  return (await readList()).map((entry) => entry.cidr).sort();
-}
+const { allowIp, readList, readCidrs } = useAllowlist(admin, key);
 
 describe("keys allow-ip without a terminal", () => {
   it("S-21 refuses invalid addresses before the first request, and suggests the intended network", async () => {

@@ -1,35 +1,18 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { presentSecret } from "./support/admin.ts";
+import { useAllowlist } from "./support/allowlist.ts";
 import { cliPath } from "./support/cli-process.ts";
 import { type ProxiedRequest, startFaultProxy } from "./support/fault-proxy.ts";
 import { useAdmin, useKey, useServer, useTerminal } from "./support/lifetimes.ts";
 import type { PtySession } from "./support/pty.ts";
 
-interface Entry {
-  readonly id: string;
-  readonly cidr: string;
-  readonly note: string | null;
-  readonly expiresAt: string | null;
-}
-
 const server = useServer({ TRUSTED_PROXIES: "127.0.0.1" });
 const admin = useAdmin(server);
 const key = useKey(admin);
-
-function allowIp(...args: string[]) {
-  return admin.run(["keys", "allow-ip", key.name, ...args]);
-}
+const { allowIp, readList, readCidrs } = useAllowlist(admin, key);
 
 function openTerminal(...args: string[]): PtySession {
   return useTerminal(["keys", "allow-ip", key.name, ...args], { env: admin.env });
-}
-
-async function readList(): Promise<readonly Entry[]> {
-  return admin.fetchJson(`/keys/${key.id}/ip-allowlist`);
-}
-
-async function readCidrs(): Promise<string[]> {
-  return (await readList()).map((entry) => entry.cidr).sort();
 }
 
 describe("keys allow-ip without a terminal", () => {

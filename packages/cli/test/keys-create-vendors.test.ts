@@ -1,40 +1,14 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { presentSecret } from "./support/admin.ts";
-import { createFakePrograms, type FakePrograms, type ProgramRun } from "./support/fake-program.ts";
 import { useAdmin, useServer } from "./support/lifetimes.ts";
+import { findSecret, secretPattern, useVendorPrograms, vendorVersions } from "./support/vendor-programs.ts";
 
 // gh and aws run for real in vendor-programs.test.ts.
-const versions = { vault: "Vault v1.15.2 (abc), built x", doppler: "v3.68.0" };
-
 const server = useServer();
 const admin = useAdmin(server);
-let programs: FakePrograms;
-let names = 0;
-
-beforeAll(async () => {
-  programs = await createFakePrograms(admin.directory);
-});
-beforeEach(async () => {
-  for (const [program, version] of Object.entries(versions)) await programs.set(program, version);
-});
-afterEach(() => programs.forget());
-
-function create(sinks: readonly string[], more: readonly string[] = [], name?: string) {
-  names += 1;
-  const to = sinks.flatMap((sink) => ["--to", sink]);
-  return admin.run(["keys", "create", name ?? `Key ${names}`, ...to, ...more], {
-    env: { PATH: programs.path },
-    cwd: admin.directory,
-  });
-}
-
-const secretPattern = /^sec_[0-9a-f]{48}$/;
-
-function findSecret(runs: readonly ProgramRun[]): string {
-  return runs.map(({ stdin }) => stdin).find((text) => secretPattern.test(text)) ?? "none";
-}
+const { programs, create } = useVendorPrograms(admin);
 
 describe("keys create --to a vendor's program", () => {
   it.each([
@@ -91,14 +65,14 @@ describe("keys create --to a vendor's program", () => {
       exitCode: 2,
       stderr: "Error writing data to secret/data/crm: Code: 404. Errors:\n\n",
     };
-    await programs.set("vault", versions.vault, [missing]);
+    await programs.set("vault", vendorVersions.vault, [missing]);
     expect(await create(["vault:secret/crm#key"])).toMatchObject({ exitCode: 0 });
     const [, patch, put] = await programs.listRuns();
     expect(patch?.args).toEqual(["kv", "patch", "secret/crm", "key=-"]);
     expect(put?.args).toEqual(["kv", "put", "-cas=0", "secret/crm", "key=-"]);
     expect(put?.stdin).toBe(patch?.stdin);
     await programs.forget();
-    await programs.set("vault", versions.vault, [{ ...missing, stderr: "Code: 403. permission denied" }]);
+    await programs.set("vault", vendorVersions.vault, [{ ...missing, stderr: "Code: 403. permission denied" }]);
     expect(await create(["vault:secret/crm#key"])).toMatchObject({ exitCode: 1 });
     expect(await programs.listRuns()).toHaveLength(2);
   });

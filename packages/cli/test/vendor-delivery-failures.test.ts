@@ -1,45 +1,15 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { presentSecret } from "./support/admin.ts";
 import { spawnCli, waitForEnd } from "./support/cli-process.ts";
-import { createFakePrograms, type FakePrograms, isRunning, type ProgramRun } from "./support/fake-program.ts";
+import { isRunning, type ProgramRun } from "./support/fake-program.ts";
 import { useAdmin, useServer } from "./support/lifetimes.ts";
-
-const versions = {
-  gh: "gh version 2.60.1 (2024-10-25)",
-  vault: "Vault v1.15.2 (abc), built x",
-  aws: "aws-cli/2.15.0 Python/3.11",
-  doppler: "v3.68.0",
-};
+import { findSecret, secretPattern, useVendorPrograms, vendorVersions } from "./support/vendor-programs.ts";
 
 const server = useServer();
 const admin = useAdmin(server);
-let programs: FakePrograms;
-let names = 0;
-
-beforeAll(async () => {
-  programs = await createFakePrograms(admin.directory);
-});
-beforeEach(async () => {
-  for (const [program, version] of Object.entries(versions)) await programs.set(program, version);
-});
-afterEach(() => programs.forget());
-
-function create(sinks: readonly string[], more: readonly string[] = [], name?: string) {
-  names += 1;
-  const to = sinks.flatMap((sink) => ["--to", sink]);
-  return admin.run(["keys", "create", name ?? `Key ${names}`, ...to, ...more], {
-    env: { PATH: programs.path },
-    cwd: admin.directory,
-  });
-}
-
-const secretPattern = /^sec_[0-9a-f]{48}$/;
-
-function findSecret(runs: readonly ProgramRun[]): string {
-  return runs.map(({ stdin }) => stdin).find((text) => secretPattern.test(text)) ?? "none";
-}
+const { programs, create } = useVendorPrograms(admin);
 
 async function expectNothingRuns(runs: readonly ProgramRun[]): Promise<void> {
   expect(runs.length).toBeGreaterThan(0);
@@ -50,7 +20,7 @@ async function expectNothingRuns(runs: readonly ProgramRun[]): Promise<void> {
 
 describe("C-10 a secret that a vendor's program did not accept", () => {
   it("is recovered and delivered by the same command, and the key is created only once", async () => {
-    await programs.set("gh", versions.gh, [
+    await programs.set("gh", vendorVersions.gh, [
       { on: "secret set", exitCode: 1, stderr: "one\nHTTP 503: try later\n", echo: "base64" },
     ]);
     const name = "Recovered";
@@ -70,7 +40,7 @@ describe("C-10 a secret that a vendor's program did not accept", () => {
     );
     for (const text of [secret.slice(4), Buffer.from(secret).toString("base64")])
       expect(failed.stderr).not.toContain(text);
-    await programs.set("gh", versions.gh);
+    await programs.set("gh", vendorVersions.gh);
     await programs.forget();
     const again = await create(["file:recovered.key", "github:acme/web#KEY"], [], name);
     expect(again.exitCode).toBe(0);
@@ -85,14 +55,14 @@ describe("C-10 a secret that a vendor's program did not accept", () => {
   });
 
   it("counts as not delivered if the program exits with 0 without reading it", async () => {
-    await programs.set("gh", versions.gh, [{ on: "secret set", stdin: "ignore" }]);
+    await programs.set("gh", vendorVersions.gh, [{ on: "secret set", stdin: "ignore" }]);
     const { exitCode, stderr } = await create(["github:acme/web#KEY"]);
     expect(exitCode).toBe(1);
     expect(stderr).toContain("gh secret set exited without reading the secret from standard input");
   });
 
   it.each([false, true])("is stopped with its children after the time limit (stubborn: %s)", async (isStubborn) => {
-    await programs.set("gh", versions.gh, [{ on: "secret set", hangMs: 60_000, isStubborn }]);
+    await programs.set("gh", vendorVersions.gh, [{ on: "secret set", hangMs: 60_000, isStubborn }]);
     const { exitCode, stderr } = await create(["github:acme/web#KEY"], ["--sink-timeout", "4"]);
     expect(exitCode).toBe(1);
     expect(stderr).toContain("gh was stopped because it did not exit within 4 seconds.");
@@ -102,7 +72,7 @@ describe("C-10 a secret that a vendor's program did not accept", () => {
   });
 
   it("C-08 stops on Ctrl-C, says how to continue, and leaves no process", async () => {
-    await programs.set("gh", versions.gh, [{ on: "secret set", hangMs: 60_000, isStubborn: true }]);
+    await programs.set("gh", vendorVersions.gh, [{ on: "secret set", hangMs: 60_000, isStubborn: true }]);
     const args = ["keys", "create", "Interrupted", "--to", "github:acme/web#KEY", "--to", "file:never.key"];
     const child = spawnCli(args, { env: { ...admin.env, PATH: programs.path }, cwd: admin.directory });
     await expect.poll(async () => findSecret(await programs.listRuns()), { timeout: 15_000 }).toMatch(secretPattern);
@@ -115,7 +85,7 @@ describe("C-10 a secret that a vendor's program did not accept", () => {
     expect(stderr).toContain("To recover the same secret within 24 hours, run: briksync keys create ");
     const runs = await programs.listRuns();
     await expectNothingRuns(runs);
-    await programs.set("gh", versions.gh);
+    await programs.set("gh", vendorVersions.gh);
     const secret = findSecret(runs);
     await programs.forget();
     const again = await create(["github:acme/web#KEY"], [], "Interrupted");

@@ -1,35 +1,10 @@
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createFakePrograms, type FakePrograms } from "./support/fake-program.ts";
+import { describe, expect, it } from "vitest";
 import { useAdmin, useServer } from "./support/lifetimes.ts";
-
-const versions = {
-  gh: "gh version 2.60.1 (2024-10-25)",
-  vault: "Vault v1.15.2 (abc), built x",
-  aws: "aws-cli/2.15.0 Python/3.11",
-  doppler: "v3.68.0",
-};
+import { useVendorPrograms, vendorVersions } from "./support/vendor-programs.ts";
 
 const server = useServer();
 const admin = useAdmin(server);
-let programs: FakePrograms;
-let names = 0;
-
-beforeAll(async () => {
-  programs = await createFakePrograms(admin.directory);
-});
-beforeEach(async () => {
-  for (const [program, version] of Object.entries(versions)) await programs.set(program, version);
-});
-afterEach(() => programs.forget());
-
-function create(sinks: readonly string[], more: readonly string[] = [], name?: string) {
-  names += 1;
-  const to = sinks.flatMap((sink) => ["--to", sink]);
-  return admin.run(["keys", "create", name ?? `Key ${names}`, ...to, ...more], {
-    env: { PATH: programs.path },
-    cwd: admin.directory,
-  });
-}
+const { programs, create } = useVendorPrograms(admin);
 
 describe("keys create --to a vendor's program", () => {
   it.each([
@@ -88,7 +63,7 @@ describe("keys create --to a vendor's program", () => {
   });
 
   it("reports all problems of several destinations together", async () => {
-    await programs.set("doppler", versions.doppler, [
+    await programs.set("doppler", vendorVersions.doppler, [
       { on: "secrets", exitCode: 1, stderr: "Doppler Error: Invalid Auth token\n" },
     ]);
     const { exitCode, stderr } = await create(["doppler:crm/prd#KEY", "file:/nowhere/at/all", "github:acme/web#KEY"]);

@@ -5,6 +5,7 @@ import { type Admin, createAdmin, type PrintedKey } from "./admin.ts";
 import { type CliHome, createCliHome } from "./cli-process.ts";
 import { type OddServer, startOddServer } from "./odd-server.ts";
 import { type PtyOptions, type PtySession, startPty } from "./pty.ts";
+import { type Relay, startRelay } from "./relay.ts";
 import { type Account, type AccountInput, startServer, type TestServer } from "./server-process.ts";
 
 /** Returns an object that is filled before the first test of a file, and ended after the last one. */
@@ -13,7 +14,8 @@ function shareInFile<T extends object>(start: () => Promise<T>, end?: (started: 
   let started: T | undefined;
   beforeAll(async () => {
     started = await start();
-    Object.assign(shared, started);
+    // Keeps accessors, which a copy of the values would lose.
+    Object.defineProperties(shared, Object.getOwnPropertyDescriptors(started));
   });
   afterAll(() => (started === undefined ? undefined : end?.(started)));
   return shared;
@@ -102,6 +104,18 @@ export function useOddServer(answer: Parameters<typeof startOddServer>[0]): OddS
     server.requests.length = 0;
   });
   return server;
+}
+
+/** Starts a relay to the server for all tests of a file. It passes responses on until a test sets another fate. */
+export function useRelay(server: TestServer): Relay {
+  const relay = shareInFile(
+    () => startRelay(server.url),
+    (started) => started.stop(),
+  );
+  beforeEach(() => {
+    relay.fate = "pass";
+  });
+  return relay;
 }
 
 /** Starts the CLI at a terminal of its own. It is killed when the running test ends. */
