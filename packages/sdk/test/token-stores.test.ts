@@ -2,31 +2,9 @@ import { expect, it } from "vitest";
 import { BrikSync, createMemorySessionStore, type Session, type SessionStore } from "../src/index.ts";
 import { catchError } from "./catch-error.ts";
 import { makeDeferred } from "./deferred.ts";
-import { type RecordedRequest, type Reply, startRecordingServer } from "./recording-server.ts";
+import { startRecordingServer } from "./recording-server.ts";
 import { makeSampleKey, makeSampleSignIn } from "./sample-key.ts";
-
-const unauthorized: Reply = {
-  status: 401,
-  json: { error: { code: 401, message: "Unauthorized", type: "UNAUTHORIZED" } },
-};
-
-/** A server that accepts one access token and hands out the next one for the next refresh token. */
-function startTokenServer(firstAccepted: number) {
-  let accepted = firstAccepted;
-  return startRecordingServer(async ({ url, headers, body }: RecordedRequest) => {
-    if (url.endsWith("/refresh")) {
-      await new Promise((resolve) => setTimeout(resolve, 30));
-      if (JSON.parse(body).refreshToken !== `refresh-${accepted - 1}`) return unauthorized;
-      return { json: makeSampleSignIn(`access-${accepted}`, `refresh-${accepted++}`) };
-    }
-    if (headers.authorization !== `Bearer access-${accepted - 1}`) return unauthorized;
-    return { json: makeSampleKey() };
-  });
-}
-
-function countRefreshes(requests: readonly RecordedRequest[]): number {
-  return requests.filter(({ url }) => url.endsWith("/refresh")).length;
-}
+import { countRefreshes, startTokenServer, unauthorized } from "./token-server.ts";
 
 it("K-02 loads a session once for calls that start together", async () => {
   const server = await startTokenServer(1);

@@ -3,35 +3,15 @@ import { describe, expect, it } from "vitest";
 import { removeExpired } from "../src/domain/jobs/remove-expired.ts";
 import { withJobLease } from "../src/domain/jobs/with-job-lease.ts";
 import { beginBrowserSignIn, findReturnedSignIn } from "../src/domain/sign-in/browser-sign-in.ts";
+import { type ClockSetup, hourMs, minuteMs, rotate, setUpClock, yearMs } from "./support/clock.ts";
 import { expectError } from "./support/expect-error.ts";
 import { createProvided, useHybrid } from "./support/hybrid-server.ts";
-import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
-import { useTestServer } from "./support/lifetimes.ts";
-import { createSignedIn, type SignedIn, signInPerson } from "./support/people.ts";
-import type { TestServer } from "./support/start-server.ts";
+import { createTestKey, verifyStatus } from "./support/keys.ts";
+import { signInPerson } from "./support/people.ts";
 import { deliver, newStripeId, subscriptionEvent, webhookSecret } from "./support/stripe-events.ts";
 import { createSigningKey } from "./support/supabase-keys.ts";
 
 const auth = "/external/v1/auth";
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
-const yearMs = 365 * 24 * hourMs;
-
-interface Setup {
-  readonly server: TestServer;
-  readonly admin: SignedIn;
-  readonly key: TestKey;
-}
-
-/** A server whose clock is right when it starts. Session tokens last longer than any of the mistakes below. */
-async function setUp(environment: Record<string, string> = {}): Promise<Setup> {
-  const server = await useTestServer({ ACCESS_TOKEN_TTL: "86400", ...environment });
-  const admin = await createSignedIn(server);
-  return { server, admin, key: await createTestKey(server, admin.token) };
-}
-
-const rotate = ({ server, admin, key }: Setup, json: object, headers = {}) =>
-  server.call("POST", `${auth}/keys/${key.id}/rotate`, { token: admin.token, json, headers });
 
 /** How far ahead a clock may be at one moment: a time zone, or a hardware clock whose battery is empty. */
 const errors = [
@@ -41,7 +21,7 @@ const errors = [
 
 describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, aheadMs) => {
   /** Does the work while the clock is ahead, and sets it right again. */
-  const whileAhead = async <T>({ server }: Pick<Setup, "server">, work: () => Promise<T>): Promise<T> => {
+  const whileAhead = async <T>({ server }: Pick<ClockSetup, "server">, work: () => Promise<T>): Promise<T> => {
     server.clock.set(aheadMs);
     try {
       return await work();
@@ -51,7 +31,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
   };
 
   it("no rotation holds a lease that never expires", async () => {
-    const setup = await setUp({ ACCESS_TOKEN_TTL: "86400" });
+    const setup = await setUpClock({ ACCESS_TOKEN_TTL: "86400" });
     const { server, admin, key } = setup;
     const token = await whileAhead(setup, async () => (await signInPerson(server, admin)).token);
     const first = await whileAhead(setup, () =>
@@ -72,7 +52,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
   });
 
   it("a renewal creates a lease that expires", async () => {
-    const setup = await setUp();
+    const setup = await setUpClock();
     const { server, admin, key } = setup;
     const token = await whileAhead(setup, async () => (await signInPerson(server, admin)).token);
     const { rotationId } = (
@@ -87,7 +67,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
   });
 
   it("last uses are recorded again, and none is in the future", async () => {
-    const setup = await setUp();
+    const setup = await setUpClock();
     const { server, admin, key } = setup;
     const idle = await createTestKey(server, admin.token);
     await whileAhead(setup, async () => {
@@ -113,7 +93,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
   });
 
   it("uses from before the correction are written with a possible time", async () => {
-    const setup = await setUp();
+    const setup = await setUpClock();
     const { server, admin, key } = setup;
     const other = await createTestKey(server, admin.token);
     await whileAhead(setup, () => verifyStatus(server, key.clientSecret));
@@ -125,7 +105,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
   });
 
   it("a refresh token that was used then cannot be used again", async () => {
-    const setup = await setUp();
+    const setup = await setUpClock();
     const { server, admin } = setup;
     const refresh = (token: string) => server.call("POST", `${auth}/refresh`, { json: { refreshToken: token } });
     const { refreshToken } = await whileAhead(setup, () => signInPerson(server, admin));
@@ -137,7 +117,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
   });
 
   it("an access token of then is refused, and its refresh token returns a new one", async () => {
-    const setup = await setUp();
+    const setup = await setUpClock();
     const { server, admin } = setup;
     const early = await whileAhead(setup, () => signInPerson(server, admin));
     expectError(await server.call("GET", `${auth}/me`, { token: early.token }), "UNAUTHORIZED");
@@ -167,7 +147,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
   });
 
   it("a browser sign-in that started then has expired", async () => {
-    const setup = await setUp();
+    const setup = await setUpClock();
     const { deps } = setup.server;
     const begin = (): Parameters<typeof findReturnedSignIn> => {
       const { ticket, redirect } = beginBrowserSignIn(deps, "https://briksync.example.com", undefined);
@@ -178,7 +158,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
   });
 
   it("a job runs even if a lease of then seems to be held", async () => {
-    const setup = await setUp();
+    const setup = await setUpClock();
     const { deps } = setup.server;
     let finish: () => void = () => undefined;
     const running = await whileAhead(setup, async () => {
@@ -195,7 +175,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
   });
 
   it("a response is replayed for a day and no longer", async () => {
-    const setup = await setUp();
+    const setup = await setUpClock();
     const { server, admin } = setup;
     const headers = { "idempotency-key": randomUUID() };
     const create = (token: string) => server.call("POST", `${auth}/keys`, { token, json: { name: "once" }, headers });
@@ -210,7 +190,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
   });
 
   it("a billing event of then is applied when its time has come", async () => {
-    const { server, admin } = await setUp({ STRIPE_WEBHOOK_SECRET: webhookSecret });
+    const { server, admin } = await setUpClock({ STRIPE_WEBHOOK_SECRET: webhookSecret });
     const event = subscriptionEvent(
       "created",
       { id: newStripeId("sub"), customer: newStripeId("cus"), companyId: admin.companyId },

@@ -1,30 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { createPasswordHasher } from "../src/domain/passwords/password-hash.ts";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer, HttpClient } from "./support/http-client.ts";
+import type { Answer } from "./support/http-client.ts";
 import { useTestServer } from "./support/lifetimes.ts";
-import { createPerson, otherPassword } from "./support/people.ts";
-
-const path = "/external/v1/auth/signin";
-
-function signIn(
-  client: HttpClient,
-  email: string,
-  password: string,
-  headers: Record<string, string> = {},
-): Promise<Answer> {
-  return client.call("POST", path, { json: { email, password }, headers });
-}
+import { createPerson, otherPassword, sendSignIn } from "./support/people.ts";
 
 describe("limits of failed sign-ins", () => {
   it("S-05 returns 429 with Retry-After after ten failures, also for the correct password", async () => {
     const server = await useTestServer();
     const person = await createPerson(server.deps);
     for (let attempt = 0; attempt < 10; attempt++) {
-      expectError(await signIn(server, person.email, otherPassword), "SIGN_IN_FAILED");
+      expectError(await sendSignIn(server, person.email, otherPassword), "SIGN_IN_FAILED");
     }
     for (const password of [otherPassword, person.password]) {
-      const refused = await signIn(server, person.email, password);
+      const refused = await sendSignIn(server, person.email, password);
       expect(expectError(refused, "RATE_LIMITED")).toBe("Too many failed sign-ins. Wait before you try again");
       expect(Number(refused.headers["retry-after"])).toBeLessThanOrEqual(15 * 60);
     }
@@ -33,7 +22,9 @@ describe("limits of failed sign-ins", () => {
   it("S-05 lets no more than ten of thirty parallel guesses through", async () => {
     const server = await useTestServer();
     const person = await createPerson(server.deps);
-    const answers = await Promise.all(Array.from({ length: 30 }, () => signIn(server, person.email, otherPassword)));
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, () => sendSignIn(server, person.email, otherPassword)),
+    );
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(10);
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(20);
   });
@@ -41,26 +32,27 @@ describe("limits of failed sign-ins", () => {
   it("S-05 limits failures of unknown users the same way, so that a limit does not tell who exists", async () => {
     const server = await useTestServer();
     for (let attempt = 0; attempt < 10; attempt++) {
-      expectError(await signIn(server, "nobody@partner.example", otherPassword), "SIGN_IN_FAILED");
+      expectError(await sendSignIn(server, "nobody@partner.example", otherPassword), "SIGN_IN_FAILED");
     }
-    expectError(await signIn(server, "nobody@partner.example", otherPassword), "RATE_LIMITED");
+    expectError(await sendSignIn(server, "nobody@partner.example", otherPassword), "RATE_LIMITED");
   });
 
   it("S-05 strangers at many addresses of one site cannot lock an admin out elsewhere", async () => {
     const server = await useTestServer({ TRUSTED_PROXIES: "127.0.0.1" });
     const person = await createPerson(server.deps);
     const from = (address: string): Record<string, string> => ({ "x-forwarded-for": address });
-    expect((await signIn(server, person.email, person.password, from("203.0.113.7"))).status).toBe(200);
+    expect((await sendSignIn(server, person.email, person.password, from("203.0.113.7"))).status).toBe(200);
     const strangers: Answer[] = [];
     for (let stranger = 0; stranger < 60; stranger += 20) {
       const addresses = Array.from({ length: 20 }, (_, index) => `198.51.100.${stranger + index}`);
-      const guess = (address: string): Promise<Answer> => signIn(server, person.email, otherPassword, from(address));
+      const guess = (address: string): Promise<Answer> =>
+        sendSignIn(server, person.email, otherPassword, from(address));
       strangers.push(...(await Promise.all(addresses.map(guess))));
     }
     expect(strangers.filter(({ status }) => status === 401)).toHaveLength(50);
     expect(strangers.filter(({ status }) => status === 429)).toHaveLength(10);
-    expectError(await signIn(server, person.email, person.password, from("198.51.100.99")), "RATE_LIMITED");
-    expect((await signIn(server, person.email, person.password, from("203.0.113.7"))).status).toBe(200);
+    expectError(await sendSignIn(server, person.email, person.password, from("198.51.100.99")), "RATE_LIMITED");
+    expect((await sendSignIn(server, person.email, person.password, from("203.0.113.7"))).status).toBe(200);
   });
 
   it("S-05 does not count attempts that were refused because the server was busy", async () => {
@@ -72,12 +64,12 @@ describe("limits of failed sign-ins", () => {
     let busy = 0;
     for (let stranger = 0; busy < 15; stranger++) {
       const email = `nobody-${stranger}@partner.example`;
-      const occupying = signIn(server, email, otherPassword, { "x-forwarded-for": `198.51.100.${stranger % 250}` });
-      const answer = await signIn(server, person.email, person.password, { "x-forwarded-for": "203.0.113.7" });
+      const occupying = sendSignIn(server, email, otherPassword, { "x-forwarded-for": `198.51.100.${stranger % 250}` });
+      const answer = await sendSignIn(server, person.email, person.password, { "x-forwarded-for": "203.0.113.7" });
       expect([200, 503]).toContain(answer.status);
       if (answer.status === 503) busy++;
       await occupying;
     }
-    expect(await signIn(server, person.email, person.password)).toMatchObject({ status: 200 });
+    expect(await sendSignIn(server, person.email, person.password)).toMatchObject({ status: 200 });
   });
 });

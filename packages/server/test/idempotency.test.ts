@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
+import { callIdempotently } from "./support/idempotent-calls.ts";
 import { createTestKey, verifyStatus } from "./support/keys.ts";
 import { useAdmin, useServer } from "./support/lifetimes.ts";
 import { createSignedIn } from "./support/people.ts";
@@ -12,14 +12,7 @@ const keys = "/external/v1/auth/keys";
 describe("calls with an Idempotency-Key", () => {
   const server = useServer();
   const admin = useAdmin(server);
-
-  function post(path: string, idempotencyKey: string, json?: unknown, token = admin.token): Promise<Answer> {
-    return server.call("POST", `${keys}${path}`, { token, json, headers: { "idempotency-key": idempotencyKey } });
-  }
-
-  async function countKeys(): Promise<number> {
-    return (await server.call("GET", keys, { token: admin.token })).body.length;
-  }
+  const { post, countKeys } = callIdempotently(server, admin);
 
   it("K-01 announces on every management answer that they may be repeated", async () => {
     for (const token of [admin.token, "forged"]) {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
+import { callIdempotently } from "./support/idempotent-calls.ts";
 import { createTestKey, verifyStatus } from "./support/keys.ts";
 import { useAdmin, useServer, useTestServer } from "./support/lifetimes.ts";
 import { createSignedIn } from "./support/people.ts";
@@ -12,14 +12,7 @@ const keys = "/external/v1/auth/keys";
 describe("calls with an Idempotency-Key", () => {
   const server = useServer();
   const admin = useAdmin(server);
-
-  function post(path: string, idempotencyKey: string, json?: unknown, token = admin.token): Promise<Answer> {
-    return server.call("POST", `${keys}${path}`, { token, json, headers: { "idempotency-key": idempotencyKey } });
-  }
-
-  async function countKeys(): Promise<number> {
-    return (await server.call("GET", keys, { token: admin.token })).body.length;
-  }
+  const { post, countKeys } = callIdempotently(server, admin);
 
   it("C-10 createKey returns the same bytes, including the secret, and creates one key", async () => {
     const idempotencyKey = randomUUID();

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import Fastify from "fastify";
 import openapiTS from "openapi-typescript";
@@ -6,36 +5,7 @@ import { describe, expect, it } from "vitest";
 import packageJson from "../package.json" with { type: "json" };
 import { renderOpenapi } from "../src/commands/openapi.ts";
 import { registerRouteGuard } from "../src/http/plugins/route-guard.ts";
-
-/** A response, or a reference to a shared one. */
-interface DeclaredResponse {
-  readonly $ref?: string;
-  readonly description?: string;
-  readonly headers?: Record<string, { readonly $ref?: string }>;
-}
-interface Operation {
-  readonly operationId: string;
-  readonly summary: string;
-  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
-  readonly security?: readonly Record<string, unknown>[];
-  readonly responses: Record<string, DeclaredResponse>;
-}
-interface Document {
-  readonly openapi: string;
-  readonly info: { readonly version: string };
-  readonly paths: Record<string, Record<string, Operation>>;
-  readonly components: {
-    readonly headers: Record<string, unknown>;
-    readonly schemas: Record<string, unknown>;
-    readonly securitySchemes: Record<string, unknown>;
-    readonly responses: Record<string, DeclaredResponse>;
-  };
-}
-const committed = await readFile(new URL("../openapi.json", import.meta.url), "utf8");
-const document = JSON.parse(committed) as Document;
-const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-  Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
-);
+import { committed, type DeclaredResponse, document, operations } from "./support/openapi-document.ts";
 
 function resolveResponse(response: DeclaredResponse): DeclaredResponse {
   const name = response.$ref?.split("/").at(-1);

@@ -2,9 +2,9 @@ import { describe, expect, it } from "vitest";
 import { endUserAccess } from "../src/domain/accounts/manage-user.ts";
 import { expectError } from "./support/expect-error.ts";
 import { createGate } from "./support/gate.ts";
-import type { Answer } from "./support/http-client.ts";
 import { useServer, useTestServer } from "./support/lifetimes.ts";
 import { createSignedIn, otherPassword, type SignedIn, signInPerson } from "./support/people.ts";
+import { callSessions } from "./support/session-calls.ts";
 import type { TestServer } from "./support/start-server.ts";
 
 const jwtSecret = "a signing secret of more than 32 bytes";
@@ -13,10 +13,7 @@ const thirdPassword = "copper harbor violet engine";
 
 describe("sessions", () => {
   const server = useServer({ BRIKSYNC_JWT_SECRET: jwtSecret, REFRESH_TOKEN_TTL: "3600" });
-
-  const getMe = (token: string): Promise<Answer> => server.call("GET", `${auth}/me`, { token });
-  const refresh = (refreshToken: string): Promise<Answer> =>
-    server.call("POST", `${auth}/refresh`, { json: { refreshToken } });
+  const { getMe, refresh } = callSessions(server);
 
   describe("what applies from the next request", () => {
     it("S-07 changing the password ends every other session and keeps this one", async () => {

@@ -5,16 +5,14 @@ import { expectError } from "./support/expect-error.ts";
 import type { Answer } from "./support/http-client.ts";
 import { useServer, useTestServer } from "./support/lifetimes.ts";
 import { createSignedIn, signInPerson } from "./support/people.ts";
+import { callSessions } from "./support/session-calls.ts";
 
 const jwtSecret = "a signing secret of more than 32 bytes";
 const auth = "/external/v1/auth";
 
 describe("sessions", () => {
   const server = useServer({ BRIKSYNC_JWT_SECRET: jwtSecret, REFRESH_TOKEN_TTL: "3600" });
-
-  const getMe = (token: string): Promise<Answer> => server.call("GET", `${auth}/me`, { token });
-  const refresh = (refreshToken: string): Promise<Answer> =>
-    server.call("POST", `${auth}/refresh`, { json: { refreshToken } });
+  const { getMe, refresh } = callSessions(server);
 
   describe("refresh", () => {
     it("S-06 exchanges a token once for tokens that work, and stores neither", async () => {

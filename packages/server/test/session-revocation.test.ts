@@ -5,6 +5,7 @@ import type { Answer } from "./support/http-client.ts";
 import { useServer, useTestServer } from "./support/lifetimes.ts";
 import { createPerson, createSignedIn, type SignedIn, signInPerson } from "./support/people.ts";
 import { openRawSocket, parseRawAnswer } from "./support/raw-socket.ts";
+import { callSessions } from "./support/session-calls.ts";
 import type { TestServer } from "./support/start-server.ts";
 
 const jwtSecret = "a signing secret of more than 32 bytes";
@@ -12,10 +13,7 @@ const auth = "/external/v1/auth";
 
 describe("sessions", () => {
   const server = useServer({ BRIKSYNC_JWT_SECRET: jwtSecret, REFRESH_TOKEN_TTL: "3600" });
-
-  const getMe = (token: string): Promise<Answer> => server.call("GET", `${auth}/me`, { token });
-  const refresh = (refreshToken: string): Promise<Answer> =>
-    server.call("POST", `${auth}/refresh`, { json: { refreshToken } });
+  const { getMe, refresh } = callSessions(server);
 
   describe("what applies from the next request", () => {
     it("S-07 sign-out ends access and refresh tokens immediately, and cannot be repeated", async () => {

@@ -1,20 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
 import { createTestKey } from "./support/keys.ts";
 import { useServer } from "./support/lifetimes.ts";
 import { fillPath, sessionOperations } from "./support/operations.ts";
 import { createPerson, createSignedIn, signInPerson } from "./support/people.ts";
+import { callSessions } from "./support/session-calls.ts";
 
 const jwtSecret = "a signing secret of more than 32 bytes";
 const auth = "/external/v1/auth";
 
 describe("sessions", () => {
   const server = useServer({ BRIKSYNC_JWT_SECRET: jwtSecret, REFRESH_TOKEN_TTL: "3600" });
-
-  const getMe = (token: string): Promise<Answer> => server.call("GET", `${auth}/me`, { token });
-  const refresh = (refreshToken: string): Promise<Answer> =>
-    server.call("POST", `${auth}/refresh`, { json: { refreshToken } });
+  const { getMe, refresh } = callSessions(server);
 
   it("S-07 getSession returns user, company, expiry, plan and address", async () => {
     const person = await createSignedIn(server, { plan: "PRO", privilege: 3 });

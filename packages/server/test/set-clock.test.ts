@@ -1,36 +1,16 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { removeExpired } from "../src/domain/jobs/remove-expired.ts";
+import { hourMs, minuteMs, rotate, setUpClock, yearMs } from "./support/clock.ts";
 import { expectError } from "./support/expect-error.ts";
-import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
-import { useTestServer } from "./support/lifetimes.ts";
-import { createSignedIn, type SignedIn, signInPerson } from "./support/people.ts";
-import type { TestServer } from "./support/start-server.ts";
+import { verifyStatus } from "./support/keys.ts";
+import { signInPerson } from "./support/people.ts";
 
 const auth = "/external/v1/auth";
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
-const yearMs = 365 * 24 * hourMs;
-
-interface Setup {
-  readonly server: TestServer;
-  readonly admin: SignedIn;
-  readonly key: TestKey;
-}
-
-/** A server whose clock is right when it starts. Session tokens last longer than any of the mistakes below. */
-async function setUp(environment: Record<string, string> = {}): Promise<Setup> {
-  const server = await useTestServer({ ACCESS_TOKEN_TTL: "86400", ...environment });
-  const admin = await createSignedIn(server);
-  return { server, admin, key: await createTestKey(server, admin.token) };
-}
-
-const rotate = ({ server, admin, key }: Setup, json: object, headers = {}) =>
-  server.call("POST", `${auth}/keys/${key.id}/rotate`, { token: admin.token, json, headers });
 
 describe("S-65 a clock that is set", () => {
   it("by less than the allowed clock difference changes nothing", async () => {
-    const setup = await setUp();
+    const setup = await setUpClock();
     const { server, admin } = setup;
     server.clock.set(30_000);
     const { refreshToken } = await signInPerson(server, admin);
@@ -44,7 +24,7 @@ describe("S-65 a clock that is set", () => {
   });
 
   it("from years ahead ends a grace period that would last for years", async () => {
-    const setup = await setUp();
+    const setup = await setUpClock();
     const { server, admin, key } = setup;
     server.clock.set(10 * yearMs);
     const { token } = await signInPerson(server, admin);
@@ -61,7 +41,7 @@ describe("S-65 a clock that is set", () => {
   });
 
   it("ahead and back again removes nothing that is still needed", async () => {
-    const setup = await setUp();
+    const setup = await setUpClock();
     const { server } = setup;
     const { deps, clock } = server;
     const run = () => deps.retention.run(() => removeExpired(deps), deps.now);

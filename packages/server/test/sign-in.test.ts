@@ -3,20 +3,11 @@ import { describe, expect, it } from "vitest";
 import type { PasswordHasher } from "../src/domain/passwords/password-hash.ts";
 import { expectError } from "./support/expect-error.ts";
 import { createGate } from "./support/gate.ts";
-import type { Answer, HttpClient } from "./support/http-client.ts";
+import type { Answer } from "./support/http-client.ts";
 import { useServer, useTestServer } from "./support/lifetimes.ts";
-import { createPerson, goodPassword, otherPassword, signInPerson } from "./support/people.ts";
+import { createPerson, goodPassword, otherPassword, sendSignIn, signInPerson } from "./support/people.ts";
 
 const path = "/external/v1/auth/signin";
-
-function signIn(
-  client: HttpClient,
-  email: string,
-  password: string,
-  headers: Record<string, string> = {},
-): Promise<Answer> {
-  return client.call("POST", path, { json: { email, password }, headers });
-}
 
 /** Everything a client can tell two answers apart by, but for the two fields that differ by design. */
 function withoutIdentity({ status, rawHeaders, body }: Answer): unknown {
@@ -31,7 +22,7 @@ describe("signIn", () => {
 
   it("S-07 answers the documented fields, and tokens that work", async () => {
     const person = await createPerson(server.deps, { privilege: 2 });
-    const answer = await signIn(server, person.email, person.password);
+    const answer = await sendSignIn(server, person.email, person.password);
     expect(answer.status).toBe(200);
     expect(answer.headers["cache-control"]).toBe("no-store");
     expect(answer.body).toEqual({
@@ -56,10 +47,10 @@ describe("signIn", () => {
   it("S-03 takes e-mail or username in any case and width, and the password in any Unicode form", async () => {
     const person = await createPerson(server.deps, { username: "Ada.L", password: "caf\u00e9 lantern otter drift" });
     for (const login of [person.email.toUpperCase(), ` ${person.email} `, "ada.l", "ＡＤＡ.L"]) {
-      const answer = await signIn(server, login, "cafe\u0301 lantern otter drift");
+      const answer = await sendSignIn(server, login, "cafe\u0301 lantern otter drift");
       expect(answer.status, login).toBe(200);
     }
-    expectError(await signIn(server, person.email, "Caf\u00e9 lantern otter drift"), "SIGN_IN_FAILED");
+    expectError(await sendSignIn(server, person.email, "Caf\u00e9 lantern otter drift"), "SIGN_IN_FAILED");
   });
 
   it("S-07 acts for the company asked for, and refuses one the user does not belong to", async () => {
@@ -124,7 +115,7 @@ describe("signIn", () => {
     const answers: unknown[] = [];
     for (const [email, password] of attempts) {
       counted.length = 0;
-      const answer = await signIn(counting, email, password);
+      const answer = await sendSignIn(counting, email, password);
       expect(expectError(answer, "SIGN_IN_FAILED")).toBe("Invalid email or password");
       expect(counted).toHaveLength(1);
       expect(["verify", "verifyDecoy"]).toContain(counted[0]);
@@ -143,11 +134,11 @@ describe("signIn", () => {
 
     const weak = await hash(person.password, { memoryCost: 64, timeCost: 1, parallelism: 1 });
     await server.database.query("update users set password_hash = ? where id = ?", weak, person.userId);
-    expectError(await signIn(server, person.email, otherPassword), "SIGN_IN_FAILED");
+    expectError(await sendSignIn(server, person.email, otherPassword), "SIGN_IN_FAILED");
     expect(await readHash()).toBe(weak);
-    expect((await signIn(server, person.email, person.password)).status).toBe(200);
+    expect((await sendSignIn(server, person.email, person.password)).status).toBe(200);
     expect(await readHash()).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
-    expect((await signIn(server, person.email, person.password)).status).toBe(200);
+    expect((await sendSignIn(server, person.email, person.password)).status).toBe(200);
   });
 
   it("S-07 opens no session with a password that was changed while it was being checked", async () => {
@@ -172,7 +163,7 @@ describe("signIn", () => {
     }));
     const person = await signInPerson(holding, await createPerson(holding.deps));
     isLate = true;
-    const late = signIn(holding, person.email, person.password);
+    const late = sendSignIn(holding, person.email, person.password);
     await checked.opened;
     const change = await holding.call("POST", "/external/v1/auth/password", {
       token: person.token,
@@ -197,6 +188,6 @@ describe("signIn", () => {
       },
     }));
     const person = await createPerson(disabling.deps, { email: "ada@partner.example" });
-    expectError(await signIn(disabling, person.email, person.password), "SIGN_IN_FAILED");
+    expectError(await sendSignIn(disabling, person.email, person.password), "SIGN_IN_FAILED");
   });
 });

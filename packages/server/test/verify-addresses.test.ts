@@ -1,11 +1,11 @@
 import { networkInterfaces } from "node:os";
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
 import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
 import { useAdmin, useServer, useTestServer } from "./support/lifetimes.ts";
 import { createSignedIn } from "./support/people.ts";
 import { sendRaw } from "./support/raw-socket.ts";
+import { asBearer, asPair, type Headers, useVerifyCalls } from "./support/verify-calls.ts";
 
 /** Some containers have no IPv6 at all, not even a loopback address. */
 const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>
@@ -17,18 +17,7 @@ const path = "/external/v1/auth/verify";
 describe("addresses on verify", () => {
   const server = useServer({ TRUSTED_PROXIES: "127.0.0.1", RATE_LIMIT_BURST: "10000" });
   const admin = useAdmin(server);
-  let key: TestKey;
-  beforeAll(async () => {
-    key = await createTestKey(server, admin.token);
-  });
-
-  type Headers = Readonly<Record<string, string>>;
-  const ask = (headers: Headers, method = "GET"): Promise<Answer> => server.call(method, path, { headers });
-  const asPair = ({ clientId, clientSecret }: TestKey): Headers => ({
-    "x-api-key": clientId,
-    "x-api-secret": clientSecret,
-  });
-  const asBearer = ({ clientSecret }: TestKey): Headers => ({ authorization: `Bearer ${clientSecret}` });
+  const { key, ask } = useVerifyCalls(server, admin);
 
   const createRestricted = (...ipAllowlist: string[]): Promise<TestKey> =>
     createTestKey(server, admin.token, { ipAllowlist });

@@ -1,23 +1,15 @@
 import { METHODS } from "node:http";
-import { beforeAll, describe, expect, it } from "vitest";
-import type { Answer } from "./support/http-client.ts";
-import { createTestKey, type TestKey } from "./support/keys.ts";
+import { describe, expect, it } from "vitest";
 import { useAdmin, useServer } from "./support/lifetimes.ts";
 import { openRawSocket, parseRawAnswer } from "./support/raw-socket.ts";
+import { asBearer, useVerifyCalls } from "./support/verify-calls.ts";
 
 const path = "/external/v1/auth/verify";
 
 describe("verify", () => {
   const server = useServer({ TRUSTED_PROXIES: "127.0.0.1", RATE_LIMIT_BURST: "10000" });
   const admin = useAdmin(server);
-  let key: TestKey;
-  beforeAll(async () => {
-    key = await createTestKey(server, admin.token);
-  });
-
-  type Headers = Readonly<Record<string, string>>;
-  const ask = (headers: Headers, method = "GET"): Promise<Answer> => server.call(method, path, { headers });
-  const asBearer = ({ clientSecret }: TestKey): Headers => ({ authorization: `Bearer ${clientSecret}` });
+  const { key, ask } = useVerifyCalls(server, admin);
 
   describe("as a proxy calls it", () => {
     it("S-30 returns the same for every method", async () => {

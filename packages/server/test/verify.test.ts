@@ -1,30 +1,18 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { type ErrorType, errorCatalogue } from "../src/errors.ts";
 import { verifyRefusals } from "./support/declared-errors.ts";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
 import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
 import { useAdmin, useServer } from "./support/lifetimes.ts";
 import { createSignedIn, type SignedIn } from "./support/people.ts";
+import { asBearer, asPair, type Headers, useVerifyCalls } from "./support/verify-calls.ts";
 
-const path = "/external/v1/auth/verify";
 const keys = "/external/v1/auth/keys";
 
 describe("verify", () => {
   const server = useServer({ TRUSTED_PROXIES: "127.0.0.1", RATE_LIMIT_BURST: "10000" });
   const admin = useAdmin(server);
-  let key: TestKey;
-  beforeAll(async () => {
-    key = await createTestKey(server, admin.token);
-  });
-
-  type Headers = Readonly<Record<string, string>>;
-  const ask = (headers: Headers, method = "GET"): Promise<Answer> => server.call(method, path, { headers });
-  const asPair = ({ clientId, clientSecret }: TestKey): Headers => ({
-    "x-api-key": clientId,
-    "x-api-secret": clientSecret,
-  });
-  const asBearer = ({ clientSecret }: TestKey): Headers => ({ authorization: `Bearer ${clientSecret}` });
+  const { key, ask } = useVerifyCalls(server, admin);
 
   describe("credentials", () => {
     it("S-30 answers both documented forms with who it is, in body and headers", async () => {

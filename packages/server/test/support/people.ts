@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Plan, Privilege } from "../../src/domain/access.ts";
 import { createAdmin } from "../../src/domain/accounts/create-admin.ts";
 import type { Dependencies } from "../../src/domain/dependencies.ts";
-import type { HttpClient } from "./http-client.ts";
+import type { Answer, HttpClient } from "./http-client.ts";
 
 /** Long, unrelated to anybody, and in no list. */
 export const goodPassword = "marble-otter-lantern-drift";
@@ -55,6 +55,16 @@ export async function createPerson(
 export interface SignedIn extends Person {
   readonly token: string;
   readonly refreshToken: string;
+}
+
+/** Sends a sign-in, and returns the response. */
+export function sendSignIn(
+  client: HttpClient,
+  email: string,
+  password: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
+  return client.call("POST", "/external/v1/auth/signin", { json: { email, password }, headers });
 }
 
 /** Signs in over HTTP. Throws when the server refuses. */

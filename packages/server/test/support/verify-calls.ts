@@ -1,0 +1,31 @@
+import { beforeAll } from "vitest";
+import type { Answer } from "./http-client.ts";
+import { createTestKey, type TestKey } from "./keys.ts";
+import type { SignedIn } from "./people.ts";
+import type { TestServer } from "./start-server.ts";
+
+/** Request headers. */
+export type Headers = Readonly<Record<string, string>>;
+
+/** Returns the headers X-API-Key and X-API-Secret of a key. */
+export function asPair({ clientId, clientSecret }: TestKey): Headers {
+  return { "x-api-key": clientId, "x-api-secret": clientSecret };
+}
+
+/** Returns the Authorization header of a key. */
+export function asBearer({ clientSecret }: TestKey): Headers {
+  return { authorization: `Bearer ${clientSecret}` };
+}
+
+/** A key of the running file, and calls of verify. */
+export interface VerifyCalls {
+  readonly key: TestKey;
+  ask(headers: Headers, method?: string): Promise<Answer>;
+}
+
+/** Creates one key for all tests of a file or a `describe`. */
+export function useVerifyCalls(server: TestServer, admin: SignedIn): VerifyCalls {
+  const key = {} as TestKey;
+  beforeAll(async () => void Object.assign(key, await createTestKey(server, admin.token)));
+  return { key, ask: (headers, method = "GET") => server.call(method, "/external/v1/auth/verify", { headers }) };
+}
