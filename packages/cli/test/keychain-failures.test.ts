@@ -3,22 +3,12 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { spawnCli, waitForEnd } from "./support/cli-process.ts";
+import { useKeychainSession } from "./support/keychain-session.ts";
 import { findMissingKeyringPrograms, type Keyring, startHungBus, startKeyring } from "./support/keyring.ts";
-import { useAccount, useHome, useServer, useTerminal } from "./support/lifetimes.ts";
+import { useTerminal } from "./support/lifetimes.ts";
 
 const missing = findMissingKeyringPrograms();
-const server = useServer();
-const account = useAccount(server);
-const home = useHome(() => ({ BRIKSYNC_SERVER: server.url }));
-
-const login = (): string[] => ["login", "--email", account.email, "--password-stdin"];
-
-/** Signs in on a working bus, so that the profile expects its session in the keychain. */
-async function signInWith(env: Readonly<Record<string, string>>): Promise<void> {
-  const result = await home.run(login(), { stdin: account.password, env });
-  expect(result.stderr).toContain("The session is stored in the keychain");
-  expect(result.exitCode).toBe(0);
-}
+const { server, account, home, login, signInWith } = useKeychainSession();
 
 describe.skipIf(missing !== undefined)("a locked keyring", () => {
   let keyring: Keyring;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { cliPath } from "./support/cli-process.ts";
+import { useKeychainSession } from "./support/keychain-session.ts";
 import {
   findMissingKeyringPrograms,
   type Keyring,
@@ -12,21 +13,9 @@ import {
   removeEntry,
   startKeyring,
 } from "./support/keyring.ts";
-import { useAccount, useHome, useServer } from "./support/lifetimes.ts";
 
 const missing = findMissingKeyringPrograms();
-const server = useServer();
-const account = useAccount(server);
-const home = useHome(() => ({ BRIKSYNC_SERVER: server.url }));
-
-const login = (): string[] => ["login", "--email", account.email, "--password-stdin"];
-
-/** Signs in on a working bus, so that the profile expects its session in the keychain. */
-async function signInWith(env: Readonly<Record<string, string>>): Promise<void> {
-  const result = await home.run(login(), { stdin: account.password, env });
-  expect(result.stderr).toContain("The session is stored in the keychain");
-  expect(result.exitCode).toBe(0);
-}
+const { server, account, home, login, signInWith } = useKeychainSession();
 
 describe.skipIf(missing !== undefined)(`the real keychain${missing === undefined ? "" : ` (${missing})`}`, () => {
   let keyring: Keyring;

@@ -1,25 +1,18 @@
 import { chmod, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { presentSecret } from "./support/admin.ts";
+import { presentSecret, secretPattern } from "./support/admin.ts";
+import { useKeyCreation } from "./support/key-creation.ts";
 import { useAdmin, useDirectory, useServer } from "./support/lifetimes.ts";
 
 const server = useServer();
 const admin = useAdmin(server);
 const directory = useDirectory(admin);
-let keys = 0;
-
-function create(sinks: readonly string[], env: Readonly<Record<string, string>> = {}, name?: string) {
-  keys += 1;
-  const to = sinks.flatMap((sink) => ["--to", sink]);
-  return admin.run(["keys", "create", name ?? `Key ${keys}`, "--overwrite", ...to], { cwd: directory.path, env });
-}
+const create = useKeyCreation(admin, directory, "--overwrite");
 
 async function readMode(path: string): Promise<string> {
   return ((await stat(path)).mode & 0o7777).toString(8);
 }
-
-const secretPattern = /^sec_[0-9a-f]{48}$/;
 
 describe("keys create --to env:", () => {
   it("sets the secret and the client ID, preserves all other bytes and the mode, and creates a missing file with mode 0600", async () => {
@@ -69,7 +62,7 @@ describe("keys create --to env:", () => {
       expect(await readFile(path)).toEqual(content);
     }
     expect(await create(["env:.env#1KEY"])).toMatchObject({ exitCode: 2 });
-    expect(await create(["env:.env#{name}"], {}, "C R M")).toMatchObject({ exitCode: 2 });
+    expect(await create(["env:.env#{name}"], { name: "C R M" })).toMatchObject({ exitCode: 2 });
     expect(await admin.countKeys()).toBe(before);
   });
 

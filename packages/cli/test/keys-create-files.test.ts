@@ -16,26 +16,20 @@ import {
 } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { presentSecret } from "./support/admin.ts";
+import { presentSecret, secretPattern } from "./support/admin.ts";
 import { cliPath } from "./support/cli-process.ts";
+import { useKeyCreation } from "./support/key-creation.ts";
 import { useAdmin, useDirectory, useServer } from "./support/lifetimes.ts";
 
 const server = useServer();
 const admin = useAdmin(server);
 const directory = useDirectory(admin);
-let keys = 0;
-
-function create(sinks: readonly string[], env: Readonly<Record<string, string>> = {}, name?: string) {
-  keys += 1;
-  const to = sinks.flatMap((sink) => ["--to", sink]);
-  return admin.run(["keys", "create", name ?? `Key ${keys}`, "--overwrite", ...to], { cwd: directory.path, env });
-}
+const create = useKeyCreation(admin, directory, "--overwrite");
 
 async function readMode(path: string): Promise<string> {
   return ((await stat(path)).mode & 0o7777).toString(8);
 }
 
-const secretPattern = /^sec_[0-9a-f]{48}$/;
 const isRoot = process.getuid?.() === 0;
 const canChangeUser = isRoot && process.platform === "linux";
 
@@ -63,7 +57,7 @@ describe("keys create --to file:", () => {
   });
 
   it("expands the home directory and the values of the key", async () => {
-    expect(await create(["file:~/{name}.key"], {}, "Home")).toMatchObject({ exitCode: 0 });
+    expect(await create(["file:~/{name}.key"], { name: "Home" })).toMatchObject({ exitCode: 0 });
     expect(await readFile(join(admin.directory, "Home.key"), "utf8")).toMatch(secretPattern);
     expect(await create(["file:{clientId}/secret"])).toMatchObject({ exitCode: 0 });
     const [made = ""] = (await readdir(directory.path)).filter((name) => name.startsWith("api_"));
@@ -97,7 +91,7 @@ describe("keys create --to file:", () => {
 
   it("never follows the name of a key to another directory", async () => {
     for (const name of ["../escape", "..", "a/b", "C:x"]) {
-      const { exitCode, stderr } = await create(["file:{name}"], {}, name);
+      const { exitCode, stderr } = await create(["file:{name}"], { name });
       expect({ name, exitCode }).toEqual({ name, exitCode: 2 });
       expect(stderr).toMatch(/cannot be used in|leads to another directory/);
     }
@@ -164,18 +158,18 @@ describe("C-03 a file destination that fails", () => {
     const fill = `dd if=/dev/zero of=${join(disk, "filler")} bs=4k count=100 2>/dev/null`;
     // The first sink fills the disk for the second, after all was looked at.
     const later = [`exec:cat > /dev/null; ${fill}; true`, `env:${disk}/.env#KEY`, "file:after.key"];
-    const failed = await create(later, {}, "Fills up");
+    const failed = await create(later, { name: "Fills up" });
     expect(failed.exitCode).toBe(1);
     expect(failed.stderr).toMatch(/✗ the variable KEY in .*\/\.env: .*(the disk is full|ENOSPC)/);
     expect(failed.stderr).toContain("✓ the file after.key");
     expect(await readFile(join(disk, ".env"), "utf8")).toBe("KEY=old\n");
     const secret = await directory.read("after.key");
     const before = await admin.countKeys();
-    const full = await create([`env:${disk}/.env#KEY`], {}, "Fills up");
+    const full = await create([`env:${disk}/.env#KEY`], { name: "Fills up" });
     expect(full.exitCode).toBe(1);
     expect(full.stderr).toContain("Nothing was changed. Could not write");
     await rm(join(disk, "filler"));
-    const again = await create([`env:${disk}/.env#KEY`], {}, "Fills up");
+    const again = await create([`env:${disk}/.env#KEY`], { name: "Fills up" });
     expect(again.exitCode).toBe(0);
     expect(await readFile(join(disk, ".env"), "utf8")).toBe(`KEY=${secret}\n`);
     expect((await readdir(disk)).sort()).toEqual([".env"]);
@@ -193,7 +187,7 @@ describe("C-03 a file destination that fails", () => {
     const kept = join(directory.path, "kept");
     await mkdir(kept);
     await writeFile(join(kept, "crm.key"), "old", { mode: 0o600 });
-    const killed = await create(["file:kept/crm.key"], { NODE_OPTIONS: `--require=${hook}` }, "Killed");
+    const killed = await create(["file:kept/crm.key"], { env: { NODE_OPTIONS: `--require=${hook}` }, name: "Killed" });
     expect(killed).toMatchObject({ exitCode: null, signal: "SIGKILL" });
     expect(await readFile(join(kept, "crm.key"), "utf8")).toBe("old");
     const left = (await readdir(kept)).filter((name) => name.endsWith(".tmp"));
@@ -202,7 +196,7 @@ describe("C-03 a file destination that fails", () => {
     expect(secret).toMatch(secretPattern);
     expect(((await lstat(join(kept, left[0] ?? ""))).mode & constants.S_IRWXO) | 0).toBe(0);
     const before = await admin.countKeys();
-    const again = await create(["file:kept/crm.key"], {}, "Killed");
+    const again = await create(["file:kept/crm.key"], { name: "Killed" });
     expect(again.exitCode).toBe(0);
     expect(again.stderr).toContain('Recovered the secret of "Killed"');
     expect(await readFile(join(kept, "crm.key"), "utf8")).toBe(secret);

@@ -3,24 +3,13 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { presentSecret } from "./support/admin.ts";
 import { spawnCli, waitForEnd } from "./support/cli-process.ts";
+import { useKeyCreation } from "./support/key-creation.ts";
 import { useAdmin, useDirectory, useServer } from "./support/lifetimes.ts";
 
 const server = useServer();
 const admin = useAdmin(server);
 const directory = useDirectory(admin);
-let keys = 0;
-
-interface CreateOptions {
-  readonly name?: string;
-  readonly env?: Readonly<Record<string, string>>;
-  readonly more?: readonly string[];
-}
-
-function create(sinks: readonly string[], { name, env = {}, more = [] }: CreateOptions = {}) {
-  keys += 1;
-  const to = sinks.flatMap((sink) => ["--to", sink]);
-  return admin.run(["keys", "create", name ?? `Key ${keys}`, ...to, ...more], { cwd: directory.path, env });
-}
+const create = useKeyCreation(admin, directory);
 
 describe("in a pipeline", () => {
   it("github-env and github-output append in a form that no value can break out of, after masking", async () => {

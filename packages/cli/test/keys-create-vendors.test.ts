@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { presentSecret } from "./support/admin.ts";
+import { presentSecret, secretPattern } from "./support/admin.ts";
 import { useAdmin, useServer } from "./support/lifetimes.ts";
-import { findSecret, secretPattern, useVendorPrograms, vendorVersions } from "./support/vendor-programs.ts";
+import { findSecret, useVendorPrograms, vendorVersions } from "./support/vendor-programs.ts";
 
 // gh and aws run for real in vendor-programs.test.ts.
 const server = useServer();

@@ -1,20 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { presentSecret } from "./support/admin.ts";
 import { useAdmin, useDirectory, useKey, useServer } from "./support/lifetimes.ts";
-import { listSecrets, readResumeLine } from "./support/rotation.ts";
+import { listSecrets, readResumeLine, useRotation } from "./support/rotation.ts";
 
 const server = useServer({ ROTATION_LEASE_SECONDS: "2" });
 const admin = useAdmin(server);
 const key = useKey(admin);
 const directory = useDirectory(admin);
-
-function rotate(...args: string[]) {
-  return admin.run(["keys", "rotate", key.name, ...args], { cwd: directory.path });
-}
-
-async function listStates(): Promise<string[]> {
-  return (await listSecrets(admin, key.id)).map(({ state }) => state);
-}
+const { rotate, listStates } = useRotation(admin, key, directory);
 
 describe("the check before the old secret ends", () => {
   it("can be a custom command that reads the secret from standard input", async () => {

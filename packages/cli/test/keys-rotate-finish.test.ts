@@ -1,27 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { presentSecret } from "./support/admin.ts";
 import { startFaultProxy } from "./support/fault-proxy.ts";
-import { useAdmin, useKey, useServer, useTerminal } from "./support/lifetimes.ts";
-import type { PtySession } from "./support/pty.ts";
+import { useAdmin, useKey, useServer } from "./support/lifetimes.ts";
+import { useRotation } from "./support/rotation.ts";
 
 const server = useServer({ ROTATION_LEASE_SECONDS: "2" });
 const admin = useAdmin(server);
 const key = useKey(admin);
-
-function rotate(...args: string[]) {
-  return admin.run(["keys", "rotate", key.name, ...args]);
-}
-
-async function stage(): Promise<{ readonly id: string; readonly clientSecret: string }> {
-  const { stdout, stderr } = await rotate("--staged", "-o", "json", "--take-over");
-  if (stdout === "") throw new Error(stderr);
-  const { rotationId, clientSecret } = JSON.parse(stdout);
-  return { id: rotationId, clientSecret };
-}
-
-function openTerminal(...args: string[]): PtySession {
-  return useTerminal(["keys", "rotate", key.name, ...args], { env: admin.env, columns: 120 });
-}
+const { rotate, stage, openTerminal } = useRotation(admin, key);
 
 describe("keys rotate --finish", () => {
   it("C-05 asks for confirmation with the secrets that end, and needs --yes without a terminal", async () => {

@@ -1,21 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { presentSecret } from "./support/admin.ts";
-import { useAdmin, useDirectory, useKey, useServer, useTerminal } from "./support/lifetimes.ts";
-import type { PtySession } from "./support/pty.ts";
-import { listSecrets, type ShownSecret } from "./support/rotation.ts";
+import { useAdmin, useDirectory, useKey, useServer } from "./support/lifetimes.ts";
+import { listSecrets, type ShownSecret, useRotation } from "./support/rotation.ts";
 
 const server = useServer({ ROTATION_LEASE_SECONDS: "2" });
 const admin = useAdmin(server);
 const key = useKey(admin);
 const directory = useDirectory(admin);
-
-function rotate(...args: string[]) {
-  return admin.run(["keys", "rotate", key.name, ...args], { cwd: directory.path });
-}
-
-function openTerminal(...args: string[]): PtySession {
-  return useTerminal(["keys", "rotate", key.name, ...args], { env: admin.env, columns: 160, cwd: directory.path });
-}
+const { rotate, openTerminal } = useRotation(admin, key, directory);
 
 /** Rotates with a grace, in which the first secret is then used or not. Gives the retiring one. */
 async function promiseGrace(isUsed: boolean): Promise<ShownSecret> {

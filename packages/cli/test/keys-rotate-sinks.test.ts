@@ -5,20 +5,13 @@ import { presentSecret } from "./support/admin.ts";
 import { createCliHome, spawnCli, waitForEnd } from "./support/cli-process.ts";
 import { useAdmin, useDirectory, useKey, useServer, useTerminal } from "./support/lifetimes.ts";
 import { sendJson, startOddServer } from "./support/odd-server.ts";
-import { listSecrets } from "./support/rotation.ts";
+import { listSecrets, useRotation } from "./support/rotation.ts";
 
 const server = useServer({ ROTATION_LEASE_SECONDS: "2" });
 const admin = useAdmin(server);
 const key = useKey(admin);
 const directory = useDirectory(admin);
-
-function rotate(...args: string[]) {
-  return admin.run(["keys", "rotate", key.name, ...args], { cwd: directory.path });
-}
-
-async function listStates(): Promise<string[]> {
-  return (await listSecrets(admin, key.id)).map(({ state }) => state);
-}
+const { rotate, listStates } = useRotation(admin, key, directory);
 
 describe("keys rotate --to", () => {
   it("delivers a new secret to all destinations and verifies it before the old one ends", async () => {

@@ -4,21 +4,13 @@ import { describe, expect, it } from "vitest";
 import { presentSecret } from "./support/admin.ts";
 import { spawnCli, waitForEnd } from "./support/cli-process.ts";
 import { startFaultProxy } from "./support/fault-proxy.ts";
-import { useAdmin, useKey, useServer, useTerminal } from "./support/lifetimes.ts";
-import type { PtySession } from "./support/pty.ts";
-import { listSecrets } from "./support/rotation.ts";
+import { useAdmin, useKey, useServer } from "./support/lifetimes.ts";
+import { listSecrets, useRotation } from "./support/rotation.ts";
 
 const server = useServer({ ROTATION_LEASE_SECONDS: "2" });
 const admin = useAdmin(server);
 const key = useKey(admin);
-
-function rotate(...args: string[]) {
-  return admin.run(["keys", "rotate", key.name, ...args]);
-}
-
-function openTerminal(...args: string[]): PtySession {
-  return useTerminal(["keys", "rotate", key.name, ...args], { env: admin.env, columns: 120 });
-}
+const { rotate, openTerminal } = useRotation(admin, key);
 
 describe("keys rotate --staged", () => {
   it("shows a second secret without a confirmation, and says how to finish", async () => {

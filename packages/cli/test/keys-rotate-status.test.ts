@@ -5,22 +5,12 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { presentSecret } from "./support/admin.ts";
 import { spawnCli, waitForEnd, waitForStderr } from "./support/cli-process.ts";
 import { useAdmin, useKey, useServer, useTerminal } from "./support/lifetimes.ts";
-import { listSecrets } from "./support/rotation.ts";
+import { listSecrets, useRotation } from "./support/rotation.ts";
 
 const server = useServer({ ROTATION_LEASE_SECONDS: "2" });
 const admin = useAdmin(server);
 const key = useKey(admin);
-
-function rotate(...args: string[]) {
-  return admin.run(["keys", "rotate", key.name, ...args]);
-}
-
-async function stage(): Promise<{ readonly id: string; readonly clientSecret: string }> {
-  const { stdout, stderr } = await rotate("--staged", "-o", "json", "--take-over");
-  if (stdout === "") throw new Error(stderr);
-  const { rotationId, clientSecret } = JSON.parse(stdout);
-  return { id: rotationId, clientSecret };
-}
+const { rotate, stage } = useRotation(admin, key);
 
 /** Renews the lease of a rotation, as a run that still works does, until the returned function is called or the test ends. */
 function keepRenewing(id: string): () => void {

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { presentSecret } from "./support/admin.ts";
+import { presentSecret, secretPattern } from "./support/admin.ts";
 import { spawnCli, waitForEnd } from "./support/cli-process.ts";
 import { isRunning, type ProgramRun } from "./support/fake-program.ts";
 import { useAdmin, useServer } from "./support/lifetimes.ts";
-import { findSecret, secretPattern, useVendorPrograms, vendorVersions } from "./support/vendor-programs.ts";
+import { findSecret, useVendorPrograms, vendorVersions } from "./support/vendor-programs.ts";
 
 const server = useServer();
 const admin = useAdmin(server);

@@ -53,6 +53,9 @@ export async function createAdmin(server: TestServer, input: AccountInput = {}):
   };
 }
 
+/** Matches a client secret. */
+export const secretPattern = /^sec_[0-9a-f]{48}$/;
+
 /** Presents a secret to the server as a service would, optionally from another address through a trusted proxy. Gives the status. */
 export async function presentSecret(server: TestServer, clientSecret: string, address?: string): Promise<number> {
   const response = await fetch(`${server.url}/external/v1/auth/verify`, {

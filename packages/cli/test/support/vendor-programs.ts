@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach } from "vitest";
-import type { Admin } from "./admin.ts";
+import { type Admin, secretPattern } from "./admin.ts";
 import type { CliResult } from "./cli-process.ts";
 import { createFakePrograms, type FakePrograms, type ProgramRun } from "./fake-program.ts";
 
@@ -10,9 +10,6 @@ export const vendorVersions = {
   aws: "aws-cli/2.15.0 Python/3.11",
   doppler: "v3.68.0",
 };
-
-/** Matches a client secret. */
-export const secretPattern = /^sec_[0-9a-f]{48}$/;
 
 /** Returns the secret that a program read from stdin, or `none`. */
 export function findSecret(runs: readonly ProgramRun[]): string {
