@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { presentSecret } from "./support/admin.ts";
 import { type CliOptions, type CliResult, createCliHome, spawnCli, waitForEnd } from "./support/cli-process.ts";
 import { useAdmin, useKey, useServer } from "./support/lifetimes.ts";
-import { sendJson, startOddServer } from "./support/odd-server.ts";
+import { sendJson, startStubServer } from "./support/odd-server.ts";
 import { type Relay, startRelay } from "./support/relay.ts";
 import { runShell } from "./support/shell.ts";
 
@@ -20,7 +20,7 @@ afterAll(async () => {
   await relay?.stop();
 });
 beforeEach(() => {
-  relay.fate = "pass";
+  relay.handling = "pass";
 });
 
 const journal = (): string => join(admin.configDirectory, "journal");
@@ -35,20 +35,20 @@ function run(args: readonly string[], options: CliOptions = {}): Promise<CliResu
 
 const rotate = (...more: string[]): readonly string[] => ["keys", "rotate", key.id, "--yes", "--secret-only", ...more];
 
-/** Starts a run whose answer never comes, and kills it when the server has done its work. */
+/** Starts a run whose response never arrives, and kills it after the server has executed the call. */
 async function killAfterCommit(args: readonly string[]): Promise<void> {
-  relay.fate = "hold";
+  relay.handling = "hold";
   const before = relay.answered;
   const child = spawnCli([...args, "--server", relay.url], { env: admin.env });
   await expect.poll(() => relay.answered, { timeout: 15_000 }).toBeGreaterThan(before);
   child.process.kill("SIGKILL");
   expect(await waitForEnd(child, 10_000)).toMatchObject({ signal: "SIGKILL" });
-  relay.fate = "pass";
+  relay.handling = "pass";
 }
 
 describe("without a writable directory", () => {
   it.skipIf(process.platform !== "linux")("rotates anyway, and prints the consequence", async () => {
-    // Nobody can make a directory there, not even root.
+    // Not even root can create a directory there.
     const env = { BRIKSYNC_CONFIG_DIR: "/sys/briksync" };
     const rotated = await run(rotate(), { env });
     expect(rotated.exitCode).toBe(0);
@@ -57,7 +57,7 @@ describe("without a writable directory", () => {
     );
     expect(await presentSecret(server, rotated.stdout.trim())).toBe(200);
     expect(await run([...rotate(), "-q"], { env })).toMatchObject({ exitCode: 0, stderr: "" });
-    relay.fate = "drop";
+    relay.handling = "drop";
     const lost = await run(rotate("--timeout", "1"), { env });
     expect(lost.stderr).toContain(
       "hint: If the server rotated the key, the old secret no longer works and the new one was lost",
@@ -77,13 +77,13 @@ describe("a server that does not keep responses", () => {
       lastUsedAt: null,
       createdOn: "2026-01-01T00:00:00.000Z",
     };
-    const odd = await startOddServer((request, response) => {
+    const stub = await startStubServer((request, response) => {
       if (request.method === "GET") return sendJson(response, 200, [listed]);
       secrets += 1;
       if (isLost) response.destroy();
       else sendJson(response, 200, { id: "k1", clientId: "api_1", clientSecret: `sec_${secrets}` });
     });
-    const home = await createCliHome({ BRIKSYNC_SERVER: odd.url, BRIKSYNC_TOKEN: "t" });
+    const home = await createCliHome({ BRIKSYNC_SERVER: stub.url, BRIKSYNC_TOKEN: "t" });
     try {
       const lost = await home.run(["keys", "rotate", "CRM", "--yes"]);
       expect(lost.stderr).toContain(
@@ -100,7 +100,7 @@ describe("a server that does not keep responses", () => {
       const { stderr } = await runShell(script, { env: home.env, cwd: home.directory });
       expect(stderr).toContain("hint: To get a new secret, run: briksync keys rotate api_1\nexit 1");
     } finally {
-      await odd.stop();
+      await stub.stop();
       await home.remove();
     }
   });
@@ -120,11 +120,11 @@ describe("C-10 a resumed call that the server rejects", () => {
     const args = makeArgs();
     await killAfterCommit(args);
     const sent = relay.idempotencyKeys.at(-1);
-    relay.fate = "refuse";
+    relay.handling = "refuse";
     const refused = await run(args);
     expect(refused).toMatchObject({ exitCode: 5, stdout: "" });
     expect(await listEntries()).toHaveLength(1);
-    relay.fate = "pass";
+    relay.handling = "pass";
     const again = await run(args);
     expect(again.exitCode).toBe(0);
     expect(relay.idempotencyKeys).toContain(sent);

@@ -17,7 +17,7 @@ afterAll(async () => {
   await relay?.stop();
 });
 beforeEach(() => {
-  relay.fate = "pass";
+  relay.handling = "pass";
 });
 
 const journal = (): string => join(admin.configDirectory, "journal");
@@ -26,7 +26,7 @@ async function listEntries(): Promise<string[]> {
   return (await readdir(journal()).catch(() => [])).filter((name) => name.endsWith(".json"));
 }
 
-/** Every test leaves the journal as it found it. */
+/** Checks that the test has left no journal entries. */
 async function expectNoEntries(): Promise<void> {
   expect(await listEntries()).toEqual([]);
   expect(await readdir(journal())).toEqual([]);
@@ -36,15 +36,15 @@ function run(args: readonly string[], options: CliOptions = {}): Promise<CliResu
   return admin.run([...args, "--server", relay.url], options);
 }
 
-/** Starts a run whose answer never comes, and kills it when the server has done its work. */
+/** Starts a run whose response never arrives, and kills it after the server has executed the call. */
 async function killAfterCommit(args: readonly string[]): Promise<void> {
-  relay.fate = "hold";
+  relay.handling = "hold";
   const before = relay.answered;
   const child = spawnCli([...args, "--server", relay.url], { env: admin.env });
   await expect.poll(() => relay.answered, { timeout: 15_000 }).toBeGreaterThan(before);
   child.process.kill("SIGKILL");
   expect(await waitForEnd(child, 10_000)).toMatchObject({ signal: "SIGKILL" });
-  relay.fate = "pass";
+  relay.handling = "pass";
 }
 
 describe("C-10 a key whose secret was not delivered", () => {

@@ -19,7 +19,7 @@ afterAll(async () => {
   await relay?.stop();
 });
 beforeEach(() => {
-  relay.fate = "pass";
+  relay.handling = "pass";
 });
 
 const journal = (): string => join(admin.configDirectory, "journal");
@@ -28,7 +28,7 @@ async function listEntries(): Promise<string[]> {
   return (await readdir(journal()).catch(() => [])).filter((name) => name.endsWith(".json"));
 }
 
-/** Every test leaves the journal as it found it. */
+/** Checks that the test has left no journal entries. */
 async function expectNoEntries(): Promise<void> {
   expect(await listEntries()).toEqual([]);
   expect(await readdir(journal())).toEqual([]);
@@ -40,15 +40,15 @@ function run(args: readonly string[], options: CliOptions = {}): Promise<CliResu
 
 const rotate = (...more: string[]): readonly string[] => ["keys", "rotate", key.id, "--yes", "--secret-only", ...more];
 
-/** Starts a run whose answer never comes, and kills it when the server has done its work. */
+/** Starts a run whose response never arrives, and kills it after the server has executed the call. */
 async function killAfterCommit(args: readonly string[]): Promise<void> {
-  relay.fate = "hold";
+  relay.handling = "hold";
   const before = relay.answered;
   const child = spawnCli([...args, "--server", relay.url], { env: admin.env });
   await expect.poll(() => relay.answered, { timeout: 15_000 }).toBeGreaterThan(before);
   child.process.kill("SIGKILL");
   expect(await waitForEnd(child, 10_000)).toMatchObject({ signal: "SIGKILL" });
-  relay.fate = "pass";
+  relay.handling = "pass";
 }
 
 describe("C-10 a rotation whose secret was not delivered", () => {
@@ -84,14 +84,14 @@ describe("C-10 a rotation whose secret was not delivered", () => {
 
   it.each(["drop", "cut"] as const)(
     "says how to recover the secret after a lost response (%s), and recovers it",
-    async (fate) => {
-      relay.fate = fate;
+    async (handling) => {
+      relay.handling = handling;
       const lost = await run(rotate("--timeout", "1.5"));
       expect(lost).toMatchObject({ exitCode: 8, stdout: "" });
       expect(lost.stderr).toContain(
         `hint: To recover the secret of the rotation of "${key.name}" within 24 hours, run: briksync keys rotate ${key.id} --yes --secret-only --timeout 1.5 --server ${relay.url}\n`,
       );
-      relay.fate = "pass";
+      relay.handling = "pass";
       const again = await run(rotate());
       expect(again.stderr).toContain("✓ Recovered the secret");
       expect(await presentSecret(server, again.stdout.trim())).toBe(200);
@@ -100,14 +100,14 @@ describe("C-10 a rotation whose secret was not delivered", () => {
   );
 
   it("is recovered in the same way after Ctrl-C", async () => {
-    relay.fate = "hold";
+    relay.handling = "hold";
     const before = relay.answered;
     const child = spawnCli([...rotate(), "--server", relay.url], { env: admin.env });
     await expect.poll(() => relay.answered, { timeout: 15_000 }).toBeGreaterThan(before);
     child.process.kill("SIGINT");
     expect(await waitForEnd(child, 10_000)).toMatchObject({ exitCode: 130 });
     expect(await child.texts.stderr).toContain(" within 24 hours, run: briksync keys rotate");
-    relay.fate = "pass";
+    relay.handling = "pass";
     const again = await run(rotate());
     expect(again.stderr).toContain("✓ Recovered the secret");
     expect(await presentSecret(server, again.stdout.trim())).toBe(200);
@@ -128,7 +128,7 @@ describe("C-10 a rotation whose secret was not delivered", () => {
 
   it("reports a secret that was replaced meanwhile, forgets it, and does not rotate again", async () => {
     await killAfterCommit(rotate());
-    // Somebody else, somewhere else.
+    // Another user rotates the key on another machine.
     const other = await admin.run(rotate());
     expect(other.exitCode).toBe(0);
     const refused = await run(rotate());
@@ -151,7 +151,7 @@ describe("C-10 a rotation whose secret was not delivered", () => {
       text.replace(/"begunOn": "[^"]+"/, `"begunOn": "${new Date(Date.now() + hours * 3_600_000).toISOString()}"`);
     for (const spoil of [
       (text: string) => shift(text, -25),
-      // S-65: a time in the future says nothing.
+      // S-65: a time in the future is ignored, because the clock may have changed.
       (text: string) => shift(text, 25),
       (text: string) => text.slice(0, 40),
       (text: string) => text.replace('"version": 1', '"version": 2'),
@@ -191,16 +191,16 @@ describe("C-08 two concurrent runs", () => {
   });
 
   it("do not resume the call of a run that is still alive", async () => {
-    relay.fate = "hold";
+    relay.handling = "hold";
     const before = relay.answered;
     const first = spawnCli([...rotate(), "--server", relay.url], { env: admin.env });
     await expect.poll(() => relay.answered, { timeout: 15_000 }).toBeGreaterThan(before);
-    relay.fate = "pass";
+    relay.handling = "pass";
     const second = run(rotate());
     await new Promise((resolve) => setTimeout(resolve, 1500));
     expect(relay.answered).toBe(before + 1);
     first.process.kill("SIGKILL");
-    // Now it is dead, and what it left is taken up.
+    // The first run is dead now, so the next run resumes its call.
     expect((await second).stderr).toContain("✓ Recovered");
     await expectNoEntries();
   });

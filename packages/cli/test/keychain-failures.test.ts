@@ -13,7 +13,7 @@ const home = useHome(() => ({ BRIKSYNC_SERVER: server.url }));
 
 const login = (): string[] => ["login", "--email", account.email, "--password-stdin"];
 
-/** Signs in on a working bus, so that the profile expects its session in the keychain. */
+/** Signs in with a working keychain, so that the profile expects its session there. */
 async function signInWith(env: Readonly<Record<string, string>>): Promise<void> {
   const result = await home.run(login(), { stdin: account.password, env });
   expect(result.stderr).toContain("The session is stored in the keychain");
@@ -79,7 +79,7 @@ describe("no usable keychain", () => {
       expect(JSON.parse(refused.stderr).error).toMatchObject({ type, exitCode: 9 });
       expect(JSON.parse(refused.stderr).error.hint).toContain("--insecure-storage");
       const token = await server.signIn(account);
-      // The profile records a session, so that a run without the token would have to ask the keychain.
+      // The profile has a session, so a run without the token would have to read the keychain.
       await mkdir(home.configDirectory, { mode: 0o700 });
       const note = { storage: "keychain", email: account.email };
       const profiles = { default: { server: server.url, sessions: { [server.url]: note } } };
@@ -151,7 +151,7 @@ describe("no usable keychain", () => {
     const terminal = useTerminal(["login"], { env: { ...home.env, DBUS_SESSION_BUS_ADDRESS: hung.address } });
     await terminal.waitFor("Waiting for the keychain");
     terminal.pressCtrlC();
-    // A wait to its end exits with 9.
+    // A run that waits until its time limit exits with 9.
     expect((await terminal.waitForExit()).exitCode).toBe(130);
   });
 });

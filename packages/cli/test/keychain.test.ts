@@ -21,7 +21,7 @@ const home = useHome(() => ({ BRIKSYNC_SERVER: server.url }));
 
 const login = (): string[] => ["login", "--email", account.email, "--password-stdin"];
 
-/** Signs in on a working bus, so that the profile expects its session in the keychain. */
+/** Signs in with a working keychain, so that the profile expects its session there. */
 async function signInWith(env: Readonly<Record<string, string>>): Promise<void> {
   const result = await home.run(login(), { stdin: account.password, env });
   expect(result.stderr).toContain("The session is stored in the keychain");
@@ -89,7 +89,7 @@ describe.skipIf(missing !== undefined)(`the real keychain${missing === undefined
     expect(after.token.storage).toBe("keychain");
   });
 
-  it("C-01 splits values that are too long for one entry (Windows: 1,280 characters), and never returns a part of one", async () => {
+  it("C-01 splits values over 1,280 characters on Windows, and never returns partial values", async () => {
     const ask = async (request: object): Promise<{ kind: string; value?: string | null }> => {
       const marker = "mark ";
       const call = { service: "briksync", account: "long", entryCharactersMax: 1200, marker, ...request };
