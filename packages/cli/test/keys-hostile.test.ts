@@ -33,7 +33,7 @@ describe("C-07 names and addresses from a hostile server cannot control the term
     [["audit", "-o", "csv"], []],
   ] as const;
 
-  it("in any command of keys that has a test here", () => {
+  it("covers every command of keys", () => {
     const tried: string[] = calls.flatMap(([[group, verb]]) => (group === "keys" ? [verb] : []));
     // `inspect` calls no server, and `verify` has its own test below.
     const others = ["inspect", "verify"];
@@ -133,7 +133,7 @@ describe("C-07 names and addresses from a hostile server cannot control the term
     expectSafeOutput(terminal.screen);
   });
 
-  it("and the client ID is accepted if the name cannot be typed", async () => {
+  it("when the user confirms with the client ID, because the name cannot be typed", async () => {
     const terminal = useTerminal(["keys", "revoke", key.id], { env: home.env });
     await terminal.waitFor("To confirm, type the client ID of the key:");
     terminal.pressCtrlC();
@@ -148,7 +148,7 @@ describe("C-07 names and addresses from a hostile server cannot control the term
   });
 
   it.each(["table", "json", "csv"])(
-    "C-04 nor can a secret with line ends get into a variable, a file or the runner's commands, as %s",
+    "C-04 and a secret with line ends cannot reach a variable, a file or the runner's commands, as %s",
     async (output) => {
       for (const args of [
         ["create", "New"],

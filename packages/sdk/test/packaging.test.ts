@@ -92,7 +92,7 @@ describe("in other tools", () => {
     ["cjs", "script.cjs"],
     ["iife", "script.cjs"],
   ] as const)(
-    "K-10 works in one file that esbuild bundles as %s from %s, without node_modules",
+    "K-10 works in one file that esbuild creates as %s from %s, without node_modules",
     async (format, name) => {
       const text = SCRIPTS[name]
         .replace(/import \{ createRequire \}.*\nconst \{ cache \}.*\n/, "")

@@ -49,7 +49,7 @@ function passes(assertion: () => void): boolean {
 }
 
 it.each(Object.entries(COMPARISONS))(
-  "K-11 equals the same secret and differs from others, as compared by %s",
+  "K-11 equals itself and differs from other secrets when compared by %s",
   (_name, isEqual) => {
     const secret = new Secret(SAMPLE_SECRET);
     expect(isEqual(secret, new Secret(SAMPLE_SECRET))).toBe(true);

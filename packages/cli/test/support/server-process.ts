@@ -9,7 +9,7 @@ import { runInProcess } from "../../../server/test/support/run-in-process.ts";
 
 const serverMain = findServerProgram();
 
-/** Compile cache of the server. Many tests start it, and the cache makes a start 33 % faster. */
+/** Compile cache of the server. Many tests start the server, and the cache shortens a start by a third. */
 const compileCachePath = join(tmpdir(), "briksync-test-compile-cache");
 
 /** Properties of a new account. By default, it is a Super Admin on the BUSINESS plan. */
