@@ -68,7 +68,7 @@ describe("C-03 writing a file", () => {
     await writeFileAtomically(path, "old");
     const script = `const { writeFileAtomically } = await import(${JSON.stringify(writer)});
       await writeFileAtomically(${JSON.stringify(path)}, "x".repeat(100000)).catch((error) => console.log(error.type, error.message));`;
-    // No file may grow beyond one block; the write fails in the middle.
+    // The limit lets no file grow beyond one block, so the write fails in the middle.
     const limited = `trap '' XFSZ; ulimit -f 1; exec "${process.execPath}" --input-type=module -e '${script.replaceAll("'", "'\\''")}'`;
     const env = { PATH: process.env["PATH"], NODE_DISABLE_COMPILE_CACHE: "1" };
     const { stdout } = spawnSync("sh", ["-c", limited], { encoding: "utf8", env });

@@ -31,7 +31,7 @@ async function listActions(...args: string[]): Promise<string[]> {
 }
 
 describe("audit", () => {
-  it("C-05 -o json is the server's list, newest first", async () => {
+  it("C-05 prints the server's list with -o json, newest first", async () => {
     const { stdout } = await admin.run(["audit", "-o", "json"]);
     expect(stdout).toBe(`${JSON.stringify(await admin.fetchJson("/audit"), null, 2)}\n`);
     expect(
@@ -58,7 +58,7 @@ describe("audit", () => {
     expect(await listActions("--since", "2999-01-01")).toEqual([]);
   });
 
-  it("refuses an unusable --actor before anybody is signed in", async () => {
+  it("refuses an unusable --actor before it signs in", async () => {
     const { exitCode, stderr } = await admin.run(["audit", "--actor", "ada"], { env: { BRIKSYNC_TOKEN: undefined } });
     expect(exitCode).toBe(2);
     expect(stderr).toContain("is not an email address or an ID");
@@ -95,7 +95,7 @@ describe("audit", () => {
     expect((await admin.run(["audit", "--help"])).stdout.replace(/\s+/g, " ")).toContain(`Fields: ${fields}.`);
   });
 
-  it("warns about an unknown action, suggests the nearest and still asks the server", async () => {
+  it("warns about an unknown action, suggests the nearest one and still queries the server", async () => {
     const near = await admin.run(["audit", "--action", "key.create", "-o", "json", "-q"]);
     expect(near).toMatchObject({ exitCode: 0, stdout: "[]\n" });
     expect(near.stderr).toBe('! "key.create" is not a known action. Did you mean key.created?\n');
@@ -110,7 +110,7 @@ describe("audit", () => {
     expect(terminal.text).toMatch(/key\.rotated +CRM \(EU\)/);
   });
 
-  it("C-05 -o csv has exact times and the details as JSON", async () => {
+  it("C-05 prints exact times with -o csv, and the details as JSON", async () => {
     const { stdout } = await admin.run(["audit", "-o", "csv", "--action", "key.renamed"]);
     const [header, line = ""] = stdout.split("\n");
     expect(header).toBe("createdOn,action,keyName,actorEmail,ip,details,keyId,actorId,requestId,id");

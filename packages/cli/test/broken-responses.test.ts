@@ -2,12 +2,12 @@ import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { useHostileServer } from "./support/hostile-server.ts";
 import { useHome } from "./support/lifetimes.ts";
-import { sendJson, startOddServer } from "./support/odd-server.ts";
+import { sendJson, startStubServer } from "./support/odd-server.ts";
 
-const odd = useHostileServer();
-const home = useHome(() => ({ BRIKSYNC_SERVER: odd.url, BRIKSYNC_TOKEN: "t" }));
+const stub = useHostileServer();
+const home = useHome(() => ({ BRIKSYNC_SERVER: stub.url, BRIKSYNC_TOKEN: "t" }));
 
-describe("C-04 a secret in a broken answer", () => {
+describe("C-04 a secret in a broken response", () => {
   const canary = `sec_${randomBytes(24).toString("hex")}`;
 
   it.each([
@@ -15,7 +15,7 @@ describe("C-04 a secret in a broken answer", () => {
     ["not the documented shape", JSON.stringify({ clientSecret: canary }), "application/json"],
     ["HTML", `<p>${canary}</p>`, "text/html"],
   ])("that is %s appears nowhere, not even with --debug", async (_, body, type) => {
-    const broken = await startOddServer((_, response) => response.writeHead(201, { "content-type": type }).end(body));
+    const broken = await startStubServer((_, response) => response.writeHead(201, { "content-type": type }).end(body));
     for (const output of ["json", "table"]) {
       const { exitCode, stdout, stderr } = await home.run([
         "keys",
@@ -35,7 +35,7 @@ describe("C-04 a secret in a broken answer", () => {
   });
 
   it("is also redacted in errors", async () => {
-    const broken = await startOddServer((_, response) =>
+    const broken = await startStubServer((_, response) =>
       sendJson(response, 401, { error: { code: 401, message: `Wrong secret ${canary}`, type: "INVALID_CREDENTIALS" } }),
     );
     const { exitCode, stderr } = await home.run(["keys", "verify", "--debug", "--server", broken.url], {

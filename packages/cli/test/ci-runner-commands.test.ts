@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { key, useHostileServer } from "./support/hostile-server.ts";
-import { useHome, useOddServer } from "./support/lifetimes.ts";
-import { sendJson, startOddServer } from "./support/odd-server.ts";
+import { useHome, useStubServer } from "./support/lifetimes.ts";
+import { sendJson, startStubServer } from "./support/odd-server.ts";
 
-const odd = useHostileServer();
-const home = useHome(() => ({ BRIKSYNC_SERVER: odd.url, BRIKSYNC_TOKEN: "t" }));
+const stub = useHostileServer();
+const home = useHome(() => ({ BRIKSYNC_SERVER: stub.url, BRIKSYNC_TOKEN: "t" }));
 
 describe("C-07 names that are commands of a CI runner", () => {
   const runnerKey = { ...key, id: "k1", clientId: "api_1", name: "::stop-commands::t", ipAllowlist: [] };
   const namesake = { ...runnerKey, id: "::error::k2", clientId: "api_2", name: "##[group]x" };
-  const server = useOddServer((_, response) => sendJson(response, 200, [runnerKey, namesake]));
+  const server = useStubServer((_, response) => sendJson(response, 200, [runnerKey, namesake]));
 
   it.each(["table", "csv", "ids", "json"])("are made harmless as %s, only in CI", async (output) => {
     const args = ["keys", "list", "-o", output, "--server", server.url];
@@ -21,8 +21,8 @@ describe("C-07 names that are commands of a CI runner", () => {
     expect((await home.run(args)).stdout).toMatch(/^::(stop-commands::t|error::k2)/m);
   });
 
-  it("are not in errors either", async () => {
-    const failing = await startOddServer((_, response) => {
+  it("are made harmless in errors, too", async () => {
+    const failing = await startStubServer((_, response) => {
       const details = [
         { path: "::error::a", message: "b" },
         { path: "::c", message: "##[d" },

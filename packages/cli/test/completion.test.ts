@@ -6,7 +6,7 @@ import Database from "better-sqlite3";
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { cliPath } from "./support/cli-process.ts";
 import { useHome, useServer, useTerminal } from "./support/lifetimes.ts";
-import { type OddServer, sendJson, startOddServer } from "./support/odd-server.ts";
+import { type StubServer, sendJson, startStubServer } from "./support/odd-server.ts";
 import type { PtySession } from "./support/pty.ts";
 import { startServer } from "./support/server-process.ts";
 
@@ -65,7 +65,7 @@ describe("briksync __complete", () => {
     expect(await complete(["--server", "x", "-o", "ids", "companies", "u"])).toEqual(["use"]);
   });
 
-  it("offers commands and topics after help, at every depth, and no key that a command would take", async () => {
+  it("offers commands and topics after help, at every depth, and no keys", async () => {
     expect(await complete(["help", ""])).toEqual(expect.arrayContaining(["login", "keys", "rotation", "pipelines"]));
     expect(await complete(["help", "keys", "ro"])).toEqual(["rotate"]);
     expect(await complete(["keys", "help", "ro"])).toEqual(["rotate"]);
@@ -93,7 +93,7 @@ describe("briksync __complete", () => {
     })();
     database.close();
     const env = { BRIKSYNC_SERVER: many.url, BRIKSYNC_TOKEN: await many.signIn(account) };
-    // A completion reads pages for a second, in which a busy machine may not read them all.
+    // Completion stops reading pages after one second, so a busy machine may not read all of them.
     const offer = (word: string) =>
       expect.poll(() => complete(["keys", "show", word], env), { timeout: 60_000, interval: 10 });
     await offer("key 2499").toEqual(["Key 2499"]);
@@ -101,17 +101,17 @@ describe("briksync __complete", () => {
     await offer("").toHaveLength(500);
     await offer("key ").toHaveLength(500);
     await offer("\u00e9").toEqual(["\u00c9clair"]);
-    // The names that start with "a" come first, and then the keys whose client IDs do.
+    // Names that start with "a" come first, followed by client IDs that start with "a".
     await offer("a").toEqual(["Accounting"]);
   });
 
-  it("asks the server for the start of a name, and reads all pages of a server that does not know that", async () => {
+  it("asks the server for names with a prefix, and reads all pages of a server without that filter", async () => {
     const many = Array.from({ length: 640 }, (_, index) => ({
       ...{ id: `k${index}`, name: `Key ${index}`, clientId: `api_${index}`, status: "active" },
       ...{ lastUsedAt: null, createdOn: "2026-01-01T00:00:00.000Z" },
     }));
     const queries: URLSearchParams[] = [];
-    const old = await startOddServer((request, response) => {
+    const old = await startStubServer((request, response) => {
       const query = new URL(request.url ?? "", "http://server.example").searchParams;
       queries.push(query);
       if (query.has("namePrefix")) {
@@ -141,7 +141,7 @@ describe("briksync __complete", () => {
     const offered = await complete(["keys", "show", ""]);
     expect(offered).toEqual(expect.arrayContaining(["CRM Integration", "Accounting", "a:b=c"]));
     expect(offered).not.toContain("Twin");
-    // And what would be read as an option by its client id.
+    // A name that looks like an option is offered as its client ID.
     expect(offered.filter((name) => name.startsWith("-"))).toEqual([]);
     expect(offered).toEqual(expect.arrayContaining([clientIds.get("--yes"), clientIds.get("-x")]));
     expect(offered.filter((name) => name.startsWith("api_"))).toHaveLength(4);
@@ -158,7 +158,7 @@ describe("briksync __complete", () => {
   });
 
   it("offers nothing if it is not signed in, the server is down or hangs, or the profile is broken", async () => {
-    const hanging: OddServer = await startOddServer(() => {});
+    const hanging: StubServer = await startStubServer(() => {});
     try {
       for (const env of [
         { BRIKSYNC_TOKEN: undefined },
@@ -167,7 +167,7 @@ describe("briksync __complete", () => {
         { BRIKSYNC_SERVER: "nonsense" },
         { BRIKSYNC_PROFILE: "unknown" },
       ]) {
-        // Calls of other commands wait for 30 s, which is longer than a run may take here.
+        // Calls of other commands wait for 30 s, which is longer than the time limit of this run.
         expect(await complete(["keys", "show", ""], env)).toEqual([]);
       }
     } finally {

@@ -4,10 +4,14 @@ import { startLab } from "./rotation-faults/lab.ts";
 import { runTrials } from "./rotation-faults/run-trials.ts";
 
 /**
- * `node packages/cli/test/crash-rotations.ts --trials 2100 --seed 1`: rotations by the built CLI against the built server, cut off at
- * every step and at random, then by the SDK, cut off at every byte (at each Nth with `--bytes N`, at none with 0), while a
- * consumer presents every 10 ms what the sink holds (C-09, C-10). After each: one rerun, then exactly one secret works, and it is
- * the sink's. The seed decides what goes wrong; `--first N --trials 1` makes trial N again.
+ * Runs crash tests of rotations (C-09, C-10): `node packages/cli/test/crash-rotations.ts --trials 2100 --seed 1`.
+ *
+ * First, the built CLI rotates keys on the built server and is interrupted at every step and at random. Then the SDK
+ * rotates keys and is interrupted after every byte. `--bytes N` selects every Nth byte, `--bytes 0` none. Meanwhile, a
+ * consumer presents the secret in the sink every 10 ms.
+ *
+ * After each interruption, one rerun must leave exactly one working secret: the one in the sink. The seed decides what
+ * goes wrong. `--first N --trials 1` repeats trial N.
  */
 const { values } = parseArgs({
   options: {
@@ -26,10 +30,10 @@ if (!numbers.every((number) => Number.isSafeInteger(number) && number >= 0) || l
 }
 process.stdout.write(`${count} trials, seed ${seed}\n`);
 let done = 0;
-const report = await runTrials({ seed, first, count, lanes }, (trial, course, { violations, happened, runs }) => {
+const report = await runTrials({ seed, first, count, lanes }, (trial, scenario, { violations, happened, runs }) => {
   done += 1;
   if (violations.length > 0 || values.verbose) {
-    process.stdout.write(`${JSON.stringify({ trial, seed, violations, happened, course, runs }, null, 1)}\n`);
+    process.stdout.write(`${JSON.stringify({ trial, seed, violations, happened, scenario, runs }, null, 1)}\n`);
   } else if (done % 100 === 0) process.stdout.write(`${done} trials\n`);
 });
 process.stdout.write(`${JSON.stringify({ ...report, violations: report.violations.length, seed })}\n`);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { createCliHome } from "./support/cli-process.ts";
-import { useAccount, useHome, useOddServer, useServer } from "./support/lifetimes.ts";
+import { useAccount, useHome, useServer, useStubServer } from "./support/lifetimes.ts";
 import { makeSessionInfo, sendJson } from "./support/odd-server.ts";
 
 const server = useServer();
 const account = useAccount(server);
-const other = useOddServer((request, response) =>
+const other = useStubServer((request, response) =>
   sendJson(response, 200, request.url?.includes("/keys") ? [] : makeSessionInfo()),
 );
 const home = useHome(() => ({ BRIKSYNC_STORAGE: "file" }));

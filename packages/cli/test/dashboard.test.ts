@@ -7,7 +7,7 @@ const server = "http://127.0.0.1:9";
 const url = `${server}/settings/api-access`;
 const home = useHome(() => ({ BRIKSYNC_SERVER: server }));
 
-/** A browser that writes its address and its environment to a file. */
+/** A fake browser that writes its URL and its environment to a file. */
 let browser: string;
 let seen: string;
 beforeEach(async () => {

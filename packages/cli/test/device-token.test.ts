@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { beforeEach, expect, it } from "vitest";
 import { createCliHome } from "./support/cli-process.ts";
 import { useHome, useServer } from "./support/lifetimes.ts";
-import { sendJson, startOddServer } from "./support/odd-server.ts";
+import { sendJson, startStubServer } from "./support/odd-server.ts";
 import type { Account } from "./support/server-process.ts";
 
 const server = useServer();
@@ -27,7 +27,7 @@ async function readDevices(): Promise<Record<string, string>> {
   );
 }
 
-/** Fails often enough that no stranger from this machine may try the account again for now. */
+/** Fails to sign in until the server blocks unknown devices on this machine for the account. */
 async function attack({ email }: Account): Promise<void> {
   for (let failure = 0; failure < 10; failure += 1) {
     const response = await fetch(`${server.url}/external/v1/auth/signin`, {
@@ -39,20 +39,20 @@ async function attack({ email }: Account): Promise<void> {
   }
 }
 
-it("S-61 a login on a known device works during failed sign-ins of others, also after a logout and in another profile", async () => {
+it("S-61 login works on a known device while others fail to sign in, in every profile and after logout", async () => {
   expect((await login(account)).exitCode).toBe(0);
   const kept = await readDevices();
   expect(Object.values(kept)).toEqual([expect.stringMatching(/^[\w-]{43}\n$/)]);
   expect(await home.run(["logout", "--all"])).toMatchObject({ exitCode: 0 });
   await attack(account);
   expect((await login({ ...account, email: account.email.toUpperCase() }, "--profile", "other")).exitCode).toBe(0);
-  // The server gives a device that it knows the same token again.
+  // The server returns the same token to a known device.
   expect(await readDevices()).toEqual(kept);
   await rm(devices(), { recursive: true });
   expect(await login(account)).toMatchObject({ exitCode: 7 });
 });
 
-it("S-61 C-03 stores the token in a private file for each account", async () => {
+it("S-61 C-03 login stores the token in a private file for each account", async () => {
   const grace = await server.createAccount();
   await login(account);
   const [first] = Object.entries(await readDevices());
@@ -71,7 +71,7 @@ it("S-61 C-03 stores the token in a private file for each account", async () => 
   for (const token of Object.values(both)) expect(result.stdout + result.stderr).not.toContain(token.trim());
 });
 
-it("S-61 signs in without an unreadable token, and from the environment without any token", async () => {
+it("S-61 login ignores an unreadable token, and a sign-in from the environment uses no token", async () => {
   await mkdir(devices(), { recursive: true, mode: 0o700 });
   await login(account);
   const [name = ""] = await readdir(devices());
@@ -90,9 +90,9 @@ it("S-61 signs in without an unreadable token, and from the environment without 
   await fresh.remove();
 });
 
-it("K-06 sends only the documented fields to a server that supports only those", async () => {
+it("K-06 login sends only the documented fields to a server that supports only those", async () => {
   const bodies: unknown[] = [];
-  const documented = await startOddServer(async (request, response) => {
+  const documented = await startStubServer(async (request, response) => {
     if (request.url !== "/external/v1/auth/signin") {
       sendJson(response, 404, { error: { code: 404, message: "Resource does not exist" } });
       return;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runDoctor } from "./support/doctor.ts";
 import { useAccount, useHome, useServer } from "./support/lifetimes.ts";
-import { makeSessionInfo, sendJson, startOddServer } from "./support/odd-server.ts";
+import { makeSessionInfo, sendJson, startStubServer } from "./support/odd-server.ts";
 
 const server = useServer();
 const account = useAccount(server);
@@ -61,7 +61,7 @@ describe("doctor", () => {
   });
 
   it("reports another program at the server's URL", async () => {
-    const foreign = await startOddServer((_request, response) => response.end("<html>hello"));
+    const foreign = await startStubServer((_request, response) => response.end("<html>hello"));
     try {
       const { exitCode, find } = await runDoctor(home, { BRIKSYNC_SERVER: foreign.url });
       expect(exitCode).toBe(8);
@@ -85,7 +85,7 @@ describe("doctor", () => {
   });
 
   it("shows by how much the clock is off, and does not fail", async () => {
-    const late = await startOddServer((_request, response) => {
+    const late = await startStubServer((_request, response) => {
       response.setHeader("date", new Date(Date.now() + 7_200_000).toUTCString());
       sendJson(response, 200, makeSessionInfo());
     });

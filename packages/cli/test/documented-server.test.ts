@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { useHostileServer } from "./support/hostile-server.ts";
-import { useHome, useOddServer } from "./support/lifetimes.ts";
+import { useHome, useStubServer } from "./support/lifetimes.ts";
 import { sendJson } from "./support/odd-server.ts";
 
-const odd = useHostileServer();
-const home = useHome(() => ({ BRIKSYNC_SERVER: odd.url, BRIKSYNC_TOKEN: "t" }));
+const stub = useHostileServer();
+const home = useHome(() => ({ BRIKSYNC_SERVER: stub.url, BRIKSYNC_TOKEN: "t" }));
 
 describe("a server with only the documented calls", () => {
   const documented = {
@@ -15,7 +15,7 @@ describe("a server with only the documented calls", () => {
     lastUsedAt: null,
     createdOn: "2026-01-15T08:00:00.000Z",
   };
-  const old = useOddServer((request, response) => {
+  const old = useStubServer((request, response) => {
     const call = `${request.method} ${request.url?.split("?")[0]?.replace("/external/v1/auth", "")}`;
     if (call === "GET /keys") return sendJson(response, 200, [documented]);
     if (call === "POST /keys" || call === "POST /keys/k1/rotate")

@@ -19,7 +19,10 @@ beforeAll(async () => {
   if (isLinux) execFileSync("cc", ["-shared", "-fPIC", "-o", library, source, "-ldl"]);
 });
 
-/** Runs a script with every flush, rename and change of owner by the CLI written down. Gives its lines, without the random part of temporary names. */
+/**
+ * Runs a script and records each flush, rename and change of owner by the CLI. Replaces the random part of temporary
+ * names.
+ */
 async function watch(
   script: string,
   cwd: string,
@@ -39,7 +42,7 @@ async function watch(
 }
 
 describe.skipIf(!isLinux)("C-03 a file that the CLI writes", () => {
-  it("is flushed before it replaces the old one, and its directory afterwards", async () => {
+  it("is flushed before it replaces the old file, and its directory afterwards", async () => {
     const cwd = await mkdtemp(join(admin.directory, "durable-"));
     await mkdir(join(cwd, "new"));
     await writeFile(join(cwd, ".env"), "KEY=\n", { mode: 0o600 });
@@ -55,9 +58,9 @@ describe.skipIf(!isLinux)("C-03 a file that the CLI writes", () => {
       `rename ${directory}/.${name}.*.tmp ${directory}/${name}`,
       `sync ${directory}`,
     ];
-    // The first two flushes are of the trials before the key is made.
+    // The first two flushes belong to the checks before the key is created.
     expect(written.slice(2)).toEqual([...replace(join(cwd, "new"), "key"), ...replace(cwd, ".env")]);
-    // What recovers the secret is on disk before the server is asked for one.
+    // The journal entry, which recovers the secret, is on disk before the CLI sends the request.
     expect(calls.filter((line) => line.includes(journal))).toEqual([
       expect.stringMatching(/^sync .*\/journal\/\.create-[0-9a-f]+\.json\.\*\.tmp$/),
       expect.stringMatching(
@@ -67,7 +70,7 @@ describe.skipIf(!isLinux)("C-03 a file that the CLI writes", () => {
     ]);
   });
 
-  it("is flushed too where it is added to or written over in place", async () => {
+  it("is also flushed after an append or an overwrite in place", async () => {
     const cwd = await mkdtemp(join(admin.directory, "place-"));
     const variables = join(cwd, "variables");
     await writeFile(variables, "A=1\n");
@@ -75,7 +78,7 @@ describe.skipIf(!isLinux)("C-03 a file that the CLI writes", () => {
     const added = await watch("briksync keys create 'For a job' -q --to github-env:KEY", cwd, "", runner);
     expect(added.exitCode).toBe(0);
     expect(added.calls.filter((line) => line.includes(cwd))).toEqual([`sync ${variables}`]);
-    // The refresh token in the old session is spent by now: where no new file can be made, the new session replaces it in place.
+    // The old refresh token is already used. If no new file can be created, the CLI overwrites the old session in place.
     const source = fileURLToPath(new URL("../src/storage/open-session-storage.ts", import.meta.url));
     const code = `const { openSessionStorage } = await import(process.env.MODULE);
       const context = { host: { platform: "linux", userId: process.geteuid() }, signal: new AbortController().signal };
@@ -92,7 +95,7 @@ describe.skipIf(!isLinux)("C-03 a file that the CLI writes", () => {
     ]);
   });
 
-  it("counts as delivered only when the flush succeeded: of a directory, of standard output", async () => {
+  it("counts as delivered only after a successful flush of its directory, or of stdout", async () => {
     for (const [fault, script, path, message] of [
       [
         "/dir",
@@ -111,7 +114,7 @@ describe.skipIf(!isLinux)("C-03 a file that the CLI writes", () => {
       const { exitCode, stderr } = await watch(script, cwd, fault);
       expect({ script, exitCode }).toEqual({ script, exitCode: 1 });
       expect(stderr).toContain(message);
-      // Nothing is left over, and the same command recovers the secret if one was made.
+      // No temporary file is left, and the same command recovers a created secret.
       expect((await readdir(cwd)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
       const again = await runShell(script, { env: admin.env, cwd });
       expect({ script, exitCode: again.exitCode }).toEqual({ script, exitCode: 0 });
@@ -122,7 +125,7 @@ describe.skipIf(!isLinux)("C-03 a file that the CLI writes", () => {
 });
 
 describe.skipIf(!isLinux || process.geteuid?.() !== 0)("C-13 a run as root in another user's home (needs root)", () => {
-  it("gives files and directories away by the open file, since that user could change what a name leads to", async () => {
+  it("changes owners through open files, because that user could replace a path with a link", async () => {
     const user = 54_321;
     const cwd = await mkdtemp(join(admin.directory, "root-"));
     const home = join(cwd, "user");
@@ -143,7 +146,7 @@ describe.skipIf(!isLinux || process.geteuid?.() !== 0)("C-13 a run as root in an
       expect.stringMatching(/^chown ~\/journal\/create-[0-9a-f]+\.lock$/),
       expect.stringMatching(/^chown ~\/journal\/\.create-[0-9a-f]+\.json\.\*\.tmp$/),
     ]);
-    // The new owner is on disk before the file has its name.
+    // The new owner is on disk before the file gets its final name.
     const [flush, rename] = named.slice(named.indexOf(given.at(-1) ?? "") + 1);
     expect([flush, rename]).toEqual([
       expect.stringMatching(/^sync .*\.json\.\*\.tmp$/),

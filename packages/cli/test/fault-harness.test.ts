@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { SinkPlace } from "./support/read-sink.ts";
+import type { SinkLocation } from "./support/read-sink.ts";
 import { type RestartableServer, startRestartableServer } from "./support/restartable-server.ts";
 import { type SinkConsumer, startSinkConsumer } from "./support/sink-consumer.ts";
 
-/** The parts that the crash tests of rotations are made of do what they say. */
+// These tests check the tools that the crash tests of rotations use.
 
 interface Key {
   readonly id: string;
@@ -30,7 +30,7 @@ async function call(path: string, json?: object): Promise<Key> {
   return response.json() as Promise<Key>;
 }
 
-function write({ path, variable }: SinkPlace, secret: string): void {
+function write({ path, variable }: SinkLocation, secret: string): void {
   writeFileSync(`${path}.new`, variable === undefined ? secret : `FIRST=1\n${variable}='${secret}'\nLAST=1\n`);
   renameSync(`${path}.new`, path);
 }
@@ -52,27 +52,30 @@ describe.each<[string, string | undefined]>([
   ["a file", undefined],
   ["a dotenv file", "API_SECRET"],
 ])("the consumer of %s", (_, variable) => {
-  const place = (): SinkPlace => ({ path: join(directory ?? "", key.id), ...(variable !== undefined && { variable }) });
+  const location = (): SinkLocation => ({
+    path: join(directory ?? "", key.id),
+    ...(variable !== undefined && { variable }),
+  });
 
-  it("polls every 10 ms and is accepted as long as the sink's secret works", async () => {
-    write(place(), key.clientSecret);
-    const watch = await consumer.watch(server.url, place());
+  it("polls every 10 ms, and the server accepts the sink's secret", async () => {
+    write(location(), key.clientSecret);
+    const watch = await consumer.watch(server.url, location());
     await sleep(1000);
     const { polls, accepted, ...rest } = await watch.stop();
     expect(rest).toEqual({ unavailable: 0, stale: 0, refusals: [] });
     expect(polls).toBe(accepted);
-    // A busy machine polls less often, none more.
+    // A busy machine polls less often, but no machine polls more often.
     expect(polls).toBeGreaterThan(10);
     expect(polls).toBeLessThan(120);
   });
 
-  it("notes a secret that stopped before the sink was written, and when", async () => {
-    write(place(), key.clientSecret);
-    const watch = await consumer.watch(server.url, place());
+  it("records when a secret was refused before the new one was in the sink", async () => {
+    write(location(), key.clientSecret);
+    const watch = await consumer.watch(server.url, location());
     const startMs = Date.now();
     const { clientSecret } = await call(`/keys/${key.id}/rotate`);
     await sleep(100);
-    write(place(), clientSecret);
+    write(location(), clientSecret);
     await sleep(100);
     const { refusals } = await watch.stop();
     expect(refusals.length).toBeGreaterThan(2);
@@ -84,10 +87,10 @@ describe.each<[string, string | undefined]>([
     }
   });
 
-  it("notes a sink that holds no secret", async () => {
-    write(place(), key.clientSecret);
-    const watch = await consumer.watch(server.url, place());
-    rmSync(place().path);
+  it("records that a sink contains no secret", async () => {
+    write(location(), key.clientSecret);
+    const watch = await consumer.watch(server.url, location());
+    rmSync(location().path);
     await sleep(500);
     const { refusals } = await watch.stop();
     expect(refusals[0]).toMatchObject({ status: null, type: null, secretEnd: null });
@@ -95,10 +98,10 @@ describe.each<[string, string | undefined]>([
 });
 
 describe("the restartable server", () => {
-  it("restarts on its port with its data, and refuses no consumer", async () => {
-    const place = { path: join(directory ?? "", key.id) };
-    write(place, key.clientSecret);
-    const watch = await consumer.watch(server.url, place);
+  it("restarts on the same port with its data, and refuses no secret", async () => {
+    const location = { path: join(directory ?? "", key.id) };
+    write(location, key.clientSecret);
+    const watch = await consumer.watch(server.url, location);
     const { starts } = server;
     await Promise.all([server.killAndRestart(), server.killAndRestart()]);
     expect(server.starts).toBe(starts + 1);

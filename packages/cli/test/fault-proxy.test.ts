@@ -12,9 +12,9 @@ function writeMessage(startLine: string, body: Buffer): Buffer {
 }
 
 const request = writeMessage("POST /keys HTTP/1.1", Buffer.from("what is asked"));
-const answer = writeMessage("HTTP/1.1 200 OK", Buffer.from("what is answered"));
+const response = writeMessage("HTTP/1.1 200 OK", Buffer.from("what is answered"));
 
-/** Sends bytes cut at the given lengths, each part by itself. */
+/** Sends bytes in parts of the given lengths. */
 async function sendParts(socket: Socket, bytes: Buffer, lengths: readonly number[]): Promise<void> {
   let rest = bytes;
   for (const length of lengths) {
@@ -28,14 +28,14 @@ async function sendParts(socket: Socket, bytes: Buffer, lengths: readonly number
 
 interface Server {
   readonly url: string;
-  /** What each connection sent. */
+  /** The bytes that each connection sent. */
   readonly received: Buffer[];
-  /** Messages that arrived whole. */
+  /** Complete messages. */
   readonly whole: Buffer[];
 }
 
-/** A server that answers each whole request with the next of the answers. */
-async function startServer(answers: readonly Buffer[], lengths: readonly number[] = []): Promise<Server> {
+/** Starts a server that sends the next of these responses for each complete request. */
+async function startServer(responses: readonly Buffer[], lengths: readonly number[] = []): Promise<Server> {
   const received: Buffer[] = [];
   const whole: Buffer[] = [];
   const sockets = new Set<Socket>();
@@ -51,7 +51,7 @@ async function startServer(answers: readonly Buffer[], lengths: readonly number[
       if (waiting.length < length) return;
       const index = whole.push(waiting.subarray(0, length)) - 1;
       waiting = waiting.subarray(length);
-      await sendParts(socket, answers[index % answers.length] ?? answer, lengths);
+      await sendParts(socket, responses[index % responses.length] ?? response, lengths);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -72,9 +72,9 @@ async function startProxy(server: Server, plan: ProxyPlan): Promise<FaultProxy> 
 
 interface Client {
   readonly socket: Socket;
-  /** What came back so far. */
+  /** Returns the bytes received so far. */
   received(): Buffer;
-  /** Resolves when the other side has ended the connection. */
+  /** Resolves when the other side has closed the connection. */
   readonly ended: Promise<void>;
 }
 
@@ -95,9 +95,9 @@ function openClient({ url }: FaultProxy): Client {
   };
 }
 
-/** One request through a proxy with that fault for it. */
+/** Sends one request through a proxy with this fault. */
 async function callWith(fault: Fault): Promise<{ server: Server; proxy: FaultProxy; client: Client }> {
-  const server = await startServer([answer]);
+  const server = await startServer([response]);
   const proxy = await startProxy(server, { decide: () => fault });
   const client = openClient(proxy);
   client.socket.write(request);
@@ -105,7 +105,7 @@ async function callWith(fault: Fault): Promise<{ server: Server; proxy: FaultPro
 }
 
 describe("the fault proxy", () => {
-  it("passes every byte of both directions unchanged where there is no fault, however they are cut", async () => {
+  it("forwards all bytes unchanged in both directions if there is no fault, in chunks of any size", async () => {
     const body = fc.uint8Array({ maxLength: 400 }).map((bytes) => Buffer.from(bytes));
     const lengths = fc.array(fc.integer({ min: 1, max: 200 }), { maxLength: 6 });
     const exchange = fc.record({ question: body, reply: body });
@@ -138,7 +138,7 @@ describe("the fault proxy", () => {
     );
   }, 120_000);
 
-  it("cuts a request after any number of bytes, and the server has exactly those", async () => {
+  it("cuts a request after any number of bytes, and the server receives exactly these", async () => {
     for (let afterBytes = 0; afterBytes < request.length; afterBytes += 3) {
       const { server, client } = await callWith({ kind: "cut-request", afterBytes });
       await client.ended;
@@ -150,16 +150,16 @@ describe("the fault proxy", () => {
     }
   });
 
-  it("cuts an answer after any number of bytes, and the client has exactly those", async () => {
-    for (let afterBytes = 0; afterBytes <= answer.length; afterBytes += 3) {
-      const { server, client } = await callWith({ kind: "cut-answer", afterBytes });
+  it("cuts a response after any number of bytes, and the client receives exactly these", async () => {
+    for (let afterBytes = 0; afterBytes <= response.length; afterBytes += 3) {
+      const { server, client } = await callWith({ kind: "cut-response", afterBytes });
       await client.ended;
-      expect(client.received().toString()).toBe(answer.toString("latin1", 0, afterBytes));
+      expect(client.received().toString()).toBe(response.toString("latin1", 0, afterBytes));
       expect(server.whole).toHaveLength(1);
     }
   });
 
-  it("loses only the answer where the request is cut after its last byte", async () => {
+  it("loses only the response if the request is cut after its last byte", async () => {
     const { server, client } = await callWith({ kind: "cut-request", afterBytes: request.length });
     await client.ended;
     await expect.poll(() => server.whole.length).toBe(1);
@@ -169,7 +169,7 @@ describe("the fault proxy", () => {
   it("delays a request or response until the client disconnects", async () => {
     for (const [kind, arrived] of [
       ["stall-request", 0],
-      ["stall-answer", 1],
+      ["stall-response", 1],
     ] as const) {
       const { server, client } = await callWith({ kind, afterBytes: 5 });
       await expect.poll(() => server.received[0]?.length ?? 0).toBeGreaterThan(4);
@@ -181,7 +181,7 @@ describe("the fault proxy", () => {
     }
   });
 
-  it("lets a request arrive late, when its client has been cut off", async () => {
+  it("delivers a late request after it has closed the client's connection", async () => {
     let release = (): void => undefined;
     const until = new Promise<void>((resolve) => {
       release = resolve;
@@ -195,8 +195,8 @@ describe("the fault proxy", () => {
     expect(server.whole.map(String)).toEqual([String(request)]);
   });
 
-  it("waits at each point of a request, and decides about each anew", async () => {
-    const server = await startServer([answer]);
+  it("calls the plan at each point of each request, and waits for it", async () => {
+    const server = await startServer([response]);
     const points: string[] = [];
     const note =
       (point: string) =>
@@ -207,10 +207,10 @@ describe("the fault proxy", () => {
     const proxy = await startProxy(server, {
       decide: async (passing) => {
         await note("decide")(passing);
-        return passing.index === 1 ? { kind: "cut-answer", afterBytes: 0 } : { kind: "pass" };
+        return passing.index === 1 ? { kind: "cut-response", afterBytes: 0 } : { kind: "pass" };
       },
-      beforeAnswer: note("before"),
-      afterAnswer: note("after"),
+      beforeResponse: note("before"),
+      afterResponse: note("after"),
     });
     const client = openClient(proxy);
     client.socket.write(request);
@@ -226,7 +226,7 @@ describe("the fault proxy", () => {
     ]);
   });
 
-  it("ends the client's connection where the server is not there", async () => {
+  it("closes the client's connection if the server is unreachable", async () => {
     const proxy = await startFaultProxy("http://127.0.0.1:9", pass);
     const client = openClient(proxy);
     client.socket.write(request);

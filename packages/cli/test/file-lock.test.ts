@@ -28,7 +28,7 @@ describe("C-08 the lock between processes", () => {
 
   const machine = { platform: process.platform, userId: process.geteuid?.(), env: {} };
 
-  it("admits one holder at a time, and all of them in the end", async () => {
+  it("admits one holder at a time, and eventually every waiter", async () => {
     const path = join(directory, "locks", "x.lock");
     let inside = 0;
     let most = 0;
@@ -43,7 +43,7 @@ describe("C-08 the lock between processes", () => {
     expect(await readdir(join(directory, "locks"))).toEqual([]);
   });
 
-  it("is released when the work throws", async () => {
+  it("is released if the work throws", async () => {
     const path = join(directory, "x.lock");
     const failing = withFileLock(path, options(), () => Promise.reject(new Error("no")));
     await expect(failing).rejects.toThrow("no");
@@ -105,7 +105,7 @@ describe("C-08 the lock between processes", () => {
     expect(await readdir(directory)).toEqual(["x.lock", "x.lock.break"]);
   });
 
-  it("C-08 removes what killed runs left beside a destination, but no try of a run that is at work", async () => {
+  it("C-08 for a destination removes temporary files of killed runs, but not those of a live run", async () => {
     const path = join(directory, "crm.key");
     const content = join(directory, `.crm.key.${"a".repeat(16)}.tmp`);
     const attempt = join(directory, `.crm.key.${"b".repeat(16)}.try.tmp`);
@@ -122,7 +122,7 @@ describe("C-08 the lock between processes", () => {
     expect((await readdir(directory)).sort()).toEqual(others.sort());
   });
 
-  it("C-08 a run that waited for a destination works on the file that the other run created, and follows no new link", async () => {
+  it("C-08 for a destination re-reads the file after the wait, and refuses a new link", async () => {
     const path = join(directory, ".env");
     const changes = [
       () => writeFile(path, "A=1\n"),
@@ -166,7 +166,7 @@ describe("C-08 the lock between processes", () => {
     expect(await readdir(directory)).toEqual([]);
   });
 
-  it("C-13 of a process on another machine or in another PID namespace, or half written, ends by age alone", async () => {
+  it("C-13 of another machine or PID namespace, or with incomplete content, expires only by age", async () => {
     const foreign = [
       { processId: 1, processSpace: "here", hostName: "another", token: "x" },
       { processId: 1, processSpace: "a sandbox", hostName: hostname(), token: "x" },
@@ -179,7 +179,7 @@ describe("C-08 the lock between processes", () => {
       await expect(withFileLock(path, options(host, { waitMs: 150 }), async () => 1)).rejects.toMatchObject({
         type: "BUSY",
       });
-      // A time in the future says as little as one long ago: clocks are set.
+      // A time in the future is as unreliable as an old one, because clocks are adjusted.
       for (const offsetMs of [-60_000, 3_600_000]) {
         const time = new Date(Date.now() + offsetMs);
         await writeFile(path, content);
@@ -189,7 +189,7 @@ describe("C-08 the lock between processes", () => {
     }
   });
 
-  it("that another process holds now is not released", async () => {
+  it("that another process has taken over is not released", async () => {
     const path = join(directory, "x.lock");
     const other = JSON.stringify({ processId: 1, processSpace: "here", hostName: "another", token: "other" });
     await withFileLock(path, options(), () => writeFile(path, other));

@@ -28,7 +28,7 @@ describe("C-03 a full disk", () => {
         stdin: account.password,
       });
       const before = await readTree(home.configDirectory);
-      // Every write to a file fails from the first byte on; writes to pipes do not.
+      // The limit makes every write to a file fail at its first byte. Writes to pipes still work.
       const refused = spawnSync("sh", ["-c", `trap '' XFSZ; ulimit -f 0; ${login()}`], {
         env: home.env,
         input: account.password,
@@ -58,7 +58,7 @@ describe("C-03 a full disk", () => {
   });
 
   it.skipIf(!hasNamespaces)(
-    "C-13 can still replace a spent session with a renewed one (needs Linux user namespaces)",
+    "C-13 still lets a renewed session replace the old one (needs Linux user namespaces)",
     () => {
       const module = fileURLToPath(new URL("../src/storage/open-session-storage.ts", import.meta.url));
       const code = `import { execFileSync } from "node:child_process";

@@ -13,7 +13,7 @@ interface HelpPage {
   readonly page: CliResult;
 }
 
-/** Returns the help pages of all commands, which they list themselves. */
+/** Returns the help pages of all commands. Each page lists the subcommands. */
 async function readAllPages(path: readonly string[] = []): Promise<HelpPage[]> {
   const page = await home.run([...path, "--help"]);
   const sections = [...page.stdout.matchAll(/\n(?:API keys|Pipelines|Account|Tools|Commands):\n([\s\S]*?)(?=\n\n)/g)];
@@ -97,7 +97,7 @@ describe("help", () => {
     [["--profile", "work", "help", "rotation"]],
     [["help", "rotation", "CRM"]],
     [["help", "--json", "rotation"]],
-  ])("shows the topic also with other words: %j", async (args) => {
+  ])("shows the topic with additional words, too: %j", async (args) => {
     const plain = await home.run(["help", "rotation"]);
     expect(await home.run(args)).toMatchObject({ exitCode: 0, stdout: plain.stdout, stderr: "" });
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { useHome, useOddServer, useTerminal } from "./support/lifetimes.ts";
+import { useHome, useStubServer, useTerminal } from "./support/lifetimes.ts";
 import { sendJson } from "./support/odd-server.ts";
 
 const foreignLink = "\u001b]8;;https://evil.example\u001b\\";
@@ -11,7 +11,7 @@ const keys = ["CRM", `x${foreignLink}click`].map((name, index) => ({
   lastUsedAt: null,
   createdOn: "2026-01-15T08:00:00.000Z",
 }));
-const server = useOddServer((_request, response) => sendJson(response, 200, keys));
+const server = useStubServer((_request, response) => sendJson(response, 200, keys));
 const home = useHome(() => ({ BRIKSYNC_TOKEN: "t", BRIKSYNC_SERVER: server.url }));
 
 describe("the name of a key in a list", () => {
@@ -26,13 +26,13 @@ describe("the name of a key in a list", () => {
     [{ TERM: "dumb", FORCE_HYPERLINK: "1" }, [], false],
     [{ TERM_PROGRAM: "iTerm.app", TERM: "screen-256color" }, [], false],
     [{ TERM: "xterm-kitty" }, ["--no-color"], false],
-  ] as const)("links to its page where the terminal supports it: %j %j: %s", async (env, flags, isLinked) => {
+  ] as const)("links to its page if the terminal supports links: %j %j: %s", async (env, flags, isLinked) => {
     const terminal = useTerminal(["keys", "list", ...flags], { env: { ...home.env, ...(env as object) } });
     expect((await terminal.waitForExit()).exitCode).toBe(0);
     const link = `\u001b]8;;${server.url}/settings/api-access/${keys[0]?.id}\u001b\\CRM\u001b]8;;\u001b\\`;
     expect(terminal.screen.includes(link)).toBe(isLinked);
     expect(terminal.text).toContain("CRM");
-    // C-07: text from the server makes no links.
+    // C-07: text from the server cannot create links.
     expect(terminal.screen).not.toContain(foreignLink);
     expect(terminal.text).toContain("x\\x1b]8;;https://evil.example\\x1b\\click");
   });

@@ -3,12 +3,12 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CliHome, cliPath, createCliHome } from "./support/cli-process.ts";
-import { makeSessionInfo, type OddServer, sendJson, startOddServer } from "./support/odd-server.ts";
+import { makeSessionInfo, type StubServer, sendJson, startStubServer } from "./support/odd-server.ts";
 
 let home: CliHome;
-let server: OddServer;
+let server: StubServer;
 beforeAll(async () => {
-  server = await startOddServer((request, response) => {
+  server = await startStubServer((request, response) => {
     const keys = [
       {
         id: "k1",
@@ -28,7 +28,7 @@ afterAll(async () => {
   await home?.remove();
 });
 
-/** The files of dist that a run loaded, children included, as V8's own coverage tells. */
+/** Returns the files of dist that a run and its children loaded, from the coverage data of V8. */
 async function listLoadedFiles(
   args: readonly string[],
   env: Record<string, string | undefined> = {},
@@ -49,26 +49,26 @@ async function listLoadedFiles(
   }
 }
 
-describe("what a run loads", () => {
-  it("--version: no command, no library", async () => {
+describe("a run loads only", () => {
+  it("the entry file for --version", async () => {
     expect(await listLoadedFiles(["--version"])).toEqual(["bin.js"]);
   });
 
-  it("--help: the command tree, nothing that works", async () => {
+  it("the command tree for --help", async () => {
     expect(await listLoadedFiles(["--help"])).toEqual(["bin.js", "main.js", "program.js"]);
   });
 
-  it("keys list -o json with a token from the environment: the transport, but no prompt, table, color or keychain", async () => {
+  it("the command tree and the transport for keys list -o json with a token from the environment", async () => {
     const loaded = await listLoadedFiles(["keys", "list", "-o", "json"]);
     expect(loaded).toEqual(["bin.js", "main.js", "program.js", "undici.js"]);
   });
 
-  it("keys list without a terminal: the table, but no color", async () => {
+  it("the table in addition, but no colors, for keys list without a terminal", async () => {
     const loaded = await listLoadedFiles(["keys", "list"]);
     expect(loaded).toEqual(["bin.js", "main.js", "program.js", "table.js", "undici.js"]);
   });
 
-  it("the keychain only where a session may be in it", async () => {
+  it("the keychain if it may contain a session", async () => {
     const env = { BRIKSYNC_TOKEN: undefined };
     expect(await listLoadedFiles(["whoami"], env)).not.toContain("keychain-child.js");
     const login = ["login", "--email", "a@b.c", "--password-stdin"];
@@ -77,14 +77,14 @@ describe("what a run loads", () => {
   });
 });
 
-describe("what is shipped", () => {
-  it("has the heavy parts in files of their own", async () => {
+describe("the built program", () => {
+  it("has large libraries in separate files", async () => {
     const directory = dirname(cliPath);
     const { size } = await stat(join(directory, "program.js"));
-    // Readable, not minified: a start costs the same, and an uncaught error shows code that a person can read.
+    // The code is not minified, because uncaught errors print it. Minified code would not start faster.
     expect(size).toBeLessThan(820_000);
     const program = await readFile(join(directory, "program.js"), "utf8");
-    // An uncaught error prints the line that it comes from.
+    // An uncaught error prints its source line, so no line may be too long.
     expect(program.split("\n").filter((line) => line.length > 2_000)).toEqual([]);
     for (const heavy of ["llhttp", "mute-stream", "emoji-regex"]) expect(program).not.toContain(heavy);
     // The SDK does not use HTTP/2.

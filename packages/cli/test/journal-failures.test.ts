@@ -5,7 +5,7 @@ import { presentSecret } from "./support/admin.ts";
 import { createCliHome } from "./support/cli-process.ts";
 import { useJournal } from "./support/journal.ts";
 import { useAdmin, useKey, useServer } from "./support/lifetimes.ts";
-import { sendJson, startOddServer } from "./support/odd-server.ts";
+import { sendJson, startStubServer } from "./support/odd-server.ts";
 import { runShell } from "./support/shell.ts";
 
 const server = useServer();
@@ -17,7 +17,7 @@ const rotate = (...more: string[]): readonly string[] => ["keys", "rotate", key.
 
 describe("without a writable directory", () => {
   it.skipIf(process.platform !== "linux")("rotates anyway, and prints the consequence", async () => {
-    // Nobody can make a directory there, not even root.
+    // Not even root can create a directory there.
     const env = { BRIKSYNC_CONFIG_DIR: "/sys/briksync" };
     const rotated = await run(rotate(), { env });
     expect(rotated.exitCode).toBe(0);
@@ -26,7 +26,7 @@ describe("without a writable directory", () => {
     );
     expect(await presentSecret(server, rotated.stdout.trim())).toBe(200);
     expect(await run([...rotate(), "-q"], { env })).toMatchObject({ exitCode: 0, stderr: "" });
-    relay.fate = "drop";
+    relay.handling = "drop";
     const lost = await run(rotate("--timeout", "1"), { env });
     expect(lost.stderr).toContain(
       "hint: If the server rotated the key, the old secret no longer works and the new one was lost",
@@ -46,13 +46,13 @@ describe("a server that does not keep responses", () => {
       lastUsedAt: null,
       createdOn: "2026-01-01T00:00:00.000Z",
     };
-    const odd = await startOddServer((request, response) => {
+    const stub = await startStubServer((request, response) => {
       if (request.method === "GET") return sendJson(response, 200, [listed]);
       secrets += 1;
       if (isLost) response.destroy();
       else sendJson(response, 200, { id: "k1", clientId: "api_1", clientSecret: `sec_${secrets}` });
     });
-    const home = await createCliHome({ BRIKSYNC_SERVER: odd.url, BRIKSYNC_TOKEN: "t" });
+    const home = await createCliHome({ BRIKSYNC_SERVER: stub.url, BRIKSYNC_TOKEN: "t" });
     try {
       const lost = await home.run(["keys", "rotate", "CRM", "--yes"]);
       expect(lost.stderr).toContain(
@@ -69,7 +69,7 @@ describe("a server that does not keep responses", () => {
       const { stderr } = await runShell(script, { env: home.env, cwd: home.directory });
       expect(stderr).toContain("hint: To get a new secret, run: briksync keys rotate api_1\nexit 1");
     } finally {
-      await odd.stop();
+      await stub.stop();
       await home.remove();
     }
   });
@@ -89,11 +89,11 @@ describe("C-10 a resumed call that the server rejects", () => {
     const args = makeArgs();
     await killAfterCommit(args);
     const sent = relay.idempotencyKeys.at(-1);
-    relay.fate = "refuse";
+    relay.handling = "refuse";
     const refused = await run(args);
     expect(refused).toMatchObject({ exitCode: 5, stdout: "" });
     expect(await listEntries()).toHaveLength(1);
-    relay.fate = "pass";
+    relay.handling = "pass";
     const again = await run(args);
     expect(again.exitCode).toBe(0);
     expect(relay.idempotencyKeys).toContain(sent);

@@ -47,14 +47,14 @@ describe("C-10 a rotation whose secret was not delivered", () => {
 
   it.each(["drop", "cut"] as const)(
     "says how to recover the secret after a lost response (%s), and recovers it",
-    async (fate) => {
-      relay.fate = fate;
+    async (handling) => {
+      relay.handling = handling;
       const lost = await run(rotate("--timeout", "1.5"));
       expect(lost).toMatchObject({ exitCode: 8, stdout: "" });
       expect(lost.stderr).toContain(
         `hint: To recover the secret of the rotation of "${key.name}" within 24 hours, run: briksync keys rotate ${key.id} --yes --secret-only --timeout 1.5 --server ${relay.url}\n`,
       );
-      relay.fate = "pass";
+      relay.handling = "pass";
       const again = await run(rotate());
       expect(again.stderr).toContain("✓ Recovered the secret");
       expect(await presentSecret(server, again.stdout.trim())).toBe(200);
@@ -63,14 +63,14 @@ describe("C-10 a rotation whose secret was not delivered", () => {
   );
 
   it("is recovered in the same way after Ctrl-C", async () => {
-    relay.fate = "hold";
+    relay.handling = "hold";
     const before = relay.answered;
     const child = spawnCli([...rotate(), "--server", relay.url], { env: admin.env });
     await expect.poll(() => relay.answered, { timeout: 15_000 }).toBeGreaterThan(before);
     child.process.kill("SIGINT");
     expect(await waitForEnd(child, 10_000)).toMatchObject({ exitCode: 130 });
     expect(await child.texts.stderr).toContain(" within 24 hours, run: briksync keys rotate");
-    relay.fate = "pass";
+    relay.handling = "pass";
     const again = await run(rotate());
     expect(again.stderr).toContain("✓ Recovered the secret");
     expect(await presentSecret(server, again.stdout.trim())).toBe(200);
@@ -91,7 +91,7 @@ describe("C-10 a rotation whose secret was not delivered", () => {
 
   it("reports a secret that was replaced meanwhile, forgets it, and does not rotate again", async () => {
     await killAfterCommit(rotate());
-    // Somebody else, somewhere else.
+    // Another user rotates the key on another machine.
     const other = await admin.run(rotate());
     expect(other.exitCode).toBe(0);
     const refused = await run(rotate());
@@ -114,7 +114,7 @@ describe("C-10 a rotation whose secret was not delivered", () => {
       text.replace(/"begunOn": "[^"]+"/, `"begunOn": "${new Date(Date.now() + hours * 3_600_000).toISOString()}"`);
     for (const spoil of [
       (text: string) => shift(text, -25),
-      // S-65: a time in the future says nothing.
+      // S-65: a time in the future is ignored, because the clock may have changed.
       (text: string) => shift(text, 25),
       (text: string) => text.slice(0, 40),
       (text: string) => text.replace('"version": 1', '"version": 2'),
@@ -154,16 +154,16 @@ describe("C-08 two concurrent runs", () => {
   });
 
   it("do not resume the call of a run that is still alive", async () => {
-    relay.fate = "hold";
+    relay.handling = "hold";
     const before = relay.answered;
     const first = spawnCli([...rotate(), "--server", relay.url], { env: admin.env });
     await expect.poll(() => relay.answered, { timeout: 15_000 }).toBeGreaterThan(before);
-    relay.fate = "pass";
+    relay.handling = "pass";
     const second = run(rotate());
     await new Promise((resolve) => setTimeout(resolve, 1500));
     expect(relay.answered).toBe(before + 1);
     first.process.kill("SIGKILL");
-    // Now it is dead, and what it left is taken up.
+    // The first run is dead now, so the next run resumes its call.
     expect((await second).stderr).toContain("✓ Recovered");
     await expectNoEntries();
   });

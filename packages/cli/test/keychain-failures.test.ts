@@ -69,7 +69,7 @@ describe("no usable keychain", () => {
       expect(JSON.parse(refused.stderr).error).toMatchObject({ type, exitCode: 9 });
       expect(JSON.parse(refused.stderr).error.hint).toContain("--insecure-storage");
       const token = await server.signIn(account);
-      // The profile records a session, so that a run without the token would have to ask the keychain.
+      // The profile has a session, so a run without the token would have to read the keychain.
       await mkdir(home.configDirectory, { mode: 0o700 });
       const note = { storage: "keychain", email: account.email };
       const profiles = { default: { server: server.url, sessions: { [server.url]: note } } };
@@ -141,7 +141,7 @@ describe("no usable keychain", () => {
     const terminal = useTerminal(["login"], { env: { ...home.env, DBUS_SESSION_BUS_ADDRESS: hung.address } });
     await terminal.waitFor("Waiting for the keychain");
     terminal.pressCtrlC();
-    // A wait to its end exits with 9.
+    // A run that waits until its time limit exits with 9.
     expect((await terminal.waitForExit()).exitCode).toBe(130);
   });
 });

@@ -22,7 +22,7 @@ describe("keys allow-ip without a terminal", () => {
     expect(await readList()).toEqual([]);
   });
 
-  it("S-21 agrees with the server on what an address is", async () => {
+  it("S-21 accepts the same addresses as the server", async () => {
     const texts = [
       "10.0.0.0/8",
       "10.0.0.1/8",

@@ -49,8 +49,8 @@ describe("keys allow-ip without a terminal", () => {
 describe("keys allow-ip while another run removes the other entry", () => {
   const [mine, others] = ["127.0.0.0/8", "127.0.0.1/32"];
 
-  /** Removes an entry. The other run starts and ends when the first request that `when` selects is on its way. */
-  async function removeBeside(when: (request: ProxiedRequest) => boolean, ...flags: string[]) {
+  /** Removes an entry. Another run removes the other entry during the first request that `when` selects. */
+  async function removeDuringOtherRemoval(when: (request: ProxiedRequest) => boolean, ...flags: string[]) {
     expect(await allowIp(mine, others)).toMatchObject({ exitCode: 0 });
     let isFirst = true;
     const proxy = await startFaultProxy(server.url, {
@@ -66,11 +66,11 @@ describe("keys allow-ip while another run removes the other entry", () => {
     return allowIp("--remove", mine, "--server", proxy.url, ...flags);
   }
 
-  // The first list is known then.
+  // At this point, the run has already read the allowlist.
   const isBeforeRemoval = ({ path }: ProxiedRequest): boolean => path.endsWith("/me");
 
-  it("C-05 asks as for the last entry", async () => {
-    const refused = await removeBeside(isBeforeRemoval);
+  it("C-05 asks for the same confirmation as for the last entry", async () => {
+    const refused = await removeDuringOtherRemoval(isBeforeRemoval);
     expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
     expect(refused.stderr).toContain(
       "Another run has removed the other entries. Without entries, every IP address can",
@@ -78,16 +78,16 @@ describe("keys allow-ip while another run removes the other entry", () => {
     expect(await readCidrs()).toEqual([mine]);
   });
 
-  it("C-05 does not take --yes as consent to an empty list", async () => {
-    const refused = await removeBeside(isBeforeRemoval, "--yes");
+  it("C-05 does not treat --yes as consent to an empty list", async () => {
+    const refused = await removeDuringOtherRemoval(isBeforeRemoval, "--yes");
     expect(refused).toMatchObject({ exitCode: 6, stdout: "" });
     expect(await readCidrs()).toEqual([mine]);
     expect(await allowIp("--remove", mine, "--yes")).toMatchObject({ exitCode: 0 });
     expect(await readCidrs()).toEqual([]);
   });
 
-  it("C-05 puts its entry back if both have removed one, and says so", async () => {
-    const restored = await removeBeside(({ method }) => method === "DELETE");
+  it("C-05 adds its entry again if both runs have removed one, and says so", async () => {
+    const restored = await removeDuringOtherRemoval(({ method }) => method === "DELETE");
     expect(restored).toMatchObject({ exitCode: 6, stdout: "" });
     expect(restored.stderr).toContain(`so ${mine} was added again.`);
     expect(await readCidrs()).toEqual([mine]);
@@ -113,7 +113,7 @@ describe("keys allow-ip at a terminal", () => {
   it.each([
     ["no", (terminal: PtySession) => terminal.enter("n")],
     ["Ctrl-C", (terminal: PtySession) => terminal.pressCtrlC()],
-  ])("asks before it shuts the caller out; %s changes nothing", async (_, answer) => {
+  ])("asks before it excludes the caller, and %s changes nothing", async (_, answer) => {
     const terminal = openTerminal("203.0.113.0/24");
     await terminal.waitFor("! This list excludes your own address, 127.0.0.1. To add it, pass --me.");
     await terminal.waitFor("Save the list?");
@@ -151,7 +151,7 @@ describe("keys allow-ip at a terminal", () => {
     expect(await allowIp("--me", "-o", "json")).toMatchObject({ exitCode: 0, stderr: "" });
   });
 
-  it("C-05 does not ask about the last use where stdin is a pipe, and saves the list", async () => {
+  it("C-05 does not ask about the last use if stdin is a pipe, and saves the list", async () => {
     expect(await presentSecret(server, key.clientSecret, "203.0.113.9")).toBe(200);
     await expect
       .poll(() => admin.fetchJson(`/keys/${key.id}`), { timeout: 8000 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { presentSecret } from "./support/admin.ts";
 import { type Entry, useAllowlist } from "./support/allowlist.ts";
 import { useAdmin, useKey, useServer } from "./support/lifetimes.ts";
-import { makeSessionInfo, sendJson, startOddServer } from "./support/odd-server.ts";
+import { makeSessionInfo, sendJson, startStubServer } from "./support/odd-server.ts";
 
 const server = useServer({ TRUSTED_PROXIES: "127.0.0.1" });
 const admin = useAdmin(server);
@@ -19,7 +19,7 @@ async function insertEntry(entry: Pick<Entry, "cidr"> & Partial<Entry>): Promise
 }
 
 describe("keys allow-ip", () => {
-  it("--me adds the address the server sees, and needs no yes", async () => {
+  it("adds the caller's address with --me, without a confirmation", async () => {
     const { exitCode, stdout, stderr } = await allowIp("--me", "--note", "my desk");
     expect(exitCode).toBe(0);
     expect(stderr).toBe(`✓ 127.0.0.1/32 can use "${key.name}".\n`);
@@ -121,7 +121,7 @@ describe("keys allow-ip", () => {
   });
 });
 
-describe("keys allow-ip at a server that keeps the end of an entry", () => {
+describe("keys allow-ip with a server that cannot renew an entry", () => {
   it("does not remove the only entry to renew it, because that would open the key", async () => {
     const expired = {
       id: "e1",
@@ -138,18 +138,18 @@ describe("keys allow-ip at a server that keeps the end of an entry", () => {
       lastUsedAt: null,
       createdOn: expired.createdOn,
     };
-    const odd = await startOddServer((request, response) => {
+    const stub = await startStubServer((request, response) => {
       if (request.url?.endsWith("/me")) sendJson(response, 200, makeSessionInfo());
       else if (request.url?.endsWith("/ip-allowlist"))
         sendJson(response, 200, request.method === "GET" ? [expired] : expired);
       else sendJson(response, 200, [listed]);
     });
-    const { exitCode, stdout, stderr } = await admin.run(["keys", "allow-ip", "CRM", "--me", "--server", odd.url]);
-    await odd.stop();
+    const { exitCode, stdout, stderr } = await admin.run(["keys", "allow-ip", "CRM", "--me", "--server", stub.url]);
+    await stub.stop();
     expect({ exitCode, stdout }).toEqual({ exitCode: 6, stdout: "" });
     expect(stderr).toContain("127.0.0.1/32 is the only entry of the allowlist");
     expect(stderr).toContain("Add another address first");
-    expect(odd.requests.map((request) => request.method)).not.toContain("DELETE");
+    expect(stub.requests.map((request) => request.method)).not.toContain("DELETE");
   });
 });
 

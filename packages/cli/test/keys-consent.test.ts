@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { createAdmin, type PrintedKey, presentSecret } from "./support/admin.ts";
 import { createCliHome } from "./support/cli-process.ts";
 import { useAdmin, useServer, useTerminal } from "./support/lifetimes.ts";
-import { makeSessionInfo, type OddServer, sendJson, startOddServer } from "./support/odd-server.ts";
+import { makeSessionInfo, type StubServer, sendJson, startStubServer } from "./support/odd-server.ts";
 import type { PtySession } from "./support/pty.ts";
 
 const server = useServer();
@@ -109,7 +109,7 @@ describe("keys allow-ip", () => {
       createdOn: "2026-01-15T08:00:00.000Z",
     };
     const entries: { readonly id: string; readonly cidr: string }[] = [];
-    const blind: OddServer = await startOddServer((request, response) => {
+    const blind: StubServer = await startStubServer((request, response) => {
       const path = request.url ?? "";
       if (request.method === "POST") {
         entries.push({ id: "e1", cidr: "203.0.113.0/24" });
@@ -172,7 +172,7 @@ describe("keys rotate --older-than", () => {
 
 describe("an error of the server", () => {
   it("exits with 8 for INTERNAL, also if the command changes something", async () => {
-    const broken = await startOddServer((_, response) =>
+    const broken = await startStubServer((_, response) =>
       sendJson(response, 500, {
         error: { code: 500, message: "An error occurred", type: "INTERNAL", requestId: "r-1" },
       }),

@@ -16,12 +16,12 @@ describe.skipIf(process.platform === "win32")("keys create --to exec:", () => {
   it.each([
     ["a program", "cat > out"],
     ["a pipeline", "cat | tr -d '\\n' > out"],
-    ["one that opens its standard input as a file", "cp /dev/stdin out"],
+    ["a command that opens its standard input as a file", "cp /dev/stdin out"],
     ["a list, quotes and variables", 'X="out"; { umask 077; cat; } > "$X" && :'],
-    ["a group that a comment follows", "(cat > out) # done"],
-    ["a loop of the shell's own", 'IFS= read -r secret; printf %s "$secret" > out'],
-    ["one that leaves something running", "cat > out; sleep 40 &"],
-  ])("gives exactly the secret to %s", async (_, command) => {
+    ["a group with a comment after it", "(cat > out) # done"],
+    ["a shell builtin", 'IFS= read -r secret; printf %s "$secret" > out'],
+    ["a command that leaves a background process", "cat > out; sleep 40 &"],
+  ])("passes exactly the secret to %s", async (_, command) => {
     const { exitCode, stdout, stderr } = await create([`exec:${command}`]);
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
     const secret = await directory.read("out");
@@ -70,7 +70,7 @@ describe.skipIf(process.platform === "win32")("keys create --to exec:", () => {
 
   it.each([
     ["a command that is not there", "no-such-program --x", /The command no-such-program was not found\./],
-    ["a line that is no shell", "cat > (", /exited with code 2[\s\S]*[Ss]yntax error/],
+    ["invalid shell syntax", "cat > (", /exited with code 2[\s\S]*[Ss]yntax error/],
   ])("is refused before the key is created for %s", async (_, command, message) => {
     const before = await admin.countKeys();
     const { exitCode, stderr } = await create([`exec:${command}`]);
@@ -128,7 +128,7 @@ describe("the options of destinations", () => {
     }
   });
 
-  it("leave ids, CSV and JSON without a secret", async () => {
+  it("keep the secret out of IDs, CSV and JSON", async () => {
     const ids = await create(["file:x"], { more: ["-o", "ids"] });
     expect(ids).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^[0-9a-f-]{36}\n$/), stderr: "" });
     const csv = await create(["file:y", "file:z"], { name: "Csv", more: ["-o", "csv"] });
@@ -161,7 +161,7 @@ describe("C-04 a secret during its delivery", () => {
     const texts = [...seen, await child.texts.stdout, await child.texts.stderr];
     expect(texts.join("\n")).toContain("-c\0tee out; sleep 1");
     for (const text of texts) expect(text).not.toContain(secret.slice(4, 30));
-    // Nothing of it is left behind.
+    // No file contains the secret afterwards.
     const journal = join(admin.configDirectory, "journal");
     for (const name of await readdir(journal)) {
       expect(await readFile(join(journal, name), "utf8")).not.toMatch(/"Canary"|sec_/);

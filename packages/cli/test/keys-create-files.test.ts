@@ -119,8 +119,8 @@ describe("keys create --to file:", () => {
     await chmod(admin.directory, 0o777);
     const config = await mkdtemp(join(admin.directory, "config-"));
     await chown(config, 1234, 1234);
-    // Node and the program may lie below root's home: reach them by a capability, which would
-    // even let this user write the file. What refuses is the program's own look at the owner.
+    // Node and the CLI may be below root's home, so the process needs a capability to reach them.
+    // It would also let this user write the file. Only the CLI's own check of the owner refuses that.
     const user = ["--reuid=1234", "--regid=1234", "--clear-groups"];
     const capability = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"];
     const command = [process.execPath, cliPath, "keys", "create", "X", "--to", `file:${path}`];
@@ -156,7 +156,7 @@ describe("C-03 a file destination that fails", () => {
     });
     await writeFile(join(disk, ".env"), "KEY=old\n", { mode: 0o600 });
     const fill = `dd if=/dev/zero of=${join(disk, "filler")} bs=4k count=100 2>/dev/null`;
-    // The first sink fills the disk for the second, after all was looked at.
+    // The first destination fills the disk for the second one, after the checks.
     const later = [`exec:cat > /dev/null; ${fill}; true`, `env:${disk}/.env#KEY`, "file:after.key"];
     const failed = await create(later, { name: "Fills up" });
     expect(failed.exitCode).toBe(1);
@@ -178,7 +178,7 @@ describe("C-03 a file destination that fails", () => {
 
   it("keeps the old file after a kill before the rename, and the next run recovers the secret and cleans up", async () => {
     const hook = join(directory.path, "kill.cjs");
-    // Ends the process where the file would be renamed, as a kill at that moment would.
+    // End the process right before the rename, like a kill at that moment.
     await writeFile(
       hook,
       `const fs = require("node:fs/promises"); const rename = fs.rename;

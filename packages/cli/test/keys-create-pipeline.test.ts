@@ -12,7 +12,7 @@ const directory = useDirectory(admin);
 const create = useKeyCreation(admin, directory);
 
 describe("in a pipeline", () => {
-  it("github-env and github-output append in a form that no value can break out of, after masking", async () => {
+  it("github-env and github-output append in a form that no value can escape, after masking", async () => {
     const [envFile, outputFile] = [join(directory.path, "env"), join(directory.path, "output")];
     await writeFile(envFile, "A=1");
     await writeFile(outputFile, "");
@@ -52,9 +52,9 @@ describe("in a pipeline", () => {
   it.each([
     ["GITHUB_ACTIONS", "true", "::add-mask::"],
     ["TF_BUILD", "True", "##vso[task.setsecret]"],
-  ])("C-04 the secret is masked before a sink or stdout can have it (%s)", async (variable, value, mask) => {
+  ])("C-04 the secret is masked before it reaches a destination or stdout (%s)", async (variable, value, mask) => {
     const env = { [variable]: value };
-    // The command prints what stderr has got so far: the mask must be there already.
+    // The command prints the current content of stderr, which must already contain the mask.
     const log = join(directory.path, "log");
     const child = spawnCli(["keys", "create", "Masked", "--to", `exec:cat > secret; cp ${log} seen`], {
       env: { ...admin.env, ...env },

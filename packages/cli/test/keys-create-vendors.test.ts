@@ -33,7 +33,7 @@ describe("keys create --to a vendor's program", () => {
         "doppler secrets set CRM_KEY --project crm --config prd --no-interactive --silent --no-check-version",
       ],
     ],
-  ])("C-04 %s hands exactly the secret over on standard input", async (sink, description, lines) => {
+  ])("C-04 %s passes exactly the secret on standard input", async (sink, description, lines) => {
     const { exitCode, stdout, stderr } = await create([sink], ["-o", "json"]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     const printed = JSON.parse(stdout);
@@ -77,7 +77,7 @@ describe("keys create --to a vendor's program", () => {
     expect(await programs.listRuns()).toHaveLength(2);
   });
 
-  it("replaces placeholders when the values are known", async () => {
+  it("replaces placeholders as soon as their values are known", async () => {
     const { stdout } = await create(
       ["vault:secret/{name}/{clientId}#key", "file:{{name}}-{id}"],
       ["-o", "json"],
@@ -85,7 +85,7 @@ describe("keys create --to a vendor's program", () => {
     );
     const { id, clientId } = JSON.parse(stdout);
     const runs = await programs.listRuns();
-    // Before the key is made there is nothing to look at but the sign-in.
+    // Before the key is created, the CLI can check only the sign-in of the program.
     expect(runs[0]?.args).toEqual(["token", "lookup"]);
     expect(runs[1]?.args).toEqual(["kv", "patch", `secret/CRM/${clientId}`, "key=-"]);
     expect(await readFile(join(admin.directory, `{name}-${id}`), "utf8")).toMatch(secretPattern);

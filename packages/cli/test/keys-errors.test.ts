@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Admin } from "./support/admin.ts";
-import { useAdmin, useOddServer, useServer } from "./support/lifetimes.ts";
+import { useAdmin, useServer, useStubServer } from "./support/lifetimes.ts";
 import { sendJson } from "./support/odd-server.ts";
 
 const server = useServer({ PASSWORD_MIN_LENGTH: "15" });
@@ -8,10 +8,10 @@ const admin = useAdmin(server);
 const member = useAdmin(server, { privilege: 3, company: "Members Ltd" });
 const pro = useAdmin(server, { plan: "PRO", company: "Pro Ltd" });
 const fresh = useAdmin(server, { mustChangePassword: true, company: "Fresh Ltd" });
-const html = useOddServer((_, response) =>
+const html = useStubServer((_, response) =>
   response.writeHead(200, { "content-type": "text/html" }).end("<h1>Welcome</h1>"),
 );
-const busy = useOddServer((_, response) => {
+const busy = useStubServer((_, response) => {
   response.setHeader("retry-after", "7").setHeader("x-request-id", "r-1");
   sendJson(response, 429, {
     error: { code: 429, message: "Rate limit exceeded", type: "RATE_LIMITED", requestId: "r-1" },

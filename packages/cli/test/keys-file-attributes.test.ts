@@ -24,7 +24,7 @@ const call = (program: string, ...args: string[]): string =>
 const rotate = (sinks: readonly string[], env: Readonly<Record<string, string>> = {}) =>
   admin.run(["keys", "rotate", key.id, "-q", ...sinks.flatMap((sink) => ["--to", sink])], { cwd: directory.path, env });
 
-/** Everything about a file but its content and times. */
+/** Returns all attributes of a file, except its content and times. */
 function describeFile(name: string): string {
   const attributes = call("getfattr", "--absolute-names", "-d", "-m", "-", name);
   return [call("getfacl", "-cn", name), attributes, call("stat", "-c", "%u:%g %a %h", name)].join("\n");

@@ -16,7 +16,7 @@ beforeAll(async () => {
   await writeFile(join(bin, "briksync"), `#!/bin/sh\nexec "${process.execPath}" "${cliPath}" "$@"\n`);
   await writeFile(join(bin, "deploy"), "#!/bin/sh\n");
   await writeFile(join(home.directory, "secret.txt"), "sec_x\n");
-  // A program of a vendor that accepts everything.
+  // A fake vendor program that accepts everything.
   await writeFile(join(bin, "gh"), "#!/bin/sh\n");
   for (const name of ["briksync", "deploy", "gh"]) await chmod(join(bin, name), 0o755);
 });
@@ -42,8 +42,8 @@ function runInShell(line: string): Promise<string> {
   });
 }
 
-// What a command says that was understood, where there is no server, no terminal, and nobody to confirm.
-const understood = /Cannot reach|Confirmation required|is not a client secret|No secret was passed/;
+// The errors of valid commands without a server, a terminal and a confirmation.
+const errorOfValidCommand = /Cannot reach|Confirmation required|is not a client secret|No secret was passed/;
 
 describe.each(commands)("the help of %s", (command) => {
   it("fits a terminal of 80 columns", async () => {
@@ -69,13 +69,13 @@ describe("the examples in the help of the key commands", () => {
       for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(80);
       const examples = lines
         .map((line) => line.replace(/(^| {2})# .*$/, "").trim())
-        // The last line of the page says where the rest is.
+        // Skip the last lines of the page, which link to other pages.
         .filter((line) => line !== "" && !/^(Run|See also:) /.test(line));
       expect(examples.length).toBeGreaterThan(0);
       for (const example of examples) {
         expect(example).toContain("briksync ");
         const output = await runInShell(example);
-        expect({ example, output }).toEqual({ example, output: expect.stringMatching(understood) });
+        expect({ example, output }).toEqual({ example, output: expect.stringMatching(errorOfValidCommand) });
       }
     },
   );

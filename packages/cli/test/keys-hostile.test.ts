@@ -1,16 +1,16 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { evil, expectTame, key, useHostileServer } from "./support/hostile-server.ts";
+import { evil, expectSafeOutput, key, useHostileServer } from "./support/hostile-server.ts";
 import { useHome, useTerminal } from "./support/lifetimes.ts";
 import { listKeyCommands } from "./support/list-key-commands.ts";
-import { makeSessionInfo, sendJson, startOddServer } from "./support/odd-server.ts";
+import { makeSessionInfo, sendJson, startStubServer } from "./support/odd-server.ts";
 import type { PtySession } from "./support/pty.ts";
 
-const odd = useHostileServer();
-const home = useHome(() => ({ BRIKSYNC_SERVER: odd.url, BRIKSYNC_TOKEN: "t" }));
+const stub = useHostileServer();
+const home = useHome(() => ({ BRIKSYNC_SERVER: stub.url, BRIKSYNC_TOKEN: "t" }));
 
-describe("C-07 names and addresses from a hostile server cannot drive the terminal", () => {
+describe("C-07 names and addresses from a hostile server cannot control the terminal", () => {
   const calls = [
     [["keys", "list"], []],
     [["keys", "list", "-o", "csv"], []],
@@ -33,9 +33,9 @@ describe("C-07 names and addresses from a hostile server cannot drive the termin
     [["audit", "-o", "csv"], []],
   ] as const;
 
-  it("tries every command of keys", () => {
+  it("covers every command of keys", () => {
     const tried: string[] = calls.flatMap(([[group, verb]]) => (group === "keys" ? [verb] : []));
-    // `inspect` calls no server. `verify` has a test of its own below.
+    // `inspect` calls no server, and `verify` has its own test below.
     const others = ["inspect", "verify"];
     expect(listKeyCommands().filter((verb) => ![...tried, ...others].includes(verb))).toEqual([]);
   });
@@ -48,12 +48,12 @@ describe("C-07 names and addresses from a hostile server cannot drive the termin
     }
     await terminal.waitForExit();
     expect(terminal.text.length).toBeGreaterThan(10);
-    expectTame(terminal.screen);
+    expectSafeOutput(terminal.screen);
     expect(terminal.text).not.toMatch(/^second line/m);
   });
 
-  it("nor times", async () => {
-    // A time all the same: what is in brackets counts as a remark.
+  it("through times", async () => {
+    // Date.parse accepts these times, because it ignores text in parentheses.
     const expiresAt = `1 Jan 2999 00:00:00 GMT (${evil})`;
     const expiring = {
       ...key,
@@ -61,7 +61,7 @@ describe("C-07 names and addresses from a hostile server cannot drive the termin
       revokedOn: evil,
       ipAllowlist: [{ ...key.ipAllowlist[0], cidr: "10.0.0.0/8", expiresAt }],
     };
-    const server = await startOddServer((request, response) => {
+    const server = await startStubServer((request, response) => {
       if (request.url?.endsWith("/me")) return sendJson(response, 200, makeSessionInfo());
       const list = request.url?.includes("ip-allowlist") ? expiring.ipAllowlist : [expiring];
       sendJson(response, 200, request.method === "POST" ? list[0] : list);
@@ -75,19 +75,19 @@ describe("C-07 names and addresses from a hostile server cannot drive the termin
       expect(stderr).toMatch(
         /already revoked.*exe|is already on the allowlist.*exe.*It was not changed\..*\nAll entries expire.*exe/s,
       );
-      expectTame(stdout + stderr);
+      expectSafeOutput(stdout + stderr);
       expect(stderr).not.toMatch(/^second line/m);
     }
     await server.stop();
   });
 
-  it("cannot control a terminal through prompts: the stored email address, and companies", async () => {
+  it("through prompts with the stored email address and companies", async () => {
     const companies = [
       { id: "c1", name: `Acme${evil}`, privilege: 1 },
       { id: "c2", name: `Other${evil}`, privilege: 1 },
     ];
     const user = { id: "u", firstName: "A", lastName: "L", email: `ada${evil}@partner.com`, mustChangePassword: false };
-    const server = await startOddServer((_, response) =>
+    const server = await startStubServer((_, response) =>
       sendJson(response, 200, {
         ...makeSessionInfo({ user, companies, activeCompany: companies[0] }),
         accessToken: "a",
@@ -110,14 +110,14 @@ describe("C-07 names and addresses from a hostile server cannot drive the termin
       await terminal.waitFor("Other");
       terminal.enter();
       expect((await terminal.waitForExit()).exitCode).toBe(0);
-      expectTame(terminal.screen);
+      expectSafeOutput(terminal.screen);
     };
     await answer(login());
     const path = join(home.configDirectory, "config.json");
     const config = JSON.parse(await readFile(path, "utf8"));
     expect(config.profiles.default.sessions[server.url].storage).toBe("file");
     expect(config.profiles.default.sessions[server.url].email).toBeUndefined();
-    // One that is there from elsewhere is not offered either.
+    // The CLI does not offer a hostile address from another source either.
     config.profiles.default.sessions[server.url].email = user.email;
     await writeFile(path, JSON.stringify(config));
     const again = login();
@@ -126,29 +126,29 @@ describe("C-07 names and addresses from a hostile server cannot drive the termin
     await server.stop();
   });
 
-  it("does not appear from a response of verify", async () => {
+  it("in a response of verify", async () => {
     const terminal = useTerminal(["keys", "verify"], { env: { ...home.env, BRIKSYNC_CLIENT_SECRET: "sec_abc" } });
     await terminal.waitFor("Client ID");
     expect((await terminal.waitForExit()).exitCode).toBe(0);
-    expectTame(terminal.screen);
+    expectSafeOutput(terminal.screen);
   });
 
-  it("accepts the client ID if the name cannot be typed", async () => {
+  it("when the user confirms with the client ID, because the name cannot be typed", async () => {
     const terminal = useTerminal(["keys", "revoke", key.id], { env: home.env });
     await terminal.waitFor("To confirm, type the client ID of the key:");
     terminal.pressCtrlC();
     expect((await terminal.waitForExit()).exitCode).toBe(130);
-    expect(odd.requests.some((request) => request.method === "POST")).toBe(false);
+    expect(stub.requests.some((request) => request.method === "POST")).toBe(false);
   });
 
-  it("is escaped in JSON, which keeps the exact text", async () => {
+  it("in JSON, which keeps the exact text in escaped form", async () => {
     const { stdout } = await home.run(["keys", "list", "-o", "json"]);
     expect(JSON.parse(stdout)[0]).toEqual(key);
-    expectTame(stdout);
+    expectSafeOutput(stdout);
   });
 
   it.each(["table", "json", "csv"])(
-    "C-04 nor can a secret with line ends get into a variable, a file or the runner's commands, as %s",
+    "C-04 and a secret with line ends cannot reach a variable, a file or the runner's commands, as %s",
     async (output) => {
       for (const args of [
         ["create", "New"],
@@ -169,7 +169,7 @@ describe("C-07 names and addresses from a hostile server cannot drive the termin
 describe("a command line for copying", () => {
   it("is one argument, whatever the name of the key", async () => {
     const clientId = "api_1; echo 'owned' $(id) #";
-    const shellServer = await startOddServer((_, response) =>
+    const shellServer = await startStubServer((_, response) =>
       sendJson(response, 200, { id: "k1", clientId, clientSecret: "sec_x" }),
     );
     const terminal = useTerminal(["keys", "create", "New"], {

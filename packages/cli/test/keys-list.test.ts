@@ -29,7 +29,7 @@ beforeAll(() =>
 async function showTable(args: readonly string[], columns: number): Promise<string[]> {
   const session = useTerminal(["keys", "list", ...args], { env: few.env, columns });
   expect((await session.waitForExit()).exitCode).toBe(0);
-  // A slow server makes the CLI show a spinner first, which it erases.
+  // With a slow server, the CLI first shows a spinner and erases it.
   return (await renderText(session.screen, columns)).trimEnd().split("\n");
 }
 
@@ -46,7 +46,7 @@ describe("keys list", () => {
     expect(second.stdout).toBe(first.stdout);
   });
 
-  it("C-05 -o csv has a header and exact times, and never changes its columns", async () => {
+  it("C-05 prints a header and exact times with -o csv, and never changes the columns", async () => {
     const { stdout } = await few.run(["keys", "list", "-o", "csv", "--status", "all"]);
     const lines = stdout.split("\n");
     expect(lines[0]).toBe("name,clientId,status,lastUsedAt,lastUsedIp,ipAllowlist,createdOn,rotatedOn,revokedOn,id");
@@ -61,7 +61,7 @@ describe("keys list", () => {
     expect(active.stdout.split("\n")[0]).toBe(lines[0]);
   });
 
-  it("-o ids is one id per line", async () => {
+  it("prints one ID per line with -o ids", async () => {
     const ids = (await few.fetchJson<PrintedKey[]>("/keys?status=active")).map((key) => `${key.id}\n`).join("");
     expect((await few.run(["keys", "list", "-o", "ids"])).stdout).toBe(ids);
   });
@@ -87,15 +87,15 @@ describe("keys list", () => {
   });
 });
 
-describe("keys list finds what needs attention", () => {
-  it("filters unused, old and unrestricted keys, and combines the filters", async () => {
+describe("keys list with filters", () => {
+  it("lists unused, old and unrestricted keys, and combines the filters", async () => {
     expect(await listNames("--unused-for", "90d")).toEqual(["Rotated"]);
     expect(await listNames("--older-than", "52w")).toEqual(["Used today"]);
     expect(await listNames("--unrestricted")).toEqual(["Rotated", "Used today", "Idle"].sort(byAge));
     expect(await listNames("--unused-for", "1s", "--unrestricted", "--older-than", "30d")).toEqual(["Used today"]);
   });
 
-  it("--exit-code is 10 when there is something, 0 when there is nothing, and the list is printed all the same", async () => {
+  it("exits with 10 if it lists a key with --exit-code, else with 0, and still prints the list", async () => {
     const found = await few.run(["keys", "list", "--unused-for", "90d", "--exit-code", "-o", "json"]);
     expect(found).toMatchObject({ exitCode: 10, stderr: "" });
     expect(JSON.parse(found.stdout)).toHaveLength(1);
@@ -113,14 +113,14 @@ describe("keys list finds what needs attention", () => {
   });
 });
 
-describe("keys list shows what the user wants to see", () => {
+describe("keys list with options for its output", () => {
   it("searches names, IDs and addresses, and sorts, also in reverse", async () => {
     expect(await listNames("--search", "used TODAY")).toEqual(["Used today"]);
     expect(await listNames("--search", "203.0.113")).toEqual(["Restricted"]);
     expect(await listNames("--search", "no such key")).toEqual([]);
     expect(await listNames("--sort", "name")).toEqual(["Idle", "Restricted", "Rotated", "Used today"]);
     expect(await listNames("--sort", "name:desc", "--limit", "2")).toEqual(["Used today", "Rotated"]);
-    // Keys that were never used come first.
+    // Unused keys come first.
     expect((await listNames("--sort", "lastUsedAt")).slice(2)).toEqual(["Rotated", "Used today"]);
   });
 
@@ -138,7 +138,7 @@ describe("keys list shows what the user wants to see", () => {
     expect(await ask("table")).toBe("ROTATED  NAME\n         Idle\n");
   });
 
-  it("lists the known fields for an unknown one, before it asks the server", async () => {
+  it("refuses an unknown field with a list of all fields, before it calls the server", async () => {
     const header = (await few.run(["keys", "list", "-o", "csv", "--limit", "1"])).stdout.split("\n")[0] ?? "";
     const fields = header.replaceAll(",", ", ");
     for (const [option, value] of [

@@ -38,7 +38,7 @@ const commands = [
   "keys create Lost -o json",
 ];
 
-/** Ways to lose what is written: the words around the command, and what the error says. */
+/** Redirections that lose the output of a command, and the error for each. */
 const lossyOutputs = [
   [(command: string) => `${command} >&-`, "it is closed"],
   [(command: string) => `${command} > /dev/null`, "/dev/null"],
@@ -52,7 +52,7 @@ const lossyOutputs = [
 describe("C-11 a command that shows a secret", () => {
   it.skipIf(!isLinux)("changes nothing if standard output would lose it", async () => {
     await writeFile(join(directory.path, "read-only"), "old");
-    // Each command once, and each output once.
+    // Test each command once and each output once.
     const trials = commands.map((command, at) => ({ command, output: lossyOutputs[at % lossyOutputs.length] }));
     for (const { command, output } of trials) {
       const [redirect, reason] = output ?? lossyOutputs[0];
@@ -131,7 +131,7 @@ describe("C-11 a command that shows a secret", () => {
       stderr: expect.stringContaining("its disk is full. Nothing was changed."),
     });
     expect(await presentSecret(server, key.clientSecret)).toBe(200);
-    // A limit of the process stops the write amid the secret, as a quota would.
+    // A file size limit stops the write in the middle of the secret, like a disk quota.
     const cut = await run(`dd if=/dev/zero of=out bs=1 count=500 2> dd.log
       ulimit -f 1; trap '' XFSZ; briksync keys rotate $KEY --yes --secret-only >> out`);
     expect(cut).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("could not be written") });
@@ -170,7 +170,7 @@ describe("C-04 the mask of a new secret in a pipeline", () => {
       expect({ script, exitCode, stdout }).toEqual({ script, exitCode: 1, stdout: "" });
     }
     expect(await presentSecret(server, before.trim())).toBe(200);
-    // With stdout alone elsewhere the runner still reads stderr.
+    // If only stdout is redirected, the runner still reads stderr.
     const masked = await run("briksync keys rotate $KEY --yes --secret-only | tee out.log", env);
     expect(masked.stderr).toContain(`::add-mask::${masked.stdout.trim()}`);
   });

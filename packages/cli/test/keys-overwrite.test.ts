@@ -80,7 +80,7 @@ describe("C-11 keys create", () => {
     const failed = await run(...args);
     expect(failed.exitCode).toBe(1);
     const secret = await directory.read("one");
-    // Somebody else's secret came to one of the places meanwhile.
+    // Meanwhile, another run has written its secret to one of the destinations.
     await directory.write("one", key.clientSecret);
     await directory.write("go", "");
     const refused = await run(...args);
@@ -89,7 +89,7 @@ describe("C-11 keys create", () => {
     await directory.write("one", "my notes");
     const again = await run(...args);
     expect(again).toMatchObject({ exitCode: 1, stderr: expect.stringContaining("The file one already exists.") });
-    // The refusal keeps what recovers the secret.
+    // The refusal keeps the journal entry, which recovers the secret.
     expect(await listJournal()).toHaveLength(1);
     await directory.write("one", secret);
     expect(await run(...args.slice(0, -1), "exec:cat > got")).toMatchObject({ exitCode: 0 });
@@ -136,7 +136,7 @@ describe("C-11 keys rotate", () => {
       ["file:notes.txt", "The file notes.txt"],
       ["file:mistyped", "The file mistyped"],
       ["env:.env#URL", "The variable URL in .env"],
-      // The client ID beside it says that the secret belongs to another key.
+      // The client ID next to it shows that the secret belongs to another key.
       ["env:.env#OTHER,ID", "The variable OTHER in .env"],
     ] as const) {
       const { exitCode, stderr } = await run("keys", "rotate", key.id, "--yes", "--to", sink);

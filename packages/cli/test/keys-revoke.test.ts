@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type PrintedKey, presentSecret } from "./support/admin.ts";
 import { createCliHome } from "./support/cli-process.ts";
 import { useAdmin, useServer, useTerminal } from "./support/lifetimes.ts";
-import { sendJson, startOddServer } from "./support/odd-server.ts";
+import { sendJson, startStubServer } from "./support/odd-server.ts";
 import type { PtySession } from "./support/pty.ts";
 
 const server = useServer({ TRUSTED_PROXIES: "127.0.0.1" });
@@ -53,7 +53,7 @@ describe("keys revoke at a terminal", () => {
   it.each([
     ["another name", (terminal: PtySession) => terminal.enter("typed wrong")],
     ["a prefix of the name", (terminal: PtySession) => terminal.enter("Kept after a pref")],
-    ["a mere yes", (terminal: PtySession) => terminal.enter("yes")],
+    ["a yes", (terminal: PtySession) => terminal.enter("yes")],
     ["Ctrl-C", (terminal: PtySession) => terminal.pressCtrlC()],
   ])("C-05 changes nothing after %s, and exits 130", async (what, answer) => {
     const key = await admin.createKey(`Kept after ${what}`);
@@ -164,12 +164,12 @@ describe("keys revoke without a terminal", () => {
       lastUsedAt: null,
       createdOn: "2026-01-01T00:00:00.000Z",
     });
-    const odd = await startOddServer((request, response) => {
+    const stub = await startStubServer((request, response) => {
       if (request.method === "GET") sendJson(response, 200, [makeKey(1), makeKey(2), makeKey(3)]);
       else if (request.url?.includes("k1")) sendJson(response, 200, { ...makeKey(1), status: "revoked" });
       else sendJson(response, 403, { error: { code: 403, message: "Only an Admin may do this", type: "FORBIDDEN" } });
     });
-    const home = await createCliHome({ BRIKSYNC_SERVER: odd.url, BRIKSYNC_TOKEN: "t" });
+    const home = await createCliHome({ BRIKSYNC_SERVER: stub.url, BRIKSYNC_TOKEN: "t" });
     try {
       const { exitCode, stdout, stderr } = await home.run([
         "keys",
@@ -185,7 +185,7 @@ describe("keys revoke without a terminal", () => {
       expect(stderr).toContain("Only an Admin may do this");
       expect(stderr).toContain("hint: Revoked 1 of 3 keys. To resume, run: briksync keys revoke api_2 api_3");
     } finally {
-      await odd.stop();
+      await stub.stop();
       await home.remove();
     }
   });

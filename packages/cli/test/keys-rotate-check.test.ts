@@ -26,7 +26,7 @@ describe("the check before the old secret ends", () => {
   it.each([
     ["fails", "cat > /dev/null; echo 'login refused'; exit 1", "login refused"],
     ["does not read the secret", "true", "without reading the secret"],
-  ])("that %s ends nothing", async (_, check, message) => {
+  ])("that %s ends no secret", async (_, check, message) => {
     const { exitCode, stderr } = await rotate("--to", "file:secret", "--verify-with", check);
     expect(exitCode).toBe(1);
     expect(stderr).toContain("error: Your check did not accept the new secret.");
@@ -37,14 +37,14 @@ describe("the check before the old secret ends", () => {
     expect(await presentSecret(server, await directory.read("secret"))).toBe(200);
   });
 
-  it("is checked for a missing command before the rotation starts", async () => {
+  it("reports a missing command before the rotation starts", async () => {
     const { exitCode, stderr } = await rotate("--to", "file:secret", "--verify-with", "./no-such-check");
     expect(exitCode).toBe(1);
     expect(stderr).toContain("The command ./no-such-check was not found.");
     expect(await listStates()).toEqual(["current"]);
   });
 
-  it("can be left out", async () => {
+  it("can be skipped", async () => {
     const { stdout } = await rotate("--to", "file:secret", "--no-verify", "-o", "json");
     expect(JSON.parse(stdout)).toMatchObject({ verified: null, state: "finished" });
     expect((await listSecrets(admin, key.id))[0]).toMatchObject({ firstUsedOn: null });

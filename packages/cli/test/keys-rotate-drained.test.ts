@@ -65,7 +65,7 @@ describe("keys rotate --wait-drained", () => {
     expect(await presentSecret(server, key.clientSecret)).toBe(200);
   });
 
-  it("does the same for --finish, and keeps other rotations out", async () => {
+  it("also waits with --finish, and keeps the lease from other rotations", async () => {
     await useOldSecret();
     await admin.run(["keys", "rotate", key.id, "--staged", "-q"]);
     const child = spawnCli(["keys", "rotate", key.id, "--finish", "--wait-drained", "4s", "--yes"], { env: admin.env });

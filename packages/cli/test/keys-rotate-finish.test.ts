@@ -69,7 +69,7 @@ describe("keys rotate --finish", () => {
     const proxy = await startFaultProxy(server.url, {
       decide({ path }) {
         isDown ||= path.endsWith("/finish");
-        return isDown ? { kind: "cut-answer", afterBytes: 0 } : { kind: "pass" };
+        return isDown ? { kind: "cut-response", afterBytes: 0 } : { kind: "pass" };
       },
     });
     try {

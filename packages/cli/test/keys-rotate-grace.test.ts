@@ -9,8 +9,8 @@ const key = useKey(admin);
 const directory = useDirectory(admin);
 const { rotate, openTerminal } = useRotation(admin, key, directory);
 
-/** Rotates with a grace, in which the first secret is then used or not. Gives the retiring one. */
-async function promiseGrace(isUsed: boolean): Promise<ShownSecret> {
+/** Rotates with a grace period, in which a client may use the old secret. Returns the retiring secret. */
+async function rotateWithGrace(isUsed: boolean): Promise<ShownSecret> {
   expect(await rotate("--to", "file:secret", "--grace", "24h")).toMatchObject({ exitCode: 0 });
   if (isUsed) await use(key.clientSecret, "retiring");
   const retiring = await findSecret("retiring");
@@ -33,7 +33,7 @@ function toSeconds(time: string | null): string {
 
 describe("C-05 a grace period that a later rotation shortens", () => {
   it("is reported after a rotation with destinations, with its expiry and last use", async () => {
-    const { expiresOn } = await promiseGrace(true);
+    const { expiresOn } = await rotateWithGrace(true);
     const { exitCode, stderr } = await rotate("--to", "file:secret");
     expect(exitCode).toBe(0);
     expect(stderr).toContain("! Another secret also stopped working:\n  retiring  created ");
@@ -44,7 +44,7 @@ describe("C-05 a grace period that a later rotation shortens", () => {
   });
 
   it("is in JSON and CSV, also if only its grace period is shortened", async () => {
-    const { id, expiresOn, lastUsedAt } = await promiseGrace(false);
+    const { id, expiresOn, lastUsedAt } = await rotateWithGrace(false);
     const { stdout, stderr } = await rotate("--to", "file:secret", "--grace", "1h", "-o", "json");
     expect(stderr).toBe("");
     expect(JSON.parse(stdout)).toMatchObject({
@@ -56,14 +56,14 @@ describe("C-05 a grace period that a later rotation shortens", () => {
   });
 
   it("is not reported if it is kept", async () => {
-    await promiseGrace(true);
+    await rotateWithGrace(true);
     const { stderr } = await rotate("--to", "file:secret", "--grace", "48h");
     expect(stderr).toContain("The old secret works for another 2d");
     expect(stderr).not.toContain(" also ");
   });
 
   it("is reported by --finish, before and after", async () => {
-    const { id, expiresOn } = await promiseGrace(false);
+    const { id, expiresOn } = await rotateWithGrace(false);
     await rotate("--staged", "-q");
     const terminal = openTerminal("--finish");
     await terminal.waitFor("Stops working immediately:");
@@ -80,7 +80,7 @@ describe("C-05 a grace period that a later rotation shortens", () => {
   });
 
   it("is reported by an immediate rotation, before and after, and in JSON", async () => {
-    const { id, expiresOn } = await promiseGrace(true);
+    const { id, expiresOn } = await rotateWithGrace(true);
     const terminal = openTerminal();
     await terminal.waitFor("These secrets of earlier rotations stop working at the same time:");
     await terminal.waitFor(`would have expired at ${toSeconds(expiresOn)}`);
@@ -98,7 +98,7 @@ describe("C-05 a grace period that a later rotation shortens", () => {
 
 describe("C-05 a secret in use that a rotation with destinations would end", () => {
   it("asks for confirmation at a terminal, and a no changes nothing", async () => {
-    const { expiresOn } = await promiseGrace(true);
+    const { expiresOn } = await rotateWithGrace(true);
     const terminal = openTerminal("--to", "file:secret");
     await terminal.waitFor("These secrets are in use and stop working when this rotation finishes:");
     await terminal.waitFor(`would have expired at ${toSeconds(expiresOn)}`);
@@ -114,7 +114,7 @@ describe("C-05 a secret in use that a rotation with destinations would end", () 
   });
 
   it("needs no confirmation with --yes, if it is kept, or if it was not used in its grace period", async () => {
-    await promiseGrace(false);
+    await rotateWithGrace(false);
     for (const args of [
       ["--to", "file:secret", "--grace", "48h"],
       ["--to", "file:secret"],

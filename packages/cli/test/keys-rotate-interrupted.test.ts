@@ -5,7 +5,7 @@ import { spawnCli, waitForEnd } from "./support/cli-process.ts";
 import { loseRequest, nameStep, pass, steps, useDisturbedRotation } from "./support/disturbed-rotation.ts";
 import { isRunning } from "./support/fake-program.ts";
 import { useTerminal } from "./support/lifetimes.ts";
-import { readResumeLine, readStanding, settled } from "./support/rotation.ts";
+import { readResumeLine, readRotationState, settled } from "./support/rotation.ts";
 
 const rotation = useDisturbedRotation();
 const { server, admin } = rotation;
@@ -31,7 +31,7 @@ describe("C-08 Ctrl-C during a rotation", () => {
     const resume = readResumeLine(terminal.text);
     expect(resume).toBe(`briksync keys rotate ${rotation.key.clientId} --to file:${rotation.path}`);
     expect(await rotation.runInShell(resume)).toMatchObject({ exitCode: 0 });
-    expect(await readStanding(server, admin, rotation.key.id, rotation.path)).toEqual(settled);
+    expect(await readRotationState(server, admin, rotation.key.id, rotation.path)).toEqual(settled);
   });
 
   it("also ends a running delivery, and says that the destination may have either secret", async () => {
@@ -73,7 +73,7 @@ describe("C-08 Ctrl-C during a rotation", () => {
     }
   });
 
-  it("has the same effect as SIGTERM, with which CI systems end jobs", async () => {
+  it("has the same effect as SIGTERM, which CI systems send to end a job", async () => {
     rotation.plan = {
       decide: (request) =>
         nameStep(request) === "GET verify" ? new Promise((release) => setTimeout(() => release(pass), 3000)) : pass,

@@ -35,7 +35,7 @@ async function listOldOnes(): Promise<number[]> {
   return Promise.all(keys.map(({ clientSecret }) => presentSecret(server, clientSecret)));
 }
 
-/** A command that fails for the second key. */
+/** A destination command that fails for the second key. */
 const failing = 'exec:cat > "$BRIKSYNC_KEY_CLIENT_ID"; case "$BRIKSYNC_KEY_NAME" in B*) exit 5;; esac';
 
 describe("keys rotate of several keys", () => {

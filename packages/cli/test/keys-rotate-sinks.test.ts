@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { presentSecret } from "./support/admin.ts";
 import { createCliHome, spawnCli, waitForEnd } from "./support/cli-process.ts";
 import { useAdmin, useDirectory, useKey, useServer, useTerminal } from "./support/lifetimes.ts";
-import { sendJson, startOddServer } from "./support/odd-server.ts";
+import { sendJson, startStubServer } from "./support/odd-server.ts";
 import { listSecrets, useRotation } from "./support/rotation.ts";
 
 const server = useServer({ ROTATION_LEASE_SECONDS: "2" });
@@ -153,11 +153,11 @@ describe("a server with only the documented part", () => {
       lastUsedAt: null,
       createdOn: "2026-01-01T00:00:00.000Z",
     };
-    const odd = await startOddServer((request, response) => {
+    const stub = await startStubServer((request, response) => {
       if (request.method === "GET" && request.url?.endsWith("/keys")) return sendJson(response, 200, [documented]);
       return sendJson(response, 404, { error: { code: 404, message: "Resource does not exist" } });
     });
-    const home = await createCliHome({ BRIKSYNC_SERVER: odd.url, BRIKSYNC_TOKEN: "t" });
+    const home = await createCliHome({ BRIKSYNC_SERVER: stub.url, BRIKSYNC_TOKEN: "t" });
     try {
       for (const args of [
         ["--to", "file:secret"],
@@ -174,9 +174,9 @@ describe("a server with only the documented part", () => {
       }
       const sinks = await home.run(["keys", "rotate", "CRM", "--to", "file:secret"], { cwd: home.directory });
       expect(sinks.stderr).toContain("Nothing was changed.");
-      expect(odd.requests.filter(({ method }) => method !== "GET")).toEqual([]);
+      expect(stub.requests.filter(({ method }) => method !== "GET")).toEqual([]);
     } finally {
-      await odd.stop();
+      await stub.stop();
       await home.remove();
     }
   });

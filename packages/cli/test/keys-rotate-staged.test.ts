@@ -53,7 +53,7 @@ describe("keys rotate --staged", () => {
     let hasBegun = false;
     const proxy = await startFaultProxy(server.url, {
       decide: () => ({ kind: "pass" }),
-      beforeAnswer({ method }) {
+      beforeResponse({ method }) {
         if (method === "POST" && !hasBegun) hasBegun = child.process.kill("SIGKILL");
       },
     });
@@ -69,7 +69,7 @@ describe("keys rotate --staged", () => {
       );
       expect((await listSecrets(admin, key.id)).map(({ id }) => id)).toContain(pending?.id);
       expect(await listSecrets(admin, key.id)).toHaveLength(2);
-      // It was shown, so the next one is another.
+      // The secret was shown, so the next run creates another one.
       const next = await admin.run(["keys", "rotate", key.id, "--staged", "--secret-only"], { env });
       expect(next.stdout).not.toBe(again.stdout);
     } finally {
@@ -96,7 +96,7 @@ describe("keys rotate --staged", () => {
   });
 });
 
-describe("keys rotate --grace, at once", () => {
+describe("keys rotate --grace without a destination", () => {
   it("keeps the old secret working for a while", async () => {
     const { exitCode, stdout, stderr } = await rotate("--grace", "90m", "--yes", "--secret-only");
     expect(exitCode).toBe(0);

@@ -12,7 +12,9 @@ const admin = useAdmin(server);
 const key = useKey(admin);
 const { rotate, stage } = useRotation(admin, key);
 
-/** Renews the lease of a rotation, as a run that still works does, until the returned function is called or the test ends. */
+/**
+ * Renews the lease of a rotation like a live run. Returns a function that stops this. It also stops when the test ends.
+ */
 function keepRenewing(id: string): () => void {
   const authorization = `Bearer ${admin.env["BRIKSYNC_TOKEN"]}`;
   const renewing = setInterval(() => {
@@ -45,7 +47,7 @@ describe("keys rotate --status", () => {
     for (const line of narrow.text.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
   });
 
-  it("does not show the check of a delivery as a use, and shows the use of a destination", async () => {
+  it("does not count the check after a delivery as a use, and shows uses by a destination", async () => {
     const path = join(await mkdtemp(join(admin.directory, "sinks-")), "secret");
     expect((await rotate("--staged", "--to", `file:${path}`)).exitCode).toBe(0);
     const counted = async () => (await listSecrets(admin, key.id))[1]?.lastUsedAt;
@@ -80,9 +82,9 @@ describe("keys rotate --status", () => {
     expect((await rotate("--status", "-o", "json")).stderr).toBe("");
   });
 
-  it("says so while another run waits, with the expiry of the lease, also for a staged secret", async () => {
+  it("says so while another run waits, with the expiry of the lease, even for a staged secret", async () => {
     const { id } = await stage();
-    // The first run still works, until the second one waits for it.
+    // The first run seems to be live until the second run waits for it.
     const stopRenewing = keepRenewing(id);
     const args = ["keys", "rotate", key.name, "--staged", "--secret-only", "--wait", "1m"];
     const second = spawnCli(args, { env: admin.env });
@@ -95,7 +97,7 @@ describe("keys rotate --status", () => {
         `^Waiting for rotation ${id}, which .* started at .*\\. Its lease expires at (\\S+) unless it is renewed\\. A run`,
         "m",
       ).exec(await second.texts.stderr) ?? [];
-    // The lease was renewed before this was read, and maybe again after it was printed.
+    // The lease may have been renewed after the CLI printed its expiry.
     expect(Date.parse(end ?? "")).toBeLessThanOrEqual(Date.parse(pending?.leaseExpiresOn ?? ""));
   });
 

@@ -7,7 +7,7 @@ import { type PrintedKey, presentSecret } from "./support/admin.ts";
 import { type CliChild, spawnCli, waitForEnd, waitForStderr } from "./support/cli-process.ts";
 import { type FaultProxy, startFaultProxy } from "./support/fault-proxy.ts";
 import { useAdmin, useDirectory, useServer } from "./support/lifetimes.ts";
-import { listSecrets, readStanding, settled } from "./support/rotation.ts";
+import { listSecrets, readRotationState, settled } from "./support/rotation.ts";
 
 const leaseSeconds = 3;
 const server = useServer({ ROTATION_LEASE_SECONDS: String(leaseSeconds) });
@@ -30,10 +30,10 @@ beforeEach(async () => {
   key = JSON.parse(created.stdout);
 });
 
-/** Waits in a destination until `go` exists or the directory is removed. `at-work` shows that it waits. */
+/** A destination that waits until the file `go` exists or the directory is removed. It creates `at-work` first. */
 const slow = "exec:cat > slow; touch at-work; while [ -e at-work ] && [ ! -e go ]; do sleep 0.1; done";
 
-function elsewhere(): Record<string, string> {
+function onOtherMachine(): Record<string, string> {
   return { ...admin.env, BRIKSYNC_CONFIG_DIR: join(directory.path, "elsewhere") };
 }
 
@@ -52,12 +52,12 @@ async function startSlowly(env: Readonly<Record<string, string>> = admin.env): P
   return child;
 }
 
-function letGo(): Promise<void> {
+function releaseDelivery(): Promise<void> {
   return writeFile(join(directory.path, "go"), "");
 }
 
-function standing() {
-  return readStanding(server, admin, key.id, join(directory.path, "secret"));
+function readState() {
+  return readRotationState(server, admin, key.id, join(directory.path, "secret"));
 }
 
 describe("C-08 a second run during a rotation", () => {
@@ -65,13 +65,13 @@ describe("C-08 a second run during a rotation", () => {
     const first = await startSlowly();
     const second = spawnCli(["keys", "rotate", key.clientId, "--to", "file:secret"], {
       cwd: directory.path,
-      env: elsewhere(),
+      env: onOtherMachine(),
     });
     await waitForStderr(second, "Waiting for rotation");
-    // Longer than one lease, which the first run therefore has to keep.
+    // Wait longer than one lease, so that the first run has to renew it.
     await sleep(leaseSeconds * 1500);
     expect((await listSecrets(admin, key.id)).map(({ state }) => state)).toEqual(["current", "pending"]);
-    await letGo();
+    await releaseDelivery();
     expect(await waitForEnd(first, 40_000)).toMatchObject({ exitCode: 0 });
     expect(await waitForEnd(second, 40_000)).toMatchObject({ exitCode: 0 });
     expect(await second.texts.stderr).toMatch(
@@ -81,13 +81,13 @@ describe("C-08 a second run during a rotation", () => {
       ),
     );
     expect(await first.texts.stderr).not.toContain("lost its lease");
-    expect(await standing()).toEqual(settled);
+    expect(await readState()).toEqual(settled);
   });
 
   it("on another machine, exits with 6 after the wait and names the other run", async () => {
     const first = await startSlowly();
     for (const wait of ["0", "1s"]) {
-      const { exitCode, stderr } = await rotate(["--wait", wait, "-o", "json"], elsewhere());
+      const { exitCode, stderr } = await rotate(["--wait", wait, "-o", "json"], onOtherMachine());
       expect(exitCode).toBe(6);
       const { error } = JSON.parse(stderr);
       expect(error).toMatchObject({ type: "ROTATION_IN_PROGRESS", status: 409, exitCode: 6 });
@@ -95,9 +95,9 @@ describe("C-08 a second run during a rotation", () => {
       expect(error.details.join(" ")).toMatch(/rotationId: [0-9a-f-]{36} startedOn: .* startedBy: .* leaseExpiresOn: /);
       expect(error.hint).toContain("--take-over");
     }
-    await letGo();
+    await releaseDelivery();
     expect(await waitForEnd(first, 40_000)).toMatchObject({ exitCode: 0 });
-    expect(await standing()).toEqual(settled);
+    expect(await readState()).toEqual(settled);
   });
 
   it("on the same machine, waits for the process, or exits with 6 and names it", async () => {
@@ -112,10 +112,10 @@ describe("C-08 a second run during a rotation", () => {
       env: admin.env,
     });
     await waitForStderr(second, "Waiting for another briksync process that is rotating ");
-    await letGo();
+    await releaseDelivery();
     expect(await waitForEnd(first, 40_000)).toMatchObject({ exitCode: 0 });
     expect(await waitForEnd(second, 40_000)).toMatchObject({ exitCode: 0 });
-    expect(await standing()).toEqual(settled);
+    expect(await readState()).toEqual(settled);
   });
 
   it("eight concurrent runs, on one machine and on others, corrupt nothing", async () => {
@@ -126,24 +126,24 @@ describe("C-08 a second run during a rotation", () => {
       ),
     );
     for (const { exitCode, stderr } of await Promise.all(runs)) expect(exitCode, stderr).toBe(0);
-    expect(await standing()).toEqual(settled);
+    expect(await readState()).toEqual(settled);
   }, 90_000);
 
   it("can take over from a dead run", async () => {
     const first = await startSlowly();
     first.process.kill("SIGKILL");
-    const taken = await rotate(["--take-over", "--wait", "0"], elsewhere());
+    const taken = await rotate(["--take-over", "--wait", "0"], onOtherMachine());
     expect(taken).toMatchObject({ exitCode: 0 });
-    expect(await standing()).toEqual(settled);
-    await letGo();
+    expect(await readState()).toEqual(settled);
+    await releaseDelivery();
   });
 
   it("can also take over on the same machine if its own rotation was overtaken", async () => {
-    const env = elsewhere();
+    const env = onOtherMachine();
     await rotate(["--to", "exec:cat >/dev/null; exit 1", "--take-over"], env);
     await rotate(["--to", "exec:cat >/dev/null; exit 1", "--take-over"]);
     expect(await rotate(["--wait", "0", "--take-over"], env)).toMatchObject({ exitCode: 0 });
-    expect(await standing()).toEqual(settled);
+    expect(await readState()).toEqual(settled);
   });
 });
 
@@ -151,27 +151,27 @@ describe("a run that loses its lease", () => {
   it("stops delivering after a takeover, waits for the lease, and delivers again", async () => {
     const first = await startSlowly();
     const [, pending] = await listSecrets(admin, key.id);
-    const taken = await rotate(["--take-over", "--staged"], elsewhere());
+    const taken = await rotate(["--take-over", "--staged"], onOtherMachine());
     expect(taken).toMatchObject({ exitCode: 0 });
-    await letGo();
+    await releaseDelivery();
     expect(await waitForEnd(first, 40_000)).toMatchObject({ exitCode: 0 });
     const stderr = await first.texts.stderr;
     expect(stderr).toContain("! The rotation lost its lease. Taking it again and repeating the delivery.");
     expect(stderr.match(/Delivered to the file secret/g)).toHaveLength(1);
     expect((await listSecrets(admin, key.id)).map(({ id }) => id)).toEqual([pending?.id]);
-    expect(await standing()).toEqual(settled);
+    expect(await readState()).toEqual(settled);
   });
 
   it("writes nothing when its stopped process continues", async () => {
     const first = await startSlowly();
     first.process.kill("SIGSTOP");
-    expect(await rotate([], elsewhere())).toMatchObject({ exitCode: 0 });
-    await letGo();
+    expect(await rotate([], onOtherMachine())).toMatchObject({ exitCode: 0 });
+    await releaseDelivery();
     await sleep(500);
     first.process.kill("SIGCONT");
     expect((await waitForEnd(first, 40_000)).exitCode).not.toBe(0);
     expect(await first.texts.stderr).toContain("has ended. Another run finished, aborted or replaced it.");
-    expect(await standing()).toEqual(settled);
+    expect(await readState()).toEqual(settled);
   });
 
   it("stops a delivery before the lease expires if the server is unreachable, and says so", async () => {
@@ -182,17 +182,17 @@ describe("a run that loses its lease", () => {
     try {
       const child = await startSlowly({ ...admin.env, BRIKSYNC_SERVER: proxy.url });
       isDown = true;
-      // Without the lease, only the time limit of 60 s would stop the command, which waits for `go`.
+      // The command waits for `go`. Without the lease, only the time limit of 60 s would stop it.
       expect(await waitForEnd(child, 40_000)).toMatchObject({ exitCode: 8 });
       const stderr = await child.texts.stderr;
       expect(stderr).toContain("The old and the new secret of");
       expect(stderr).toContain("The delivery to the command cat … failed. It may contain the old or the new secret.");
       expect(stderr).toContain("Not delivered to the file secret. It was not changed.");
       isDown = false;
-      await letGo();
+      await releaseDelivery();
       const again = await rotate([], { ...admin.env, BRIKSYNC_SERVER: proxy.url });
       expect(again).toMatchObject({ exitCode: 0 });
-      expect(await standing()).toEqual(settled);
+      expect(await readState()).toEqual(settled);
     } finally {
       await proxy.stop();
     }
@@ -202,7 +202,7 @@ describe("a run that loses its lease", () => {
     const first = await startSlowly();
     const [, pending] = await listSecrets(admin, key.id);
     await admin.run(["keys", "rotate", key.id, "--abort", "--rotation", pending?.id ?? "", "--force", "--yes"]);
-    await letGo();
+    await releaseDelivery();
     expect(await waitForEnd(first, 40_000)).toMatchObject({ exitCode: 3 });
     const stderr = await first.texts.stderr;
     expect(stderr).toContain(
@@ -211,7 +211,7 @@ describe("a run that loses its lease", () => {
     expect(stderr).toContain("To resume, run: briksync keys rotate");
     expect(await presentSecret(server, await directory.read("secret"))).toBe(200);
     expect(await rotate([])).toMatchObject({ exitCode: 0 });
-    expect(await standing()).toEqual(settled);
+    expect(await readState()).toEqual(settled);
   });
 });
 
@@ -227,6 +227,6 @@ describe("a fourth pending rotation", () => {
     expect(command).toBe(`briksync keys rotate ${key.clientId} --abort --rotation ${pending[0]?.id} --force`);
     expect(await admin.run([...command.split(" ").slice(1), "--yes"])).toMatchObject({ exitCode: 0 });
     expect(await rotate(["--take-over"])).toMatchObject({ exitCode: 0 });
-    expect(await standing()).toEqual(settled);
+    expect(await readState()).toEqual(settled);
   });
 });

@@ -3,7 +3,7 @@ import { presentSecret } from "./support/admin.ts";
 import { createCliHome, spawnCli, waitForEnd } from "./support/cli-process.ts";
 import { startFaultProxy } from "./support/fault-proxy.ts";
 import { useAdmin, useKey, useServer, useTerminal } from "./support/lifetimes.ts";
-import { sendJson, startOddServer } from "./support/odd-server.ts";
+import { sendJson, startStubServer } from "./support/odd-server.ts";
 import type { PtySession } from "./support/pty.ts";
 
 const server = useServer({ TRUSTED_PROXIES: "127.0.0.1" });
@@ -37,7 +37,7 @@ describe("keys rotate at a terminal", () => {
 
   it.each([
     ["a no", (terminal: PtySession) => terminal.enter("n")],
-    ["Enter alone, which means no", (terminal: PtySession) => terminal.enter()],
+    ["Enter, which means no", (terminal: PtySession) => terminal.enter()],
     ["Ctrl-C", (terminal: PtySession) => terminal.pressCtrlC()],
   ])("C-05 changes nothing after %s, and exits 130", async (_, answer) => {
     const terminal = openTerminal(["keys", "rotate", key.clientId]);
@@ -135,13 +135,13 @@ describe("C-08 an interrupted rotation", () => {
   };
 
   it("says after Ctrl-C that it may have happened, and how to get a secret that works", async () => {
-    const odd = await startOddServer((request, response) => {
+    const stub = await startStubServer((request, response) => {
       if (request.method === "GET") sendJson(response, 200, [listed]);
     });
-    const home = await createCliHome({ BRIKSYNC_SERVER: odd.url, BRIKSYNC_TOKEN: "t" });
+    const home = await createCliHome({ BRIKSYNC_SERVER: stub.url, BRIKSYNC_TOKEN: "t" });
     try {
       const child = spawnCli(["keys", "rotate", "CRM", "--yes"], { env: home.env });
-      await expect.poll(() => odd.requests.some((request) => request.method === "POST"), { timeout: 8000 }).toBe(true);
+      await expect.poll(() => stub.requests.some((request) => request.method === "POST"), { timeout: 8000 }).toBe(true);
       child.process.kill("SIGINT");
       expect(await waitForEnd(child, 8000)).toMatchObject({ exitCode: 130 });
       const stderr = await child.texts.stderr;
@@ -149,17 +149,17 @@ describe("C-08 an interrupted rotation", () => {
       expect(stderr).toContain("Run the same command again to get a secret that works");
       expect(await child.texts.stdout).toBe("");
     } finally {
-      await odd.stop();
+      await stub.stop();
       await home.remove();
     }
   });
 
   it("says the same after a network failure, also in JSON", async () => {
-    const odd = await startOddServer((request, response) => {
+    const stub = await startStubServer((request, response) => {
       if (request.method === "GET") sendJson(response, 200, [listed]);
       else response.destroy();
     });
-    const home = await createCliHome({ BRIKSYNC_SERVER: odd.url, BRIKSYNC_TOKEN: "t" });
+    const home = await createCliHome({ BRIKSYNC_SERVER: stub.url, BRIKSYNC_TOKEN: "t" });
     try {
       const rotated = await home.run(["keys", "rotate", "CRM", "--yes", "-o", "json"]);
       expect(rotated).toMatchObject({ exitCode: 8, stdout: "" });
@@ -170,7 +170,7 @@ describe("C-08 an interrupted rotation", () => {
       expect(created).toMatchObject({ exitCode: 8, stdout: "" });
       expect(created.stderr).toContain("If the server created the key, its secret was lost");
     } finally {
-      await odd.stop();
+      await stub.stop();
       await home.remove();
     }
   });

@@ -49,7 +49,7 @@ describe("a new secret at a terminal", () => {
 });
 
 describe("a new secret without a terminal", () => {
-  it("C-05 is one of the lines on stdout, and the remark is on stderr", async () => {
+  it("C-05 is on its own line on stdout, and the notice is on stderr", async () => {
     const { exitCode, stdout, stderr } = await admin.run(["keys", "create", "Lines"]);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(
@@ -59,7 +59,7 @@ describe("a new secret without a terminal", () => {
     expect(stderr).not.toMatch(secretPattern);
   });
 
-  it("C-05 --secret-only prints only the secret to stdout, for create and rotate", async () => {
+  it("C-05 is the only output on stdout with --secret-only, for create and rotate", async () => {
     const created = await admin.run(["keys", "create", "Only", "--secret-only"]);
     expect(created.stdout).toMatch(/^sec_[0-9a-f]{48}\n$/);
     const rotated = await admin.run(["keys", "rotate", "Only", "--secret-only", "--yes", "-q"]);
@@ -69,7 +69,7 @@ describe("a new secret without a terminal", () => {
     expect(await presentSecret(server, rotated.stdout.trim())).toBe(200);
   });
 
-  it("C-05 -o json prints the key with the secret, and nothing to stderr", async () => {
+  it("C-05 is printed with the key with -o json, and stderr is empty", async () => {
     const { stdout, stderr } = await admin.run([
       "keys",
       "create",
@@ -89,7 +89,7 @@ describe("a new secret without a terminal", () => {
     expect(stderr).toBe("");
   });
 
-  it("C-05 -o csv has it in a column of its own", async () => {
+  it("C-05 is in its own column with -o csv", async () => {
     const { stdout } = await admin.run(["keys", "rotate", "Json", "--yes", "-o", "csv"]);
     expect(stdout).toMatch(/^name,clientId,clientSecret,id\nJson,api_[0-9a-f]{24},sec_[0-9a-f]{48},[0-9a-f-]{36}\n$/);
   });
@@ -152,7 +152,7 @@ describe("C-04 a new secret in GitHub Actions", () => {
 });
 
 describe("C-04 a secret", () => {
-  it("is in no argument, environment, file or debug line of the run that makes it", async () => {
+  it("is in no argument, environment, file or debug line of the run that creates it", async () => {
     const child = spawnCli(["keys", "create", "Canary", "--secret-only", "--debug"], { env: admin.env });
     const seen: string[] = [];
     const watch = setInterval(() => {

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { type PrintedKey, presentSecret } from "./support/admin.ts";
 import { createCliHome, spawnCli, waitForEnd } from "./support/cli-process.ts";
 import { useAdmin, useHome, useServer, useTerminal } from "./support/lifetimes.ts";
-import { makeSessionInfo, sendJson, startOddServer } from "./support/odd-server.ts";
+import { makeSessionInfo, sendJson, startStubServer } from "./support/odd-server.ts";
 
 const server = useServer({ RATE_LIMIT_PER_MINUTE: "30", RATE_LIMIT_BURST: "20" });
 const admin = useAdmin(server, { company: "Acme Corp" });
@@ -111,7 +111,7 @@ describe("keys verify of a refused credential", () => {
     }
   });
 
-  it("is the same for a rotated and a revoked secret, as on the server", async () => {
+  it("reports the same for a rotated and a revoked secret, as the server does", async () => {
     const rotated = await admin.createKey("Rotated");
     await admin.run(["keys", "rotate", rotated.id, "-y", "-q"]);
     const revoked = await admin.createKey("Revoked");
@@ -141,13 +141,13 @@ describe("keys verify of a refused credential", () => {
   });
 
   it("exits with 5 if the plan does not include it", async () => {
-    const odd = await startOddServer((_, response) =>
+    const stub = await startStubServer((_, response) =>
       sendJson(response, 403, {
         error: { code: 403, message: "API keys are part of the BUSINESS plan", type: "PLAN_UPGRADE_REQUIRED" },
       }),
     );
-    const { exitCode, stderr } = await verify(key.clientSecret, "--server", odd.url);
-    await odd.stop();
+    const { exitCode, stderr } = await verify(key.clientSecret, "--server", stub.url);
+    await stub.stop();
     expect(exitCode).toBe(5);
     expect(stderr).toContain("BUSINESS plan");
   });
@@ -165,7 +165,7 @@ describe("keys verify of a refused credential", () => {
   it("exits with 8 without a server", async () => {
     const down = await verify(key.clientSecret, "--server", "http://127.0.0.1:9");
     expect(down).toMatchObject({ exitCode: 8, stdout: "" });
-    const html = await startOddServer((_, response) =>
+    const html = await startStubServer((_, response) =>
       response.writeHead(401, { "content-type": "text/html" }).end("<h1>Sign in</h1>"),
     );
     const foreign = await verify(key.clientSecret, "--server", html.url);
@@ -176,12 +176,12 @@ describe("keys verify of a refused credential", () => {
 
   it("C-02 never reads the keychain or the stored session, whatever the server responds", async () => {
     const { user, activeCompany, companies } = makeSessionInfo();
-    const odd = await startOddServer((request, response) => {
+    const stub = await startStubServer((request, response) => {
       if (request.url?.endsWith("/signin"))
         sendJson(response, 200, { accessToken: "t", user, activeCompany, companies });
       else sendJson(response, 401, { error: { code: 401, message: "Unauthorized", type: "UNAUTHORIZED" } });
     });
-    const home = await createCliHome({ BRIKSYNC_SERVER: odd.url });
+    const home = await createCliHome({ BRIKSYNC_SERVER: stub.url });
     const login = ["login", "--email", "ada@partner.com", "--password-stdin", "--insecure-storage"];
     expect(await home.run(login, { stdin: "a quite long passphrase" })).toMatchObject({ exitCode: 0 });
     const terminal = useTerminal(["keys", "verify"], { env: home.env });
@@ -189,14 +189,14 @@ describe("keys verify of a refused credential", () => {
     terminal.enter(key.clientSecret);
     expect((await terminal.waitForExit()).exitCode).toBe(4);
     expect(terminal.text).not.toContain("Password");
-    expect(odd.requests.at(-1)?.headers.authorization).toBe(`Bearer ${key.clientSecret}`);
+    expect(stub.requests.at(-1)?.headers.authorization).toBe(`Bearer ${key.clientSecret}`);
     await rm(home.configDirectory, { recursive: true });
     const withBrokenKeychain = await home.run(["keys", "verify"], {
       env: { BRIKSYNC_STORAGE: "keychain" },
       stdin: key.clientSecret,
     });
     expect(withBrokenKeychain.exitCode).toBe(4);
-    await odd.stop();
+    await stub.stop();
     await home.remove();
   });
 });

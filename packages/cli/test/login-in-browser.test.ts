@@ -5,7 +5,7 @@ import { type Browser, openBrowser } from "../../server/test/support/browser.ts"
 import { createHttpClient, type HttpClient } from "../../server/test/support/http-client.ts";
 import { type CliChild, spawnCli, waitForEnd } from "./support/cli-process.ts";
 import { useAccount, useHome, useServer, useTerminal } from "./support/lifetimes.ts";
-import { sendJson, startOddServer } from "./support/odd-server.ts";
+import { sendJson, startStubServer } from "./support/odd-server.ts";
 
 const server = useServer();
 const account = useAccount(server);
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => client.close());
 
-/** Decides as the user does in the browser. The terminal has printed the code. */
+/** Approves or denies the sign-in, as the user does in the browser. `printed` contains the code. */
 async function decide(verb: "approve" | "deny", printed: string): Promise<void> {
   const [userCode = ""] = code.exec(printed) ?? [];
   const json = { userCode, ...(verb === "approve" && { companyId }) };
@@ -31,7 +31,7 @@ async function decide(verb: "approve" | "deny", printed: string): Promise<void> 
   expect(answer.status, answer.text).toBe(204);
 }
 
-/** Returns what a child has printed on stderr once it contains a text and the rest of its line. */
+/** Waits until stderr contains a text and the rest of its line. Returns everything on stderr. */
 function readUntil({ process: child }: CliChild, wanted: string): Promise<string> {
   let text = "";
   return new Promise((resolve) => {
@@ -44,7 +44,7 @@ function readUntil({ process: child }: CliChild, wanted: string): Promise<string
 }
 
 describe("login in a browser", () => {
-  it("is offered first at a terminal, opens the browser without credentials, and stores the session", async () => {
+  it("is the first choice at a terminal, opens the browser without credentials, and stores the session", async () => {
     const opener = join(home.directory, "browser");
     const seen = join(home.directory, "seen");
     await writeFile(
@@ -125,7 +125,7 @@ describe("login in a browser", () => {
   });
 });
 
-describe("login with servers that differ", () => {
+describe("login with unusual servers", () => {
   const started = {
     device_code: "dev_x",
     user_code: "BCDF-GHJK",
@@ -136,36 +136,36 @@ describe("login with servers that differ", () => {
   };
 
   async function startServerThat(answers: Readonly<Record<string, readonly [status: number, body: object]>>) {
-    const odd = await startOddServer((request, response) => {
+    const stub = await startStubServer((request, response) => {
       const [status, body] = answers[request.url?.replace("/external/v1/auth", "") ?? ""] ?? [
         404,
         { error: { code: 404, type: "NOT_FOUND", message: "Resource does not exist" } },
       ];
       sendJson(response, status, body);
     });
-    onTestFinished(() => odd.stop());
-    return odd;
+    onTestFinished(() => stub.stop());
+    return stub;
   }
 
   const refuse = (type: string): readonly [number, object] => [400, { error: { code: 400, type, message: type } }];
 
   it("reports an expired code", async () => {
-    const odd = await startServerThat({ "/device": [200, started], "/token": refuse("DEVICE_CODE_EXPIRED") });
-    const result = await home.run(["login", "--web", "--insecure-storage"], { env: { BRIKSYNC_SERVER: odd.url } });
+    const stub = await startServerThat({ "/device": [200, started], "/token": refuse("DEVICE_CODE_EXPIRED") });
+    const result = await home.run(["login", "--web", "--insecure-storage"], { env: { BRIKSYNC_SERVER: stub.url } });
     expect(result.exitCode).toBe(4);
     expect(result.stderr).toContain("The code expired before the sign-in was approved.");
     expect(result.stderr).toContain("To get a new code, run: briksync login --web");
-    const [, poll] = odd.requests;
+    const [, poll] = stub.requests;
     expect(poll?.headers["content-type"]).toBe("application/x-www-form-urlencoded");
   });
 
   it("says that a server is too old for --web, and leads to the password without it", async () => {
-    const odd = await startServerThat({});
-    const result = await home.run(["login", "--web", "--insecure-storage"], { env: { BRIKSYNC_SERVER: odd.url } });
+    const stub = await startServerThat({});
+    const result = await home.run(["login", "--web", "--insecure-storage"], { env: { BRIKSYNC_SERVER: stub.url } });
     expect(result.exitCode).toBe(8);
     expect(result.stderr).toContain("This server does not offer sign-in through the browser.");
     expect(result.stderr).toContain("briksync login --password");
-    const terminal = useTerminal(["login", "--insecure-storage"], { env: { ...home.env, BRIKSYNC_SERVER: odd.url } });
+    const terminal = useTerminal(["login", "--insecure-storage"], { env: { ...home.env, BRIKSYNC_SERVER: stub.url } });
     await terminal.waitFor("Email or username:");
     expect(terminal.text).not.toContain("How do you want to sign in?");
   });
@@ -173,8 +173,8 @@ describe("login with servers that differ", () => {
   it.each(["http://evil.example/device", "file:///etc/passwd", "javascript:alert(1)", "--help", "x"])(
     "does not show or open the address %s",
     async (address) => {
-      const odd = await startServerThat({ "/device": [200, { ...started, verification_uri_complete: address }] });
-      const result = await home.run(["login", "--web", "--insecure-storage"], { env: { BRIKSYNC_SERVER: odd.url } });
+      const stub = await startServerThat({ "/device": [200, { ...started, verification_uri_complete: address }] });
+      const result = await home.run(["login", "--web", "--insecure-storage"], { env: { BRIKSYNC_SERVER: stub.url } });
       expect([result.exitCode, result.stderr.includes(address)]).toEqual([8, false]);
       expect(result.stderr).toContain("not safe to open");
     },

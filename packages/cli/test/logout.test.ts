@@ -15,9 +15,9 @@ beforeAll(async () => {
   await other.createAccount(account);
 });
 
-/** Starts a proxy that runs `work` once around the next sign-out, when it is armed. */
-async function startProxy(at: "request" | "answer", work: () => Promise<unknown>) {
-  const run = async (moment: "request" | "answer", path: string): Promise<void> => {
+/** Starts a proxy. After it is armed, it runs `work` once, at the request or the response of the next sign-out. */
+async function startProxy(at: "request" | "response", work: () => Promise<unknown>) {
+  const run = async (moment: "request" | "response", path: string): Promise<void> => {
     if (!state.isArmed || moment !== at || !path.endsWith("/signout")) return;
     state.isArmed = false;
     await work();
@@ -27,7 +27,7 @@ async function startProxy(at: "request" | "answer", work: () => Promise<unknown>
       await run("request", path);
       return { kind: "pass" };
     },
-    beforeAnswer: ({ path }) => run("answer", path),
+    beforeResponse: ({ path }) => run("response", path),
   });
   onTestFinished(() => proxy.stop());
   const state = { url: proxy.url, isArmed: false };
@@ -85,8 +85,8 @@ describe("logout", () => {
     expect((await home.run(["whoami", "--profile", "work"], { env: { BRIKSYNC_SERVER: undefined } })).exitCode).toBe(4);
   });
 
-  it("keeps the session and the note of a login that runs at the same time", async () => {
-    const proxy = await startProxy("answer", () => signIn(["--server", proxy.url]));
+  it("keeps the session and the profile entry of a concurrent login", async () => {
+    const proxy = await startProxy("response", () => signIn(["--server", proxy.url]));
     await signIn(["--server", proxy.url]);
     proxy.isArmed = true;
     const result = await home.run(["logout"], { env: { BRIKSYNC_SERVER: proxy.url } });

@@ -23,8 +23,8 @@ describe("C-13 the home directory", () => {
   it.each([
     ["empty", { HOME: "" }],
     ["relative", { HOME: "." }],
-    ["relative XDG directories", { HOME: "", XDG_CONFIG_HOME: ".", XDG_CACHE_HOME: "cache" }],
-  ])("%s: nothing is written to the working directory, and no code comes from it", async (_name, env) => {
+    ["empty with relative XDG directories", { HOME: "", XDG_CONFIG_HOME: ".", XDG_CACHE_HOME: "cache" }],
+  ])("is %s: the CLI writes nothing to the working directory and loads no code from it", async (_name, env) => {
     const cwd = join(home.directory, "work");
     await mkdir(cwd);
     const token = await server.signIn(account);
@@ -126,7 +126,7 @@ describe("C-13 a run as root in another user's home", () => {
 describe("C-13 a session that cannot be saved", () => {
   const hasNamespaces = spawnSync("unshare", ["-rm", "true"]).status === 0;
   it.skipIf(!hasNamespaces)(
-    "is not renewed: the refresh token stays unspent (needs Linux user namespaces)",
+    "is not renewed, so that its refresh token stays valid (needs Linux user namespaces)",
     async () => {
       const script = [
         `mkdir -p "$BRIKSYNC_CONFIG_DIR" && mount -t tmpfs -o size=64k,mode=700 none "$BRIKSYNC_CONFIG_DIR"`,
@@ -215,7 +215,7 @@ describe.skipIf(process.platform === "win32")("C-14 a credential file that is a 
       timeout: 20_000,
     });
 
-  it("works as <(…), also if the command fails, and is read only once", () => {
+  it("works as <(…), even if the command fails, and is read only once", () => {
     const env = { BRIKSYNC_EMAIL: account.email };
     const list = run(`BRIKSYNC_PASSWORD_FILE=<(sleep 0.3; printf '%s\\n' "$SECRET") "$NODE" "$CLI" keys list`, env);
     expect(list).toMatchObject({ status: 0 });
@@ -223,7 +223,7 @@ describe.skipIf(process.platform === "win32")("C-14 a credential file that is a 
     expect(show).toMatchObject({ status: 3 });
   });
 
-  it("ends with an error without a writer, and immediately on Ctrl-C", () => {
+  it("causes an error if it has no writer, and ends immediately on Ctrl-C", () => {
     spawnSync("mkfifo", [join(home.directory, "pipe")]);
     const env = { BRIKSYNC_EMAIL: account.email, BRIKSYNC_PASSWORD_FILE: join(home.directory, "pipe") };
     const silent = run(`"$NODE" "$CLI" keys list`, env);

@@ -89,7 +89,7 @@ describe("formatCsvRow", () => {
     ['a;"=1', `"a;'""=1"\n`],
     ["a;b", `"a;b"\n`],
     ["a\tb", `"a\\tb"\n`],
-  ])("keeps %j one cell where rows are split at other characters, and no formula even then", (cell, row) => {
+  ])("keeps %j in one cell and harmless for programs that split rows at other characters", (cell, row) => {
     expect(formatCsvRow([cell])).toBe(row);
   });
 

@@ -2,7 +2,7 @@ import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { cliPath } from "./support/cli-process.ts";
-import { useHome, useOddServer, useTerminal } from "./support/lifetimes.ts";
+import { useHome, useStubServer, useTerminal } from "./support/lifetimes.ts";
 import { makeSessionInfo, sendJson } from "./support/odd-server.ts";
 import type { PtySession } from "./support/pty.ts";
 
@@ -11,7 +11,7 @@ const companies = Array.from({ length: 200 }, (_, index) => ({
   name: `Company ${index}`,
   privilege: 2,
 }));
-const server = useOddServer((_request, response) => sendJson(response, 200, makeSessionInfo({ companies })));
+const server = useStubServer((_request, response) => sendJson(response, 200, makeSessionInfo({ companies })));
 const home = useHome(() => ({ BRIKSYNC_TOKEN: "canary-token", BRIKSYNC_SERVER: server.url }));
 
 function list(env: Readonly<Record<string, string>>, ...flags: string[]): PtySession {
@@ -26,7 +26,7 @@ async function writePager(script: string): Promise<string> {
   return `'${path}'`;
 }
 
-/** The first screen of less with its prompt. Keys that are pressed before it can get lost. */
+/** Matches the first screen of less with its prompt. Keys that are pressed earlier can be lost. */
 const lessPrompt = /Company 20[\s\S]*\n:/;
 
 describe("the pager of long output at a terminal", () => {
@@ -108,7 +108,7 @@ describe("the pager of long output at a terminal", () => {
     await terminal.waitFor(shown);
     if (key !== "") terminal.type(key);
     await terminal.waitFor("ended 0 0");
-    // A pipe gets neither colors nor a count.
+    // Output to a pipe has no colors and no count.
     expect(terminal.text).not.toContain("200 companies");
     expect(terminal.screen).not.toContain("\u001b[1m");
   });

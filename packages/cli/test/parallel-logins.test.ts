@@ -8,7 +8,7 @@ const server = useServer();
 const account = useAccount(server);
 const home = useHome();
 
-/** Starts a proxy that runs `work` when it is armed, before it passes on the next sign-in. */
+/** Starts a proxy. After it is armed, it runs `work` before it forwards the next sign-in. */
 async function startProxy(work: () => Promise<unknown>) {
   const proxy = await startFaultProxy(server.url, {
     async decide({ path }) {
@@ -39,7 +39,7 @@ const call = async (method: string, path: string, token: string): Promise<number
   (await fetch(`${server.url}/external/v1/auth${path}`, { method, headers: { authorization: `Bearer ${token}` } }))
     .status;
 
-it("C-03 login ends the session that a login at the same time has stored", async () => {
+it("C-03 login ends the session that a concurrent login has stored", async () => {
   let other = "";
   const proxy = await startProxy(async () => {
     await login(proxy.url);
@@ -52,7 +52,7 @@ it("C-03 login ends the session that a login at the same time has stored", async
   expect(await call("GET", "/me", await readToken())).toBe(200);
 });
 
-it("C-03 a command that signs in again ends the session that a login at the same time has stored", async () => {
+it("C-03 a command that signs in again ends the session that a concurrent login has stored", async () => {
   let other = "";
   const proxy = await startProxy(async () => {
     await login(proxy.url);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { useHome, useServer, useTerminal } from "./support/lifetimes.ts";
 
-/** Short enough to wait for, long enough for a busy machine to use a fresh token in time. */
+/** Short enough to wait for, and long enough for a busy machine to use a new token in time. */
 const tokenTtlSeconds = 3;
 
 const server = useServer({ ACCESS_TOKEN_TTL: String(tokenTtlSeconds) });

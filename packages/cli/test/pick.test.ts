@@ -15,7 +15,7 @@ describe("a missing or ambiguous key at a terminal", () => {
     const [crm] = [await admin.createKey("CRM"), await admin.createKey("Payroll")];
     const terminal = open(["keys", "show"]);
     await terminal.waitFor("Choose a key (type to search):");
-    // Aligned with the longer name below.
+    // The client IDs are aligned with the longer name below.
     await terminal.waitFor(`CRM      ${crm?.clientId}  never used`);
     terminal.type("payroll");
     await terminal.waitFor("❯ Payroll");

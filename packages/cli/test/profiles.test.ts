@@ -52,7 +52,7 @@ describe("profiles", () => {
     expect(await listActive({ BRIKSYNC_PROFILE: "default" })).toEqual(["default"]);
     const who = JSON.parse((await home.run(["whoami", "-o", "json"])).stdout);
     expect(who).toMatchObject({ profile: "work", server: server.url });
-    // Signing in again keeps the choice.
+    // Another sign-in keeps the default profile.
     await signIn("work");
     expect(await listActive()).toEqual(["work"]);
     const warned = await home.run(["profiles", "use", "work"], { env: { BRIKSYNC_PROFILE: "default" } });

@@ -7,7 +7,7 @@ const bin = fileURLToPath(new URL("../dist/bin.js", import.meta.url));
 
 it.each([
   ["closes the connection", (socket: Socket) => socket.destroy()],
-  ["never answers", () => {}],
+  ["never responds", () => {}],
 ] as const)("K-09 ends with 8 behind a proxy that %s, after a few connections", async (_name, react) => {
   const open = new Set<Socket>();
   let connections = 0;

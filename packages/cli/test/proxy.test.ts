@@ -10,14 +10,14 @@ import { startTunnel, type Tunnel } from "./support/tunnel.ts";
 const server = "https://api.example.com";
 const home = useHome(() => ({ BRIKSYNC_SERVER: server, BRIKSYNC_TOKEN: "t" }));
 
-/** A proxy for the running test. */
+/** Starts a proxy for the running test. */
 async function startProxy(targetPort: number | null): Promise<Tunnel> {
   const tunnel = await startTunnel(targetPort);
   onTestFinished(() => tunnel.stop());
   return tunnel;
 }
 
-/** A TLS server that holds a certificate of its own for api.example.com and knows no keys. */
+/** Starts a TLS server with a self-signed certificate for api.example.com and without keys. */
 async function startTlsServer(): Promise<{ port: number; certificate: string }> {
   const { path, key, cert } = makeCertificate(home.directory, "api.example.com");
   const tls = createServer({ key, cert }, (_request, response) => sendJson(response, 200, []));
@@ -63,7 +63,7 @@ describe("C-06 behind a proxy", () => {
     ["https_proxy", "hunter2"],
     ["HTTP_PROXY", "ftp://user:hunter2@127.0.0.1"],
     ["HTTPS_PROXY", "http://user:hunter2%zz@127.0.0.1:9"],
-  ])("is exit 2 for %s=%s, names the variable and keeps its value to itself", async (name, value) => {
+  ])("exits with 2 for %s=%s, and names the variable but not its value", async (name, value) => {
     for (const args of [["keys", "list"], ["keys", "list", "--debug", "-o", "json"], ["doctor"]]) {
       const result = await home.run(args, { env: { [name]: value } });
       expect(result.exitCode, result.stderr).toBe(2);

@@ -1,15 +1,15 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { plainCourse } from "./rotation-faults/course.ts";
+import { plainScenario } from "./rotation-faults/course.ts";
 import { cutEveryByte } from "./rotation-faults/cut-every-byte.ts";
 import { type Lab, type LabSecret, startLab } from "./rotation-faults/lab.ts";
-import { runCourse } from "./rotation-faults/run-course.ts";
+import { runScenario } from "./rotation-faults/run-course.ts";
 import { runTrials } from "./rotation-faults/run-trials.ts";
 import { spawnCli } from "./support/cli-process.ts";
 
-/** A bounded part of `pnpm test:crash`; the seed of a failure makes it again there. */
+// These tests run a limited part of `pnpm test:crash`. Pass the seed of a failed test there to repeat it.
 
-it("C-09 C-10 interrupted anywhere and run again: the destination's secret is never refused, and is the only one in the end", async () => {
+it("C-09 C-10 the CLI, interrupted anywhere, never leaves a refused secret, and a rerun leaves only one", async () => {
   const seed = Date.now() % 1_000_000;
   const [boundaries, random] = [seed % 200, 1_000];
   for (const first of [boundaries, random]) {
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab?.stop());
 
-it("C-09 the same with the SDK, interrupted after any byte of any message", async () => {
+it("C-09 the SDK, interrupted after any byte, never leaves a refused secret, and a rerun leaves only one", async () => {
   const offset = Date.now() % 1_000_000;
   const { violations, cuts } = await cutEveryByte(lab, { step: 199, offset });
   expect({ offset, violations }).toEqual({ offset, violations: [] });
@@ -34,12 +34,12 @@ it("C-09 the same with the SDK, interrupted after any byte of any message", asyn
 }, 120_000);
 
 describe("the trials find", () => {
-  const kill = { kind: "kill-cli", when: "answer", afterMs: 0, signal: "SIGKILL" } as const;
+  const kill = { kind: "kill-cli", when: "response", afterMs: 0, signal: "SIGKILL" } as const;
 
   it("a client that finishes before it delivers", async () => {
     const program = fileURLToPath(new URL("rotation-faults/finish-first-client.ts", import.meta.url));
-    const course = { ...plainCourse, faults: [{ ...kill, at: 2 }] };
-    const { violations } = await runCourse(lab, course, {
+    const scenario = { ...plainScenario, faults: [{ ...kill, at: 2 }] };
+    const { violations } = await runScenario(lab, scenario, {
       startClient: (args, env) => spawnCli(args, { env, program }),
     });
     expect(violations[0]).toMatch(/^a poll was refused: .*INVALID_CREDENTIALS/);
@@ -51,16 +51,16 @@ describe("the trials find", () => {
         if (state === "pending") await lab.call("POST", `/keys/${keyId}/rotations/${id}/abort`, { force: true });
       }
     };
-    // The run dies when the sink has its secret; the rerun, without a journal, begins another rotation.
-    const course = { ...plainCourse, keepsJournal: false, faults: [{ ...kill, at: 5 }] };
-    const { violations } = await runCourse(lab, course, { beforeRotate: endPending });
+    // The run dies after the delivery. The rerun has no journal, so it starts another rotation.
+    const scenario = { ...plainScenario, keepsJournal: false, faults: [{ ...kill, at: 5 }] };
+    const { violations } = await runScenario(lab, scenario, { beforeRotate: endPending });
     expect(violations[0]).toMatch(/^a poll was refused: .*INVALID_CREDENTIALS/);
   });
 
-  it("nothing where nothing goes wrong", async () => {
-    const { violations, runs, consumption } = await runCourse(lab, plainCourse);
+  it("no violation without faults", async () => {
+    const { violations, runs, pollReport } = await runScenario(lab, plainScenario);
     expect(violations).toEqual([]);
     expect(runs.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
-    expect(consumption.unavailable).toBe(0);
+    expect(pollReport.unavailable).toBe(0);
   });
 });

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createServerClock } from "../src/session/server-clock.ts";
 import { type CliHome, createCliHome } from "./support/cli-process.ts";
-import { makeSessionInfo, type OddServer, sendJson, startOddServer } from "./support/odd-server.ts";
+import { makeSessionInfo, type StubServer, sendJson, startStubServer } from "./support/odd-server.ts";
 
 const hour = 3_600_000;
-/** How far the server's clock is ahead of this machine's. */
+/** How far the server's clock is ahead of this machine's clock. */
 const aheadMs = 48 * hour;
 const serverTime = (): number => Date.now() + aheadMs;
 const ago = (ms: number): string => new Date(serverTime() - ms).toISOString();
@@ -20,11 +20,11 @@ const key = {
   rotation: null,
 };
 
-let server: OddServer;
+let server: StubServer;
 let home: CliHome;
 const bodies: { cidr: string; expiresAt: string }[] = [];
 beforeAll(async () => {
-  server = await startOddServer((request, response) => {
+  server = await startStubServer((request, response) => {
     response.setHeader("date", new Date(serverTime()).toUTCString());
     const path = (request.url ?? "").replace("/external/v1/auth", "");
     if (path.startsWith("/me")) return sendJson(response, 200, makeSessionInfo({ ip: "192.0.2.1" }));
@@ -45,15 +45,15 @@ afterAll(async () => {
   await home?.remove();
 });
 
-describe("S-65 with a clock that is two days off", () => {
-  it("--expires lasts as long as it says, by the server's time", async () => {
+describe("S-65 the CLI on a machine whose clock is two days off", () => {
+  it("computes --expires with the server's time", async () => {
     const { exitCode } = await home.run(["keys", "allow-ip", "CRM", "192.0.2.0/24", "--expires", "2h", "--yes"]);
     expect(exitCode).toBe(0);
     const lastsMs = Date.parse(bodies.at(-1)?.expiresAt ?? "") - serverTime();
     expect(Math.abs(lastsMs - 2 * hour)).toBeLessThan(60_000);
   });
 
-  it("--unused-for and --older-than compare with the server's times, and ages are shown by them", async () => {
+  it("compares --unused-for and --older-than with the server's time, and shows ages by it", async () => {
     const count = async (...args: string[]): Promise<number> => {
       const { stdout } = await home.run(["keys", "list", "-o", "ids", ...args]);
       return stdout.split("\n").filter(Boolean).length;
@@ -65,7 +65,7 @@ describe("S-65 with a clock that is two days off", () => {
     expect((await home.run(["keys", "list"])).stdout).toContain("1 day ago");
   });
 
-  it("--since asks the server for its time first", async () => {
+  it("asks the server for its time with --since", async () => {
     expect((await home.run(["audit", "--since", "3h"])).exitCode).toBe(0);
     const asked = server.requests.filter(({ path }) => path.includes("/audit")).at(-1);
     const since = new URL(asked?.path ?? "", server.url).searchParams.get("since") ?? "";
@@ -74,7 +74,7 @@ describe("S-65 with a clock that is two days off", () => {
 });
 
 describe("the server's clock", () => {
-  it("follows the monotonic clock once the two differ, and this machine's where they agree", async () => {
+  it("is computed with the monotonic clock if the clocks differ, else with this machine's clock", async () => {
     let machineMs = Date.parse("2026-01-01T00:00:00Z");
     const clock = createServerClock({ now: () => new Date(machineMs) });
     expect(clock.isKnown).toBe(false);

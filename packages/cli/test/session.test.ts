@@ -25,7 +25,7 @@ describe("whoami", () => {
     expect(stdout).toMatch(/\nSign in again +\S+Z \(in 4 weeks\), or later if you use the CLI before\n/);
     const { session } = JSON.parse((await home.run(["whoami", "-o", "json"])).stdout);
     expect(session).toMatchObject({ endsOn: expect.stringMatching(/Z$/), endsAtLatestOn: null });
-    // A token from the environment is not renewed.
+    // The CLI does not renew a token from the environment.
     const env = { BRIKSYNC_TOKEN: (await home.run(["token"])).stdout.trim() };
     const fixed = (await home.run(["whoami"], { env })).stdout;
     expect(/Sign in again +(\S+)/.exec(fixed)?.[1]).toBe(/Valid until +(\S+)/.exec(fixed)?.[1]);
@@ -81,7 +81,7 @@ describe("a session with an expired token", () => {
     const whoami = await home.run(["whoami", "-o", "json"]);
     expect(whoami).toMatchObject({ exitCode: 0, stderr: "" });
     const after = await readSession(path);
-    // Within the same second, the new token can equal the first one.
+    // Tokens of the same second can be equal, so wait.
     expect(after.accessToken).toMatch(/^eyJ/);
     expect(after.refreshToken).not.toBe(before.refreshToken);
   });
@@ -103,7 +103,7 @@ describe("a session with an expired token", () => {
     const holder = { processId: 4_190_000, hostName: hostname(), token: "dead" };
     await writeFile(join(home.configDirectory, "locks", name), JSON.stringify(holder));
     await expireAccessToken(home.configDirectory);
-    // The time limit is shorter than the 15 s after which any lock is stale.
+    // The time limit is shorter than 15 s, after which every lock is stale.
     const whoami = await home.run(["whoami"], { timeoutMs: 10_000 });
     expect(whoami.exitCode).toBe(0);
     expect(await readdir(join(home.configDirectory, "locks"))).toEqual([]);
@@ -144,7 +144,7 @@ describe("a session that has ended", () => {
     await endSession();
   });
 
-  /** Ends the stored session at the server, behind the CLI's back. */
+  /** Ends the stored session on the server without the CLI. */
   async function endSession(): Promise<void> {
     const { accessToken } = await readSession(await findSessionFile(home.configDirectory));
     const ended = await fetch(`${server.url}/external/v1/auth/signout`, {

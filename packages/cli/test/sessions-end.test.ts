@@ -26,7 +26,7 @@ describe("briksync sessions end", () => {
     expect((await home.run(["whoami"])).exitCode).toBe(0);
   });
 
-  it("ends a session by what the list shows as its client", async () => {
+  it("ends a session by the client name in the list", async () => {
     const phone = await signIn("phone-app/7");
     await login();
     const ended = await home.run(["sessions", "end", "Phone-App/7", "--yes"]);
@@ -37,7 +37,7 @@ describe("briksync sessions end", () => {
     );
   });
 
-  it("says what was meant if no session or several have the name", async () => {
+  it("lists the candidates if no session or several sessions have the name", async () => {
     await addDevices("old-laptop", "build", "build");
     await login();
     const unknown = await home.run(["sessions", "end", "old-latop", "--yes"]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sendJson, startOddServer } from "./support/odd-server.ts";
+import { sendJson, startStubServer } from "./support/odd-server.ts";
 import { useOwnSessions } from "./support/own-sessions.ts";
 
 const { server, home, account, login, addDevices, list } = useOwnSessions();
@@ -48,7 +48,7 @@ describe("briksync sessions list", () => {
     expect(none).toMatchObject({ exitCode: 0, stdout: "", stderr: "None of your 4 sessions match.\n" });
   });
 
-  it("shows sessions of which an older server wrote nothing down", async () => {
+  it("shows sessions of an older server without details", async () => {
     const session = {
       id: "00000000-0000-4000-8000-000000000001",
       current: false,
@@ -56,14 +56,14 @@ describe("briksync sessions list", () => {
       createdOn: "2026-01-01T00:00:00.000Z",
       expiresOn: "2090-01-01T00:00:00.000Z",
     };
-    const odd = await startOddServer((_request, response) => sendJson(response, 200, [session]));
-    const env = { BRIKSYNC_SERVER: odd.url, BRIKSYNC_TOKEN: "t" };
+    const stub = await startStubServer((_request, response) => sendJson(response, 200, [session]));
+    const env = { BRIKSYNC_SERVER: stub.url, BRIKSYNC_TOKEN: "t" };
     const { stdout } = await home.run(["sessions", "list"], { env });
     expect(stdout).toMatch(/\n +unknown client +unknown +unknown +unknown +none +00000000-/);
     expect((await home.run(["sessions", "list", "-o", "csv"], { env })).stdout).toContain(
       `false,,,,,,,${session.createdOn},${session.expiresOn},${session.id}`,
     );
-    await odd.stop();
+    await stub.stop();
   });
 });
 
@@ -80,17 +80,17 @@ describe("names of sessions", () => {
     expect(await complete("--ot")).toEqual(["--others"]);
   });
 
-  it("are no names of a server that does not know sessions", async () => {
-    const odd = await startOddServer((_request, response) =>
+  it("complete to nothing on a server without sessions", async () => {
+    const stub = await startStubServer((_request, response) =>
       sendJson(response, 404, { error: { code: 404, message: "Resource does not exist" } }),
     );
-    const env = { BRIKSYNC_SERVER: odd.url, BRIKSYNC_TOKEN: "t" };
+    const env = { BRIKSYNC_SERVER: stub.url, BRIKSYNC_TOKEN: "t" };
     for (const args of [["list"], ["end", "x", "--yes"], ["end", "--others", "--yes"]]) {
       const { exitCode, stdout, stderr } = await home.run(["sessions", ...args], { env });
       expect({ exitCode, stdout }, stderr).toEqual({ exitCode: 3, stdout: "" });
       expect(stderr).toContain("does not support this");
     }
-    await odd.stop();
+    await stub.stop();
   });
 
   it("cannot be seen by a pipeline", async () => {

@@ -13,7 +13,7 @@ const admin = useAdmin(server);
 const briksync = `${process.execPath} ${cliPath}`;
 const suspendKey = "\u001a";
 
-/** A real shell with job control, as a person has it. */
+/** Opens a real shell with job control. */
 async function openShell(env: Readonly<Record<string, string>> = {}): Promise<PtySession> {
   const shell = useTerminal(["--norc", "--noprofile", "-i"], {
     program: "/bin/bash",
@@ -24,7 +24,7 @@ async function openShell(env: Readonly<Record<string, string>> = {}): Promise<Pt
   return shell;
 }
 
-/** Presses Ctrl-Z, and finds the terminal as a shell needs it: echoing, line by line, with signals. */
+/** Presses Ctrl-Z, and checks that the terminal has the modes that a shell needs: echo, lines and signals. */
 async function suspend(shell: PtySession): Promise<void> {
   shell.type(suspendKey);
   await shell.waitFor("Stopped");
@@ -41,7 +41,7 @@ async function resume(shell: PtySession, question: string): Promise<void> {
 }
 
 describe.skipIf(process.platform === "win32")("Ctrl-Z and fg", () => {
-  it("C-14 at the email and password prompts: the prompt continues with the typed text, and the shell never sees the password", async () => {
+  it("C-14 at the email and password prompts keep the typed text away from the shell", async () => {
     const shell = await openShell({ BRIKSYNC_TOKEN: "" });
     const account = await server.createAccount();
     shell.enter(`${briksync} login --password`);
@@ -148,7 +148,7 @@ describe("a secret typed at a terminal", () => {
 });
 
 describe("prompts and confirmations", () => {
-  it("C-05 do not appear when stdin is a pipe and stderr is a terminal", async () => {
+  it("C-05 do not appear if stdin is a pipe and stderr is a terminal", async () => {
     const key = await admin.createKey("Piped");
     const shell = await openShell();
     const commands = ["keys revoke Piped", "keys rotate Piped", "keys allow-ip Piped 192.0.2.1", "login"];
@@ -163,7 +163,7 @@ describe("prompts and confirmations", () => {
     expect(after).toMatchObject({ status: "active", ipAllowlist: [], rotatedOn: null });
   });
 
-  it("C-05 do not appear at a sign-in either, which continues without the answer", { timeout: 60_000 }, async () => {
+  it("C-05 do not appear at a sign-in either, which continues without an answer", { timeout: 60_000 }, async () => {
     const member = await server.createAccount({ company: "Northern Ltd" });
     await server.createAccount({ ...member, company: "Eastern Ltd" });
     const fresh = await server.createAccount({ mustChangePassword: true });
@@ -192,7 +192,7 @@ describe("prompts and confirmations", () => {
     }
   });
 
-  it("C-05 do not appear when stderr is no terminal, where nobody would see them", async () => {
+  it("C-05 do not appear if stderr is not a terminal, because the user would not see them", async () => {
     const key = await admin.createKey("Unseen");
     const shell = await openShell();
     for (const [index, command] of [

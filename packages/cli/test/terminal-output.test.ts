@@ -4,12 +4,12 @@ import { setTimeout } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { spawnCli, waitForEnd } from "./support/cli-process.ts";
 import { useHome, useTerminal } from "./support/lifetimes.ts";
-import { makeSessionInfo, type OddServer, sendJson, startOddServer } from "./support/odd-server.ts";
+import { makeSessionInfo, type StubServer, sendJson, startStubServer } from "./support/odd-server.ts";
 
 const home = useHome(() => ({ BRIKSYNC_TOKEN: "canary-token" }));
 
-async function start(answer: Parameters<typeof startOddServer>[0]): Promise<OddServer> {
-  const server = await startOddServer(answer);
+async function start(answer: Parameters<typeof startStubServer>[0]): Promise<StubServer> {
+  const server = await startStubServer(answer);
   onTestFinished(() => server.stop());
   return server;
 }
@@ -114,7 +114,7 @@ describe("color without a terminal", () => {
     expect(stdout.includes("\u001b[")).toBe(isColored);
   });
 
-  it("never gets into data for programs", async () => {
+  it("is never in data for programs", async () => {
     const server = await start((_request, response) => sendJson(response, 200, makeSessionInfo()));
     for (const format of ["json", "csv", "ids"]) {
       const args = ["companies", "list", "-o", format, "--server", server.url];
@@ -123,7 +123,7 @@ describe("color without a terminal", () => {
   });
 });
 
-describe("a sign of life", () => {
+describe("the spinner", () => {
   it("appears only during long work, and leaves no text", async () => {
     for (const [delayMs, isShown] of [
       [0, false],
@@ -199,7 +199,7 @@ describe("a configuration file that cannot be used", () => {
     ['{"version":2,"profiles":{}}', "another version of briksync may have written it"],
     ['{"version":1,"profiles":{"default":{"server":7}}}', '"server"'],
     ['{"version":1,"profiles":{"default":{"sessions":{"x":{"storage":"moon"}}}}}', '"sessions"'],
-  ])("%s is named and left alone", async (content, fault) => {
+  ])("%s is reported and not changed", async (content, fault) => {
     await mkdir(home.configDirectory, { mode: 0o700 });
     const path = join(home.configDirectory, "config.json");
     await writeFile(path, content);

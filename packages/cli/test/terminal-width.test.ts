@@ -2,17 +2,17 @@ import fc from "fast-check";
 import stringWidth from "string-width";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { cliPath } from "./support/cli-process.ts";
-import { useHome, useOddServer } from "./support/lifetimes.ts";
+import { useHome, useStubServer } from "./support/lifetimes.ts";
 import { makeSessionInfo, sendJson } from "./support/odd-server.ts";
 import { startPty } from "./support/pty.ts";
 
-/** What the server knows in the running case. */
+/** The name and the address that the server returns. */
 let name = "";
 let address = "";
 
 const time = "2026-01-15T08:00:00.000Z";
 const id = "6f1c2d3e-4b5a-4c6d-8e7f-90a1b2c3d4e5";
-const server = useOddServer((request, response) => {
+const server = useStubServer((request, response) => {
   const path = (request.url ?? "").replace(/\?.*/, "");
   const entry = { id, cidr: address, note: name, createdOn: time, expiresAt: null };
   const key = {
@@ -49,7 +49,7 @@ const server = useOddServer((request, response) => {
 });
 const home = useHome(() => ({ BRIKSYNC_TOKEN: "t", BRIKSYNC_SERVER: server.url, PAGER: "cat" }));
 
-/** Returns the lines that a command prints to a terminal. Status messages go elsewhere: terminals wrap those. */
+/** Returns the lines that a command prints to a terminal, without status messages, which terminals may wrap. */
 async function readLines(args: readonly string[], columns: number, env: object = {}): Promise<readonly string[]> {
   const script = 'exec "$0" "$@" 2>/dev/null';
   const terminal = startPty(["-c", script, process.execPath, cliPath, ...args], {
@@ -91,7 +91,7 @@ describe("no command prints a line that is wider than the terminal", () => {
           expect(stringWidth(line), line).toBeLessThanOrEqual(columns);
         }
       }),
-      // Without shrinking, because each case starts a process.
+      // Stop at the first failure instead of shrinking it, because each case starts a process.
       { numRuns: 4, endOnFailure: true },
     );
   });

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => pipeline?.stop());
 
-const place = (name: string) => join(pipeline.admin.directory, name);
+const pathOf = (name: string) => join(pipeline.admin.directory, name);
 const create = (name: string, ...more: string[]) =>
   pipeline.admin.run(["tokens", "create", name, "--key", "CRM", "--expires", "90d", ...more]);
 
@@ -19,18 +19,18 @@ describe("briksync tokens create", () => {
     const { exitCode, stdout, stderr } = await create(
       "Jenkins",
       "--to",
-      `file:${place("jenkins.token")}`,
+      `file:${pathOf("jenkins.token")}`,
       "-o",
       "json",
     );
     expect(exitCode, stderr).toBe(0);
-    const token = await readFile(place("jenkins.token"), "utf8");
+    const token = await readFile(pathOf("jenkins.token"), "utf8");
     expect(token).toMatch(/^aut_[0-9a-f]{48}$/);
     expect(stdout + stderr).not.toContain(token);
     expect(JSON.parse(stdout)).toMatchObject({
       name: "Jenkins",
       keyIds: [pipeline.key.id],
-      deliveredTo: [`file:${place("jenkins.token")}`],
+      deliveredTo: [`file:${pathOf("jenkins.token")}`],
     });
     const env = { BRIKSYNC_TOKEN: token };
     const listed = await pipeline.admin.run(["keys", "list"], { env });
@@ -40,7 +40,7 @@ describe("briksync tokens create", () => {
     const who = await pipeline.admin.run(["whoami"], { env });
     expect(who.stdout).toMatch(/^Automation token +Jenkins$/m);
     expect(who.stdout).toMatch(/^Token +from BRIKSYNC_TOKEN, not stored$/m);
-    const rotated = await pipeline.admin.run(["keys", "rotate", "CRM", "--to", `file:${place("crm.key")}`], { env });
+    const rotated = await pipeline.admin.run(["keys", "rotate", "CRM", "--to", `file:${pathOf("crm.key")}`], { env });
     expect(rotated.exitCode, rotated.stderr).toBe(0);
   });
 
@@ -65,8 +65,8 @@ describe("briksync tokens create", () => {
   });
 
   it("checks the destination before it creates the token", async () => {
-    await writeFile(place("taken"), "something else", { mode: 0o600 });
-    const { exitCode, stderr } = await create("Taken", "--to", `file:${place("taken")}`);
+    await writeFile(pathOf("taken"), "something else", { mode: 0o600 });
+    const { exitCode, stderr } = await create("Taken", "--to", `file:${pathOf("taken")}`);
     expect(exitCode).toBe(1);
     expect(stderr).toContain("already exists. Nothing was changed.");
     const names = await pipeline.runJson<{ name: string }[]>("tokens", "list");
@@ -74,7 +74,7 @@ describe("briksync tokens create", () => {
   });
 
   it("requires an expiry of at most a year", async () => {
-    const args = ["tokens", "create", "x", "--key", "CRM", "--to", `file:${place("x")}`];
+    const args = ["tokens", "create", "x", "--key", "CRM", "--to", `file:${pathOf("x")}`];
     expect((await pipeline.admin.run(args)).exitCode).toBe(2);
     const long = await pipeline.admin.run([...args, "--expires", "500d"]);
     expect(long).toMatchObject({ exitCode: 6, stderr: expect.stringContaining("365 days") });
@@ -83,12 +83,12 @@ describe("briksync tokens create", () => {
 
 describe("briksync tokens rotate, revoke, list and show", () => {
   it("replaces the token in its file, and the old one works until the new one is used", async () => {
-    const to = ["--to", `file:${place("cron.token")}`];
+    const to = ["--to", `file:${pathOf("cron.token")}`];
     await create("Cron", ...to);
-    const old = await readFile(place("cron.token"), "utf8");
+    const old = await readFile(pathOf("cron.token"), "utf8");
     const { exitCode, stderr } = await pipeline.admin.run(["tokens", "rotate", "Cron", ...to]);
     expect(exitCode, stderr).toBe(0);
-    const next = await readFile(place("cron.token"), "utf8");
+    const next = await readFile(pathOf("cron.token"), "utf8");
     expect(next).not.toBe(old);
     expect(stderr).not.toContain(next);
     const use = async (token: string) =>
@@ -97,32 +97,32 @@ describe("briksync tokens rotate, revoke, list and show", () => {
   });
 
   it("does not replace a file that contains something else", async () => {
-    await writeFile(place("other"), "something else", { mode: 0o600 });
+    await writeFile(pathOf("other"), "something else", { mode: 0o600 });
     const { exitCode, stderr } = await pipeline.admin.run([
       "tokens",
       "rotate",
       "Cron",
       "--to",
-      `file:${place("other")}`,
+      `file:${pathOf("other")}`,
     ]);
     expect(exitCode).toBe(2);
     expect(stderr).toContain("--overwrite");
-    expect(await readFile(place("other"), "utf8")).toBe("something else");
-    // The secret of a key is not a token, and the other way round.
-    const overKey = await pipeline.admin.run(["tokens", "rotate", "Cron", "--to", `file:${place("crm.key")}`]);
+    expect(await readFile(pathOf("other"), "utf8")).toBe("something else");
+    // A rotation does not replace the secret of a key with a token, or a token with a secret.
+    const overKey = await pipeline.admin.run(["tokens", "rotate", "Cron", "--to", `file:${pathOf("crm.key")}`]);
     expect(overKey).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("--overwrite") });
-    const overToken = await pipeline.admin.run(["keys", "rotate", "CRM", "--to", `file:${place("cron.token")}`]);
+    const overToken = await pipeline.admin.run(["keys", "rotate", "CRM", "--to", `file:${pathOf("cron.token")}`]);
     expect(overToken).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("--overwrite") });
   });
 
   it("masks the token in the job log before it is delivered", async () => {
     const env = { GITHUB_ACTIONS: "true" };
-    const to = ["--to", `file:${place("masked.token")}`];
+    const to = ["--to", `file:${pathOf("masked.token")}`];
     const { stderr } = await pipeline.admin.run(
       ["tokens", "create", "Masked", "--key", "CRM", "--expires", "1d", ...to],
       { env },
     );
-    expect(stderr).toContain(`::add-mask::${await readFile(place("masked.token"), "utf8")}`);
+    expect(stderr).toContain(`::add-mask::${await readFile(pathOf("masked.token"), "utf8")}`);
   });
 
   it("says how to get a new token if the delivery fails", async () => {
@@ -139,12 +139,12 @@ describe("briksync tokens rotate, revoke, list and show", () => {
     expect(unconfirmed.exitCode).toBe(2);
     expect((await pipeline.admin.run(["tokens", "revoke", "Jenkins", "--yes"])).exitCode).toBe(0);
     expect((await pipeline.admin.run(["tokens", "list"])).stdout).toMatch(/^Jenkins +revoked/m);
-    const env = { BRIKSYNC_TOKEN: await readFile(place("jenkins.token"), "utf8") };
+    const env = { BRIKSYNC_TOKEN: await readFile(pathOf("jenkins.token"), "utf8") };
     expect((await pipeline.admin.run(["keys", "list"], { env })).exitCode).toBe(4);
   });
 
   it("shows a new token that waits for its first use, but not after the revocation", async () => {
-    const to = ["--to", `file:${place("waiting.token")}`];
+    const to = ["--to", `file:${pathOf("waiting.token")}`];
     const [id = ""] = (await create("Waiting", ...to, "-o", "ids")).stdout.split("\n");
     await pipeline.admin.run(["tokens", "rotate", id, ...to]);
     expect((await pipeline.admin.run(["tokens", "show", id])).stdout).toMatch(/^New token +not used yet/m);

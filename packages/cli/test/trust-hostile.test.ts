@@ -1,7 +1,7 @@
 import type { AutomationToken, ListedSession, Trust, TrustLogEntry } from "@briksync/sdk";
 import { describe, expect, it } from "vitest";
-import { evil, expectTame, key } from "./support/hostile-server.ts";
-import { useHome, useOddServer, useTerminal } from "./support/lifetimes.ts";
+import { evil, expectSafeOutput, key } from "./support/hostile-server.ts";
+import { useHome, useStubServer, useTerminal } from "./support/lifetimes.ts";
 import { sendJson } from "./support/odd-server.ts";
 
 const id = "00000000-0000-4000-8000-000000000000";
@@ -62,7 +62,7 @@ const listSessions = ({ method }: { readonly method?: string | undefined }) =>
   method === "DELETE" ? { endedSessions: 1 } : [session, { ...session, id, hostName: "laptop" }];
 const verdict = { allowed: false, type: null, claims: [{ claim: evil, has: evil, wants: evil, ok: false }] };
 
-const odd = useOddServer((request, response) => {
+const stub = useStubServer((request, response) => {
   const path = (request.url ?? "").split("?")[0]?.replace("/external/v1/auth", "") ?? "";
   if (path === "/trusts") return sendJson(response, 200, request.method === "POST" ? trust : [trust]);
   if (path.endsWith("/log")) return sendJson(response, 200, [entry]);
@@ -88,12 +88,12 @@ const odd = useOddServer((request, response) => {
   }
   sendJson(response, 200, [key]);
 });
-const home = useHome(() => ({ BRIKSYNC_SERVER: odd.url, BRIKSYNC_TOKEN: "t" }));
+const home = useHome(() => ({ BRIKSYNC_SERVER: stub.url, BRIKSYNC_TOKEN: "t" }));
 
 const job = { BRIKSYNC_TRUST: id, BRIKSYNC_ID_TOKEN: "eyJhIjoxfQ.eyJhIjoxfQ.c2ln" };
 const add = ["trust", "add", "github", "acme/web", "--workflow", "x.yml", "--environment", "prod"];
 
-describe("C-07 texts of trusts and tokens from a hostile server cannot drive the terminal", () => {
+describe("C-07 texts of trusts and tokens from a hostile server cannot control the terminal", () => {
   it.each<[string[], Record<string, string>]>([
     [["trust", "list"], {}],
     [["trust", "list", "-o", "csv"], {}],
@@ -123,7 +123,7 @@ describe("C-07 texts of trusts and tokens from a hostile server cannot drive the
     const terminal = useTerminal(args, { env: { ...home.env, PAGER: "cat", ...env }, columns: 2000 });
     await terminal.waitForExit();
     expect(terminal.text.length).toBeGreaterThan(10);
-    expectTame(terminal.screen);
+    expectSafeOutput(terminal.screen);
     expect(terminal.text).not.toMatch(/^second line/m);
   });
 });

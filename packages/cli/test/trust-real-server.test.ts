@@ -115,7 +115,7 @@ describe("a job on GitLab, with the real server", () => {
     expect(hideRequest(removed.stderr)).toBe(hideRequest(disabled.stderr));
   });
 
-  it("does not exchange a token more often than the trust says", async () => {
+  it("does not exchange a token more often than the trust allows", async () => {
     const once = await addTrust("--name", "Once", "--reuse", "1");
     const idToken = issuer.issue(server.url);
     expect((await runJob(idToken, ["keys", "list"], once)).exitCode).toBe(0);

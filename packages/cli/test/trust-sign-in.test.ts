@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => pipeline?.stop());
 
-/** Returns the tokens of the server that a run has used. */
+/** Returns the access tokens that a run has used. */
 function listRunTokens(): string[] {
   const sent = pipeline.fake.calls.map(({ headers }) => headers.get("authorization")?.replace("Bearer ", "") ?? "");
   return [...new Set(sent.filter((token) => token.startsWith("run_")))];
@@ -38,7 +38,7 @@ describe("a job with BRIKSYNC_TRUST", () => {
     for (const token of tokens) expect(stdout + rest).not.toContain(token);
   });
 
-  it("masks nothing where no runner reads the log", async () => {
+  it("masks nothing outside CI", async () => {
     const env = { GITHUB_ACTIONS: undefined };
     const { stderr } = await pipeline.runJob(trust, ["whoami"], { env });
     expect(stderr).not.toMatch(/add-mask|run_|eyJ/);
@@ -51,7 +51,7 @@ describe("a job with BRIKSYNC_TRUST", () => {
     expect(await readFile(file, "utf8")).toMatch(/^sec_[0-9a-f]{48}$/);
   });
 
-  it("continues a rotation with a new token when the first one has ended, and says so", async () => {
+  it("continues a rotation with a new token after the first one has expired, and says so", async () => {
     const isDelivered = ({ operation }: { operation: string | null }) => operation === "renewRotation";
     const before = pipeline.fake.calls.filter(isDelivered).length;
     const running = pipeline.runJob(trust, ["keys", "rotate", "CRM", "--to", "exec:cat >/dev/null; sleep 1"]);
@@ -62,7 +62,7 @@ describe("a job with BRIKSYNC_TRUST", () => {
     const { exitCode, stderr } = await running;
     expect(exitCode, stderr).toBe(0);
     expect(stderr).toContain("The run continues with a new one.");
-    // The admin of this file signs in again.
+    // The admin's token has expired too, so sign in again.
     Object.assign(pipeline.admin.env, { BRIKSYNC_TOKEN: pipeline.fake.addSession().accessToken });
   });
 
@@ -109,7 +109,7 @@ describe("a job with BRIKSYNC_TRUST", () => {
     expect(stderr).toContain("briksync trust explain");
   });
 
-  it("names the line that the workflow lacks, and never falls back to a password", async () => {
+  it("names the missing line of the workflow, and never falls back to a password", async () => {
     const env = {
       ACTIONS_ID_TOKEN_REQUEST_URL: undefined,
       BRIKSYNC_EMAIL: "ada@partner.com",
@@ -131,7 +131,7 @@ describe("a job with BRIKSYNC_TRUST", () => {
     expect(stderr).toContain("BRIKSYNC_TRUST does not contain the ID of a trust.");
   });
 
-  it("refuses an empty value, as of an undefined variable, and uses no other credential", async () => {
+  it("refuses an empty value, as from an undefined variable, and uses no other credential", async () => {
     const env = { BRIKSYNC_EMAIL: "ada@partner.com", BRIKSYNC_PASSWORD: "correct horse battery staple" };
     const before = pipeline.fake.calls.length;
     for (const empty of ["", " "]) {
@@ -163,7 +163,7 @@ describe("a job with BRIKSYNC_TRUST", () => {
 });
 
 describe("briksync trust explain", () => {
-  it("shows the job's own claims and the verdict, spends nothing and hides the expected values", async () => {
+  it("shows the job's own claims and the verdict, keeps the token usable and hides the expected values", async () => {
     const before = pipeline.fake.calls.filter(({ operation }) => operation === "exchangeToken").length;
     const allowed = await pipeline.runJob(trust, ["trust", "explain"]);
     expect(allowed.exitCode, allowed.stderr).toBe(0);

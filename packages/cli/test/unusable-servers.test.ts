@@ -2,18 +2,18 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { useHome } from "./support/lifetimes.ts";
-import { makeSessionInfo, type OddServer, sendJson, startOddServer } from "./support/odd-server.ts";
+import { makeSessionInfo, type StubServer, sendJson, startStubServer } from "./support/odd-server.ts";
 
 const home = useHome(() => ({ BRIKSYNC_TOKEN: "canary-token" }));
 
-async function start(answer: Parameters<typeof startOddServer>[0]): Promise<OddServer> {
-  const server = await startOddServer(answer);
+async function start(answer: Parameters<typeof startStubServer>[0]): Promise<StubServer> {
+  const server = await startStubServer(answer);
   onTestFinished(() => server.stop());
   return server;
 }
 
-describe("a server that is down, foreign or broken", () => {
-  it("exits with 8 in text and JSON, and never looks like a rejected credential", async () => {
+describe("a server that is down, broken or not a BrikSync server", () => {
+  it("causes exit code 8 in text and JSON, and is never reported as a rejected credential", async () => {
     const gone = await start(() => {});
     await gone.stop();
     for (const args of [["whoami"], ["whoami", "-o", "json"]]) {
@@ -23,7 +23,7 @@ describe("a server that is down, foreign or broken", () => {
     }
   });
 
-  it("exits with 7 behind a gateway that limits the rate, whatever the body, and says when to retry", async () => {
+  it("causes exit code 7 if its gateway limits the rate, and the error says when to retry", async () => {
     for (const [type, body] of [
       ["text/html", "<html><title>429 Too Many Requests</title></html>"],
       ["text/plain", "slow down"],
@@ -38,7 +38,7 @@ describe("a server that is down, foreign or broken", () => {
     }
   });
 
-  it("exits with 8 for an HTML response, and suggests to check the server", async () => {
+  it("causes exit code 8 for an HTML response, and a hint to check the server", async () => {
     const server = await start((_request, response) => {
       response.writeHead(200, { "content-type": "text/html" }).end("<html><body>Welcome to nginx</body></html>");
     });
@@ -48,7 +48,7 @@ describe("a server that is down, foreign or broken", () => {
     expect(result.stderr).not.toContain("nginx");
   });
 
-  it("C-06 gets no credential over a redirect", async () => {
+  it("C-06 gets no credential through a redirect", async () => {
     const thief = await start((_request, response) => sendJson(response, 200, makeSessionInfo()));
     for (const status of [301, 302, 307, 308]) {
       const server = await start((_request, response) => {
@@ -73,7 +73,7 @@ describe("a server that is down, foreign or broken", () => {
     expect(other.requests).toEqual([]);
   });
 
-  it("with only the documented calls: whoami shows what it knows, and other commands say what is not supported", async () => {
+  it("with only the documented calls still works with whoami, and other commands say what is missing", async () => {
     const server = await start((request, response) => {
       if (request.url?.startsWith("/external/v1/auth/keys")) sendJson(response, 200, []);
       else sendJson(response, 404, { error: { code: 404, message: "Resource does not exist" } });
@@ -87,7 +87,7 @@ describe("a server that is down, foreign or broken", () => {
     expect(companies.stderr).toContain("does not support this");
   });
 
-  it("ends after --timeout if the server hangs, and reports what is known", async () => {
+  it("that hangs makes a command fail after --timeout and report the outcome", async () => {
     const server = await start(() => {});
     const result = await home.run(["whoami", "--server", server.url, "--timeout", "0.7"]);
     expect(result).toMatchObject({ exitCode: 8, stdout: "" });

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { cliPath } from "./support/cli-process.ts";
-import { useHome, useOddServer, useTerminal } from "./support/lifetimes.ts";
+import { useHome, useStubServer, useTerminal } from "./support/lifetimes.ts";
 import { sendJson } from "./support/odd-server.ts";
 
 let latest = "99.0.0";
 let isSilent = false;
 let hasGivenUp = false;
-const server = useOddServer((_request, response) => {
+const server = useStubServer((_request, response) => {
   if (isSilent) response.once("close", () => (hasGivenUp = true));
   else sendJson(response, 200, { version: latest });
 });
@@ -21,7 +21,7 @@ beforeEach(() => {
 });
 
 describe("briksync version", () => {
-  it("prints the version and contacts nobody", async () => {
+  it("prints the version without any request", async () => {
     const { stdout, stderr } = await home.run(["version", "-o", "json"]);
     expect(JSON.parse(stdout)).toEqual({
       version: expect.stringMatching(/^\d+\.\d+\.\d+$/),
@@ -68,7 +68,7 @@ describe("the notice of a newer version", () => {
   const readNote = async (): Promise<Record<string, unknown>> => JSON.parse(await readFile(notePath(), "utf8"));
   const command = ["completion", "bash"];
 
-  /** Runs a command at a terminal, with stdout in a file. Returns what the terminal showed and the file. */
+  /** Runs a command at a terminal, with stdout in a file. Returns the text on the terminal and in the file. */
   async function runAtTerminal(env: Record<string, string> = {}): Promise<{ screen: string; stdout: string }> {
     const file = join(home.directory, "stdout");
     const line = `"${process.execPath}" "${cliPath}" ${command.join(" ")} > "${file}"; printf ended`;
@@ -99,7 +99,7 @@ describe("the notice of a newer version", () => {
     expect(server.requests.length).toBe(1);
   });
 
-  it("gives the check in the background no credentials", async () => {
+  it("passes no credentials to the check in the background", async () => {
     const seen = join(home.directory, "environment.json");
     const spy = join(home.directory, "spy.cjs");
     const record = `require("node:fs").writeFileSync(${JSON.stringify(seen)}, JSON.stringify(process.env))`;
@@ -107,7 +107,7 @@ describe("the notice of a newer version", () => {
     await runAtTerminal({ NODE_OPTIONS: `--require=${spy}`, BRIKSYNC_TOKEN: "canary-token" });
     await vi.waitFor(async () => expect(await readFile(seen, "utf8")).toContain("BRIKSYNC_UPDATE_URL"), 20_000);
     expect(await readFile(seen, "utf8")).not.toContain("canary-token");
-    // The check must not reach the server during the next test.
+    // Wait for the check, so that it does not reach the server during the next test.
     await vi.waitFor(() => expect(server.requests.length).toBe(1), 20_000);
   });
 
@@ -132,7 +132,7 @@ describe("the notice of a newer version", () => {
   it("does not delay a command if the address never responds, and checks again only the next day", async () => {
     isSilent = true;
     await runAtTerminal();
-    // The check still waits, which it does for 5 seconds.
+    // The check is still waiting. Its time limit is 5 seconds.
     expect(hasGivenUp).toBe(false);
     await vi.waitFor(() => expect(server.requests.length).toBe(1), 20_000);
     await runAtTerminal();

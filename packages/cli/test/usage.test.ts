@@ -12,13 +12,13 @@ beforeAll(async () => {
 afterAll(() => home.remove());
 
 describe("version", () => {
-  it.each([[["--version"]], [["-V"]], [["whoami", "--version"]]])("%j prints it", async (args) => {
+  it.each([[["--version"]], [["-V"]], [["whoami", "--version"]]])("is printed by %j", async (args) => {
     expect(await home.run(args)).toMatchObject({ exitCode: 0, stdout: `${packageJson.version}\n`, stderr: "" });
   });
 });
 
 describe("the Node version", () => {
-  it("must be supported, else the error says so", async () => {
+  it("must be supported, or the CLI reports an error", async () => {
     const pretend = `Object.defineProperty(process.versions, "node", { value: "20.19.0" });`;
     const result = await home.run(["whoami"], {
       env: { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(pretend)}` },

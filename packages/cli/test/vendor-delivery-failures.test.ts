@@ -49,7 +49,7 @@ describe("C-10 a secret that a vendor's program did not accept", () => {
     expect(await admin.countKeys()).toBe(before + 1);
     expect(await presentSecret(server, secret)).toBe(200);
     expect(await readFile(join(admin.directory, "recovered.key"), "utf8")).toBe(secret);
-    // What was finished is over: the same command is a new key.
+    // The first creation is complete, so the same command creates a new key.
     await create(["github:acme/web#KEY"], [], name);
     expect(await admin.countKeys()).toBe(before + 2);
   });
@@ -77,7 +77,7 @@ describe("C-10 a secret that a vendor's program did not accept", () => {
     const child = spawnCli(args, { env: { ...admin.env, PATH: programs.path }, cwd: admin.directory });
     await expect.poll(async () => findSecret(await programs.listRuns()), { timeout: 15_000 }).toMatch(secretPattern);
     child.process.kill("SIGINT");
-    // Without the signal, the program would run for 60 s.
+    // Without the signal, the program runs for 60 s.
     expect(await waitForEnd(child, 20_000)).toMatchObject({ exitCode: 130 });
     const stderr = await child.texts.stderr;
     expect(stderr).toContain("Interrupted while gh was running.");

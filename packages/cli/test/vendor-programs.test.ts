@@ -29,7 +29,7 @@ describe.skipIf(missing !== undefined)(missing ?? "the real gh and aws", () => {
     return run(["keys", "create", `Created ${names}`, "-o", "json"], sinks, env);
   }
 
-  it("C-04 deliver the new secret of a rotation, which no process has among its arguments", async () => {
+  it("C-04 deliver the new secret of a rotation, and no process has it in its arguments", async () => {
     const sinks = ["github:acme/web#CRM_KEY", "aws:prod/crm"];
     const { exitCode, stdout, stderr } = await run(["keys", "rotate", key.name, "--debug"], sinks);
     expect(exitCode, stderr).toBe(0);
@@ -66,7 +66,7 @@ describe.skipIf(missing !== undefined)(missing ?? "the real gh and aws", () => {
     expect(await presentSecret(server, apis.stored.get(`${place}#CRM_KEY`) ?? "")).toBe(200);
   });
 
-  it("are asked first, and nothing changes if they refuse", async () => {
+  it("are checked first, and nothing changes if they refuse", async () => {
     const before = await admin.countKeys();
     const signedOut = { GH_TOKEN: "", GH_ENTERPRISE_TOKEN: "", BRIKSYNC_SERVER: "http://127.0.0.1:9" };
     const refused = await create(["github:acme/web#KEY"], signedOut);

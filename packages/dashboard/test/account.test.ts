@@ -9,7 +9,7 @@ import { useDashboard } from "./support/use-dashboard.ts";
 
 const newPassword = "correct staple battery horse";
 
-/** Fills in the form with the keyboard alone, from the field of the current password on. */
+/** Fills in the form with the keyboard only, starting in the field of the current password. */
 async function typePasswords(page: Page, current: string, next: string): Promise<void> {
   await page.getByLabel("Current password").focus();
   await page.keyboard.press("ControlOrMeta+A");
@@ -20,13 +20,13 @@ async function typePasswords(page: Page, current: string, next: string): Promise
   await page.keyboard.press("Enter");
 }
 
-/** Messages of the console about refused requests. Browsers write them by themselves. */
+/** Returns whether a console message is about a refused request. Browsers log those themselves. */
 const isRefusal = (message: string): boolean => message.startsWith("Failed to load resource");
 
 describe.skipIf(isChromiumMissing)(nameChromiumSuite("the account screen"), () => {
   const dashboard = useDashboard();
 
-  it("D-01 shows the user and the companies, and switches to another one with its keys and rights", async () => {
+  it("D-01 shows the user and the companies, and switches to another company with its keys and rights", async () => {
     const { account, accessToken } = await dashboard.signIn({ email: "ada@partner.com", company: "Acme Corp" });
     await seedKey(dashboard, accessToken, "A key of Acme");
     await dashboard.server.createAccount({ ...account, company: "Northwind", privilege: 3 });
@@ -47,7 +47,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the account screen"), () =
     expect(complaints.filter((message) => !isRefusal(message))).toEqual([]);
   });
 
-  it("D-01 changes the password with the server's reasons beside the field, and ends the other sessions", async () => {
+  it("D-01 changes the password, shows the server's reasons beside the field, and ends other sessions", async () => {
     const { account, accessToken } = await dashboard.signIn();
     const { page, complaints } = await openOwnPage(dashboard, account, "/settings/account");
     await page.getByLabel("Current password").waitFor();

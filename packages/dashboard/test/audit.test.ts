@@ -10,7 +10,7 @@ import { openOwnPage } from "./support/open-own-page.ts";
 import { type SeededKey, seedKey } from "./support/seed-keys.ts";
 import { useDashboard } from "./support/use-dashboard.ts";
 
-/** Chromium shares a small machine with other tests. */
+/** A long timeout, because Chromium may share a small machine with other tests. */
 const patience = { timeout: 40_000 };
 const auditCalls = "**/external/v1/auth/audit*";
 
@@ -18,7 +18,7 @@ async function readDownload(download: Download): Promise<string> {
   return readFile(await download.path(), "utf8");
 }
 
-/** Answers the audit trail with `count` made-up events, in pages of 1,000. */
+/** Responds to requests for audit events with `count` made-up events, in pages of 1,000. */
 async function makeUpEvents(page: Page, count: number): Promise<void> {
   await page.route(auditCalls, async (route) => {
     const { searchParams } = new URL(route.request().url());
@@ -91,7 +91,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the audit screen"), () => 
     expect(complaints).toEqual([]);
   });
 
-  it("D-01 filters by key and by action with the keyboard, and keeps the filter in the address", async () => {
+  it("D-01 filters by key and by action with the keyboard, and keeps the filter in the URL", async () => {
     const { page, complaints } = await openOwnPage(dashboard, account, "/settings/audit");
     const rows = page.getByRole("table", { name: "Audit events" }).getByRole("rowheader");
     await rows.first().waitFor();
@@ -117,7 +117,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the audit screen"), () => 
     expect(complaints).toEqual([]);
   });
 
-  it("says beside the field which value of the address the server refuses", async () => {
+  it("says beside the field which value in the URL the server refuses", async () => {
     const { page } = await openOwnPage(dashboard, account, `/settings/audit?key=${"x".repeat(65)}`);
     const key = page.getByLabel("Key", { exact: true });
     await page.locator(".error").waitFor();
@@ -128,7 +128,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the audit screen"), () => 
     expect(await page.locator(".error").count()).toBe(0);
   });
 
-  it("D-03 downloads what is filtered as CSV under the policy of the page, harmless for spreadsheets", async () => {
+  it("D-03 downloads the filtered events as CSV under the page's CSP, harmless for spreadsheets", async () => {
     const { page, complaints } = await openOwnPage(dashboard, account, "/settings/audit?action=key.created");
     const button = page.getByRole("button", { name: "Download CSV" });
     await button.focus();
@@ -160,7 +160,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the audit screen"), () => 
     expect(await more.count()).toBe(0);
   });
 
-  it("downloads at most 50,000 events with progress, says so, and stops on request", async () => {
+  it("downloads at most 50,000 events, says so, shows the progress, and stops on request", async () => {
     const { page } = await dashboard.open("/settings/api-access");
     await makeUpEvents(page, 60_000);
     await page.getByRole("link", { name: "Audit" }).click();
@@ -174,7 +174,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the audit screen"), () => 
     await page.getByText("only the newest 50,000 events").first().waitFor();
   });
 
-  it("names an action of a newer server as it is", async () => {
+  it("shows an action of a newer server unchanged", async () => {
     const { page } = await dashboard.open("/settings/api-access");
     await page.route(auditCalls, async (route) => {
       const response = await route.fetch();
@@ -192,7 +192,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the audit screen"), () => 
     expect(named.toSorted()).toEqual(known.toSorted());
   });
 
-  it("says to Members who manages keys, without filters", async () => {
+  it("tells Members who manages keys, without filters", async () => {
     await dashboard.signIn({ privilege: 3 });
     const { page } = await dashboard.open("/settings/audit");
     await page.getByText("Admins and Super Admins").waitFor();

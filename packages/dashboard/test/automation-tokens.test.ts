@@ -54,7 +54,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("automation tokens"), () =>
     await reveal(page).waitFor({ state: "detached" });
   }
 
-  /** Returns all places of the page that a token must not be in. */
+  /** Returns all content of the page that must not contain a token. */
   function readTraces(page: Page): Promise<string> {
     return page.evaluate(() => {
       const root = document.querySelector("briksync-keys")?.shadowRoot;
@@ -62,7 +62,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("automation tokens"), () =>
     });
   }
 
-  /** Has the server work on the first `count` POST calls of a path, without an answer. Returns their Idempotency-Keys. */
+  /** Loses the responses to the first `count` POST calls of a path. Returns the Idempotency-Keys of all POST calls. */
   async function cutFirst(page: Page, calls: RegExp, count: number): Promise<ReadonlySet<string | undefined>> {
     const idempotencyKeys = new Set<string | undefined>();
     let cuts = 0;
@@ -76,8 +76,8 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("automation tokens"), () =>
     return idempotencyKeys;
   }
 
-  it("D-01 D-02 D-03 D-04 are created, rotated and revoked by keyboard, and a stray key or click loses none", async () => {
-    // Back has somewhere to go.
+  it("D-01 D-02 D-03 D-04 are created, rotated and revoked by keyboard, and no stray input loses one", async () => {
+    // Start on another screen, so that Back has a target.
     const { page, complaints } = await dashboard.open("/settings/audit");
     await page.getByRole("link", { name: "Pipelines" }).press("Enter");
     await page.getByText("No automation tokens yet.").waitFor();
@@ -135,17 +135,17 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("automation tokens"), () =>
     expect(await readFocus(page)).toBe("Automation tokens");
     expect(await callWith(second)).toBe(401);
     await expectNoFindings(page);
-    // Chromium itself reports the refusal.
+    // Chromium itself logs the refusal.
     expect(complaints.filter((text) => !text.includes("422"))).toEqual([]);
   });
 
-  it("D-02 are shown again after the connection was cut, the dialog was closed and the page was loaded again", async () => {
+  it("D-02 are shown again after a lost connection, a closed dialog and a reload", async () => {
     const { page } = await dashboard.open(path);
     const idempotencyKeys = await cutFirst(page, /\/auth\/tokens$/, 2);
     await fill(page, "Cut off");
     await page.getByRole("button", { name: "Create token" }).press("Enter");
     await page.getByText("Check again sends the same request and creates at most one token.").waitFor();
-    // Another choice would be another request.
+    // Make the same choice again, because another choice is another request.
     expect(await page.getByLabel("Warehouse").isDisabled()).toBe(true);
     await expectNoFindings(page);
     await page.getByRole("button", { name: "Check again" }).press("Enter");
@@ -175,7 +175,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("automation tokens"), () =>
     expect([await callWith(rotated), await callWith(token)]).toEqual([200, 401]);
   });
 
-  it("D-02 say what happened to a token that was revoked before it was stored", async () => {
+  it("D-02 explain that a token was revoked before it was stored", async () => {
     const { page } = await dashboard.open(path);
     page.on("dialog", (dialog) => void dialog.accept());
     await fill(page, "Revoked meanwhile");
@@ -190,8 +190,8 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("automation tokens"), () =>
   });
 });
 
-describe.skipIf(isChromiumMissing)(nameChromiumSuite("automation tokens of a server that is killed"), () => {
-  it("D-02 D-07 are shown and work after the server was killed before it answered, in a page of another origin too", async () => {
+describe.skipIf(isChromiumMissing)(nameChromiumSuite("automation tokens of a killed server"), () => {
+  it("D-02 D-07 are shown and work after a kill before the response, also in a page of another origin", async () => {
     let server: RestartableServer | undefined;
     const foreign = await startForeignHost(() => server?.url ?? "");
     const browser = await chromium.launch(chromiumOptions);

@@ -29,7 +29,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("copying"), () => {
     expect(await one.page.evaluate("navigator.clipboard.readText()")).toMatch(secretPattern);
   });
 
-  it("works from inside the open dialog where navigator.clipboard is absent", async () => {
+  it("works inside the open dialog if navigator.clipboard is missing", async () => {
     const one = await dashboard.open(undefined, { permissions: ["clipboard-read", "clipboard-write"] });
     await one.page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true })");
     await generate(one);
@@ -39,7 +39,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("copying"), () => {
     expect(await one.page.evaluate("navigator.clipboard.readText()")).toMatch(secretPattern);
   });
 
-  it("selects the text and says so where copying fails", async () => {
+  it("selects the text and says so if copying fails", async () => {
     const one = await dashboard.open();
     await one.page.evaluate(() => {
       Object.defineProperty(navigator, "clipboard", { value: undefined });

@@ -12,7 +12,7 @@ const device = { hostName: "build-<b>box</b>", clientVersion: "briksync 1.2.3" }
 describe.skipIf(isChromiumMissing)(nameChromiumSuite("the page that signs devices in"), () => {
   const dashboard = useDashboard();
 
-  it("leads to the sign-in page and back with the code, shows who asks, and approves for the chosen company", async () => {
+  it("leads to the sign-in page and back, shows the device, and approves it for the chosen company", async () => {
     const account = await dashboard.server.createAccount();
     await dashboard.server.createAccount({ ...account, company: "Northwind" });
     const home = await createCliHome({ BRIKSYNC_SERVER: dashboard.server.url });
@@ -44,7 +44,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the page that signs device
     expect(complaints).toEqual([]);
   });
 
-  it("takes a typed code, says that a wrong or used one does not work, and denies", async () => {
+  it("accepts a typed code, says that a wrong or used code does not work, and denies", async () => {
     await dashboard.signIn();
     const client = new BrikSync({ baseUrl: dashboard.server.url });
     const signIn = await client.auth.startDeviceSignIn(device);

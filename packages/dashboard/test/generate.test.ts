@@ -43,7 +43,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("generating a key"), () => 
     return (await fetch(`${dashboard.server.url}/external/v1/auth/verify`, { headers })).status;
   }
 
-  it("D-01 D-03 creates a key by keyboard alone, and shows a secret that works", async () => {
+  it("D-01 D-03 creates a key with the keyboard only, and shows a working secret", async () => {
     const { page, complaints } = await dashboard.open();
     await page.getByRole("button", { name: "Generate New API Key" }).focus();
     await page.keyboard.press("Enter");
@@ -53,7 +53,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("generating a key"), () => 
     await page.keyboard.press("Enter");
     await reveal(page).waitFor();
     await expectNoFindings(page);
-    // The focus starts on Copy. Show is before it.
+    // The focus starts on Copy. Show is the previous button.
     await page.keyboard.press("Shift+Tab");
     await page.keyboard.press("Space");
     const [secret = ""] = secretPattern.exec((await reveal(page).textContent()) ?? "") ?? [];
@@ -70,7 +70,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("generating a key"), () => 
     expect(complaints).toEqual([]);
   });
 
-  it("D-04 keeps the secret out of the DOM until Show and after Done, and out of storage and the address", async () => {
+  it("D-04 keeps the secret out of the DOM until Show and after Done, and out of storage and the URL", async () => {
     const { page } = await dashboard.open();
     await generate(page, "Canary");
     const readTraces = () =>
@@ -98,7 +98,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("generating a key"), () => 
     expect(await countKeys("Double click")).toBe(1);
   });
 
-  it("D-02 stays open after Escape three times, a click on the backdrop, Back, and Done without the check", async () => {
+  it("D-02 stays open after Escape, a click on the backdrop, Back, and Done without the checkbox", async () => {
     const { page } = await dashboard.open("/settings/audit");
     await page.getByRole("link", { name: "API Access" }).click();
     await generate(page, "Stubborn");
@@ -115,7 +115,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("generating a key"), () => 
     await expectNoFindings(page);
   });
 
-  it("D-02 asks before a reload, and shows the same secret again after it", async () => {
+  it("D-02 asks before a reload, and shows the same secret again afterwards", async () => {
     const { page } = await dashboard.open();
     await generate(page, "Reloaded");
     const secret = await readSecret(page);
@@ -138,7 +138,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("generating a key"), () => 
     expect(await countKeys("Reloaded")).toBe(1);
   });
 
-  it("D-02 ends with one key and its secret after the connection was cut during create", async () => {
+  it("D-02 creates one key and shows its secret if the connection is lost during the call", async () => {
     const { page } = await dashboard.open();
     const idempotencyKeys = new Set<string | undefined>();
     let cuts = 0;
@@ -146,7 +146,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("generating a key"), () => 
       if (route.request().method() !== "POST") return route.continue();
       idempotencyKeys.add(route.request().headers()["idempotency-key"]);
       if (cuts++ >= 2) return route.continue();
-      // The server works, and the answer never arrives.
+      // The server executes the call, but its response never arrives.
       await route.fetch();
       return route.abort("connectionreset");
     });
@@ -161,7 +161,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("generating a key"), () => 
     expect(idempotencyKeys.size).toBe(1);
   });
 
-  it("D-02 offers the secret again when the dialog of an unknown outcome was closed", async () => {
+  it("D-02 offers the secret again after the dialog of an unknown outcome was closed", async () => {
     const { page } = await dashboard.open();
     await page.route(createCalls, async (route) => {
       if (route.request().method() !== "POST") return route.continue();
@@ -192,7 +192,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("generating a key"), () => 
     await expect.poll(() => page.evaluate("sessionStorage.length")).toBe(0);
   });
 
-  it("shows refused values beside their fields in the words of the server, and keeps what was entered", async () => {
+  it("shows the server's message beside each refused field, and keeps the input", async () => {
     const { page } = await dashboard.open();
     await fill(page, " ");
     await page.getByRole("button", { name: "Create Key" }).click();
@@ -237,7 +237,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("generating a key"), () => 
     expect(await countKeys("Limited")).toBe(1);
   });
 
-  it("never leaves the page by itself while a secret is shown, although the session is over", async () => {
+  it("never leaves the page itself while it shows a secret, even if the session has ended", async () => {
     const { page } = await dashboard.open();
     await generate(page, "Session over");
     await dashboard.signOut();

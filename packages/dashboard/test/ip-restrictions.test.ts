@@ -17,7 +17,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the IP restrictions of a k
     sdk = new BrikSync({ baseUrl: dashboard.server.url, accessToken });
   });
 
-  it("D-01 adds an entry with a note and an expiry by keyboard alone", async () => {
+  it("D-01 adds an entry with a note and an expiry with the keyboard only", async () => {
     const key = await seedKey(dashboard, accessToken, "Restricted");
     const { page, complaints } = await openKey(dashboard, key, { viewport: { width: 320, height: 640 } });
     await press(page, "Add IP Restriction");
@@ -37,7 +37,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the IP restrictions of a k
     expect(complaints).toEqual([]);
   });
 
-  it("shows the server's words beside each field, and takes its correction with one click", async () => {
+  it("shows the server's message beside each field, and applies its correction with one click", async () => {
     const key = await seedKey(dashboard, accessToken, "Corrected");
     const { page } = await openKey(dashboard, key);
     await press(page, "Add IP Restriction");
@@ -59,7 +59,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the IP restrictions of a k
     expect(await listCidrs(key.id)).toEqual(["203.0.113.0/24"]);
   });
 
-  it("proposes nothing for a text without an address, and refuses half a time", async () => {
+  it("suggests nothing for a text without an address, and refuses an incomplete time", async () => {
     const key = await seedKey(dashboard, accessToken, "Refused");
     const { page } = await openKey(dashboard, key);
     await press(page, "Add IP Restriction");
@@ -109,7 +109,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the IP restrictions of a k
     await useKey(dashboard, key);
   });
 
-  it("locks the address of the last use out after a second yes", async () => {
+  it("excludes the address of the last use after a second confirmation", async () => {
     const key = await seedKey(dashboard, accessToken, "Locked out");
     await useKey(dashboard, key);
     const { page } = await openKey(dashboard, key);
@@ -124,7 +124,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the IP restrictions of a k
     expect(await listCidrs(key.id)).toEqual(["203.0.113.7/32"]);
   });
 
-  it("removes an entry that somebody else has already removed", async () => {
+  it("accepts the removal of an entry that another user has already removed", async () => {
     const key = await seedKey(dashboard, accessToken, "Removed", ["203.0.113.7", "198.51.100.0/24"]);
     const { page } = await openKey(dashboard, key);
     const entry = (await sdk.keys.listAllowedIps(key.id)).find(({ cidr }) => cidr === "203.0.113.7/32");
@@ -136,7 +136,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the IP restrictions of a k
     expect(await listCidrs(key.id)).toEqual(["198.51.100.0/24"]);
   });
 
-  it("refreshes what other users change, and not while the page is hidden", async () => {
+  it("shows changes by other users, but does not refresh while the page is hidden", async () => {
     const key = await seedKey(dashboard, accessToken, "Watched");
     const { page } = await openKey(dashboard, key);
     await sdk.keys.allowIp(key.id, { cidr: "198.51.100.7" });

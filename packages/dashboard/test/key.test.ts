@@ -15,7 +15,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the screen of one key"), (
     sdk = new BrikSync({ baseUrl: dashboard.server.url, accessToken });
   });
 
-  it("D-01 D-03 shows the name, the secrets, the IP restrictions and the activity without a finding or a message", async () => {
+  it("D-01 D-03 shows name, secrets, IP restrictions and activity without axe findings or messages", async () => {
     const key = await seedKey(dashboard, accessToken, "Warehouse sync", ["203.0.113.0/24"]);
     const { page, complaints } = await openKey(dashboard, key, { viewport: { width: 320, height: 640 } });
     await page.getByRole("table", { name: "Secrets" }).getByText("Current").waitFor();
@@ -26,7 +26,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the screen of one key"), (
     expect(complaints).toEqual([]);
   });
 
-  it("D-01 renames by keyboard alone, with the server's words beside the field, and records it in the activity", async () => {
+  it("D-01 renames with the keyboard, shows the server's message beside the field, and lists the event", async () => {
     const key = await seedKey(dashboard, accessToken, "Old name");
     const { page, complaints } = await openKey(dashboard, key);
     await press(page, "Rename");
@@ -98,7 +98,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the screen of one key"), (
     await page.getByText("This key was revoked on").waitFor();
   });
 
-  it("closes the question of a revocation when somebody else was faster", async () => {
+  it("closes the confirmation of a revocation if another user has already revoked the key", async () => {
     const key = await seedKey(dashboard, accessToken, "Twice");
     const { page } = await openKey(dashboard, key);
     await press(page, "Revoke");
@@ -107,7 +107,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the screen of one key"), (
     await expect.poll(() => readFocus(page)).toBe("Close");
   });
 
-  it("shows a key that the company does not have as missing", async () => {
+  it("says that a key does not exist in this company", async () => {
     const { page } = await dashboard.open("/settings/api-access/00000000-0000-4000-8000-000000000000");
     await page.getByText("This company has no key with this ID.").waitFor();
     await expectNoFindings(page);
@@ -115,7 +115,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the screen of one key"), (
     await page.getByRole("heading", { name: "API Access" }).waitFor();
   });
 
-  it("tells the outcome of a rename whose answer was lost", async () => {
+  it("finds out the outcome of a rename with a lost response", async () => {
     const key = await seedKey(dashboard, accessToken, "Before");
     const { page } = await openKey(dashboard, key);
     let isCut = true;
@@ -135,38 +135,35 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the screen of one key"), (
   });
 });
 
-describe.skipIf(isChromiumMissing)(
-  nameChromiumSuite("the screen of one key in a company that may not do everything"),
-  () => {
-    const dashboard = useDashboard();
+describe.skipIf(isChromiumMissing)(nameChromiumSuite("the screen of one key with a limited plan or role"), () => {
+  const dashboard = useDashboard();
 
-    it.each(["FREE", "PRO"] as const)(
-      "on the %s plan, everything but Rotate works, and Rotate says why",
-      async (plan) => {
-        const { account } = await dashboard.signIn({ company: `On ${plan}` });
-        const key = await seedKey(dashboard, await dashboard.server.signIn(account), "Left over");
-        await dashboard.server.setPlan(account, plan);
-        const { page } = await openKey(dashboard, key);
-        const rotate = page.getByRole("button", { name: "Rotate" });
-        await page.getByText("Settings → Billing").waitFor();
-        expect(await rotate.getAttribute("aria-describedby")).not.toBeNull();
-        await rotate.focus();
-        await page.keyboard.press("Enter");
-        await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
-        await expectNoFindings(page);
-        await press(page, "Rename");
-        await page.keyboard.type("Renamed");
-        await page.keyboard.press("Enter");
-        await page.getByRole("heading", { name: "Renamed", level: 1 }).waitFor();
-      },
-    );
-
-    it("tells a Member who manages keys", async () => {
-      await dashboard.signIn({ privilege: 3, company: "With members" });
-      const { page } = await dashboard.open("/settings/api-access/00000000-0000-4000-8000-000000000000");
-      await page.getByText("Admins and Super Admins manage API keys.").waitFor();
-      expect(await page.getByRole("button", { name: "Rotate" }).count()).toBe(0);
+  it.each(["FREE", "PRO"] as const)(
+    "on the %s plan, everything except Rotate works, and Rotate says why",
+    async (plan) => {
+      const { account } = await dashboard.signIn({ company: `On ${plan}` });
+      const key = await seedKey(dashboard, await dashboard.server.signIn(account), "Left over");
+      await dashboard.server.setPlan(account, plan);
+      const { page } = await openKey(dashboard, key);
+      const rotate = page.getByRole("button", { name: "Rotate" });
+      await page.getByText("Settings → Billing").waitFor();
+      expect(await rotate.getAttribute("aria-describedby")).not.toBeNull();
+      await rotate.focus();
+      await page.keyboard.press("Enter");
+      await expect.poll(() => page.getByRole("dialog").count()).toBe(0);
       await expectNoFindings(page);
-    });
-  },
-);
+      await press(page, "Rename");
+      await page.keyboard.type("Renamed");
+      await page.keyboard.press("Enter");
+      await page.getByRole("heading", { name: "Renamed", level: 1 }).waitFor();
+    },
+  );
+
+  it("tells a Member who manages keys", async () => {
+    await dashboard.signIn({ privilege: 3, company: "With members" });
+    const { page } = await dashboard.open("/settings/api-access/00000000-0000-4000-8000-000000000000");
+    await page.getByText("Admins and Super Admins manage API keys.").waitFor();
+    expect(await page.getByRole("button", { name: "Rotate" }).count()).toBe(0);
+    await expectNoFindings(page);
+  });
+});

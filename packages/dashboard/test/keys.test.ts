@@ -65,7 +65,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the list of keys"), () => 
     await expectNoFindings(page);
   });
 
-  it("prints tables without what only a screen needs", async () => {
+  it("prints tables without interactive elements", async () => {
     const { accessToken } = await dashboard.signIn();
     const { id } = await seedKey(dashboard, accessToken, "On paper", ["203.0.113.0/24"]);
     await trustPipeline(dashboard, accessToken, "Release", [id]);
@@ -95,7 +95,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the list of keys"), () => 
     }
   });
 
-  it("D-06 shows rows after at most 6 requests on a slow connection too, and keeps 1,000 keys usable", async () => {
+  it("D-06 shows rows after at most 6 requests on a slow connection, and stays usable with 1,000 keys", async () => {
     await dashboard.signIn();
     const { page } = await dashboard.open("/login");
     const keys = Array.from({ length: 1000 }, (_, index) => ({
@@ -109,13 +109,13 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the list of keys"), () => 
       rotation: null,
     }));
     await page.route(listCalls, async (route) => {
-      // As over a slow connection.
+      // Delay each request, as on a slow connection.
       await setTimeout(3000);
       await route.fulfill({ json: keys });
     });
     const requests: string[] = [];
     page.on("request", (request) => requests.push(request.url()));
-    // The rows need no request after the answer with the keys.
+    // After the response with the keys, the rows need no further request.
     let needed: string[] = [];
     page.on("response", (response) => {
       if (response.url().includes("/external/v1/auth/keys?")) needed = [...requests];
@@ -135,7 +135,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the list of keys"), () => 
     await page.getByText("11 keys").waitFor();
   });
 
-  it("says what to do where there are no keys", async () => {
+  it("says what to do if there are no keys", async () => {
     await dashboard.signIn();
     const { page } = await dashboard.open();
     await page.getByText("No API keys yet. Generate one for each integration.").waitFor();
@@ -175,7 +175,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the list of keys"), () => 
     },
   );
 
-  it("says to a Member who manages keys", async () => {
+  it("tells a Member who manages keys", async () => {
     await dashboard.signIn({ privilege: 3 });
     const { page } = await dashboard.open();
     await page.getByText("Admins and Super Admins manage API keys").waitFor();
@@ -191,7 +191,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the list of keys"), () => 
     await expectNoFindings(page);
   });
 
-  it("counts down after 503 and then reads again by itself", async () => {
+  it("counts down after 503 and then reloads the list itself", async () => {
     await dashboard.signIn();
     const { page } = await dashboard.open("/login");
     let refusals = 1;
@@ -206,7 +206,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the list of keys"), () => 
     await page.getByText("No API keys yet").waitFor();
   });
 
-  it("says so if the answer is HTML, or if there is none, and recovers", async () => {
+  it("reports an HTML response or a missing response, and recovers", async () => {
     await dashboard.signIn();
     const { page } = await dashboard.open("/login");
     await page.route(listCalls, (route) => route.fulfill({ contentType: "text/html", body: "<h1>Proxy login</h1>" }));

@@ -11,7 +11,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the navigation of the page
     await dashboard.signIn();
   });
 
-  it("D-03 gives each screen a path, a title and the focus on its heading, without a message in the console", async () => {
+  it("D-03 gives each screen a path and a title, focuses its heading, and logs nothing to the console", async () => {
     const { page, complaints } = await dashboard.open();
     await page.getByRole("heading", { name: "API Access", level: 1 }).waitFor();
     for (const name of ["Pipelines", "Audit"]) {
@@ -31,7 +31,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the navigation of the page
     expect(complaints).toEqual([]);
   });
 
-  it("says that a part of the page could not be loaded, and loads it when the server can be reached again", async () => {
+  it("says that a part of the page could not be loaded, and loads it once the server is reachable again", async () => {
     const { page, context } = await dashboard.open("/login");
     await context.route("**/assets/audit-*", (route) => route.abort());
     await page.goto(`${dashboard.server.url}/settings/audit`);
@@ -44,7 +44,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the navigation of the page
   });
 
   it("D-01 fits the window at 200 % zoom on every screen, without scrolling sideways", async () => {
-    // A browser window of 1,280 by 1,024 pixels at 200 %.
+    // This is a browser window of 1,280 by 1,024 pixels at 200 % zoom.
     const options = { viewport: { width: 640, height: 512 }, deviceScaleFactor: 2 };
     const { page } = await dashboard.open("/settings/api-access", options);
     for (const name of ["API Access", "Pipelines", "Audit", "Account"]) {
@@ -68,7 +68,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the navigation of the page
 describe.skipIf(isChromiumMissing)(nameChromiumSuite("D-07 the element in a page of another origin"), () => {
   const dashboard = useDashboard();
 
-  it("works with the token of that page, also if the page set it before, and leaves the address alone", async () => {
+  it("works with the token of that page, even if the page set it earlier, and does not change the URL", async () => {
     const { accessToken } = await dashboard.signIn();
     const key = await seedKey(dashboard, accessToken, "CRM");
     await trustPipeline(dashboard, accessToken, "From elsewhere", [key.id]);

@@ -12,7 +12,7 @@ import { useDashboard } from "./support/use-dashboard.ts";
 const path = "/settings/pipelines";
 const organization = "https://oidc.circleci.com/org/6f1c2d3e-4b5a-4c6d-8e7f-90a1b2c3d4e5";
 
-/** What a person enters for each provider, in the order of the form, and the warnings of the trust. */
+/** The user's input for each provider, in the order of the form, and the warnings about the trust. */
 const providers = [
   {
     label: "GitHub Actions",
@@ -57,7 +57,7 @@ const providers = [
   },
 ];
 
-describe.skipIf(isChromiumMissing)(nameChromiumSuite("trusted pipelines"), () => {
+describe.skipIf(isChromiumMissing)(nameChromiumSuite("the pipelines screen"), () => {
   const settings: Record<string, string> = {};
   let issuer: GitLabIssuer;
   beforeAll(async () => {
@@ -77,7 +77,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("trusted pipelines"), () =>
     return { sdk: new BrikSync({ baseUrl: dashboard.server.url, accessToken }), accessToken, keyId };
   }
 
-  it("D-01 D-03 adds a trust for each provider, and shows what is refused, the server's warnings and the job's variables", async () => {
+  it("D-01 D-03 adds a trust for each provider, and shows refused fields, warnings and job variables", async () => {
     const { sdk, keyId } = await signIn();
     const { page, complaints } = await dashboard.open(path);
     await page.getByText("No pipeline is trusted yet.").waitFor();
@@ -86,7 +86,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("trusted pipelines"), () =>
     await page.keyboard.press("Enter");
     await dialog(page).getByText("Choose at least one key.").waitFor();
     await expectNoFindings(page);
-    // The focus is on the first checkbox of the choice that was refused.
+    // The focus is on the first checkbox of the refused field.
     await page.keyboard.press("Space");
     await page.keyboard.press("Enter");
     await dialog(page).getByText("A name must have 1 to 100 characters").waitFor();
@@ -129,11 +129,11 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("trusted pipelines"), () =>
     await page.setViewportSize({ width: 320, height: 640 });
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
     await expectNoFindings(page);
-    // Chromium itself reports each refusal.
+    // Chromium itself logs each refusal.
     expect(complaints.filter((text) => !text.includes("422"))).toEqual([]);
   });
 
-  it("I-03 shows the last run and the refused jobs, and disables, enables and removes a trust from the next request on", async () => {
+  it("I-03 shows the last run and refused jobs, and disables, enables and removes a trust immediately", async () => {
     const { accessToken, keyId } = await signIn();
     const { id } = await trustPipeline(dashboard, accessToken, "Release", [keyId], issuer.url);
     expect(await exchangeToken(dashboard, issuer, id)).toBe(200);
@@ -180,7 +180,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("trusted pipelines"), () =>
     expect(complaints).toEqual([]);
   });
 
-  it("adds one trust after the connection was cut, filters many keys, and survives that another admin removes it", async () => {
+  it("adds a trust once despite a lost connection, filters keys, and handles a removal by another admin", async () => {
     const { sdk, accessToken } = await signIn();
     for (let index = 0; index < 10; index++) await seedKey(dashboard, accessToken, `Shop ${index}`);
     const { page } = await dashboard.open(path);
@@ -188,7 +188,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("trusted pipelines"), () =>
     await page.route("**/external/v1/auth/trusts", async (route) => {
       if (route.request().method() !== "POST" || isCut) return route.continue();
       isCut = true;
-      // The server works, and the answer never arrives.
+      // The server executes the call, but its response never arrives.
       await route.fetch();
       return route.abort("connectionreset");
     });
@@ -217,7 +217,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("trusted pipelines"), () =>
     await page.getByText("No pipeline is trusted yet.").waitFor();
   });
 
-  it("explains to Members and on the plan FREE what is not possible, and lets a downgraded company clean up", async () => {
+  it("explains the limits to Members and on the FREE plan, and lets a downgraded company clean up", async () => {
     const { account, accessToken } = await dashboard.signIn();
     const { id: keyId } = await seedKey(dashboard, accessToken, "CRM");
     await trustPipeline(dashboard, accessToken, "Release", [keyId]);

@@ -7,7 +7,7 @@ import { openKey, press, readFocus } from "./support/open-key.ts";
 import { seedKey, useKey } from "./support/seed-keys.ts";
 import { useDashboard } from "./support/use-dashboard.ts";
 
-describe.skipIf(isChromiumMissing)(nameChromiumSuite("rotations on the screen of a key"), () => {
+describe.skipIf(isChromiumMissing)(nameChromiumSuite("the rotation section of a key's screen"), () => {
   const dashboard = useDashboard({ ROTATION_LEASE_SECONDS: "10" });
   let accessToken: string;
   let sdk: BrikSync;
@@ -16,7 +16,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("rotations on the screen of
     sdk = new BrikSync({ baseUrl: dashboard.server.url, accessToken });
   });
 
-  /** Confirms the shown secret by keyboard, and returns it. */
+  /** Confirms the shown secret with the keyboard, and returns it. */
   async function confirmSecret(page: Page): Promise<string> {
     const dialog = page.getByRole("dialog", { name: "Copy your API key now" });
     await dialog.getByRole("button", { name: "Show" }).focus();
@@ -30,7 +30,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("rotations on the screen of
     return secret ?? "";
   }
 
-  it("D-01 rotates with overlap by keyboard alone, holds the lease meanwhile, and finishes when the old secret is unused", async () => {
+  it("D-01 rotates with overlap by keyboard, holds the lease, and finishes once the old secret is unused", async () => {
     const key = await seedKey(dashboard, accessToken, "With overlap");
     await useKey(dashboard, key);
     const { page, complaints } = await openKey(dashboard, key, { viewport: { width: 320, height: 640 } });
@@ -77,7 +77,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("rotations on the screen of
     expect(complaints).toEqual([]);
   });
 
-  it("gives the old secret an end, and says when it is", async () => {
+  it("sets an expiry for the old secret, and shows it", async () => {
     const key = await seedKey(dashboard, accessToken, "With an end");
     const { page } = await openKey(dashboard, key);
     await press(page, "Rotate");
@@ -91,7 +91,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("rotations on the screen of
     await useKey(dashboard, { ...key, clientSecret });
   });
 
-  it("stops a compromised secret at once", async () => {
+  it("ends a compromised secret immediately", async () => {
     const key = await seedKey(dashboard, accessToken, "Compromised");
     const { page } = await openKey(dashboard, key);
     await press(page, "Rotate");
@@ -102,7 +102,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("rotations on the screen of
     await confirmSecret(page);
   });
 
-  it("D-02 ends with one rotation whose secret is shown after the connection was cut twice", async () => {
+  it("D-02 starts one rotation and shows its secret if the connection is lost twice", async () => {
     const key = await seedKey(dashboard, accessToken, "Cut");
     const { page } = await openKey(dashboard, key);
     let cuts = 2;
@@ -121,7 +121,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("rotations on the screen of
     expect((await sdk.keys.rotations.list(key.id)).map(({ state }) => state)).toEqual(["current", "pending"]);
   });
 
-  it("names the holder of the lease, and takes over only after a second yes", async () => {
+  it("names the holder of the lease, and takes over only after a second confirmation", async () => {
     const key = await seedKey(dashboard, accessToken, "Held");
     const other = await sdk.keys.rotate(key.id, { mode: "staged" });
     const timer = setInterval(() => sdk.keys.rotations.renew(key.id, other.id).catch(() => clearInterval(timer)), 3000);
@@ -143,7 +143,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("rotations on the screen of
     expect(await sdk.keys.rotations.list(key.id)).toHaveLength(3);
   });
 
-  it("asks before a choice that also ends the rotation of somebody else", async () => {
+  it("asks before a choice that also ends the rotation of another user", async () => {
     const key = await seedKey(dashboard, accessToken, "Pending");
     await sdk.keys.rotate(key.id, { mode: "staged" });
     const { page } = await openKey(dashboard, key);
@@ -159,7 +159,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("rotations on the screen of
     expect((await sdk.keys.rotations.list(key.id)).map(({ state }) => state)).toEqual(["current"]);
   });
 
-  it("takes over a finish from another holder only after a second yes", async () => {
+  it("finishes despite another lease holder only after a second confirmation", async () => {
     const key = await seedKey(dashboard, accessToken, "Two at once");
     await sdk.keys.rotate(key.id, { mode: "staged" });
     const other = await sdk.keys.rotate(key.id, { mode: "staged", takeOver: true });
@@ -190,7 +190,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("rotations on the screen of
     expect(await sdk.keys.rotations.list(key.id)).toHaveLength(1);
   });
 
-  it("shows in the reveal that the key was revoked meanwhile, and keeps the secret", async () => {
+  it("says in the secret dialog that the key was revoked meanwhile, and keeps the secret", async () => {
     const key = await seedKey(dashboard, accessToken, "Revoked meanwhile");
     const { page } = await openKey(dashboard, key);
     await press(page, "Rotate");
@@ -202,7 +202,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("rotations on the screen of
     await page.getByText("This key was revoked on").waitFor();
   });
 
-  it("says that the rotation has ended when somebody else finished it meanwhile", async () => {
+  it("says that the rotation has ended if another user has finished it", async () => {
     const key = await seedKey(dashboard, accessToken, "Finished elsewhere");
     const rotation = await sdk.keys.rotate(key.id, { mode: "staged" });
     const { page } = await openKey(dashboard, key);

@@ -93,7 +93,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("signing in through Supabas
     },
   );
 
-  it("works without script, with a phone chosen among two factors, and starts again", async () => {
+  it("works without JavaScript, lets the user choose a phone among two factors, and starts again", async () => {
     const phone = createFactor("phone", { name: "Work" });
     const { account } = await invite("email", app, phone);
     const { page } = await dashboard.open("/login", { viewport, javaScriptEnabled: false });
@@ -110,7 +110,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("signing in through Supabas
     expect(supabase.project.sessions.every(({ isEnded }) => isEnded)).toBe(true);
   });
 
-  it("has no findings of axe while it offers to send a code, and with a choice of factors", async () => {
+  it("has no axe findings while it offers to send a code or a choice of factors", async () => {
     const { account } = await invite("email", createFactor("phone", { name: "N".repeat(90) }), app);
     const { page } = await dashboard.open("/login", { viewport });
     await sendPassword(page, account);

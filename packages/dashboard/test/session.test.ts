@@ -24,7 +24,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the session of the page"),
     return tokens;
   }
 
-  it("takes another token after the server refused one, and continues", async () => {
+  it("gets another token after the server refused one, and continues", async () => {
     await dashboard.signIn();
     const { page } = await dashboard.open();
     await page.getByText("No API keys yet").waitFor();
@@ -42,7 +42,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the session of the page"),
     expect(isRefused).toBe(true);
   });
 
-  it("keeps what the user entered when the session is over, and leads back to the same place", async () => {
+  it("keeps the user's input after the session has ended, and leads back to the same screen", async () => {
     await dashboard.signIn();
     const { page } = await dashboard.open("/login");
     const tokens = collectTokens(page);
@@ -79,7 +79,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the session of the page"),
     expect(await page.getByRole("button", { name: "Show it again" }).count()).toBe(0);
   });
 
-  it("D-05 never acts for another account that signed in in another tab, and shows that account", async () => {
+  it("D-05 never acts for an account that signed in in another tab, and shows that account", async () => {
     await dashboard.signIn({ company: "First Company" });
     const { page } = await dashboard.open("/login");
     const tokens = collectTokens(page);

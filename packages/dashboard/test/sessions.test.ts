@@ -16,7 +16,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the list of sessions"), ()
     return (await fetch(`${dashboard.server.url}/external/v1/auth/me`, { headers })).status;
   }
 
-  /** Signs in as a client of this name. Returns its access token. */
+  /** Signs in as a client with this name. Returns its access token. */
   async function signInAs(client: string, { email, password }: Account): Promise<string> {
     const response = await fetch(`${dashboard.server.url}/external/v1/auth/signin`, {
       method: "POST",
@@ -81,7 +81,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the list of sessions"), ()
     expect(complaints).toEqual([]);
   });
 
-  it("shows sessions of which an older server wrote nothing down, and nothing if the server does not list them", async () => {
+  it("shows sessions of an older server without details, and nothing if the server cannot list sessions", async () => {
     const { account } = await dashboard.signIn();
     const { page } = await openOwnPage(dashboard, account, "/settings/account");
     await items(page).first().waitFor();

@@ -9,7 +9,7 @@ import { useDashboard } from "./support/use-dashboard.ts";
 const api = "**/external/v1/auth/**";
 const html = { contentType: "text/html", body: "<!doctype html><h1>Welcome to the hotel</h1>" };
 
-/** The screens with a list, what they show when it is there, and a refusal that asks to wait. */
+/** The screens with a list, their heading and table, and a refusal that tells the client to wait. */
 const screens = [
   {
     path: "/settings/api-access",
@@ -40,11 +40,13 @@ const refuse = (status: number, type: string, seconds?: number) => ({
   json: { error: { code: status, message: "A message", type, requestId: "1" } },
 });
 
-/** Answers the first `count` requests with `answer`. The real server answers the rest. */
-async function answerFirst(page: Page, calls: RegExp, count: number, answer: object): Promise<() => number> {
-  let asked = 0;
-  await page.route(calls, (route) => (++asked <= count ? route.fulfill(answer) : route.fallback()));
-  return () => asked;
+/**
+ * Responds to the first `count` requests with `response`. The real server handles the rest. Returns a request counter.
+ */
+async function fulfillFirst(page: Page, calls: RegExp, count: number, response: object): Promise<() => number> {
+  let requested = 0;
+  await page.route(calls, (route) => (++requested <= count ? route.fulfill(response) : route.fallback()));
+  return () => requested;
 }
 
 describe.skipIf(isChromiumMissing)(nameChromiumSuite("states of the whole page"), () => {
@@ -55,7 +57,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("states of the whole page")
     await trustPipeline(dashboard, accessToken, "Release", [key.id]);
   });
 
-  /** Opens a page without an answer of the API, so that a test decides about the first one. */
+  /** Opens a page that has not called the API, so that a test can handle its first call. */
   async function openBlank(): Promise<Page> {
     const { page } = await dashboard.open("/login");
     return page;
@@ -67,10 +69,10 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("states of the whole page")
       await page.goto(dashboard.server.url + path);
     };
 
-    it(`count down after ${wait.status}, and continue by themselves, also the second time`, async () => {
+    it(`count down after ${wait.status}, and continue themselves, even the second time`, async () => {
       const { status, type, says } = wait;
       const page = await openBlank();
-      const count = await answerFirst(page, calls, 2, refuse(status, type, 2));
+      const count = await fulfillFirst(page, calls, 2, refuse(status, type, 2));
       await show(page, 320);
       await page.getByText(says).waitFor();
       expect(await page.getByRole("timer").textContent()).toMatch(/^[12] s$/);
@@ -80,7 +82,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("states of the whole page")
       expect(await page.getByText(says).count()).toBe(0);
     });
 
-    it("say that an answer in HTML is not from the API, and that the server cannot be reached", async () => {
+    it("say that an HTML response is not from the API, and that the server cannot be reached", async () => {
       const page = await openBlank();
       await page.route(api, (route) => route.fulfill(html));
       await show(page, 320);
@@ -96,7 +98,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("states of the whole page")
       await page.getByRole("table", { name: table }).waitFor();
     });
 
-    it("say the same if a proxy answers the request for a token", async () => {
+    it("say the same if a proxy responds to the request for a token", async () => {
       const page = await openBlank();
       await page.route("**/api/auth/token", (route) => route.fulfill({ ...html, status: 502 }));
       await show(page);
@@ -106,7 +108,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("states of the whole page")
       await page.getByRole("table", { name: table }).waitFor();
     });
 
-    it("name who manages keys to somebody whose role was taken away meanwhile", async () => {
+    it("say who manages keys to a user who has lost their role meanwhile", async () => {
       const page = await openBlank();
       await show(page);
       await page.getByRole("table", { name: table }).waitFor();
@@ -117,7 +119,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("states of the whole page")
     });
   });
 
-  it("explain a plan that was downgraded meanwhile, and keep what the user entered", async () => {
+  it("explain that the plan was downgraded meanwhile, and keep the user's input", async () => {
     const { account } = await dashboard.signIn();
     const page = await openBlank();
     await page.goto(`${dashboard.server.url}/settings/api-access`);
@@ -131,7 +133,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("states of the whole page")
     await expectNoFindings(page);
   });
 
-  /** Shows a new secret, and runs `happen` before the list behind it is refused. */
+  /** Shows a new secret, and runs `happen` before the server refuses the list behind it. */
   async function revealDuring(page: Page, happen: () => Promise<unknown>): Promise<void> {
     await page.goto(`${dashboard.server.url}/settings/api-access`);
     await page.getByRole("table", { name: "API keys" }).waitFor();
@@ -159,7 +161,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("states of the whole page")
     await dialog.waitFor({ state: "detached" });
   }
 
-  it("D-02 keep a secret on the screen when the session ends, and stay at this place", async () => {
+  it("D-02 keep a secret on the screen after the session has ended, and do not leave the page", async () => {
     const page = await openBlank();
     await revealDuring(page, () => dashboard.signOut());
     await page.getByText("Your session is over").first().waitFor({ state: "attached" });
@@ -171,7 +173,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("states of the whole page")
     await page.waitForURL("**/login?returnTo=%2Fsettings%2Fapi-access");
   });
 
-  it("D-02 keep a secret on the screen when another tab switched the account, and show that one afterwards", async () => {
+  it("D-02 keep a secret on the screen after another tab switched the account, then show that account", async () => {
     const page = await openBlank();
     const answered = page.waitForResponse(/\/auth\/me/).then(() => page.waitForResponse(/\/auth\/me/));
     await revealDuring(page, () => dashboard.signIn({ company: "Northwind" }));

@@ -18,7 +18,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("an unconfirmed secret"), (
     owner = `${dashboard.server.url} ${user.id} ${activeCompany.id}`;
   });
 
-  /** Opens the page as after a reload during a rotation. */
+  /** Opens the page in the state after a reload during a rotation. */
   async function openAfterReload(startedMs: number): Promise<OpenPage> {
     const request = {
       kind: "rotate",
@@ -46,7 +46,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("an unconfirmed secret"), (
     expect(await page.evaluate("sessionStorage.length")).toBe(0);
   });
 
-  it("D-02 is not asked for again after the server forgot it, because that would create another one", async () => {
+  it("D-02 is not requested again after the server has deleted it, because that would create another one", async () => {
     const { page } = await openAfterReload(Date.now() - 24 * 3_600_000);
     await page.getByText("The server no longer has the secret").waitFor();
     expect(await page.getByRole("button", { name: "Show it again" }).count()).toBe(0);

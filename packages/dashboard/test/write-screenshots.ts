@@ -6,7 +6,7 @@ import { type Dashboard, startDashboard } from "./support/open-dashboard.ts";
 import { seedKey, useKey } from "./support/seed-keys.ts";
 import { trustPipeline } from "./support/trust-pipeline.ts";
 
-/** Writes pictures of the screens to a folder: `node packages/dashboard/test/write-screenshots.ts FOLDER`. */
+/** Writes screenshots to a folder: `node packages/dashboard/test/write-screenshots.ts FOLDER`. */
 
 const folder = process.argv[2];
 if (folder === undefined) throw new Error("Name the folder: node packages/dashboard/test/write-screenshots.ts FOLDER");
@@ -16,7 +16,7 @@ const pipelinesPath = "/settings/pipelines";
 
 type Step = (page: Page) => Promise<unknown>;
 
-/** Each scene starts with a fresh page. */
+/** The steps before each screenshot. Each one starts with a new page. */
 const scenes: Readonly<Record<string, { path?: string; steps: Step }>> = {
   audit: { path: "/settings/audit", steps: (page) => page.getByRole("table", { name: "Audit events" }).waitFor() },
   pipelines: { path: pipelinesPath, steps: (page) => page.getByRole("table", { name: "Trusted pipelines" }).waitFor() },

@@ -18,7 +18,7 @@ it("signs in and returns the session with the documented fields", async () => {
   expect(fake.calls[0]?.body).toEqual(credentials);
 });
 
-it("saves a sign-in only in a store", async () => {
+it("saves the session of a sign-in only if it has a store", async () => {
   const fake = new FakeBrikSync();
   const store = createMemorySessionStore();
   const kept = new BrikSync({ fetch: fake.fetch, session: store });
@@ -50,7 +50,7 @@ it("S-61 returns a device token, and the same one again if a sign-in presents it
     deviceToken,
   );
   expect(fake.calls.at(-1)?.body).toEqual({ ...credentials, deviceToken });
-  // Another's, an unknown and no token are alike, and each gets a new one.
+  // A token of another user, an unknown token and no token have the same effect: each gets a new token.
   const grace = { ...credentials, email: "grace@partner.com" };
   for (const input of [
     { ...grace, deviceToken },

@@ -16,12 +16,12 @@ const asChunks = (size: number): Buffer[] =>
     bytes.subarray(index * size, (index + 1) * size),
   );
 
-/** What the `fetch` of a caller may resolve with. */
+/** Responses that a caller's `fetch` may return. */
 const RESPONSES: Record<string, () => unknown> = {
-  "a stream of the web": () => new Response(created, { status: 201, headers }),
-  "a stream of Node": () => ({ status: 201, headers, body: Readable.from(asChunks(7)) }),
-  "a stream of Node, byte by byte": () => ({ status: 201, headers, body: Readable.from(asChunks(1)) }),
-  "a stream of texts": () => ({ status: 201, headers, body: Readable.from([created.slice(0, 9), created.slice(9)]) }),
+  "a web stream": () => new Response(created, { status: 201, headers }),
+  "a Node stream": () => ({ status: 201, headers, body: Readable.from(asChunks(7)) }),
+  "a Node stream, byte by byte": () => ({ status: 201, headers, body: Readable.from(asChunks(1)) }),
+  "a stream of strings": () => ({ status: 201, headers, body: Readable.from([created.slice(0, 9), created.slice(9)]) }),
   "an async generator": () => ({
     status: 201,
     headers,
@@ -29,7 +29,7 @@ const RESPONSES: Record<string, () => unknown> = {
       yield* asChunks(20);
     })(),
   }),
-  "a stream that another realm made": () => ({
+  "a stream of another realm": () => ({
     status: 201,
     headers,
     body: new ReadableStream({
@@ -39,11 +39,11 @@ const RESPONSES: Record<string, () => unknown> = {
       },
     }),
   }),
-  "a text": () => ({ status: 201, headers, body: created }),
+  "a string": () => ({ status: 201, headers, body: created }),
   "no body, but text()": () => ({ status: 201, headers, text: async () => created }),
-  "null as body, but text()": () => ({ status: 201, headers, body: null, text: async () => created }),
+  "null as its body, but text()": () => ({ status: 201, headers, body: null, text: async () => created }),
   "no body, but json()": () => ({ status: 201, headers, json: async () => JSON.parse(created) }),
-  "a body that is locked, but text()": () => {
+  "a locked body, but text()": () => {
     const body = new ReadableStream();
     body.getReader();
     return { status: 201, headers, body, text: async () => created };
@@ -57,8 +57,8 @@ const RESPONSES: Record<string, () => unknown> = {
   "a byte order mark": () => ({ status: 201, headers, text: async () => `\ufeff${created}` }),
 };
 
-describe("a fetch of the caller", () => {
-  it.each(Object.entries(RESPONSES))("K-10 that resolves with %s loses no secret", async (_name, respond) => {
+describe("a caller's fetch", () => {
+  it.each(Object.entries(RESPONSES))("K-10 that returns %s loses no secret", async (_name, respond) => {
     const fetch = (async () => respond()) as unknown as typeof globalThis.fetch;
     const key = await new BrikSync({ fetch, accessToken: "token" }).keys.create({ name: "CRM" });
     expect(key.clientSecret.reveal()).toBe(SAMPLE_SECRET);
@@ -69,7 +69,7 @@ describe("a fetch of the caller", () => {
   it.each([
     ["breaks", () => Readable.from(failAfter(bytes.subarray(0, 20))), "truncated"],
     ["is too large", () => Readable.from(Array.from({ length: 17 }, () => Buffer.alloc(1024 * 1024, " "))), "large"],
-  ] as const)("K-04 leaves the outcome open where a stream of Node %s", async (_name, open, word) => {
+  ] as const)("K-04 leaves the outcome unknown if a Node stream %s", async (_name, open, word) => {
     const body = open();
     const fetch = (async () => ({ status: 201, headers, body })) as unknown as typeof globalThis.fetch;
     const error = await catchError(new BrikSync({ fetch, accessToken: "token" }).keys.create({ name: "CRM" }));
@@ -79,7 +79,7 @@ describe("a fetch of the caller", () => {
     expect(body.destroyed).toBe(true);
   });
 
-  it("K-10 works where the platform has no TextDecoder", async () => {
+  it("K-10 works without TextDecoder", async () => {
     const { TextDecoder } = globalThis;
     Reflect.deleteProperty(globalThis, "TextDecoder");
     try {
@@ -97,15 +97,15 @@ async function* failAfter(chunk: Buffer): AsyncGenerator<Buffer> {
   throw new Error("gone");
 }
 
-/** Codings of a body that a gateway may add although nobody asked for them. */
-const CODINGS: Record<string, [encoding: string, encode: (plain: Buffer) => Buffer]> = {
+/** Content encodings that a gateway may add without a request for them. */
+const ENCODINGS: Record<string, [encoding: string, encode: (plain: Buffer) => Buffer]> = {
   gzip: ["gzip", gzipSync],
-  "gzip by its old name": ["x-gzip", gzipSync],
+  "the old name of gzip": ["x-gzip", gzipSync],
   "gzip in capitals": ["GZIP", gzipSync],
   brotli: ["br", brotliCompressSync],
   deflate: ["deflate", deflateSync],
   "deflate without a header": ["deflate", deflateRawSync],
-  "two codings": ["deflate, gzip", (plain) => gzipSync(deflateSync(plain))],
+  "two encodings": ["deflate, gzip", (plain) => gzipSync(deflateSync(plain))],
   identity: ["identity", (plain) => plain],
   "a byte order mark": ["identity", (plain) => Buffer.concat([Buffer.from("\ufeff"), plain])],
   "a byte order mark in gzip": ["gzip", (plain) => gzipSync(Buffer.concat([Buffer.from("\ufeff"), plain]))],
@@ -123,9 +123,9 @@ describe.each([
     return client.keys.create({ name: "CRM" });
   }
 
-  it.each(Object.keys(CODINGS))("K-04 reads an answer with %s", async (name) => {
-    const [encoding, encode] = CODINGS[name] ?? ["", (plain: Buffer) => plain];
-    // Node's own fetch does not know deflate without a header on every version.
+  it.each(Object.keys(ENCODINGS))("K-04 reads a response with %s", async (name) => {
+    const [encoding, encode] = ENCODINGS[name] ?? ["", (plain: Buffer) => plain];
+    // The fetch of some Node versions does not support deflate without a header.
     if (transportName === "fetch" && name === "deflate without a header") return;
     expect((await create(encode(bytes), encoding)).clientSecret.reveal()).toBe(SAMPLE_SECRET);
   });
@@ -137,7 +137,7 @@ describe.each([
 
   it("K-04 reports an unknown outcome if a compressed response is truncated, damaged or too large", async () => {
     const whole = gzipSync(bytes);
-    // Node's own fetch passes on what it could decode of a damaged body.
+    // Node's fetch returns the decoded part of a damaged body.
     const damaged = transportName === "fetch" ? /closed in the middle|status 201 with/ : /closed in the middle/;
     const large = gzipSync(Buffer.concat([bytes, Buffer.alloc(17 * 1024 * 1024, " ")]));
     for (const [body, words] of [

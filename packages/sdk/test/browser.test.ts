@@ -13,7 +13,7 @@ const ALLOWED_HEADERS = ["accept", "authorization", "content-type", "idempotency
 
 afterEach(() => vi.unstubAllGlobals());
 
-/** Bundles one line of an app for a browser, as a bundler does that knows nothing of this package. */
+/** Bundles an app for a browser without any configuration for this package. */
 async function bundleForBrowser(contents: string): Promise<string> {
   requireFreshBuild("sdk");
   const result = await build({
@@ -86,7 +86,7 @@ describe("in a browser", () => {
     expect(error.message).toMatch(/^http:\/\/127\.0\.0\.1:4870 redirects\. The SDK does not follow redirects/);
   });
 
-  it("K-10 explains what to do without fetch, as in Jest with jsdom, and sends nothing", async () => {
+  it("K-10 says what to do if fetch is missing, as in Jest with jsdom, and sends nothing", async () => {
     vi.stubGlobal("fetch", undefined);
     const error = await catchError(new browser.BrikSync({ accessToken: "token" }).keys.create({ name: "CRM" }));
     expect(error).toMatchObject({ name: "ConfigurationError", outcome: "not-sent", retryable: false });

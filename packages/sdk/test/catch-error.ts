@@ -1,6 +1,6 @@
 import { type BrikSyncError, isBrikSyncError } from "../src/index.ts";
 
-/** The error a call fails with; fails the test when it succeeds or fails with anything else. */
+/** Returns the error of a call. Fails the test if the call succeeds or throws another kind of error. */
 export async function catchError(call: Promise<unknown>): Promise<BrikSyncError> {
   const result = await call.then(
     () => new Error("the call succeeded"),

@@ -10,7 +10,9 @@ import { type RealServer, startRealServer } from "./real-server.ts";
 
 declare const BrikSync: typeof sdk.BrikSync;
 
-/** A real browser asks first, hides headers it was not told of, and names what it blocks. */
+/**
+ * A real browser sends preflight requests, hides headers that the server does not expose, and reports blocked calls.
+ */
 describe.skipIf(isChromiumMissing)(nameChromiumSuite("in Chromium, from another origin"), () => {
   let app: Server;
   let server: RealServer;

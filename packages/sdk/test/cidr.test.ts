@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import vectors from "../../server/test/vectors/cidr.json" with { type: "json" };
 import { containsAddress, parseAddress, parseCidr } from "../src/index.ts";
 
-/** The server runs the same vectors. */
+/** The tests of the server use the same vectors. */
 const { invalid, hostBits, everyAddress, zoneIds } = vectors;
 
 function isInside(addressText: string, networkText: string): boolean {
@@ -25,7 +25,7 @@ describe("networks", () => {
     },
   );
 
-  it.each(vectors.membership)("S-21 of %s: contains %s: %s", (network, address, expected) => {
+  it.each(vectors.membership)("S-21 decide whether %s contains %s: %s", (network, address, expected) => {
     expect(isInside(String(address), String(network))).toBe(expected);
   });
 

@@ -37,7 +37,9 @@ async function walkSessions(
   await see("the own session after that", last.auth.getSession());
 }
 
-/** Drives every operation, rights and wrongs, and notes what comes of it. `downgrade` puts Initech on the FREE plan. */
+/**
+ * Calls every operation with valid and invalid input, and records the results. `downgrade` sets Initech's plan to FREE.
+ */
 export async function walk(url: string, downgrade: () => Promise<void>): Promise<Observations> {
   const seen: Observations = {};
   const see = async (name: string, call: Promise<unknown>): Promise<void> => {

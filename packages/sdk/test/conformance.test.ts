@@ -20,7 +20,7 @@ let fake: Listening;
 let model: FakeBrikSync;
 let env: Record<string, string>;
 let initech: ReturnType<FakeBrikSync["addCompany"]>;
-/** How far the fake server's clock has been put forward. */
+/** How far the fake server's clock is ahead of the real time. */
 let aheadMs = 0;
 
 beforeAll(async () => {
@@ -63,7 +63,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-it("walks the whole loop against the real server, and the fake one answers the same", async () => {
+it("gets the same responses from the real and the fake server for all operations", async () => {
   const real = await walk(server.url, async () => {
     await runServerCommand(["companies", "set-plan", "Initech", "FREE"], env);
   });
@@ -85,7 +85,7 @@ it("walks the whole loop against the real server, and the fake one answers the s
     name.startsWith("verify") ? [(result as { type?: string }).type] : [],
   );
   expect(refusals.length).toBeGreaterThan(4);
-  // The fake server limits no rate. Tests make it answer 429 with `fail`.
+  // The fake server has no rate limits. Tests use `fail` for a response with 429.
   expect(refusals.filter((type) => type !== "RATE_LIMITED" && !seen.includes(type))).toEqual([]);
 });
 
@@ -113,7 +113,7 @@ it("gets the same responses from the real and the fake server for trusts and aut
   expect(await walkPipelines(fake.url, credentials)).toEqual(real);
 }, 90_000);
 
-it("walks every operation of the API", () => {
+it("calls every operation of the API", () => {
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     path.startsWith("/external/") ? Object.values(methods).map(({ operationId }) => operationId) : [],
   );

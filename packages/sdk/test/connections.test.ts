@@ -10,10 +10,10 @@ import { buildConnector } from "../src/transport/undici.ts";
 import { catchError } from "./catch-error.ts";
 
 const entry = fileURLToPath(new URL("../src/index.ts", import.meta.url));
-/** Far more than an end takes, and half of what the transport itself grants an attempt to connect. */
+/** Much longer than closing a connection takes, and half of the transport's own limit for connecting. */
 const LONG_MS = 5_000;
 
-/** A TCP server that counts its connections. `react` is called with the first bytes of each. */
+/** Starts a TCP server that counts its connections. Calls `react` with the first bytes of each connection. */
 async function startPeer(
   react: (socket: Socket, text: string) => void,
   onConnect: (socket: Socket) => void = () => {},
@@ -40,8 +40,8 @@ async function startPeer(
     get connections() {
       return connections;
     },
-    /** Whether all connections end, well before any limit of the transport. */
-    async isLeftAlone(): Promise<boolean> {
+    /** Returns whether all connections close long before the transport's own limits. */
+    async hasNoConnectionsLeft(): Promise<boolean> {
       for (let waited = 0; waited < LONG_MS && open.size > 0; waited += 50) await sleep(50);
       return open.size === 0;
     },
@@ -52,30 +52,33 @@ const establish = (socket: Socket): void => {
   socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
 };
 
-/** What a proxy may do with a CONNECT instead of opening a tunnel to the server. */
+/** Ways in which a proxy can fail to open a tunnel after a CONNECT request. */
 const PROXIES: Record<
   string,
   { react: (socket: Socket) => void; onConnect?: (socket: Socket) => void; says?: RegExp }
 > = {
   "closes the connection": { react: (socket) => socket.destroy(), says: /the proxy 127\.0\.0\.1:\d+ failed/ },
   "ends the connection": { react: (socket) => socket.end() },
-  "closes before it is asked": { react: () => {}, onConnect: (socket) => socket.destroy() },
-  "never answers": { react: () => {} },
-  "answers half a line": { react: (socket) => void socket.write("HTTP/1.1 2") },
-  "answers 407": {
+  "closes before a request": { react: () => {}, onConnect: (socket) => socket.destroy() },
+  "never responds": { react: () => {} },
+  "sends half a line": { react: (socket) => void socket.write("HTTP/1.1 2") },
+  "responds with 407": {
     react: (socket) => socket.end("HTTP/1.1 407 Authenticate\r\n\r\n"),
     says: /returned status 407 for CONNECT/,
   },
-  "answers 502": { react: (socket) => socket.end("HTTP/1.1 502 Bad\r\ncontent-length: 2\r\n\r\nno"), says: /502/ },
-  "answers garbage": { react: (socket) => socket.end("220 smtp.example.com ESMTP\r\n") },
-  "closes after the first bytes of TLS": {
+  "responds with 502": {
+    react: (socket) => socket.end("HTTP/1.1 502 Bad\r\ncontent-length: 2\r\n\r\nno"),
+    says: /502/,
+  },
+  "responds with garbage": { react: (socket) => socket.end("220 smtp.example.com ESMTP\r\n") },
+  "closes during the TLS handshake": {
     react: (socket) => {
       establish(socket);
       socket.once("data", () => socket.destroy());
     },
   },
-  "never answers the first bytes of TLS": { react: establish },
-  "answers TLS with garbage": {
+  "never answers the TLS handshake": { react: establish },
+  "answers the TLS handshake with garbage": {
     react: (socket) => {
       establish(socket);
       socket.once("data", () => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
@@ -99,7 +102,7 @@ describe("a proxy", () => {
       expect(error).toMatchObject({ outcome: "not-sent" });
       expect(["ConnectionError", "TimeoutError", "ResponseError"]).toContain(error.name);
       expect(error.message).toMatch(says);
-      expect(await proxy.isLeftAlone()).toBe(true);
+      expect(await proxy.hasNoConnectionsLeft()).toBe(true);
       expect(proxy.connections).toBe(error.attempts);
       expect(error.attempts).toBeLessThanOrEqual(3);
     },
@@ -116,17 +119,17 @@ describe("a proxy", () => {
     expect(await first).toMatchObject({ name: "TimeoutError", outcome: "not-sent" });
     stop.abort();
     expect(await second).toMatchObject({ name: "AbortedError", outcome: "not-sent" });
-    expect(await proxy.isLeftAlone()).toBe(true);
+    expect(await proxy.hasNoConnectionsLeft()).toBe(true);
   });
 });
 
 describe("the connector", () => {
-  /** Opens one connection. Resolves with the error it came to, or null. */
+  /** Opens one connection. Resolves with its error, or with null if it succeeds. */
   const connect = (connector: Connector, target: Parameters<OpenConnection>[0]): Promise<Error | null> =>
     new Promise((resolve) => connector.connect(target, (...[error]) => resolve(error)));
 
   it.each(["http:", "https:"])(
-    "K-09 ends an attempt at its own limit, however long the call may wait (%s)",
+    "K-09 ends an attempt at its own time limit, however long the call may wait (%s)",
     async (protocol) => {
       const peer = await startPeer(() => {});
       const open = buildConnector({ timeout: 0 });
@@ -139,12 +142,12 @@ describe("the connector", () => {
         code: "ETIMEDOUT",
         message: expect.stringContaining("no connection within 200 ms"),
       });
-      expect(await peer.isLeftAlone()).toBe(true);
+      expect(await peer.hasNoConnectionsLeft()).toBe(true);
     },
   );
 
   it.each(["UND_ERR_SOCKET", "UND_ERR_INFO"])(
-    "K-09 gives no failure the code %s, after which undici tries again for ever",
+    "K-09 never fails with the code %s, after which undici would retry forever",
     async (code) => {
       const fail = ((_target, callback) => {
         queueMicrotask(() => callback(Object.assign(new Error("other side closed"), { code }), null));
@@ -161,13 +164,13 @@ describe("a server", () => {
     catchError(new BrikSync({ baseUrl, accessToken: "token", timeoutMs: 1_000 }).keys.create({ name: "CRM" }));
 
   it.each([
-    ["never answers the first bytes of TLS", () => {}],
-    ["closes after the first bytes of TLS", (socket: Socket) => socket.destroy()],
+    ["never answers the TLS handshake", () => {}],
+    ["closes during the TLS handshake", (socket: Socket) => socket.destroy()],
   ] as const)("K-09 that %s gets one connection per attempt, and none outlives the call", async (_name, react) => {
     const server = await startPeer(react);
     const error = await call(`https://127.0.0.1:${server.port}`);
     expect(error).toMatchObject({ outcome: "not-sent" });
-    expect(await server.isLeftAlone()).toBe(true);
+    expect(await server.hasNoConnectionsLeft()).toBe(true);
     expect(server.connections).toBe(error.attempts);
   });
 
@@ -177,7 +180,7 @@ describe("a server", () => {
       (socket) => socket.end(),
     );
     const error = await call(server.url);
-    expect(await server.isLeftAlone()).toBe(true);
+    expect(await server.hasNoConnectionsLeft()).toBe(true);
     expect(server.connections).toBeLessThanOrEqual(error.attempts);
   });
 
@@ -188,7 +191,7 @@ describe("a server", () => {
   });
 });
 
-it.each(["closes the connection", "never answers", "never answers the first bytes of TLS"])(
+it.each(["closes the connection", "never responds", "never answers the TLS handshake"])(
   "K-09 lets the process end behind a proxy that %s",
   async (name) => {
     const proxy = await startPeer(PROXIES[name]?.react ?? (() => {}));

@@ -6,7 +6,7 @@ import { catchError } from "./catch-error.ts";
 import { type RawServer, startRawServer, writeHttp } from "./raw-server.ts";
 import { startRecordingServer } from "./recording-server.ts";
 
-/** A server that stops talking at a given place of its answer. */
+/** Servers that stop sending at a certain position of their response. */
 const STALLS: [string, () => Promise<RawServer>][] = [
   ["before the head", () => startRawServer(() => {})],
   ["in the head", () => startRawServer((socket) => socket.write("HTTP/1.1 200 OK\r\ncontent-ty"))],
@@ -19,7 +19,7 @@ describe.each([
   ["fetch", { fetch: globalThis.fetch }],
 ])("over %s", (_, transport) => {
   it.each(STALLS)(
-    "K-03 ends a call at its timeout when the server stalls %s, and lets the socket go",
+    "K-03 ends a call at its timeout if the server stalls %s, and closes the socket",
     async (_place, start) => {
       const server = await start();
       const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token", timeoutMs: 300 });
@@ -32,7 +32,7 @@ describe.each([
     },
   );
 
-  it.each(STALLS)("K-03 ends a call at its signal when the server stalls %s", async (_place, start) => {
+  it.each(STALLS)("K-03 ends a call at its signal if the server stalls %s", async (_place, start) => {
     const server = await start();
     const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" });
     const controller = new AbortController();
@@ -85,9 +85,9 @@ describe.each([
       maxRetries: 50,
     });
     const { type } = await catchError(client.keys.listPage());
-    // If the next wait, which is random, does not fit into the rest, the last response is the error.
+    // The wait before a retry is random. If it does not fit into the remaining time, the last response is the error.
     expect(["TIMEOUT", "INVALID_RESPONSE"]).toContain(type);
-    // With a timeout of its own for each attempt, it would be 51.
+    // With a separate timeout for each attempt, there would be 51 requests.
     expect(server.requests.length).toBeLessThan(5);
   });
 
@@ -125,7 +125,7 @@ describe.each([
     expect(server.requests).toHaveLength(10_000);
     expect(getEventListeners(signal, "abort")).toHaveLength(0);
     expect(process.getActiveResourcesInfo().filter((name) => name === "Timeout").length).toBeLessThan(100);
-    // A pool may open a second socket while the first is just becoming free; it must not grow with the calls.
+    // A pool may open a second socket just before the first becomes free. The number must not grow with the calls.
     expect(most).toBeLessThanOrEqual(40);
   });
 });

@@ -1,10 +1,10 @@
-/** A promise that is settled from outside. */
+/** A promise that the test resolves. */
 export interface Deferred {
   readonly promise: Promise<void>;
   readonly resolve: () => void;
 }
 
-/** Makes one. */
+/** Creates an unresolved promise and the function that resolves it. */
 export function makeDeferred(): Deferred {
   let resolve = (): void => {};
   const promise = new Promise<void>((settle) => {

@@ -75,7 +75,7 @@ it("RFC 8628 3.5 continues after failures of the network and of gateways, and wa
   expect(polls()).toBe(4);
 });
 
-it("gets the tokens again if the answer got lost after the server had opened the session", async () => {
+it("gets the tokens again if the response was lost after the server had created the session", async () => {
   const { fake, client, polls } = setUp();
   fake.fail({ kind: "lost-answer", operation: "exchangeToken" });
   const signIn = await client.auth.startDeviceSignIn(device);
@@ -84,7 +84,7 @@ it("gets the tokens again if the answer got lost after the server had opened the
   expect(polls()).toBe(2);
 });
 
-it("stops with its signal, before and during the wait", async () => {
+it("stops at its signal, before and during the wait", async () => {
   const { client, polls } = setUp(60);
   const signIn = await client.auth.startDeviceSignIn(device);
   expect(await catchError(signIn.wait({ signal: AbortSignal.abort("no") }))).toMatchObject({ type: "ABORTED" });
@@ -92,7 +92,7 @@ it("stops with its signal, before and during the wait", async () => {
   expect(polls()).toBe(0);
 });
 
-it("takes passwords only for the method of servers without the operation", async () => {
+it("assumes that a server without the operation supports passwords only", async () => {
   const { client } = setUp();
   expect(await client.auth.getSignInMethods()).toEqual(["browser", "password"]);
   const old = new BrikSync({

@@ -16,7 +16,7 @@ const documentedKey = {
 const secret = { id: "key-uuid", clientId: "api_a1b2c3d4e5f6", clientSecret: "sec_x7y8z9" };
 const missing: Reply = { status: 404, json: { error: { code: 404, message: "Resource does not exist" } } };
 
-/** A server that has just what the public documentation tells. */
+/** Starts a server with only the operations of the public documentation. */
 function startDocumentedServer(notFound: Reply = missing) {
   return startRecordingServer(({ method, url }): Reply => {
     const path = url.split("?")[0]?.replace("/external/v1/auth", "");
@@ -30,7 +30,7 @@ function startDocumentedServer(notFound: Reply = missing) {
   });
 }
 
-it("K-06 works against a server that knows only the documented part", async () => {
+it("K-06 works with a server that supports only the documented operations", async () => {
   const server = await startDocumentedServer();
   const store = createMemorySessionStore();
   const client = new BrikSync({ baseUrl: server.url, session: store });
@@ -69,7 +69,7 @@ it.each<[string, Reply]>([
   ["an HTML 404", { status: 404, headers: { "content-type": "text/html" }, text: "<h1>Not found</h1>" }],
   ["an empty 405", { status: 405 }],
   ["the 404 of /api", { status: 404, json: { data: null, error: "Not found" } }],
-])("K-06 names the operation a server lacks when it answers %s", async (_name, notFound) => {
+])("K-06 names the missing operation if the server responds with %s", async (_name, notFound) => {
   const server = await startDocumentedServer(notFound);
   const client = new BrikSync({ baseUrl: server.url, accessToken: "token" });
   const calls: [string, () => Promise<unknown>][] = [
@@ -100,11 +100,11 @@ it.each<[string, Reply]>([
     expect(error, feature).toMatchObject({ name: "ApiError", outcome: "rejected", feature });
     expect(isApiError(error)).toBe(true);
   }
-  // It would have ignored what it does not know, and ended the old secret at once.
+  // A server that ignores unknown fields would end the old secret immediately.
   expect(server.requests.filter(({ url }) => url.endsWith("/rotate"))).toEqual([]);
 });
 
-it("K-06 rotates at once as it is documented: with no look before it and no body", async () => {
+it("K-06 sends an immediate rotation as documented: one request without a body", async () => {
   const server = await startDocumentedServer();
   const { keys } = new BrikSync({ baseUrl: server.url, accessToken: "token" });
   await keys.rotate("key-uuid");
@@ -115,7 +115,7 @@ it("K-06 rotates at once as it is documented: with no look before it and no body
   ]);
 });
 
-it("K-06 does not lose the secret of a server that says that it stages and replaces at once", async () => {
+it("K-06 returns the new secret if the server lists rotations but then replaces the secret immediately", async () => {
   const server = await startRecordingServer(({ method }) => ({ json: method === "GET" ? [] : secret }));
   const { keys } = new BrikSync({ baseUrl: server.url, accessToken: "token" });
   for (const call of [
@@ -134,7 +134,7 @@ it.each<[string, unknown]>([
   ["a page", "<h1>Welcome</h1>"],
   ["keys", [documentedKey].map(({ status: _, ...key }) => key)],
   ["one key", documentedKey],
-])("K-06 takes no %s for the secrets of a server that knows rotations", async (_name, json) => {
+])("K-06 does not mistake %s for the list of secrets", async (_name, json) => {
   const server = await startRecordingServer(({ method }) => ({ json: method === "GET" ? json : secret }));
   const { keys } = new BrikSync({ baseUrl: server.url, accessToken: "token" });
   const error = await catchError(keys.rotate("key-uuid", { mode: "staged" }));
@@ -142,7 +142,7 @@ it.each<[string, unknown]>([
   expect(server.requests.filter(({ method }) => method === "POST")).toEqual([]);
 });
 
-it("K-06 does not take a missing key for a missing operation where the server tells the type", async () => {
+it("K-06 does not mistake a missing key for a missing operation if the error has a type", async () => {
   const server = await startRecordingServer(() => ({
     status: 404,
     json: { error: { code: 404, message: "Resource does not exist", type: "NOT_FOUND" } },
@@ -152,7 +152,7 @@ it("K-06 does not take a missing key for a missing operation where the server te
   expect(error).not.toHaveProperty("feature");
 });
 
-it("K-06 takes a typed 404 for a missing operation where the server says that it has no such route", async () => {
+it("K-06 reports a missing operation for a typed 404 if the server says that the route is unknown", async () => {
   const server = await startRecordingServer(() => ({
     status: 404,
     headers: { "x-briksync-unknown-route": "true" },
@@ -162,7 +162,7 @@ it("K-06 takes a typed 404 for a missing operation where the server says that it
   expect(error).toMatchObject({ name: "ApiError", status: 404, outcome: "rejected", feature: "keys.get" });
 });
 
-it("K-06 has no missing operation among the documented ones", async () => {
+it("K-06 never reports a documented operation as missing", async () => {
   const server = await startRecordingServer(() => missing);
   const client = new BrikSync({ baseUrl: server.url, accessToken: "token" });
   const { keys } = client;

@@ -8,7 +8,7 @@ import { makeSampleKey } from "./sample-key.ts";
 const { BrikSync } = sdk;
 const html = "<!doctype html><title>Welcome</title>";
 
-/** The error of a GET against a server that answers this. */
+/** Returns the error of a GET from a server that sends this response. */
 async function getError(reply: Reply, transport: sdk.BrikSyncOptions): Promise<sdk.BrikSyncError> {
   const server = await startRecordingServer(() => reply);
   return catchError(
@@ -20,7 +20,7 @@ describe.each([
   ["undici", {}],
   ["fetch", { fetch: globalThis.fetch }],
 ])("over %s", (_, transport) => {
-  it("K-04 reads the error body of /external/v1 with its extensions", async () => {
+  it("K-04 reads the error body of /external/v1 with its additional fields", async () => {
     const details = [{ path: "/name", message: "is missing" }];
     const error = await getError(
       {
@@ -79,17 +79,22 @@ describe.each([
     ],
     ["an empty 200", {}, { status: 200 }, /200 with an empty body/],
     ["an empty 401", { status: 401 }, { status: 401, outcome: "rejected" }, /401 with an empty body/],
-    ["a list for an object", { json: [] }, { status: 200 }, /200 with application\/json/],
-    ["an object without its fields", { json: { id: 5 } }, { status: 200 }, /200 with application\/json/],
+    ["a list instead of an object", { json: [] }, { status: 200 }, /200 with application\/json/],
+    ["an object without the required fields", { json: { id: 5 } }, { status: 200 }, /200 with application\/json/],
     [
-      "cut JSON",
+      "truncated JSON",
       { headers: { "content-type": "application/json" }, text: '{"id":"k1","na' },
       { status: 200 },
       /so it is not a BrikSync server/,
     ],
-    ["JSON that is no error", { status: 400, json: "no" }, { status: 400 }, /400 with application\/json/],
-    ["an error without message", { status: 500, json: { error: {} } }, { status: 500, outcome: "unknown" }, /500 with/],
-  ])("K-04 makes a ResponseError of %s", async (_name, reply, facts, message) => {
+    ["JSON that is not an error", { status: 400, json: "no" }, { status: 400 }, /400 with application\/json/],
+    [
+      "an error without a message",
+      { status: 500, json: { error: {} } },
+      { status: 500, outcome: "unknown" },
+      /500 with/,
+    ],
+  ])("K-04 throws a ResponseError for %s", async (_name, reply, facts, message) => {
     const error = await getError(reply, transport);
     expect(error).toMatchObject({ name: "ResponseError", type: "INVALID_RESPONSE", ...facts });
     expect(error.message).toMatch(message);
@@ -107,9 +112,9 @@ describe.each([
   });
 
   it.each([
-    ["announced", { "content-length": String(17 * 1024 * 1024) }],
+    ["with a Content-Length", { "content-length": String(17 * 1024 * 1024) }],
     ["in chunks", { "transfer-encoding": "chunked" }],
-  ])("K-04 does not read an endless answer (%s)", async (_name, headers) => {
+  ])("K-04 does not read an endless response (%s)", async (_name, headers) => {
     let sentBytes = 0;
     const server = await startRecordingServer(() => (response) => {
       response.writeHead(200, headers);

@@ -7,7 +7,7 @@ import { makeSampleKey } from "./sample-key.ts";
 
 const { BrikSync } = sdk;
 
-/** The error of a GET against a server that answers this. */
+/** Returns the error of a GET from a server that sends this response. */
 async function getError(reply: Reply, transport: sdk.BrikSyncOptions): Promise<sdk.BrikSyncError> {
   const server = await startRecordingServer(() => reply);
   return catchError(
@@ -15,7 +15,7 @@ async function getError(reply: Reply, transport: sdk.BrikSyncOptions): Promise<s
   );
 }
 
-it("K-04 has one base and literal names, also for subclasses bundlers rename", async () => {
+it("K-04 has one base class, and literal names even if a bundler renames the classes", async () => {
   const facts = { type: "INTERNAL", outcome: "unknown", retryable: false, attempts: 1 } as const;
   const classes = [
     sdk.ApiError,
@@ -39,7 +39,7 @@ it("K-04 has one base and literal names, also for subclasses bundlers rename", a
 });
 
 it("K-04 recognizes errors of another copy of the package, but not lookalikes", async () => {
-  // The query makes the module loader give a second, separate copy.
+  // The query makes the module loader load a separate second copy.
   const copy = (await import(
     "../src/errors/errors.ts?second-copy" as string
   )) as typeof import("../src/errors/errors.ts");

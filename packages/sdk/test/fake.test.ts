@@ -7,8 +7,8 @@ import { collectAll } from "./collect-all.ts";
 
 const credentials = { email: "ada@partner.com", password: "correct horse battery staple" };
 
-describe("ways to reach the fake", () => {
-  it("is reached by msw", async () => {
+describe("the fake server", () => {
+  it("works with msw", async () => {
     const fake = new FakeBrikSync({ baseUrl: "https://api.example.com/" });
     const server = setupServer(...fake.handlers);
     server.listen();
@@ -22,7 +22,7 @@ describe("ways to reach the fake", () => {
     expect(fake.calls.map(({ operation }) => operation)).toEqual(["signIn", "createKey", "listKeys"]);
   });
 
-  it("is reached over a socket, so that the whole of Node's transport is tested too", async () => {
+  it("works over a socket, so that tests include Node's transport", async () => {
     const fake = new FakeBrikSync();
     const { url, close } = await fake.listen();
     onTestFinished(close);
@@ -41,7 +41,7 @@ describe("ways to reach the fake", () => {
     "https://api.example.com/a+b/(c)/:id*",
     "https://api.example.com/%C3%BC",
     "http://127.0.0.1:4444/external/v1",
-  ])("answers below the path of %s by msw, by fetch and over a socket, and nowhere else", async (baseUrl) => {
+  ])("responds only below the path of %s, over msw, fetch and a socket", async (baseUrl) => {
     const fake = new FakeBrikSync({ baseUrl });
     const server = setupServer(...fake.handlers);
     server.listen();
@@ -60,7 +60,7 @@ describe("ways to reach the fake", () => {
     expect(await catchError(elsewhere.keys.create({ name: "Elsewhere" }))).toMatchObject({ status: 404 });
   });
 
-  it("answers below any path when it has none of its own", async () => {
+  it("responds below any path if no baseUrl is set", async () => {
     const fake = new FakeBrikSync();
     const client = new BrikSync({
       baseUrl: "https://api.example.com/team",
@@ -70,26 +70,26 @@ describe("ways to reach the fake", () => {
     expect((await client.keys.create({ name: "CRM" })).name).toBe("CRM");
   });
 
-  it("refuses an address that the client would refuse", () => {
+  it("refuses a URL that the client would refuse", () => {
     for (const baseUrl of ["https://api.example.com?team=1", "https://api.example.com/#x", "ftp://a", "nope"]) {
       expect(() => new FakeBrikSync({ baseUrl })).toThrow("baseUrl must be a URL");
     }
   });
 
-  it("is no other server", async () => {
+  it("returns 404 for paths and methods that the API does not have", async () => {
     const fake = new FakeBrikSync();
     expect((await fake.fetch("http://127.0.0.1:4870/elsewhere")).status).toBe(404);
     expect((await fake.fetch("http://127.0.0.1:4870/external/v1/auth/keys", { method: "PUT" })).status).toBe(404);
   });
 });
 
-describe("faults", () => {
+describe("faults of the fake server", () => {
   function start() {
     const fake = new FakeBrikSync();
     return { fake, client: new BrikSync({ fetch: fake.fetch, session: fake.addSession(), maxRetries: 0 }) };
   }
 
-  it("refuses before anything happens", async () => {
+  it("refuse a call before it changes anything", async () => {
     const { fake, client } = start();
     fake.fail({ kind: "status", status: 503, retryAfterSeconds: 5 });
     expect(await catchError(client.keys.create({ name: "CRM" }))).toMatchObject({
@@ -101,14 +101,14 @@ describe("faults", () => {
     expect(await collectAll(client.keys.list())).toEqual([]);
   });
 
-  it("refuses with the type that a test names", async () => {
+  it("refuse a call with the type that the test sets", async () => {
     const { fake, client } = start();
     fake.fail({ kind: "status", status: 409, type: "IDEMPOTENCY_IN_PROGRESS", retryAfterSeconds: 1 });
     const error = await catchError(client.keys.create({ name: "CRM" }));
     expect(error).toMatchObject({ type: "IDEMPOTENCY_IN_PROGRESS", outcome: "unknown", retryAfterSeconds: 1 });
   });
 
-  it("loses an answer once, and the same secret comes with the next", async () => {
+  it("lose one response, and the retry returns the same secret", async () => {
     const fake = new FakeBrikSync();
     const client = new BrikSync({ fetch: fake.fetch, session: fake.addSession() });
     await client.keys.listPage();
@@ -117,13 +117,13 @@ describe("faults", () => {
     expect(await collectAll(client.keys.list())).toHaveLength(1);
   });
 
-  it("answers a proxy's page", async () => {
+  it("return the HTML page of a proxy", async () => {
     const { fake, client } = start();
     fake.fail({ kind: "html", status: 502 });
     expect(await catchError(client.keys.listPage())).toMatchObject({ name: "ResponseError", status: 502 });
   });
 
-  it("meets only the calls it is for, as often as it says, until it is cleared", async () => {
+  it("apply only to the chosen calls, for the chosen number of times, until they are cleared", async () => {
     const { fake, client } = start();
     fake.fail({ kind: "status", status: 429, operation: "listKeys", times: 2 });
     await client.auth.getSession();
@@ -136,7 +136,7 @@ describe("faults", () => {
     await client.keys.listPage();
   });
 
-  it("answers late, and a call that does not wait that long ends", async () => {
+  it("delay a response, so that a call with a shorter timeout ends", async () => {
     const { fake, client } = start();
     fake.fail({ kind: "slow", delayMs: 200 });
     expect(await catchError(client.keys.listPage({}, { timeoutMs: 30 }))).toMatchObject({ name: "TimeoutError" });
@@ -145,8 +145,8 @@ describe("faults", () => {
   });
 });
 
-describe("rules", () => {
-  it("ends tokens and allowlist entries by its clock", async () => {
+describe("rules of the fake server", () => {
+  it("expire tokens and allowlist entries by its clock", async () => {
     let nowMs = Date.parse("2026-02-01T10:30:00.000Z");
     const fake = new FakeBrikSync({ now: () => new Date(nowMs) });
     const client = new BrikSync({ fetch: fake.fetch, session: fake.addSession() });
@@ -160,7 +160,7 @@ describe("rules", () => {
     expect(fake.calls.filter(({ operation }) => operation === "refreshSession")).toHaveLength(1);
   });
 
-  it("ends what its clock says: a secret that nobody has, a lease, a retiring secret, a kept answer", async () => {
+  it("expire undelivered secrets, leases, retiring secrets and stored responses by its clock", async () => {
     let nowMs = Date.parse("2026-02-01T10:30:00.000Z");
     const fake = new FakeBrikSync({ now: () => new Date(nowMs), rotationLeaseSeconds: 30 });
     const accessToken = () => fake.addSession().accessToken;
@@ -190,7 +190,7 @@ describe("rules", () => {
     expect(anew.clientSecret.reveal()).not.toBe(kept.clientSecret.reveal());
   });
 
-  it("keeps companies apart", async () => {
+  it("hide the keys of other companies", async () => {
     const fake = new FakeBrikSync();
     const other = fake.addCompany("Globex");
     const { key } = fake.addKey("theirs", other);
@@ -199,7 +199,7 @@ describe("rules", () => {
     expect(await collectAll(client.keys.list())).toEqual([]);
   });
 
-  it("ends a session whose refresh token is used twice", async () => {
+  it("end a session if its refresh token is used twice", async () => {
     const fake = new FakeBrikSync();
     const session = fake.addSession();
     await new BrikSync({ fetch: fake.fetch, session }).auth.refresh();

@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 const CACHE = fileURLToPath(new URL("../../../node_modules/.cache/node-versions", import.meta.url));
 
 /**
- * The path of a Node of a major version, from the npm package `node`, kept in node_modules/.cache. npm may refuse to
- * run that package's install script, which fetches the binary for this machine; then it is run here.
+ * Returns the path of a Node binary of this major version. Installs the npm package `node` into node_modules/.cache.
+ * If npm refuses to run the package's install script, which downloads the binary, this function runs it.
  */
 export function findNode(major: number): string {
   const prefix = join(CACHE, String(major));

@@ -2,12 +2,12 @@ import { readFile } from "node:fs/promises";
 import { expect, it } from "vitest";
 import { generatedFiles, locateGenerated, openapiFile } from "../../../tools/generate.ts";
 
-it.each(generatedFiles)("$path is what the server's OpenAPI document generates", async ({ path, generate }) => {
+it.each(generatedFiles)("$path matches the server's OpenAPI document", async ({ path, generate }) => {
   const openapi = await readFile(openapiFile, "utf8");
   expect(await readFile(locateGenerated(path), "utf8")).toBe(await generate(openapi));
 });
 
-it("generates the same bytes each time, and others for another document", async () => {
+it("generates the same bytes each time, and different ones for another document", async () => {
   const openapi = await readFile(openapiFile, "utf8");
   const changed = openapi.replaceAll("lastUsedAt", "lastSeenAt").replaceAll("key.revoked", "key.ended");
   for (const { path, generate } of generatedFiles) {
@@ -18,7 +18,7 @@ it("generates the same bytes each time, and others for another document", async 
   }
 });
 
-it("has one method per operation, by the operation's name", async () => {
+it("has one method per operation, with the operation's name", async () => {
   const { paths } = JSON.parse(await readFile(openapiFile, "utf8")) as {
     paths: Record<string, Record<string, unknown>>;
   };

@@ -12,7 +12,7 @@ function startSignedIn() {
   return { fake, client: new BrikSync({ fetch: fake.fetch, session: fake.addSession() }) };
 }
 
-/** A server with numbered keys that pages by number. */
+/** Starts a server with numbered keys, whose cursors are numbers. */
 function startPagedServer(total: number) {
   return startRecordingServer(({ url }) => {
     const query = new URL(url, "http://127.0.0.1").searchParams;
@@ -25,7 +25,7 @@ function startPagedServer(total: number) {
   });
 }
 
-it("walks through the life of a key", async () => {
+it("creates, reads, renames, restricts, rotates and revokes a key", async () => {
   const { client } = startSignedIn();
   const created = await client.keys.create({ name: "CRM Integration", ipAllowlist: ["203.0.113.0/24"] });
   expect(created).toMatchObject({
@@ -68,7 +68,7 @@ it("walks through the life of a key", async () => {
   ]);
 });
 
-it("lists all keys over pages, fetching one only when it is reached", async () => {
+it("lists keys over several pages, and fetches each page only when it is needed", async () => {
   const server = await startPagedServer(25);
   const client = new BrikSync({ baseUrl: server.url, accessToken: "token" });
   expect((await collectAll(client.keys.list({ pageSize: 10 }))).map(({ id }) => id)).toEqual(
@@ -83,7 +83,7 @@ it("lists all keys over pages, fetching one only when it is reached", async () =
   expect(server.requests).toHaveLength(4);
 });
 
-it("ends a list at its limit and asks for no more than that", async () => {
+it("ends a list at its limit, and requests no more keys than that", async () => {
   const server = await startPagedServer(25);
   const client = new BrikSync({ baseUrl: server.url, accessToken: "token" });
   expect(await collectAll(client.keys.list({ limit: 7 }))).toHaveLength(7);
@@ -98,7 +98,7 @@ it("ends a list at its limit and asks for no more than that", async () => {
   ]);
 });
 
-it("gives single pages with the cursor of the next", async () => {
+it("returns single pages with the cursor of the next page", async () => {
   const server = await startPagedServer(3);
   const client = new BrikSync({ baseUrl: server.url, accessToken: "token" });
   const first = await client.keys.listPage({ limit: 2 });
@@ -109,14 +109,14 @@ it("gives single pages with the cursor of the next", async () => {
   });
 });
 
-it("does not walk in circles", async () => {
+it("fails if a cursor repeats immediately", async () => {
   const server = await startRecordingServer(() => ({ json: [], headers: { link: '<?cursor=same>; rel="next"' } }));
   const client = new BrikSync({ baseUrl: server.url, accessToken: "token" });
   expect(await catchError(collectAll(client.keys.list()))).toMatchObject({ name: "ResponseError" });
   expect(server.requests).toHaveLength(2);
 });
 
-it("ends with an error where the cursors go round in a circle", async () => {
+it("fails if the cursors form a cycle", async () => {
   const server = await startRecordingServer((_, index) => ({
     json: [],
     headers: { link: `<?cursor=${"abc"[index % 3]}>; rel="next"` },
@@ -127,7 +127,7 @@ it("ends with an error where the cursors go round in a circle", async () => {
   expect(server.requests).toHaveLength(4);
 });
 
-it("takes nothing but the cursor from a link, wherever it points", async () => {
+it("uses only the cursor of a link, even if the link points to another server", async () => {
   const evil = await startRecordingServer(() => ({ json: [] }));
   const server = await startRecordingServer((_request, index) => ({
     json: [makeSampleKey()],
@@ -158,12 +158,12 @@ it.each([
 });
 
 it("reads a hostile Link in linear time", () => {
-  // In quadratic time, each of them would take minutes.
+  // A parser with quadratic time would need minutes for each header.
   for (const text of ["<", ",<", ", ", "<a>;", "<a>; rel=", '<a>; rel="', " ", "<?cursor=1>; rel= ", "<?#", "=;"])
     readNextCursor(text.repeat(500_000));
 });
 
-it("filters the audit trail", async () => {
+it("filters audit events", async () => {
   const { fake, client } = startSignedIn();
   const { id } = await client.keys.create({ name: "One" });
   await client.keys.create({ name: "Two" });
@@ -178,7 +178,7 @@ it("filters the audit trail", async () => {
   expect(fake.calls.at(-1)?.path).toMatch(/^\/external\/v1\/auth\/audit\?since=20\d\d-/);
 });
 
-it("leaves undefined inputs out of what it sends", async () => {
+it("omits undefined inputs from its requests", async () => {
   const server = await startRecordingServer(() => ({
     status: 201,
     json: { id: "1", clientId: "2", clientSecret: "3", cidr: "c" },

@@ -10,29 +10,33 @@ export interface PassingRequest {
 }
 
 /**
- * What becomes of a request: it passes; it is lost before the server gets it; it is carried out and its answer lost; it is
- * lost to the client and comes to the server when the promise resolves; the client waits for the promise first.
+ * What the proxy does with a request:
+ * - `pass`: forwards it and its response.
+ * - `lose-request`: closes the client's connection and does not forward the request.
+ * - `lose-response`: forwards the request, then closes the client's connection without the response.
+ * - `late`: closes the client's connection and forwards the request when the promise resolves.
+ * - `after`: forwards the request when the promise resolves. The client waits.
  */
-export type Fate =
+export type RequestHandling =
   | "pass"
   | "lose-request"
-  | "lose-answer"
+  | "lose-response"
   | { readonly late: Promise<void> }
   | { readonly after: Promise<void> };
 
 /** A proxy on loopback in front of a server. */
 export interface LosingProxy {
   readonly url: string;
-  /** What came, oldest first. */
+  /** All requests so far, oldest first. */
   readonly requests: readonly PassingRequest[];
-  /** The status that each late request got from the server at last. */
+  /** The status of the server's response to each late request. */
   readonly late: readonly number[];
 }
 
-/** Starts a proxy that decides about each request; it ends with the test. */
+/** Starts a proxy that calls `decide` for each request. It stops at the end of the test. */
 export async function startLosingProxy(
   targetUrl: string,
-  decide: (request: PassingRequest, index: number) => Fate,
+  decide: (request: PassingRequest, index: number) => RequestHandling,
 ): Promise<LosingProxy> {
   const requests: PassingRequest[] = [];
   const late: number[] = [];
@@ -41,19 +45,19 @@ export async function startLosingProxy(
     for await (const chunk of incoming) body += chunk;
     const { method = "GET", url: path = "/", headers } = incoming;
     const request = { method, path, body, headers };
-    const fate = decide(request, requests.push(request) - 1);
-    if (fate === "lose-request") return outgoing.destroy();
-    if (typeof fate === "object") {
-      if ("late" in fate) outgoing.destroy();
-      await ("late" in fate ? fate.late : fate.after);
+    const handling = decide(request, requests.push(request) - 1);
+    if (handling === "lose-request") return outgoing.destroy();
+    if (typeof handling === "object") {
+      if ("late" in handling) outgoing.destroy();
+      await ("late" in handling ? handling.late : handling.after);
     }
     const upstream = forward(new URL(path, targetUrl), { method, headers: { ...headers, connection: "close" } });
     upstream.on("error", () => outgoing.destroy());
     upstream.on("response", async (response) => {
       let text = "";
       for await (const chunk of response) text += chunk;
-      if (typeof fate === "object" && "late" in fate) late.push(response.statusCode ?? 0);
-      if (fate === "lose-answer" || outgoing.destroyed) return outgoing.destroy();
+      if (typeof handling === "object" && "late" in handling) late.push(response.statusCode ?? 0);
+      if (handling === "lose-response" || outgoing.destroyed) return outgoing.destroy();
       const { connection: _, "transfer-encoding": __, ...answered } = response.headers;
       outgoing.writeHead(response.statusCode ?? 502, answered);
       return outgoing.end(text);

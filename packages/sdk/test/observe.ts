@@ -1,19 +1,19 @@
 import { isApiError, isBrikSyncError, Secret } from "../src/index.ts";
 
-/** What each step of the walk came to, with ids, times, tokens and secrets replaced by what they are. */
+/** The result of each step. IDs, times, tokens and secrets are replaced with placeholders. */
 export type Observations = Record<string, unknown>;
 
-/** The server writes the last use up to 5 s later; the wording of an event's details is its own. */
-const UNSTEADY = ["lastUsedAt", "lastUsedIp", "details"];
+/** Fields that may differ: the server writes last-used times up to 5 s late and words event details itself. */
+const UNSTABLE_FIELDS = ["lastUsedAt", "lastUsedIp", "details"];
 
 function normalize(value: unknown): unknown {
   if (value instanceof Secret) return `secret of ${value.reveal().length}`;
-  // Entries of the same instant have no order of their own.
+  // Entries with the same time have no defined order.
   if (Array.isArray(value)) return value.map(normalize).sort((one, other) => compareCidr(one, other));
   if (typeof value === "object" && value !== null) {
     return Object.fromEntries(
       Object.entries(value)
-        .map(([name, inner]) => [name, UNSTEADY.includes(name) ? name : normalize(inner)])
+        .map(([name, inner]) => [name, UNSTABLE_FIELDS.includes(name) ? name : normalize(inner)])
         .sort(),
     );
   }
@@ -34,7 +34,7 @@ function isEntry(value: unknown): value is { cidr: string } {
   return typeof value === "object" && value !== null && "cidr" in value;
 }
 
-/** What a call came to: its answer, or its refusal. */
+/** Returns the normalized response of a call, or its error. */
 export async function observe(call: Promise<unknown>): Promise<unknown> {
   try {
     return normalize(await call);

@@ -8,13 +8,13 @@ const typed = (status: number, type: string): Reply => ({
   json: { error: { code: status, message: "x", type } },
 });
 
-/** What an answer tells about the effect of a call that was sent. */
-const ANSWERS: [name: string, reply: Reply, outcome: "rejected" | "unknown"][] = [
+/** Responses, and the outcome of the call that each one implies. */
+const RESPONSES: [name: string, reply: Reply, outcome: "rejected" | "unknown"][] = [
   ["a typed 500", typed(500, "INTERNAL"), "unknown"],
-  ["a 500 with the documented body alone", { status: 500, json: { error: { code: 500, message: "x" } } }, "unknown"],
+  ["a 500 with only the documented body", { status: 500, json: { error: { code: 500, message: "x" } } }, "unknown"],
   ["a typed 503", typed(503, "UNAVAILABLE"), "rejected"],
   ["a gateway's untyped 503", { status: 503, json: { error: { code: 503, message: "x" } } }, "unknown"],
-  ["a gateway's 503 in its own words", { status: 503, json: { message: "no healthy upstream" } }, "unknown"],
+  ["a gateway's 503 with a JSON body of its own", { status: 503, json: { message: "no healthy upstream" } }, "unknown"],
   ["a gateway's 503 as HTML", { status: 503, text: "<h1>503</h1>" }, "unknown"],
   ["a typed 502", typed(502, "UNAVAILABLE"), "unknown"],
   ["a typed 504", typed(504, "UNAVAILABLE"), "unknown"],
@@ -22,14 +22,14 @@ const ANSWERS: [name: string, reply: Reply, outcome: "rejected" | "unknown"][] =
   ["a typed 409", typed(409, "KEY_REVOKED"), "rejected"],
   ["a typed 422", typed(422, "VALIDATION_FAILED"), "rejected"],
   ["a redirect", { status: 302, headers: { location: "https://other.example.com" } }, "unknown"],
-  ["a good status without the secret", { status: 201, json: { id: "k1", clientId: "api_1" } }, "unknown"],
+  ["a success without the secret", { status: 201, json: { id: "k1", clientId: "api_1" } }, "unknown"],
 ];
 
 describe.each([
   ["create", (client: BrikSync) => client.keys.create({ name: "CRM" })],
   ["rotate", (client: BrikSync) => client.keys.rotate("k1")],
 ] as const)("K-04 the outcome of %s", (_name, call) => {
-  it.each(ANSWERS)("after %s is what is known", async (_answer, reply, outcome) => {
+  it.each(RESPONSES)("is correct after %s", async (_response, reply, outcome) => {
     const server = await startRecordingServer(() => reply);
     const error = await catchError(call(new BrikSync({ baseUrl: server.url, accessToken: "token", maxRetries: 0 })));
     expect(error.outcome).toBe(outcome);

@@ -1,4 +1,4 @@
-/** What a script does that was given a copy of the package: a call over a socket, an error, a secret, the lazy import. */
+/** A script that tests a copy of the package: a call over a socket, an error, a secret and the lazy import. */
 const SCRIPT = `
 async function main({ BrikSync, isApiError, inspectSecret }, createServer, loadedModules) {
   const before = loadedModules();
@@ -26,7 +26,7 @@ async function main({ BrikSync, isApiError, inspectSecret }, createServer, loade
     globalFetchWorks: byFetch.error.code === 404,
   }));
 }`;
-/** What each script prints, as JSON. */
+/** The JSON that each script prints. */
 export const EXPECTED = {
   id: "k1",
   shown: "[redacted]",
@@ -51,7 +51,7 @@ ${SCRIPT}
 main(sdk, require("node:http").createServer, () => Object.keys(require.cache));`,
 };
 
-/** What Jest does with CommonJS: a context of its own, in which `import()` fails. */
+/** Runs CommonJS as Jest does: in a separate context, in which `import()` fails. */
 export const AS_JEST = `
 const vm = require("node:vm");
 const fs = require("node:fs");

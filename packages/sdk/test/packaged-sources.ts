@@ -39,7 +39,7 @@ export const server = setupServer(...fake.handlers);
 export const client = new BrikSync({ fetch: fake.fetch, session: fake.addSession() });
 fake.fail({ kind: "lost-answer", operation: "createKey" });`;
 
-/** Code for browsers, which may not use a secret. */
+/** Code for browsers, where the types forbid secrets. */
 export const BROWSER = `
 import { BrikSync } from "@briksync/sdk/browser";
 new BrikSync({ accessToken: "token" });

@@ -15,7 +15,7 @@ import { APP, BROWSER, TESTING } from "./packaged-sources.ts";
 const run = promisify(execFile);
 const packageFolder = fileURLToPath(new URL("..", import.meta.url));
 
-/** An empty project into which the packed tarball is installed, as a user would. */
+/** A project with only the packed tarball installed, as a user would install it. */
 let project: string;
 
 beforeAll(async () => {
@@ -47,8 +47,8 @@ describe.each([22, 24, 26])("on Node %i", (major) => {
   );
 });
 
-describe("what is published", () => {
-  it("K-08 is the built files, the license and the page, and nothing else", async () => {
+describe("the published package", () => {
+  it("K-08 contains only the built files, the license and the README", async () => {
     const installed = join(project, "node_modules", "@briksync", "sdk");
     const names = await readdir(installed, { recursive: true });
     expect(names.filter((name) => !name.startsWith("dist")).sort()).toEqual(["LICENSE", "README.md", "package.json"]);
@@ -75,7 +75,7 @@ describe("what is published", () => {
   });
 });
 
-describe("in other people's tools", () => {
+describe("in other tools", () => {
   async function runScript(name: string): Promise<unknown> {
     const { stdout } = await run(process.execPath, [name], { cwd: project, timeout: 30_000 });
     return JSON.parse(stdout);
@@ -92,7 +92,7 @@ describe("in other people's tools", () => {
     ["cjs", "script.cjs"],
     ["iife", "script.cjs"],
   ] as const)(
-    "K-10 works in one file that esbuild bundles as %s from %s, without node_modules",
+    "K-10 works in one file that esbuild creates as %s from %s, without node_modules",
     async (format, name) => {
       const text = SCRIPTS[name]
         .replace(/import \{ createRequire \}.*\nconst \{ cache \}.*\n/, "")
@@ -113,7 +113,7 @@ describe("in other people's tools", () => {
     },
   );
 
-  it("K-10 prints a readable line and a short stack for an error that nobody catches", async () => {
+  it("K-10 prints a readable line and a short stack for an uncaught error", async () => {
     for (const [name, load] of [
       ["uncaught.mjs", 'import { BrikSync } from "@briksync/sdk";'],
       ["uncaught.cjs", 'const { BrikSync } = require("@briksync/sdk");'],
@@ -132,7 +132,7 @@ describe("in other people's tools", () => {
 
 describe("types", () => {
   beforeAll(async () => {
-    // The tools of this workspace, as if the user had installed them.
+    // Link the tools of this workspace, as if the user had installed them.
     const modules = join(project, "node_modules");
     await symlink(join(packageFolder, "node_modules", "msw"), join(modules, "msw"));
     await writeFile(join(project, "app.mts"), APP);
@@ -141,7 +141,7 @@ describe("types", () => {
     await writeFile(join(project, "browser.mts"), BROWSER);
   });
 
-  // The declarations of the language and of Node are read once for all checks.
+  // Parse the declarations of the language and of Node once for all checks.
   const sources = new Map<string, ts.SourceFile | undefined>();
 
   function check(files: readonly string[], flags: readonly string[]): string {
@@ -151,7 +151,7 @@ describe("types", () => {
     const { getSourceFile } = host;
     host.getCurrentDirectory = () => project;
     host.getSourceFile = (name, settings, ...rest) => {
-      // How a file is read depends on whether it is a module, which the options decide.
+      // The options decide whether a file is a module, and so how it is parsed.
       const key = `${JSON.stringify(settings)} ${name}`;
       if (!sources.has(key)) sources.set(key, getSourceFile(name, settings, ...rest));
       return sources.get(key);
@@ -187,11 +187,11 @@ describe("types", () => {
       ["testing.mts"],
       ["--module", "nodenext", "--lib", "es2023,dom", "--types", "node", "--skipLibCheck"],
     ],
-  ])("K-08 resolve under %s, with the libraries checked", (_name, files, flags) => {
+  ])("K-08 resolve under %s, and pass the checks of library files", (_name, files, flags) => {
     expect(check(files, flags)).toBe("");
   });
 
-  it("compile each example of the package's page", async () => {
+  it("compile with each example of the README", async () => {
     const page = await readFile(join(packageFolder, "README.md"), "utf8");
     const examples = [...page.matchAll(/```ts\n(.*?)```/gs)].map(([, code = ""]) => code.replace(/^import .*\n/gm, ""));
     expect(examples.length).toBeGreaterThanOrEqual(4);
@@ -223,7 +223,7 @@ export const needed = [BrikSync, FakeBrikSync, createMemorySessionStore, isApiEr
     expect(check(["examples.mts"], flags)).toBe("");
   });
 
-  it("K-07 refuse a secret under the browser condition of a bundler", async () => {
+  it("K-07 refuse a secret with a bundler's browser condition", async () => {
     await writeFile(join(project, "conditional.mts"), BROWSER.replace("@briksync/sdk/browser", "@briksync/sdk"));
     const flags = ["--module", "esnext", "--moduleResolution", "bundler", "--lib", "es2023,dom"];
     expect(check(["conditional.mts"], [...flags, "--customConditions", "browser"])).toBe("");

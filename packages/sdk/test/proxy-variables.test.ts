@@ -54,7 +54,7 @@ it("decodes the user name and the password of a proxy", () => {
   expect(named?.authorize()).toBe(`Basic ${Buffer.from("token:").toString("base64")}`);
 });
 
-it("names the variable, and shows no password", () => {
+it("names the invalid variable, and shows no password", () => {
   const found = findProxy("https://api.example.com/path", {
     HTTPS_PROXY: "http://ada:password@proxy.example.com:3128",
   });

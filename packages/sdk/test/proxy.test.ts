@@ -9,15 +9,15 @@ import { startRecordingServer } from "./recording-server.ts";
 const run = promisify(execFile);
 const entry = fileURLToPath(new URL("../src/index.ts", import.meta.url));
 
-/** A proxy that tunnels every CONNECT to one server, and notes what was asked for. */
-async function startProxy(targetUrl: string): Promise<{ url: string; asked: string[] }> {
-  const asked: string[] = [];
+/** Starts a proxy that connects every tunnel to one server, and records the requested hosts. */
+async function startProxy(targetUrl: string): Promise<{ url: string; requested: string[] }> {
+  const requested: string[] = [];
   const proxy = createServer((request, response) => {
-    asked.push(`${request.method} ${request.url}`);
+    requested.push(`${request.method} ${request.url}`);
     response.writeHead(502).end();
   });
   proxy.on("connect", (request, socket, head) => {
-    asked.push(`CONNECT ${request.url}`);
+    requested.push(`CONNECT ${request.url}`);
     const upstream = connect(Number(new URL(targetUrl).port), "127.0.0.1", () => {
       socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
       upstream.write(head);
@@ -31,10 +31,10 @@ async function startProxy(targetUrl: string): Promise<{ url: string; asked: stri
     proxy.closeAllConnections();
     proxy.close();
   });
-  return { url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, asked };
+  return { url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, requested };
 }
 
-/** Lists keys in a process of its own, since the environment's proxies are read once. */
+/** Lists keys in a separate process, because the SDK reads the proxy variables once. */
 async function listKeys(baseUrl: string, env: Record<string, string>): Promise<string> {
   const script = `
     const { BrikSync } = await import(${JSON.stringify(entry)});
@@ -53,7 +53,7 @@ it("uses the proxy of the environment", async () => {
   const server = await startRecordingServer(() => ({ json: [] }));
   const proxy = await startProxy(server.url);
   expect(await listKeys("http://api.example.invalid", { HTTP_PROXY: proxy.url })).toBe("listed 0");
-  expect(proxy.asked).toEqual(["CONNECT api.example.invalid:80"]);
+  expect(proxy.requested).toEqual(["CONNECT api.example.invalid:80"]);
   expect(server.requests[0]?.headers).toMatchObject({ authorization: "Bearer token", host: "api.example.invalid" });
 });
 
@@ -62,7 +62,7 @@ it("respects NO_PROXY", async () => {
   const proxy = await startProxy(server.url);
   const env = { HTTP_PROXY: proxy.url, NO_PROXY: "example.invalid" };
   expect(await listKeys("http://api.example.invalid", env)).toContain("Cannot reach http://api.example.invalid");
-  expect(proxy.asked).toEqual([]);
+  expect(proxy.requested).toEqual([]);
 });
 
 it("C-06 never uses a proxy for loopback addresses, because the proxy could read plain HTTP", async () => {
@@ -71,10 +71,10 @@ it("C-06 never uses a proxy for loopback addresses, because the proxy could read
   const env = { HTTP_PROXY: proxy.url, http_proxy: proxy.url, HTTPS_PROXY: proxy.url };
   expect(await listKeys(server.url, env)).toBe("listed 0");
   expect(await listKeys(server.url.replace("127.0.0.1", "localhost"), env)).toBe("listed 0");
-  expect(proxy.asked).toEqual([]);
+  expect(proxy.requested).toEqual([]);
 });
 
-it("reports the refusal of a proxy", async () => {
+it("reports that a proxy refused the tunnel", async () => {
   const server = await startRecordingServer(() => ({ json: [] }));
   const proxy = createServer();
   proxy.on("connect", (_request, socket) => socket.end("HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"));

@@ -1,15 +1,15 @@
 import { createServer, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
 
-/** A TCP server that speaks only what a test tells it to. */
+/** A TCP server that sends only the bytes that a test writes. */
 export interface RawServer {
   readonly url: string;
-  /** Whole requests that arrived, as text. */
+  /** Complete requests, as text. */
   readonly requests: readonly string[];
   readonly sockets: ReadonlySet<Socket>;
 }
 
-/** Starts it on loopback; `react` is called when the head and body of a request have arrived. It ends with the test. */
+/** Starts the server on loopback. Calls `react` for each complete request. It stops at the end of the test. */
 export async function startRawServer(react: (socket: Socket, index: number) => void): Promise<RawServer> {
   const requests: string[] = [];
   const sockets = new Set<Socket>();
@@ -45,7 +45,7 @@ function findRequestEnd(text: string): number {
   return text.length >= end ? end : -1;
 }
 
-/** A whole HTTP answer as bytes on the wire. */
+/** Returns a complete HTTP response as text. */
 export function writeHttp(status: number, body: string, headers: Record<string, string> = {}): string {
   const all = { "content-type": "application/json", "content-length": String(Buffer.byteLength(body)), ...headers };
   const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`);

@@ -6,11 +6,11 @@ import { BrikSync } from "../src/index.ts";
 
 const password = "correct horse battery staple";
 
-/** The built server over a database of its own. */
+/** The built server with its own database. */
 export interface RealServer extends LocalServer {
-  /** A token of its admin. */
+  /** An access token of the admin. */
   readonly accessToken: string;
-  /** Stops it and removes its data. */
+  /** Stops the server and removes its data. */
   remove(): Promise<void>;
 }
 

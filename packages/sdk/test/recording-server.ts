@@ -2,7 +2,7 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from "nod
 import type { Socket } from "node:net";
 import { onTestFinished } from "vitest";
 
-/** A request as it arrived. */
+/** A received request. */
 export interface RecordedRequest {
   readonly method: string;
   readonly url: string;
@@ -11,7 +11,7 @@ export interface RecordedRequest {
   readonly body: string;
 }
 
-/** What to answer: a JSON value with status 200, a described answer, or full control of the response. */
+/** A response: its status, headers and body, or a function that writes it. */
 export type Reply =
   | {
       readonly status?: number;
@@ -25,14 +25,14 @@ export type Reply =
 export interface RecordingServer {
   readonly url: string;
   readonly requests: readonly RecordedRequest[];
-  /** Sockets that are open now. */
+  /** Open sockets. */
   readonly sockets: ReadonlySet<Socket>;
   close(): Promise<void>;
 }
 
-/** Starts an HTTP server on loopback that records each request and answers it; it ends with the test. */
+/** Starts an HTTP server on loopback that records each request. It stops at the end of the test. */
 export async function startRecordingServer(
-  answer: (request: RecordedRequest, index: number) => Reply | Promise<Reply>,
+  respond: (request: RecordedRequest, index: number) => Reply | Promise<Reply>,
 ): Promise<RecordingServer> {
   const requests: RecordedRequest[] = [];
   const sockets = new Set<Socket>();
@@ -41,7 +41,7 @@ export async function startRecordingServer(
     for await (const chunk of incoming) body += chunk;
     const { method = "", url = "", headers, rawHeaders } = incoming;
     const request = { method, url, headers, rawHeaders, body };
-    const reply = await answer(request, requests.push(request) - 1);
+    const reply = await respond(request, requests.push(request) - 1);
     if (typeof reply === "function") return reply(response);
     const text = reply.json === undefined ? (reply.text ?? "") : JSON.stringify(reply.json);
     const type = reply.json === undefined ? {} : { "content-type": "application/json; charset=utf-8" };

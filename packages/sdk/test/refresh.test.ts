@@ -9,7 +9,7 @@ describe.each([
   ["undici", {}],
   ["fetch", { fetch: globalThis.fetch }],
 ])("over %s", (_, transport) => {
-  it("K-02 answers 50 parallel 401s by one refresh, and saves the new session", async () => {
+  it("K-02 refreshes once for 50 parallel 401s, and saves the new session", async () => {
     const server = await startTokenServer(2);
     const store = createMemorySessionStore({ accessToken: "access-0", refreshToken: "refresh-1" });
     const client = new BrikSync({ ...transport, baseUrl: server.url, session: store });
@@ -34,7 +34,7 @@ describe.each([
     expect(server.requests).toHaveLength(3);
   });
 
-  it("K-02 takes a token that another process has saved instead of refreshing", async () => {
+  it("K-02 uses a token that another process has saved instead of refreshing", async () => {
     const server = await startTokenServer(5);
     let stored: Session = { accessToken: "access-0", refreshToken: "refresh-0" };
     const store: SessionStore = { load: async () => stored, save: async () => {} };
@@ -70,7 +70,7 @@ describe.each([
     expect(countRefreshes(server.requests)).toBe(1);
   });
 
-  it("K-02 lets the 401 stand at servers without refresh, and asks them only once", async () => {
+  it("K-02 returns the 401 of a server without refresh, and tries to refresh only once", async () => {
     const server = await startRecordingServer(({ url }) =>
       url.endsWith("/refresh")
         ? { status: 404, json: { error: { code: 404, message: "Resource does not exist" } } }
@@ -84,7 +84,7 @@ describe.each([
     expect(countRefreshes(server.requests)).toBe(1);
   });
 
-  it("K-02 has no refresh for a fixed token, nor for refusals that no token would change", async () => {
+  it("K-02 does not refresh for a fixed token, or for a refusal that no other token would change", async () => {
     const server = await startRecordingServer(() => ({
       status: 401,
       json: { error: { code: 401, message: "The current password is wrong", type: "SIGN_IN_FAILED" } },
@@ -96,7 +96,7 @@ describe.each([
     expect(server.requests).toHaveLength(2);
   });
 
-  it("K-02 reports an outage during the refresh as such: the call itself was rejected", async () => {
+  it("K-02 reports an outage during the refresh, with the outcome that the call was rejected", async () => {
     const server = await startRecordingServer(({ url }) =>
       url.endsWith("/refresh") ? (response) => response.destroy() : unauthorized,
     );
@@ -107,7 +107,7 @@ describe.each([
     expect(error.idempotencyKey).toBeDefined();
   });
 
-  it("K-02 asks once, not once per call, when a refresh that many calls wait for fails", async () => {
+  it("K-02 does not repeat a failed refresh for each call that waits for it", async () => {
     const server = await startRecordingServer(async ({ url }) => {
       if (!url.endsWith("/refresh")) return unauthorized;
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -121,7 +121,7 @@ describe.each([
     expect(countRefreshes(server.requests)).toBe(1);
   });
 
-  it("K-02 repeats a refresh whose answer was lost, with the same refresh token", async () => {
+  it("K-02 repeats a refresh with a lost response, with the same refresh token", async () => {
     let refreshes = 0;
     const server = await startRecordingServer(({ url, headers }) => {
       if (url.endsWith("/refresh")) {
@@ -137,7 +137,7 @@ describe.each([
     expect(bodies).toEqual([`{"refreshToken":"refresh-1"}`, `{"refreshToken":"refresh-1"}`]);
   });
 
-  it("K-02 lets a call give up while others continue with the refresh", async () => {
+  it("K-02 ends an aborted call while other calls wait for the refresh", async () => {
     const server = await startTokenServer(2);
     const session = { accessToken: "access-0", refreshToken: "refresh-1" };
     const client = new BrikSync({ ...transport, baseUrl: server.url, session });
@@ -151,7 +151,7 @@ describe.each([
     expect(countRefreshes(server.requests)).toBe(1);
   });
 
-  it("K-02 asks a token function again after a 401, and stops when it gives the same token", async () => {
+  it("K-02 calls a token function again after a 401, and stops if it returns the same token", async () => {
     const server = await startTokenServer(2);
     const tokens = ["access-0", "access-1", "access-0"];
     const accessToken = () => tokens.shift() ?? "access-0";

@@ -13,7 +13,7 @@ describe.each([
   ["undici", {}],
   ["fetch", { fetch: globalThis.fetch }],
 ])("over %s", (_, transport) => {
-  /** What a refusal says about a call that may have been sent twice, where the server announces no replay. */
+  /** The outcome of a refused call if the server announces no replay and the runtime may have sent the call twice. */
   const refusal = "fetch" in transport ? "unknown" : "rejected";
 
   it("K-01 retries a GET after 503 and returns its response", async () => {
@@ -142,7 +142,7 @@ describe.each([
     ],
     ["abort", (client: BrikSync) => client.keys.rotations.abort("k1", "r1"), ""],
     ["list", (client: BrikSync) => client.keys.rotations.list("k1"), "[]"],
-  ])("K-01 repeats rotations.%s after an unknown outcome", async (_name, call, body) => {
+  ])("K-01 retries rotations.%s after an unknown outcome", async (_name, call, body) => {
     const server = await startRawServer((socket, index) => {
       if (index === 0) socket.destroy();
       else socket.write(writeHttp(200, body));
@@ -158,7 +158,7 @@ describe.each([
     ["allowIp", (client: BrikSync) => client.keys.allowIp("k1", { cidr: "203.0.113.0/24" })],
     ["disallowIp", (client: BrikSync) => client.keys.disallowIp("k1", "e1")],
     ["changePassword", (client: BrikSync) => client.auth.changePassword({ currentPassword: "a", newPassword: "b" })],
-  ])("K-01 sends %s once after an unknown outcome, even where replay is known", async (_name, call) => {
+  ])("K-01 sends %s only once after an unknown outcome, even if the server replays", async (_name, call) => {
     const server = await startRawServer((socket, index) => {
       if (index === 0) socket.write(writeHttp(200, "[]", { [REPLAY_HEADER]: "supported" }));
       else socket.destroy();
@@ -171,7 +171,7 @@ describe.each([
     expect(error.idempotencyKey).toBeUndefined();
   });
 
-  it("K-01 repeats even signIn when nothing was sent", async () => {
+  it("K-01 retries even signIn if nothing was sent", async () => {
     const server = await startRecordingServer(() => ({ json: [] }));
     await server.close();
     const options = { ...transport, baseUrl: server.url, maxRetries: 1 };
@@ -180,7 +180,7 @@ describe.each([
     expect(error.message).toContain("ECONNREFUSED");
   });
 
-  it("K-01 does not repeat what will not change", async () => {
+  it("K-01 does not retry permanent failures", async () => {
     for (const status of [400, 401, 403, 404, 409, 413, 415, 422, 500]) {
       const server = await startRecordingServer(() => ({ status, json: { error: { code: status, message: "no" } } }));
       await catchError(new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" }).keys.listPage());

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BrikSync } from "../src/index.ts";
 import { catchError } from "./catch-error.ts";
 import { collectAll } from "./collect-all.ts";
-import { type Fate, startLosingProxy } from "./losing-proxy.ts";
+import { type RequestHandling, startLosingProxy } from "./losing-proxy.ts";
 import { type RealServer, startRealServer } from "./real-server.ts";
 import { accepts, countStarts, createSink, describeSecrets } from "./safe-rotation.ts";
 
@@ -16,8 +16,10 @@ beforeAll(async () => {
 
 afterAll(() => server?.remove());
 
-/** A client behind a proxy that decides about each POST; it knows already that the server replays. */
-async function connect(decide: (index: number) => Fate) {
+/**
+ * Returns a client behind a proxy that handles each POST as `decide` says. It already knows that the server replays.
+ */
+async function connect(decide: (index: number) => RequestHandling) {
   let posts = 0;
   const proxy = await startLosingProxy(server.url, ({ method }) => (method === "POST" ? decide(posts++) : "pass"));
   const through = new BrikSync({ baseUrl: proxy.url, accessToken: server.accessToken });
@@ -26,9 +28,9 @@ async function connect(decide: (index: number) => Fate) {
   return { through, proxy, readKeys };
 }
 
-describe("one call, repeated", () => {
+describe("one repeated call", () => {
   it("K-01 creates one key and returns its secret if the response is lost twice", async () => {
-    const { through, readKeys } = await connect((index) => (index < 2 ? "lose-answer" : "pass"));
+    const { through, readKeys } = await connect((index) => (index < 2 ? "lose-response" : "pass"));
     const created = await through.keys.create({ name: "lost twice" });
     expect(created.isReplay).toBe(true);
     expect(await accepts(client, created.clientSecret.reveal())).toBe(true);
@@ -40,7 +42,7 @@ describe("one call, repeated", () => {
 
   it("K-01 creates one secret and returns it if the response of a rotate is lost", async () => {
     const { id } = await createSink(client);
-    const { through } = await connect((index) => (index === 0 ? "lose-answer" : "pass"));
+    const { through } = await connect((index) => (index === 0 ? "lose-response" : "pass"));
     const rotated = await through.keys.rotate(id);
     expect(rotated.isReplay).toBe(true);
     expect(await accepts(client, rotated.clientSecret.reveal())).toBe(true);
@@ -49,7 +51,7 @@ describe("one call, repeated", () => {
 
   it("K-01 C-10 returns the idempotency key if all responses are lost, so that a later call gets the secret", async () => {
     const { id } = await createSink(client);
-    const { through } = await connect(() => "lose-answer");
+    const { through } = await connect(() => "lose-response");
     const error = await catchError(through.keys.rotate(id));
     expect(error).toMatchObject({ outcome: "unknown", retryable: true, attempts: 3 });
     const idempotencyKey = error.idempotencyKey ?? "";
@@ -89,7 +91,7 @@ describe("one call, repeated", () => {
   });
 });
 
-describe("50 calls at once with one key", () => {
+describe("50 concurrent calls with one idempotency key", () => {
   it("K-01 create one key with one secret", async () => {
     const calls = Array.from({ length: 50 }, () => client.keys.create({ name: "fifty" }, { idempotencyKey: "fifty" }));
     const created = await Promise.all(calls);
@@ -118,10 +120,10 @@ describe("50 calls at once with one key", () => {
   });
 });
 
-describe("calls on rotations, repeated", () => {
-  it("K-01 finishes and renews once if the response is lost", async () => {
+describe("repeated calls on rotations", () => {
+  it("K-01 finish and renew once if the response is lost", async () => {
     const { id, old } = await createSink(client);
-    const { through } = await connect((index) => (index % 2 === 0 ? "lose-answer" : "pass"));
+    const { through } = await connect((index) => (index % 2 === 0 ? "lose-response" : "pass"));
     const staged = await client.keys.rotate(id, { mode: "staged" });
     const { leaseExpiresOn } = await through.keys.rotations.renew(id, staged.id);
     const key = await through.keys.rotations.finish(id, staged.id, { leaseExpiresOn, graceSeconds: 600 });
@@ -130,15 +132,15 @@ describe("calls on rotations, repeated", () => {
     expect(await collectAll(client.audit.list({ keyId: id, action: "key.rotation_finished" }))).toHaveLength(1);
   });
 
-  it("K-01 treats an abort with a lost response as done if the secret has ended", async () => {
+  it("K-01 treat an abort with a lost response as done if the secret has ended", async () => {
     const { id } = await createSink(client);
-    const { through } = await connect((index) => (index === 0 ? "lose-answer" : "pass"));
+    const { through } = await connect((index) => (index === 0 ? "lose-response" : "pass"));
     const staged = await client.keys.rotate(id, { mode: "staged" });
     await through.keys.rotations.abort(id, staged.id);
     expect(await accepts(client, staged.clientSecret.reveal())).toBe(false);
   });
 
-  it("K-01 never treats an abort that was too late as done", async () => {
+  it("K-01 never treat an abort that was too late as done", async () => {
     const { id } = await createSink(client);
     const { through } = await connect((index) => (index === 0 ? "lose-request" : "pass"));
     const staged = await client.keys.rotate(id, { mode: "staged" });
@@ -149,7 +151,7 @@ describe("calls on rotations, repeated", () => {
     expect(await catchError(through.keys.rotations.abort(id, staged.id))).toMatchObject({ outcome: "rejected" });
   });
 
-  it("shows which secrets work, and where they were used", async () => {
+  it("show which secrets work, and where they were used", async () => {
     const { id, old } = await createSink(client);
     await accepts(client, old);
     const staged = await client.keys.rotate(id, { mode: "staged" });

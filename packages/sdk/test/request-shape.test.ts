@@ -9,7 +9,7 @@ import { startRecordingServer } from "./recording-server.ts";
 import { makeSampleKey, SAMPLE_SECRET } from "./sample-key.ts";
 
 describe("paths", () => {
-  it("K-05 makes each value exactly one segment that decodes to itself", () => {
+  it("K-05 encode each value as exactly one segment", () => {
     fc.assert(
       fc.property(
         fc.string({ unit: "grapheme", minLength: 1 }),
@@ -24,7 +24,7 @@ describe("paths", () => {
     );
   });
 
-  it("K-05 refuses values that would name another resource, before anything is sent", async () => {
+  it("K-05 refuse values that would name another resource, before a request is sent", async () => {
     const server = await startRecordingServer(() => ({ json: makeSampleKey() }));
     const client = new BrikSync({ baseUrl: server.url, accessToken: "token" });
     for (const id of ["", ".", "..", "\ud800", undefined, null, 5, {}]) {
@@ -35,14 +35,14 @@ describe("paths", () => {
     expect(server.requests).toHaveLength(0);
   });
 
-  it("K-05 encodes what ids may contain over the wire", async () => {
+  it("K-05 encode special characters in IDs", async () => {
     const server = await startRecordingServer(() => ({ json: makeSampleKey() }));
     const client = new BrikSync({ baseUrl: server.url, accessToken: "token" });
     await client.keys.get("../../admin?x=1#y z\r\nHost: evil");
     expect(server.requests[0]?.url).toBe("/external/v1/auth/keys/..%2F..%2Fadmin%3Fx%3D1%23y%20z%0D%0AHost%3A%20evil");
   });
 
-  it("K-05 encodes queries and leaves out what is not set", () => {
+  it("K-05 have encoded queries, without unset values", () => {
     expect(writeQuery({ status: "a&b=c", limit: 5, cursor: undefined })).toBe("?status=a%26b%3Dc&limit=5");
     expect(writeQuery({ cursor: undefined })).toBe("");
     expect(writeQuery(undefined)).toBe("");
@@ -58,7 +58,7 @@ describe("headers", () => {
     ["clientSecret", (text: string): BrikSyncOptions => ({ clientSecret: text })],
     ["clientId", (text: string): BrikSyncOptions => ({ clientId: text, clientSecret: SAMPLE_SECRET })],
     ["userAgent", (text: string): BrikSyncOptions => ({ userAgent: text })],
-  ])("K-05 refuses an option %s that could write headers, without repeating it", (name, make) => {
+  ])("K-05 refuse an option %s that could inject headers, and do not repeat its value", (name, make) => {
     for (const text of injections) {
       expect(() => new BrikSync(make(text)), JSON.stringify(text)).toThrow(
         expect.objectContaining({
@@ -70,7 +70,7 @@ describe("headers", () => {
     }
   });
 
-  it("K-05 refuses the same in tokens and keys that come later", async () => {
+  it("K-05 refuse the same in tokens and idempotency keys of calls", async () => {
     for (const text of injections) {
       const byFunction = new BrikSync({ accessToken: () => text });
       expect(await catchError(byFunction.keys.get("k1"))).toMatchObject({ name: "ConfigurationError" });
@@ -81,7 +81,7 @@ describe("headers", () => {
     }
   });
 
-  it("K-05 sends just these headers on Node", async () => {
+  it("K-05 are only these on Node", async () => {
     const server = await startRecordingServer(() => ({
       status: 201,
       json: { id: "1", clientId: "2", clientSecret: "3" },
@@ -123,7 +123,7 @@ describe("options", () => {
     ["http://127.0.0.1.example.com", /plain HTTP/],
     ["http://localhost.example.com", /plain HTTP/],
     ["http://192.168.1.1", /plain HTTP/],
-  ])("refuses the address %s", (baseUrl, message) => {
+  ])("refuse the URL %s", (baseUrl, message) => {
     expect(() => new BrikSync({ baseUrl })).toThrow(message);
     expect(() => new BrikSync({ baseUrl })).not.toThrow(/canary/);
   });
@@ -135,21 +135,21 @@ describe("options", () => {
     "http://127.0.0.1:4870/",
     "http://127.8.9.10",
     "http://[::1]:4870",
-  ])("takes the address %s", (baseUrl) => {
+  ])("accept the URL %s", (baseUrl) => {
     expect(() => new BrikSync({ baseUrl })).not.toThrow();
   });
 
-  it("takes plain http where that is allowed on purpose", () => {
+  it("accept plain HTTP with allowInsecureHttp", () => {
     expect(() => new BrikSync({ baseUrl: "http://10.0.0.5", allowInsecureHttp: true })).not.toThrow();
   });
 
-  it("puts operations below the path of the address", async () => {
+  it("add the path of baseUrl to each operation", async () => {
     const server = await startRecordingServer(() => ({ json: [] }));
     await new BrikSync({ baseUrl: `${server.url}/gateway/`, accessToken: "token" }).keys.listPage();
     expect(server.requests[0]?.url).toBe("/gateway/external/v1/auth/keys");
   });
 
-  it("refuses what it does not know, and combinations that cannot work", () => {
+  it("refuse unknown options and contradictory combinations", () => {
     const make = (options: unknown) => () => new BrikSync(options as BrikSyncOptions);
     expect(make({ timeout: 5 })).toThrow("Unknown option timeout. Known options: baseUrl, ");
     expect(make({ accessToken: "a", session: { accessToken: "a" } })).toThrow(

@@ -8,7 +8,7 @@ import { SAMPLE_SECRET } from "./sample-key.ts";
 const refused = { status: 503, json: { error: { code: 503, message: "busy", type: "UNAVAILABLE" } } };
 const created = { id: "k1", clientId: "api_1", clientSecret: SAMPLE_SECRET };
 
-/** Starts a server whose first answer says `Retry-After: 1`. It refuses an attempt before that second is over. */
+/** Starts a server whose first response has `Retry-After: 1`. It refuses an attempt before that second is over. */
 function startPatientServer(first: Reply, next: Reply): Promise<RecordingServer> {
   let isOver = false;
   return startRecordingServer((_request, index) => {
@@ -24,7 +24,7 @@ describe.each([
   ["undici", {}],
   ["fetch", { fetch: globalThis.fetch }],
 ])("over %s", (_, transport) => {
-  /** What a refusal says about a call that may have been sent twice, where the server announces no replay. */
+  /** The outcome of a refused call if the server announces no replay and the runtime may have sent the call twice. */
   const refusal = "fetch" in transport ? "unknown" : "rejected";
 
   it("K-01 retries with the same key after Retry-After while the same call is still running", async () => {

@@ -9,14 +9,14 @@ describe.each([
   ["undici", {}],
   ["fetch", { fetch: globalThis.fetch }],
 ])("over %s", (_, transport) => {
-  it("K-01 spends a budget: a server that only fails gets 100 repetitions, not two per call", async () => {
+  it("K-01 has a retry budget: a failing server gets 100 retries instead of two per call", async () => {
     const server = await startRecordingServer(() => ({ ...refused, headers: { "retry-after": "0" } }));
     const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" });
     await Promise.all(Array.from({ length: 150 }, () => catchError(client.keys.get("k1"))));
     expect(server.requests).toHaveLength(250);
   });
 
-  it("K-01 gains a repetition for ten calls that succeed", async () => {
+  it("K-01 gains one retry for ten successful calls", async () => {
     const server = await startRecordingServer(({ url }) =>
       url.endsWith("/keys") ? { json: [] } : { ...refused, headers: { "retry-after": "0" } },
     );
@@ -24,7 +24,7 @@ describe.each([
     const countAttempts = async (): Promise<number> => (await catchError(client.keys.get("k1"))).attempts;
     await Promise.all(Array.from({ length: 150 }, countAttempts));
     expect(await countAttempts()).toBe(1);
-    // One more than ten: a tenth is not a whole number of bits.
+    // Eleven calls, because ten times 0.1 can be less than 1 in floating point.
     for (let index = 0; index < 11; index++) await client.keys.listPage();
     expect(await countAttempts()).toBe(2);
     expect(await countAttempts()).toBe(1);

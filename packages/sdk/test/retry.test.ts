@@ -87,12 +87,12 @@ describe("parseRetryAfter", () => {
     expect(parseRetryAfter(text, null, now)).toBe(seconds);
   });
 
-  it("K-01 waits at least until the date", () => {
+  it("K-01 rounds a date up, so that the wait never ends before it", () => {
     expect(parseRetryAfter("Sun, 01 Feb 2026 10:30:12 GMT", null, now - 1)).toBe(13);
   });
 
   it.each([-7_200, -3, 0, 3, 7_200, 86_400 * 400])(
-    "K-01 compares a date with the server's own clock, when that is %i s away from this one",
+    "K-01 compares a date with the server's clock if the two clocks differ by %i s",
     (skewSeconds) => {
       const write = (ms: number): string => new Date(ms + skewSeconds * 1000).toUTCString();
       expect(parseRetryAfter(write(now + 20_000), write(now), now)).toBe(20);

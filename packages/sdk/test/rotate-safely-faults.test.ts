@@ -10,20 +10,24 @@ beforeEach(() => vi.useFakeTimers({ toFake: ["Date"] }));
 afterEach(() => vi.useRealTimers());
 
 /**
- * What happens at one call of a machine: it stalls before or after the call, shortly or past the deadline of an undelivered
- * secret; the call or its answer is lost; the call is given up and arrives late; the machine dies.
+ * What happens at one call of a machine:
+ * - `lose-request`, `lose-response`: the call or its response is lost.
+ * - `arrive-late`: the call fails on the machine and reaches the server later.
+ * - `stall-before`, `stall-after`: the machine stalls before or after the call until the lease has expired.
+ * - `sleep`: the machine stalls before the call until an undelivered secret has expired.
+ * - `die`: the machine stops.
  */
 interface Event {
   readonly kind:
     | "none"
     | "lose-request"
-    | "lose-answer"
+    | "lose-response"
     | "arrive-late"
     | "stall-before"
     | "stall-after"
     | "sleep"
     | "die";
-  /** For how many turns of the event loop the others continue meanwhile. */
+  /** Number of event loop turns for which the other machine continues. */
   readonly turns: number;
 }
 
@@ -31,10 +35,10 @@ const NOTHING: Event = { kind: "none", turns: 0 };
 const CALLS_OF_TWO_RUNS = 14;
 
 const anyFault: fc.Arbitrary<Event> = fc.record({
-  kind: fc.constantFrom("lose-request", "lose-answer", "arrive-late", "stall-before", "stall-after", "sleep", "die"),
+  kind: fc.constantFrom("lose-request", "lose-response", "arrive-late", "stall-before", "stall-after", "sleep", "die"),
   turns: fc.constantFrom(0, 1, 5, 25, 100, 200),
 });
-/** Few faults let two runs get far into each other's way; many let runs end in every half-done state. */
+/** Few faults let two runs interfere until late. Many faults let runs end in every intermediate state. */
 const fewFaults = fc
   .array(fc.tuple(fc.nat(CALLS_OF_TWO_RUNS - 1), anyFault), { maxLength: 3 })
   .map((faults) => Object.assign(Array<Event>(CALLS_OF_TWO_RUNS).fill(NOTHING), Object.fromEntries(faults)));
@@ -44,9 +48,9 @@ const manyFaults = fc.array(
     maxLength: 2 * CALLS_OF_TWO_RUNS,
   },
 );
-const anyCourse: fc.Arbitrary<readonly Event[]> = fc.oneof(fewFaults, manyFaults);
+const anyEvents: fc.Arbitrary<readonly Event[]> = fc.oneof(fewFaults, manyFaults);
 
-/** So long that every lease runs out. */
+/** Advances the clock, by default until every lease has expired. */
 function stall(ms = LEASE_MS + 5_000): void {
   vi.setSystemTime(Date.now() + ms);
 }
@@ -55,20 +59,20 @@ async function pause(turns: number): Promise<void> {
   for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** A key and the place where its secret is used. */
-class Scene {
+/** A key, the destination of its secret, and the machines that rotate it. */
+class Simulation {
   readonly fake = new FakeBrikSync();
   readonly id: string;
   readonly isUsed: boolean;
   sink: string;
   /** How often the secret in the sink was refused. */
   refusals = 0;
-  /** Calls that were given up and are still on their way. */
+  /** Calls that failed on the machine and reach the server later. */
   readonly late: Promise<unknown>[] = [];
-  /** A fresh token for each call: a course takes longer than one lives. */
+  /** Returns a new token for each call, because the simulated time exceeds the lifetime of a token. */
   readonly token = (): string => this.fake.addSession().accessToken;
 
-  /** `isUsed` tells whether something uses the secret all the time, or only in the end. */
+  /** `isUsed` says whether a client uses the secret all the time, or only at the end. */
   constructor(isUsed: boolean) {
     this.isUsed = isUsed;
     const { key, clientSecret } = this.fake.addKey("CRM");
@@ -83,11 +87,11 @@ class Scene {
   }
 
   /**
-   * A machine that runs the rotation over a bad network, stalls, dies and is run again with the same key, up to four times, and
-   * with patience for another run.
+   * Simulates a machine that runs the rotation over a bad network, stalls and dies. It repeats the rotation with the
+   * same key up to four times, and waits for another run.
    */
-  async operate(idempotencyKey: string, course: readonly Event[]): Promise<void> {
-    const events = [...course];
+  async operate(idempotencyKey: string, planned: readonly Event[]): Promise<void> {
+    const events = [...planned];
     let patience = 40;
     for (let round = 0; round < 4; round++) {
       try {
@@ -102,7 +106,7 @@ class Scene {
     }
   }
 
-  /** One run, which uses up the events. */
+  /** Runs the rotation once. Removes the events that happen from the list. */
   async run(idempotencyKey: string, events: Event[]): Promise<void> {
     const death = new AbortController();
     const badFetch: typeof fetch = async (input, init) => {
@@ -118,12 +122,12 @@ class Scene {
       }
       await pause(turns);
       if (kind === "lose-request") throw new TypeError("fetch failed");
-      const answer = await this.fake.fetch(input, init);
+      const response = await this.fake.fetch(input, init);
       if (this.isUsed) await this.use();
       if (kind === "stall-after") stall();
       await pause(turns);
-      if (kind === "lose-answer") throw new TypeError("fetch failed");
-      return answer;
+      if (kind === "lose-response") throw new TypeError("fetch failed");
+      return response;
     };
     const client = new BrikSync({ fetch: badFetch, accessToken: this.token, maxRetries: 0 });
     await client.keys.rotateSafely(this.id, {
@@ -143,29 +147,29 @@ class Scene {
   }
 }
 
-/** Whether a rotation has ended otherwise and has to be begun anew. */
+/** Returns whether the rotation has ended in another way, so that a new one must be started. */
 function isEnded(error: unknown): boolean {
   if (isRotationInterrupted(error)) return error.secrets === "superseded";
   return isBrikSyncError(error) && error.type === "IDEMPOTENCY_SUPERSEDED";
 }
 
 it.each([true, false])(
-  "C-09 never has the secret in the sink refused, whatever is lost, stalls or dies on two machines, and one more run ends it (in use: %s)",
+  "C-09 never has its secret refused, whatever fails on two machines, and a rerun completes it (in use: %s)",
   async (isUsed) => {
     await fc.assert(
-      fc.asyncProperty(anyCourse, anyCourse, async (one, other) => {
-        const scene = new Scene(isUsed);
-        await Promise.all([scene.operate("one", one), scene.operate("other", other)]);
-        await Promise.all(scene.late);
+      fc.asyncProperty(anyEvents, anyEvents, async (one, other) => {
+        const simulation = new Simulation(isUsed);
+        await Promise.all([simulation.operate("one", one), simulation.operate("other", other)]);
+        await Promise.all(simulation.late);
         stall();
-        await scene.run("one", []).catch(async (error: unknown) => {
+        await simulation.run("one", []).catch(async (error: unknown) => {
           if (!isEnded(error)) throw error;
-          await scene.run("new", []);
+          await simulation.run("new", []);
         });
-        await scene.use();
-        expect(scene.refusals).toBe(0);
-        const client = new BrikSync({ fetch: scene.fake.fetch, accessToken: scene.token });
-        const secrets = await client.keys.rotations.list(scene.id);
+        await simulation.use();
+        expect(simulation.refusals).toBe(0);
+        const client = new BrikSync({ fetch: simulation.fake.fetch, accessToken: simulation.token });
+        const secrets = await client.keys.rotations.list(simulation.id);
         expect(secrets.map(({ state }) => state)).toEqual(["current"]);
       }),
       { numRuns: 250 },

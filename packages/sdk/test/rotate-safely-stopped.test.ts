@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BrikSync, isRotationInterrupted } from "../src/index.ts";
 import { catchError } from "./catch-error.ts";
 import { makeDeferred } from "./deferred.ts";
-import { type Fate, startLosingProxy } from "./losing-proxy.ts";
+import { type RequestHandling, startLosingProxy } from "./losing-proxy.ts";
 import { type RealServer, startRealServer } from "./real-server.ts";
 import { accepts, catchInterruption, countStarts, createSink, deliverTo, expectDone } from "./safe-rotation.ts";
 
@@ -17,16 +17,16 @@ beforeAll(async () => {
 
 afterAll(() => server?.remove());
 
-describe("lost calls", () => {
-  const names = ["look", "stage", "renew", "renew again", "verify", "renew last", "finish"];
+describe("a rotation with lost calls", () => {
+  const names = ["list", "stage", "renew", "renew again", "verify", "renew last", "finish"];
 
   it.each(
     names.flatMap((name, index) =>
-      (["lose-request", "lose-answer"] as const).map((fate) => [fate, name, index] as const),
+      (["lose-request", "lose-response"] as const).map((handling) => [handling, name, index] as const),
     ),
-  )("K-01 C-09 gets through one %s of %s (call %i), with one rotation", async (fate, _name, index) => {
+  )("K-01 C-09 succeeds after one %s of %s (call %i), with one rotation", async (handling, _name, index) => {
     const sink = await createSink(client);
-    const proxy = await startLosingProxy(server.url, (_request, number) => (number === index ? fate : "pass"));
+    const proxy = await startLosingProxy(server.url, (_request, number) => (number === index ? handling : "pass"));
     const through = new BrikSync({ baseUrl: proxy.url, accessToken: server.accessToken });
     const result = await through.keys.rotateSafely(sink.id, deliverTo(sink));
     expect(result.isFinished).toBe(true);
@@ -39,15 +39,15 @@ describe("lost calls", () => {
 
   it.each(
     names.flatMap((name, index) =>
-      (["lose-request", "lose-answer"] as const).map((fate) => [fate, name, index] as const),
+      (["lose-request", "lose-response"] as const).map((handling) => [handling, name, index] as const),
     ),
   )(
-    "C-09 stops where the network is gone for good (%s from %s on, call %i), and one more run ends it",
-    async (fate, _name, index) => {
+    "C-09 stops if the network fails permanently (%s from %s on, call %i), and a rerun completes it",
+    async (handling, _name, index) => {
       const sink = await createSink(client);
-      const proxy = await startLosingProxy(server.url, (_request, number) => (number >= index ? fate : "pass"));
+      const proxy = await startLosingProxy(server.url, (_request, number) => (number >= index ? handling : "pass"));
       const through = new BrikSync({ baseUrl: proxy.url, accessToken: server.accessToken, maxRetries: 0 });
-      const idempotencyKey = `lost-${fate}-${index}`;
+      const idempotencyKey = `lost-${handling}-${index}`;
       const error = await catchError(through.keys.rotateSafely(sink.id, { ...deliverTo(sink), idempotencyKey }));
       expect(error).toMatchObject({ type: "CONNECTION_FAILED" });
       expect(await accepts(client, sink.secret)).toBe(true);
@@ -58,28 +58,28 @@ describe("lost calls", () => {
         if (error.secrets !== "unknown") expect(await accepts(client, sink.old)).toBe(true);
       }
       const { isReplay } = await client.keys.rotateSafely(sink.id, { ...deliverTo(sink), idempotencyKey });
-      expect(isReplay).toBe(index > 1 || (index === 1 && fate === "lose-answer"));
+      expect(isReplay).toBe(index > 1 || (index === 1 && handling === "lose-response"));
       expect(await countStarts(client, sink.id)).toBe(1);
       await expectDone(client, sink);
     },
   );
 
   it.each([0, 2])(
-    "C-09 asks again where a finish hangs (maxRetries: %i), and one that arrives late does nothing more",
+    "C-09 repeats a finish that hangs (maxRetries: %i), and the late one changes nothing",
     async (maxRetries) => {
       const sink = await createSink(client);
       const late = makeDeferred();
       const finishes: string[] = [];
-      const proxy = await startLosingProxy(server.url, ({ path, body }): Fate => {
+      const proxy = await startLosingProxy(server.url, ({ path, body }): RequestHandling => {
         if (!path.endsWith("/finish")) return "pass";
         return finishes.push(`${path} ${body}`) === 1 ? { late: late.promise } : "pass";
       });
       const through = new BrikSync({ baseUrl: proxy.url, accessToken: server.accessToken, maxRetries });
       await through.keys.rotateSafely(sink.id, deliverTo(sink));
-      // The same call again, under the same lease.
+      // The SDK repeats the same call with the same lease.
       expect(finishes).toHaveLength(2);
       expect(finishes[1]).toBe(finishes[0]);
-      // Another rotation is under way: both secrets work, and a finish that did anything would end one of them.
+      // Start another rotation, so that two secrets work. A late finish that has an effect would end one of them.
       const staged = await client.keys.rotate(sink.id, { mode: "staged" });
       const before = await client.keys.rotations.list(sink.id);
       late.resolve();
@@ -93,7 +93,7 @@ describe("lost calls", () => {
 
   it("K-04 reports an unknown state if it cannot find out whether the old secret has ended", async () => {
     const sink = await createSink(client);
-    const proxy = await startLosingProxy(server.url, (_request, number) => (number >= 6 ? "lose-answer" : "pass"));
+    const proxy = await startLosingProxy(server.url, (_request, number) => (number >= 6 ? "lose-response" : "pass"));
     const through = new BrikSync({ baseUrl: proxy.url, accessToken: server.accessToken, maxRetries: 0 });
     const error = await catchInterruption(through.keys.rotateSafely(sink.id, deliverTo(sink)));
     expect(error).toMatchObject({ step: "finish", secrets: "unknown", delivery: "done" });
@@ -102,10 +102,10 @@ describe("lost calls", () => {
   });
 });
 
-describe("stopped by its signal", () => {
+describe("a rotation that its signal stops", () => {
   const moments = ["prepared", "delivering", "delivered", "verifying", "verified", "finishing"] as const;
 
-  it.each(moments)("C-08 C-09 at %s: both secrets work, and one more run ends it", async (moment) => {
+  it.each(moments)("C-08 C-09 at %s keeps both secrets working, and a rerun completes it", async (moment) => {
     const sink = await createSink(client);
     const stop = new AbortController();
     const idempotencyKey = `stop-${moment}`;
@@ -130,14 +130,14 @@ describe("stopped by its signal", () => {
     await expectDone(client, sink);
   });
 
-  it("C-08 before anything is sent", async () => {
+  it("C-08 before it starts sends nothing", async () => {
     const sink = await createSink(client);
     const call = client.keys.rotateSafely(sink.id, { ...deliverTo(sink), signal: AbortSignal.abort() });
     expect(await catchError(call)).toMatchObject({ name: "AbortedError", outcome: "not-sent" });
     expect(await countStarts(client, sink.id)).toBe(0);
   });
 
-  it("C-08 immediately, also if the delivery ignores the signal", async () => {
+  it("C-08 ends immediately, even if the delivery ignores the signal", async () => {
     const sink = await createSink(client);
     const stop = new AbortController();
     const deliver = (): Promise<void> => {
@@ -148,7 +148,7 @@ describe("stopped by its signal", () => {
     expect(await catchInterruption(call)).toMatchObject({ type: "ABORTED", step: "deliver", delivery: "unknown" });
   });
 
-  it("C-08 while it waits for another run", async () => {
+  it("C-08 while it waits for another run is not started", async () => {
     const sink = await createSink(client);
     await client.keys.rotate(sink.id, { mode: "staged" });
     const signal = AbortSignal.timeout(300);

@@ -82,7 +82,7 @@ describe("two runs of one key", () => {
     expect(third).toMatchObject({ isReplay: true, deliveries: 0, isFinished: true });
   });
 
-  /** A run whose renewals do not get through while it delivers: it stalls, as far as the server can tell. */
+  /** Starts a run whose renewals are lost during its delivery. To the server, the run seems to stall. */
   async function startStalling(sink: Sink, options: Partial<RotateSafelyOptions> = {}) {
     const stalled = makeDeferred();
     const go = makeDeferred();

@@ -69,7 +69,7 @@ describe("a successful rotation", () => {
     const posts = proxy.requests.filter(({ method }) => method === "POST");
     expect(posts.map(({ path }) => path.split("/").at(-1))).toEqual(["rotate", "renew", "renew", "renew", "finish"]);
     const named = posts.slice(1).map(({ body }) => JSON.parse(body).leaseExpiresOn as string | undefined);
-    // Each call names the lease that the call before it was answered with, and the finish that of the last renewal.
+    // Each renewal names the lease of the previous response, and the finish names the lease of the last renewal.
     expect(given).toHaveLength(3);
     expect(new Set(given).size).toBe(3);
     expect(named).toEqual([undefined, ...given]);

@@ -6,19 +6,19 @@ import type { RenewedLease } from "../src/models/rotation.ts";
 import { RotationLease } from "../src/rotation/rotation-lease.ts";
 import { makeDeferred } from "./deferred.ts";
 
-type Answer = Partial<RenewedLease> | Error;
+type RenewalResult = Partial<RenewedLease> | Error;
 
-/** A lease of 0.6 s over a server that answers renewals as told; the last answer again and again. */
-async function takeLease(...answers: Answer[]) {
+/** Takes a lease of 0.6 s. The server answers renewals with these results, and repeats the last one. */
+async function takeLease(...results: RenewalResult[]) {
   const continued: (string | undefined)[] = [];
   let wallMs = 0;
   const controller = new AbortController();
   const lease = await RotationLease.take({
     renew: async (leaseExpiresOn) => {
-      const answer = answers[Math.min(continued.push(leaseExpiresOn) - 2, answers.length - 1)] ?? {};
-      if (answer instanceof Error && continued.length > 1) throw answer;
+      const result = results[Math.min(continued.push(leaseExpiresOn) - 2, results.length - 1)] ?? {};
+      if (result instanceof Error && continued.length > 1) throw result;
       const expiresOn = new Date(Date.UTC(2026, 1, 1) + continued.length).toISOString();
-      return { id: "r1", leaseExpiresOn: expiresOn, leaseSeconds: 0.6, wasTakenOver: false, ...answer };
+      return { id: "r1", leaseExpiresOn: expiresOn, leaseSeconds: 0.6, wasTakenOver: false, ...result };
     },
     now: () => Date.now() + wallMs,
     signal: controller.signal,
@@ -41,7 +41,7 @@ const offline = new ConnectionError("gone", {
   attempts: 1,
 });
 
-it("C-09 renews the lease in time, names the one it holds, and stops when it is released", async () => {
+it("C-09 renews the lease in time, names the current lease, and stops after its release", async () => {
   const { lease, continued } = await takeLease();
   await sleep(1_000);
   expect(lease.loss).toBeNull();
@@ -54,14 +54,14 @@ it("C-09 renews the lease in time, names the one it holds, and stops when it is 
   expect(continued).toHaveLength(length);
 });
 
-it("C-09 makes one renewal of several looks at once", async () => {
+it("C-09 combines concurrent checks into one renewal", async () => {
   const { lease, continued } = await takeLease();
   await Promise.all([lease.hold(), lease.hold(), lease.hold()]);
   expect(continued).toHaveLength(2);
   expect(lease.name).toBe("2026-02-01T00:00:00.002Z");
 });
 
-it("C-09 tries again while there is time, and is lost before it runs out", async () => {
+it("C-09 retries a renewal while there is time, and is lost before the lease expires", async () => {
   const { lease, continued } = await takeLease(offline);
   await expect(lease.hold()).rejects.toBe(offline);
   expect(lease.loss).toBeNull();
@@ -73,7 +73,7 @@ it("C-09 tries again while there is time, and is lost before it runs out", async
   await expect(lease.hold()).rejects.toBe(lease.signal.reason);
 });
 
-it("C-09 is lost while the machine sleeps, by the clock on the wall", async () => {
+it("C-09 is lost by the wall clock if the machine sleeps", async () => {
   const { lease, continued, passTime } = await takeLease();
   passTime(600_000);
   expect(lease.remainingMs).toBe(0);
@@ -81,14 +81,14 @@ it("C-09 is lost while the machine sleeps, by the clock on the wall", async () =
   expect(continued).toHaveLength(1);
 });
 
-it("C-09 S-65 is lost by the monotonic clock where the clock on the wall was set back", async () => {
+it("C-09 S-65 is lost by the monotonic clock if the wall clock was set back", async () => {
   const { lease, passTime } = await takeLease(offline);
   passTime(-600_000);
   await sleep(700);
   expect(lease).toMatchObject({ loss: "expired", remainingMs: 0 });
 });
 
-/** A lease of 1000 s by a clock of the test, of which 750 are safe. The second call, a renewal, is answered on demand. */
+/** Takes a lease of 1000 s by the test's clock, of which 750 s are safe. `respond` completes the first renewal. */
 async function takeSlowLease() {
   const { promise, resolve } = makeDeferred();
   let wallMs = 0;
@@ -105,25 +105,25 @@ async function takeSlowLease() {
   const passSeconds = (seconds: number): void => {
     wallMs += seconds * 1_000;
   };
-  return { lease, answer: resolve, passSeconds };
+  return { lease, respond: resolve, passSeconds };
 }
 
-it("C-09 trusts no renewal that is asked in time and answered when the old lease has run out, though the new one would hold", async () => {
-  const { lease, answer, passSeconds } = await takeSlowLease();
+it("C-09 ignores a renewal whose response arrives after the old lease has expired", async () => {
+  const { lease, respond, passSeconds } = await takeSlowLease();
   passSeconds(740);
   const held = lease.hold();
   passSeconds(20);
-  answer();
+  respond();
   await expect(held).rejects.toThrow("expired");
   expect(lease).toMatchObject({ loss: "expired", name: "lease 1", remainingMs: 0 });
 });
 
-it("C-09 trusts a renewal that is answered a little before the old lease runs out, and counts it from when it was asked", async () => {
-  const { lease, answer, passSeconds } = await takeSlowLease();
+it("C-09 accepts a renewal whose response arrives in time, and counts it from the request", async () => {
+  const { lease, respond, passSeconds } = await takeSlowLease();
   passSeconds(700);
   const held = lease.hold();
   passSeconds(40);
-  answer();
+  respond();
   await held;
   expect(lease).toMatchObject({ loss: null, name: "lease 2" });
   expect(lease.remainingMs).toBeGreaterThan(700_000);
@@ -135,22 +135,22 @@ it.each([
   ["gone", refuse("NOT_FOUND", 404)],
   ["gone", refuse("KEY_REVOKED", 409)],
   ["taken-back", { wasTakenOver: true }],
-] as const)("C-09 is lost for good as %s", async (loss, answer) => {
-  const { lease } = await takeLease(answer, {});
+] as const)("C-09 is lost for good as %s", async (loss, result) => {
+  const { lease } = await takeLease(result, {});
   await expect(lease.hold()).rejects.toThrow();
   expect(lease.loss).toBe(loss);
   expect(lease.signal.aborted).toBe(true);
   await expect(lease.hold()).rejects.toBe(lease.signal.reason);
 });
 
-it("C-08 ends the work under it by the caller's signal, with the caller's reason", async () => {
+it("C-08 aborts the work at the caller's signal, with the caller's reason", async () => {
   const { lease, controller } = await takeLease();
   controller.abort("enough");
   expect(lease.signal.reason).toBe("enough");
   expect(lease.loss).toBeNull();
 });
 
-it("C-09 counts a new lease from when it was asked for, not from when the answer came", async () => {
+it("C-09 counts a new lease from the request, not from the response", async () => {
   let wallMs = 0;
   const lease = await RotationLease.take({
     renew: async () => {

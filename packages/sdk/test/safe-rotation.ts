@@ -9,21 +9,21 @@ import {
 import { catchError } from "./catch-error.ts";
 import { collectAll } from "./collect-all.ts";
 
-/** A key, and the one place where its secret is used. */
+/** A key, and the only destination of its secret. */
 export interface Sink {
   readonly id: string;
   secret: string;
-  /** The secret it began with. */
+  /** The first secret of the key. */
   readonly old: string;
 }
 
-/** Creates a key and puts its secret into a sink. */
+/** Creates a key and stores its secret in a sink. */
 export async function createSink(client: BrikSync): Promise<Sink> {
   const { id, clientSecret } = await client.keys.create({ name: "CRM" });
   return { id, secret: clientSecret.reveal(), old: clientSecret.reveal() };
 }
 
-/** Delivers to a sink as it should be done: with a look at the lease right before. */
+/** Returns a `deliver` function that renews the lease before it writes to the sink, as documented. */
 export function deliverTo(sink: Sink): Pick<RotateSafelyOptions, "deliver"> {
   return {
     deliver: async ({ clientSecret }, { holdLease }) => {
@@ -33,19 +33,19 @@ export function deliverTo(sink: Sink): Pick<RotateSafelyOptions, "deliver"> {
   };
 }
 
-/** Whether the server accepts a secret. */
+/** Returns whether the server accepts a secret. */
 export async function accepts(client: BrikSync, secret: string): Promise<boolean> {
   return (await client.verify({ headers: { authorization: `Bearer ${secret}` } })).ok;
 }
 
-/** The interruption a rotation fails with; fails the test when it succeeds or fails with anything else. */
+/** Returns the error of an interrupted rotation. Fails the test if the call succeeds or throws another error. */
 export async function catchInterruption(call: Promise<unknown>): Promise<RotationInterruptedError> {
   const error = await catchError(call);
   if (isRotationInterrupted(error)) return error;
   throw error;
 }
 
-/** The states of live secrets, in their order. */
+/** Returns the states of secrets, in their order. */
 export function describeSecrets(secrets: readonly LiveSecret[]): string {
   return secrets.map(({ state }) => state).join(" ");
 }
@@ -58,7 +58,7 @@ export async function expectDone(client: BrikSync, { id, secret, old }: Sink): P
   expect(await accepts(client, old)).toBe(false);
 }
 
-/** How many rotations were ever begun. */
+/** Returns how many rotations of a key were started. */
 export async function countStarts(client: BrikSync, keyId: string): Promise<number> {
   return (await collectAll(client.audit.list({ keyId, action: "key.rotation_started" }))).length;
 }

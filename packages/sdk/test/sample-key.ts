@@ -1,6 +1,6 @@
 import type { ApiKey } from "../src/index.ts";
 
-/** A key as the server writes it. */
+/** Returns a key as in a response of the server. */
 export function makeSampleKey(overrides: Partial<ApiKey> = {}): ApiKey {
   const key: Required<ApiKey> = {
     id: "7c9e6679-7425-40de-944b-e07fc1f90ae7",
@@ -18,10 +18,10 @@ export function makeSampleKey(overrides: Partial<ApiKey> = {}): ApiKey {
   return { ...key, ...overrides };
 }
 
-/** A secret of the documented form with a right checksum. */
+/** A secret in the documented format with a valid checksum. */
 export const SAMPLE_SECRET = "sec_0123456789abcdef0123456789abcdef0123456794bbeea7";
 
-/** A sign-in answer of the documented form, with our additions. */
+/** Returns a sign-in response in the documented format. A refresh token adds the fields of newer servers. */
 export function makeSampleSignIn(accessToken: string, refreshToken?: string) {
   return {
     accessToken,

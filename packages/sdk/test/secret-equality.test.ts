@@ -6,14 +6,14 @@ import { Secret } from "../src/index.ts";
 import { makeFingerprint } from "../src/secret/fingerprint.ts";
 import { SAMPLE_SECRET } from "./sample-key.ts";
 
-/** How lodash and dequal compare: the constructor and own enumerable properties. */
+/** Compares as lodash and dequal do: by the constructor and own enumerable properties. */
 function isEqualByWalk(one: object, other: object): boolean {
   const names = Object.keys(one);
   if (one.constructor !== other.constructor || names.length !== Object.keys(other).length) return false;
   return names.every((name) => Reflect.get(one, name) === Reflect.get(other, name));
 }
 
-/** How fast-deep-equal and react-fast-compare compare objects that have a `valueOf` or `toString` of their own. */
+/** Compares as fast-deep-equal and react-fast-compare do if objects have their own `valueOf` or `toString`. */
 function isEqualByValueOf(one: object, other: object): boolean {
   if (one.valueOf !== Object.prototype.valueOf) return one.valueOf() === other.valueOf();
   if (one.toString !== Object.prototype.toString) return one.toString() === other.toString();
@@ -48,14 +48,17 @@ function passes(assertion: () => void): boolean {
   }
 }
 
-it.each(Object.entries(COMPARISONS))("K-11 tells two secrets apart and knows the same one, by %s", (_name, isEqual) => {
-  const secret = new Secret(SAMPLE_SECRET);
-  expect(isEqual(secret, new Secret(SAMPLE_SECRET))).toBe(true);
-  for (const other of ["", SAMPLE_SECRET.slice(0, -1), `${SAMPLE_SECRET}0`, SAMPLE_SECRET.replace("a", "b"), "x"]) {
-    expect(isEqual(secret, new Secret(other)), other).toBe(false);
-    expect(isEqual({ secret }, { secret: new Secret(other) }), other).toBe(false);
-  }
-});
+it.each(Object.entries(COMPARISONS))(
+  "K-11 equals itself and differs from other secrets when compared by %s",
+  (_name, isEqual) => {
+    const secret = new Secret(SAMPLE_SECRET);
+    expect(isEqual(secret, new Secret(SAMPLE_SECRET))).toBe(true);
+    for (const other of ["", SAMPLE_SECRET.slice(0, -1), `${SAMPLE_SECRET}0`, SAMPLE_SECRET.replace("a", "b"), "x"]) {
+      expect(isEqual(secret, new Secret(other)), other).toBe(false);
+      expect(isEqual({ secret }, { secret: new Secret(other) }), other).toBe(false);
+    }
+  },
+);
 
 it("K-11 returns equal fingerprints only for equal texts", () => {
   fc.assert(
@@ -83,7 +86,7 @@ it("K-11 uses a random key per process, so that fingerprints cannot be computed 
   expect(makeFingerprint("sec_1")).toMatch(/^[0-9a-f]{16}$/);
 });
 
-it("K-10 can be revealed through proxies of frameworks, but not replaced", () => {
+it("K-10 can be revealed through the proxies of frameworks, but not replaced", () => {
   const secret = new Secret(SAMPLE_SECRET);
   const reactive = new Proxy(secret, { get: (target, name, receiver) => Reflect.get(target, name, receiver) });
   expect(reactive.reveal()).toBe(SAMPLE_SECRET);

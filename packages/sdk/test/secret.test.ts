@@ -10,7 +10,7 @@ import { SAMPLE_SECRET } from "./sample-key.ts";
 const hex = (length: number) =>
   fc.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: length, maxLength: length });
 
-/** A well-formed secret, made by Node's own CRC-32. */
+/** A valid secret, with a checksum from Node's own CRC-32. */
 const wellFormed = hex(40).map((random) => {
   const checked = `sec_${random}`;
   return checked + crc32(checked).toString(16).padStart(8, "0");
@@ -44,7 +44,7 @@ it("K-04 K-11 has the fingerprint as its primitive value, not the value itself",
   expect(secret.valueOf()).toBe(secret.fingerprint);
   expect(secret.fingerprint).toMatch(/^[0-9a-f]{16}$/);
   expect(SAMPLE_SECRET).not.toContain(secret.fingerprint);
-  // A class without `Symbol.toPrimitive` would give the fingerprint here, which looks like a value.
+  // Without `Symbol.toPrimitive`, the result would be the fingerprint, which looks like a secret.
   // biome-ignore lint/style/useTemplate: adding is the purpose
   expect("" + (secret as unknown as string)).toBe("[redacted]");
   const own = Reflect.ownKeys(secret).map((name) => Reflect.get(secret, name));
@@ -52,7 +52,7 @@ it("K-04 K-11 has the fingerprint as its primitive value, not the value itself",
   expect(Reflect.ownKeys(secret.reveal).map((name) => Reflect.get(secret.reveal, name))).not.toContain(SAMPLE_SECRET);
 });
 
-it("K-04 knows a secret of another copy of the package", async () => {
+it("K-04 recognizes a secret of another copy of the package", async () => {
   const copy = (await import(
     "../src/secret/secret.ts?second-copy" as string
   )) as typeof import("../src/secret/secret.ts");
@@ -83,7 +83,7 @@ it("K-04 does not print the credentials of a client", () => {
   }
 });
 
-it("computes the CRC-32 that zlib computes", () => {
+it("computes the same CRC-32 as zlib", () => {
   fc.assert(fc.property(fc.string({ unit: "binary-ascii" }), (text) => computeCrc32(text) === crc32(text)));
 });
 
@@ -109,7 +109,7 @@ it("detects every single mistyped character and every swap of two characters", (
   );
 });
 
-/** The server runs the same vectors. */
+/** The tests of the server use the same vectors. */
 it.each(vectors.invalid)("says what is wrong with %j", (text, reason) => {
   expect(inspectSecret(text)).toEqual({ valid: false, reason });
 });

@@ -7,7 +7,7 @@ import { FakeBrikSync } from "../src/testing.ts";
 import { catchError } from "./catch-error.ts";
 import { startRecordingServer } from "./recording-server.ts";
 
-/** A `fetch` that sends a request again by itself when the answer is lost, as Deno and Chromium do. */
+/** A `fetch` that resends a request itself if the response is lost, as Deno and Chromium do. */
 const fetchTwice: typeof fetch = async (input, init) => {
   try {
     return await fetch(input, init);
@@ -16,8 +16,8 @@ const fetchTwice: typeof fetch = async (input, init) => {
   }
 };
 
-/** A server that carries out each call but a GET, loses the answer, and then refuses the same call. */
-async function startForgetful(status: number, type: string): Promise<string> {
+/** Starts a server that executes the first call except a GET, loses the response, and refuses the repeated call. */
+async function startForgetfulServer(status: number, type: string): Promise<string> {
   let calls = 0;
   const server = createServer((request, response) => {
     if (request.method !== "GET" && calls++ === 0) return response.destroy();
@@ -44,21 +44,21 @@ it.each<[string, number, string, Call, "rejected" | "unknown"]>([
   ["a create", 403, "PLAN_UPGRADE_REQUIRED", create, "rejected"],
   ["a rotation", 409, "ROTATION_IN_PROGRESS", ({ keys }) => keys.rotate("k1"), "unknown"],
   ["a revocation", 404, "NOT_FOUND", ({ keys }) => keys.revoke("k1"), "unknown"],
-  ["an end of an entry", 404, "NOT_FOUND", ({ keys }) => keys.disallowIp("k1", "e1"), "unknown"],
+  ["a removal of an entry", 404, "NOT_FOUND", ({ keys }) => keys.disallowIp("k1", "e1"), "unknown"],
   ["a sign-out", 401, "UNAUTHORIZED", ({ auth }) => auth.signOut(), "unknown"],
   ["a change of password", 401, "SIGN_IN_FAILED", changePassword, "unknown"],
   ["a sign-in", 401, "SIGN_IN_FAILED", ({ auth }) => auth.signIn({ email: "a", password: "b" }), "rejected"],
   ["a read", 404, "NOT_FOUND", ({ keys }) => keys.get("k1"), "rejected"],
 ])(
-  "K-10 after %s that the runtime may have sent twice, %i %s is the outcome as it is known",
+  "K-10 after %s that the runtime may have sent twice, reports %i %s with the correct outcome",
   async (_name, status, type, call, outcome) => {
-    const baseUrl = await startForgetful(status, type);
+    const baseUrl = await startForgetfulServer(status, type);
     const client = new BrikSync({ baseUrl, accessToken: "token", fetch: fetchTwice, maxRetries: 0 });
     expect(await catchError(call(client))).toMatchObject({ type, outcome });
   },
 );
 
-it("K-01 is sure of a refusal that a server which replays keyed calls gave after it had looked for a replay", async () => {
+it("K-01 treats a refusal as final if the server replays calls, because it looks for a replay first", async () => {
   const server = await startRecordingServer(() => ({
     status: 409,
     headers: { [REPLAY_HEADER]: "supported" },
@@ -69,8 +69,8 @@ it("K-01 is sure of a refusal that a server which replays keyed calls gave after
   expect(await catchError(client.keys.revoke("k1"))).toMatchObject({ outcome: "unknown" });
 });
 
-it("K-04 is sure of a refusal over its own transport on Node, and over the fake", async () => {
-  const baseUrl = await startForgetful(409, "KEY_REVOKED");
+it("K-04 treats a refusal as final over the SDK's own transport and over the fake server", async () => {
+  const baseUrl = await startForgetfulServer(409, "KEY_REVOKED");
   const direct = new BrikSync({ baseUrl, accessToken: "token", maxRetries: 0 });
   expect(await catchError(create(direct))).toMatchObject({ name: "ConnectionError", outcome: "unknown" });
   expect(await catchError(create(direct))).toMatchObject({ type: "KEY_REVOKED", outcome: "rejected" });
@@ -80,7 +80,7 @@ it("K-04 is sure of a refusal over its own transport on Node, and over the fake"
   expect(await catchError(create(faked))).toMatchObject({ type: "KEY_REVOKED", outcome: "rejected" });
 });
 
-it("C-09 takes an aborted rotation for aborted when the runtime sent the call twice", async () => {
+it("C-09 treats a rotation as aborted if the runtime sent the abort twice", async () => {
   const fake = new FakeBrikSync();
   const { key } = fake.addKey("CRM");
   const { url, close } = await fake.listen();

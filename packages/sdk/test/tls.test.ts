@@ -23,7 +23,7 @@ beforeAll(async () => {
 
 afterEach(() => vi.unstubAllEnvs());
 
-/** A server with a certificate that nobody vouches for. It counts the requests that reach it. */
+/** Starts a server with an untrusted certificate. Records the requests that reach it. */
 async function startUntrusted(): Promise<{ port: number; requests: string[] }> {
   const requests: string[] = [];
   const server = createServer(certificate, (request, response) => {

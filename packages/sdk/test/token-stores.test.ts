@@ -32,7 +32,7 @@ it("K-02 never runs an explicit refresh and one after a 401 at the same time", a
   expect(countRefreshes(server.requests)).toBe(1);
 });
 
-it("K-02 passes on what a store throws, unchanged", async () => {
+it("K-02 throws the errors of a store unchanged", async () => {
   const fault = new Error("the keychain is locked");
   const store: SessionStore = { load: () => Promise.reject(fault), save: async () => {} };
   const client = new BrikSync({ session: store });
@@ -51,13 +51,13 @@ it("K-02 continues in memory and reports it if the new session cannot be saved",
   expect((await client.keys.get("k1")).name).toBe("Payroll Integration");
 });
 
-it("K-02 spends no refresh token again that a session which could not be saved has replaced", async () => {
+it("K-02 does not reuse a refresh token after a refresh whose session could not be saved", async () => {
   const refreshed = makeDeferred();
   let isFirst = true;
   const server = await startRecordingServer(async ({ url, headers }) => {
     if (url.endsWith("/refresh")) return { json: makeSampleSignIn("access-2", "refresh-2") };
     if (headers.authorization === "Bearer access-2") return { json: makeSampleKey() };
-    // The refusal of the second call comes when the first one has refreshed long ago.
+    // The second call is refused after the refresh of the first one.
     if (!isFirst) await refreshed.promise;
     isFirst = false;
     return unauthorized;
@@ -74,7 +74,7 @@ it("K-02 spends no refresh token again that a session which could not be saved h
   expect(countRefreshes(server.requests)).toBe(1);
 });
 
-it("C-13 spends no refresh token, and switches no company, while the store says that it cannot save", async () => {
+it("C-13 does not use the refresh token or switch the company if the store cannot save", async () => {
   const server = await startRecordingServer(() => unauthorized);
   const fault = new Error("disk full");
   const store: SessionStore = {
@@ -89,7 +89,7 @@ it("C-13 spends no refresh token, and switches no company, while the store says 
   expect(server.requests.map(({ method }) => method)).toEqual(["GET"]);
 });
 
-it("K-02 holds the store's lock from before a switch of companies until its session is saved", async () => {
+it("K-02 holds the store's lock during a company switch until the session is saved", async () => {
   const [sent, answered] = [makeDeferred(), makeDeferred()];
   const refreshTokens: string[] = [];
   const server = await startRecordingServer(async ({ url, headers, body }) => {
@@ -123,13 +123,13 @@ it("K-02 holds the store's lock from before a switch of companies until its sess
   };
   const switching = openClient(() => {}).auth.switchCompany("c1");
   await sent.promise;
-  // Another process, whose token has expired. The switch is answered when it wants the lock.
+  // Another process has an expired token. The server responds to the switch when that process wants the lock.
   expect((await openClient(answered.resolve).keys.get("k1")).name).toBe("Payroll Integration");
   expect((await switching).session).toMatchObject({ accessToken: "access-2", refreshToken: "refresh-2" });
   expect(refreshTokens).toEqual([]);
 });
 
-it("K-02 refreshes an expired token in a switch of companies, and saves both sessions", async () => {
+it("K-02 refreshes an expired token during a company switch, and saves both sessions", async () => {
   const server = await startRecordingServer(({ url, headers }) => {
     if (url.endsWith("/refresh")) return { json: makeSampleSignIn("access-2", "refresh-2") };
     return headers.authorization === "Bearer access-2" ? { json: makeSampleSignIn("access-3") } : unauthorized;
@@ -141,7 +141,7 @@ it("K-02 refreshes an expired token in a switch of companies, and saves both ses
   expect(countRefreshes(server.requests)).toBe(1);
 });
 
-it("K-02 says what to do next when there is no session", async () => {
+it("K-02 says what to do next if there is no session", async () => {
   const empty = new BrikSync({ session: createMemorySessionStore() });
   const error = await catchError(empty.keys.get("k1"));
   expect(error).toMatchObject({ name: "ConfigurationError", type: "NOT_SIGNED_IN", outcome: "not-sent", attempts: 0 });

@@ -25,7 +25,7 @@ import {
   type VerifyResult,
 } from "../src/index.ts";
 
-it("types the client as it is documented", () => {
+it("has the documented types", () => {
   expectTypeOf<ConstructorParameters<typeof BrikSync>>().toEqualTypeOf<
     [options?: BrikSyncOptions | string | undefined]
   >();
@@ -36,7 +36,7 @@ it("types the client as it is documented", () => {
   const stage = (keys: BrikSync["keys"]) => keys.rotate("k1", { mode: "staged", takeOver: true });
   expectTypeOf(rotate).returns.resolves.toEqualTypeOf<ApiKeyWithSecret>();
   expectTypeOf(stage).returns.resolves.toEqualTypeOf<StagedRotation>();
-  // @ts-expect-error the grace goes with the finish
+  // @ts-expect-error a staged rotation gets its grace period when it is finished
   expectTypeOf((keys: BrikSync["keys"]) => keys.rotate("k1", { mode: "staged", graceSeconds: 60 })).toBeFunction();
   expectTypeOf<BrikSync["keys"]["rotations"]["list"]>().returns.resolves.toEqualTypeOf<readonly LiveSecret[]>();
   expectTypeOf<BrikSync["keys"]["rotations"]["finish"]>().returns.resolves.toEqualTypeOf<ApiKey>();
@@ -58,14 +58,14 @@ it("types the client as it is documented", () => {
   expectTypeOf<SignInResult["session"]>().toEqualTypeOf<Session>();
 });
 
-it("takes what people have at hand", () => {
+it("accepts common types: headers of requests, a minimal store and a token function", () => {
   expectTypeOf<IncomingMessage["headers"]>().toExtend<NonNullable<Parameters<BrikSync["verify"]>[0]>["headers"]>();
   expectTypeOf<Headers>().toExtend<NonNullable<Parameters<BrikSync["verify"]>[0]>["headers"]>();
   expectTypeOf<{ load(): Promise<null>; save(session: Session | null): Promise<void> }>().toExtend<SessionStore>();
   expectTypeOf<() => Promise<string>>().toExtend<NonNullable<BrikSyncOptions["accessToken"]>>();
 });
 
-it("K-06 keeps enums open, and narrows where a value is known", () => {
+it("K-06 keeps enums open, and narrows known values", () => {
   expectTypeOf<"paused">().toExtend<ApiKey["status"]>();
   expectTypeOf<"key.frozen">().toExtend<AuditEvent["action"]>();
   const decide = (result: VerifyResult): string => (result.ok ? result.keyId : `${result.status} ${result.type}`);
@@ -89,7 +89,7 @@ it("K-07 refuses a secret key in a browser by type", () => {
   expectTypeOf<BrikSync["keys"]>().toExtend<browser.BrikSync["keys"]>();
 });
 
-it("types calls by the server's description: a wrong path, method, field or type does not compile", () => {
+it("types calls by the OpenAPI document: a wrong path, method, field or type does not compile", () => {
   expectTypeOf<MethodOf<"/external/v1/auth/keys/{id}">>().toEqualTypeOf<"GET" | "PATCH">();
   expectTypeOf<InputOf<"/external/v1/auth/keys", "POST">>().toExtend<{ body: { name: string } }>();
   expectTypeOf<{ body: { nam: string } }>().not.toExtend<InputOf<"/external/v1/auth/keys", "POST">>();
@@ -102,7 +102,7 @@ it("types calls by the server's description: a wrong path, method, field or type
   expectTypeOf<OutputOf<"/external/v1/auth/audit", "GET">>().toExtend<readonly AuditEvent[]>();
 });
 
-it("has at run time the methods it has by type", () => {
+it("has the same methods at run time as in its types", () => {
   const client = new BrikSync();
   const methods = (resource: object) => Object.getOwnPropertyNames(Object.getPrototypeOf(resource)).sort();
   expect(methods(client.keys)).toEqual(["constructor", "rotateSafely"]);

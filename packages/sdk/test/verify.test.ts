@@ -30,7 +30,7 @@ it("verifies its own credentials in both documented forms", async () => {
   });
 });
 
-it("verifies the credential of a request and forwards nothing else", async () => {
+it("verifies the credential of a request, and forwards no other headers", async () => {
   const { clientSecret, key } = new FakeBrikSync().addKey("CRM");
   const server = await startRecordingServer(() => ({ json: { keyId: "k", clientId: "c", companyId: "m" } }));
   const client = new BrikSync({ baseUrl: server.url, clientSecret: SAMPLE_SECRET });
@@ -190,7 +190,7 @@ it.each<unknown>([
   ["203.0.113.7"],
   5,
   {},
-])("K-11 S-54 answers for a peer whose address is %j, and lets only keys without an allowlist pass", async (ip) => {
+])("K-11 S-54 accepts only keys without an allowlist for a peer with the address %j", async (ip) => {
   const fake = new FakeBrikSync();
   const server = await fake.listen();
   onTestFinished(() => server.close());

@@ -5,7 +5,7 @@ import { jobClaims, pinned } from "./sample-trust.ts";
 
 const unknownId = "00000000-0000-4000-8000-000000000000";
 
-/** Drives trusts and automation tokens, rights and wrongs, and notes what comes of it. */
+/** Calls the operations of trusts and automation tokens with valid and invalid input, and records the results. */
 export async function walkPipelines(
   url: string,
   credentials: { readonly email: string; readonly password: string },

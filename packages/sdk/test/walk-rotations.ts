@@ -3,7 +3,7 @@ import { catchError } from "./catch-error.ts";
 import { collectAll } from "./collect-all.ts";
 import { type Observations, observe } from "./observe.ts";
 
-/** Drives replays, staged rotations and leases of five seconds, rights and wrongs, and notes what comes of it. */
+/** Calls replays, staged rotations and five-second leases with valid and invalid input, and records the results. */
 export async function walkRotations(
   url: string,
   credentials: { readonly email: string; readonly password: string },
@@ -121,7 +121,7 @@ export async function walkRotations(
   await see("renew on a revoked key", rotations.renew(id, revoked.id));
   await see("the live secrets of no key", rotations.list("00000000-0000-4000-8000-000000000000"));
 
-  // S-60: a refused call is no use. The secret still ends by itself, and an abort needs no force.
+  // S-60: a refused call does not count as a use. The secret still expires, and an abort needs no force.
   const restricted = await keys.create({ name: "Restricted", ipAllowlist: ["203.0.113.0/24"] });
   const unused = await keys.rotate(restricted.id, { mode: "staged" });
   const pair = { "x-api-key": "api_ffffffffffffffffffffffff", "x-api-secret": unused.clientSecret.reveal() };

@@ -11,7 +11,7 @@ import { collectAll } from "./collect-all.ts";
 import { startRecordingServer } from "./recording-server.ts";
 import { createSampleTrust, jobClaims } from "./sample-trust.ts";
 
-/** A fake server with a trust, and a client that signs in as a job. */
+/** Starts a fake server with a trust, and a client that signs in as a job. */
 async function start(identity: Partial<WorkloadIdentity> = {}) {
   const fake = new FakeBrikSync();
   const { trust, keyId, admin } = await createSampleTrust(fake);
@@ -58,7 +58,7 @@ describe("a client with workloadIdentity", () => {
     const { job, fake, countExchanges, issued } = await start();
     fake.fail({ kind: "lost-answer", operation: "exchangeToken" });
     await job.auth.getGrant();
-    // The call was repeated with the same token, which was spent, and then with another one.
+    // The SDK repeated the call with the same token, which was already used, and then with another one.
     expect(countExchanges()).toBe(3);
     expect(issued).toHaveLength(2);
   });
@@ -156,7 +156,7 @@ describe("a client with workloadIdentity", () => {
 });
 
 describe("the token of the platform", () => {
-  /** Runs a job with these variables. Its calls of the fake server and of the platform use one transport. */
+  /** Runs a job with these variables. Calls to the fake server and to the platform use the same transport. */
   async function request(env: Record<string, string | undefined>) {
     const fake = new FakeBrikSync();
     const { trust } = await createSampleTrust(fake);

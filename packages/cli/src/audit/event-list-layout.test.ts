@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { describeDetails, namePipeline, omitPipeline } from "./event-list-layout.ts";
 
 describe("the details of an event", () => {
-  it("read like a remark: changes as arrows, no ids, nothing empty", () => {
+  it("are one short text with arrows for changes, and without IDs and empty values", () => {
     expect(describeDetails({ from: "CRM", to: "CRM (EU)" })).toBe("CRM → CRM (EU)");
     expect(describeDetails({ cidr: "203.0.113.0/24", note: null, expiresAt: "" })).toBe("cidr 203.0.113.0/24");
     expect(describeDetails({ clientId: "api_0123456789abcdef01234567", ipAllowlist: ["10.0.0.0/8", "::1/128"] })).toBe(

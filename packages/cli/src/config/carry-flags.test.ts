@@ -5,8 +5,8 @@ const profile = { value: "work", source: "flag", name: "--profile" } as const;
 const server = { value: "https://keys.example", source: "flag", name: "--server" } as const;
 const byEnvironment = { ...server, source: "environment", name: "BRIKSYNC_SERVER" } as const;
 
-describe("a command line in a sentence", () => {
-  it("gets the flags of this run right after its words, and keeps its arguments whole", () => {
+describe("a command in a message", () => {
+  it("gets the flags of this run after its subcommands, and keeps its arguments", () => {
     const carry = (text: string) => carryFlags(text, { profile, server });
     const flags = "--profile work --server https://keys.example";
     expect(carry("Sign in again: briksync login")).toBe(`Sign in again: briksync login ${flags}`);
@@ -18,7 +18,7 @@ describe("a command line in a sentence", () => {
     expect(carry("briksync keys allow-ip <key> --me")).toBe(`briksync keys allow-ip ${flags} <key> --me`);
   });
 
-  it("gets none that this run was not given, and none twice", () => {
+  it("gets no flag that this run did not have, and no flag twice", () => {
     expect(carryFlags("briksync login", undefined)).toBe("briksync login");
     expect(carryFlags("briksync login", { profile, server: byEnvironment })).toBe("briksync login --profile work");
     expect(carryFlags("briksync login --profile home", { profile, server })).toBe("briksync login --profile home");

@@ -10,7 +10,7 @@ describe("C-10 the name of a call in the journal", () => {
     input: { name: "CRM", allowedIps: ["192.0.2.1"] },
   };
 
-  it("differs where anything differs that makes another call of it", () => {
+  it("differs if the operation, the server, the caller, the key or the input differs", () => {
     const others: CallIdentity[] = [
       { ...call, operation: "rotate" },
       { ...call, operation: "rotate-staged" },
@@ -25,7 +25,7 @@ describe("C-10 the name of a call in the journal", () => {
     expect(new Set([call, ...others].map(nameCall)).size).toBe(others.length + 1);
   });
 
-  it("is the same whatever the order of the input, and tells nothing about the call", () => {
+  it("does not depend on the order of the input, and reveals nothing about the call", () => {
     const { name, allowedIps } = call.input;
     expect(nameCall({ ...call, input: { allowedIps, name } })).toBe(nameCall(call));
     expect(nameCall(call)).toMatch(/^create-[0-9a-f]{24}$/);

@@ -5,7 +5,7 @@ import { sendOnce } from "./send-once.ts";
 
 const context = { now: () => new Date(), host: { argv: ["keys", "rotate", "CRM"] } } as unknown as Context;
 
-/** Sends a call that fails with `error`. Returns whether the journal has forgotten the call, and what was thrown. */
+/** Sends a call that fails with `error`. Returns whether the journal has forgotten the call, and the thrown error. */
 async function fail(error: unknown, isResumed: boolean): Promise<{ isForgotten: boolean; thrown: unknown }> {
   let isForgotten = false;
   const call = {
@@ -35,22 +35,27 @@ const lost = new ConnectionError("lost", {
   attempts: 1,
 });
 
-describe("C-10 a call that failed is kept in the journal", () => {
+describe("C-10 a failed call stays in the journal", () => {
   it.each([
-    ["a refusal of a new call: no", refuse("FORBIDDEN"), false, true],
-    ["a refusal of a resumed call: yes, since its first sending may have succeeded", refuse("FORBIDDEN"), true, false],
-    ["a lost answer: yes", lost, false, false],
-    ["a lost answer of a resumed call: yes", lost, true, false],
-    ["an error that leaves the outcome open: yes", refuse("INTERNAL", "unknown"), false, false],
-    ["a first sending that is still at work: yes", refuse("IDEMPOTENCY_IN_PROGRESS"), false, false],
-    ["a resumed call whose first sending is still at work: yes", refuse("IDEMPOTENCY_IN_PROGRESS"), true, false],
-    ["an answer that is never given again: no", refuse("IDEMPOTENCY_SUPERSEDED"), true, true],
-    ["a key that was used for another call: no", refuse("IDEMPOTENCY_KEY_REUSED"), true, true],
+    ["after the server refused a new call: no", refuse("FORBIDDEN"), false, true],
+    [
+      "after the server refused a resumed call: yes, its first attempt may have succeeded",
+      refuse("FORBIDDEN"),
+      true,
+      false,
+    ],
+    ["after a lost response: yes", lost, false, false],
+    ["after a lost response to a resumed call: yes", lost, true, false],
+    ["after an error with an unknown outcome: yes", refuse("INTERNAL", "unknown"), false, false],
+    ["while its first attempt is still running: yes", refuse("IDEMPOTENCY_IN_PROGRESS"), false, false],
+    ["while the first attempt of a resumed call is still running: yes", refuse("IDEMPOTENCY_IN_PROGRESS"), true, false],
+    ["if the server never repeats the response: no", refuse("IDEMPOTENCY_SUPERSEDED"), true, true],
+    ["if its Idempotency-Key was used for another call: no", refuse("IDEMPOTENCY_KEY_REUSED"), true, true],
   ])("%s", async (_, error, isResumed, isForgotten) => {
     expect((await fail(error, isResumed)).isForgotten).toBe(isForgotten);
   });
 
-  it("says how to recover the secret after a lost answer", async () => {
+  it("has an error that says how to recover the secret after a lost response", async () => {
     const { thrown } = await fail(lost, false);
     expect(thrown).toMatchObject({ hint: expect.stringContaining("briksync keys rotate CRM") });
   });

@@ -29,25 +29,25 @@ function names(filter: KeyFilter): string[] {
   return filterKeys(keys, filter, now).map((key) => key.name);
 }
 
-describe("keys that need attention", () => {
-  it("are unused since their last use, or since they were made", () => {
+describe("filterKeys", () => {
+  it("finds unused keys by their last use, or by their creation if they were never used", () => {
     expect(names({ unusedForSeconds: 90 * day })).toEqual(["idle", "never", "exact"]);
     expect(names({ unusedForSeconds: 5 * day })).toEqual(["idle", "never", "new", "exact"]);
   });
 
-  it("are old by their secret, which a rotation renews", () => {
+  it("finds old keys by the age of their secret, which a rotation resets", () => {
     expect(names({ olderThanSeconds: 365 * day })).toEqual(["idle", "never", "exact"]);
   });
 
-  it("are unrestricted without a list; one of expired entries still restricts", () => {
+  it("finds unrestricted keys by an empty allowlist, and treats expired entries as a restriction", () => {
     expect(names({ isUnrestricted: true })).toEqual(["busy", "idle", "never", "new"]);
   });
 
-  it("fulfil every condition at once", () => {
+  it("returns only keys that match all filters", () => {
     expect(names({ unusedForSeconds: 90 * day, isUnrestricted: true })).toEqual(["idle", "never"]);
   });
 
-  it("are not guessed where the server does not say who may use a key", () => {
+  it("throws if the server does not return allowlists, and does not guess", () => {
     const { ipAllowlist: _, ...documented } = makeKey("documented", {});
     expect(() => filterKeys([documented], { isUnrestricted: true }, now)).toThrow(
       expect.objectContaining({ type: "FEATURE_UNAVAILABLE" }),

@@ -33,29 +33,29 @@ function fail(text: string, among: readonly ApiKey[] = keys): CliError {
 }
 
 describe("a key", () => {
-  it("is found by id, client id, or a name that only one active key bears", () => {
+  it("is found by its ID, its client ID, or a name that is unique among active keys", () => {
     expect(pickKey(keys, crm.id)).toBe(crm);
     expect(pickKey(keys, gone.clientId)).toBe(gone);
     expect(pickKey(keys, "CRM Integration")).toBe(crm);
     expect(pickKey(keys, "  CRM Integration ")).toBe(crm);
   });
 
-  it("is found by its client id even if another one is named like it", () => {
+  it("is found by its client ID even if another key has that text as its name", () => {
     const impostor = makeKey(6, crm.clientId);
     expect(pickKey([impostor, crm], crm.clientId)).toBe(crm);
   });
 
-  it("is found however its name is composed", () => {
+  it("is found by its name in any Unicode normalization form", () => {
     const key = makeKey(7, "Café".normalize("NFD"));
     expect(pickKey([key], "Café".normalize("NFC"))).toBe(key);
   });
 
-  it("is not guessed from another case", () => {
+  it("is not found by its name in another letter case", () => {
     expect(fail("crm integration")).toMatchObject({ type: "NOT_FOUND", exitCode: 3 });
     expect(fail("crm integration").details).toEqual([expect.stringContaining(crm.clientId)]);
   });
 
-  it("is ambiguous when two active keys share the name: exit 2 and the candidates", () => {
+  it("is ambiguous if two active keys have the name, and the error lists both with exit code 2", () => {
     const error = fail("Twin");
     expect(error).toMatchObject({ type: "AMBIGUOUS", exitCode: 2, message: '2 active keys are named "Twin".' });
     expect(error.details).toHaveLength(2);
@@ -65,7 +65,7 @@ describe("a key", () => {
     }
   });
 
-  it("that is revoked is named, but not found by name", () => {
+  it("that is revoked is not found by its name, but the error lists it", () => {
     const error = fail("Gone");
     expect(error).toMatchObject({
       type: "NOT_FOUND",
@@ -74,7 +74,7 @@ describe("a key", () => {
     expect(error.details[0]).toContain(`${gone.clientId}  created 2026-01-05T08:00:00Z, revoked 2026-02-01T08:00:00Z`);
   });
 
-  it("that is an empty text is a usage error, since a variable was empty", () => {
+  it("with an empty text as its name is a usage error, because a variable was probably empty", () => {
     expect(fail("  ")).toMatchObject({ type: "USAGE", exitCode: 2 });
   });
 });

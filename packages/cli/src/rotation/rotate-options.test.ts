@@ -3,7 +3,7 @@ import { chooseTask, type RotateOptions } from "./rotate-options.ts";
 
 const plain: RotateOptions = { verify: true };
 
-describe("what keys rotate is asked for", () => {
+describe("the options of keys rotate", () => {
   it.each<[string, Partial<RotateOptions>, number]>([
     ["replace", {}, 1],
     ["replace", { grace: 60, secretOnly: true }, 1],
@@ -15,7 +15,7 @@ describe("what keys rotate is asked for", () => {
     ["finish", { finish: true, rotation: "r", grace: 60, waitDrained: 60 }, 1],
     ["abort", { abort: true, rotation: "r", force: true }, 1],
     ["status", { status: true }, 1],
-  ])("%s: %j of %i keys", (task, options, keyCount) => {
+  ])("request %s: %j with %i keys", (task, options, keyCount) => {
     expect(chooseTask({ ...plain, ...options }, keyCount)).toBe(task);
   });
 
@@ -45,7 +45,7 @@ describe("what keys rotate is asked for", () => {
     ["--status cannot be combined with --force", { status: true, force: true }, 1],
     ["--finish cannot be combined with --force", { finish: true, force: true }, 1],
     ["--take-over and --wait-drained cannot be combined", { finish: true, takeOver: true, waitDrained: 60 }, 1],
-  ])("refused: %s", (message, options, keyCount) => {
+  ])("are refused: %s", (message, options, keyCount) => {
     expect(() => chooseTask({ ...plain, ...options }, keyCount)).toThrow(message);
   });
 });

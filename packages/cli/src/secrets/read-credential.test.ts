@@ -11,11 +11,11 @@ function fail(text: string): CliError {
   } catch (error) {
     if (error instanceof CliError) return error;
   }
-  throw new Error("It was read.");
+  throw new Error("The credential was accepted.");
 }
 
 describe("a credential", () => {
-  it("is one line, two lines in either order, or JSON, with any line ends", () => {
+  it("is one line, two lines in either order, or JSON, with any line endings", () => {
     const both = { clientId, clientSecret };
     expect(parseCredential(`${clientSecret}\r\n`)).toEqual({ clientId: undefined, clientSecret });
     expect(parseCredential(`${clientId}\n${clientSecret}\n\n`)).toEqual(both);
@@ -24,11 +24,11 @@ describe("a credential", () => {
     expect(parseCredential(`  {"clientSecret":"${clientSecret}"}`)).toEqual({ clientId: undefined, clientSecret });
   });
 
-  it("keeps blanks around it, which are a mistake to be told", () => {
+  it("keeps spaces around it, so that the CLI can report them", () => {
     expect(parseCredential(` ${clientSecret} \n`).clientSecret).toBe(` ${clientSecret} `);
   });
 
-  it("C-04 is never repeated when it cannot be read", () => {
+  it("C-04 is never repeated in an error if it cannot be parsed", () => {
     for (const text of [
       `a\n${clientSecret}\nb`,
       `{"clientSecret":"${clientSecret}"`,

@@ -11,10 +11,10 @@ function fail(spec: string): CliError {
     if (error instanceof CliError) return error;
     throw error;
   }
-  throw new Error(`${spec} was understood`);
+  throw new Error(`${spec} was accepted`);
 }
 
-describe("a sink", () => {
+describe("a destination", () => {
   it.each([
     ["file:/run/secrets/crm", "file", "/run/secrets/crm", null],
     ["file:C:\\secrets\\crm.txt", "file", "C:\\secrets\\crm.txt", null],
@@ -34,7 +34,7 @@ describe("a sink", () => {
     ],
     ["doppler:crm/prd#KEY", "doppler", "crm/prd", { secret: "KEY", clientId: null }],
     ["github-env:API_KEY,API_ID", "github-env", "", { secret: "API_KEY", clientId: "API_ID" }],
-  ])("is taken apart: %s", (spec, scheme, place, names) => {
+  ])("is parsed: %s", (spec, scheme, place, names) => {
     expect(parseSink(spec)).toEqual({ spec, scheme, place, names });
   });
 
@@ -56,13 +56,13 @@ describe("a sink", () => {
     ["", /is not a destination/, /keys create --help/],
     ["file:{clientID}.txt", /\{clientID\} in .* is not a placeholder/, /Did you mean \{clientId\}\?/],
     ["env:.env#{x}", /is not a placeholder/, /\{name\}, \{id\} or \{clientId\}/],
-  ])("that is written %j is refused with what is wrong and how to write it", (spec, message, hint) => {
+  ])("%j is refused, and the error says what is wrong and shows the correct form", (spec, message, hint) => {
     const error = fail(spec);
     expect(error).toMatchObject({ type: "USAGE", message: expect.stringMatching(message) });
     expect(error.hint).toMatch(hint);
   });
 
-  it("is understood or refused as wrong usage, whatever it is", () => {
+  it("is parsed or refused as wrong usage, for any text", () => {
     const anySpec = fc.oneof(
       fc.string({ unit: "grapheme" }),
       fc
@@ -85,7 +85,7 @@ describe("a sink", () => {
     );
   });
 
-  it("has an example of each form, which is understood", () => {
+  it("has a valid example for each form", () => {
     for (const scheme of sinkSchemes) {
       const spec = describeForm(scheme).example.replaceAll("'", "");
       expect(parseSink(spec)).toMatchObject({ scheme, spec });

@@ -16,7 +16,7 @@ function attempt<T>(work: () => T): T | null {
   }
 }
 
-/** Names as people and hostile servers make them. */
+/** Names that users and hostile servers choose. */
 const anyName = fc.oneof(
   fc.string({ unit: "grapheme", minLength: 1, maxLength: 20 }),
   fc.constantFrom(
@@ -41,24 +41,24 @@ const anyName = fc.oneof(
 );
 
 describe("a placeholder", () => {
-  it("stands for the key's own values, and doubled for itself", () => {
+  it("is replaced with the value of the key, and a doubled one with its own text", () => {
     const fill = (text: string) => fillPlaceholders(text, key, () => null);
     expect(fill("{name}-{id}-{clientId}-{name}")).toBe("CRM-0b54-api_1-CRM");
     expect(fill("{{name}} {{id}} {other} {} {Name}")).toBe("{name} {id} {other} {} {Name}");
     expect(fill("none")).toBe("none");
   });
 
-  it("is not filled again where a value looks like one", () => {
+  it("in a value is not replaced again", () => {
     expect(fillPlaceholders("{name}", { ...key, name: "{id}" }, () => null)).toBe("{id}");
   });
 
-  it("is unknown as long as the key is not made", () => {
+  it("is unknown until the key is created", () => {
     expect(isUnknown("x/{id}", { name: "CRM" })).toBe(true);
     expect(isUnknown("x/{name}/{{id}}", { name: "CRM" })).toBe(false);
     expect(fillPlaceholders("x/{id}", { name: "CRM" }, () => null)).toBeNull();
   });
 
-  it("says which value cannot stand where, and what can", () => {
+  it("is refused for an unsuitable value, and the error says which one is suitable", () => {
     const fill = () => fillPlaceholders("exec {name}", { ...key, name: "$(id)" }, ruleShellWord);
     expect(fill).toThrow(
       expect.objectContaining({
@@ -69,7 +69,7 @@ describe("a placeholder", () => {
     );
   });
 
-  it("in a path never leads out of the directory it stands in", () => {
+  it("in a path never leads out of its directory", () => {
     const templates = [
       "/safe/{name}",
       "/safe/x-{name}.txt",
@@ -93,7 +93,7 @@ describe("a placeholder", () => {
   });
 
   it.skipIf(process.platform === "win32")(
-    "C-04 in a command is the same word in every kind of quotes, or refused",
+    "C-04 in a command is the same word in every kind of quotes, or is refused",
     () => {
       const accepted = fc
         .sample(anyName, 3000)

@@ -16,7 +16,7 @@ describe("a file that other users can open", () => {
     [0o620, "change"],
     [0o602, "change"],
     [0o666, "change"],
-  ])("with mode %o, of this user or of root to root: %s", (mode, what) => {
+  ])("with mode %o and this user as its owner: %s", (mode, what) => {
     expect(find(mode, 1000, 1000)).toBe(what);
     expect(find(mode, 0, 0)).toBe(what);
     expect(find(mode, 0, 0, "win32")).toBe(null);
@@ -29,7 +29,7 @@ describe("a file that other users can open", () => {
     [0o650, "read"],
     [0o660, "change"],
     [0o642, "change"],
-  ])("with mode %o, mounted from root for the group of another user: %s", (mode, what) => {
+  ])("with mode %o and root as its owner, read by another user: %s", (mode, what) => {
     expect(find(mode, 0, 1000)).toBe(what);
   });
 });

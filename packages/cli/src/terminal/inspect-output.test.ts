@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-/** Runs code in a process whose standard output is what the script makes it. It reports on standard error. */
+/** Runs code in a process whose stdout the script redirects. Returns what the code prints to stderr. */
 function report(script: string, code: string): string {
   const program = `import { inspectOutput, settleOutput } from ${JSON.stringify(module)};
     import { unlinkSync } from "node:fs";
@@ -31,12 +31,12 @@ function report(script: string, code: string): string {
 describe.skipIf(process.platform !== "linux")("C-11 standard output", () => {
   const inspect = "console.error(inspectOutput(1, false).fault);";
 
-  it("that is a named pipe is good while somebody reads it, and lost when the reader has gone", () => {
+  it("that is a named pipe is accepted while a process reads it, and refused after the reader has exited", () => {
     expect(report("mkfifo pipe; cat pipe > copy & exec 3> pipe; LOOK >&3", inspect)).toBe("null");
     expect(report("mkfifo gone; true < gone & exec 3> gone; wait; LOOK >&3", inspect)).toBe("its reader has exited");
   });
 
-  it("that is a file which is deleted after the look is no success", () => {
+  it("that is a file fails if the file is deleted after the check", () => {
     const settle = "try { settleOutput(); console.error('settled'); } catch (error) { console.error(error.message); }";
     expect(report("LOOK > out", `${inspect} ${settle}`)).toBe("null\nsettled");
     expect(report("LOOK > out", `${inspect} unlinkSync("out"); ${settle}`)).toBe("null\nthe file was deleted");

@@ -29,7 +29,7 @@ describe("selectRows", () => {
     expect(list({ search: "  " })).toHaveLength(3);
   });
 
-  it("sorts numbers in texts by their value, and missing values first", () => {
+  it("sorts numbers in texts by value, and missing values first", () => {
     expect(list({ sort: "name" })).toEqual(["key 9", "Key 10", "Other"]);
     expect(list({ sort: "used" })).toEqual(["key 9", "Other", "Key 10"]);
     expect(list({ sort: "USED:desc", limit: 1 })).toEqual(["Key 10"]);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { formatTable } from "./table.ts";
 
 describe("a table", () => {
-  it("has as many rows as there are, however many", { timeout: 120_000 }, () => {
+  it("prints every row of a very long list", { timeout: 120_000 }, () => {
     const rows = Array.from({ length: 150_000 }, (_, index) => [`Key ${index}`, "never"]);
     const table = formatTable([{ header: "NAME" }, { header: "LAST USED" }], rows, undefined);
     const lines = table.split("\n");
@@ -11,7 +11,7 @@ describe("a table", () => {
     expect(lines.at(-2)).toBe("Key 149999  never");
   });
 
-  it("keeps columns in line with wide characters, colors and cut cells", () => {
+  it("aligns columns with wide characters, colors and truncated cells", () => {
     const columns = [{ header: "NAME", widthMin: 4 }, { header: "ID" }];
     const rows = [
       ["\u4f1a\u8ba1", "1"],

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { parseDuration, parseIsoTime } from "./duration.ts";
 
 describe("a duration", () => {
-  it("is a number and a unit", () => {
+  it("is parsed from a number and a unit", () => {
     expect(["45s", "30m", "2h", "90d", "2w", " 1D "].map(parseDuration)).toEqual([
       45,
       1800,
@@ -14,7 +14,7 @@ describe("a duration", () => {
     ]);
   });
 
-  it("is nothing else", () => {
+  it("is refused in any other form", () => {
     for (const text of [
       "",
       "90",
@@ -34,7 +34,7 @@ describe("a duration", () => {
     }
   });
 
-  it("never throws, and what it gives keeps a date valid", () => {
+  it("never throws, and always results in a valid date", () => {
     fc.assert(
       fc.property(fc.string(), fc.nat(), fc.constantFrom("s", "m", "h", "d", "w"), (junk, amount, unit) => {
         for (const text of [junk, `${amount}${unit}`, `${junk}${unit}`]) {
@@ -46,8 +46,8 @@ describe("a duration", () => {
   });
 });
 
-describe("a moment", () => {
-  it("is ISO 8601, in UTC unless it names a zone, whatever the zone of this machine", () => {
+describe("a time", () => {
+  it("is ISO 8601, in UTC unless it names a time zone, regardless of the zone of this machine", () => {
     const read = (text: string): string | undefined => parseIsoTime(text)?.toISOString();
     expect(read("2026-02-01")).toBe("2026-02-01T00:00:00.000Z");
     expect(read("2026-02-01T10:30")).toBe("2026-02-01T10:30:00.000Z");
@@ -55,7 +55,7 @@ describe("a moment", () => {
     expect(read("2026-02-01T10:30:00+05:30")).toBe("2026-02-01T05:00:00.000Z");
   });
 
-  it("is no date that does not exist, and nothing half", () => {
+  it("is refused for a nonexistent date, or if it is incomplete", () => {
     for (const text of [
       "",
       "yesterday",

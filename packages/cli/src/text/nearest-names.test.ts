@@ -5,7 +5,7 @@ import { countMistakes, findNearestNames } from "./nearest-names.ts";
 const names = ["CRM Integration", "Payroll Integration", "Accounting Sync", "CI"];
 
 describe("the nearest names", () => {
-  it("are those with a typing mistake, another case, or a part typed right", () => {
+  it("are those with a typing mistake, another letter case, or a correctly typed part", () => {
     expect(findNearestNames("crm integraton", names)).toEqual(["CRM Integration"]);
     expect(findNearestNames("Payrol Integration", names)).toEqual(["Payroll Integration"]);
     expect(findNearestNames("accounting", names)).toEqual(["Accounting Sync"]);
@@ -14,14 +14,14 @@ describe("the nearest names", () => {
     expect(findNearestNames("integration", names)).toEqual(["CRM Integration", "Payroll Integration"]);
   });
 
-  it("are none where nothing is near, and never more than asked for", () => {
+  it("are none if nothing is similar, and never more than three", () => {
     expect(findNearestNames("Warehouse", names)).toEqual([]);
     expect(findNearestNames("", names)).toEqual([]);
     expect(findNearestNames("Nightly Exprt", ["x", "Nightly Export"])).toEqual(["Nightly Export"]);
     expect(findNearestNames("Key 1", ["Key 2", "Key 3", "Key 4", "Key 5"])).toHaveLength(3);
   });
 
-  it("count mistakes the same both ways, none for equal texts, never more than the longer text has characters", () => {
+  it("have the same distance in both directions, 0 for equal texts and at most the longer length", () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 20 }), fc.string({ maxLength: 20 }), (a, b) => {
         const mistakes = countMistakes(a, b);

@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { quoteCommand } from "./quote-argument.ts";
 
-describe.skipIf(process.platform === "win32")("a command line that is shown to be copied", () => {
-  it("is read by a shell as the very same arguments", () => {
+describe.skipIf(process.platform === "win32")("a command line for copying", () => {
+  it("is parsed by a shell into the same arguments", () => {
     const words = fc.array(fc.string({ unit: "grapheme-ascii" }), { maxLength: 6 });
     fc.assert(
       fc.property(words, (argv) => {

@@ -5,27 +5,28 @@ import { type Fault, type ProxiedRequest, startFaultProxy } from "../support/fau
 import { readSink } from "../support/read-sink.ts";
 import type { Lab, LabKey, LabSecret } from "./lab.ts";
 
-/** Where a rotation is cut off: after how many bytes of which message. */
+/** A point at which a rotation is cut off: the message, and the number of bytes that pass. */
 export interface Cut {
-  readonly kind: "cut-request" | "cut-answer";
-  /** The call, counted from 0, and what it is. */
+  readonly kind: "cut-request" | "cut-response";
+  /** Number of the call, starting at 0. */
   readonly at: number;
   readonly call: string;
   readonly afterBytes: number;
 }
 
-/** What came of the cuts. */
+/** The results of all cuts. */
 export interface CutsReport {
   readonly cuts: number;
-  /** Reruns that came to nothing because the machine gave them no turn; on a quiet one there are none. */
+  /** Number of reruns that lost their lease because the machine was too busy. */
   readonly starved: number;
   readonly polls: number;
   readonly violations: readonly string[];
 }
 
 /**
- * Rotates by the SDK and cuts it off after every byte of every request and answer, or after each `step`th of them, then runs it
- * again with the same Idempotency-Key. The SDK in this process, since a process for each of ten thousand cuts would take an hour.
+ * Rotates with the SDK, cuts the connection after every `step`th byte of all requests and responses, and reruns each
+ * rotation with the same Idempotency-Key. The SDK runs in this process, because a process for each of ten thousand cuts
+ * would take an hour.
  */
 export async function cutEveryByte(lab: Lab, { step, offset }: { step: number; offset: number }): Promise<CutsReport> {
   const cuts = (await listCuts(lab)).filter((_, index) => index % step === offset % step);
@@ -35,16 +36,16 @@ export async function cutEveryByte(lab: Lab, { step, offset }: { step: number; o
   let next = 0;
   const work = async (): Promise<void> => {
     for (let cut = cuts[next++]; cut !== undefined; cut = cuts[next++]) {
-      const place = await createPlace(lab);
-      const watch = await lab.consumer.watch(lab.server.url, { path: place.path });
-      const requests = await rotate(lab, place, { kind: cut.kind, afterBytes: cut.afterBytes }, cut.at);
-      starved += await rotateUndisturbed(lab, place);
-      const consumption = await watch.stop();
-      polls += consumption.polls;
+      const target = await createTarget(lab);
+      const watch = await lab.consumer.watch(lab.server.url, { path: target.path });
+      const requests = await rotate(lab, target, { kind: cut.kind, afterBytes: cut.afterBytes }, cut.at);
+      starved += await rerunWithoutFaults(lab, target);
+      const pollReport = await watch.stop();
+      polls += pollReport.polls;
       const found = [
-        ...(await judge(lab, place)),
+        ...(await findViolations(lab, target)),
         ...(requests.length > cut.at ? [] : ["it was not reached"]),
-        ...consumption.refusals.map((refusal) => `a poll was refused: ${JSON.stringify(refusal)}`),
+        ...pollReport.refusals.map((refusal) => `a poll was refused: ${JSON.stringify(refusal)}`),
       ];
       violations.push(...found.map((violation) => `${JSON.stringify(cut)}: ${violation}`));
     }
@@ -53,38 +54,38 @@ export async function cutEveryByte(lab: Lab, { step, offset }: { step: number; o
   return { cuts: cuts.length, starved, polls, violations };
 }
 
-/** Every place to cut at, by what an undisturbed rotation sends and gets. */
+/** Returns all possible cuts, from the messages of a rotation without faults. */
 async function listCuts(lab: Lab): Promise<Cut[]> {
-  const requests = await rotate(lab, await createPlace(lab), { kind: "pass" }, 0);
-  return requests.flatMap(({ index: at, method, path, bytes, answerBytes }) => {
+  const requests = await rotate(lab, await createTarget(lab), { kind: "pass" }, 0);
+  return requests.flatMap(({ index: at, method, path, bytes, responseBytes }) => {
     const call = `${method} ${path.replace(/^.*\/auth/, "").replaceAll(/[0-9a-f-]{36}/g, "…")}`;
     const list = (kind: Cut["kind"], length: number): Cut[] =>
       Array.from({ length }, (_, afterBytes) => ({ kind, at, call, afterBytes }));
-    return [...list("cut-request", bytes), ...list("cut-answer", answerBytes ?? 0)];
+    return [...list("cut-request", bytes), ...list("cut-response", responseBytes ?? 0)];
   });
 }
 
-/** A key and the file that its secret is in. */
-interface Place {
+/** A key and the file with its secret. */
+interface Target {
   readonly key: LabKey;
   readonly path: string;
   readonly idempotencyKey: string;
 }
 
-let places = 0;
+let targets = 0;
 
-async function createPlace(lab: Lab): Promise<Place> {
-  const name = `cut-${++places}`;
+async function createTarget(lab: Lab): Promise<Target> {
+  const name = `cut-${++targets}`;
   const key = await lab.call<LabKey>("POST", "/keys", { name });
   const path = join(lab.directory, name);
   writeFileSync(path, key.clientSecret);
   return { key, path, idempotencyKey: name };
 }
 
-/** One run. It may fail; what holds then is judged by others. */
+/** Runs a rotation, which may fail because of the fault. Returns its requests. */
 async function rotate(
   { server }: Lab,
-  { key, path, idempotencyKey }: Place,
+  { key, path, idempotencyKey }: Target,
   fault: Fault,
   at: number,
 ): Promise<readonly ProxiedRequest[]> {
@@ -110,11 +111,13 @@ async function rotate(
   return proxy.requests;
 }
 
-/** The rerun; another one where the machine left that without a turn until its lease had run out. Answers how many were left so. */
-async function rotateUndisturbed(lab: Lab, place: Place): Promise<number> {
+/**
+ * Runs the rotation again. Repeats this if a busy machine let the lease expire. Returns the number of failed reruns.
+ */
+async function rerunWithoutFaults(lab: Lab, target: Target): Promise<number> {
   for (let starved = 0; ; starved++) {
     try {
-      await rotate(lab, place, { kind: "pass" }, 0);
+      await rotate(lab, target, { kind: "pass" }, 0);
       return starved;
     } catch (error) {
       if (starved === 5 || !isRotationInterrupted(error) || !error.message.includes("lease")) throw error;
@@ -122,7 +125,8 @@ async function rotateUndisturbed(lab: Lab, place: Place): Promise<number> {
   }
 }
 
-async function judge(lab: Lab, { key, path }: Place): Promise<string[]> {
+/** Returns the violations after the rerun. */
+async function findViolations(lab: Lab, { key, path }: Target): Promise<string[]> {
   const live = await lab.call<LabSecret[]>("GET", `/keys/${key.id}/rotations`);
   const held = readSink({ path });
   const said = held === null ? "nothing held" : await lab.verify(held);

@@ -11,50 +11,50 @@ export interface RunEnd {
   readonly stderr: string;
 }
 
-/** What makes the trials try something else than the CLI and the server: a known mistake that they must find. */
-export interface Mistake {
+/** A known bug that the trials must find. It replaces the CLI or changes the server. */
+export interface KnownBug {
   /** Starts another client with the CLI's arguments. */
   readonly startClient?: (args: readonly string[], env: Readonly<Record<string, string>>) => CliChild;
-  /** Done before a rotate of the key reaches the server. */
+  /** Runs before a rotation of the key reaches the server. */
   readonly beforeRotate?: (keyId: string) => Promise<void>;
 }
 
 const runTimeoutMs = 120_000;
 
 /**
- * A home with the proxy that its runs go through. The proxy stays, since a journal is kept per server; its faults happen until
- * `calm`, each once.
+ * A home of the CLI, and the proxy for its runs. All runs use the same proxy, because the CLI has one journal per
+ * server. Each fault happens once, and none after `stopFaults`.
  */
 export interface FaultyHome {
   readonly proxy: FaultProxy;
-  /** What went wrong so far. */
+  /** The faults that have happened. */
   readonly happened: readonly string[];
   run(args: readonly string[]): Promise<RunEnd>;
-  /** Kills the run that began first of those that live. */
+  /** Kills the oldest live run. */
   kill(signal: NodeJS.Signals): void;
   pid(): number | undefined;
-  /** Nothing goes wrong any more; what was late "soon" has arrived. */
-  calm(): Promise<void>;
-  /** Lets the rest of what was late arrive, and ends the proxy. */
+  /** Stops all faults, and waits for late requests with `arrives: "soon"`. */
+  stopFaults(): Promise<void>;
+  /** Delivers all other late requests, and stops the proxy. */
   remove(): Promise<void>;
 }
 
-/** Makes a home. */
+/** Creates a home and its proxy. */
 export async function createFaultyHome(
   lab: Lab,
   faults: readonly RequestFault[],
-  { startClient = (args, env) => spawnCli(args, { env }), beforeRotate }: Mistake,
+  { startClient = (args, env) => spawnCli(args, { env }), beforeRotate }: KnownBug,
 ): Promise<FaultyHome> {
   const happened: string[] = [];
   const living = new Set<CliChild>();
   const arrivals: Promise<unknown>[] = [];
-  let isCalm = false;
+  let hasStopped = false;
   let lastArrival = (): void => undefined;
   const end = new Promise<void>((resolve) => {
     lastArrival = resolve;
   });
   const find = ({ index }: ProxiedRequest): RequestFault | undefined =>
-    isCalm ? undefined : faults.find(({ at }) => at === index);
+    hasStopped ? undefined : faults.find(({ at }) => at === index);
   const note = ({ method, path }: ProxiedRequest, fault: RequestFault): void => {
     happened.push(`${JSON.stringify(fault)} ${method} ${path.replace(/^.*\/keys\/[^/]+/, "…")}`);
   };
@@ -76,20 +76,20 @@ export async function createFaultyHome(
       }
       if (fault.kind !== "kill-cli" && fault.kind !== "kill-server") return fault;
       if (fault.when === "after") return { kind: "pass" };
-      if (fault.when === "answer") return { kind: "cut-answer", afterBytes: 0 };
+      if (fault.when === "response") return { kind: "cut-response", afterBytes: 0 };
       if (fault.kind === "kill-cli") kill(fault.signal);
       else arrivals.push(lab.server.killAndRestart());
       return { kind: "cut-request", afterBytes: 0 };
     },
-    beforeAnswer(request) {
+    beforeResponse(request) {
       const fault = find(request);
-      if (fault?.kind === "kill-cli" && fault.when === "answer") kill(fault.signal);
-      if (fault?.kind === "kill-server" && fault.when === "answer") arrivals.push(lab.server.killAndRestart());
+      if (fault?.kind === "kill-cli" && fault.when === "response") kill(fault.signal);
+      if (fault?.kind === "kill-server" && fault.when === "response") arrivals.push(lab.server.killAndRestart());
     },
-    async afterAnswer(request) {
+    async afterResponse(request) {
       const fault = find(request);
       if (fault?.kind !== "kill-cli" || fault.when !== "after") return;
-      // Only a run that lives now; it may have ended by then.
+      // Choose the run now, because another one may be the oldest after the wait.
       const [meant] = living;
       await sleep(fault.afterMs);
       meant?.process.kill(fault.signal);
@@ -109,8 +109,8 @@ export async function createFaultyHome(
       const [stdout, stderr] = await Promise.all([child.texts.stdout, child.texts.stderr]);
       return { exitCode, stdout, stderr };
     },
-    async calm() {
-      isCalm = true;
+    async stopFaults() {
+      hasStopped = true;
       await Promise.all(arrivals);
     },
     async remove() {

@@ -1,8 +1,8 @@
 import { renameSync, writeFileSync } from "node:fs";
 
 /**
- * A client with a known mistake, to show that the trials find it: it finishes the rotation before it delivers the secret.
- * Takes the arguments of `briksync keys rotate ID --to file:PATH`.
+ * A client with a known bug, which the trials must find: it finishes the rotation before it delivers the secret. Takes
+ * the arguments of `briksync keys rotate ID --to file:PATH`.
  */
 const [, , , , id, , spec = ""] = process.argv;
 const path = spec.slice("file:".length);

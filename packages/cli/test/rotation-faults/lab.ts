@@ -4,35 +4,35 @@ import { join } from "node:path";
 import { type RestartableServer, startRestartableServer } from "../support/restartable-server.ts";
 import { type SinkConsumer, startSinkConsumer } from "../support/sink-consumer.ts";
 
-/** A key as the server answers it. */
+/** A key as the server returns it. */
 export interface LabKey {
   readonly id: string;
   readonly clientSecret: string;
 }
 
-/** A live secret as listRotations answers it. */
+/** A working secret as listRotations returns it. */
 export interface LabSecret {
   readonly id: string;
   readonly state: string;
   readonly expiresOn: string | null;
 }
 
-/** What trials share: a server that may be killed, a consumer of their sinks, and a directory. */
+/** The shared resources of trials: a server that can be killed, a consumer of the sinks, and a directory. */
 export interface Lab {
   readonly server: RestartableServer;
   readonly consumer: SinkConsumer;
   readonly directory: string;
-  /** Calls the management plane as the admin, again as long as the server is not there. Throws for a refusal. */
+  /** Calls the management API as the admin. Retries while the server is unavailable. Throws if the server refuses. */
   call<Body>(method: string, path: string, json?: object): Promise<Body>;
-  /** What verify says to a secret: 200 and which one it is, or the refusal's status. */
+  /** Verifies a secret. Returns 200 and the state of the secret, or the status of the refusal. */
   verify(secret: string): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** Seconds that a lease runs in a lab: enough for a busy machine to deliver in its first half, little to wait for. */
+/** Duration of a lease: long enough for a busy machine to deliver in its first half, and short enough to wait for. */
 const leaseSeconds = 4;
 
-/** Starts a lab. Stop it in any case. */
+/** Starts a lab. The caller must stop it. */
 export async function startLab(): Promise<Lab> {
   const server = await startRestartableServer({ ROTATION_LEASE_SECONDS: String(leaseSeconds) });
   const directory = await mkdtemp(join(tmpdir(), "briksync-lab-"));

@@ -2,91 +2,96 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readSink } from "../support/read-sink.ts";
-import type { Consumption } from "../support/sink-consumer.ts";
-import type { Course } from "./course.ts";
-import { createFaultyHome, type FaultyHome, type Mistake, type RunEnd } from "./faulty-home.ts";
+import type { PollReport } from "../support/sink-consumer.ts";
+import type { Scenario } from "./course.ts";
+import { createFaultyHome, type FaultyHome, type KnownBug, type RunEnd } from "./faulty-home.ts";
 import type { Lab, LabKey, LabSecret } from "./lab.ts";
 import { createTrialSink, type TrialSink } from "./trial-sink.ts";
 
-/** What came of a trial. */
+/** The result of a trial. */
 export interface TrialResult {
-  /** What went wrong as it was meant to. */
+  /** The faults that have happened. */
   readonly happened: readonly string[];
-  /** What must not be: none where the protocol holds. */
+  /** Violations of the protocol. */
   readonly violations: readonly string[];
   readonly runs: readonly RunEnd[];
-  /** Reruns that a busy machine did not let get through their lease in time. */
+  /** Number of reruns that lost their lease because the machine was too busy. */
   readonly starved: number;
-  readonly consumption: Consumption;
+  readonly pollReport: PollReport;
 }
 
 let trials = 0;
 
 /**
- * Runs one course with a key of its own: the runs with their faults, one rerun without, and the checks of what must hold
- * then. Meanwhile the consumer presents what the sink holds.
+ * Runs one scenario with a new key: the runs with their faults, a rerun without faults, and the checks afterwards.
+ * Meanwhile, the consumer presents the secret in the sink.
  */
-export async function runCourse(lab: Lab, course: Course, mistake: Mistake = {}): Promise<TrialResult> {
+export async function runScenario(lab: Lab, scenario: Scenario, knownBug: KnownBug = {}): Promise<TrialResult> {
   trials += 1;
   const directory = join(lab.directory, String(trials));
   const key = await lab.call<LabKey>("POST", "/keys", { name: `Key ${trials}` });
-  const sink = createTrialSink(directory, course, key.clientSecret);
+  const sink = createTrialSink(directory, scenario, key.clientSecret);
   const homes: FaultyHome[] = [];
-  const openHome = async (faults: Course["faults"]): Promise<FaultyHome> => {
-    const home = await createFaultyHome(lab, faults, mistake);
+  const openHome = async (faults: Scenario["faults"]): Promise<FaultyHome> => {
+    const home = await createFaultyHome(lab, faults, knownBug);
     homes.push(home);
     return home;
   };
-  const watch = await lab.consumer.watch(lab.server.url, sink.place);
+  const watch = await lab.consumer.watch(lab.server.url, sink.location);
   try {
-    const first = await openHome(course.faults);
-    const runs = await runAll(course, key, sink, first, openHome);
-    for (const home of homes) await home.calm();
-    const last = course.keepsJournal ? first : await openHome([]);
-    const { rerun, starved } = await rerunUndisturbed(last, listArguments({ ...course, faults: [] }, key, sink, true));
-    const violations = await judge(lab, course, key, sink, runs, rerun);
+    const first = await openHome(scenario.faults);
+    const runs = await runAll(scenario, key, sink, first, openHome);
+    for (const home of homes) await home.stopFaults();
+    const last = scenario.keepsJournal ? first : await openHome([]);
+    const { rerun, starved } = await rerunWithoutFaults(
+      last,
+      listArguments({ ...scenario, faults: [] }, key, sink, true),
+    );
+    const violations = await findViolations(lab, scenario, key, sink, runs, rerun);
     const happened = [
       ...first.happened,
-      ...(sink.hasFailed() ? [JSON.stringify(course.sinkFault)] : []),
-      ...(course.killAfterMs !== null && runs[0]?.exitCode === null ? [`killed after ${course.killAfterMs} ms`] : []),
+      ...(sink.hasFailed() ? [JSON.stringify(scenario.sinkFault)] : []),
+      ...(scenario.killAfterMs !== null && runs[0]?.exitCode === null
+        ? [`killed after ${scenario.killAfterMs} ms`]
+        : []),
     ];
     await Promise.all(homes.map((home) => home.remove()));
-    violations.push(...(await judgeAfterwards(lab, key, sink, course)));
-    const consumption = await watch.stop();
-    if (course.mode === "staged") {
-      violations.push(...consumption.refusals.map((refusal) => `a poll was refused: ${JSON.stringify(refusal)}`));
+    violations.push(...(await findLateViolations(lab, key, sink, scenario)));
+    const pollReport = await watch.stop();
+    if (scenario.mode === "staged") {
+      violations.push(...pollReport.refusals.map((refusal) => `a poll was refused: ${JSON.stringify(refusal)}`));
     }
-    return { happened, violations, runs: [...runs, rerun], starved, consumption };
+    return { happened, violations, runs: [...runs, rerun], starved, pollReport };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-/** Begins all runs of a course and waits for their ends. */
+/** Starts all runs of a scenario and waits until they have ended. */
 async function runAll(
-  course: Course,
+  scenario: Scenario,
   key: LabKey,
   sink: TrialSink,
   first: FaultyHome,
-  openHome: (faults: Course["faults"]) => Promise<FaultyHome>,
+  openHome: (faults: Scenario["faults"]) => Promise<FaultyHome>,
 ): Promise<RunEnd[]> {
-  const args = listArguments(course, key, sink, course.waits);
+  const args = listArguments(scenario, key, sink, scenario.waits);
   const running = [first.run(args)];
   const pid = first.pid();
-  if (pid !== undefined) sink.name(pid);
-  for (let run = 1; run < course.runs; run++) {
-    const home = course.sharesHome ? first : await openHome([]);
+  if (pid !== undefined) sink.setPid(pid);
+  for (let run = 1; run < scenario.runs; run++) {
+    const home = scenario.sharesHome ? first : await openHome([]);
     running.push(home.run(args));
   }
-  if (course.killAfterMs !== null) {
-    await sleep(course.killAfterMs);
+  if (scenario.killAfterMs !== null) {
+    await sleep(scenario.killAfterMs);
     first.kill("SIGKILL");
   }
   return Promise.all(running);
 }
 
-/** The rerun. One that the machine left without a turn for seconds was not undisturbed, so there is another then. */
-async function rerunUndisturbed(
+/** Runs the CLI again without faults. Repeats this if the machine was too busy for the lease or the time limit. */
+async function rerunWithoutFaults(
   home: FaultyHome,
   args: readonly string[],
 ): Promise<{ readonly rerun: RunEnd; readonly starved: number }> {
@@ -98,22 +103,22 @@ async function rerunUndisturbed(
   }
 }
 
-function listArguments({ mode, faults }: Course, { id }: LabKey, { spec }: TrialSink, waits: boolean): string[] {
+function listArguments({ mode, faults }: Scenario, { id }: LabKey, { spec }: TrialSink, waits: boolean): string[] {
   if (mode === "immediate") return ["keys", "rotate", id, "--yes", "--secret-only", ...listTimeout(faults)];
   return ["keys", "rotate", id, "--to", spec, "--wait", waits ? "60s" : "0", ...listTimeout(faults)];
 }
 
-/** What stalls is given up soon. */
-function listTimeout(faults: Course["faults"]): string[] {
+/** Returns a short time limit for scenarios that stall. */
+function listTimeout(faults: Scenario["faults"]): string[] {
   return faults.some(({ kind }) => kind.startsWith("stall")) ? ["--timeout", "3"] : [];
 }
 
 const secretPattern = /sec_[0-9a-f]{48}/;
 
-/** What must hold after the rerun. */
-async function judge(
+/** Returns the violations after the rerun. */
+async function findViolations(
   lab: Lab,
-  course: Course,
+  scenario: Scenario,
   key: LabKey,
   sink: TrialSink,
   runs: readonly RunEnd[],
@@ -123,8 +128,8 @@ async function judge(
   if (rerun.exitCode !== 0) violations.push(`the rerun ended with ${rerun.exitCode}: ${rerun.stderr}`);
   const live = await lab.call<LabSecret[]>("GET", `/keys/${key.id}/rotations`);
   if (live.length !== 1 || live[0]?.state !== "current") violations.push(`live are ${JSON.stringify(live)}`);
-  if (course.mode === "immediate") return [...violations, ...(await judgeShown(lab, key, runs, rerun))];
-  const held = readSink(sink.place);
+  if (scenario.mode === "immediate") return [...violations, ...(await findViolationsOfOutput(lab, key, runs, rerun))];
+  const held = readSink(sink.location);
   const said = held === null ? "nothing held" : await lab.verify(held);
   if (said !== "200 current") violations.push(`verify says ${said} to what the sink holds`);
   for (const { stdout, stderr } of [...runs, rerun]) {
@@ -133,8 +138,16 @@ async function judge(
   return violations;
 }
 
-/** Immediate: what is shown works, and where nothing had been shown the server made no other secret for it. */
-async function judgeShown(lab: Lab, key: LabKey, runs: readonly RunEnd[], rerun: RunEnd): Promise<string[]> {
+/**
+ * Returns the violations of an immediate rotation. The shown secret must work. If the earlier runs showed no secret,
+ * the server must have rotated only once.
+ */
+async function findViolationsOfOutput(
+  lab: Lab,
+  key: LabKey,
+  runs: readonly RunEnd[],
+  rerun: RunEnd,
+): Promise<string[]> {
   const violations: string[] = [];
   const said = await lab.verify(rerun.stdout.trim());
   if (said !== "200 current") violations.push(`verify says ${said} to what the rerun showed`);
@@ -144,10 +157,10 @@ async function judgeShown(lab: Lab, key: LabKey, runs: readonly RunEnd[], rerun:
   return violations;
 }
 
-/** What must hold when the last late request has arrived: a secret that nobody got may be there, and ends by itself. */
-async function judgeAfterwards(lab: Lab, key: LabKey, sink: TrialSink, { mode }: Course): Promise<string[]> {
+/** Returns the violations after all late requests. An undelivered secret may exist, but it must expire. */
+async function findLateViolations(lab: Lab, key: LabKey, sink: TrialSink, { mode }: Scenario): Promise<string[]> {
   if (mode === "immediate") return [];
-  const held = readSink(sink.place);
+  const held = readSink(sink.location);
   const said = held === null ? "nothing held" : await lab.verify(held);
   const live = await lab.call<LabSecret[]>("GET", `/keys/${key.id}/rotations`);
   const lasting = live.filter(({ state, expiresOn }) => state === "current" || expiresOn === null);

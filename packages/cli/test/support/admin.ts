@@ -11,19 +11,19 @@ export interface PrintedKey {
   readonly lastUsedAt: string | null;
 }
 
-/** An admin whose runs of the CLI are signed in by a token in the environment. */
+/** An admin with a home of the CLI. A token in the environment signs its runs in. */
 export interface Admin extends CliHome {
   readonly token: string;
   readonly email: string;
-  /** Creates a key with a call to the server, which is faster than a run of the CLI. */
+  /** Creates a key through the API, which is faster than a run of the CLI. */
   createKey(name: string, ...ipAllowlist: string[]): Promise<PrintedKey>;
-  /** Calls the server without the CLI, signed in. */
+  /** Calls the API as the admin and returns the JSON. */
   fetchJson<Body>(path: string): Promise<Body>;
-  /** How many active keys the company has. */
+  /** Returns the number of active keys of the company. */
   countKeys(): Promise<number>;
 }
 
-/** Makes an account with a company of its own, and a home to run the CLI in. */
+/** Creates an account with a new company, and a home of the CLI. */
 export async function createAdmin(server: TestServer, input: AccountInput = {}): Promise<Admin> {
   const account = await server.createAccount(input);
   const token = await server.signIn(account);
@@ -56,7 +56,9 @@ export async function createAdmin(server: TestServer, input: AccountInput = {}):
 /** Matches a client secret. */
 export const secretPattern = /^sec_[0-9a-f]{48}$/;
 
-/** Presents a secret to the server as a service would, optionally from another address through a trusted proxy. Gives the status. */
+/**
+ * Verifies a secret as a service would, optionally from another address through a trusted proxy. Returns the status.
+ */
 export async function presentSecret(server: TestServer, clientSecret: string, address?: string): Promise<number> {
   const response = await fetch(`${server.url}/external/v1/auth/verify`, {
     headers: { authorization: `Bearer ${clientSecret}`, ...(address !== undefined && { "x-forwarded-for": address }) },

@@ -2,14 +2,14 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** A self-signed certificate: its path, and what a TLS server needs. */
+/** A self-signed certificate: its path, and the options for a TLS server. */
 export interface Certificate {
   readonly path: string;
   readonly key: Buffer;
   readonly cert: Buffer;
 }
 
-/** Makes a certificate for these hostnames in a directory. Needs openssl. */
+/** Creates a certificate for these hostnames in a directory. Requires openssl. */
 export function makeCertificate(directory: string, ...hostnames: readonly string[]): Certificate {
   const path = join(directory, "cert.pem");
   const keyPath = join(directory, "key.pem");

@@ -7,12 +7,12 @@ import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { requireFreshBuild } from "../../../../tools/fresh-build.ts";
 
-/** The built program. Tests run what users run. */
+/** Path of the built program, which users run too. */
 export const cliPath = fileURLToPath(new URL("../../dist/bin.js", import.meta.url));
 
 requireFreshBuild("cli");
 
-/** How a run of the CLI ended. */
+/** The result of a CLI run. */
 export interface CliResult {
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -20,20 +20,20 @@ export interface CliResult {
   readonly stderr: string;
 }
 
-/** What differs from the usual run: no terminal, empty stdin, a home of its own. */
+/** Options of a CLI run. By default, it has no terminal, an empty stdin and its own home. */
 export interface CliOptions {
-  /** Added to an environment that holds nothing but PATH; undefined removes. */
+  /** Variables to add to an environment that contains only PATH. `undefined` removes a variable. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Text for stdin; default: end of file at once. `"closed"`: no stdin at all; `"open"`: a pipe nobody writes to. */
+  /** Text for stdin (default: empty). `"closed"` closes stdin. `"open"` is a pipe without any input. */
   readonly stdin?: string | "closed" | "open";
   readonly cwd?: string;
-  /** Another program for Node to run than the CLI. */
+  /** A Node program to run instead of the CLI. */
   readonly program?: string;
-  /** Killed, and the test fails, after this long; default 20 s. */
+  /** Time after which the run is killed and the test fails (default: 20 s). */
   readonly timeoutMs?: number;
 }
 
-/** A place for profile and session of one test. Every run shares it until `remove`. */
+/** The home directory of all runs of one test, with their profile and session. */
 export interface CliHome {
   readonly directory: string;
   readonly configDirectory: string;
@@ -42,11 +42,13 @@ export interface CliHome {
   remove(): Promise<void>;
 }
 
-/** Where all homes keep compiled code, as one user would. A home with none takes a fifth more processor time to start. */
+/** Compile cache that all homes share. Without it, a run needs 20 % more processor time to start. */
 const compiledCode = join(tmpdir(), "briksync-test-compiled");
 mkdirSync(compiledCode, { recursive: true, mode: 0o700 });
 
-/** Makes an empty home: no profile, no session, no keychain (its bus address leads nowhere), no variable of ours. */
+/**
+ * Creates a home without a profile, a session, a keychain (the address of its bus is invalid) or BRIKSYNC variables.
+ */
 export async function createCliHome(env: Readonly<Record<string, string>> = {}): Promise<CliHome> {
   const directory = await mkdtemp(join(tmpdir(), "briksync-cli-"));
   const configDirectory = join(directory, "config");
@@ -67,7 +69,7 @@ export async function createCliHome(env: Readonly<Record<string, string>> = {}):
   };
 }
 
-/** Runs the built CLI to its end without a terminal. Fails loudly when it does not end in time. */
+/** Runs the built CLI without a terminal and waits until it ends. Throws if it does not end in time. */
 export async function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
   const child = spawnCli(args, options);
   const { exitCode, signal } = await waitForEnd(child, options.timeoutMs ?? 20_000);
@@ -75,14 +77,14 @@ export async function runCli(args: readonly string[], options: CliOptions = {}):
   return { exitCode, signal, stdout, stderr };
 }
 
-/** A running CLI. The promises resolve when it has ended, and never reject. */
+/** A running CLI. The promises resolve after it has ended, and never reject. */
 export interface CliChild {
   readonly process: ChildProcessByStdio<Writable | null, Readable, Readable>;
   readonly texts: { readonly stdout: Promise<string>; readonly stderr: Promise<string> };
   readonly ended: Promise<{ exitCode: number | null; signal: NodeJS.Signals | null }>;
 }
 
-/** Starts the built CLI without waiting for its end; for signals, kills and slow readers. */
+/** Starts the built CLI without waiting for its end, for tests with signals, kills and slow readers. */
 export function spawnCli(args: readonly string[], options: CliOptions = {}): CliChild {
   const stdin = options.stdin ?? "";
   const child = spawn(process.execPath, [options.program ?? cliPath, ...args], {
@@ -95,14 +97,14 @@ export function spawnCli(args: readonly string[], options: CliOptions = {}): Cli
   return {
     process: child,
     texts: { stdout: readText(child.stdout), stderr: readText(child.stderr) },
-    // A test may ask for the end long after it.
+    // A test may await the end long after it has happened.
     ended: new Promise((resolve) => {
       child.on("close", (exitCode, signal) => resolve({ exitCode, signal }));
     }),
   };
 }
 
-/** Waits until a child has printed a text on stderr. Call it right after the start, because it sees only what comes later. */
+/** Waits until a child prints a text to stderr. Call it right after the start, because it misses earlier output. */
 export function waitForStderr({ process: child }: CliChild, expected: string): Promise<void> {
   let text = "";
   return new Promise((resolve) => {

@@ -1,11 +1,11 @@
 import { connect, type Socket } from "node:net";
 import { readHttpFrame } from "./http-frame.ts";
-import { readSink, type SinkPlace } from "./read-sink.ts";
-import type { ConsumerNews, ConsumerOrder, Consumption, Refusal } from "./sink-consumer.ts";
+import { readSink, type SinkLocation } from "./read-sink.ts";
+import type { ConsumerCommand, ConsumerEvent, PollReport, Refusal } from "./sink-consumer.ts";
 
 const pollEveryMs = 10;
 
-/** One keep-alive connection that is opened again when it is gone. */
+/** A keep-alive connection. It is reopened after it was closed. */
 class VerifyConnection {
   readonly #url: URL;
   #socket: Socket | null = null;
@@ -14,15 +14,15 @@ class VerifyConnection {
     this.#url = new URL(url);
   }
 
-  /** Presents a secret as a bearer. Resolves with null where no answer came. */
+  /** Presents a secret as a bearer token. Resolves with null if no response arrives. */
   verify(secret: string): Promise<{ status: number; type: string | null } | null> {
     const socket = this.#open();
     return new Promise((resolve) => {
       let received = Buffer.alloc(0);
-      const settle = (answer: { status: number; type: string | null } | null): void => {
+      const settle = (response: { status: number; type: string | null } | null): void => {
         socket.off("data", read);
         socket.off("close", fail);
-        resolve(answer);
+        resolve(response);
       };
       const fail = (): void => settle(null);
       const read = (chunk: Buffer): void => {
@@ -47,7 +47,7 @@ class VerifyConnection {
     if (this.#socket !== null && !this.#socket.destroyed) return this.#socket;
     const socket = connect(Number(this.#url.port), this.#url.hostname);
     socket.setNoDelay(true);
-    // A server that was killed; "close" follows.
+    // The server was killed. The "close" event follows.
     socket.on("error", () => undefined);
     this.#socket = socket;
     return socket;
@@ -56,7 +56,7 @@ class VerifyConnection {
 
 /** The polls of one sink. */
 class Watch {
-  readonly #place: SinkPlace;
+  readonly #location: SinkLocation;
   readonly #connection: VerifyConnection;
   readonly #onAccepted: () => void;
   readonly #refusals: Refusal[] = [];
@@ -64,14 +64,14 @@ class Watch {
   #counts = { polls: 0, accepted: 0, unavailable: 0, stale: 0 };
   #poll: Promise<void> | null = null;
 
-  constructor(url: string, place: SinkPlace, onAccepted: () => void) {
-    this.#place = place;
+  constructor(url: string, location: SinkLocation, onAccepted: () => void) {
+    this.#location = location;
     this.#connection = new VerifyConnection(url);
     this.#onAccepted = onAccepted;
     this.#timer = setInterval(() => this.#tick(), pollEveryMs);
   }
 
-  async stop(): Promise<Consumption> {
+  async stop(): Promise<PollReport> {
     clearInterval(this.#timer);
     await this.#poll;
     this.#connection.close();
@@ -86,34 +86,34 @@ class Watch {
 
   async #present(): Promise<void> {
     this.#counts.polls += 1;
-    const secret = readSink(this.#place);
-    const answer = secret === null ? null : await this.#connection.verify(secret);
-    if (secret !== null && (answer === null || answer.status >= 500)) this.#counts.unavailable += 1;
-    else if (answer?.status === 200) {
+    const secret = readSink(this.#location);
+    const response = secret === null ? null : await this.#connection.verify(secret);
+    if (secret !== null && (response === null || response.status >= 500)) this.#counts.unavailable += 1;
+    else if (response?.status === 200) {
       this.#counts.accepted += 1;
       if (this.#counts.accepted === 1) this.#onAccepted();
-    } else if (secret !== null && readSink(this.#place) !== secret) {
-      // Read before it was replaced, presented after: what the sink holds now has to work.
+    } else if (secret !== null && readSink(this.#location) !== secret) {
+      // The secret was replaced between the read and the call, so the server must accept the new one.
       this.#counts.stale += 1;
       await this.#present();
     } else {
-      const { status = null, type = null } = answer ?? {};
+      const { status = null, type = null } = response ?? {};
       this.#refusals.push({ atMs: Date.now(), status, type, secretEnd: secret?.slice(-8) ?? null });
     }
   }
 }
 
 const watches = new Map<number, Watch>();
-const tell = (news: ConsumerNews): void => void process.send?.(news);
+const send = (event: ConsumerEvent): void => void process.send?.(event);
 
-process.on("message", (message: ConsumerOrder) => {
+process.on("message", (message: ConsumerCommand) => {
   const { id } = message;
-  if (message.order === "watch") {
-    watches.set(id, new Watch(message.url, message.place, () => tell({ news: "accepted", id })));
+  if (message.command === "watch") {
+    watches.set(id, new Watch(message.url, message.location, () => send({ event: "accepted", id })));
     return;
   }
   const watch = watches.get(id);
   watches.delete(id);
-  void watch?.stop().then((consumption) => tell({ news: "stopped", id, consumption }));
+  void watch?.stop().then((pollReport) => send({ event: "stopped", id, pollReport }));
 });
 process.on("disconnect", () => process.exit());

@@ -1,5 +1,6 @@
-/* Writes down, in order, what a process flushes, renames and gives to another user: one line for each call, in the file that DISK_CALLS names. The line says
-   where a file was flushed before it had any content. Preloaded with LD_PRELOAD. A flush of a path that ends in DISK_FAULT fails with EIO, where that is set. */
+/* Records each flush, rename and change of owner by a process as one line in the file DISK_CALLS. The line says if a
+   flushed file is empty. Load this library with LD_PRELOAD. If DISK_FAULT is set, the flush of a path that ends in it
+   fails with EIO. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -21,7 +22,7 @@ static void note(const char *what, const char *path, const char *to) {
   close(file);
 }
 
-/* Finds the path of an open file. */
+/* Stores the path of an open file in `path`. */
 static void find_path(int descriptor, char *path, size_t size) {
   char link[64];
   snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);

@@ -12,13 +12,13 @@ import { type SinkConsumer, type SinkWatch, startSinkConsumer } from "./sink-con
 export const pass: Fault = { kind: "pass" };
 export const loseRequest: Fault = { kind: "cut-request", afterBytes: 0 };
 
-/** Returns `POST renew` for a request's line. */
+/** Returns the method and the last part of the path of a request, such as `POST renew`. */
 export function nameStep({ method, path: asked }: ProxiedRequest): string {
   return `${method} ${asked.split(/[/?]/).at(-1)}`;
 }
 
-/** What a rotation asks, in its order, as a run without a fault shows. */
-export const course = [
+/** The calls of a rotation without faults, in their order. */
+export const rotationCalls = [
   "GET keys",
   "GET rotations",
   "POST rotate",
@@ -29,7 +29,7 @@ export const course = [
   "POST renew",
   "POST finish",
 ];
-export const steps = course.map((name, index) => ({ name, index }));
+export const steps = rotationCalls.map((name, index) => ({ name, index }));
 
 /** A key with its secret in a file, and a proxy that disturbs the rotations that run through it. */
 export interface DisturbedRotation {
@@ -47,13 +47,13 @@ export interface DisturbedRotation {
   listArguments(...more: string[]): string[];
   /** Returns the variables of a run whose calls pass through the proxy. */
   throughProxy(): Record<string, string>;
-  /** Runs a line as a person who copied it would. */
+  /** Runs a command line in a shell, as a user who copied it would. */
   runInShell(line: string): Promise<{ readonly exitCode: number; readonly stderr: string }>;
 }
 
 /**
- * Starts a server for all tests of a file, and gives each test a key and a proxy of its own. Whatever a test does to a
- * run, the secret in the file must never be refused.
+ * Starts a server for all tests of a file, and creates a key and a proxy for each test. Checks after each test that the
+ * server never refused the secret in the file.
  */
 export function useDisturbedRotation(): DisturbedRotation {
   const server = useServer({
@@ -106,7 +106,7 @@ export function useDisturbedRotation(): DisturbedRotation {
     const key: PrintedKey = JSON.parse(created.stdout);
     const proxy = await startFaultProxy(server.url, {
       decide: (request) => rotation.plan.decide(request),
-      beforeAnswer: (request) => rotation.plan.beforeAnswer?.(request),
+      beforeResponse: (request) => rotation.plan.beforeResponse?.(request),
     });
     Object.assign(rotation, { number, path, key, proxy, plan: { decide: () => pass } });
     watch = await consumer.watch(server.url, { path });

@@ -1,20 +1,20 @@
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 
-/** How a fake program behaves where its arguments match; otherwise it reads everything and ends well. */
+/** What a fake program does if its arguments match. Otherwise, it reads its input and exits with 0. */
 export interface Behavior {
-  /** Part of the arguments, joined by blanks. */
+  /** Part of the arguments, joined with spaces. */
   readonly on: string;
   readonly exitCode?: number;
   readonly stdout?: string;
   readonly stderr?: string;
-  /** `ignore` leaves standard input alone; default: reads it. */
+  /** `ignore` does not read standard input (default: `read`). */
   readonly stdin?: "read" | "ignore";
-  /** Prints what it read, in this encoding. */
+  /** Prints its input in this encoding. */
   readonly echo?: "utf8" | "base64";
-  /** Waits so long before it ends, together with a child of its own. */
+  /** Waits this long before it exits, together with a child process. */
   readonly hangMs?: number;
-  /** Does so although it is told to end. */
+  /** Ignores SIGTERM. */
   readonly isStubborn?: boolean;
 }
 
@@ -28,20 +28,20 @@ export interface ProgramRun {
   readonly processIds: readonly number[];
 }
 
-/** Programs of third parties that do nothing but record how they are run. */
+/** Fake programs of other vendors, which only record their runs. */
 export interface FakePrograms {
-  /** The directory to put into PATH. */
+  /** The directory of the programs. */
   readonly directory: string;
   /** PATH with that directory first. */
   readonly path: string;
-  /** Makes a program, or changes how it behaves. */
+  /** Creates a program, or changes its behavior. */
   set(program: string, version: string, behaviors?: readonly Behavior[]): Promise<void>;
-  /** What was run so far, versions left out. */
+  /** Returns all runs so far, except those with `--version`. */
   listRuns(): Promise<ProgramRun[]>;
   forget(): Promise<void>;
 }
 
-// Runs in a process of its own, without anything of ours. argv: node, this file, then the arguments.
+// Runs in a separate process without imports from this repository. argv is node, this file and the arguments.
 const source = `
 const fs = require("node:fs"), { join, basename } = require("node:path"), { spawn } = require("node:child_process"), tty = require("node:tty");
 const directory = __dirname, program = basename(__filename), args = process.argv.slice(2), line = args.join(" ");
@@ -63,7 +63,7 @@ process.exitCode = exitCode;
 if (hangMs > 0) setTimeout(() => process.exit(exitCode), hangMs);
 `;
 
-/** Makes an empty directory for fake programs under `parent`. */
+/** Creates an empty directory for fake programs in `parent`. */
 export async function createFakePrograms(parent: string): Promise<FakePrograms> {
   const directory = join(parent, "fake-programs");
   const records = join(directory, ".runs");
@@ -88,7 +88,7 @@ export async function createFakePrograms(parent: string): Promise<FakePrograms> 
   };
 }
 
-/** Whether a process with this id runs. One that has ended but was not waited for does not. */
+/** Returns whether a process with this ID is running. A zombie is not running. */
 export async function isRunning(processId: number): Promise<boolean> {
   const status = await readFile(`/proc/${processId}/stat`, "utf8").catch(() => "");
   return status !== "" && !/\) [ZX] /.test(status);

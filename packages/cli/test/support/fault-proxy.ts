@@ -1,50 +1,54 @@
 import { connect, createServer, type Socket } from "node:net";
 import { type HttpFrame, readHttpFrame } from "./http-frame.ts";
 
-/** A request as the proxy sees it when its head is there. */
+/** A request, as far as the proxy knows it after its head has arrived. */
 export interface ProxiedRequest {
-  /** From 0, over all connections. */
+  /** Number of the request over all connections, starting at 0. */
   readonly index: number;
   readonly method: string;
   readonly path: string;
-  /** Length of the whole request. */
+  /** Length of the complete request. */
   readonly bytes: number;
-  /** Length of the whole answer, as soon as it is known. */
-  answerBytes: number | null;
+  /** Length of the complete response, or null if it is not known yet. */
+  responseBytes: number | null;
 }
 
 /**
- * What becomes of a request and its answer. `cut-*`: that many bytes pass, then both connections end. `stall-*`: that many bytes
- * pass, then nothing more, until an end goes away. `late`: the client's connection ends at once, the whole request reaches the
- * server when `until` resolves, and its answer nobody.
+ * What the proxy does with a request and its response:
+ * - `pass`: forwards both.
+ * - `cut-*`: forwards this many bytes, then closes both connections.
+ * - `stall-*`: forwards this many bytes, then nothing until one side disconnects.
+ * - `late`: closes the client's connection immediately and forwards the request when `until` resolves. It discards the
+ *   response.
  */
 export type Fault =
   | { readonly kind: "pass" }
-  | { readonly kind: "cut-request" | "cut-answer" | "stall-request" | "stall-answer"; readonly afterBytes: number }
+  | { readonly kind: "cut-request" | "cut-response" | "stall-request" | "stall-response"; readonly afterBytes: number }
   | { readonly kind: "late"; readonly until: Promise<void> };
 
-/** What is done about the requests. All are waited for, so that a process can be ended at that very point. */
+/** Callbacks for each request. The proxy awaits them, so that a test can end a process at that point. */
 export interface ProxyPlan {
-  /** Decides before anything of the request is passed on. */
+  /** Chooses the fault before any byte of the request is forwarded. */
   decide(request: ProxiedRequest): Fault | Promise<Fault>;
-  /** The server has begun to answer, so it has done its work; nothing of the answer is passed on yet. */
-  beforeAnswer?(request: ProxiedRequest): void | Promise<void>;
-  /** The whole answer was passed on. */
-  afterAnswer?(request: ProxiedRequest): void | Promise<void>;
+  /** Called when the response arrives and the server has executed the call, before any byte is forwarded. */
+  beforeResponse?(request: ProxiedRequest): void | Promise<void>;
+  /** Called after the complete response was forwarded. */
+  afterResponse?(request: ProxiedRequest): void | Promise<void>;
 }
 
-/** A proxy on loopback. */
+/** A running proxy on loopback. */
 export interface FaultProxy {
   readonly url: string;
-  /** What came so far, oldest first. */
+  /** All requests so far, oldest first. */
   readonly requests: readonly ProxiedRequest[];
-  /** Ends all connections; resolves when what was late has been answered or failed. */
+  /** Waits until all late requests have been answered or have failed, and closes all connections. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts a TCP proxy in front of the server at `target` that passes bytes as they are but for the faults of its plan. Requests
- * on one connection must come one after the other's answer.
+ * Starts a TCP proxy in front of the server at `target`. It forwards bytes unchanged, except for the faults of its
+ * plan.
+ * A client may send a request only after the response to the previous request on the same connection.
  */
 export async function startFaultProxy(target: string, plan: ProxyPlan): Promise<FaultProxy> {
   const requests: ProxiedRequest[] = [];
@@ -53,7 +57,7 @@ export async function startFaultProxy(target: string, plan: ProxyPlan): Promise<
   const keep = (socket: Socket): Socket => {
     sockets.add(socket);
     socket.setNoDelay(true);
-    // An end that goes away is what this is for; its partner is ended by "close".
+    // Connection errors are expected here. The "close" event closes the connection of the other side.
     socket.on("error", () => undefined).on("close", () => sockets.delete(socket));
     return socket;
   };
@@ -66,7 +70,7 @@ export async function startFaultProxy(target: string, plan: ProxyPlan): Promise<
     const connection = new ProxiedConnection(client, openUpstream(), plan, {
       begin: ({ startLine, length: bytes }) => {
         const [method = "", path = ""] = startLine.split(" ");
-        const request = { index: requests.length, method, path, bytes, answerBytes: null };
+        const request = { index: requests.length, method, path, bytes, responseBytes: null };
         requests.push(request);
         return request;
       },
@@ -89,7 +93,7 @@ export async function startFaultProxy(target: string, plan: ProxyPlan): Promise<
   };
 }
 
-/** Sends a request on a connection of its own and waits until it is answered, or cannot be. */
+/** Sends a request on a separate connection. Waits until the response has arrived or the connection is closed. */
 function deliverLate(upstream: Socket, bytes: Buffer): Promise<void> {
   upstream.write(bytes);
   return new Promise((resolve) => {
@@ -102,77 +106,77 @@ function deliverLate(upstream: Socket, bytes: Buffer): Promise<void> {
   });
 }
 
-interface Surroundings {
+interface ProxyHooks {
   begin(frame: HttpFrame): ProxiedRequest;
   sendLate(bytes: Buffer, until: Promise<void>): void;
 }
 
-/** The message that passes in one direction at present. */
-interface Passage {
+/** The message that is being forwarded in one direction. */
+interface ForwardedMessage {
   readonly frame: HttpFrame;
-  passed: number;
+  forwarded: number;
 }
 
-/** A client's connection and the one to the server that belongs to it. */
+/** A client's connection and the corresponding connection to the server. */
 class ProxiedConnection {
   readonly #client: Socket;
   readonly #upstream: Socket;
   readonly #plan: ProxyPlan;
-  readonly #surroundings: Surroundings;
+  readonly #hooks: ProxyHooks;
   #fault: Fault = { kind: "pass" };
   #request: ProxiedRequest | null = null;
 
-  constructor(client: Socket, upstream: Socket, plan: ProxyPlan, surroundings: Surroundings) {
+  constructor(client: Socket, upstream: Socket, plan: ProxyPlan, hooks: ProxyHooks) {
     this.#client = client;
     this.#upstream = upstream;
     this.#plan = plan;
-    this.#surroundings = surroundings;
+    this.#hooks = hooks;
   }
 
   start(): void {
     this.#client.on("close", () => this.#upstream.destroy());
     this.#upstream.on("close", () => this.#client.end());
     this.#pump(this.#client, this.#upstream, "request");
-    this.#pump(this.#upstream, this.#client, "answer");
+    this.#pump(this.#upstream, this.#client, "response");
   }
 
-  /** Passes on what one end sends, message by message, each with its faults. */
-  #pump(from: Socket, to: Socket, direction: "request" | "answer"): void {
+  /** Forwards the messages of one side, with their faults. */
+  #pump(from: Socket, to: Socket, direction: "request" | "response"): void {
     let waiting = Buffer.alloc(0);
-    let passage: Passage | null = null;
+    let message: ForwardedMessage | null = null;
     let isBusy = false;
     const work = async (): Promise<void> => {
       if (isBusy) return;
       isBusy = true;
       while (waiting.length > 0 && !to.destroyed) {
-        if (passage === null) {
+        if (message === null) {
           const frame = readHttpFrame(waiting);
           if (frame === null) break;
-          passage = { frame, passed: 0 };
-          await (direction === "request" ? this.#beginRequest(frame) : this.#beginAnswer(frame));
+          message = { frame, forwarded: 0 };
+          await (direction === "request" ? this.#beginRequest(frame) : this.#beginResponse(frame));
         }
-        const { frame } = passage;
+        const { frame } = message;
         if (this.#fault.kind === "late" && direction === "request") {
           if (waiting.length < frame.length) break;
-          this.#surroundings.sendLate(waiting.subarray(0, frame.length), this.#fault.until);
+          this.#hooks.sendLate(waiting.subarray(0, frame.length), this.#fault.until);
           this.#end();
           return;
         }
         const chunk = waiting.subarray(
           0,
-          Math.min(frame.length - passage.passed, this.#limit(direction) - passage.passed),
+          Math.min(frame.length - message.forwarded, this.#limit(direction) - message.forwarded),
         );
         waiting = waiting.subarray(chunk.length);
-        passage.passed += chunk.length;
+        message.forwarded += chunk.length;
         if (chunk.length > 0) to.write(chunk);
-        if (passage.passed === this.#limit(direction)) {
+        if (message.forwarded === this.#limit(direction)) {
           if (this.#fault.kind === `cut-${direction}`) this.#end();
-          // Stalled: what else comes is kept, and passed to nobody.
+          // After a stall, the remaining bytes are never forwarded.
           return;
         }
-        if (passage.passed < frame.length) continue;
-        passage = null;
-        if (direction === "answer" && this.#request !== null) await this.#plan.afterAnswer?.(this.#request);
+        if (message.forwarded < frame.length) continue;
+        message = null;
+        if (direction === "response" && this.#request !== null) await this.#plan.afterResponse?.(this.#request);
       }
       isBusy = false;
     };
@@ -183,28 +187,28 @@ class ProxiedConnection {
   }
 
   async #beginRequest(frame: HttpFrame): Promise<void> {
-    this.#request = this.#surroundings.begin(frame);
+    this.#request = this.#hooks.begin(frame);
     this.#fault = await this.#plan.decide(this.#request);
   }
 
-  async #beginAnswer({ length }: HttpFrame): Promise<void> {
+  async #beginResponse({ length }: HttpFrame): Promise<void> {
     if (this.#request === null) return;
-    this.#request.answerBytes = length;
-    await this.#plan.beforeAnswer?.(this.#request);
+    this.#request.responseBytes = length;
+    await this.#plan.beforeResponse?.(this.#request);
   }
 
-  /** How many bytes of the present message may pass. */
-  #limit(direction: "request" | "answer"): number {
+  /** Returns how many bytes of the current message are forwarded. */
+  #limit(direction: "request" | "response"): number {
     const fault = this.#fault;
-    const isMeant = fault.kind === `cut-${direction}` || fault.kind === `stall-${direction}`;
-    return isMeant && "afterBytes" in fault ? fault.afterBytes : Number.POSITIVE_INFINITY;
+    const hasLimit = fault.kind === `cut-${direction}` || fault.kind === `stall-${direction}`;
+    return hasLimit && "afterBytes" in fault ? fault.afterBytes : Number.POSITIVE_INFINITY;
   }
 
-  /** Ends both sides after what was passed on has arrived. */
+  /** Closes both connections after the forwarded bytes have been sent. */
   #end(): void {
     this.#client.end();
     this.#upstream.end();
-    // A client that continues to send would otherwise keep its connection.
+    // Without this, a client that continues to send would keep its connection.
     this.#client.on("data", () => this.#client.destroy());
   }
 }

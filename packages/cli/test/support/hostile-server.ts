@@ -1,10 +1,12 @@
 import type { ApiKey } from "@briksync/sdk";
 import { expect } from "vitest";
-import { useOddServer } from "./lifetimes.ts";
-import type { OddServer } from "./odd-server.ts";
+import { useStubServer } from "./lifetimes.ts";
+import type { StubServer } from "./odd-server.ts";
 import { makeSessionInfo, sendJson } from "./odd-server.ts";
 
-/** Sets the window title, recolours, goes up, clears, reverses the reading direction, hides, links, rings, and ends the line. */
+/**
+ * Sets the title, colors text, moves up, clears, reverses the text direction, hides, links, rings and ends the line.
+ */
 export const evil =
   "\u001b]0;owned\u0007\u001b[31m\u001b[2A\u001b[2J\u009b2K\u202eexe\u2066\u200b\u001b]8;;http://evil.example\u001b\\link\r\nsecond line\u0000";
 
@@ -43,22 +45,22 @@ const event = {
   details: { [`what${evil}`]: evil, list: [evil] },
 };
 
-/** Everything that may reach a terminal from us: our colors, erasing a line, moving the cursor while asking, showing and hiding it. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control sequences are what is looked at
+/** Control sequences that the CLI itself sends: colors, erasing a line, and moving, showing and hiding the cursor. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the test looks for control sequences
 const harmless = /\u001b\[(?:[0-9;]*m|\??25[hl]|[0-9]*[GKABCD]|\?2004[hl])/g;
 
-/** Expects nothing on the screen that steers the terminal, except what the CLI itself sends. */
-export function expectTame(screen: string): void {
+/** Checks that the screen contains no control characters, except those that the CLI itself sends. */
+export function expectSafeOutput(screen: string): void {
   const rest = screen.replace(harmless, "");
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the test looks for control characters
   expect(rest).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u202a-\u202e\u2066-\u2069]/);
   expect(screen).not.toContain("\u001b[31mexe");
   expect(screen).not.toContain("\u001b[2J");
 }
 
-/** Starts a server that answers every call with hostile texts, for all tests of a `describe`. */
-export function useHostileServer(): OddServer {
-  return useOddServer((request, response) => {
+/** Starts a server for all tests of a `describe`. Every response contains hostile texts. */
+export function useHostileServer(): StubServer {
+  return useStubServer((request, response) => {
     const path = (request.url ?? "").split("?")[0]?.replace("/external/v1/auth", "") ?? "";
     if (path === "/me") return sendJson(response, 200, makeSessionInfo());
     if (path === "/audit") return sendJson(response, 200, [event]);

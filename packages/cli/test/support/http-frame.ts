@@ -1,13 +1,13 @@
-/** Where an HTTP/1.1 message ends, once its head is there. */
+/** The start line and the length of an HTTP/1.1 message. */
 export interface HttpFrame {
   readonly startLine: string;
-  /** Length in bytes of head and body together. */
+  /** Length of head and body in bytes. */
   readonly length: number;
 }
 
 /**
- * Reads the frame of the message that a buffer begins with, or null as long as its head is not complete. Throws for a body of
- * unknown length, which neither our clients nor our server send.
+ * Returns the frame of the message at the start of a buffer, or null if its head is incomplete. Throws if the length of
+ * the body is unknown. The clients and the server always send a length.
  */
 export function readHttpFrame(bytes: Buffer): HttpFrame | null {
   const headEnd = bytes.indexOf("\r\n\r\n");

@@ -38,13 +38,13 @@ export function useJournal(server: TestServer, admin: Admin): Journal {
     },
     run: (args, options = {}) => admin.run([...args, "--server", relay.url], options),
     async killAfterCommit(args) {
-      relay.fate = "hold";
+      relay.handling = "hold";
       const before = relay.answered;
       const child = spawnCli([...args, "--server", relay.url], { env: admin.env });
       await expect.poll(() => relay.answered, { timeout: 15_000 }).toBeGreaterThan(before);
       child.process.kill("SIGKILL");
       expect(await waitForEnd(child, 10_000)).toMatchObject({ signal: "SIGKILL" });
-      relay.fate = "pass";
+      relay.handling = "pass";
     },
   };
 }

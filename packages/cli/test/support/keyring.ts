@@ -6,32 +6,32 @@ import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
 import { findMissingPrograms } from "../../../../tools/installed-programs.ts";
 
-/** Why the tests of the real keychain cannot run on this machine; undefined where they can. In CI they must run, and then fail. */
+/** Returns why the tests of the real keychain cannot run here, or undefined if they can. In CI, they always run. */
 export function findMissingKeyringPrograms(): string | undefined {
   if (process.platform !== "linux") return "the keychain tests need Linux";
   return findMissingPrograms("dbus-run-session", "gnome-keyring-daemon");
 }
 
-/** A session bus with the real gnome-keyring on it, and a home of its own. */
+/** A session bus with the real gnome-keyring and its own home. */
 export interface Keyring {
-  /** What a program needs to find it. */
+  /** Variables with which a program finds the bus. */
   readonly env: Readonly<Record<string, string>>;
   /** Runs a shell command on that bus and returns its stdout. */
   run(command: string): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** How the keyring stands. `locked`: there is a default keyring, but its password was not given. `empty`: there is none at all. */
+/** State of the keyring. `locked`: the default keyring needs a password. `empty`: there is no default keyring. */
 export interface KeyringOptions {
   readonly state: "unlocked" | "locked" | "empty";
 }
 
-/** Starts a bus and gnome-keyring under a temporary home. Stop it in any case. */
+/** Starts a bus and gnome-keyring in a temporary home. The caller must stop it. */
 export async function startKeyring({ state }: KeyringOptions): Promise<Keyring> {
   const directory = await mkdtemp(join(tmpdir(), "briksync-keyring-"));
   const env = { HOME: directory, PATH: process.env["PATH"] ?? "", XDG_RUNTIME_DIR: directory, LC_ALL: "C.UTF-8" };
   if (state === "locked") {
-    // A first life makes the default keyring; a new daemon then has it, but not its password.
+    // The first daemon creates the default keyring. The next daemon finds it, but does not have its password.
     const first = await startBus(env);
     await first.ask(`printf %s pw | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1`);
     await first.ask(storeSomething);
@@ -55,7 +55,7 @@ const keyringModule = new URL("../../node_modules/@napi-rs/keyring/index.js", im
 
 const storeSomething = `${process.execPath} -e 'new (require("${keyringModule}").Entry)("briksync-test", "first", {linux: {store: "secret-service"}}).setPassword("x")'`;
 
-/** Removes an entry behind the CLI's back, as another program or a new keyring would. Returns how many were removed. */
+/** Removes all entries without the CLI, as another program or a new keyring would. Returns the number of entries. */
 export async function removeEntries(keyring: Keyring): Promise<number> {
   const script = `const {findCredentials, Entry} = require("${keyringModule}");
     const found = findCredentials("briksync");
@@ -64,19 +64,19 @@ export async function removeEntries(keyring: Keyring): Promise<number> {
   return Number(await keyring.run(`${process.execPath} -e '${script.replaceAll("\n", " ")}'`));
 }
 
-/** Removes one entry behind the CLI's back. */
+/** Removes one entry without the CLI. */
 export async function removeEntry(keyring: Keyring, account: string): Promise<void> {
   const script = `new (require("${keyringModule}").Entry)("briksync", "${account}", {linux: {store: "secret-service"}}).deletePassword()`;
   await keyring.run(`${process.execPath} -e '${script}'`);
 }
 
-/** The entries of the CLI in the keyring. */
+/** Returns the entries of the CLI in the keyring. */
 export async function listEntries(keyring: Keyring): Promise<{ account: string; password: string }[]> {
   const script = `process.stdout.write(JSON.stringify(require("${keyringModule}").findCredentials("briksync")))`;
   return JSON.parse(await keyring.run(`${process.execPath} -e '${script}'`));
 }
 
-/** A bus that accepts connections and never says anything. Returns its address and how to end it. */
+/** Starts a bus that accepts connections but never responds. */
 export async function startHungBus(): Promise<{ address: string; stop(): Promise<void> }> {
   const directory = await mkdtemp(join(tmpdir(), "briksync-hung-"));
   const path = join(directory, "bus");
@@ -101,7 +101,7 @@ interface Bus {
   end(): Promise<void>;
 }
 
-// A shell inside dbus-run-session that runs one command at a time and marks where its output ends.
+/** Starts a shell in dbus-run-session. It runs one command at a time and marks the end of the output. */
 async function startBus(env: Readonly<Record<string, string>>): Promise<Bus> {
   const child: ChildProcessByStdio<Writable, Readable, null> = spawn("dbus-run-session", ["--", "sh"], {
     env,

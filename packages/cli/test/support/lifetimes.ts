@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, onTestFinished } from "vitest";
 import { type Admin, createAdmin, type PrintedKey } from "./admin.ts";
 import { type CliHome, createCliHome } from "./cli-process.ts";
-import { type OddServer, startOddServer } from "./odd-server.ts";
+import { type StubServer, startStubServer } from "./odd-server.ts";
 import { type PtyOptions, type PtySession, startPty } from "./pty.ts";
 import { type Relay, startRelay } from "./relay.ts";
 import { type Account, type AccountInput, startServer, type TestServer } from "./server-process.ts";
 
-/** Returns an object that is filled before the first test of a file, and ended after the last one. */
+/** Returns an object whose properties are set before the first test of a file. Ends it after the last test. */
 function shareInFile<T extends object>(start: () => Promise<T>, end?: (started: T) => Promise<unknown>): T {
   const shared = {} as T;
   let started: T | undefined;
@@ -21,12 +21,12 @@ function shareInFile<T extends object>(start: () => Promise<T>, end?: (started: 
   return shared;
 }
 
-/** Returns an object that is filled anew before each test, and ended after it. */
+/** Returns an object whose properties are set again before each test. Ends it after each test. */
 function renewForEachTest<T extends object>(start: () => Promise<T>, end?: (started: T) => Promise<unknown>): T {
   const current = {} as T;
   beforeEach(async () => {
     const started = await start();
-    // Runs after what the test itself registers, such as the end of a terminal that works in a directory.
+    // Runs after the test's own cleanup, which may end a terminal in this directory.
     onTestFinished(async () => void (await end?.(started)));
     Object.assign(current, started);
   });
@@ -54,7 +54,7 @@ export function useAdmin(server: TestServer, input?: AccountInput): Admin {
   );
 }
 
-/** Creates a key with a name of its own for each test. */
+/** Creates a key with a new name for each test. */
 export function useKey(admin: Admin, ...ipAllowlist: string[]): PrintedKey {
   let keys = 0;
   return renewForEachTest(() => {
@@ -63,7 +63,7 @@ export function useKey(admin: Admin, ...ipAllowlist: string[]): PrintedKey {
   });
 }
 
-/** Creates an empty home for each test. `readEnv` is called when a test starts, because no server has a URL before. */
+/** Creates an empty home for each test. Calls `readEnv` when a test starts, because servers have no URL before. */
 export function useHome(readEnv: () => Readonly<Record<string, string>> = () => ({})): CliHome {
   return renewForEachTest(
     () => createCliHome(readEnv()),
@@ -71,7 +71,7 @@ export function useHome(readEnv: () => Readonly<Record<string, string>> = () => 
   );
 }
 
-/** A directory of one test, which runs of the CLI can work in. */
+/** The working directory for the CLI runs of one test. */
 export interface WorkDirectory {
   readonly path: string;
   read(name: string): Promise<string>;
@@ -94,10 +94,10 @@ export function useDirectory(admin: Admin): WorkDirectory {
   );
 }
 
-/** Starts a server that is not briksync's, for all tests of a file. Each test sees its own requests only. */
-export function useOddServer(answer: Parameters<typeof startOddServer>[0]): OddServer {
+/** Starts a stub server for all tests of a file. Each test sees only its own requests. */
+export function useStubServer(answer: Parameters<typeof startStubServer>[0]): StubServer {
   const server = shareInFile(
-    () => startOddServer(answer),
+    () => startStubServer(answer),
     (started) => started.stop(),
   );
   beforeEach(() => {
@@ -106,19 +106,19 @@ export function useOddServer(answer: Parameters<typeof startOddServer>[0]): OddS
   return server;
 }
 
-/** Starts a relay to the server for all tests of a file. It passes responses on until a test sets another fate. */
+/** Starts a relay to the server for all tests of a file. It passes responses on until a test sets another handling. */
 export function useRelay(server: TestServer): Relay {
   const relay = shareInFile(
     () => startRelay(server.url),
     (started) => started.stop(),
   );
   beforeEach(() => {
-    relay.fate = "pass";
+    relay.handling = "pass";
   });
   return relay;
 }
 
-/** Starts the CLI at a terminal of its own. It is killed when the running test ends. */
+/** Starts the CLI in a new terminal. It is killed when the running test ends. */
 export function useTerminal(args: readonly string[], options: PtyOptions): PtySession {
   const terminal = startPty(args, options);
   onTestFinished(() => terminal.kill());

@@ -8,11 +8,11 @@ import type { Admin } from "./admin.ts";
 import { useAdmin, useServer } from "./lifetimes.ts";
 import type { TestServer } from "./server-process.ts";
 
-/** A server, its database, and an admin whose keys differ in everything that a list shows. */
+/** A server with its database, and an admin whose keys differ in every column of the list. */
 export interface ListedKeys {
   readonly server: TestServer;
   readonly admin: Admin;
-  /** Works on the file of the server's database. */
+  /** Changes the database of the server. */
   changeDatabase(work: (database: Database.Database) => void): void;
 }
 

@@ -1,18 +1,18 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A server that is not ours: broken, foreign or hostile. It records what it was sent. */
-export interface OddServer {
+/** A stub server that may be broken, foreign or hostile. It records its requests. */
+export interface StubServer {
   readonly url: string;
   readonly requests: { readonly method: string; readonly path: string; readonly headers: IncomingMessage["headers"] }[];
   stop(): Promise<void>;
 }
 
-/** Starts a server on a free port of this machine that answers every request through `answer`. */
-export async function startOddServer(
+/** Starts a stub server on a free port. It calls `answer` for each request. */
+export async function startStubServer(
   answer: (request: IncomingMessage, response: ServerResponse) => void,
-): Promise<OddServer> {
-  const requests: OddServer["requests"] = [];
+): Promise<StubServer> {
+  const requests: StubServer["requests"] = [];
   const server = createServer((request, response) => {
     requests.push({ method: request.method ?? "", path: request.url ?? "", headers: request.headers });
     answer(request, response);
@@ -29,12 +29,12 @@ export async function startOddServer(
   };
 }
 
-/** Answers with JSON. */
+/** Sends a JSON response. */
 export function sendJson(response: ServerResponse, status: number, body: unknown): void {
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 }
 
-/** The body of `GET /me` for a person named as given. */
+/** Returns the body of `GET /me`, with these changes to the user. */
 export function makeSessionInfo(changes: Readonly<Record<string, unknown>> = {}): Record<string, unknown> {
   return {
     user: { id: "u1", firstName: "Ada", lastName: "Lovelace", email: "ada@partner.com", mustChangePassword: false },

@@ -21,9 +21,9 @@ export interface OwnSessions {
   readonly server: TestServer;
   readonly home: CliHome;
   readonly account: Account;
-  /** Signs the CLI in. */
+  /** Signs in with the CLI. */
   login(): Promise<void>;
-  /** Signs in without the CLI, as a client with this name. Returns the access token. */
+  /** Signs in as a client with this name, without the CLI. Returns the access token. */
   signIn(userAgent: string): Promise<string>;
   /** Signs devices with these host names in, in a browser. Returns their access tokens. */
   addDevices(...hostNames: string[]): Promise<string[]>;

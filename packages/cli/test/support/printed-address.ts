@@ -1,6 +1,6 @@
 import type { CliChild } from "./cli-process.ts";
 
-/** Returns the address of the page that `briksync login --web` prints. */
+/** Returns the URL that `briksync login --web` prints. */
 export function readAddress({ process: child }: CliChild): Promise<string> {
   let text = "";
   return new Promise((resolve) => {

@@ -1,26 +1,29 @@
 import { type IPty, spawn } from "@lydell/node-pty";
 import { cliPath } from "./cli-process.ts";
 
-/** The CLI (or another program) at a real terminal. */
+/** The CLI or another program in a real terminal. */
 export interface PtySession {
-  /** Everything shown so far, control sequences included. */
+  /** The complete output so far, including control sequences. */
   readonly screen: string;
-  /** What was shown, as a person reads it: without control sequences. */
+  /** The complete output so far, without control sequences. */
   readonly text: string;
-  /** Waits until `wanted` was shown after everything that was waited for before. Throws with the screen when it does not come. */
+  /**
+   * Waits until `wanted` appears after all text of earlier waits. Throws an error with the output if it does not
+   * appear.
+   */
   waitFor(wanted: string | RegExp, timeoutMs?: number): Promise<void>;
-  /** Types text as it is. */
+  /** Types text without a line end. */
   type(text: string): void;
-  /** Types a line. */
+  /** Types text and presses Enter. */
   enter(text?: string): void;
   pressCtrlC(): void;
-  /** Waits for the end and returns the exit code. */
+  /** Waits until the program has ended. Returns its exit code. */
   waitForExit(timeoutMs?: number): Promise<{ exitCode: number; signal: number | undefined }>;
-  /** Ends it, if it still runs. Call it in any case. */
+  /** Kills the program if it is still running. The caller must always call this. */
   kill(): void;
 }
 
-/** What differs from a terminal of 100 columns. */
+/** Options of a terminal. By default, it has 100 columns. */
 export interface PtyOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly columns?: number;
@@ -31,7 +34,7 @@ export interface PtyOptions {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: terminal control sequences are made of them
 const controlSequences = /\u001b\[[0-9;?]*[ -/]*[@-~]|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[=>78]|\r/g;
 
-/** Starts the built CLI at a terminal of its own. */
+/** Starts the built CLI in a new terminal. */
 export function startPty(args: readonly string[], options: PtyOptions): PtySession {
   const program = options.program ?? process.execPath;
   const pty: IPty = spawn(program, options.program === undefined ? [cliPath, ...args] : [...args], {

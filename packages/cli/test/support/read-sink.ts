@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 
-/** Where a secret is delivered to, as its consumer reads it: a file that holds it alone, or one variable of a dotenv file. */
-export interface SinkPlace {
+/** The location of a delivered secret: a file that contains only the secret, or a variable of a dotenv file. */
+export interface SinkLocation {
   readonly path: string;
   readonly variable?: string;
 }
 
-/** The secret that a sink holds at this moment, or null where there is none. */
-export function readSink({ path, variable }: SinkPlace): string | null {
+/** Returns the secret that is in a sink now, or null if there is none. */
+export function readSink({ path, variable }: SinkLocation): string | null {
   let text: string;
   try {
     text = readFileSync(path, "utf8");

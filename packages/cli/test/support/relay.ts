@@ -2,32 +2,36 @@ import { type ClientRequest, createServer, request as sendRequest } from "node:h
 import type { AddressInfo } from "node:net";
 
 /**
- * What becomes of an answer that makes a secret: passed on, never sent, or kept back until the client is gone. With `refuse` the request
- * does not reach the server, and a 403 comes back.
+ * What the relay does with the response to a POST request:
+ * - `pass`: forwards it.
+ * - `drop`: closes the client's connection without a response.
+ * - `hold`: sends no response and keeps the connection open.
+ * - `cut`: sends half of the body, then closes the connection.
+ * - `refuse`: does not forward the request, and responds with 403.
  */
-export type AnswerFate = "pass" | "drop" | "hold" | "cut" | "refuse";
+export type ResponseHandling = "pass" | "drop" | "hold" | "cut" | "refuse";
 
-/** A server in between, which can lose the answers of the real one after that has done its work. */
+/** A proxy that can lose the server's responses after the server has executed the calls. */
 export interface Relay {
   readonly url: string;
-  /** What becomes of the next answers to POST requests. */
-  fate: AnswerFate;
-  /** The Idempotency-Keys of the POST requests so far. */
+  /** What the relay does with the next responses to POST requests. */
+  handling: ResponseHandling;
+  /** The Idempotency-Keys of all POST requests so far. */
   readonly idempotencyKeys: string[];
-  /** How many POST requests the real server has answered. */
+  /** Number of POST requests that the real server has answered. */
   readonly answered: number;
   stop(): Promise<void>;
 }
 
-/** Starts a relay to the server at `target`. */
+/** Starts a relay in front of the server at `target`. */
 export async function startRelay(target: string): Promise<Relay> {
   const idempotencyKeys: string[] = [];
   let answered = 0;
-  const relay = { fate: "pass" as AnswerFate };
+  const relay = { handling: "pass" as ResponseHandling };
   const server = createServer((request, response) => {
     const isPost = request.method === "POST";
     if (isPost) idempotencyKeys.push(String(request.headers["idempotency-key"]));
-    if (isPost && relay.fate === "refuse") {
+    if (isPost && relay.handling === "refuse") {
       const error = { code: 403, message: "Your plan has ended", type: "PLAN_UPGRADE_REQUIRED", requestId: "r-1" };
       response.writeHead(403, { "content-type": "application/json" }).end(JSON.stringify({ error }));
       return;
@@ -41,12 +45,12 @@ export async function startRelay(target: string): Promise<Relay> {
         answer.on("end", () => {
           if (isPost) answered += 1;
           const body = Buffer.concat(chunks);
-          const fate = isPost ? relay.fate : "pass";
-          if (fate === "hold") return;
-          if (fate === "drop") response.destroy();
+          const handling = isPost ? relay.handling : "pass";
+          if (handling === "hold") return;
+          if (handling === "drop") response.destroy();
           else response.writeHead(answer.statusCode ?? 500, answer.headers);
-          if (fate === "pass") response.end(body);
-          if (fate !== "cut") return;
+          if (handling === "pass") response.end(body);
+          if (handling !== "cut") return;
           response.write(body.subarray(0, body.length / 2));
           setTimeout(() => response.destroy(), 50);
         });
@@ -60,11 +64,11 @@ export async function startRelay(target: string): Promise<Relay> {
   return {
     url: `http://127.0.0.1:${port}`,
     idempotencyKeys,
-    get fate() {
-      return relay.fate;
+    get handling() {
+      return relay.handling;
     },
-    set fate(fate) {
-      relay.fate = fate;
+    set handling(handling) {
+      relay.handling = handling;
     },
     get answered() {
       return answered;

@@ -12,19 +12,19 @@ const serverPath = fileURLToPath(new URL("../../../server/dist/main.js", import.
 
 if (!existsSync(serverPath)) throw new Error("packages/server/dist is missing. Build first: pnpm build");
 
-/** The built server over one SQLite file, on one port for all its lives. */
+/** The built server with one SQLite file. It keeps its port after a restart. */
 export interface RestartableServer {
   readonly url: string;
-  /** A session of the admin that it has, good for a day. */
+  /** An access token of the admin, valid for a day. */
   readonly token: string;
-  /** How many times it was started. */
+  /** Number of starts. */
   readonly starts: number;
-  /** SIGKILL, and the next life. Calls that come meanwhile share it. */
+  /** Kills the server with SIGKILL and starts it again. Concurrent calls share one restart. */
   killAndRestart(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts a server with an admin of its own. Nothing slows its verify down but the machine. */
+/** Starts a server with an admin and without effective rate limits. */
 export async function startRestartableServer(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<RestartableServer> {
@@ -33,7 +33,7 @@ export async function startRestartableServer(
   const env = {
     PATH: process.env["PATH"] ?? "",
     HOME: directory,
-    // Parsed once, later lives start faster.
+    // The compile cache makes later starts faster.
     NODE_COMPILE_CACHE: join(directory, "compile-cache"),
     HOST: "127.0.0.1",
     PORT: String(port),
@@ -53,7 +53,7 @@ export async function startRestartableServer(
   let child = await startServer(env);
   let starts = 1;
   let restart: Promise<void> | null = null;
-  const live = async (): Promise<void> => {
+  const restartProcess = async (): Promise<void> => {
     await endProcess(child, "SIGKILL");
     child = await startServer(env);
     starts += 1;
@@ -65,7 +65,7 @@ export async function startRestartableServer(
       return starts;
     },
     killAndRestart() {
-      restart ??= live().finally(() => {
+      restart ??= restartProcess().finally(() => {
         restart = null;
       });
       return restart;
@@ -94,12 +94,12 @@ async function createAdmin(env: NodeJS.ProcessEnv, password: string): Promise<vo
   const args = [serverPath, "admin", "create", ...person, "--plan", "BUSINESS", "--password-stdin"];
   const child = spawn(process.execPath, args, { env, stdio: ["pipe", "ignore", "pipe"] });
   child.stdin.end(password);
-  let talk = "";
+  let errors = "";
   child.stderr.on("data", (text) => {
-    talk += text;
+    errors += text;
   });
   const [code] = await once(child, "close");
-  if (code !== 0) throw new Error(`admin create ended with ${code}: ${talk}`);
+  if (code !== 0) throw new Error(`admin create ended with ${code}: ${errors}`);
 }
 
 async function signIn(url: string, password: string): Promise<string> {
@@ -113,7 +113,7 @@ async function signIn(url: string, password: string): Promise<string> {
   return accessToken;
 }
 
-/** Starts one life and waits until it listens. */
+/** Starts the server process and waits until it listens. */
 async function startServer(env: NodeJS.ProcessEnv): Promise<ChildProcess> {
   const child = spawn(process.execPath, [serverPath, "serve"], { env, stdio: ["ignore", "pipe", "inherit"] });
   await new Promise<void>((resolve, reject) => {

@@ -5,7 +5,7 @@ import { useTerminal, type WorkDirectory } from "./lifetimes.ts";
 import type { PtySession } from "./pty.ts";
 import type { TestServer } from "./server-process.ts";
 
-/** A secret of a key that works, as the server tells. */
+/** A working secret of a key, as the server lists it. */
 export interface ShownSecret {
   readonly id: string;
   readonly state: "current" | "pending" | "retiring";
@@ -15,13 +15,16 @@ export interface ShownSecret {
   readonly leaseExpiresOn: string | null;
 }
 
-/** The secrets of a key that work. */
+/** Returns the working secrets of a key. */
 export function listSecrets(admin: Admin, keyId: string): Promise<readonly ShownSecret[]> {
   return admin.fetchJson(`/keys/${keyId}/rotations`);
 }
 
-/** How things stand when a rotation is over: the states of the secrets that work, and what the server says to the secret in a file. */
-export async function readStanding(
+/**
+ * Returns the states of the working secrets of a key, and the status with which the server answers the secret in a
+ * file.
+ */
+export async function readRotationState(
   server: TestServer,
   admin: Admin,
   keyId: string,
@@ -31,10 +34,10 @@ export async function readStanding(
   return { states, sink: await presentSecret(server, await readFile(path, "utf8")) };
 }
 
-/** What {@link readStanding} says when exactly one secret works and the sink holds it. */
+/** The result of {@link readRotationState} if exactly one secret works and the sink contains it. */
 export const settled = { states: ["current"], sink: 200 };
 
-/** Returns the command that resumes a failed run, from its stderr. */
+/** Returns the command in stderr that resumes a failed run. */
 export function readResumeLine(stderr: string): string {
   const [, line] = /To resume, run: (briksync .*)$/m.exec(stderr) ?? [];
   if (line === undefined) throw new Error(`stderr names no command that resumes the rotation:\n${stderr}`);

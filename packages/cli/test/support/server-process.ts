@@ -9,10 +9,10 @@ import { runInProcess } from "../../../server/test/support/run-in-process.ts";
 
 const serverMain = findServerProgram();
 
-/** Many tests start this program. From parsed modules it starts in two thirds of the time. */
+/** Compile cache of the server. Many tests start the server, and the cache shortens a start by a third. */
 const compileCachePath = join(tmpdir(), "briksync-test-compile-cache");
 
-/** What an account is made of; the defaults make a Super Admin on the BUSINESS plan. */
+/** Properties of a new account. By default, it is a Super Admin on the BUSINESS plan. */
 export interface AccountInput {
   readonly email?: string;
   readonly password?: string;
@@ -24,23 +24,23 @@ export interface AccountInput {
   readonly mustChangePassword?: boolean;
 }
 
-/** A person who can sign in. */
+/** A user who can sign in. */
 export interface Account {
   readonly email: string;
   readonly password: string;
   readonly company: string;
 }
 
-/** The real server in a process of its own, on a free port, with a database of its own. */
+/** The real server in a separate process, on a free port, with a new database. */
 export interface TestServer {
   readonly url: string;
-  /** Creates a company with an admin, or adds an existing e-mail to another company, through `admin create`. */
+  /** Runs `admin create`: creates a company with an admin, or adds an existing email to another company. */
   createAccount(input?: AccountInput): Promise<Account>;
-  /** Signs in over HTTP and gives a token for BRIKSYNC_TOKEN. */
+  /** Signs in over HTTP. Returns a token for BRIKSYNC_TOKEN. */
   signIn(account: Account): Promise<string>;
-  /** Sets the plan of a company, as an operator does. */
+  /** Sets the plan of a company with the operator's command. */
   setPlan(account: Account, plan: "FREE" | "PRO" | "BUSINESS"): Promise<void>;
-  /** The audit trail's actions as this account sees them, newest first, without the sign-in that asking takes. */
+  /** Returns the actions of the account's audit events, newest first, without the sign-in of this call. */
   listActions(account: Account): Promise<string[]>;
   stop(): Promise<void>;
 }
@@ -55,7 +55,7 @@ export async function startServer(env: Readonly<Record<string, string>> = {}): P
     HOST: "127.0.0.1",
     DATABASE_URL: `sqlite:${join(directory, "test.db")}`,
     NODE_COMPILE_CACHE: compileCachePath,
-    // Tests poll more often than a person calls. A CLI that must wait for its turn would look as if it hung.
+    // Tests call more often than users. A CLI that waits for a rate limit would seem to hang.
     MANAGEMENT_RATE_LIMIT_BURST: "100000000",
     ...env,
   };
@@ -117,7 +117,7 @@ async function runAdminCreate(
     "admin",
     "create",
     "--json",
-    // Whoever has one keeps it in every further company.
+    // A user keeps the same password in every company.
     ...(hasPassword ? [] : ["--password-stdin"]),
     "--email",
     account.email,
@@ -130,7 +130,7 @@ async function runAdminCreate(
   await runCommand(env, args, account.password);
 }
 
-/** Runs a command of the server beside the running one. In this process, because it takes a fraction of the time there. */
+/** Runs a server command while the server is running. It runs in this process, which is much faster. */
 async function runCommand(env: Record<string, string>, args: readonly string[], input: string): Promise<void> {
   const { code, stderr } = await runInProcess(args, env, { input });
   if (code !== 0) throw new Error(`${args[0]} ${args[1]} ended with ${code}: ${stderr}`);

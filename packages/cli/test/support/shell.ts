@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { cliPath } from "./cli-process.ts";
 
-/** How a script ended. */
+/** The result of a script. */
 export interface ShellResult {
   readonly exitCode: number | null;
   readonly stdout: string;
@@ -9,8 +9,9 @@ export interface ShellResult {
 }
 
 /**
- * Runs a script of `/bin/sh` in which `briksync` is the built CLI, for redirections that only a shell makes. Fails loudly when it does
- * not end in time.
+ * Runs a script in `/bin/sh`, in which `briksync` is the built CLI. Use it for redirections that require a shell.
+ * Throws
+ * if the script does not end in time.
  */
 export function runShell(
   script: string,

@@ -1,80 +1,80 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import type { SinkPlace } from "./read-sink.ts";
+import type { SinkLocation } from "./read-sink.ts";
 
-/** A poll at which the sink's secret did not work, or the sink held none (`status` null). */
+/** A poll at which the server refused the sink's secret, or the sink contained none (`status` is null). */
 export interface Refusal {
   readonly atMs: number;
   readonly status: number | null;
-  /** The answer's error type, where it has one. */
+  /** Error type of the response, or null. */
   readonly type: string | null;
-  /** The end of the refused secret, enough to tell it from others. */
+  /** The last characters of the refused secret, to distinguish it from others. */
   readonly secretEnd: string | null;
 }
 
-/** What became of the polls of one sink. */
-export interface Consumption {
+/** The results of all polls of one sink. */
+export interface PollReport {
   readonly polls: number;
   readonly accepted: number;
-  /** The server was not there, or said itself that it could not answer (5xx). */
+  /** Number of polls without a response or with a status of 5xx. */
   readonly unavailable: number;
-  /** Refused with a secret that the sink no longer held when the answer came; the one it held then was presented at once. */
+  /** Number of polls with a secret that was replaced before the response. The new secret was presented immediately. */
   readonly stale: number;
   readonly refusals: readonly Refusal[];
 }
 
-/** What the parent tells the consumer. */
-export type ConsumerOrder =
-  | { readonly order: "watch"; readonly id: number; readonly url: string; readonly place: SinkPlace }
-  | { readonly order: "stop"; readonly id: number };
+/** A command from the parent to the consumer. */
+export type ConsumerCommand =
+  | { readonly command: "watch"; readonly id: number; readonly url: string; readonly location: SinkLocation }
+  | { readonly command: "stop"; readonly id: number };
 
-/** What the consumer tells the parent. */
-export type ConsumerNews =
-  | { readonly news: "accepted"; readonly id: number }
-  | { readonly news: "stopped"; readonly id: number; readonly consumption: Consumption };
+/** An event from the consumer to the parent. */
+export type ConsumerEvent =
+  | { readonly event: "accepted"; readonly id: number }
+  | { readonly event: "stopped"; readonly id: number; readonly pollReport: PollReport };
 
-/** Polls one sink until it is stopped. */
+/** The polling of one sink. */
 export interface SinkWatch {
-  stop(): Promise<Consumption>;
+  stop(): Promise<PollReport>;
 }
 
-/** A process that presents, every 10 ms, whatever the sinks hold to the server's verify. */
+/** A process that presents the secrets in the sinks to the server every 10 ms. */
 export interface SinkConsumer {
-  /** Resolves when the sink's secret was accepted for the first time. */
-  watch(url: string, place: SinkPlace): Promise<SinkWatch>;
+  /** Starts to poll a sink. Resolves after the server has accepted its secret for the first time. */
+  watch(url: string, location: SinkLocation): Promise<SinkWatch>;
   end(): Promise<void>;
 }
 
-/** Starts a consumer as a process of its own, so that its clock does not wait for the test's. */
+/** Starts a consumer in a separate process, so that a busy test does not delay its timer. */
 export function startSinkConsumer(): SinkConsumer {
   const child = fork(fileURLToPath(new URL("consumer-process.ts", import.meta.url)), {
     env: { NODE_NO_WARNINGS: "1" },
   });
   const ended = once(child, "exit");
   let ids = 0;
-  const waiting = new Map<string, (news: ConsumerNews) => void>();
-  child.on("message", (news: ConsumerNews) => {
-    const key = `${news.news} ${news.id}`;
-    waiting.get(key)?.(news);
+  const waiting = new Map<string, (event: ConsumerEvent) => void>();
+  child.on("message", (event: ConsumerEvent) => {
+    const key = `${event.event} ${event.id}`;
+    waiting.get(key)?.(event);
     waiting.delete(key);
   });
-  const order = (message: ConsumerOrder, reply: ConsumerNews["news"]): Promise<ConsumerNews> =>
+  const command = (message: ConsumerCommand, reply: ConsumerEvent["event"]): Promise<ConsumerEvent> =>
     new Promise((resolve, reject) => {
       waiting.set(`${reply} ${message.id}`, resolve);
       void ended.then(() => reject(new Error("The consumer's process has ended")));
       child.send(message);
     });
   return {
-    async watch(url, place) {
+    async watch(url, location) {
       ids += 1;
       const id = ids;
-      await order({ order: "watch", id, url, place }, "accepted");
+      await command({ command: "watch", id, url, location }, "accepted");
       return {
         async stop() {
-          const news = await order({ order: "stop", id }, "stopped");
-          if (news.news !== "stopped") throw new Error(`The consumer answered ${news.news}`);
-          return news.consumption;
+          const event = await command({ command: "stop", id }, "stopped");
+          if (event.event !== "stopped") throw new Error(`The consumer answered ${event.event}`);
+          return event.pollReport;
         },
       };
     },

@@ -8,7 +8,7 @@ export interface StoredSession {
   readonly expiresAt: string;
 }
 
-/** Returns the path of the session file. There is one after `login --insecure-storage`. */
+/** Returns the path of the session file that `login --insecure-storage` creates. */
 export async function findSessionFile(configDirectory: string): Promise<string> {
   const directory = join(configDirectory, "sessions");
   const [name] = await readdir(directory);
@@ -22,8 +22,9 @@ export async function readSession(path: string): Promise<StoredSession> {
 }
 
 /**
- * Replaces the stored access token by one that the server refuses, as it refuses an expired one. The next run has to
- * renew the session. Returns the path of the session file.
+ * Replaces the stored access token with one that the server refuses like an expired token. The next run has to renew
+ * the
+ * session. Returns the path of the session file.
  */
 export async function expireAccessToken(configDirectory: string): Promise<string> {
   const path = await findSessionFile(configDirectory);

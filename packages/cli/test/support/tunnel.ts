@@ -1,14 +1,14 @@
 import { createServer } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 
-/** An HTTP proxy, and the tunnels that clients requested. */
+/** An HTTP proxy that records the requested tunnels. */
 export interface Tunnel {
   readonly port: number;
   readonly asked: { readonly target: string; readonly authorization: string | undefined }[];
   stop(): void;
 }
 
-/** Starts a proxy that connects every tunnel to one port of this machine, or refuses all. */
+/** Starts a proxy that connects every tunnel to one port of this machine. Without a port, it refuses all tunnels. */
 export async function startTunnel(targetPort: number | null): Promise<Tunnel> {
   const asked: Tunnel["asked"] = [];
   const proxy = createServer((_request, response) => response.writeHead(400).end());

@@ -8,22 +8,22 @@ import { startTunnel } from "./tunnel.ts";
 
 /** Stand-ins for the APIs of GitHub, a GitHub Enterprise Server and AWS Secrets Manager, for the real `gh` and `aws`. */
 export interface VendorApis {
-  /** Variables with which `gh` and `aws` are signed in and reach the stand-ins only. */
+  /** Variables with which `gh` and `aws` are signed in and reach only the stand-ins. */
   readonly env: Readonly<Record<string, string>>;
-  /** What was requested, such as `PUT github.com/acme/web#KEY` or `PutSecretValue crm`. */
+  /** All requests, such as `PUT github.com/acme/web#KEY` or `PutSecretValue crm`. */
   readonly requests: string[];
-  /** The secrets as their readers see them, by `github.com/acme/web#KEY` or the ID at AWS. */
+  /** The stored secrets, by `github.com/acme/web#KEY` or their ID at AWS. */
   readonly stored: Map<string, string>;
-  /** Arguments and environments of the processes that this process had started while a secret was being stored. */
+  /** Arguments and environments of all child processes at the moments when secrets were stored. */
   readonly processes: string[];
-  /** Refuses each request that contains a text, with a status and a body in the form of the vendor. */
+  /** Refuses each request that contains a text, with a status and a body in the vendor's format. */
   refuse(text: string, status: number, body: object): void;
   /** Forgets requests, secrets and refusals. */
   reset(): void;
   stop(): void;
 }
 
-/** A request as it arrived. `operation` is set for AWS. */
+/** A received request. `operation` is set for AWS. */
 interface Call {
   readonly method: string;
   readonly host: string;
@@ -33,7 +33,7 @@ interface Call {
   readonly body: Readonly<Record<string, string>>;
 }
 
-/** What a stand-in makes of a request. `stores` is the name and the value of a secret. */
+/** The response of a stand-in. `stores` is the name and the value of a secret to store. */
 interface Answer {
   readonly request: string;
   readonly status: number;
@@ -41,7 +41,9 @@ interface Answer {
   readonly stores?: readonly [name: string, value: string];
 }
 
-/** Why the tests of the real `gh` and `aws` cannot run on this machine; undefined where they can. In CI they must run, and then fail. */
+/**
+ * Returns why the tests of the real `gh` and `aws` cannot run here, or undefined if they can. In CI, they always run.
+ */
 export function findMissingVendorPrograms(): string | undefined {
   if (process.platform !== "linux") return "the tests of gh and aws need Linux";
   return findMissingPrograms("gh", "aws", "openssl");
@@ -49,7 +51,7 @@ export function findMissingVendorPrograms(): string | undefined {
 
 const hostnames = ["api.github.com", "github.example.com", "secretsmanager.eu-central-1.amazonaws.com"];
 
-/** Starts the stand-ins. Writes their certificate to the directory. A tunnel leads to them, so no hostname is resolved. */
+/** Starts the stand-ins and writes their certificate to the directory. A proxy leads to them, so no DNS is needed. */
 export async function startVendorApis(directory: string): Promise<VendorApis> {
   const { path, key, cert } = makeCertificate(directory, ...hostnames);
   const box = createSealedBox();
@@ -139,7 +141,7 @@ async function listen(identity: ServerOptions, answer: (call: Call) => Omit<Answ
   return server;
 }
 
-/** Returns the arguments and environments of a process's children and theirs. */
+/** Returns the arguments and environments of all descendants of a process. */
 function readProcesses(processId: number): string[] {
   const tasks = readdirSync(`/proc/${processId}/task`);
   const children = tasks.flatMap((task) => readIfAny(`/proc/${processId}/task/${task}/children`).match(/\d+/g) ?? []);
@@ -150,7 +152,7 @@ function readProcesses(processId: number): string[] {
   ]);
 }
 
-// A process may have ended meanwhile.
+/** Returns the content of a file, or an empty text if its process has ended meanwhile. */
 function readIfAny(path: string): string {
   try {
     return readFileSync(path, "utf8");

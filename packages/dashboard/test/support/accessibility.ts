@@ -13,14 +13,14 @@ interface AxeResults {
   }[];
 }
 
-/** Fails for each finding of axe on the page as it is, in light and in dark. */
+/** Checks that axe has no findings on the current page, in the light and the dark color scheme. */
 export async function expectNoFindings(page: Page): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
-    // The new colors are there with the next frame.
+    // The new colors appear with the next frame.
     await page.evaluate("new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))");
     if (!(await page.evaluate("'axe' in window"))) await page.evaluate(await readFile(axePath, "utf8"));
-    // Between the two, nothing but the colors differs.
+    // The two schemes differ only in their colors.
     const rules = colorScheme === "light" ? "" : "{ runOnly: ['color-contrast'] }";
     const { violations } = (await page.evaluate(`axe.run(${rules})`)) as AxeResults;
     const found = violations.map(

@@ -7,7 +7,7 @@ export interface ForeignHost {
   close(): void;
 }
 
-/** Starts the site. Its page allows nothing but the element's server, as docs/dashboard.md describes. */
+/** Starts the site. Its CSP allows only the element's server, as docs/dashboard.md describes. */
 export async function startForeignHost(findServer: () => string): Promise<ForeignHost> {
   const host = createServer((request, response) => {
     if (request.url !== "/") return response.writeHead(204).end();

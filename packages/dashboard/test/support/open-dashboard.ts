@@ -10,11 +10,11 @@ import {
 } from "../../../cli/test/support/server-process.ts";
 import { type ForeignHost, startForeignHost } from "./foreign-host.ts";
 
-/** A page in Chromium, and what it wrote to the console. */
+/** A page in Chromium, and its console messages. */
 export interface OpenPage {
   readonly page: Page;
   readonly context: BrowserContext;
-  /** Messages of the console and errors of scripts. */
+  /** Console messages and script errors. */
   readonly complaints: string[];
 }
 
@@ -28,12 +28,12 @@ export interface Dashboard {
   signIn(input?: AccountInput): Promise<{ account: Account; accessToken: string }>;
   /** Ends the sessions of all open contexts. */
   signOut(): Promise<void>;
-  /** Opens a page of the server, or of the other site if `path` is a URL, in a context of its own. */
+  /** Opens a page of the server in a new context. If `path` is a URL, it opens the other site. */
   open(path?: string, options?: BrowserContextOptions): Promise<OpenPage>;
   close(): Promise<void>;
 }
 
-/** Opens a blank page in a context of its own, and collects what it writes to the console. */
+/** Opens a blank page in a new context, and collects its console messages. */
 export async function openBlankPage(browser: Browser, options: BrowserContextOptions = {}): Promise<OpenPage> {
   const context = await browser.newContext({ locale: "en-US", ...options });
   const page = await context.newPage();

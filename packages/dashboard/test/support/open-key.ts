@@ -13,7 +13,7 @@ export async function openKey(
   return opened;
 }
 
-/** Presses a button by keyboard, as soon as it can be used. */
+/** Presses a button with the keyboard as soon as it is enabled. */
 export async function press(page: Page, name: string): Promise<void> {
   const button = page.getByRole("button", { name, exact: true });
   await button.and(page.locator(":not([aria-disabled])")).focus();

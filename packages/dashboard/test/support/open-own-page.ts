@@ -2,7 +2,7 @@ import type { BrowserContextOptions } from "playwright-core";
 import type { Account } from "../../../cli/test/support/server-process.ts";
 import { type Dashboard, type OpenPage, openBlankPage } from "./open-dashboard.ts";
 
-/** Signs in with the form of the real server, and opens its own page at a path. The cookie and all headers are real. */
+/** Signs in with the server's real form, and opens a path of the server's page with the real cookie and headers. */
 export async function openOwnPage(
   { server, browser }: Dashboard,
   account: Account,

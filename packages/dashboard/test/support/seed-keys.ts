@@ -20,7 +20,7 @@ export async function seedKey(
   return { id: key.id, name, clientId: key.clientId, clientSecret: key.clientSecret.reveal() };
 }
 
-/** Uses a key once, so that it has a last use. */
+/** Uses a key once, so that it has a last-used time. */
 export async function useKey({ server }: Dashboard, { clientSecret }: SeededKey): Promise<void> {
   const response = await fetch(`${server.url}/external/v1/auth/verify`, {
     headers: { authorization: `Bearer ${clientSecret}` },

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll } from "vitest";
 import { type Dashboard, startDashboard } from "./open-dashboard.ts";
 
-/** Starts the server and Chromium for all tests of a `describe`. The pages of a test are closed with it. */
+/** Starts the server and Chromium for all tests of a `describe`. Closes the pages of a test after it. */
 export function useDashboard(env?: Readonly<Record<string, string>>): Dashboard {
   const dashboard = {} as Dashboard;
   let started: Dashboard | undefined;

@@ -13,13 +13,13 @@ function entry(cidr: string, expiresAt: string | null = null): AllowedIp {
   return { id: `id of ${cidr}`, cidr, note: null, createdOn: earlier, expiresAt };
 }
 
-describe("what people write", () => {
-  it.each(vectors.canonical)("S-21 is read as on the server: %s as %s", (text, canonical) => {
+describe("an address that the user types", () => {
+  it.each(vectors.canonical)("S-21 is parsed as on the server: %s as %s", (text, canonical) => {
     expect(readNetworks([text]).map((network) => network.text)).toEqual([canonical]);
   });
 
-  it("S-21 is refused as on the server, with all problems at once", () => {
-    // Spaces and line breaks around an address are no mistake in a terminal.
+  it("S-21 is refused as on the server, in one error with all problems", () => {
+    // In a terminal, spaces and line breaks around an address are allowed.
     const invalid = vectors.invalid.filter((text) => text.trim() === text);
     const texts = [
       ...invalid,
@@ -35,19 +35,19 @@ describe("what people write", () => {
     );
   });
 
-  it.each(vectors.membership)("S-21 is decided as on the server: %s contains %s: %s", (network, address, isInside) => {
+  it.each(vectors.membership)("S-21 is compared as on the server: %s contains %s: %s", (network, address, isInside) => {
     expect(judgeReach([entry(String(network))], String(address), now)).toBe(isInside ? "included" : "excluded");
   });
 });
 
-describe("who a list lets in", () => {
-  it("S-22 is everybody without entries, and nobody when all have expired", () => {
+describe("judgeReach", () => {
+  it("S-22 is open without entries, and closed if all entries have expired", () => {
     expect(judgeReach([], "203.0.113.7", now)).toBe("open");
     expect(judgeReach([entry("203.0.113.0/24", earlier)], "203.0.113.7", now)).toBe("closed");
     expect(judgeReach([entry("203.0.113.0/24", now.toISOString())], "203.0.113.7", now)).toBe("closed");
   });
 
-  it("is whoever an entry in force contains", () => {
+  it("includes only addresses in an entry that has not expired", () => {
     const list = [entry("203.0.113.0/24", later), entry("198.51.100.0/24", earlier)];
     expect(judgeReach(list, "203.0.113.7", now)).toBe("included");
     expect(judgeReach(list, "198.51.100.7", now)).toBe("excluded");
@@ -56,10 +56,9 @@ describe("who a list lets in", () => {
   });
 });
 
-describe("a plan", () => {
+describe("planAllowlist", () => {
   const list = [entry("203.0.113.0/24"), entry("198.51.100.7/32", later), entry("192.0.2.1/32", earlier)];
 
-  /** Plans a change of the list. */
   const plan = (change: Partial<WantedChange>) =>
     planAllowlist(list, {
       additions: [],
@@ -70,7 +69,7 @@ describe("a plan", () => {
       ...change,
     });
 
-  it("adds what is not there, renews what would end sooner, and shortens only what may be shortened", () => {
+  it("adds missing entries, renews entries that expire earlier, and shortens entries only on request", () => {
     const additions = readNetworks(["10.0.0.0/8", "203.0.113.0/24", "198.51.100.7", "192.0.2.1"]);
     const does = (expiresAt: string | null, mayShorten = false, isNoteOnly = false) =>
       plan({ additions, expiresAt, mayShorten, isNoteOnly }).additions.map((addition) => addition.does);
@@ -83,14 +82,14 @@ describe("a plan", () => {
     expect(does(null, false, true)).toEqual(["add", "keep", "keep", "keep"]);
   });
 
-  it("finds what to remove however it is written, or by its id", () => {
+  it("finds an entry to remove by its ID, and by its address in any notation", () => {
     const find = (text: string) => plan({ removals: [text] }).removals.map((removed) => removed.cidr);
     expect(find("198.51.100.7")).toEqual(["198.51.100.7/32"]);
     expect(find("::ffff:198.51.100.7")).toEqual(["198.51.100.7/32"]);
     expect(find("id of 203.0.113.0/24")).toEqual(["203.0.113.0/24"]);
   });
 
-  it("refuses to remove what is not there, and what is to be added as well", () => {
+  it("refuses to remove a missing entry, or an entry that is also added", () => {
     expect(() => plan({ removals: ["10.0.0.0/8"] })).toThrow(
       expect.objectContaining({ type: "NOT_FOUND", details: list.map((known) => known.cidr) }),
     );
@@ -98,7 +97,7 @@ describe("a plan", () => {
     expect(() => plan(both)).toThrow(CliError);
   });
 
-  it("foretells the list that comes out", () => {
+  it("predicts the resulting list", () => {
     const additions = readNetworks(["10.0.0.0/8", "192.0.2.1"]);
     const planned = plan({ additions, expiresAt: later, removals: ["203.0.113.0/24"] });
     expect(predictAllowlist(list, planned, later).map(({ cidr, expiresAt }) => [cidr, expiresAt])).toEqual([

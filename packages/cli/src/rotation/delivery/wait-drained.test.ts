@@ -19,14 +19,14 @@ function makeSecret(id: string, secondsAgo: number | null): LiveSecret {
   };
 }
 
-describe("how long the old secrets still have to stay unused", () => {
-  it("is what is left of the time, and a little for uses that the server learns of late", () => {
+describe("computeDrainMs", () => {
+  it("returns the rest of the wait, plus a margin for last-used times that the server writes late", () => {
     expect(computeDrainMs([makeSecret("old", 100), makeSecret("new", 1)], "new", 600, now)).toBe(506_000);
     expect(computeDrainMs([makeSecret("old", 605)], "new", 600, now)).toBe(1000);
     expect(computeDrainMs([makeSecret("old", 606)], "new", 600, now)).toBe(0);
   });
 
-  it("is nothing where none was ever used, and counts every secret that ends", () => {
+  it("returns 0 for secrets that were never used, and considers every secret that ends", () => {
     expect(computeDrainMs([makeSecret("old", null), makeSecret("new", 1)], "new", 600, now)).toBe(0);
     const secrets = [makeSecret("current", 5000), makeSecret("other", 60), makeSecret("retiring", null)];
     expect(computeDrainMs(secrets, "new", 600, now)).toBe(546_000);
@@ -34,7 +34,7 @@ describe("how long the old secrets still have to stay unused", () => {
     expect(findLastUse(secrets, "other")?.id).toBe("current");
   });
 
-  it("never lets a secret end that was used within the time", () => {
+  it("never returns 0 if a secret was used during the wait", () => {
     const ages = fc.array(fc.option(fc.integer({ min: 0, max: 10_000 })), { maxLength: 5 });
     fc.assert(
       fc.property(ages, fc.integer({ min: 1, max: 5000 }), (secondsAgo, quietSeconds) => {

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { setInDotenv } from "./edit-dotenv.ts";
 import { scanSystemd } from "./scan-systemd.ts";
 
-/** systemd's own reader of such files: it prints what it read, and needs no running systemd. */
+/** systemd's own reader of environment files. It prints the parsed variables and does not need a running systemd. */
 const systemdReader = "/usr/lib/systemd/user-environment-generators/30-systemd-environment-d-generator";
 const secret = `sec_${"0123456789abcdef".repeat(3)}`;
 
@@ -18,7 +18,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-/** Lines with every trap of the three grammars, whole and in pieces. */
+/** Lines with every special case of the three grammars, complete and in parts. */
 const lines = fc.oneof(
   fc.constantFrom("NAME=old", "export NAME=old", "NAME='old'", 'NAME="old"', "NAME=", "  NAME=old ", "NAME=a b"),
   fc.constantFrom(
@@ -74,11 +74,13 @@ const files = fc
   .tuple(fc.array(lines, { maxLength: 5 }), fc.constantFrom("\n", ""))
   .map(([list, end]) => list.join("\n") + end);
 
-/** What a shell has after it ran each file: NAME, and everything else. It ends with nothing where it cannot read the file. */
+/**
+ * Runs each file in a shell. Returns NAME and all other variables, or nothing for a file that the shell cannot read.
+ */
 function readByShell(texts: readonly string[]): readonly { readonly name: string; readonly others: string }[] {
   const folder = mkdtempSync(join(directory, "sh-"));
   for (const [at, text] of texts.entries()) writeFileSync(join(folder, String(at)), text);
-  // PATH is empty, so that no word of a file is a program.
+  // With an empty PATH, no word of a file can run a program.
   const script = `i=0; while [ -e "$1/$i" ]; do
     (unset NAME A B; PATH=; . "$1/$i" >/dev/null 2>&1; n=$NAME; unset NAME; printf '%s\\001' "$n"; set; printf '\\002') </dev/null 2>/dev/null || printf '\\002'
     i=$((i + 1)); done`;
@@ -101,12 +103,12 @@ function readBySystemd(text: string): Readonly<Record<string, string>> {
   if (error !== undefined) throw error;
   const pairs = stdout.split("\n").map((each) => /^([^=]+)=([\s\S]*)$/.exec(each) ?? []);
   const named = pairs.map(([, name = "", value = ""]) => [name, value] as const);
-  // The system has files of its own there.
+  // The system has its own environment files, so filter their variables out.
   return Object.fromEntries(named.filter(([name]) => /^(NAME|A|B|old)$/.test(name)));
 }
 
 describe.skipIf(process.platform !== "linux")("C-12 an edit of a dotenv file", () => {
-  it("is right for dotenv, for the shell of this system and for its systemd, or is refused", {
+  it("has the new value for dotenv, the system's shell and its systemd, or is refused", {
     timeout: 60_000,
   }, () => {
     expect(existsSync(systemdReader)).toBe(true);
@@ -116,7 +118,7 @@ describe.skipIf(process.platform !== "linux")("C-12 an edit of a dotenv file", (
       if (result.ok) accepted.push({ text, edited: result.text });
       else expect(result.reason).toMatch(/^line [1-9]/);
     }
-    // Neither nothing nor everything is refused.
+    // The editor refuses some files, but not all.
     expect(accepted.length).toBeGreaterThan(70);
     expect(accepted.length).toBeLessThan(630);
     for (const { text, edited } of accepted) {
@@ -137,8 +139,8 @@ describe.skipIf(process.platform !== "linux")("C-12 an edit of a dotenv file", (
     }
   });
 
-  it("rests on the same reading of a file that systemd has", () => {
-    // Of a name that is passed twice the last counts, and this reader ignores an empty value.
+  it("is based on a parser that agrees with systemd", () => {
+    // systemd uses the last value of a name and ignores empty values.
     const names = (text: string): string[] => {
       const all = scanSystemd(text, true).map(({ name, start, end }) => [name, text.slice(start, end)] as const);
       const values = new Map(all.filter(([, raw]) => /[^"'\\\s]/.test(raw)));

@@ -10,18 +10,18 @@ function readTail(chunks: readonly string[]): readonly string[] {
   return tail.readLines(secret);
 }
 
-describe("what a program printed", () => {
-  it("comes back as its last lines", () => {
+describe("the output of a program", () => {
+  it("is reduced to its last lines", () => {
     expect(readTail(["one\r\n\ntw", "o\n", "  three  ", "\n\t* fo\tur"])).toEqual(["one", "two", "three", "* fo ur"]);
     expect(readTail([Array.from({ length: 20 }, (_, line) => `line ${line}\n`).join("")])).toHaveLength(6);
   });
 
-  it("C-07 cannot drive the terminal, and is of bounded length", () => {
+  it("C-07 cannot control the terminal, and has a limited length", () => {
     expect(readTail(["\u001b[2J\u001b]0;x\u0007"])).toEqual(["\\x1b[2J\\x1b]0;x\\x07"]);
     expect(readTail(["x".repeat(100_000)])[0]?.length ?? 0).toBeLessThan(400);
   });
 
-  it("C-04 never shows the secret, whatever it is surrounded by and however it is cut", () => {
+  it("C-04 never shows the secret, whatever surrounds it and wherever it is cut", () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), fc.nat(70_000), (before, after, noise) => {
         const text = `${before}${secret}${after}${"y".repeat(noise)}`;
@@ -31,13 +31,13 @@ describe("what a program printed", () => {
         }
       }),
     );
-    // The kept part begins in the middle of the secret.
+    // The last 64 KiB start in the middle of the secret.
     for (let cut = 0; cut <= secret.length; cut += 1) {
       expect(readTail([secret + "z".repeat(64 * 1024 - cut)]).join("")).not.toMatch(/Value|s3cret/);
     }
   });
 
-  it("C-04 is redacted in the encodings a secret is printed in", () => {
+  it("C-04 has the secret redacted in every common encoding", () => {
     const bytes = Buffer.from(secret);
     for (const text of [
       encodeURIComponent(secret),
@@ -54,7 +54,7 @@ describe("what a program printed", () => {
     expect(redactSecret("sec_0123456789abcdef", "")).toBe("sec_…");
   });
 
-  it("C-04 is redacted where it is broken into lines or cut", () => {
+  it("C-04 has the secret redacted if it is split into lines or cut", () => {
     expect(redactSecret(`${secret.slice(0, 8)}\n${secret.slice(8)}`, secret)).toBe("[secret]\n[secret]");
     expect(redactSecret(`x${secret.slice(3)}`, secret)).toBe("x[secret]");
     expect(redactSecret(secret.repeat(2), secret)).toMatch(/^(\[secret\])+$/);

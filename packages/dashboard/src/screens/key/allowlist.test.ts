@@ -11,10 +11,10 @@ describe("refusesAddress", () => {
     ["a network around it", [{ cidr: "203.0.113.0/24", ...always }], "203.0.113.7", false],
     ["a mapped address", [{ cidr: "203.0.113.0/24", ...always }], "::ffff:203.0.113.7", false],
     ["another network", [{ cidr: "198.51.100.0/24", ...always }], "203.0.113.7", true],
-    ["the other version", [{ cidr: "2001:db8::/32", ...always }], "203.0.113.7", true],
+    ["the other IP version", [{ cidr: "2001:db8::/32", ...always }], "203.0.113.7", true],
     ["an expired entry", [{ cidr: "203.0.113.7", expiresAt: "2026-11-28T11:59:59.000Z" }], "203.0.113.7", true],
     [
-      "an entry that still runs",
+      "an entry that has not expired",
       [{ cidr: "203.0.113.7", expiresAt: "2026-11-28T12:00:01.000Z" }],
       "203.0.113.7",
       false,
@@ -26,7 +26,7 @@ describe("refusesAddress", () => {
 });
 
 describe("findCorrections", () => {
-  it("returns the network and the address that the server names", () => {
+  it("returns the network and the address from the server's refusal", () => {
     const refusal =
       '"203.0.113.7/24" has bits set after its prefix. The network is 203.0.113.0/24, and the single address is 203.0.113.7';
     expect(findCorrections("203.0.113.7/24", refusal)).toEqual(["203.0.113.0/24", "203.0.113.7"]);

@@ -19,14 +19,14 @@ function secret(id: string, lastUsedAt: string | null): LiveSecret {
 }
 
 describe("readDrainState", () => {
-  it("names the other secrets that were used in the last hour", () => {
+  it("lists the other secrets that were used in the last hour", () => {
     const rotation = secret("new", "2026-11-28T11:59:00.000Z");
     const recent = secret("recent", "2026-11-28T11:00:01.000Z");
     const secrets = [secret("unused", null), secret("old", "2026-11-28T11:00:00.000Z"), recent, rotation];
     expect(readDrainState(rotation, secrets, nowMs)).toEqual({ isNewUnused: false, inUse: [recent] });
   });
 
-  it("says that no client used the new secret", () => {
+  it("says that no client has used the new secret", () => {
     const rotation = secret("new", null);
     expect(readDrainState(rotation, [rotation], nowMs)).toEqual({ isNewUnused: true, inUse: [] });
   });
