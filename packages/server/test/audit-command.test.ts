@@ -15,7 +15,7 @@ const secrets = {
   BRIKSYNC_KEY_PEPPER: "a pepper of more than thirty-two bytes",
 };
 
-/** A terminal that keeps what was printed. */
+/** Returns a terminal that keeps its output. */
 function createTerminal(env: Record<string, string>): { terminal: Terminal; printed: string[]; said: string[] } {
   const printed: string[] = [];
   const said: string[] = [];
@@ -51,7 +51,7 @@ describe("audit verify", () => {
   });
   afterAll(() => original.remove());
 
-  /** A copy of the database, tampered with, and what the commands say about it. */
+  /** Copies the database, tampers with the copy, and returns functions that run the commands on it. */
   async function tamper(work: (database: TestDatabase) => Promise<void> = async () => undefined) {
     const database = await original.copy();
     onTestFinished(() => database.remove());
@@ -180,7 +180,7 @@ describe("audit verify", () => {
     expect(of(one.companyId)).toMatchObject({ ok: false, problem, message: expect.stringMatching(/\.$/) });
   });
 
-  it("S-15 finds a truncation that was covered up only against an anchor", async () => {
+  it("S-15 finds a concealed truncation only with an anchor", async () => {
     const { verify } = await tamper(async (db) => {
       await update("delete from audit_events where company_id = ? and seq > 5")(db);
       const [row] = await db.query("select hash from audit_events where company_id = ? and seq = 5", one.companyId);
@@ -193,7 +193,7 @@ describe("audit verify", () => {
     expect(of(two.companyId)).toMatchObject({ ok: true });
   });
 
-  it("S-15 finds a company that was removed with all its data, with an anchor", async () => {
+  it("S-15 finds a company that was removed with all its data if there is an anchor", async () => {
     const { verify } = await tamper(async (db) => {
       await update("delete from refresh_tokens where session_id in (select id from sessions where company_id = ?)")(db);
       await update("delete from key_secrets where key_id in (select id from api_keys where company_id = ?)")(db);
@@ -207,7 +207,7 @@ describe("audit verify", () => {
     expect(of(one.companyId)).toMatchObject({ ok: false, problem: "truncated" });
   });
 
-  it("S-15 as commands: anchor to a file, verify against it, exit codes and sentences", async () => {
+  it("S-15 the commands write an anchor to a file and verify against it, with exit codes and messages", async () => {
     const { env } = await tamper();
     const anchored = await runCommand(["audit", "anchor"], env);
     expect([anchored.code, anchored.stderr]).toEqual([0, ""]);
@@ -226,7 +226,7 @@ describe("audit verify", () => {
     ["no list", "{}"],
     ["other things in it", '[{"companyId":1}]'],
     ["a short hash", '[{"companyId":"x","seq":1,"hash":"abcd"}]'],
-  ])("S-15 says when a file is no anchor (%s)", async (_how, text) => {
+  ])("S-15 refuses a file that is not an anchor (%s)", async (_how, text) => {
     const path = join(useTemporaryDirectory(), "anchor.json");
     writeFileSync(path, text);
     const { verify } = await tamper();

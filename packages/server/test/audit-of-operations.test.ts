@@ -67,7 +67,7 @@ describe("S-60 every operation", () => {
   const listed = Object.entries(operations).flatMap(([operation, cases]) =>
     cases.map((each) => [operation, each.name, each.status, each] as const),
   );
-  it.each(listed)("%s %s answers %i, and changes only what it should", async (operation, _name, _status, each) => {
+  it.each(listed)("%s %s returns %i, and changes only what it should", async (operation, _name, _status, each) => {
     const call = await each.prepare();
     await settle();
     const before = await readState(server.database);
@@ -92,7 +92,7 @@ describe("S-60 every operation", () => {
     expect(verifyRefusals.filter((type) => !seenOfVerify.has(type))).toEqual([]);
   });
 
-  /** Has the server write what it writes later. */
+  /** Flushes what the server writes later. */
   async function settle(): Promise<void> {
     await server.deps.usage.flush();
     await server.deps.failedSignIns.flush();

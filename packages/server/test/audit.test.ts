@@ -189,10 +189,10 @@ describe("when the audit trail cannot be written", () => {
     "audit_heads",
   ];
   const dump = (database: TestDatabase): Promise<unknown> =>
-    // Without `secret_uses`: what verify and list note about last uses is no change anybody was told of.
+    // Without `secret_uses`, because last-used times are not confirmed to a client.
     Promise.all(tables.map((table) => database.query(`select * from ${table} order by 1, 2`)));
 
-  it("S-15 no change happens, and each happens once it can be written again", async () => {
+  it("S-15 no change happens, and each change succeeds once the trail can be written again", async () => {
     const server = await useTestServer();
     const { database } = server;
     const person = await createPerson(server.deps);

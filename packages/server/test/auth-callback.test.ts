@@ -6,7 +6,7 @@ import { createFactor } from "./support/fake-supabase-factors.ts";
 import type { FakeUser } from "./support/fake-supabase-state.ts";
 
 describe("browser sign-in", () => {
-  it("S-07 redirects to the provider with PKCE, back with a code, and on to the requested page", async () => {
+  it("S-07 redirects to the provider with PKCE, back with a code, and then to the requested page", async () => {
     const hybrid = await useBrowsers();
     const { server, supabase } = hybrid;
     const { user, email } = await invite(hybrid);
@@ -30,7 +30,7 @@ describe("browser sign-in", () => {
       "__Host-briksync_device=TOKEN; Path=/; Max-Age=31536000; HttpOnly; Secure; SameSite=Lax",
     ]);
     expect((await browser.open("/login")).text).toContain(`Signed in as ${email} at `);
-    // What Supabase issued for it is not kept by anybody.
+    // The server keeps no session of Supabase for the sign-in.
     expect(supabase.project.sessions.map(({ isEnded }) => isEnded)).toEqual([true]);
     const stored = await server.database.query("select digest from browser_sessions");
     const token = browser.cookies.get("__Host-briksync_session") ?? "";
@@ -40,7 +40,7 @@ describe("browser sign-in", () => {
     expect((await browser.open("/login")).text).not.toContain("Signed in as");
   });
 
-  it("S-08 of many callbacks with one code exactly one signs in, and a repeated one does not", async () => {
+  it("S-08 exactly one of many callbacks with the same code signs in, and a repeated callback does not", async () => {
     const hybrid = await useBrowsers();
     const { user } = await invite(hybrid);
     const browser = new Browser(hybrid);
@@ -85,7 +85,7 @@ describe("browser sign-in", () => {
   });
 
   it.each(["down", "error", "html", "redirect", "huge", "rate-limited", "slow"] as const)(
-    "S-33 says that it is temporarily unavailable while Supabase is %s",
+    "S-33 reports that the sign-in is temporarily unavailable while Supabase is %s",
     async (misbehaviour) => {
       const hybrid = await useBrowsers();
       const { user, email } = await invite(hybrid);
@@ -101,7 +101,7 @@ describe("browser sign-in", () => {
     },
   );
 
-  it("S-08 lets in only who was invited, with a verified address, and with a second factor that the page can ask for", async () => {
+  it("S-08 accepts only invited users with a verified address and a second factor that the page supports", async () => {
     const hybrid = await useBrowsers();
     const { supabase, server } = hybrid;
     const disabled = await invite(hybrid);

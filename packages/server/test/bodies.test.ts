@@ -25,7 +25,7 @@ describe("bodies", () => {
     body === undefined || isForm === true ? [] : [[method, fillPath(path), body]],
   );
   it.each(withBody)(
-    "S-33 %s %s refuses broken, foreign, oversized and embellished ones",
+    "S-33 %s %s refuses malformed and oversized bodies, other types and unknown fields",
     async (method, path, good) => {
       const send = (body: string, type = "application/json") =>
         server.call(method, path, { token: admin.token, body, headers: { "content-type": type } });
@@ -59,7 +59,7 @@ describe("bodies", () => {
     expect(expectError(await post("/keys", body), "BAD_REQUEST")).toBe("The body is not valid UTF-8");
   });
 
-  it("S-33 refuses anything but JSON, and JSON that is compressed, with 415", async () => {
+  it("S-33 refuses content types other than JSON, and compressed JSON, with 415", async () => {
     for (const type of [
       "text/plain",
       "application/x-www-form-urlencoded",
@@ -110,7 +110,7 @@ describe("bodies", () => {
     }
   });
 
-  it("S-33 refuses more than 64 KiB with 413, announced or not, without reading it all", async () => {
+  it("S-33 refuses more than 64 KiB with 413, with or without a length, and does not read the rest", async () => {
     const announced = await post("/keys", JSON.stringify({ name: "x".repeat(70_000) }));
     expect(expectError(announced, "PAYLOAD_TOO_LARGE")).toBe("The request body is larger than the server accepts");
 
@@ -140,7 +140,7 @@ describe("bodies", () => {
     expect(brackets.status).toBe(201);
   });
 
-  it("S-34 refuses __proto__ and constructor.prototype, and they pollute nothing", async () => {
+  it("S-34 refuses __proto__ and constructor.prototype, and no prototype is polluted", async () => {
     for (const body of [
       '{"__proto__":{"isAdmin":true},"name":"x"}',
       '{"name":"x","\\u005f_proto__":{"isAdmin":true}}',
@@ -159,7 +159,7 @@ describe("bodies", () => {
     expect(Object.hasOwn(Object.prototype, "isAdmin")).toBe(false);
   });
 
-  it("S-33 does not repeat a field's name that could be a misplaced secret", async () => {
+  it("S-33 does not repeat the name of a field if it could be a misplaced secret", async () => {
     const { clientSecret } = await createTestKey(server, admin.token);
     const answer = await post("/keys", JSON.stringify({ name: "x", [clientSecret]: true }));
     expect(expectError(answer, "VALIDATION_FAILED")).toBe("the body has a field that is not known");
@@ -176,7 +176,7 @@ describe("bodies", () => {
     expect(expectError(noted, "VALIDATION_FAILED")).toBe("note: contains a client secret. Do not store secrets here");
   });
 
-  it("S-33 refuses a body shorter than announced without acting", async () => {
+  it("S-33 refuses a body that is shorter than its length, and does nothing", async () => {
     const listKeys = (): Promise<unknown> => server.database.query("select id from api_keys order by id");
     const before = await listKeys();
     const raw = await openRawSocket(server.url);
@@ -188,7 +188,7 @@ describe("bodies", () => {
     expect(await listKeys()).toEqual(before);
   });
 
-  it("S-34 long hostile input is answered like other input", async () => {
+  it("S-34 handles long hostile input like other input", async () => {
     const spaces = " ".repeat(12_000);
     expectError(
       await server.call("GET", `${auth}/me`, { headers: { authorization: `Bearer a${spaces}b` } }),

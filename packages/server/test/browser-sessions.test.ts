@@ -3,7 +3,7 @@ import { Browser } from "./support/browser.ts";
 import { comeBack, invite, pathOf, useBrowsers } from "./support/browser-sign-in.ts";
 
 describe("signing out with a browser", () => {
-  it("S-07 ends the session by GET and by POST, and always goes to the sign-in page", async () => {
+  it("S-07 ends the session by GET and by POST, and always redirects to the sign-in page", async () => {
     const hybrid = await useBrowsers();
     for (const form of [undefined, {}]) {
       const { user } = await invite(hybrid);
@@ -13,7 +13,7 @@ describe("signing out with a browser", () => {
       expect((await kept.open("/login")).text).toContain("Signed in as");
       const answer = await browser.open("/api/auth/signout", form);
       expect([answer.status, answer.headers.location]).toEqual([303, "/login?auth=signed_out"]);
-      // The device stays known: it opens nothing.
+      // The server still knows the device, but the device token opens no session.
       expect([...browser.cookies.keys()]).toEqual(["__Host-briksync_device"]);
       expect((await kept.open("/login")).text).not.toContain("Signed in as");
       expect((await kept.open("/api/auth/signout", form)).headers.location).toBe("/login?auth=signed_out");
@@ -40,7 +40,7 @@ describe("signing out with a browser", () => {
     expect(await show(`__Host-briksync_session=${second}; __Host-briksync_session=${second}`)).toBe(false);
   });
 
-  it("S-07 a new sign-in succeeds and reports a failure if the previous session cannot be ended", async () => {
+  it("S-07 a new sign-in succeeds but reports a failure if the previous session cannot be ended", async () => {
     const hybrid = await useBrowsers();
     const { user } = await invite(hybrid);
     const browser = new Browser(hybrid);

@@ -13,7 +13,7 @@ describe("browser sign-in", () => {
       back.searchParams.set("code", "made-up");
       return (await browser.open(pathOf(back))).headers.location;
     };
-    // One more is allowed every 4.5 seconds, which a slow machine needs for a few of them.
+    // The server allows one more attempt every 4.5 seconds, so a slow machine may make a few more.
     let tried = 0;
     let asked = hybrid.supabase.calls.length;
     for (let location = await tryCode(); location === "/login?auth=failed"; location = await tryCode()) {
@@ -28,7 +28,7 @@ describe("browser sign-in", () => {
 });
 
 describe("a browser that signed in before", () => {
-  it("S-61 can request links and use codes whatever strangers do, and keeps its device token", async () => {
+  it("S-61 can request links and use codes regardless of strangers, and keeps its device token", async () => {
     const hybrid = await useBrowsers();
     const { user, email, userId } = await invite(hybrid);
     const browser = new Browser(hybrid);
@@ -47,7 +47,7 @@ describe("a browser that signed in before", () => {
     expect(done.headers.location).toBe("/settings");
     expect(browser.cookies.get("__Host-briksync_device")).toBe(token);
     expect(await countRows(hybrid.server.database, "device_tokens")).toEqual([1]);
-    // Of another account the browser is a stranger's.
+    // For another account, the browser counts as unknown.
     const other = await invite(hybrid);
     await browser.open(pathOf(await comeBack(hybrid, browser, other.user)));
     expect(browser.cookies.get("__Host-briksync_device")).not.toBe(token);

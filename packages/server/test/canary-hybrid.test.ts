@@ -16,7 +16,7 @@ const serverSecrets = {
   STRIPE_WEBHOOK_SECRET: webhookSecret,
 };
 
-/** The cookies that an answer sets, by name. */
+/** Returns the cookies that a response sets, by name. */
 function readCookies(answer: Answer): Record<string, string> {
   const pairs = (answer.headers["set-cookie"] ?? []).map((line) => line.split(";", 1)[0]?.split("=", 2) ?? []);
   return Object.fromEntries(pairs);
@@ -52,7 +52,7 @@ it("S-10 S-36 no cookie, code, state, Supabase token, cron or webhook secret rea
     return answer;
   };
 
-  // One honest pass, which yields the secrets.
+  // A successful run yields the secrets.
   const signedIn = await client.call("POST", `${auth}/signin`, {
     json: { email: person.email, password: account.password },
   });
@@ -124,7 +124,7 @@ it("S-10 S-36 no cookie, code, state, Supabase token, cron or webhook secret rea
     }
   }
   supabase.misbehaviour = null;
-  // The right secrets at the right places, in calls that fail for other reasons.
+  // Correct secrets in the right fields, in calls that fail for other reasons.
   const restoreWrites = await database.breakWrites("audit_events", "insert");
   const cheaper = { id: "sub_1", customer: "cus_1", prices: ["pro"] };
   refused.push((await deliver(client, subscriptionEvent("updated", cheaper, 1_772_323_300))).text);
@@ -139,7 +139,7 @@ it("S-10 S-36 no cookie, code, state, Supabase token, cron or webhook secret rea
   const running = await database.readBytes();
   await server.stop();
   expect(refused.length).toBeGreaterThan(1_000);
-  // The answer to an honest sign-in is no refusal; what a form was sent comes back nowhere else.
+  // Responses to successful sign-ins are not checked. All others must not repeat what a form sent.
   expect([...new Set(refused.flatMap((text) => findSecrets(text, secrets)))]).toEqual([]);
   const log = server.stdout() + server.stderr();
   expect(log.split("\n").length).toBeGreaterThan(1_000);

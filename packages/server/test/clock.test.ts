@@ -23,7 +23,7 @@ interface Setup {
   readonly key: TestKey;
 }
 
-/** A server whose clock is right when it starts. Session tokens last longer than any of the mistakes below. */
+/** Starts a server whose clock is correct. Session tokens outlast every clock error below. */
 async function setUp(environment: Record<string, string> = {}): Promise<Setup> {
   const server = await useTestServer({ ACCESS_TOKEN_TTL: "86400", ...environment });
   const admin = await createSignedIn(server);
@@ -33,14 +33,14 @@ async function setUp(environment: Record<string, string> = {}): Promise<Setup> {
 const rotate = ({ server, admin, key }: Setup, json: object, headers = {}) =>
   server.call("POST", `${auth}/keys/${key.id}/rotate`, { token: admin.token, json, headers });
 
-/** How far ahead a clock may be at one moment: a time zone, or a hardware clock whose battery is empty. */
+/** Clock errors at one moment: a wrong time zone, or a hardware clock with an empty battery. */
 const errors = [
   ["5.5 hours", 5.5 * hourMs],
   ["ten years", 10 * yearMs],
 ] as const;
 
-describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, aheadMs) => {
-  /** Does the work while the clock is ahead, and sets it right again. */
+describe.each(errors)("S-65 after the clock was briefly %s ahead", (_name, aheadMs) => {
+  /** Runs the work while the clock is ahead, and then corrects the clock. */
   const whileAhead = async <T>({ server }: Pick<Setup, "server">, work: () => Promise<T>): Promise<T> => {
     server.clock.set(aheadMs);
     try {
@@ -60,7 +60,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
     expect(first.status).toBe(200);
     const second = await rotate(setup, { mode: "staged" });
     expect(second.status).toBe(200);
-    // The new lease is one that counts.
+    // The new lease is valid.
     const third = await rotate(setup, { mode: "staged" });
     expectError(third, "ROTATION_IN_PROGRESS");
     expect(Number(third.headers["retry-after"])).toBeLessThanOrEqual(120);
@@ -86,7 +86,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
     expect(Date.parse(body.leaseExpiresOn) - server.clock.now().getTime()).toBeLessThanOrEqual(121_000);
   });
 
-  it("last uses are recorded again, and none is in the future", async () => {
+  it("last-used times are recorded again, and none is in the future", async () => {
     const setup = await setUp();
     const { server, admin, key } = setup;
     const idle = await createTestKey(server, admin.token);
@@ -112,7 +112,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
     expect(Math.abs(Date.parse(noted) - Date.parse(usedOn))).toBeLessThan(5_000);
   });
 
-  it("uses from before the correction are written with a possible time", async () => {
+  it("last-used times from before the correction get a plausible time", async () => {
     const setup = await setUp();
     const { server, admin, key } = setup;
     const other = await createTestKey(server, admin.token);
@@ -124,7 +124,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
     expect(server.clock.now().getTime() - Date.parse(body.lastUsedAt)).toBeGreaterThan(50 * minuteMs);
   });
 
-  it("a refresh token that was used then cannot be used again", async () => {
+  it("a refresh token that was used while the clock was ahead cannot be used again", async () => {
     const setup = await setUp();
     const { server, admin } = setup;
     const refresh = (token: string) => server.call("POST", `${auth}/refresh`, { json: { refreshToken: token } });
@@ -136,7 +136,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
     expectError(await refresh(next.body.refreshToken), "UNAUTHORIZED");
   });
 
-  it("an access token of then is refused, and its refresh token returns a new one", async () => {
+  it("an access token from that time is refused, and its refresh token returns a new one", async () => {
     const setup = await setUp();
     const { server, admin } = setup;
     const early = await whileAhead(setup, () => signInPerson(server, admin));
@@ -166,7 +166,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
     expect(await getMe()).toBe(200);
   });
 
-  it("a browser sign-in that started then has expired", async () => {
+  it("a browser sign-in that started while the clock was ahead has expired", async () => {
     const setup = await setUp();
     const { deps } = setup.server;
     const begin = (): Parameters<typeof findReturnedSignIn> => {
@@ -177,7 +177,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
     expect(findReturnedSignIn(...(await whileAhead(setup, async () => begin())))).toBeNull();
   });
 
-  it("a job runs even if a lease of then seems to be held", async () => {
+  it("a job runs even if a lease from that time seems to be held", async () => {
     const setup = await setUp();
     const { deps } = setup.server;
     let finish: () => void = () => undefined;
@@ -209,7 +209,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
     expect(keptMs).toBeGreaterThan(23 * hourMs);
   });
 
-  it("a billing event of then is applied when its time has come", async () => {
+  it("a billing event from that time is applied once its time is reached", async () => {
     const { server, admin } = await setUp({ STRIPE_WEBHOOK_SECRET: webhookSecret });
     const event = subscriptionEvent(
       "created",

@@ -5,7 +5,7 @@ import { createSignedIn } from "./support/people.ts";
 const auth = "/external/v1/auth";
 const ours = "https://app.example.com";
 
-it("S-33 lets the listed origins call the management plane, and only that", async () => {
+it("S-33 lets the listed origins call the management plane, and nothing else", async () => {
   const server = await useTestServer({ CORS_ORIGINS: `${ours}, https://other.example.com` });
   const admin = await createSignedIn(server);
   const preflight = await server.call("OPTIONS", `${auth}/keys/x`, {
@@ -48,7 +48,7 @@ it("S-33 lets the listed origins call the management plane, and only that", asyn
 it.each([
   ["without CORS_ORIGINS", {}],
   ["with CORS_ORIGINS", { CORS_ORIGINS: ours }],
-])("S-68 refuses OPTIONS without a preflight like any method that a path does not have, %s", async (_name, config) => {
+])("S-68 refuses OPTIONS without a preflight like any unsupported method, %s", async (_name, config) => {
   const server = await useTestServer(config);
   const admin = await createSignedIn(server);
   for (const path of [`${auth}/keys`, `${auth}/keys/x/rotate`, `${auth}/nothing`, "/api/health", "/nothing"]) {
@@ -65,7 +65,7 @@ it.each([
   expect(status).toBe(401);
 });
 
-it("S-33 allows no browser of another origin if none is listed", async () => {
+it("S-33 allows no cross-origin browser requests if no origin is listed", async () => {
   const server = await useTestServer();
   const preflight = await server.call("OPTIONS", `${auth}/keys`, {
     headers: { origin: ours, "access-control-request-method": "GET" },

@@ -142,7 +142,7 @@ describe("cron", () => {
     if (first === undefined || second === undefined) throw new Error("two nodes");
     const deps = await useDependencies(env);
 
-    // A job that is under way somewhere: the lease of another node.
+    // A job that is running on another node, which holds the lease.
     const now = new Date();
     const lease = {
       job: "maintenance",
@@ -159,12 +159,12 @@ describe("cron", () => {
       });
       expect((await run(client, "stale-keys")).body.data.ran).toBe(true);
     }
-    // It died: its lease has run out.
+    // That node died, so its lease expired.
     await database.query("update job_leases set expires_on = ?", new Date(now.getTime() - 1).toISOString());
     expect((await run(first, "maintenance")).body.data.ran).toBe(true);
     expect(await countRows(database, "job_leases")).toEqual([0]);
 
-    // Both at once, over and over: while one runs, the other does not.
+    // Both jobs start at the same time, many times. While one runs, the other does not.
     const other = await useDependencies(env);
     let running = 0;
     let done = 0;

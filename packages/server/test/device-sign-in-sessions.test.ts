@@ -22,7 +22,7 @@ describe("signing a device in through a browser", () => {
     expect((await server.database.query("select id from sessions")).length).toBe(before.length + 1);
   });
 
-  it("returns the same tokens after a lost answer, until the refresh token is used or a minute is over", async () => {
+  it("returns the same tokens after a lost response, until the refresh token is used or a minute has passed", async () => {
     const patient = await useTestServer();
     for (const spoil of [
       async (body: { refresh_token: string }) => void (await refresh(patient, body.refresh_token)),
@@ -36,7 +36,7 @@ describe("signing a device in through a browser", () => {
       await spoil(body);
       expect((await getMe(patient, body.access_token)).status).toBe(200);
       expectError(await poll(patient, code), "DEVICE_CODE_EXPIRED");
-      // One of two holders of the code stole it, so nobody keeps the session.
+      // One of the two holders of the code may have stolen it, so the session ends.
       expect((await getMe(patient, body.access_token)).status).toBe(401);
     }
   });
@@ -73,7 +73,7 @@ describe("signing a device in through a browser", () => {
     expect((await refresh(server, body.refresh_token)).status).toBe(401);
   });
 
-  it("with an identity provider, ends with the session of the browser at the latest, also after refreshes", async () => {
+  it("with an identity provider, ends no later than the session of the browser, also after refreshes", async () => {
     const hybrid = await useBrowsers();
     const { user, companyId } = await invite(hybrid);
     const browser = new Browser(hybrid);

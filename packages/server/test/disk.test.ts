@@ -22,7 +22,7 @@ interface Setup {
   readonly key: TestKey;
 }
 
-/** A server whose database lies in the directory, with one key. */
+/** Starts a server with one key and with a database in the directory. */
 async function setUp(
   directory: string,
   more: Readonly<Record<string, string>> = {},
@@ -32,7 +32,7 @@ async function setUp(
   const env = { DATABASE_URL: `sqlite:${databasePath}`, LOG_LEVEL: "fatal", RATE_LIMIT_BURST: "100000" };
   const deps = await openDependencies(env);
   const person = await createPerson(deps);
-  // Another open connection would keep a restarted server from recovering the file.
+  // An open connection would keep a restarted server from recovering the file.
   await deps.store.close();
   const server = await useServerProcess({ ...env, ...more }, { command });
   const client = createHttpClient(server.url);
@@ -43,7 +43,7 @@ async function setUp(
 const create = ({ client, admin }: Setup): Promise<Answer> =>
   client.call("POST", keys, { token: admin.token, json: { name: "x".repeat(100), ipAllowlist: ["127.0.0.1"] } });
 
-/** Creates keys until the disk has no room for another; returns the ids of those that were acknowledged. */
+/** Creates keys until the disk is full. Returns the IDs of the confirmed keys. */
 async function createUntilFull(setup: Setup): Promise<string[]> {
   const created: string[] = [];
   for (;;) {
@@ -56,7 +56,9 @@ async function createUntilFull(setup: Setup): Promise<string[]> {
   }
 }
 
-/** Uses up what room a failed write left behind, by the smallest write there is; returns the refresh token that still counts. */
+/**
+ * Fills the space that a failed write left free with the smallest write there is. Returns the last valid refresh token.
+ */
 async function refreshUntilFull({ client, admin }: Setup): Promise<string> {
   let { refreshToken } = admin;
   for (;;) {
@@ -69,7 +71,7 @@ async function refreshUntilFull({ client, admin }: Setup): Promise<string> {
   }
 }
 
-/** Expects that every write is refused with 503, that reads still work, and that nothing changed. */
+/** Expects that the server refuses every write with 503, that reads still work, and that nothing changed. */
 async function expectReadOnly(setup: Setup): Promise<void> {
   const { client, admin, key } = setup;
   const refreshToken = await refreshUntilFull(setup);
@@ -107,7 +109,7 @@ async function expectReadOnly(setup: Setup): Promise<void> {
   expect(settled(after.body)).toEqual(settled(before.body));
 }
 
-/** Works again without a restart, and holds everything it acknowledged after one. */
+/** Expects that the server works again without a restart, and has all confirmed writes after a restart. */
 async function expectRecovered(setup: Setup, acknowledged: readonly string[]): Promise<void> {
   const { client, admin, key, databasePath } = setup;
   const created = await create(setup);
@@ -125,7 +127,7 @@ async function expectRecovered(setup: Setup, acknowledged: readonly string[]): P
   database.close();
 }
 
-/** Runs a program; the reason why it cannot is returned. */
+/** Runs a program. Returns the error message if it fails, or else null. */
 function tryToRun(file: string, args: readonly string[]): string | null {
   try {
     execFileSync(file, args, { stdio: "pipe", timeout: 30_000 });
@@ -162,7 +164,7 @@ describe("a full disk", () => {
     await expectRecovered(setup, created);
   });
 
-  it("S-51 does the same if a file must not grow (RLIMIT_FSIZE)", async ({ skip }) => {
+  it("S-51 returns 503 and recovers in the same way if a file cannot grow (RLIMIT_FSIZE)", async ({ skip }) => {
     const directory = useTemporaryDirectory();
     const unlimited = tryToRun("prlimit", ["--version"]);
     if (unlimited !== null) skip(`prlimit of util-linux is missing (${unlimited})`);
@@ -176,7 +178,7 @@ describe("a full disk", () => {
   });
 });
 
-describe("a disk that fails", () => {
+describe("a failing disk", () => {
   async function setUpFaulty(
     skip: (reason: string) => never,
   ): Promise<{ setup: Setup; fail(operation: "sync" | "write" | "read" | ""): void }> {
@@ -193,7 +195,7 @@ describe("a disk that fails", () => {
   }
 
   it.for(["sync", "write"] as const)(
-    "S-51 %s errors: no 2xx, reads continue, recovery without a restart",
+    "S-51 on %s errors, returns no 2xx, keeps reading, and recovers without a restart",
     async (operation, { skip }) => {
       const { setup, fail } = await setUpFaulty(skip);
       const created = (await create(setup)).body.id;
@@ -204,7 +206,7 @@ describe("a disk that fails", () => {
     },
   );
 
-  it("S-51 a change that was refused because of a failed flush has no effect after a kill", async ({ skip }) => {
+  it("S-51 a change that was refused because of a failed flush has no effect after kill -9", async ({ skip }) => {
     const { setup, fail } = await setUpFaulty(skip);
     const { client, admin, key, databasePath } = setup;
     fail("sync");
@@ -223,7 +225,7 @@ describe("a disk that fails", () => {
     expect(listed.map(({ id }: { id: string }) => id)).toEqual([key.id]);
   });
 
-  it("S-51 a read error is an outage, not a bad credential", async ({ skip }) => {
+  it("S-51 a read error counts as an outage, not as a bad credential", async ({ skip }) => {
     const { setup, fail } = await setUpFaulty(skip);
     const { client, admin, key } = setup;
     expect(

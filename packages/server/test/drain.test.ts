@@ -28,14 +28,14 @@ async function setUp(onFinished: OnFinished): Promise<Setup> {
   return { server, database, person, admin };
 }
 
-/** A createKey call of which the server has seen everything but the end of the body. */
+/** Starts a createKey call and sends all of it except the end of the body. */
 async function startSlowCall({ server, admin }: Setup): Promise<{ readonly raw: RawSocket; finish(): void }> {
   const raw = await openRawSocket(server.url);
   const body = '{"name":"in flight"}';
   raw.send(
     `POST ${auth}/keys HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${admin.token}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body.slice(0, 5)}`,
   );
-  // Answered on another connection after the headers above have arrived.
+  // A response on another connection shows that the headers above have arrived.
   const client = createHttpClient(server.url);
   await client.call("GET", "/api/health");
   client.close();
@@ -54,12 +54,12 @@ describe.concurrent("SIGTERM", () => {
     const answer = parseRawAnswer(await call.raw.ended());
     expect(answer.status).toBe(201);
     expect(answer.headers.get("connection")).toBe("close");
-    // At the deadline, it would exit with code 1.
+    // After the deadline, the code would be 1.
     expect(await exit).toEqual({ code: 0, signal: null });
     expect(await setup.database.query("select name from api_keys")).toEqual([{ name: "in flight" }]);
   });
 
-  it("S-35 answers every sign-in that was accepted, then exits 0", async ({ onTestFinished }) => {
+  it("S-35 completes every accepted sign-in, and then exits with code 0", async ({ onTestFinished }) => {
     const { server, person } = await setUp(onTestFinished);
     const client = createHttpClient(server.url);
     const signIns = Array.from({ length: 8 }, () => signInPerson(client, person));
@@ -70,7 +70,7 @@ describe.concurrent("SIGTERM", () => {
     client.close();
   });
 
-  it("S-35 accepts no new connection, and readiness fails on one that is still open", async ({
+  it("S-35 accepts no new connection, and readiness fails on a connection that is still open", async ({
     expect,
     onTestFinished,
   }) => {
@@ -123,11 +123,11 @@ describe.concurrent("SIGTERM", () => {
     const server = await useServerProcess({ DATABASE_URL: "sqlite::memory:", HOST: "localhost" }, {}, onTestFinished);
     expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:/);
     expect(await server.stop("SIGTERM")).toEqual({ code: 0, signal: null });
-    // Looked at in the end: the log may be written after the line that says where the server listens.
+    // Checked at the end, because the log may be written after the line with the address.
     expect(server.stdout().match(/accepting connections/g)).toHaveLength(1);
   });
 
-  it("S-35 writes the last uses that are still in memory", async ({ onTestFinished }) => {
+  it("S-35 writes last-used times that are still in memory", async ({ onTestFinished }) => {
     const { server, database, admin } = await setUp(onTestFinished);
     const client = createHttpClient(server.url);
     const key = await createTestKey(client, admin.token);

@@ -54,7 +54,7 @@ describe("browser sign-in", () => {
     const [sent, refused] = ["/login?auth=email_sent", "/login?auth=too_many_attempts"];
     expect(new Set(answers)).toEqual(new Set([sent, refused]));
     expect(answers.slice(0, 10)).toEqual(Array(10).fill(sent));
-    // 10 at once, and one more every 90 seconds.
+    // The server sends 10 immediately and one more every 90 seconds.
     expect(answers.filter((location) => location === sent).length).toBeLessThanOrEqual(10 + 40);
     expect(hybrid.supabase.project.mails).toHaveLength(answers.filter((location) => location === sent).length);
   });

@@ -12,7 +12,7 @@ describe("repeated exchanges", () => {
   const pipelines = usePipelines();
   const { createTrust, sign, explain, call, exchange } = pipelines;
 
-  it("I-01 spends a token once, however many exchange it at once", async () => {
+  it("I-01 spends a token once, also in concurrent exchanges", async () => {
     const { id } = await createTrust();
     const token = await sign();
     const answers = await Promise.all(Array.from({ length: 50 }, () => exchange(id, token)));
@@ -23,7 +23,7 @@ describe("repeated exchanges", () => {
     expect(explained.body).toMatchObject({ allowed: false, type: "ASSERTION_REPLAYED" });
   });
 
-  it("I-04 keeps the limit of a trust for its own runs, however often somebody repeats a spent token", async () => {
+  it("I-04 keeps the limit of a trust for its own runs, even if a client often repeats a spent token", async () => {
     const { id } = await createTrust();
     const spent = await sign();
     for (let count = 0; count < 125; count++) await exchange(id, spent);
@@ -34,7 +34,7 @@ describe("repeated exchanges", () => {
     pipelines.server.clock.advance(60_000);
   });
 
-  it("spends a token without jti once, whatever the text of its signature", async () => {
+  it("spends a token without jti once, even if the text of its signature differs", async () => {
     const { id } = await createTrust("circleci", { reuse: 1 });
     const token = await sign("circleci");
     const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -61,7 +61,7 @@ describe("repeated exchanges", () => {
     server.clock.advance(60_000);
   });
 
-  it("S-63 an exchange waits for at most 60 made-up tokens of a subscriber with many networks", async () => {
+  it("S-63 checks at most 60 made-up tokens of a subscriber with many networks before another exchange", async () => {
     const { deps } = pipelines.server;
     const { id: trustId } = await createTrust();
     const outcomes: string[] = [];
@@ -100,13 +100,13 @@ describe("repeated exchanges", () => {
     expect(await count("trust_events")).toBe(0);
   });
 
-  it("answers 503 while the issuer does not return its keys, also for trusts that do not exist", async () => {
+  it("returns 503 while the issuer does not return its keys, also for trusts that do not exist", async () => {
     const { issuers, server } = pipelines;
     const owner = await createSignedIn(server);
     const { id: keyId } = await createTestKey(server, owner.token);
     const { id } = await createTrust("buildkite", { keyIds: [keyId] }, owner);
     issuers.buildkite.failure = "down";
-    // Keys are used for an hour without the issuer.
+    // The server uses cached keys for an hour without asking the issuer.
     server.clock.advance(61 * 60_000);
     for (const trustId of [id, unknownTrust]) {
       expectError(await exchange(trustId, await sign("buildkite")), "UNAVAILABLE");

@@ -94,7 +94,7 @@ describe("exchange", () => {
     expect(expectError(answer, "TRUST_DENIED")).toContain("127.0.0.1");
   });
 
-  it("S-60 changes nothing for a refused exchange but its line in the logs", async () => {
+  it("S-60 a refused exchange only adds its entry to the logs", async () => {
     const { id } = await createTrust();
     const spent = await sign();
     expect((await exchange(id, spent)).status).toBe(200);
@@ -117,12 +117,12 @@ describe("exchange", () => {
         lines === 0 ? [] : ["trust.run_refused"],
       );
     }
-    // The token that was refused for its claims was not spent.
+    // The token that was refused because of its claims was not spent.
     const { claims } = (await explain(id, cases[0]?.token ?? "")).body;
     expect(claims.at(-1)).toMatchObject({ claim: "environment", ok: false });
   });
 
-  it("ends with the plan of the company", async () => {
+  it("ends with the company's plan", async () => {
     const owner = await createSignedIn(pipelines.server);
     const { id: keyId } = await createTestKey(pipelines.server, owner.token);
     const { id } = await createTrust("github", { keyIds: [keyId] }, owner);
@@ -133,7 +133,7 @@ describe("exchange", () => {
     expect((await call("GET", "/keys", token)).status).toBe(200);
   });
 
-  it("refuses forms that are not those of RFC 8693", async () => {
+  it("refuses forms that do not follow RFC 8693", async () => {
     const { id } = await createTrust();
     const form = {
       grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",

@@ -38,7 +38,7 @@ describe("limits of failed sign-ins", () => {
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(20);
   });
 
-  it("S-05 limits failures of unknown users the same way, so that a limit does not tell who exists", async () => {
+  it("S-05 limits failures of unknown users the same way, so that a limit does not reveal who exists", async () => {
     const server = await useTestServer();
     for (let attempt = 0; attempt < 10; attempt++) {
       expectError(await signIn(server, "nobody@partner.example", otherPassword), "SIGN_IN_FAILED");

@@ -14,7 +14,7 @@ describe("the first use of a pending secret", () => {
   let server: TestServer;
   let admin: SignedIn;
   let key: TestKey;
-  /** Runs once, right after the next look-up of a secret, or of the secrets whose deadline has come. */
+  /** Runs once, immediately after the next lookup of a secret or of the secrets whose deadline has passed. */
   let meanwhile: { readonly lookUp: "verify" | "retention"; readonly work: () => Promise<unknown> } | null;
   beforeEach(async () => {
     meanwhile = null;
@@ -80,14 +80,14 @@ describe("the first use of a pending secret", () => {
       "PLAN_UPGRADE_REQUIRED",
     ],
   ];
-  it("has an event for every refusal that is decided again", () => {
+  it("has an event for every refusal that is checked again", () => {
     const onlyBefore = ["BAD_REQUEST", "MISSING_CREDENTIALS", "RATE_LIMITED"];
     const outcomes = events.map(([, , outcome]) => outcome);
     expect(verifyRefusals.filter((type) => ![...onlyBefore, ...outcomes].includes(type))).toEqual([]);
   });
 
   it.each(events.flatMap((event) => ["GET", "POST"].map((method) => [...event, method] as const)))(
-    "S-13 S-60 that %s after it was looked up is decided by what holds then",
+    "S-13 S-60 that %s after the lookup is decided by the new state",
     async (_name, work, outcome, method) => {
       const started = await stage();
       meanwhile = { lookUp: "verify", work: () => work(started) };
@@ -159,7 +159,7 @@ describe("the first use of a pending secret", () => {
     expect(answers.map(({ headers }) => headers["x-request-id"])).toContain(body[0].requestId);
   });
 
-  it("S-51 is accepted and reported if it cannot be written, and is written with the next use", async () => {
+  it("S-51 is accepted and reported if it cannot be written, and is written with the next call", async () => {
     const started = await stage();
     const restoreWrites = await server.database.breakWrites("key_secrets", "update");
     expect(await verifyStatus(server, started.clientSecret)).toBe(200);
@@ -192,14 +192,14 @@ describe("the first use of a pending secret", () => {
         }),
     ],
   ];
-  it.each(kept)("S-13 retention keeps a secret that %s a moment before it would delete it", async (_name, work) => {
+  it.each(kept)("S-13 retention keeps a secret that %s just before its deletion", async (_name, work) => {
     const started = await stage({ expiresInSeconds: 60 });
     server.clock.advance(60_001);
     meanwhile = { lookUp: "retention", work: () => work(started) };
     expect((await removeExpired(server.deps)).secret).toBe(0);
     expect(meanwhile).toBeNull();
     expect(await verifyStatus(server, started.clientSecret)).toBe(200);
-    // Nor is it listed the next time, where it would take the place of others.
+    // It is not listed the next time either, where it would take the place of others.
     expect(await server.deps.store.secrets.listEnded(server.clock.now().toISOString(), 10)).toEqual([]);
   });
 
@@ -239,7 +239,7 @@ describe("the first use of a pending secret", () => {
     expect(await verifyStatus(server, started.clientSecret)).toBe(401);
     const shown = await server.call("GET", `${keys}/${key.id}/rotations`, { token: admin.token });
     expect(shown.body.map(({ id }: { id: string }) => id)).not.toContain(started.rotationId);
-    // A later rotation with a grace period brings nothing back.
+    // A later rotation with a grace period does not restore the secret.
     await post("rotate", { graceSeconds: 600 });
     expect(await verifyStatus(server, started.clientSecret)).toBe(401);
     expect((await removeExpired(server.deps)).secret).toBeGreaterThanOrEqual(1);

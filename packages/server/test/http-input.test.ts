@@ -7,7 +7,7 @@ import { openRawSocket, type RawAnswer, sendRaw } from "./support/raw-socket.ts"
 
 const auth = "/external/v1/auth";
 
-describe("what comes over the socket", () => {
+describe("raw input over the socket", () => {
   const server = useServer();
   const admin = useAdmin(server);
 
@@ -18,7 +18,7 @@ describe("what comes over the socket", () => {
     const bearer = (): string => `authorization: Bearer ${admin.token}`;
 
     it.each(["authorization", "host", "x-api-key", "x-api-secret", "content-type", "idempotency-key"])(
-      "S-33 refuses %s sent twice, the same or not",
+      "S-33 refuses %s sent twice, with the same value or not",
       async (name) => {
         for (const values of [
           ["a", "a"],
@@ -54,7 +54,7 @@ describe("what comes over the socket", () => {
       expectRawError(await send(smuggled, "0\r\n\r\n"), 400, "The request is not valid HTTP");
     });
 
-    it("S-33 answers 431 to headers over 16 KiB", async () => {
+    it("S-33 returns 431 for headers over 16 KiB", async () => {
       const answer = await send([`GET ${auth}/me HTTP/1.1`, "host: x", `x-filler: ${"x".repeat(20_000)}`]);
       expectRawError(answer, 431, "The headers are too large");
       expectRawError(await send([`GET /${"x".repeat(20_000)} HTTP/1.1`, "host: x"]), 431, "The headers are too large");
@@ -77,7 +77,7 @@ describe("what comes over the socket", () => {
       expectRawError(expectation, 417, /Expect/);
     });
 
-    it("S-33 does not write a refusal into another response", async () => {
+    it("S-33 does not write an error into another response", async () => {
       for (let attempt = 0; attempt < 5; attempt++) {
         const raw = await openRawSocket(server.url);
         raw.socket.once("data", () => raw.send("GIMME THINGS\r\n\r\n"));
@@ -92,7 +92,7 @@ describe("what comes over the socket", () => {
       }
     });
 
-    it("S-33 closes the connection after refusing it, even if the client does not", async () => {
+    it("S-33 closes the connection after an error, even if the client does not", async () => {
       const countConnections = (): Promise<number> =>
         new Promise((resolve) => server.app.server.getConnections((_error, count) => resolve(count)));
       const before = await countConnections();
@@ -105,7 +105,7 @@ describe("what comes over the socket", () => {
   });
 
   describe("paths and methods", () => {
-    it("S-33 answers paths that cannot be read or do not exist with documented errors", async () => {
+    it("S-33 returns documented errors for paths that are invalid or do not exist", async () => {
       const request = (target: string): Promise<RawAnswer> => send([`GET ${target} HTTP/1.1`, "host: x"]);
       expectRawError(await request(`${auth}/keys/%zz`), 400, "The path has an invalid encoding");
       expectRawError(await request(`${auth}/keys/%c0%af`), 400, "The path has an invalid encoding");
@@ -126,7 +126,7 @@ describe("what comes over the socket", () => {
       );
     });
 
-    it("S-68 answers HEAD as GET, without the body, wherever GET is answered", async () => {
+    it("S-68 handles HEAD like GET, without the body, on every route with GET", async () => {
       const { token } = admin;
       const created = await server.call("POST", `${auth}/keys`, { token, json: { name: "head" } });
       const { id, clientSecret } = created.body;
@@ -162,7 +162,7 @@ describe("what comes over the socket", () => {
           ...compare(get),
           ...(head.headers["link"] === undefined ? {} : { link: head.headers["link"] }),
         });
-        // Only the metrics differ from one moment to the next.
+        // Only the metrics change from one request to the next.
         const isSteady = !["/metrics", `${auth}/me`].includes(path) && get.headers["content-length"] !== undefined;
         if (isSteady) expect(head.headers["content-length"], path).toBe(get.headers["content-length"]);
       }
@@ -170,13 +170,13 @@ describe("what comes over the socket", () => {
       expect(after.body.status).toBe("active");
     });
 
-    it("S-68 answers HEAD of what has no GET with 404", async () => {
+    it("S-68 returns 404 for HEAD on routes without GET", async () => {
       for (const path of [`${auth}/signin`, `${auth}/keys/x/revoke`, "/api/webhooks/stripe", "/api/cron/maintenance"]) {
         expect((await server.call("HEAD", path, { token: admin.token })).status, path).toBe(404);
       }
     });
 
-    it("S-33 the /api plane refuses in its own documented shape", async () => {
+    it("S-33 the /api plane returns errors in its own documented format", async () => {
       for (const [path, status, error, code] of [
         ["/api/nothing", 404, "Resource does not exist", "NOT_FOUND"],
         ["/api/%zz", 400, "The path has an invalid encoding", "BAD_REQUEST"],
@@ -206,7 +206,7 @@ describe("what comes over the socket", () => {
       expect(ids.size).toBe(7);
     });
 
-    it("S-34 IDs and filters with names of the prototype find nothing", async () => {
+    it("S-34 IDs and filters with names of the object prototype find nothing", async () => {
       for (const name of ["__proto__", "constructor", "prototype", "hasOwnProperty"]) {
         const { token } = admin;
         expectError(await server.call("GET", `${auth}/keys/${name}`, { token }), "NOT_FOUND");

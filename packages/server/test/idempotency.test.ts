@@ -21,14 +21,14 @@ describe("calls with an Idempotency-Key", () => {
     return (await server.call("GET", keys, { token: admin.token })).body.length;
   }
 
-  it("K-01 announces on every management answer that they may be repeated", async () => {
+  it("K-01 announces in every management response that they may be repeated", async () => {
     for (const token of [admin.token, "forged"]) {
       const { headers } = await server.call("GET", keys, { token });
       expect(headers["x-briksync-idempotency-replay"]).toBe("supported");
     }
   });
 
-  it("K-01 the quoted form of the IETF draft is the same key as the bare one", async () => {
+  it("K-01 the quoted form of the IETF draft is the same key as the bare form", async () => {
     const key = await createTestKey(server, admin.token);
     const idempotencyKey = randomUUID();
     const bare = await post(`/${key.id}/rotate`, idempotencyKey);
@@ -50,7 +50,7 @@ describe("calls with an Idempotency-Key", () => {
     expect(message).toContain("1 to 255 visible ASCII characters");
   });
 
-  it("takes 255 characters, and refuses two of the header", async () => {
+  it("accepts 255 characters, and refuses two Idempotency-Key headers", async () => {
     expect((await post("", randomUUID().padEnd(255, "~"), { name: "Long" })).status).toBe(201);
     const twice = await server.call("POST", keys, {
       token: admin.token,
@@ -60,7 +60,7 @@ describe("calls with an Idempotency-Key", () => {
     expectError(twice, "BAD_REQUEST");
   });
 
-  it("refuses the same key for another body, key or operation, and does nothing", async () => {
+  it("refuses the same key for another body, API key or operation, and does nothing", async () => {
     const idempotencyKey = randomUUID();
     const created = await post("", idempotencyKey, { name: "First" });
     const other = await createTestKey(server, admin.token);
@@ -75,7 +75,7 @@ describe("calls with an Idempotency-Key", () => {
     expect(await verifyStatus(server, other.clientSecret)).toBe(200);
   });
 
-  it("is another key for another user and for another company", async () => {
+  it("the same text is a different key for another user and for another company", async () => {
     const idempotencyKey = randomUUID();
     const first = await post("", idempotencyKey, { name: "Shared" });
     const stranger = await createSignedIn(server);
@@ -87,7 +87,7 @@ describe("calls with an Idempotency-Key", () => {
     }
   });
 
-  it("a refused call does not use up the key: after a bad name, sign-out, downgrade or limit it is still free", async () => {
+  it("a refused call leaves the key free: after a bad name, sign-out, downgrade or limit", async () => {
     const idempotencyKey = randomUUID();
     expectError(await post("", idempotencyKey, { name: "" }), "VALIDATION_FAILED");
     expectError(await post("", idempotencyKey, { name: "Free" }, "forged"), "UNAUTHORIZED");
@@ -110,7 +110,7 @@ describe("calls with an Idempotency-Key", () => {
     expect((await post("", idempotencyKey, { name: "Standing" })).status).toBe(201);
   });
 
-  it("S-12 of fifty identical concurrent calls one takes effect, and the others replay it or get Retry-After", async () => {
+  it("S-12 one of fifty identical concurrent calls takes effect, and the others replay it or get Retry-After", async () => {
     for (const isCreate of [true, false]) {
       const key = await createTestKey(server, admin.token);
       const before = await countKeys();

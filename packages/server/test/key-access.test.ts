@@ -15,7 +15,7 @@ describe("keys", () => {
   const call = (method: string, path: string, json?: unknown, token = admin.token): Promise<Answer> =>
     server.call(method, `${keys}${path}`, json === undefined ? { token } : { token, json });
 
-  describe("who may", () => {
+  describe("access to key calls", () => {
     const list = (caller: Caller): [string, string, unknown?][] =>
       operations
         .filter((operation) => operation.caller === caller && operation.path.includes("/keys"))
@@ -36,7 +36,7 @@ describe("keys", () => {
       expectError(await server.call("GET", "/external/v1/auth/audit", { token: member.token }), "FORBIDDEN");
     });
 
-    it("S-07 below BUSINESS only creating and rotating need an upgrade; cleaning up stays possible", async () => {
+    it("S-07 below BUSINESS, only creating and rotating need an upgrade, and cleaning up stays possible", async () => {
       for (const plan of ["FREE", "PRO"] as const) {
         const owner = await createSignedIn(server, { privilege: 2 });
         const { id } = await createTestKey(server, owner.token);

@@ -17,7 +17,7 @@ describe("keys", () => {
     server.call(method, `${keys}${path}`, json === undefined ? { token } : { token, json });
 
   describe("createKey", () => {
-    it("S-10 answers the documented fields, the rest of the key, and a secret that works", async () => {
+    it("S-10 returns the documented fields, the rest of the key, and a secret that works", async () => {
       const answer = await call("POST", "", { name: "  CRM Integration " });
       expect(answer.status).toBe(201);
       expect(answer.headers["cache-control"]).toBe("no-store");
@@ -40,7 +40,7 @@ describe("keys", () => {
       expect(await verifyStatus(server, clientSecret)).toBe(200);
     });
 
-    it("S-21 restricts the key from the start, each range once and canonical", async () => {
+    it("S-21 restricts the key from the start, with each range once and in canonical form", async () => {
       const answer = await call("POST", "", {
         name: "Restricted",
         ipAllowlist: ["203.0.113.7", "2001:DB8::/32", "203.0.113.7/32", "::ffff:203.0.113.7"],
@@ -110,7 +110,7 @@ describe("keys", () => {
       expect(listed.text).not.toContain("clientSecret");
     });
 
-    it("S-16 pages by Link, each key once, with the filter kept", async () => {
+    it("S-16 pages by Link, and returns each key once with the filter applied", async () => {
       const owner = await createSignedIn(server);
       const ids: string[] = [];
       for (let index = 0; index < 7; index++) ids.push((await createTestKey(server, owner.token)).id);
@@ -132,7 +132,7 @@ describe("keys", () => {
       expect(await collect("limit=2&status=revoked")).toEqual([[ids[3]]]);
     });
 
-    it("S-16 pages through keys made in the same millisecond", async () => {
+    it("S-16 pages through keys created in the same millisecond", async () => {
       const owner = await createSignedIn(server);
       for (let index = 0; index < 5; index++) await createTestKey(server, owner.token);
       const created = "2026-02-01T10:30:00.000Z";

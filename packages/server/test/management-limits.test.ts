@@ -6,7 +6,7 @@ import { useTestServer } from "./support/lifetimes.ts";
 import { createPerson, createSignedIn, otherPassword, signInPerson } from "./support/people.ts";
 
 const auth = "/external/v1/auth";
-/** Six calls at once, then one a minute: no call comes back while a test runs. */
+/** Six calls immediately, then one per minute. The bucket does not refill while a test runs. */
 const few = { MANAGEMENT_RATE_LIMIT_PER_MINUTE: "1", MANAGEMENT_RATE_LIMIT_BURST: "6" };
 
 const quotaOf = ({ headers }: Answer): (string | undefined)[] =>
@@ -33,7 +33,7 @@ describe("the limit of management calls", () => {
     expect(Number(refused.headers["ratelimit-reset"])).toBeGreaterThan(300);
     expect(Number(refused.headers["ratelimit-reset"])).toBeLessThanOrEqual(360);
 
-    // What a refused call asks for does not happen.
+    // A refused call has no effect.
     expectError(await server.call("POST", `${auth}/keys/${key.id}/revoke`, { token: busy.token }), "RATE_LIMITED");
     expect(await verifyStatus(server, key.clientSecret)).toBe(200);
     expect((await me(calm.token)).status).toBe(200);
@@ -77,7 +77,7 @@ describe("the limit of management calls", () => {
     expect((await server.call("GET", `${auth}/me`, { token: stranger.token })).status).toBe(200);
   });
 
-  it("S-63 a long list costs more than one call, for as many keys as it has", async () => {
+  it("S-63 a long list costs more than one call, depending on its number of keys", async () => {
     const server = await useTestServer({ MANAGEMENT_RATE_LIMIT_PER_MINUTE: "1", MANAGEMENT_RATE_LIMIT_BURST: "20" });
     const { token, companyId } = await createSignedIn(server);
     const left = async (path: string): Promise<number> => {
@@ -98,7 +98,7 @@ describe("the limit of management calls", () => {
     expect(await left("/audit")).toBe(10);
   });
 
-  it("S-63 every management answer of a known session tells its limit, errors too", async () => {
+  it("S-63 every management response of a known session contains its limit, also on errors", async () => {
     const server = await useTestServer();
     const admin = await createSignedIn(server);
     const member = await createSignedIn(server, { privilege: 3 });
@@ -131,7 +131,7 @@ describe("the limit of management calls", () => {
       expect(answer.status, `${method} ${path}: ${answer.text}`).toBe(status);
       for (const value of quotaOf(answer)) expect(value, `${method} ${path}`).toMatch(/^\d+$/);
     }
-    // Whose call it is, nobody knows: there is nothing to tell, and nothing to learn.
+    // Without a session, the response reveals no limit.
     for (const path of ["/me", "/keys", "/audit"]) {
       const answer = await server.call("GET", `${auth}${path}`, { token });
       expectError(answer, "UNAUTHORIZED");
@@ -141,7 +141,7 @@ describe("the limit of management calls", () => {
     expect(quotaOf(verified)).toEqual([undefined, undefined, undefined]);
   });
 
-  it("S-63 a session cannot refresh in a loop either, and keeps its refresh token when it is refused", async () => {
+  it("S-63 a session cannot refresh in a loop either, and a refused refresh leaves its token valid", async () => {
     const server = await useTestServer(few);
     const admin = await createSignedIn(server);
     const refresh = (refreshToken: string): Promise<Answer> =>
@@ -155,7 +155,7 @@ describe("the limit of management calls", () => {
     expect(await server.database.query("select session_id, used_on from refresh_tokens order by 1, 2")).toEqual(before);
   });
 
-  it("S-63 counts each call once, and one whose body is refused like any other", async () => {
+  it("S-63 counts each call once, including calls with a refused body", async () => {
     const server = await useTestServer(few);
     const { token } = await createSignedIn(server);
     const left: (string | undefined)[] = [];

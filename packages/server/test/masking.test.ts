@@ -31,20 +31,20 @@ describe("a key of another company", () => {
       isBodyOptional ? undefined : body,
     ]);
 
-  /** Every byte of an answer but for those that differ between any two. */
+  /** Returns all bytes of a response, except those that differ between any two responses. */
   const bytesOf = ({ status, rawHeaders, text }: Answer): string =>
     [status, ...rawHeaders, text]
       .join("\n")
       .replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "(id)")
       .replaceAll(/\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT/g, "(date)")
-      // What the session has left, which is less after each call.
+      // The remaining quota of the session shrinks with each call.
       .replaceAll(/(RateLimit-(?:Remaining|Reset))\n\d+/gi, "$1\n(quota)");
 
   const unknownRoute = "x-briksync-unknown-route\ntrue\n";
   const withoutRoute = (bytes: string): string =>
     bytes.replaceAll(/RateLimit-\w+\n(?:\d+|\(quota\))\n/gi, "").replace(unknownRoute, "");
 
-  it.each(verbs)("S-16 %s %s is byte for byte the answer for a key that never was", async (method, path, json) => {
+  it.each(verbs)("S-16 %s %s returns the same bytes as for a key that never existed", async (method, path, json) => {
     const ask = async (keyId: string, entry: string): Promise<string> => {
       const url = path.replace("ID", encodeURIComponent(keyId)).replace("ENTRY", encodeURIComponent(entry));
       const answer = await server.call(
@@ -74,13 +74,13 @@ describe("a key of another company", () => {
       "x".repeat(5_000),
     ];
     for (const text of odd) {
-      // Some of these are no path of an operation, so that no session is asked for.
+      // Some of these paths match no operation, so the server does not ask for a session.
       expect(withoutRoute(await ask(text, entryId)), text).toBe(withoutRoute(never));
       expect(withoutRoute(await ask(id, text)), text).toBe(withoutRoute(never));
     }
   });
 
-  it("S-16 a route that does not exist says so, which a masked key never does", async () => {
+  it("S-16 an unknown route is marked as such, and a masked key never is", async () => {
     for (const path of [`${keys}/${id}/disable`, "/external/v1/auth/nothing", "/external/v2/auth/keys"]) {
       const answer = await server.call("GET", path, { token: stranger.token });
       expect([answer.status, answer.body.error.type]).toEqual([404, "NOT_FOUND"]);
@@ -90,13 +90,13 @@ describe("a key of another company", () => {
     expect(masked.headers).not.toHaveProperty("x-briksync-unknown-route");
   });
 
-  it("S-16 the owner's entry of one key is not found under another key of his", async () => {
+  it("S-16 an allowlist entry cannot be removed through another key of the same owner", async () => {
     const other = await createTestKey(server, owner.token, { ipAllowlist: ["127.0.0.1"] });
     const answer = await server.call("DELETE", `${keys}/${other.id}/ip-allowlist/${entryId}`, { token: owner.token });
     expect(answer.status).toBe(404);
   });
 
-  it("S-16 none of it changed anything", async () => {
+  it("S-16 none of these calls changed anything", async () => {
     const { body } = await server.call("GET", `${keys}/${id}`, { token: owner.token });
     expect(body).toMatchObject({ name: "CRM Integration", status: "active", rotatedOn: null });
     expect(body.ipAllowlist).toHaveLength(2);

@@ -18,7 +18,7 @@ describe("sessions", () => {
   const refresh = (refreshToken: string): Promise<Answer> =>
     server.call("POST", `${auth}/refresh`, { json: { refreshToken } });
 
-  describe("what applies from the next request", () => {
+  describe("changes that apply from the next request", () => {
     it("S-07 changing the password ends every other session and keeps this one", async () => {
       const person = await createSignedIn(server);
       const elsewhere = await signInPerson(server, person);
@@ -61,7 +61,7 @@ describe("sessions", () => {
       ],
     ];
     it.each(interruptions)(
-      "S-07 S-60 changes no password when %s while the new one is hashed",
+      "S-07 S-60 changes no password if %s while the new one is hashed",
       async (_name, work, refusal) => {
         let meanwhile: (() => Promise<unknown>) | null = null;
         const own = await useTestServer({}, (deps) => ({
@@ -98,7 +98,7 @@ describe("sessions", () => {
       },
     );
 
-    it("S-07 S-60 changes no password after a command has begun to end the user's sessions", async () => {
+    it("S-07 S-60 changes no password after a command has started to end the user's sessions", async () => {
       const own = await useTestServer();
       const person = await createSignedIn(own);
       const { store } = own.deps;
@@ -116,7 +116,7 @@ describe("sessions", () => {
         const ending = end();
         await hasEnded.opened;
         const changing = transact.call(store, work) as Promise<T>;
-        // On SQLite, the store itself runs one transaction after the other.
+        // On SQLite, the store itself runs transactions one after another.
         const waiting =
           "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
         if (own.database.engine === "postgres") await expect.poll(() => own.database.query(waiting)).toHaveLength(1);

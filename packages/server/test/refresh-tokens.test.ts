@@ -17,7 +17,7 @@ describe("sessions", () => {
     server.call("POST", `${auth}/refresh`, { json: { refreshToken } });
 
   describe("refresh", () => {
-    it("S-06 exchanges a token once for tokens that work, and stores neither", async () => {
+    it("S-06 exchanges a token once for working tokens, and stores neither", async () => {
       const person = await createSignedIn(server);
       const { status, body } = await refresh(person.refreshToken);
       expect(status).toBe(200);
@@ -38,7 +38,7 @@ describe("sessions", () => {
       }
     });
 
-    it("S-06 ends the session when a token is used after its successor was", async () => {
+    it("S-06 ends the session if a token is used again after its successor was used", async () => {
       const person = await createSignedIn(server);
       const second = (await refresh(person.refreshToken)).body;
       const third = (await refresh(second.refreshToken)).body;
@@ -52,7 +52,7 @@ describe("sessions", () => {
       expect((await getMe(fresh.token)).status).toBe(200);
     });
 
-    it("S-63 a refresh waits for at most 60 made-up ones of another subscriber, and the others learn when to retry", async () => {
+    it("S-63 checks at most 60 made-up tokens of another subscriber before a refresh, and limits the rest with Retry-After", async () => {
       const person = await createSignedIn(server);
       const outcomes: unknown[] = [];
       const send = (token: string, ip: string): Promise<unknown> =>

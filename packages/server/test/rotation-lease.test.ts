@@ -63,7 +63,7 @@ describe("staged rotation", () => {
         },
       ],
     ];
-    it.each(otherEnds)("C-08 stays with the one that has it when another rotation %s", async (_name, end) => {
+    it.each(otherEnds)("C-08 stays with its holder if another rotation %s", async (_name, end) => {
       const first = await start({ expiresInSeconds: 60 });
       await start({ takeOver: true });
       await end(first.rotationId);
@@ -142,7 +142,7 @@ describe("staged rotation", () => {
       await start();
     });
 
-    it("S-12 of twenty parallel starts one gets it", async () => {
+    it("S-12 one of twenty concurrent starts gets it", async () => {
       const answers = await Promise.all(Array.from({ length: 20 }, () => post("/rotate", { mode: "staged" })));
       expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
       for (const answer of answers.filter(({ status }) => status !== 200)) expectError(answer, "ROTATION_IN_PROGRESS");

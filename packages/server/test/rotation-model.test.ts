@@ -2,14 +2,14 @@ import { describe, expect, it } from "vitest";
 import { exploreRotation, type Scope, type Variant } from "./model/explore-rotation.ts";
 
 /**
- * Every course that runs of the CLI can take, each step of theirs and of time in any order, with up to three faults: see `model/`.
- * `pnpm test:model` searches further. With a third lost run a rerun may have to ask a person which secret is in use (three may be
- * pending); with two, as here, it never has to.
+ * Explores every sequence of steps that runs of the CLI and the clock can take, with up to three faults. See `model/`.
+ * `pnpm test:model` searches further. With two lost runs, a rerun never needs help from a user. With a third one, it
+ * may have to ask which secret is in use, because three secrets may be pending.
  */
 
 const immediate: Variant = { rules: { mode: "immediate" }, habits: { order: "show" } };
 
-// Some seconds where nothing else runs.
+// The search takes some seconds if nothing else runs.
 const timeoutMs = 180_000;
 
 describe("the protocol of rotations", () => {
@@ -36,7 +36,7 @@ describe("the protocol of rotations", () => {
   );
 });
 
-describe("the search finds what is wrong with", () => {
+describe("the search finds the fault in", () => {
   it.each<[mistake: string, property: "P1" | "P2" | "P3", variant: Variant, scope?: Partial<Scope>]>([
     ["the naive swap: rotate at once, then deliver", "P1", { rules: { mode: "immediate" }, habits: { order: "swap" } }],
     ["finishing before delivering", "P1", { habits: { order: "finish, then deliver" } }],
@@ -62,7 +62,7 @@ describe("the search finds what is wrong with", () => {
   );
 
   it(
-    "nothing where staged rotations are not replayed: the lost secret was never in use",
+    "nothing if staged rotations are not replayed, because the lost secret was never in use",
     () => {
       expect(exploreRotation({ rules: { replaysRotate: false } }, { runs: 2, faults: 2 }).violation).toBeNull();
     },

@@ -11,7 +11,7 @@ const serverSecrets = {
   BRIKSYNC_KEY_PEPPER: "pepper-of-quite-a-bit-more-than-32-bytes",
 };
 
-/** Everything a value of the database could mean as a key: its text, its bytes, its usual spellings. */
+/** Returns every spelling of a database value that could be a key: its text, its bytes and its usual encodings. */
 function spell(value: unknown): string[] {
   if (Buffer.isBuffer(value)) {
     return [value.toString("hex"), value.toString("base64"), value.toString("base64url"), value.toString("latin1")];
@@ -19,7 +19,7 @@ function spell(value: unknown): string[] {
   return [String(value)];
 }
 
-it("S-10 a sealed response cannot be opened with the database, log and server secrets, or with the database and a guessed key", async () => {
+it("S-10 a sealed response cannot be opened with the database, log and server secrets, or with a guessed key", async () => {
   const database = await useTestDatabase();
   const env = { ...database.env, LOG_LEVEL: "trace", ...serverSecrets };
   const deps = await useDependencies(env);

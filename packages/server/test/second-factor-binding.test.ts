@@ -47,7 +47,7 @@ describe("a sign-in that waits for the second factor", () => {
     expect((await enterCode(browser, readCode(owner))).headers.location).toBe("/settings/api-access");
   });
 
-  it("S-08 works once: of many correct codes exactly one opens a session", async () => {
+  it("S-08 works once: exactly one of several correct codes opens a session", async () => {
     const owner = await useFactor();
     const { hybrid, person, browser } = owner;
     await signInWithForm(browser, person);
@@ -131,7 +131,7 @@ describe("a sign-in that waits for the second factor", () => {
     expect((await removeExpired(lost.deps)).second_factor_sign_in).toBe(1);
   });
 
-  it("sends no token to another project, and is removed, if the server changes to that", async () => {
+  it("sends no token to another project, and is removed, if the server changes to that project", async () => {
     const owner = await useFactor();
     const { hybrid, person, browser } = owner;
     await signInWithForm(browser, person);
@@ -145,7 +145,7 @@ describe("a sign-in that waits for the second factor", () => {
     expect(other.calls).toEqual([]);
   });
 
-  it("S-65 does not believe an end that lies too far in the future", async () => {
+  it("S-65 ignores an expiry that is too far in the future", async () => {
     const owner = await useFactor();
     const { hybrid, person, browser } = owner;
     hybrid.server.clock.set(3_600_000);

@@ -9,14 +9,14 @@ const unavailable = `${factorPage}?notice=temporarily_unavailable`;
 
 describe("while Supabase fails", () => {
   it.each(["down", "cut", "error", "html", "redirect", "huge", "rate-limited", "slow"] as const)(
-    "S-33 S-50 (%s) the sign-in keeps waiting, no try is lost, and the code works afterwards",
+    "S-33 S-50 (%s) the sign-in keeps waiting, no attempt is lost, and the code works afterwards",
     async (misbehaviour) => {
       const { hybrid, person, app, browser } = await useFactor();
       const { server, supabase } = hybrid;
       await signInWithForm(browser, person);
       for (const call of ["/challenge", "/verify"]) {
         Object.assign(supabase, { misbehaviour, misbehavesAt: call });
-        // More often than a user may fail.
+        // More attempts than a user may fail.
         for (let attempt = 0; attempt < (misbehaviour === "slow" ? 1 : 6); attempt++) {
           const answer = await enterCode(browser, readApp(app, server.clock.now()));
           expect([answer.headers.location, answer.headers["set-cookie"]], call).toEqual([unavailable, undefined]);
@@ -31,7 +31,7 @@ describe("while Supabase fails", () => {
     60_000,
   );
 
-  it("S-33 says so if the message to a phone cannot be sent", async () => {
+  it("S-33 reports that the message to a phone cannot be sent", async () => {
     const { hybrid, person, browser } = await useFactor(createFactor("phone"));
     await signInWithForm(browser, person);
     hybrid.supabase.misbehaviour = "error";
@@ -56,7 +56,7 @@ it("S-50 while the database fails, a code opens nothing, and works afterwards", 
 });
 
 describe("an abandoned sign-in", () => {
-  it("expires after five minutes, and is ended at Supabase as soon as that responds", async () => {
+  it("expires after five minutes, and is ended at Supabase as soon as Supabase responds", async () => {
     const { hybrid, person, app, browser } = await useFactor();
     const { server, supabase } = hybrid;
     await signInWithForm(browser, person);
@@ -81,7 +81,7 @@ describe("an abandoned sign-in", () => {
     expect(await countRows(server.database, "second_factor_sign_ins")).toEqual([0]);
   });
 
-  it("does not keep others from being ended if Supabase cannot end its session", async () => {
+  it("does not prevent others from being ended if Supabase cannot end its session", async () => {
     const { hybrid, person, browser } = await useFactor();
     const { server, supabase } = hybrid;
     for (let signIn = 0; signIn < 2; signIn++) {
@@ -102,7 +102,7 @@ describe("an abandoned sign-in", () => {
     expect((await removeExpired(hybrid.server.deps)).second_factor_sign_in).toBe(1);
   });
 
-  it("does not wait longer than the token of Supabase works", async () => {
+  it("does not wait longer than its Supabase token is valid", async () => {
     const { hybrid, person, browser } = await useFactor();
     hybrid.supabase.project.tokenSeconds = 90;
     await signInWithForm(browser, person);
@@ -110,7 +110,7 @@ describe("an abandoned sign-in", () => {
     expect((await browser.open(factorPage)).headers.location).toBe("/login?auth=second_factor_ended");
   });
 
-  it("ends at once, also at Supabase, if the user starts again", async () => {
+  it("ends immediately, also at Supabase, if the user starts again", async () => {
     const { hybrid, person, app, browser } = await useFactor();
     await signInWithForm(browser, person);
     const before = browser.copy();

@@ -17,7 +17,7 @@ describe("sessions", () => {
   const refresh = (refreshToken: string): Promise<Answer> =>
     server.call("POST", `${auth}/refresh`, { json: { refreshToken } });
 
-  describe("what applies from the next request", () => {
+  describe("changes that apply from the next request", () => {
     it("S-07 sign-out ends access and refresh tokens immediately, and cannot be repeated", async () => {
       const person = await createSignedIn(server);
       const out = await server.call("POST", `${auth}/signout`, { token: person.token });
@@ -102,7 +102,7 @@ describe("sessions", () => {
     });
   });
 
-  describe("S-07 S-60 a session that may act no more when its call gets to the database gets no tokens, and nothing changes:", () => {
+  describe("S-07 S-60 a session that ends before its call reaches the database gets no tokens, and nothing changes:", () => {
     const ends: [string, (own: TestServer, person: SignedIn) => Promise<unknown>][] = [
       ["signed out", (own, { token }) => own.call("POST", `${auth}/signout`, { token })],
       ["its user was disabled", (own, { email }) => disableUser(own.deps, email, true)],
@@ -119,7 +119,7 @@ describe("sessions", () => {
       ],
     ];
     const races = calls.flatMap(([name, call]) => ends.map(([how, end]) => [name, how, call, end] as const));
-    // A switch leads away from the company that the session had.
+    // A switch leaves the company that the session had.
     const refused = races.filter(([name, how]) => name === "refresh" || !how.includes("removed"));
     it.each(refused)("%s, %s", async (_name, _how, call, end) => {
       let meanwhile: (() => Promise<unknown>) | null = null;

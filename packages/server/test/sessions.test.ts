@@ -44,7 +44,7 @@ describe("sessions", () => {
     expect(secondsLeft).toBeLessThanOrEqual(900);
   });
 
-  it("S-07 refuses every call without a session in the same words", async () => {
+  it("S-07 refuses every call without a session with the same message", async () => {
     for (const { method, path } of sessionOperations) {
       for (const authorization of [undefined, "", "Bearer", "Basic YTpi", "Bearer a b"]) {
         const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
@@ -54,7 +54,7 @@ describe("sessions", () => {
     }
   });
 
-  it("S-07 switchCompany gives tokens for another own company and leaves the old ones with theirs", async () => {
+  it("S-07 switchCompany returns tokens for another company of the user, and the old tokens keep their company", async () => {
     const first = await createPerson(server.deps);
     await createPerson(server.deps, { email: first.email, company: "Second company", plan: "FREE" });
     const person = await signInPerson(server, first);

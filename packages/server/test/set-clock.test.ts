@@ -18,7 +18,7 @@ interface Setup {
   readonly key: TestKey;
 }
 
-/** A server whose clock is right when it starts. Session tokens last longer than any of the mistakes below. */
+/** Starts a server whose clock is correct. Session tokens outlast every clock error below. */
 async function setUp(environment: Record<string, string> = {}): Promise<Setup> {
   const server = await useTestServer({ ACCESS_TOKEN_TTL: "86400", ...environment });
   const admin = await createSignedIn(server);
@@ -54,7 +54,7 @@ describe("S-65 a clock that is set", () => {
     server.clock.set(0);
     expect(await verifyStatus(server, key.clientSecret)).toBe(401);
     expect(await verifyStatus(server, rotated.body.clientSecret)).toBe(200);
-    // The longest one that can be asked for is believed.
+    // The server believes the longest grace period that a caller can request.
     const longest = { token: admin.token, json: { graceSeconds: 604_800 } };
     await server.call("POST", `${auth}/keys/${key.id}/rotate`, longest);
     expect(await verifyStatus(server, rotated.body.clientSecret)).toBe(200);
@@ -75,7 +75,7 @@ describe("S-65 a clock that is set", () => {
     clock.set(0);
     await run();
     expect(await verifyStatus(server, setup.key.clientSecret)).toBe(200);
-    // Once it has been steady for ten minutes, what has expired goes.
+    // After ten steady minutes, retention removes what has expired.
     clock.advance(2 * hourMs);
     expect((await run()).secret).toBe(1);
   });

@@ -18,7 +18,7 @@ it("S-02 a flood of sign-ins gets 503 while key verification is not affected", a
   const admin = await signInPerson(client, await createPerson(await useDependencies(env)));
   const key = await createTestKey(client, admin.token);
 
-  // The server is stopped until the calls wait for it, so that they arrive at once.
+  // The server stays stopped until all calls are waiting, so that they arrive at the same time.
   server.child.kill("SIGSTOP");
   const flood = Array.from({ length: 150 }, (_, index) =>
     client.call("POST", "/external/v1/auth/signin", {
@@ -44,6 +44,6 @@ it("S-02 a flood of sign-ins gets 503 while key verification is not affected", a
     expect(headers["retry-after"]).toMatch(/^[1-9]\d*$/);
   }
   expect(answers.filter(({ status }) => [401, 429].includes(status)).length).toBe(answers.length - busy.length);
-  // A verification that waited for the hashes would end when the flood does.
+  // Without the fast path past the hash queue, verification would end only when the flood does.
   expect(verified).toBeGreaterThan(10);
 });

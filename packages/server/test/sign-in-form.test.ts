@@ -14,7 +14,7 @@ const useServer = (environment: Record<string, string> = {}): Promise<TestServer
   useTestServer({ PUBLIC_URL: publicUrl, ...environment });
 
 describe("signing in with the form", () => {
-  it("D-05 gives the browser cookies, ends its previous session, and returns to the page", async () => {
+  it("D-05 sets cookies, ends the browser's previous session, and returns to the page", async () => {
     const server = await useServer();
     const person = await createPerson(server.deps, { username: "ada" });
     const browser = new Browser({ server });
@@ -36,7 +36,7 @@ describe("signing in with the form", () => {
     expect((await browser.open("/login")).text).toContain(`Signed in as ${person.email}`);
   });
 
-  it("S-03 takes the longest password that a user can have", async () => {
+  it("S-03 accepts the longest password that a user can have", async () => {
     const server = await useServer();
     // Each of these characters takes three bytes.
     const password = String.fromCodePoint(...Array.from({ length: 341 }, (_, index) => 0x4e00 + 7 * index));
@@ -45,7 +45,7 @@ describe("signing in with the form", () => {
     expect(answer.headers.location).toBe("/settings/api-access");
   });
 
-  it("S-04 leads every wrong pair to one page without a cookie, and keeps where the user wanted to go", async () => {
+  it("S-04 sends every wrong pair to one page without a cookie, and keeps the requested page", async () => {
     const server = await useServer();
     const person = await createPerson(server.deps);
     const disabled = await createPerson(server.deps);
@@ -69,7 +69,7 @@ describe("signing in with the form", () => {
     const answer = await signInWithForm(new Browser({ server }), { ...person, password: "wrong" }, "/settings/audit");
     expect(answer.headers.location).toBe("/login?auth=failed&returnTo=%2Fsettings%2Faudit");
     const { token } = await signInPerson(server, person);
-    // Failures are written together, after a moment.
+    // The server writes failures in batches, after a moment.
     const listActions = async (): Promise<string[]> =>
       (await server.call("GET", `${auth}/audit`, { token })).body.map(({ action }: { action: string }) => action);
     await expect.poll(listActions, { timeout: 20_000 }).toContain("session.sign_in_failed");
@@ -103,7 +103,7 @@ describe("signing in with the form", () => {
 });
 
 describe("signing in with the form, with Supabase", () => {
-  it("D-05 asks Supabase, ends what it issued, and changes the password there", async () => {
+  it("D-05 checks the password at Supabase, ends its session, and changes the password there", async () => {
     const hybrid = await useBrowsers();
     const { server, supabase } = hybrid;
     const person = await createProvided(hybrid);
@@ -126,7 +126,7 @@ describe("signing in with the form, with Supabase", () => {
     await openBrowser(server, { ...person, password: otherPassword });
   });
 
-  it("S-04 refuses users of Supabase who are not invited like a wrong password", async () => {
+  it("S-04 refuses uninvited Supabase users in the same way as a wrong password", async () => {
     const hybrid = await useBrowsers();
     const { supabase, server } = hybrid;
     const user = supabase.project.addUser({ email: "stranger@partner.example", password: otherPassword });
@@ -136,7 +136,7 @@ describe("signing in with the form, with Supabase", () => {
     expect(supabase.project.sessions.filter(({ isEnded }) => !isEnded)).toHaveLength(0);
   });
 
-  it("S-50 says that sign-in is unavailable if Supabase does not answer", async () => {
+  it("S-50 reports that sign-in is unavailable if Supabase does not respond", async () => {
     const hybrid = await useBrowsers();
     const person = await createProvided(hybrid);
     await hybrid.supabase.close();

@@ -8,7 +8,9 @@ import type { TestServer } from "./support/start-server.ts";
 
 const auth = "/external/v1/auth";
 
-/** A server behind a proxy, so that each call can come from an address of its own. For its limits, no time passes. */
+/**
+ * Starts a server behind a proxy, so that each call can come from its own address. Time stands still for its limits.
+ */
 const useLimitedServer = (): Promise<TestServer> =>
   useTestServer({ TRUSTED_PROXIES: "127.0.0.1" }, (deps) => ({
     ...deps,
@@ -33,7 +35,7 @@ function signIn(client: HttpClient, { login, password = otherPassword, from, dev
   });
 }
 
-/** Everything by which a client can tell two responses apart, except for what differs between any two calls. */
+/** Returns everything by which a client can distinguish two responses, except what differs in every call. */
 function comparable({ status, rawHeaders, text, body }: Answer): unknown {
   const headers = rawHeaders.map((value, index) =>
     /^(date|x-request-id)$/i.test(rawHeaders[index - 1] ?? "") ? "(differs)" : value,
@@ -42,14 +44,14 @@ function comparable({ status, rawHeaders, text, body }: Answer): unknown {
   return { status, headers, text: requestId === "" ? text : text.replace(requestId, "(differs)") };
 }
 
-/** Makes the calls one after the other and returns what a stranger sees. */
+/** Makes the calls one after another, and returns what a client sees. */
 async function observe(client: HttpClient, attempts: readonly Attempt[]): Promise<unknown[]> {
   const seen: unknown[] = [];
   for (const attempt of attempts) seen.push(comparable(await signIn(client, attempt)));
   return seen;
 }
 
-/** Addresses in networks of their own. */
+/** Returns addresses in separate networks. */
 function listAddresses(count: number, first = 0): string[] {
   return Array.from({ length: count }, (_, index) => `100.${(first + index) >> 8}.${(first + index) & 255}.1`);
 }
@@ -102,7 +104,7 @@ describe("guesses of the current password", () => {
       headers: { "x-forwarded-for": from },
     });
 
-  it("S-62 POST /password takes ten guesses of a session, from however many addresses", async () => {
+  it("S-62 POST /password allows ten guesses per session, from any number of addresses", async () => {
     const server = await useLimitedServer();
     const person = await signInPerson(server, await createPerson(server.deps));
     const answers: Answer[] = [];
@@ -112,7 +114,7 @@ describe("guesses of the current password", () => {
   });
 });
 
-describe("locking people out", () => {
+describe("failures of strangers", () => {
   async function guessFrom(server: TestServer, person: Person, addresses: readonly string[], times: number) {
     const answers: Answer[] = [];
     for (const from of addresses) {
@@ -129,7 +131,7 @@ describe("locking people out", () => {
     expect(await guessFrom(server, person, listAddresses(5), 10)).toEqual(Array(50).fill(401));
     const { deviceToken } = body;
     expect((await signIn(server, { login, password, from: "192.0.2.1", deviceToken })).status).toBe(200);
-    // Without a known device, too, from a network where nothing failed.
+    // The owner can also sign in without a known device, from a network without failures.
     expect((await signIn(server, { login, password, from: "192.0.2.1" })).status).toBe(200);
   });
 
@@ -148,7 +150,7 @@ describe("locking people out", () => {
   });
 });
 
-describe("addresses that cannot be read", () => {
+describe("unreadable addresses", () => {
   it("S-61 do not share one counter", async () => {
     const server = await useLimitedServer();
     const person = await createPerson(server.deps);

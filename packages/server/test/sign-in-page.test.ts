@@ -75,7 +75,7 @@ describe("the sign-in page", () => {
     }
   });
 
-  it("D-03 says that HTTPS is needed where a browser would drop the cookie", async () => {
+  it("D-03 reports that HTTPS is required if a browser would drop the cookie", async () => {
     const bare = await useTestServer();
     const proxied = await useTestServer({ PUBLIC_URL: publicUrl });
     const hasForm = async (server: TestServer, headers: Record<string, string>): Promise<boolean> => {
@@ -85,7 +85,7 @@ describe("the sign-in page", () => {
     };
     for (const host of ["localhost:4870", "127.0.0.1:4870", "[::1]:4870"])
       expect(await hasForm(bare, { host })).toBe(true);
-    // Browsers send Sec-Fetch-Site only where they keep the cookie.
+    // Browsers send Sec-Fetch-Site only where they also keep the cookie.
     expect(await hasForm(bare, { host: "192.0.2.1:4870", "sec-fetch-site": "none" })).toBe(true);
     expect(await hasForm(bare, { host: "192.0.2.1:4870" })).toBe(false);
     expect(await hasForm(bare, { host: "keys.lan" })).toBe(false);

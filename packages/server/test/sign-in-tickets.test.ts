@@ -11,7 +11,7 @@ describe("browser sign-in", () => {
     let asked = 0;
     const ask = async (held?: string): Promise<string> => {
       if (held !== undefined) browser.cookies.set("__Host-briksync_sign_in", held);
-      // Each for another address: only so many mails go to one.
+      // Each call uses another address, because the number of emails per address is limited.
       await browser.open("/api/auth/start", { email: `nobody-${asked++}@nowhere.example` });
       return browser.cookies.get("__Host-briksync_sign_in") ?? "";
     };
@@ -79,7 +79,7 @@ describe("browser sign-in", () => {
       change(back.searchParams);
       await failed(browser, back);
     }
-    // The cookie is no less protected than the state.
+    // The cookie is protected as well as the state.
     for (const forge of [
       (ticket: string) => `${ticket}x`,
       (ticket: string) => {
@@ -130,7 +130,7 @@ describe("browser sign-in", () => {
       expect((await browser.open(pathOf(url))).headers.location).not.toMatch(/auth=/);
       expect((await browser.open("/login")).text).toContain(`Signed in as ${email} at `);
     }
-    // Spent under whichever pepper: Supabase, which would refuse the code too, is not asked again.
+    // The code is spent under both peppers, so the server does not ask Supabase again.
     const asked = supabase.calls.length;
     expect((await spent.open(pathOf(back))).headers.location).toBe("/login?auth=failed");
     expect((await byParty.open(pathOf(back))).headers.location).toBe("/login?auth=failed");

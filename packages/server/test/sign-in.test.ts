@@ -18,7 +18,7 @@ function signIn(
   return client.call("POST", path, { json: { email, password }, headers });
 }
 
-/** Everything a client can tell two answers apart by, but for the two fields that differ by design. */
+/** Returns everything by which a client can distinguish two responses, except the two fields that always differ. */
 function withoutIdentity({ status, rawHeaders, body }: Answer): unknown {
   const headers = rawHeaders.map((text, index) =>
     /^(date|x-request-id)$/i.test(rawHeaders[index - 1] ?? "") ? "(differs)" : text,
@@ -29,7 +29,7 @@ function withoutIdentity({ status, rawHeaders, body }: Answer): unknown {
 describe("signIn", () => {
   const server = useServer();
 
-  it("S-07 answers the documented fields, and tokens that work", async () => {
+  it("S-07 returns the documented fields, and tokens that work", async () => {
     const person = await createPerson(server.deps, { privilege: 2 });
     const answer = await signIn(server, person.email, person.password);
     expect(answer.status).toBe(200);
@@ -53,7 +53,7 @@ describe("signIn", () => {
     expect(me.status).toBe(200);
   });
 
-  it("S-03 takes e-mail or username in any case and width, and the password in any Unicode form", async () => {
+  it("S-03 accepts email or username in any case and width, and the password in any Unicode form", async () => {
     const person = await createPerson(server.deps, { username: "Ada.L", password: "caf\u00e9 lantern otter drift" });
     for (const login of [person.email.toUpperCase(), ` ${person.email} `, "ada.l", "ＡＤＡ.L"]) {
       const answer = await signIn(server, login, "cafe\u0301 lantern otter drift");
@@ -62,7 +62,7 @@ describe("signIn", () => {
     expectError(await signIn(server, person.email, "Caf\u00e9 lantern otter drift"), "SIGN_IN_FAILED");
   });
 
-  it("S-07 acts for the company asked for, and refuses one the user does not belong to", async () => {
+  it("S-07 opens a session in the requested company, and refuses one that the user does not belong to", async () => {
     const person = await createPerson(server.deps);
     const second = await createPerson(server.deps, { email: person.email });
     const stranger = await createPerson(server.deps);
@@ -76,7 +76,7 @@ describe("signIn", () => {
     }
   });
 
-  it("S-16 names every refused field in words", async () => {
+  it("S-16 names every refused field in a message", async () => {
     const messages: [unknown, string][] = [
       [{ email: "a@b.example" }, "password is missing"],
       [{ email: 5, password: "x" }, "email must be a string"],
@@ -133,7 +133,7 @@ describe("signIn", () => {
     for (const answer of answers) expect(answer).toEqual(answers[0]);
   });
 
-  it("S-01 stores argon2id at OWASP's floor and raises weaker hashes at the next sign-in", async () => {
+  it("S-01 stores argon2id with at least OWASP's minimum, and upgrades weaker hashes at the next sign-in", async () => {
     const person = await createPerson(server.deps);
     const readHash = async (): Promise<unknown> => {
       const [row] = await server.database.query("select password_hash from users where id = ?", person.userId);
@@ -151,7 +151,7 @@ describe("signIn", () => {
   });
 
   it("S-07 opens no session with a password that was changed while it was being checked", async () => {
-    // The check of the late sign-in is held after its hash, until the password has been changed.
+    // The late sign-in waits between hash and check until the password has been changed.
     const checked = createGate();
     const changed = createGate();
     let isLate = false;

@@ -9,7 +9,7 @@ import { createTestDatabase, type TestDatabase } from "./support/test-database.t
 
 const auth = "/external/v1/auth";
 
-/** Sends one more byte every so often until the server has had enough; returns what it said and after how long. */
+/** Sends one more byte at a time until the server closes the connection. Returns the response of the server. */
 async function drip(raw: RawSocket, text: string): Promise<string> {
   let position = 0;
   const timer = setInterval(() => {
@@ -43,7 +43,7 @@ describe.concurrent("slow clients", () => {
     await database.remove();
   });
 
-  it("S-32 headers that arrive byte by byte get 408", async ({ expect }) => {
+  it("S-32 get 408 if their headers arrive byte by byte", async ({ expect }) => {
     const raw = await openRawSocket(server.url);
     raw.send(`GET ${auth}/me HTTP/1.1\r\nhost: x\r\n`);
     const answer = parseRawAnswer(await drip(raw, "x-filler: y\r\n"));
@@ -52,7 +52,7 @@ describe.concurrent("slow clients", () => {
     expect(answer.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it("S-32 a body that arrives byte by byte gets 408, and has no effect", async ({ expect }) => {
+  it("S-32 get 408 if their body arrives byte by byte, and the call has no effect", async ({ expect }) => {
     const raw = await openRawSocket(server.url);
     raw.send(
       `POST ${auth}/keys HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${admin.token}\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{"name":"`,
@@ -62,13 +62,13 @@ describe.concurrent("slow clients", () => {
     expect(keys).toHaveLength(1);
   });
 
-  it("S-32 a connection without data is closed", async ({ expect }) => {
+  it("S-32 are disconnected if they send nothing", async ({ expect }) => {
     const raw = await openRawSocket(server.url);
     expect(parseRawAnswer(await raw.ended()).status).toBe(408);
     raw.destroy();
   });
 
-  it("S-32 five hundred of them do not slow other clients", async ({ expect }) => {
+  it("S-32 do not slow other clients, even if there are five hundred", async ({ expect }) => {
     const raws = await Promise.all(Array.from({ length: 500 }, () => openRawSocket(server.url)));
     for (const [index, raw] of raws.entries()) {
       raw.send(
@@ -82,7 +82,7 @@ describe.concurrent("slow clients", () => {
     }, 200);
     let open = raws.length;
     for (const raw of raws) raw.socket.once("close", () => open--);
-    // The clients that are held take no turn of others: 100 calls end before the first of these connections does.
+    // Slow clients do not delay others: 100 calls finish before the first of these connections is closed.
     for (let index = 0; index < 100; index++) expect(await verifyStatus(client, key.clientSecret)).toBe(200);
     expect(open).toBe(raws.length);
     clearInterval(timer);

@@ -7,7 +7,7 @@ import { checkoutEvent, deliver, signStripe, subscriptionEvent } from "./support
 describe("Stripe's signatures", () => {
   const server = useServer(billingSettings);
 
-  it("S-08 the route answers 404 without STRIPE_WEBHOOK_SECRET", async () => {
+  it("S-08 the route returns 404 without STRIPE_WEBHOOK_SECRET", async () => {
     const server = await useTestServer();
     const answer = await deliver(server, checkoutEvent("cus_1", null, start));
     expect([answer.status, answer.body]).toEqual([
@@ -16,7 +16,7 @@ describe("Stripe's signatures", () => {
     ]);
   });
 
-  it("S-08 events without a current signature of Stripe are refused and change nothing", async () => {
+  it("S-08 events without a current signature of Stripe are refused, and change nothing", async () => {
     const person = await createSignedIn(server, { plan: "FREE" });
     const event = subscriptionEvent("created", newSubscription(person), start);
     const payload = JSON.stringify(event);
@@ -56,7 +56,7 @@ describe("Stripe's signatures", () => {
     expect(await planOf(server, person)).toBe("BUSINESS");
   });
 
-  it("S-08 one of several signatures is enough, as while a secret is being replaced", async () => {
+  it("S-08 one valid signature of several is enough, for example while a secret is being replaced", async () => {
     const person = await createSignedIn(server, { plan: "FREE" });
     const payload = JSON.stringify(subscriptionEvent("created", newSubscription(person), start));
     const [time = "", signature = ""] = signStripe(payload).split(",");
@@ -65,7 +65,7 @@ describe("Stripe's signatures", () => {
     expect(await planOf(server, person)).toBe("BUSINESS");
   });
 
-  it("S-33 bodies are bounded, and signed nonsense is refused without a trace of it", async () => {
+  it("S-33 bodies have a maximum size, and signed invalid events are refused and leave no trace", async () => {
     const big = JSON.stringify({ filler: "x".repeat(600_000) });
     expect((await deliver(server, big)).status).toBe(413);
     expect((await deliver(server, JSON.stringify({ type: "ping", filler: "x".repeat(200_000) }))).status).toBe(200);

@@ -4,7 +4,7 @@ import { expectError } from "./support/expect-error.ts";
 import { createProvided, useHybrid } from "./support/hybrid-server.ts";
 
 describe("device tokens with Supabase", () => {
-  it("S-61 S-62 have their own budget there too, which wrong passwords use up", async () => {
+  it("S-61 S-62 have their own budget for Supabase sign-ins too, and wrong passwords consume it", async () => {
     const hybrid = await useHybrid();
     const person = await createProvided(hybrid);
     const token = await getDeviceToken(hybrid.server, person);
@@ -19,7 +19,7 @@ describe("device tokens with Supabase", () => {
     expect(hybrid.supabase.calls.length).toBe(asked);
   });
 
-  it("S-61 the correct password is not sent to Supabase after the attempts of an account are used up", async () => {
+  it("S-61 the server does not send a correct password to Supabase after the account's attempts are used up", async () => {
     const hybrid = await useHybrid();
     const person = await createProvided(hybrid, { username: "ada" });
     const strangers = Array.from({ length: 100 }, (_, index) => `198.51.${index}.1`);

@@ -10,18 +10,18 @@ import { createSharedKey, createSigningKey, type SigningKey } from "./support/su
 
 const jwtSecret = "the legacy secret of a project, of more than 32 bytes";
 
-/** Base64url of JSON, or of text as it is. */
+/** Encodes text, or a value as JSON, in Base64url. */
 function encode(value: unknown): string {
   return Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
 }
 
-/** A token signed by hand, so that its content can be what no library would sign. */
+/** Signs a token by hand, because libraries would refuse to sign some of this content. */
 function signByHand(header: unknown, payload: unknown, secret: string | Buffer): string {
   const content = `${encode(header)}.${encode(payload)}`;
   return `${content}.${createHmac("sha256", secret).update(content).digest("base64url")}`;
 }
 
-describe("tokens that are not a user's of the project", () => {
+describe("tokens that do not belong to a user of the project", () => {
   let supabase: FakeSupabase;
   let server: TestServer;
   let person: ProvidedPerson;
@@ -56,13 +56,13 @@ describe("tokens that are not a user's of the project", () => {
     return key;
   };
 
-  it("S-08 good ones are accepted with each of the project's keys, and with its legacy secret", async () => {
+  it("S-08 valid tokens are accepted with each key of the project, and with its legacy secret", async () => {
     for (const key of [...supabase.publishedKeys, createSharedKey(jwtSecret)]) {
       expect((await getMe(await key.sign(claims()))).status, key.algorithm).toBe(200);
     }
   });
 
-  it("S-08 each of them is refused with one and the same answer", async () => {
+  it("S-08 every forged token gets the same response", async () => {
     const key = keyOf("ES256");
     const now = Math.floor(Date.now() / 1000);
     const good = await key.sign(claims());
@@ -162,7 +162,7 @@ describe("tokens that are not a user's of the project", () => {
     expect(supabase.calls).toEqual([]);
   });
 
-  it("S-08 the legacy secret counts only where the operator gave it", async () => {
+  it("S-08 the legacy secret is valid only if the operator set it", async () => {
     const without = await startTestServer({
       SUPABASE_URL: supabase.url,
       SUPABASE_PUBLISHABLE_KEY: supabase.publishableKey,

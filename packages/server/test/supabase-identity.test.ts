@@ -11,8 +11,8 @@ const auth = "/external/v1/auth";
 const signIn = ({ server }: Hybrid, email: string, password: string): Promise<Answer> =>
   server.call("POST", `${auth}/signin`, { json: { email, password } });
 
-describe("which user a Supabase account belongs to", () => {
-  it("S-65 an address that folds to the invited one only in Unicode's rules is another mailbox", async () => {
+describe("the user of a Supabase account", () => {
+  it("S-65 an address that equals the invited one only after Unicode case folding is another mailbox", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
     const invited = await createPerson(server.deps, { email: "mike.sasse@partner.example" });
@@ -36,7 +36,7 @@ describe("which user a Supabase account belongs to", () => {
     expect((await getMe(hybrid, token)).body.user.id).toBe(invited.userId);
   });
 
-  it("S-65 after the address changed at Supabase, the username, the old address and a new password still work", async () => {
+  it("S-65 after a new address at Supabase, the username, the old address and a new password still work", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
     const person = await createPerson(server.deps, { username: "ada" });
@@ -56,7 +56,7 @@ describe("which user a Supabase account belongs to", () => {
     expect((await signIn(hybrid, "ada", otherPassword)).status).toBe(200);
   });
 
-  it("S-65 the newest token says the address, also to a server that remembers none, and an older one does not take it back", async () => {
+  it("S-65 the newest token sets the address, also without remembered tokens, and an older token does not revert it", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
     const person = await createPerson(server.deps, { username: "grace" });
@@ -75,8 +75,8 @@ describe("which user a Supabase account belongs to", () => {
   });
 });
 
-describe("a token that tells another address", () => {
-  /** Somebody whose address at Supabase changed, and a token that says so. */
+describe("a token with a new address", () => {
+  /** Creates a user whose address at Supabase has changed, with a token that contains the new address. */
   async function createMoved(hybrid: Hybrid, privilege: 1 | 3) {
     const { server, supabase } = hybrid;
     const { account, ...person } = await createProvided(hybrid, { privilege });
@@ -91,7 +91,7 @@ describe("a token that tells another address", () => {
     return { person, account, token, readIdentities, readEvents };
   }
 
-  it("S-60 changes nothing when its call is refused", async () => {
+  it("S-60 changes nothing if its call is refused", async () => {
     const hybrid = await useHybrid();
     const { token, readIdentities, readEvents } = await createMoved(hybrid, 3);
     const before = await readIdentities();
@@ -101,7 +101,7 @@ describe("a token that tells another address", () => {
     expect(await readEvents()).toEqual([]);
   });
 
-  it("S-60 is noted once, with an audit event, when calls are accepted", async () => {
+  it("S-60 is recorded once, with an audit event, if calls are accepted", async () => {
     const hybrid = await useHybrid();
     const { person, account, token, readIdentities, readEvents } = await createMoved(hybrid, 1);
     const answers = await Promise.all(Array.from({ length: 4 }, () => getMe(hybrid, token)));
@@ -112,7 +112,7 @@ describe("a token that tells another address", () => {
     expect(JSON.parse(events[0]?.details ?? "")).toMatchObject({ email: account.email });
   });
 
-  it("S-60 wrong passwords note no address, and ask Supabase about the old one only once", async () => {
+  it("S-60 wrong passwords record no address, and cause only one call to Supabase about the old one", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
     const person = await createProvided(hybrid);
@@ -129,7 +129,7 @@ describe("a token that tells another address", () => {
     expect((await signIn(hybrid, person.email, goodPassword)).status).toBe(200);
   });
 
-  it("S-65 is forgotten with its token at the sign-out", async () => {
+  it("S-65 is forgotten at the sign-out", async () => {
     const hybrid = await useHybrid();
     const { person, token } = await createMoved(hybrid, 1);
     expect((await getMe(hybrid, token)).status).toBe(200);
@@ -140,7 +140,7 @@ describe("a token that tells another address", () => {
 });
 
 describe("operators and sessions of Supabase", () => {
-  it("S-07 a member who is removed from the company of their session can switch to another one, and do nothing before", async () => {
+  it("S-07 a member who is removed from the session's company can only switch to another company", async () => {
     const hybrid = await useHybrid();
     const { server } = hybrid;
     const person = await createProvided(hybrid);
@@ -162,7 +162,7 @@ describe("operators and sessions of Supabase", () => {
     expect(JSON.parse(events[0]?.details ?? "{}")).toEqual({ fromCompanyId: person.companyId });
   });
 
-  it("S-07 S-60 a password that Supabase keeps is not reset here, and the sessions continue", async () => {
+  it("S-07 S-60 a password at Supabase is not reset by the server, and the sessions continue", async () => {
     const hybrid = await useHybrid();
     const { deps, database } = hybrid.server;
     const person = await createProvided(hybrid);
@@ -176,7 +176,7 @@ describe("operators and sessions of Supabase", () => {
     expect((await getMe(hybrid, person.token)).status).toBe(200);
   });
 
-  it("S-07 no device is remembered for a user who is disabled while they sign in", async () => {
+  it("S-07 no device is remembered if the user is disabled during the sign-in", async () => {
     const hybrid = await useHybrid();
     const { store } = hybrid.server.deps;
     const person = await createPerson(hybrid.server.deps);
@@ -212,7 +212,7 @@ describe("operators and sessions of Supabase", () => {
     expectError(await getMe(hybrid, refreshed.body.accessToken), "UNAUTHORIZED");
   });
 
-  it("S-07 disabling, enabling and unlinking count with the next request, whatever was refused a moment ago", async () => {
+  it("S-07 disabling, enabling and unlinking take effect with the next request, despite remembered refusals", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
     const person = await createProvided(hybrid);
@@ -225,7 +225,7 @@ describe("operators and sessions of Supabase", () => {
     expect((await getMe(hybrid, fresh.token)).status).toBe(200);
     expectError(await getMe(hybrid, person.token), "UNAUTHORIZED");
 
-    // Somebody else got the address, and an account with it.
+    // Another person got the address, with a new account.
     const successor = await supabase.signIn(supabase.project.addUser({ email: person.email }));
     expectError(await getMe(hybrid, successor.token), "UNAUTHORIZED");
     await unlinkUser(server.deps, person.email);
@@ -233,7 +233,7 @@ describe("operators and sessions of Supabase", () => {
     expect((await getMe(hybrid, successor.token)).status).toBe(200);
   });
 
-  it("S-07 S-65 a sign-in that waits for Supabase does not link the identity again that an operator unlinks", async () => {
+  it("S-07 S-65 a sign-in that waits for Supabase does not restore an identity that an operator unlinks", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
     const person = await createProvided(hybrid);

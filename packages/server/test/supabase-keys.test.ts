@@ -9,11 +9,11 @@ const minuteMs = 60_000;
 const getMe = ({ server }: Hybrid, token: string): Promise<Answer> =>
   server.call("GET", "/external/v1/auth/me", { token });
 
-/** How often the project was asked for its keys. */
+/** Returns how often the server has fetched the keys of the project. */
 const countFetches = ({ supabase }: Hybrid): number =>
   supabase.calls.filter((call) => call.endsWith("/jwks.json")).length;
 
-/** A person with a session, and tokens of it whenever they are needed. */
+/** Creates a user with a session. Returns a function that issues tokens of this session. */
 async function useTokens(hybrid: Hybrid): Promise<() => Promise<string>> {
   const person = await createProvided(hybrid);
   const { project } = hybrid.supabase;
@@ -23,7 +23,7 @@ async function useTokens(hybrid: Hybrid): Promise<() => Promise<string>> {
 }
 
 describe("the keys of a project", () => {
-  it("S-08 are fetched with the first token, and again when a token names a new one", async () => {
+  it("S-08 are fetched with the first token, and again when a token has a new key ID", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
     const newToken = await useTokens(hybrid);
@@ -62,7 +62,7 @@ describe("the keys of a project", () => {
     expect((await getMe(hybrid, await newToken())).status).toBe(200);
   });
 
-  it("S-08 that are unavailable cause 503, and many tokens then cause one fetch in thirty seconds", async () => {
+  it("S-08 cause 503 while they are unavailable, and many tokens cause one fetch in thirty seconds", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
     const newToken = await useTokens(hybrid);
@@ -82,7 +82,7 @@ describe("the keys of a project", () => {
     expect((await getMe(hybrid, await newToken())).status).toBe(200);
   });
 
-  it("S-08 stay valid for an hour while the project is down, and not longer", async () => {
+  it("S-08 stay valid for one hour while the project is down, and not longer", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
     supabase.project.tokenSeconds = 4 * 3_600;
@@ -125,7 +125,7 @@ describe("the keys of a project", () => {
     ["a list of lists", { keys: [[], ["kty", "EC"]] }],
     ["a private secret", { keys: [{ kty: "oct", k: "c2VjcmV0", kid: "x", alg: "HS256" }] }],
     ["too many", { keys: Array.from({ length: 101 }, () => ({ kty: "EC" })) }],
-  ])("S-33 that are %s accept nothing and break nothing", async (_how, body) => {
+  ])("S-33 that are %s make no token valid, and break nothing", async (_how, body) => {
     const hybrid = await useHybrid();
     const newToken = await useTokens(hybrid);
     const { publishedKeys } = hybrid.supabase;

@@ -6,14 +6,14 @@ import { createFactor } from "./support/fake-supabase-factors.ts";
 import type { FakeUser } from "./support/fake-supabase-state.ts";
 import { createProvided, findSession, getMe, useHybrid } from "./support/hybrid-server.ts";
 
-describe("sessions of Supabase that this server has not seen before", () => {
-  it("S-07 are asked about once, however many calls come first at the same time", async () => {
+describe("new sessions of Supabase", () => {
+  it("S-07 cause one call to Supabase, however many first calls arrive at the same time", async () => {
     const hybrid = await useHybrid();
     const person = await createProvided(hybrid);
     const { identities } = hybrid.server.deps.store;
     const find = identities.findExternalSession;
     let lookups = 0;
-    // Every second call learns late what it found, when others have finished.
+    // Every second lookup returns late, after others have finished.
     vi.spyOn(identities, "findExternalSession").mockImplementation(async (...input) => {
       const isLate = lookups++ % 2 === 1;
       const found = await find(...input);
@@ -40,7 +40,7 @@ describe("sessions of Supabase that this server has not seen before", () => {
     ["only the user says so", { isConfirmed: false, isVerified: false, metadata: { email_verified: true } }],
     ["a company's own SAML server says so", { party: "sso:0b0f1f0e-1111-4111-8111-111111111111" }],
   ];
-  it.each(unverified)("S-08 are refused on first sight when %s", async (_how, account) => {
+  it.each(unverified)("S-08 are refused at first use if %s", async (_how, account) => {
     const hybrid = await useHybrid();
     const person = await createProvided(hybrid, {}, account);
     expectError(await getMe(hybrid, person.token), "UNAUTHORIZED");
@@ -49,7 +49,7 @@ describe("sessions of Supabase that this server has not seen before", () => {
     expect((await getMe(hybrid, person.token)).status).toBe(200);
   });
 
-  it("S-05 that may not open are asked about once in ten seconds, with and without the second factor", async () => {
+  it("S-05 that are refused cause one call in ten seconds, with and without the second factor", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
     const countQuestions = (): number => supabase.calls.filter((call) => call === "GET /user").length;
@@ -70,7 +70,7 @@ describe("sessions of Supabase that this server has not seen before", () => {
     const answers = await Promise.all([halfWay.token, whole].map((token) => getMe(hybrid, token)));
     expect(answers.map(({ status }) => status)).toEqual([401, 200]);
 
-    // That nobody could say so is no refusal.
+    // If Supabase cannot respond, the server does not remember a refusal.
     const unasked = await createProvided(hybrid);
     supabase.misbehaviour = "error";
     expectError(await getMe(hybrid, unasked.token), "UNAVAILABLE");
@@ -78,7 +78,7 @@ describe("sessions of Supabase that this server has not seen before", () => {
     expect((await getMe(hybrid, unasked.token)).status).toBe(200);
   });
 
-  it("S-08 need the second factor where the user has one, and then with every token", async () => {
+  it("S-08 require the second factor of a user who has one, and then in every token", async () => {
     const hybrid = await useHybrid();
     const { supabase } = hybrid;
     const person = await createProvided(hybrid, {}, { factors: [createFactor("totp")] });
@@ -89,7 +89,7 @@ describe("sessions of Supabase that this server has not seen before", () => {
     expectError(await getMe(hybrid, person.token), "UNAUTHORIZED");
   });
 
-  it("S-07 that ended at Supabase, or whose user is banned there, are not taken over", async () => {
+  it("S-07 that ended at Supabase, or whose user is banned there, are refused", async () => {
     const hybrid = await useHybrid();
     const person = await createProvided(hybrid);
     const session = findSession(hybrid, person);
@@ -101,7 +101,7 @@ describe("sessions of Supabase that this server has not seen before", () => {
   });
 
   it.each(["down", "error", "html", "redirect", "huge", "rate-limited"] as const)(
-    "S-07 S-33 that are new get 503 while Supabase is %s, and known ones continue to work",
+    "S-07 S-33 get 503 while Supabase is %s, and known sessions continue to work",
     async (misbehaviour) => {
       const hybrid = await useHybrid();
       const { supabase } = hybrid;
@@ -117,7 +117,7 @@ describe("sessions of Supabase that this server has not seen before", () => {
     },
   );
 
-  it("S-33 a Supabase that never ends its answer is given up, and others do not wait for it", async () => {
+  it("S-33 stop waiting for a response that never ends, and do not delay other calls", async () => {
     const hybrid = await useHybrid();
     const known = await createProvided(hybrid);
     const unknown = await createProvided(hybrid);
@@ -129,7 +129,7 @@ describe("sessions of Supabase that this server has not seen before", () => {
     expectError(await slow, "UNAVAILABLE");
   }, 20_000);
 
-  it("S-15 are not taken over when the trail cannot be written", async () => {
+  it("S-15 are refused if the audit trail cannot be written", async () => {
     const hybrid = await useHybrid();
     const person = await createProvided(hybrid);
     const { database } = hybrid.server;

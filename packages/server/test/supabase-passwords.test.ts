@@ -11,11 +11,11 @@ const signIn = ({ server }: Hybrid, email: string, password: string, more: objec
   server.call("POST", `${auth}/signin`, { json: { email, password, ...more } });
 const getMe = ({ server }: Hybrid, token: string): Promise<Answer> => server.call("GET", `${auth}/me`, { token });
 
-describe("changing the password of a session of Supabase", () => {
+describe("changing the password of a Supabase session", () => {
   const change = ({ server }: Hybrid, token: string, currentPassword: string, newPassword: string): Promise<Answer> =>
     server.call("POST", `${auth}/password`, { token, json: { currentPassword, newPassword } });
 
-  it("S-07 changes it there, clears what was asked for, and ends the other sessions on both sides", async () => {
+  it("S-07 changes it at Supabase, clears the required change, and ends other sessions on both sides", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
     const person = await createProvided(hybrid, { mustChangePassword: true });
@@ -32,7 +32,7 @@ describe("changing the password of a session of Supabase", () => {
     expect((await signIn(hybrid, person.email, otherPassword)).status).toBe(200);
   });
 
-  it("S-03 says that a password may be too long for Supabase, which takes 72 bytes", async () => {
+  it("S-03 reports that a password may be too long for Supabase, which accepts 72 bytes", async () => {
     const hybrid = await useHybrid();
     const person = await createProvided(hybrid);
     const long = "seventeen quiet copper kettles ".repeat(3);
@@ -44,7 +44,7 @@ describe("changing the password of a session of Supabase", () => {
     expect((await change(hybrid, person.token, person.password, long.slice(0, 72))).status).toBe(204);
   });
 
-  it("S-07 is refused like every call when the session has ended at Supabase", async () => {
+  it("S-07 is refused like every call if the session has ended at Supabase", async () => {
     const hybrid = await useHybrid();
     const person = await createProvided(hybrid);
     expect((await getMe(hybrid, person.token)).status).toBe(200);
@@ -55,7 +55,7 @@ describe("changing the password of a session of Supabase", () => {
     expect(person.account.password).toBe(person.password);
   });
 
-  it("S-07 continues when Supabase lets nobody sign out for a while", async () => {
+  it("S-07 succeeds even if Supabase limits sign-outs", async () => {
     const hybrid = await useHybrid();
     const person = await createProvided(hybrid);
     hybrid.supabase.project.areSignOutsLimited = true;
@@ -63,7 +63,7 @@ describe("changing the password of a session of Supabase", () => {
     expect(person.account.password).toBe(otherPassword);
   });
 
-  it("S-07 says so when Supabase wants more than the password, or does not answer", async () => {
+  it("S-07 reports that Supabase requires more than the password, or does not respond", async () => {
     const hybrid = await useHybrid();
     const person = await createProvided(hybrid);
     expect((await getMe(hybrid, person.token)).status).toBe(200);

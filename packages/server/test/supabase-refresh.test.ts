@@ -12,8 +12,8 @@ const refresh = ({ server }: Hybrid, refreshToken: string): Promise<Answer> =>
   server.call("POST", `${auth}/refresh`, { json: { refreshToken } });
 const getMe = ({ server }: Hybrid, token: string): Promise<Answer> => server.call("GET", `${auth}/me`, { token });
 
-describe("refreshing a session of Supabase", () => {
-  it("S-06 exchanges Supabase's token for the next, within the same session and company", async () => {
+describe("refreshing a Supabase session", () => {
+  it("S-06 exchanges Supabase's token for the next one, in the same session and company", async () => {
     const hybrid = await useHybrid();
     const { server } = hybrid;
     const person = await createProvided(hybrid);
@@ -29,7 +29,7 @@ describe("refreshing a session of Supabase", () => {
     expectError(await refresh(hybrid, first.body.refreshToken), "UNAUTHORIZED");
   });
 
-  it("S-07 does not bring back what was signed out, disabled or banned", async () => {
+  it("S-07 does not restore sessions after a sign-out, or after the user was disabled or banned", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
     const signedOut = await createProvided(hybrid);
@@ -53,7 +53,7 @@ describe("refreshing a session of Supabase", () => {
     expectError(await refresh(hybrid, third.body.refreshToken), "UNAUTHORIZED");
   });
 
-  it("S-05 continues to exchange tokens for an address that many wrong passwords came from, or many calls at once", async () => {
+  it("S-05 still works for an address with many wrong passwords or many concurrent calls", async () => {
     const hybrid = await useHybrid();
     const person = await createProvided(hybrid);
     const { body } = await signIn(hybrid, person.email, person.password);
@@ -65,7 +65,7 @@ describe("refreshing a session of Supabase", () => {
     expect(new Set(others.map(({ status }) => status))).toEqual(new Set([401]));
   });
 
-  it("S-05 limits made-up tokens before Supabase is asked, and says when it does not answer", async () => {
+  it("S-05 limits made-up tokens before a call to Supabase, and reports if Supabase does not respond", async () => {
     const hybrid = await useHybrid();
     const person = await createProvided(hybrid);
     const { body } = await signIn(hybrid, person.email, person.password);
@@ -74,7 +74,7 @@ describe("refreshing a session of Supabase", () => {
     hybrid.supabase.misbehaviour = null;
     const next = await refresh(hybrid, body.refreshToken);
     expect(next.status).toBe(200);
-    // A slow machine gives some of the budget back meanwhile.
+    // On a slow machine, the budget refills partly during the test.
     let count = 0;
     while ((await refresh(hybrid, `made-up-${count}`)).status === 401 && count < 1_000) count += 1;
     expect(count).toBeGreaterThanOrEqual(200);

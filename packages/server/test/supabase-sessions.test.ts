@@ -14,7 +14,7 @@ const auth = "/external/v1/auth";
 const daySeconds = 86_400;
 
 describe("sessions of Supabase", () => {
-  it("S-07 are accepted on the management plane as their user's, whose link is written down once", async () => {
+  it("S-07 are accepted on the management plane for their user, and the link is stored once", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
     const person = await createProvided(hybrid);
@@ -36,7 +36,7 @@ describe("sessions of Supabase", () => {
     });
   });
 
-  it("S-08 belong to a subject, not to an address: neither a new address nor a new account with the old one changes whose they are", async () => {
+  it("S-08 belong to a subject: a new address, or a new account with the old address, does not change the user", async () => {
     const hybrid = await useHybrid();
     const { supabase } = hybrid;
     const person = await createProvided(hybrid);
@@ -50,7 +50,7 @@ describe("sessions of Supabase", () => {
     expectError(await getMe(hybrid, (await supabase.signIn(successor)).token), "UNAUTHORIZED");
   });
 
-  it("S-07 end here at once when they are signed out here, for every token they will ever have", async () => {
+  it("S-07 end immediately on the server after a sign-out, for all future tokens", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
     const person = await createProvided(hybrid);
@@ -60,7 +60,7 @@ describe("sessions of Supabase", () => {
     expect(session.isEnded).toBe(true);
     expectError(await getMe(hybrid, person.token), "UNAUTHORIZED");
 
-    // Even had Supabase not heard of it, and long after.
+    // This holds even if Supabase did not end the session, and long afterwards.
     session.isEnded = false;
     server.clock.advance(100 * daySeconds * 1000);
     await removeExpired(server.deps);
@@ -68,7 +68,7 @@ describe("sessions of Supabase", () => {
     expectError(await getMe(hybrid, await supabase.project.signToken(session)), "UNAUTHORIZED");
   });
 
-  it("S-07 end here even if Supabase is unreachable", async () => {
+  it("S-07 end on the server even if Supabase is unreachable", async () => {
     const hybrid = await useHybrid();
     const person = await createProvided(hybrid);
     expect((await getMe(hybrid, person.token)).status).toBe(200);
@@ -77,7 +77,7 @@ describe("sessions of Supabase", () => {
     expectError(await getMe(hybrid, person.token), "UNAUTHORIZED");
   });
 
-  it("S-07 are one session on every node: taken over once, and ended for all", async () => {
+  it("S-07 are one session on all nodes: added once, and ended for all", async () => {
     const hybrid = await useHybrid();
     const { server } = hybrid;
     const person = await createProvided(hybrid);
@@ -91,7 +91,7 @@ describe("sessions of Supabase", () => {
     await expect(authenticate()).rejects.toMatchObject({ type: "UNAUTHORIZED" });
   });
 
-  it("S-07 are accepted if another node links the user during the look-up", async () => {
+  it("S-07 are accepted if another node links the user during the lookup", async () => {
     const hybrid = await useHybrid();
     const person = await createProvided(hybrid);
     const other = await useDependencies(hybrid.server.env);
@@ -125,7 +125,7 @@ describe("sessions of Supabase", () => {
     expectError(await getMe(hybrid, person.token), "UNAUTHORIZED");
   });
 
-  it("S-07 keep their company, which a switch changes for all their tokens", async () => {
+  it("S-07 keep their company, and a switch changes it for all their tokens", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
     const person = await createProvided(hybrid);
@@ -147,7 +147,7 @@ describe("sessions of Supabase", () => {
     );
   });
 
-  it("S-07 end when nobody used them for the lifetime of a refresh token, and continue when somebody did", async () => {
+  it("S-07 end if they are unused for the lifetime of a refresh token, and continue otherwise", async () => {
     const hybrid = await useHybrid({ REFRESH_TOKEN_TTL: String(10 * daySeconds) });
     const { server, supabase } = hybrid;
     const person = await createProvided(hybrid);
@@ -163,7 +163,7 @@ describe("sessions of Supabase", () => {
     }
   });
 
-  it("S-60 are prolonged by accepted calls only, once, with a trace", async () => {
+  it("S-60 are prolonged once, and only by accepted calls, with an audit event", async () => {
     const hybrid = await useHybrid({ REFRESH_TOKEN_TTL: String(10 * daySeconds) });
     const { server, supabase } = hybrid;
     const person = await createProvided(hybrid, { privilege: 3 });
@@ -185,7 +185,7 @@ describe("sessions of Supabase", () => {
     expect(answers.map(({ headers }) => headers["x-request-id"])).toContain(event?.requestId);
   });
 
-  it("S-51 are still accepted when their use cannot be recorded, and the operator is told", async () => {
+  it("S-51 are still accepted if their use cannot be recorded, and the operator is notified", async () => {
     const hybrid = await useHybrid({ REFRESH_TOKEN_TTL: String(10 * daySeconds) });
     const { server, supabase } = hybrid;
     const person = await createProvided(hybrid);
@@ -201,7 +201,7 @@ describe("sessions of Supabase", () => {
     expect((await getMe(hybrid, await supabase.project.signToken(session))).status).toBe(200);
   });
 
-  it("S-07 without SUPABASE_URL none is accepted, and briksync's own sessions continue to work", async () => {
+  it("S-07 are refused without SUPABASE_URL, and briksync's own sessions continue to work", async () => {
     const hybrid = await useHybrid();
     const { server } = hybrid;
     const person = await createProvided(hybrid);

@@ -16,7 +16,7 @@ const signIn = ({ server }: Hybrid, email: string, password: string, more: objec
 const getMe = ({ server }: Hybrid, token: string): Promise<Answer> => server.call("GET", `${auth}/me`, { token });
 
 describe("signing in through Supabase", () => {
-  it("S-07 gives Supabase's tokens in the documented answer, by e-mail or username, for the company asked for", async () => {
+  it("S-07 returns Supabase's tokens in the documented format, by email or username, for the requested company", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
     const person = await createPerson(server.deps, { username: "ada" });
@@ -36,7 +36,7 @@ describe("signing in through Supabase", () => {
     expect((await signIn(hybrid, "Ada", goodPassword)).status).toBe(200);
   });
 
-  it("S-60 links nobody and opens no session when the sign-in is for a company of others", async () => {
+  it("S-60 links no user and opens no session if the requested company belongs to others", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
     const person = await createPerson(server.deps);
@@ -50,7 +50,7 @@ describe("signing in through Supabase", () => {
     expect((await signIn(hybrid, person.email, goodPassword)).status).toBe(200);
   });
 
-  it("S-04 refuses all others with the same response, and ends Supabase sessions of users who are not invited", async () => {
+  it("S-04 refuses all others with the same response, and ends Supabase sessions of uninvited users", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
     const accounts: Record<string, Partial<FakeUser> | null> = {
@@ -88,7 +88,7 @@ describe("signing in through Supabase", () => {
     expect(grants).toHaveLength(Object.keys(emails).length);
   });
 
-  it("S-05 limits failures before Supabase is asked", async () => {
+  it("S-05 limits failures before a call to Supabase", async () => {
     const hybrid = await useHybrid();
     const person = await createProvided(hybrid);
     for (let index = 0; index < 10; index++) {
@@ -99,7 +99,7 @@ describe("signing in through Supabase", () => {
     expect(hybrid.supabase.calls.length).toBe(asked);
   });
 
-  it("S-05 does not count what Supabase never judged, and says that it does not answer", async () => {
+  it("S-05 does not count attempts that Supabase did not check, and reports that Supabase does not respond", async () => {
     const hybrid = await useHybrid();
     const person = await createProvided(hybrid);
     for (const misbehaviour of ["down", "error", "html", "redirect", "huge", "rate-limited"] as const) {
@@ -112,7 +112,7 @@ describe("signing in through Supabase", () => {
     expect((await signIn(hybrid, person.email, person.password)).status).toBe(200);
   });
 
-  it("S-08 says that it does not work when the project's gateway wants a key, or signs with a secret nobody gave us", async () => {
+  it("S-08 reports a failure if the gateway requires another key, or signs with an unknown secret", async () => {
     const hybrid = await useHybrid({ SUPABASE_PUBLISHABLE_KEY: "sb_publishable_of_another_project" });
     const person = await createProvided(hybrid);
     expectError(await signIn(hybrid, person.email, person.password), "UNAVAILABLE");
@@ -123,7 +123,7 @@ describe("signing in through Supabase", () => {
     expectError(await signIn(legacy, someone.email, someone.password), "UNAVAILABLE");
   });
 
-  it("S-08 says where to go with a second factor, only to who had the password, and names companies to nobody", async () => {
+  it("S-08 tells only users with the correct password how to use a second factor, and lists no companies", async () => {
     const hybrid = await useHybrid();
     const { supabase } = hybrid;
     const person = await createProvided(hybrid, {}, { factors: [createFactor("totp")] });
@@ -137,7 +137,7 @@ describe("signing in through Supabase", () => {
     expect(open.map(({ id }) => id).sort()).toEqual([person.sessionId, other.sessionId].sort());
   });
 
-  it("S-04 leaves local passwords without effect, and without Supabase they work", async () => {
+  it("S-04 ignores local passwords while Supabase is configured, and accepts them without it", async () => {
     const hybrid = await useHybrid();
     const person = await createPerson(hybrid.server.deps, { password: otherPassword });
     hybrid.supabase.project.addUser({ email: person.email, password: goodPassword });

@@ -21,7 +21,7 @@ describe("automation tokens", () => {
   }
   const grant = (token: string) => pipelines.call("GET", "/grant", token);
 
-  it("are stored as keyed digests only, and found under every accepted pepper", async () => {
+  it("are stored only as keyed digests, and are found under every accepted pepper", async () => {
     const peppers = ["one pepper of more than thirty-two bytes", "another pepper of more than thirty-two bytes"];
     const server = await useTestServer({ BRIKSYNC_KEY_PEPPER: peppers[0] ?? "" });
     const admin = await createSignedIn(server);
@@ -57,7 +57,7 @@ describe("automation tokens", () => {
     expect(answer.body.error.details[0].path).toBe(path);
   });
 
-  it("for keys of another company get the same answer as for keys that do not exist", async () => {
+  it("for keys of another company get the same response as for unknown keys", async () => {
     const { admin, server, call } = pipelines;
     const foreign = await createTestKey(server, (await createSignedIn(server)).token);
     const answers = await Promise.all(
@@ -78,7 +78,7 @@ describe("automation tokens", () => {
     expect(second.body.pendingSince).not.toBe(null);
     expectError(await grant(first.body.token), "UNAUTHORIZED");
     expect((await grant(token)).status).toBe(200);
-    // A refused call is no use.
+    // A refused call does not count as a use.
     expectError(await call("GET", "/me", second.body.token), "SCOPE_DENIED");
     expect((await grant(token)).status).toBe(200);
     expect((await grant(second.body.token)).status).toBe(200);
@@ -88,7 +88,7 @@ describe("automation tokens", () => {
     expect(body[0]).toMatchObject({ actorKind: "token", actorId: id, details: { isFirstUse: true } });
   });
 
-  it("are created once per Idempotency-Key, also with the same secret", async () => {
+  it("are created once per Idempotency-Key, and a repeated call returns the same secret", async () => {
     const { admin, key, server, call } = pipelines;
     const json = createTokenInput([key.id]);
     const headers = { "idempotency-key": "create-token-1" };
@@ -100,7 +100,7 @@ describe("automation tokens", () => {
     expectError(await send(), "IDEMPOTENCY_SUPERSEDED");
   });
 
-  it("stop working when they are revoked, for good", async () => {
+  it("stop working permanently when they are revoked", async () => {
     const { admin, call } = pipelines;
     const { id, token } = await create();
     const revoked = await call("POST", `/tokens/${id}/revoke`, admin.token);

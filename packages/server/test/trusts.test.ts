@@ -135,7 +135,7 @@ describe("trusts", () => {
     expect(body).toHaveLength(5);
   });
 
-  it("show when their creator has left", async () => {
+  it("show that their creator has left", async () => {
     const { server, admin, call } = pipelines;
     const colleague = await createSignedIn(server, { company: admin.companyName, privilege: 2 });
     const { id } = (await create({}, colleague.token)).body;
@@ -169,7 +169,7 @@ describe("trusts", () => {
     expect((await call("GET", `/trusts/${id}/log`, admin.token)).body).toEqual([]);
   });
 
-  it("log exchanges, newest first, page by page", async () => {
+  it("list exchanges in pages, newest first", async () => {
     const { admin, server, call, sign, exchange } = pipelines;
     const { id } = (await create()).body;
     for (const environment of ["one", "two", "three"]) {
@@ -230,7 +230,7 @@ describe("trusts", () => {
     expect((await call("GET", "/trusts", stranger.token)).body).toEqual([]);
   });
 
-  it("stay manageable on every plan, but new ones need BUSINESS", async () => {
+  it("remain manageable on every plan, but new ones need BUSINESS", async () => {
     const { server, call } = pipelines;
     const owner = await createSignedIn(server);
     const { id: keyId } = await createTestKey(server, owner.token);

@@ -19,7 +19,7 @@ describe("verify", () => {
   const ask = (headers: Headers, method = "GET"): Promise<Answer> => server.call(method, path, { headers });
   const asBearer = ({ clientSecret }: TestKey): Headers => ({ authorization: `Bearer ${clientSecret}` });
 
-  describe("as a proxy calls it", () => {
+  describe("calls from a proxy", () => {
     it("S-30 returns the same for every method", async () => {
       for (const method of METHODS.filter((name) => name !== "CONNECT")) {
         const answer = await ask(asBearer(key), method);

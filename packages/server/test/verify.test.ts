@@ -27,7 +27,7 @@ describe("verify", () => {
   const asBearer = ({ clientSecret }: TestKey): Headers => ({ authorization: `Bearer ${clientSecret}` });
 
   describe("credentials", () => {
-    it("S-30 answers both documented forms with who it is, in body and headers", async () => {
+    it("S-30 returns the key for both documented forms, in body and headers", async () => {
       for (const headers of [asPair(key), asBearer(key), { authorization: `bearer  ${key.clientSecret} ` }]) {
         const answer = await ask(headers);
         expect(answer.status).toBe(200);
@@ -48,7 +48,7 @@ describe("verify", () => {
       }
     });
 
-    it("S-30 answers 401 to none at all, and 400 to what it cannot parse", async () => {
+    it("S-30 returns 401 without credentials, and 400 if it cannot parse them", async () => {
       expect(expectError(await ask({}), "MISSING_CREDENTIALS")).toBe("Missing API credentials");
       const half = "Send both x-api-key and x-api-secret. One of them is missing";
       const both = "Send either x-api-key and x-api-secret, or Authorization: Bearer, but not both";
@@ -71,7 +71,7 @@ describe("verify", () => {
       }
     });
 
-    it("S-11 answers wrong, unknown, foreign, revoked and superseded ones with one and the same 401", async () => {
+    it("S-11 returns the same 401 for wrong, unknown, foreign, revoked and superseded credentials", async () => {
       const revoked = await createTestKey(server, admin.token);
       await server.call("POST", `${keys}/${revoked.id}/revoke`, { token: admin.token });
       const rotated = await createTestKey(server, admin.token);
@@ -110,7 +110,7 @@ describe("verify", () => {
   });
 
   describe("order of decisions", () => {
-    /** Each fault as it would be alone, in the order in which they are decided. */
+    /** Each fault on its own, in the order in which the server checks them. */
     const faults: readonly { name: string; type: ErrorType; breakIt(subject: Subject): void | Promise<void> }[] = [
       {
         name: "both forms at once",
@@ -166,7 +166,7 @@ describe("verify", () => {
     const pairs = faults.flatMap((first, index) => faults.slice(index).map((second) => [first, second] as const));
 
     it.each(pairs.map(([first, second]) => ({ first, second, what: `${first.name} and ${second.name}` })))(
-      "S-30 of $what the earlier one answers",
+      "S-30 for $what, returns the error of the earlier one",
       async ({ first, second }) => {
         const owner = await createSignedIn(server);
         const subject: Subject = {
@@ -192,7 +192,7 @@ describe("verify", () => {
       },
     );
 
-    it("S-30 lets BUSINESS and PRO pass, and names the way to upgrade to FREE", async () => {
+    it("S-30 accepts BUSINESS and PRO, and tells FREE how to upgrade", async () => {
       const owner = await createSignedIn(server);
       const { clientSecret } = await createTestKey(server, owner.token);
       await server.deps.store.transact(({ users }) => users.setPlan(owner.companyId, "PRO"));
@@ -206,7 +206,7 @@ describe("verify", () => {
     });
   });
 
-  it("S-31 lastUsedAt and lastUsedIp follow within five seconds, without a call that asks for them", async () => {
+  it("S-31 lastUsedAt and lastUsedIp are written within five seconds, without another call", async () => {
     const used = await createTestKey(server, admin.token);
     const before = Date.now();
     expect(await verifyStatus(server, used.clientSecret, { "x-forwarded-for": "203.0.113.9" })).toBe(200);

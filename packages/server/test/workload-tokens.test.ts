@@ -22,11 +22,11 @@ describe("I-01 an assertion", () => {
     });
   });
 
-  it("without jti has the same ID for every text of its signature", async () => {
+  it("without jti has the same ID for every encoding of its signature", async () => {
     const { issuer, verify } = await setUpVerifier();
     const token = await issuer.sign({ jti: undefined });
     const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    // The last of 342 characters has four bits that no byte of the signature has.
+    // The last of 342 characters has four bits that do not belong to any byte of the signature.
     const last = alphabet.indexOf(token.at(-1) ?? "");
     const twin = `${token.slice(0, -1)}${alphabet[last ^ 1]}`;
     const ids = await Promise.all(
@@ -63,7 +63,7 @@ describe("I-01 an assertion", () => {
   ])("with %s is refused", async (_, claims, problem) => {
     const { findProblem, issuer } = await setUpVerifier();
     expect(await findProblem(claims())).toContain(problem);
-    // Nothing of it leads to a call.
+    // The token causes no call to the issuer.
     expect(issuer.calls).toEqual([]);
   });
 
@@ -142,7 +142,7 @@ describe("I-01 an assertion", () => {
     }
   });
 
-  it("may have the signature of an elliptic curve", async () => {
+  it("may have an elliptic curve signature", async () => {
     const { issuer, findProblem } = await setUpVerifier();
     issuer.keys.splice(0, 1, await createSigningKey("ES256"));
     expect(await findProblem({})).toBe(null);
