@@ -2,13 +2,13 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { lowerAscii, normalizeLogin } from "./login-name.ts";
 
-it("S-65 folds ASCII letters only: no other character becomes one", () => {
+it("S-65 folds ASCII letters only, and turns no other character into an ASCII letter", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary", minLength: 1, maxLength: 3 }), (text) => {
       const isFullWidth = /[\uff01-\uff5e]/.test(text);
       const hasAscii = /[\0-\u007f\p{Space_Separator}\u200c\u200d]/u.test(text);
       fc.pre(!isFullWidth && !hasAscii);
-      // A stored login never has a capital ASCII letter, so that one of these is nobody's.
+      // A stored login never contains a capital ASCII letter, so no user has a login with one of these characters.
       expect(normalizeLogin(text)).not.toMatch(/[a-z]/);
     }),
     { numRuns: 2_000 },
@@ -26,7 +26,7 @@ it("S-65 folds ASCII letters only: no other character becomes one", () => {
   }
 });
 
-it("S-65 takes what looks the same for the same: composed forms, spaces, joiners, and ASCII in full width", () => {
+it("S-65 treats lookalikes as equal: composed forms, spaces, joiners, and ASCII in full width", () => {
   for (const [typed, stored] of [
     ["Ada@Partner.EXAMPLE", "ada@partner.example"],
     ["zoe\u0308", "zo\u00eb"],

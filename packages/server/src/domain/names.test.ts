@@ -19,11 +19,11 @@ describe("checkName", () => {
     "🔑",
     "<b>'\";--",
     "__proto__",
-  ])("S-36 accepts %j as it is", (name) => {
+  ])("S-36 accepts %j unchanged", (name) => {
     expect(checkName(name)).toEqual({ ok: true, name });
   });
 
-  it("S-36 trims white space and counts what is left", () => {
+  it("S-36 trims white space and counts the rest", () => {
     expect(checkName("  CRM \u00a0\n")).toEqual({ ok: true, name: "CRM" });
     expect(checkName(` ${"x".repeat(100)} `)).toEqual({ ok: true, name: "x".repeat(100) });
   });
@@ -47,7 +47,7 @@ describe("checkName", () => {
   );
 
   it.each(["a\u202eb", "a\u2066b", "a\u2069b", "a\u200eb", "a\u200fb", "a\u061cb"])(
-    "S-36 refuses characters that turn the writing around: %j",
+    "S-36 refuses characters that change the writing direction: %j",
     (text) => {
       expect(explain(text)).toContain("direction");
     },
@@ -69,7 +69,7 @@ describe("checkName", () => {
   });
 
   it.each(["a\ud800b", "a\udc00b", "a\uffffb", "a\u{1fffe}b", "a\ufffdb"])(
-    "S-36 refuses what is no character: %j",
+    "S-36 refuses invalid characters: %j",
     (text) => {
       expect(explain(text)).toContain("broken or unassigned");
     },
@@ -83,7 +83,7 @@ describe("checkName", () => {
     "\u0915\u094d\u200c\u0937",
     "\u0915\u094d\u200d\u0937",
     "\u0628\u064e\u200c\u0628",
-  ])("S-65 accepts a joiner that a reader can see: %j", (name) => {
+  ])("S-65 accepts a joiner that changes how the text looks: %j", (name) => {
     expect(checkName(name)).toEqual({ ok: true, name });
   });
 
@@ -98,7 +98,7 @@ describe("checkName", () => {
     "\u{1f469}\u200d\u{1f511}",
     "\u{1f469}\u200db",
     "\u0915\u200c\u0937",
-  ])("S-65 refuses a joiner that nobody can see: %j", (text) => {
+  ])("S-65 refuses an invisible joiner: %j", (text) => {
     expect(explain(text)).toContain("invisible");
   });
 
@@ -126,7 +126,7 @@ describe("checkName", () => {
     expect(explain("\u0301")).toBe("A name must contain a visible character");
   });
 
-  it("S-36 lets pass only what a log and a terminal can show, and accepts its own result", () => {
+  it("S-36 accepts only what a log and a terminal can show, and accepts its own result", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 110 }), (text) => {
         const checked = checkName(text);
@@ -148,7 +148,7 @@ describe("checkName", () => {
 });
 
 describe("checkNote", () => {
-  it("S-36 may be empty, is trimmed, and ends at 200 characters", () => {
+  it("S-36 may be empty, is trimmed, and has at most 200 characters", () => {
     expect(checkNote("")).toEqual({ ok: true, note: "" });
     expect(checkNote("  CI runner  ")).toEqual({ ok: true, note: "CI runner" });
     expect(checkNote("🔑".repeat(200)).ok).toBe(true);
@@ -158,7 +158,7 @@ describe("checkNote", () => {
     });
   });
 
-  it("S-36 refuses the characters a name may not have", () => {
+  it("S-36 refuses characters that are not allowed in names", () => {
     for (const text of ["a\nb", "a\u202eb", "a\u200bb", "a\ud800b"]) expect(checkNote(text).ok).toBe(false);
   });
 });

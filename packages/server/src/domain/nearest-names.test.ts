@@ -9,7 +9,7 @@ it("suggests the nearest names first, and parts of names", () => {
   expect(findNearestNames("Umbrella", names)).toEqual([]);
 });
 
-it("takes a name for misspelled when it is close to one there is, and never for its numbers or a short first letter", () => {
+it("treats a name as misspelled if it is close to another, unless only numbers or a short first part differ", () => {
   for (const typed of ["Acme Crop", "acme corp", "Acme Cor", "Acme  Corp", "Amce Corp", "cme Corp", "ACME CORP"]) {
     expect(findMisspelledNames(typed, ["Acme Corp"]), typed).toEqual(["Acme Corp"]);
   }

@@ -42,7 +42,7 @@ describe("paging cursor", () => {
     encode("[".repeat(700)),
     encodeCursor(["x".repeat(1_000)]),
     encodeCursor(["a"]).replace(/.$/, "B"),
-  ])("S-34 finds nothing in %j", (text) => {
+  ])("S-34 returns null for %j", (text) => {
     expect(decodeCursor(text)).toBeNull();
   });
 

@@ -6,7 +6,7 @@ import type { Request, World } from "./rotation-world.ts";
 import { describeRequest, listEnds, listNewRuns, listSteps } from "./run-moves.ts";
 import { listTimes } from "./time-moves.ts";
 
-/** Everything that may happen next. */
+/** Returns all possible next moves. */
 export function listMoves(world: World, protocol: Protocol): Move<World>[] {
   if (world.phase === "refused") return [];
   const places = listPlaces(world);
@@ -20,7 +20,7 @@ export function listMoves(world: World, protocol: Protocol): Move<World>[] {
   return moves;
 }
 
-/** Requests that were given up arrive after all; their answers reach nobody. */
+/** Lists the arrivals of abandoned requests. No run receives their responses. */
 function listArrivals(world: World, { rules }: Protocol): Move<World>[] {
   return world.late.map((request, index) => {
     const { world: served, answer } = serve(world, rules, request);
@@ -29,7 +29,7 @@ function listArrivals(world: World, { rules }: Protocol): Move<World>[] {
   });
 }
 
-/** Who reads the sinks presents what they hold. */
+/** Lists the calls of consumers, which use the secret in their sink. */
 function listUses(world: World, { rules }: Protocol): Move<World>[] {
   return [...new Set(world.sinks)].map((held) => {
     const { world: to, answer } = serve(world, rules, { call: "verify", on: held, term: 0 });
@@ -37,7 +37,7 @@ function listUses(world: World, { rules }: Protocol): Move<World>[] {
   });
 }
 
-/** A person aborts a rotation, without force. */
+/** Lists the rotations that a person can abort without force. */
 function listAborts(world: World, { rules }: Protocol): Move<World>[] {
   return world.secrets.flatMap(({ state }, on) => {
     if (state !== "pending") return [];

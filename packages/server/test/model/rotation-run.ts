@@ -1,28 +1,33 @@
 import type { Answer } from "./rotation-server.ts";
 import type { Request, Run, World } from "./rotation-world.ts";
 
-/** How the CLI goes about it. `rotationHabits` in protocol.ts says how, any other value is a mistake it could make. */
+/**
+ * Behavior of the CLI. `rotationHabits` in protocol.ts has the actual values. Any other value is a possible mistake.
+ */
 export interface RunHabits {
-  /** What is done once the new secret is there. `swap`: deliver, and that is all, after an immediate rotation. `show`: print it. */
+  /**
+   * Order of the steps after the new secret exists. `swap`: deliver after an immediate rotation, and stop. `show`:
+   * print it.
+   */
   readonly order: "deliver, then finish" | "finish, then deliver" | "swap" | "show";
-  /** Whether a sink is only written while the lease runs by the run's own clock. */
+  /** Whether a run checks the lease by its own clock before it writes to a sink. */
   readonly looksAtLease: boolean;
-  /** Whether there is no pause between that look and the write. */
+  /** Whether the write follows that check without a pause. */
   readonly writesAtOnce: boolean;
-  /** Whether what was delivered before a renewal is delivered again, or only when the server tells that the lease was lost. */
+  /** Whether a run delivers again after every renewal, or only if the server reports that the lease was lost. */
   readonly deliversAgain: "always" | "when told";
-  /** Whether the lease may be renewed while a run delivers or waits to finish. */
+  /** Whether a run may renew the lease while it delivers or waits to finish. */
   readonly keepsLease: boolean;
 }
 
-/** Where a run and the journal of its machine stand after a step; a run of null has ended. */
+/** A run and the journal of its machine after a step. If the run is null, it has ended. */
 export interface Progress {
   readonly run: Run | null;
   readonly journal: number | null;
   readonly shown?: number;
 }
 
-/** A new run: it takes up what the journal tells, or first writes a fresh Idempotency-Key there. */
+/** Returns a new run. It uses the key in the journal, or writes a new Idempotency-Key there first. */
 export function startRun(journal: number | null, freshKey: number): { readonly run: Run; readonly journal: number } {
   const idempotencyKey = journal ?? freshKey;
   const run = {
@@ -37,25 +42,25 @@ export function startRun(journal: number | null, freshKey: number): { readonly r
   return { run, journal: idempotencyKey };
 }
 
-/** The call of a run's present step, or null where that step calls nobody. */
+/** Returns the call of a run's current step, or null for a step without a call. */
 export function findRequest({ step, secret, term, idempotencyKey }: Run): Request | null {
   if (step === "rotate") return { call: step, on: idempotencyKey, term: 0 };
   if (step === "deliver" || step === "write" || step === "forget" || secret === null) return null;
   return { call: step, on: secret, term: step === "finish" ? term : 0 };
 }
 
-/** The call by which a run keeps the lease that it has, while it delivers or waits to finish. */
+/** Returns the call that renews the run's own lease while it delivers or waits to finish, or null. */
 export function findKeepingRequest({ step, secret, term, hasLease }: Run): Request | null {
   const mayKeep = hasLease && term > 0 && (step === "deliver" || step === "finish");
   return mayKeep && secret !== null ? { call: "renew", on: secret, term } : null;
 }
 
-/** What a run makes of the answer to that. */
+/** Returns the run after the response to that call. */
 export function takeKeepingAnswer(run: Run, { status, term = run.term }: Answer): Run {
   return status === "ok" ? { ...run, term } : { ...run, step: "renew", hasLease: false };
 }
 
-/** What a run makes of an answer in a world. An unchanged run waits and asks again. */
+/** Returns the state of a run after a response. An unchanged run waits and retries. */
 export function takeAnswer(
   world: World,
   run: Run,

@@ -1,27 +1,29 @@
 import type { Lease, Request, Secret, World } from "./rotation-world.ts";
 
-/** What the server does. `rotationRules` in protocol.ts says what it is, any other value is a mistake it could make. */
+/**
+ * Behavior of the server. `rotationRules` in protocol.ts has the actual values. Any other value is a possible mistake.
+ */
 export interface ServerRules {
   readonly mode: "immediate" | "staged";
-  /** Whether a finish lets the old secrets retire, instead of ending them at once. */
+  /** Whether a finish lets the old secrets retire instead of ending them immediately. */
   readonly hasGrace: boolean;
-  /** Whether a rotate that comes again with its Idempotency-Key gets its first answer. */
+  /** Whether a repeated rotate with the same Idempotency-Key gets its first response. */
   readonly replaysRotate: boolean;
   readonly newPendingEndsOthers: boolean;
-  /** Whether rotate is refused as long as the lease of another rotation runs. */
+  /** Whether rotate is refused while another rotation holds the lease. */
   readonly rotateAwaitsLease: boolean;
-  /** Whether a secret that was renewed neither ends at its deadline, nor by an abort without force. */
+  /** Whether a renewed secret ends neither at its deadline nor by an abort without force. */
   readonly renewHandsOut: boolean;
   readonly renewsFinished: boolean;
-  /** Whether finish is refused for a rotation whose lease another one has, or had last. */
+  /** Whether finish is refused for a rotation if another one holds the lease or held it last. */
   readonly finishNeedsLease: boolean;
-  /** Whether finish is refused where the lease was renewed after the sinks were written. */
+  /** Whether finish is refused if the lease was renewed after the sinks were written. */
   readonly finishNamesLease: boolean;
-  /** Whether finish gives back a lease of which another run may think that it has it. */
+  /** Whether finish releases a lease that another run may believe it holds. */
   readonly finishFreesSharedLease: boolean;
 }
 
-/** What the server says. `isTakenBack`: another rotation had the lease meanwhile. */
+/** Response of the server. `isTakenBack`: another rotation held the lease in between. */
 export interface Answer {
   readonly status: "ok" | "in progress" | "too many" | "superseded" | "finished" | "not found" | "in use";
   readonly secret?: number;
@@ -29,7 +31,7 @@ export interface Answer {
   readonly isTakenBack?: boolean;
 }
 
-/** The world after a call, and the answer to it. */
+/** The world after a call, and the response. */
 export interface Outcome {
   readonly world: World;
   readonly answer: Answer;
@@ -39,7 +41,7 @@ const pendingMax = 3;
 
 const end = (secret: Secret): Secret => (secret.state === "ended" ? secret : { ...secret, state: "ended" });
 
-/** The world with one secret changed. */
+/** Returns the world with one changed secret. */
 function changeSecret(world: World, place: number, change: Partial<Secret>): World {
   return {
     ...world,
@@ -47,12 +49,12 @@ function changeSecret(world: World, place: number, change: Partial<Secret>): Wor
   };
 }
 
-/** Whether a secret ends by itself at its deadline. */
+/** Returns whether a secret expires at its deadline. */
 export function hasDeadline(secret: Secret): boolean {
   return secret.state === "pending" && !secret.wasUsed && !secret.wasHandedOut;
 }
 
-/** The rotation that has the lease, or had it last and is pending still. */
+/** Returns the rotation that holds the lease, or the pending one that held it last. */
 function findHolder({ lease, secrets }: World): number | null {
   const state = lease === null ? undefined : secrets[lease.holder]?.state;
   return lease !== null && (state === "pending" || (state === "current" && lease.isRunning)) ? lease.holder : null;
@@ -143,7 +145,7 @@ function verify(world: World, place: number): Outcome {
   return { world: secret.wasUsed ? world : changeSecret(world, place, { wasUsed: true }), answer: { status: "ok" } };
 }
 
-/** One call, which is one transaction: what it makes of the world, and the answer. */
+/** Executes one call as one transaction. Returns the new world and the response. */
 export function serve(world: World, rules: ServerRules, { call, on, term }: Request): Outcome {
   switch (call) {
     case "rotate":

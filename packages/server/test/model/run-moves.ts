@@ -12,12 +12,12 @@ import {
 import { type Answer, hasDeadline, serve } from "./rotation-server.ts";
 import type { Machine, Request, Run, World } from "./rotation-world.ts";
 
-/** How a request is told in a trace. */
+/** Returns the description of a request in a trace. */
 export function describeRequest({ call, on }: Request): string {
   return call === "rotate" ? `rotate with key ${on}` : `${call} s${on}`;
 }
 
-/** A call as one move: to be stopped in the midst of it is to be stopped before or after, as far as anybody can tell. */
+/** Returns the moves of a call. An interruption during the call looks the same as one before or after it. */
 function listCalls(
   world: World,
   place: Place,
@@ -29,7 +29,7 @@ function listCalls(
   const { run, journal, shown = world.shown } = take(served, answer);
   const keysMade = Math.max(served.keysMade, run?.idempotencyKey ?? 0);
   const answered = { ...setRun(served, place, run, journal), keysMade, shown };
-  // Secrets that nobody got are in the way only until their deadline.
+  // Undelivered secrets block a rotation only until their deadline.
   const isRefused = answer.status === "too many" && world.phase === "rerun" && !served.secrets.some(hasDeadline);
   const label = `${place.name}: ${describeRequest(request)}`;
   const to: World = isRefused ? { ...answered, phase: "refused" } : answered;
@@ -73,7 +73,7 @@ function listDeliveries(world: World, place: Place, { habits }: Protocol): Move<
   return [...moves, fail("before", world), fail("after", after)];
 }
 
-/** What the next step of a run may come to. */
+/** Returns the possible results of the next step of a run. */
 export function listSteps(world: World, place: Place, protocol: Protocol): Move<World>[] {
   const { run, journal } = place;
   const { habits } = protocol;
@@ -94,7 +94,7 @@ export function listSteps(world: World, place: Place, protocol: Protocol): Move<
   return [{ label: `${place.name}: removes its journal`, isFault: false, to }];
 }
 
-/** What becomes of a run that is stopped from outside, with its machine or without. */
+/** Returns the moves that stop a run from outside, with its machine or without. */
 export function listEnds(world: World, place: Place): Move<World>[] {
   const lost = setMachine(world, place.machine, { journal: null, runs: [] });
   return [
@@ -103,20 +103,27 @@ export function listEnds(world: World, place: Place): Move<World>[] {
   ];
 }
 
-/** The moves of a run that begins on a machine: nobody sees a difference between its start and its first call. */
+/**
+ * Returns the moves of a run that starts on a machine. Its start and its first call are one move, because the
+ * difference has no effect.
+ */
 function listStarts(world: World, machine: number, label: string, protocol: Protocol): Move<World>[] {
   const found = world.machines[machine];
   if (found === undefined) return [];
   const { run, journal } = startRun(found.journal, world.keysMade + 1);
   const keysMade = Math.max(world.keysMade, journal);
   const started = { ...setMachine(world, machine, { journal, runs: [...found.runs, run] }), keysMade };
-  // Beside another run of the machine there is one: the journal may go in between.
+  // The difference has an effect if another run of the machine is active, because that run may remove the journal in
+  // between.
   if (found.runs.length > 0) return [{ label, isFault: false, to: started }];
   const place: Place = { machine, index: 0, run, journal, name: found.name };
   return listSteps(started, place, protocol).map((move) => ({ ...move, label: `${label}; ${move.label}` }));
 }
 
-/** The runs that may begin: on a new machine, on one with a journal, or as the rerun when all others have ended. */
+/**
+ * Returns the runs that may start: on a new machine, on one with a journal, or as the rerun after all others have
+ * ended.
+ */
 export function listNewRuns(world: World, protocol: Protocol): Move<World>[] {
   if (world.phase !== "faults") return [];
   const fresh: Machine = { name: String.fromCharCode(65 + world.keysMade), journal: null, runs: [] };

@@ -3,7 +3,9 @@ import type { Place } from "./rotation-place.ts";
 import { hasDeadline } from "./rotation-server.ts";
 import type { Secret, World } from "./rotation-world.ts";
 
-/** What time does. It is a fault where a living run was stopped that long; the rerun is not. */
+/**
+ * Returns the effects of time. They are faults if an active run was stopped for so long. The rerun is never stopped.
+ */
 export function listTimes(world: World, places: readonly Place[]): Move<World>[] {
   const moves: Move<World>[] = [];
   const mayStop = world.phase === "faults";
@@ -14,7 +16,7 @@ export function listTimes(world: World, places: readonly Place[]): Move<World>[]
   if (world.secrets.some(isRetiring)) {
     moves.push({ label: "the grace runs out", isFault: false, to: endSecrets(world, isRetiring) });
   }
-  // The deadline may be shorter than the lease. Who has no secret yet may wait for it.
+  // The deadline may be shorter than the lease. A run without a secret may wait for it.
   const isWaiting = places.every(({ run }) => run.step === "rotate");
   if (world.secrets.some(hasDeadline) && (mayStop || isWaiting)) {
     moves.push({ label: "the deadline passes", isFault: !isWaiting, to: endSecrets(world, hasDeadline) });
@@ -24,7 +26,10 @@ export function listTimes(world: World, places: readonly Place[]): Move<World>[]
 
 const isRetiring = ({ state }: Secret): boolean => state === "retiring";
 
-/** No run has the lease for longer than the server says, since each counts from when it sent the renewal. */
+/**
+ * Ends the lease for all runs. No run believes that it holds the lease longer than the server does, because a run
+ * counts from the time when it sent the renewal.
+ */
 function runOutLease(world: World): World {
   const machines = world.machines.map((machine) => ({
     ...machine,

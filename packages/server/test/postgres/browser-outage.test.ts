@@ -10,7 +10,7 @@ import { startTestServer, type TestServer } from "../support/start-server.ts";
 
 const unavailable = "/login?auth=temporarily_unavailable";
 
-describe("browsers, while the database is away", () => {
+describe("browsers during a database outage", () => {
   let postgres: OwnPostgres;
   let supabase: FakeSupabase;
   let server: TestServer;
@@ -55,7 +55,7 @@ describe("browsers, while the database is away", () => {
   const expectRedirect = ({ status, headers }: Answer, location: string): void =>
     expect([status, headers.location]).toEqual([303, location]);
 
-  it("S-52 get the page that says so, with nobody signed in, and are signed in afterwards", async () => {
+  it("S-52 see an error page without a session, and are signed in afterwards", async () => {
     const browser = await signIn();
     postgres.proxy.sever();
     const page = await browser.open("/login");
@@ -69,7 +69,7 @@ describe("browsers, while the database is away", () => {
     await expect.poll(async () => (await browser.open("/login")).text, { timeout: 10_000 }).toContain("Signed in as");
   });
 
-  it("S-52 come back from Supabase to that page, not signed in, and may begin again", async () => {
+  it("S-52 return from Supabase to that page without a session, and may start again", async () => {
     const browser = new Browser({ server });
     const back = await comeBack(browser);
     postgres.proxy.sever();
@@ -78,7 +78,7 @@ describe("browsers, while the database is away", () => {
     expect(server.failures.at(-1)?.error).toBeInstanceOf(StoreUnavailableError);
   });
 
-  it("S-52 keep the cookie of a session that could not be ended, or perhaps was, and end it later", async () => {
+  it("S-52 keep the cookie of a session that may not have ended, and end it later", async () => {
     const browser = await signIn();
     postgres.proxy.sever();
     for (const form of [undefined, {}]) expectRedirect(await browser.open("/api/auth/signout", form), unavailable);

@@ -30,12 +30,12 @@ describe("moving from SQLite to PostgreSQL", () => {
       headers: { "idempotency-key": "once" },
     });
     expect(await verifyStatus(server, key.clientSecret)).toBe(200);
-    // A use of a secret that has ended is still the key's last use.
+    // A use of an ended secret still counts as the key's last use.
     const rotated = await createTestKey(server, admin.token, { name: "rotated" });
     expect(await verifyStatus(server, rotated.clientSecret)).toBe(200);
     await server.deps.usage.flush();
     await server.call("POST", `${auth}/keys/${rotated.id}/rotate`, { token: admin.token });
-    // More than a page of one table.
+    // More rows than one page of a table.
     await server.deps.store.transact(async ({ keys }) => {
       const createdOn = new Date().toISOString();
       for (let index = 0; index < 1_201; index++) {
@@ -68,9 +68,9 @@ describe("moving from SQLite to PostgreSQL", () => {
     const rows = await Promise.all(tables.map((table) => database.query(`select 1 from ${table}`)));
     return rows.flat().length;
   };
-  /** What is in an export, whenever it was made. */
+  /** Returns the content of an export, without its time. */
   const contentOf = (text: string): string[] => text.trimEnd().split("\n").slice(1, -1);
-  /** An export with other lines, and the end that fits them. */
+  /** Returns an export with other lines and the matching end line. */
   const seal = (lines: readonly string[]): string => {
     const rows: Record<string, number> = {};
     for (const line of lines.slice(1)) {
@@ -83,7 +83,7 @@ describe("moving from SQLite to PostgreSQL", () => {
   };
   const allButEnd = (): string[] => exported.trimEnd().split("\n").slice(0, -1);
 
-  it("takes everything along: keys, sessions, allowlists, sealed answers, last uses and an intact audit trail", async () => {
+  it("transfers keys, sessions, allowlists, sealed responses, last-used times and an intact audit trail", async () => {
     const { database, code, stderr } = await importInto(exported);
     expect([code, stderr]).toEqual([0, expect.stringMatching(/^Imported \d+ rows\. They were exported on .*Z\.\n$/)]);
     const server = await useTestServer({ ...database.env });
@@ -103,7 +103,7 @@ describe("moving from SQLite to PostgreSQL", () => {
     expect([verified.code, verified.stderr]).toEqual([0, "All audit chains are intact.\n"]);
   });
 
-  it("gives the same export from PostgreSQL, which goes back into SQLite", async () => {
+  it("returns the same export from PostgreSQL, which can be imported into SQLite again", async () => {
     const { database } = await importInto(exported);
     const again = await runCommand(["export"], database.env);
     expect(contentOf(again.stdout)).toEqual(contentOf(exported));
@@ -114,7 +114,7 @@ describe("moving from SQLite to PostgreSQL", () => {
     expect(contentOf((await runCommand(["export"], backEnv)).stdout)).toEqual(contentOf(exported));
   });
 
-  it("S-10 holds no secret in clear", () => {
+  it("S-10 contains no secret in plain text", () => {
     for (const secret of [key.clientSecret, revoked.clientSecret, admin.token, admin.refreshToken, admin.password]) {
       expect(exported).not.toContain(secret);
       expect(exported).not.toContain(Buffer.from(secret).toString("base64"));
@@ -172,13 +172,13 @@ describe("moving from SQLite to PostgreSQL", () => {
       { BRIKSYNC_KEY_PEPPER: "another pepper of more than 32 bytes" },
     ],
   ];
-  it.each(refused)("refuses %s, and leaves nothing behind", async (_what, text, message, extra) => {
+  it.each(refused)("refuses %s, and leaves no data behind", async (_what, text, message, extra) => {
     const { database, code, stderr } = await importInto(text(), extra);
     expect([code, stderr]).toEqual([extra === undefined ? 1 : 78, expect.stringMatching(new RegExp(message))]);
     expect(await countAll(database)).toBe(0);
   });
 
-  it("refuses a database that is not empty, and leaves it as it is", async () => {
+  it("refuses a database that is not empty, and does not change it", async () => {
     const { database } = await importInto(exported);
     const before = await countAll(database);
     const { code, stderr } = await runCommand(["import"], database.env, exported);
@@ -202,7 +202,7 @@ describe("moving from SQLite to PostgreSQL", () => {
     isOver = true;
     expect(await changing).toBeGreaterThan(0);
     expect(code).toBe(0);
-    // Importing checks that keys, secrets and the audit trail fit together.
+    // The import checks that keys, secrets and the audit trail match.
     expect((await importInto(stdout)).code).toBe(0);
   });
 });

@@ -3,12 +3,12 @@ import type { AddressInfo } from "node:net";
 import type { Front } from "./cluster.ts";
 import { type Answer, createHttpClient } from "./http-client.ts";
 
-/** What a node could get wrong. The harness that looks for such must find these. */
+/** Mistakes that a node could make. The search for faults must find them. */
 export type Mistake = "keeps answers to verify for a second" | "acknowledges before the commit";
 
 const keptMs = 1_000;
 
-/** Makes a sound node look as if it made this mistake, to whoever asks it through this. */
+/** Starts a proxy that makes a correct node behave as if it made this mistake. */
 export async function startBrokenFront(target: string, mistake: Mistake): Promise<Front> {
   const client = createHttpClient(target);
   const kept = new Map<string, { readonly answer: Answer; readonly untilMs: number }>();
@@ -45,7 +45,7 @@ export async function startBrokenFront(target: string, mistake: Mistake): Promis
       response.writeHead(answer.status, answer.status === 503 ? { ...type, "retry-after": "1" } : type);
       response.end(answer.text);
     } catch {
-      // The node is gone, and with it the connection.
+      // The node has exited, so the connection is lost.
       response.destroy();
     }
   });

@@ -11,7 +11,7 @@ const providers = "google,github";
 export const useBrowsers = (environment: Record<string, string> = {}): Promise<Hybrid> =>
   useHybrid({ PUBLIC_URL: publicUrl, SUPABASE_PROVIDERS: providers, ...environment });
 
-/** Invites somebody who has an account at Supabase. */
+/** Invites a user who has an account at Supabase. */
 export async function invite(
   { server, supabase }: Hybrid,
   account: Partial<FakeUser> = {},

@@ -1,6 +1,6 @@
 import type { Answer, HttpClient } from "./http-client.ts";
 
-/** Where browsers reach the server; what tests set as PUBLIC_URL. */
+/** URL at which browsers reach the server. Tests set it as PUBLIC_URL. */
 export const publicUrl = "https://briksync.example.com";
 
 /** Headers of every page, with the sources that its policy allows for scripts (D-03). */
@@ -36,8 +36,8 @@ export const foreignPages: readonly Readonly<Record<string, string>>[] = [
 
 /**
  * The cookies, forms and fetch calls of a browser. It keeps cookies until they expire. It sends forms from the sign-in
- * page, with the Origin that the Referrer-Policy of that page allows (Fetch standard, "append a request Origin header"),
- * and says that its requests come from the server's own pages (Fetch Metadata).
+ * page, with the Origin that the Referrer-Policy of that page allows (Fetch standard, "append a request Origin
+ * header"). Its requests declare that they come from the server's own pages (Fetch Metadata).
  */
 export class Browser {
   readonly cookies = new Map<string, string>();
@@ -94,7 +94,7 @@ export function signInWithForm(
   return browser.open("/api/auth/signin", { email, password, ...(returnTo !== undefined && { returnTo }) });
 }
 
-/** Returns a browser in which a person is signed in. */
+/** Returns a browser with a signed-in person. */
 export async function openBrowser(
   server: HttpClient,
   person: { readonly email: string; readonly password: string },
@@ -105,12 +105,12 @@ export async function openBrowser(
   return browser;
 }
 
-/** Returns an access token, as the script of a page gets it. */
+/** Returns an access token in the way that a page's script gets it. */
 export async function getPageToken(browser: Browser): Promise<string> {
   return (await browser.fetch("/api/auth/token")).body.data.accessToken;
 }
 
-/** Returns what a refusal of the calls of pages contains. */
+/** Returns the expected error response of a call from a page. */
 export function describeRefusal(status: number, code: string) {
   return { status, body: { data: null, code } };
 }

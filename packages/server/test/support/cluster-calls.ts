@@ -2,38 +2,41 @@ import { setTimeout } from "node:timers/promises";
 import type { ClusterNode } from "./cluster.ts";
 import type { Answer, Call } from "./http-client.ts";
 
-/** More than the longest that docs/deploy/postgres.md tells of: a read, a change, an answer to COMMIT, and asking again. */
+/**
+ * Longer than the longest wait in docs/deploy/postgres.md: a read, a change, a response to COMMIT, and a check of the
+ * commit.
+ */
 const deadlineMs = 20_000;
 
-/** An answer for a repeated call that is still being worked on, or refused, comes with the advice to wait. */
+/** A repeated call that is still running or refused gets a response with the advice to wait. */
 const repeatAfterMs = 200;
 
 const documented = new Set([200, 201, 204, 401, 403, 404, 409, 422, 429, 500, 503]);
 
-/** `refused`: certainly nothing happened. `unknown`: nobody knows. */
+/** `refused`: the call certainly had no effect. `unknown`: it may or may not have had an effect. */
 export type Outcome =
   | { readonly kind: "done"; readonly answer: Answer }
   | { readonly kind: "refused" | "unknown"; readonly why: string };
 
-/** A call and the statuses with which it can succeed, given what its caller knows. */
+/** A call and the statuses that mean success, given the caller's knowledge. */
 export interface PlannedCall extends Call {
   readonly method: string;
   readonly path: string;
   readonly expected: readonly number[];
 }
 
-/** What all calls came to. Finds by itself what no call may end in, whatever happens to the cluster. */
+/** Records the results of all calls. Reports results that no call may have, whatever happens to the cluster. */
 export class CallLedger {
   readonly violations: string[] = [];
   readonly counts: Record<string, number> = {};
   slowestMs = 0;
 
-  /** Notes something that must not be. */
+  /** Records a violation. */
   report = (violation: string): void => {
     this.violations.push(violation);
   };
 
-  /** Asks a node; never throws. `describe` tells the story that belongs to a violation. */
+  /** Calls a node and never throws. `describe` returns the history for a violation. */
   async ask(node: ClusterNode, call: PlannedCall, describe: () => string = () => ""): Promise<Outcome> {
     const { method, path } = call;
     const { isUp, ends } = node.process;
@@ -82,7 +85,7 @@ function toCode(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }
 
-/** Calls until it succeeds. Throws when it has not for a while. */
+/** Repeats a call until it succeeds. Throws after 20 seconds. */
 export async function insist(call: () => Promise<boolean>, what: string): Promise<void> {
   const untilMs = performance.now() + 20_000;
   while (!(await call())) {

@@ -14,19 +14,19 @@ import { WatchedCredentials } from "./watched-credentials.ts";
 const clusterSize = 3;
 const workersPerNode = 2;
 const checkersPerNode = 1;
-/** From the end of a fault until every node is ready, without anybody doing anything. */
+/** Maximum time from the end of a fault until every node is ready without help. */
 const recoveryMaxMs = 30_000;
 const loadMaxMs = 4_000;
 
-/** What a series of faults came to. */
+/** Result of a series of faults. */
 export interface ClusterReport {
   readonly rounds: number;
   readonly acknowledged: number;
-  /** Changes that were answered 500, or not at all. */
+  /** Changes that got a 500 or no response. */
   readonly unknown: number;
   readonly replays: number;
   readonly signOuts: number;
-  /** Answers to credentials of which it was certain what they had to be. */
+  /** Responses to credentials whose state was certain. */
   readonly certain: { readonly live: number; readonly ended: number };
   readonly answers: Readonly<Record<string, number>>;
   readonly slowestMs: number;
@@ -42,7 +42,7 @@ async function isReady({ client }: ClusterNode): Promise<boolean> {
   }
 }
 
-/** Until every node is ready, and what the database began before has ended. Returns how long that took. */
+/** Waits until every node is ready and all earlier database work has ended. Returns how long that took. */
 async function waitForRecovery({ nodes, postgres }: Cluster): Promise<number> {
   const startedMs = performance.now();
   for (;;) {
@@ -58,7 +58,7 @@ async function waitForRecovery({ nodes, postgres }: Cluster): Promise<number> {
   }
 }
 
-/** Some changes more, however long they take here, then a moment that falls anywhere within one. */
+/** Waits for some more changes, however long they take, and then for a random moment within a change. */
 async function waitForLoad(workers: readonly ClusterWorker[], random: Random): Promise<void> {
   const target = summarize(workers).acknowledged + workers.length + random.pick(4 * workers.length);
   const deadlineMs = performance.now() + loadMaxMs;
@@ -66,14 +66,14 @@ async function waitForLoad(workers: readonly ClusterWorker[], random: Random): P
   await setTimeout(random.pick(50));
 }
 
-/** Waits until no transaction of a node that was killed, or gave up, can still be committed. */
+/** Waits until no transaction of a killed node, or of one that gave up, can still commit. */
 async function waitForTransactions({ postgres }: Cluster): Promise<void> {
   const [before] = await postgres.query("select clock_timestamp()::text as now");
   const text = `select 1 from pg_stat_activity where pid <> pg_backend_pid() and xact_start < '${String(before?.["now"])}'`;
   while ((await postgres.query(text)).length > 0) await setTimeout(50);
 }
 
-/** Loads three nodes over one database, lets each fault of the list happen, one after the other, and judges all of it. */
+/** Runs three nodes on one database under load, injects the listed faults one after another, and checks everything. */
 export async function runClusterRounds(
   { seed, faults }: { readonly seed: number; readonly faults: readonly FaultName[] },
   reportRound: (line: string) => void = () => undefined,
@@ -141,7 +141,7 @@ export async function runClusterRounds(
   }
 }
 
-/** Clients for each node, of two companies, so that their changes both wait for each other and do not. */
+/** Creates clients of two companies for each node, so that some changes wait for each other and some do not. */
 async function staffCluster(cluster: Cluster, place: WorkPlace, seed: number) {
   const deps = await openDependencies(cluster.env);
   try {

@@ -27,7 +27,7 @@ const changes: readonly Change[] = [
   ] as const),
 ];
 
-/** What the calls of all workers share. */
+/** Shared state of all workers. */
 export interface WorkPlace {
   readonly nodes: readonly ClusterNode[];
   readonly ledger: CallLedger;
@@ -35,14 +35,14 @@ export interface WorkPlace {
 }
 
 /**
- * A client that changes keys of its own, one call at a time, mostly on one node, and knows what each must be like. Keys whose
- * last change is unsettled are left alone until `settle`.
+ * A client that changes its own keys, one call at a time, mostly on one node, and knows the state that each must have.
+ * It does not change keys whose last change is unsettled.
  */
 export class ClusterWorker {
   readonly keys = new Map<string, ClusterKey>();
   acknowledged = 0;
   unknown = 0;
-  /** Calls that were repeated, and found to have been done by the first. */
+  /** Repeated calls that replayed the response of the first call. */
   replays = 0;
   readonly #name: string;
   readonly #home: ClusterNode;
@@ -60,7 +60,7 @@ export class ClusterWorker {
     this.#random = random;
   }
 
-  /** Changes keys until told to stop. */
+  /** Changes keys until `isOver` returns true. */
   async work(isOver: () => boolean): Promise<void> {
     while (!isOver()) {
       const settled = [...this.keys.values()].filter(({ state, unsettled }) => state.isActive && unsettled === null);
@@ -70,7 +70,7 @@ export class ClusterWorker {
     }
   }
 
-  /** Repeats what can be repeated, so that nothing of it is unknown. Throws when a call is not answered for a while. */
+  /** Repeats all repeatable calls, so that their outcome is known. Throws if a call gets no response for a while. */
   async settleRepeatable(): Promise<void> {
     for (const repeat of [...this.#unsettledCreates]) await insist(repeat, `a repeated createKey of ${this.#name}`);
     for (const { unsettled, id } of this.keys.values()) {
@@ -143,7 +143,7 @@ export class ClusterWorker {
     }
   }
 
-  /** The last entry stays: an empty list would allow every address. */
+  /** Removes an entry, but never the last one, because an empty list would allow every address. */
   async #disallow(key: ClusterKey): Promise<void> {
     const { state } = key;
     if (state.cidrs.length < 2) return;
@@ -191,7 +191,7 @@ export class ClusterWorker {
     }
   }
 
-  /** Asks for a change, and takes from the answer what the key is like now. */
+  /** Sends a change, and sets the key's state from the response. */
   async #send(
     key: ClusterKey,
     call: Omit<PlannedCall, "token">,
@@ -201,7 +201,7 @@ export class ClusterWorker {
   ): Promise<void> {
     const { nodes, watched } = this.#place;
     const touched = key.listTouched(after);
-    // So that a node that kept the answer would have it to give.
+    // A node that caches the response would now have it in its cache.
     await watched.checkNow(nodes, touched);
     key.prepare(after);
     const outcome = await this.#ask(call, key);
@@ -221,7 +221,7 @@ export class ClusterWorker {
     this.acknowledged++;
   }
 
-  /** Whether the call that this one repeats has not been answered yet; no other conflict can be. */
+  /** Returns whether the call that this one repeats is still running. Reports any other conflict. */
   #isStillRunning({ status, body, text }: Answer, key: ClusterKey | null = null): boolean {
     if (status !== 409) return false;
     if (body.error.type !== "IDEMPOTENCY_IN_PROGRESS") {

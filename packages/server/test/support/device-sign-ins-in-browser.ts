@@ -5,7 +5,7 @@ import type { TestServer } from "./start-server.ts";
 
 const auth = "/external/v1/auth";
 
-/** A form, as devices send it. */
+/** Returns a form request as devices send it. */
 function formRequest(path: string, fields: Readonly<Record<string, string>>) {
   return {
     method: "POST",
@@ -15,11 +15,11 @@ function formRequest(path: string, fields: Readonly<Record<string, string>>) {
   };
 }
 
-/** The call with which a device starts a sign-in. */
+/** Returns the call with which a device starts a sign-in. */
 export const startRequest = (fields: Readonly<Record<string, string>> = {}) =>
   formRequest("/device", { host_name: "laptop", client_version: "briksync 1.2.3", ...fields });
 
-/** The call with which a device polls. */
+/** Returns the call with which a device polls. */
 export const pollRequest = (deviceCode: string) =>
   formRequest("/token", { grant_type: "urn:ietf:params:oauth:grant-type:device_code", device_code: deviceCode });
 
@@ -27,7 +27,7 @@ function send(server: HttpClient, { method, path, ...call }: ReturnType<typeof f
   return server.call(method, path, { ...call, ...more });
 }
 
-/** Starts a sign-in and returns the answer. */
+/** Starts a sign-in and returns the response. */
 export async function startDevice(server: HttpClient, fields: Readonly<Record<string, string>> = {}) {
   return (await send(server, startRequest(fields))).body;
 }

@@ -3,9 +3,10 @@ import { createServer as createHttp2Server, type Http2ServerRequest, type Http2S
 import type { AddressInfo } from "node:net";
 
 /**
- * An API that knows nothing of briksync, as a process: answers what it was asked, byte counts and headers as they came, or
- * `/status/NNN` with that status. `/count` says how many requests it has seen without counting itself. Prints its URL. It
- * switches to WebSocket and to h2c, as servers of several frameworks do, and opens the tunnel that CONNECT asks for.
+ * An API process that is independent of briksync. It returns each request as it arrived, with the number of body bytes
+ * and the raw headers. It returns `/status/NNN` with that status. `/count` returns the number of other requests so far.
+ * It prints its URL. Like servers of several frameworks, it switches to WebSocket and to h2c, and opens a tunnel for
+ * CONNECT.
  */
 let count = 0;
 

@@ -4,8 +4,8 @@ import { errorCatalogue } from "../../src/errors.ts";
 import type { Answer } from "./http-client.ts";
 
 /**
- * The answer is this error of the catalog, with everything every error must have: the documented body, the request
- * id and the type twice, how to authenticate, when to come back, and nothing for caches. Returns its public message.
+ * Expects this error of the catalog with everything that every error must have: the documented body, the request ID and
+ * the type (twice), how to authenticate, when to retry, and no caching. Returns its public message.
  */
 export function expectError(answer: Answer, type: ErrorType): string {
   const { status } = errorCatalogue[type];

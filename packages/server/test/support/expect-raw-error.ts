@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { RawAnswer } from "./raw-socket.ts";
 
-/** The raw answer is a documented error with a request id, whatever stage of the server refused. */
+/** Expects that the raw response is a documented error with a request ID, whichever stage of the server returned it. */
 export function expectRawError(answer: RawAnswer, status: number, message: string | RegExp): void {
   expect({ status: answer.status, body: answer.body }).toMatchObject({ status });
   const { error } = JSON.parse(answer.body);

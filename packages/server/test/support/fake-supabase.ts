@@ -8,39 +8,39 @@ import { FakeProject, type FakeSession, type FakeUser } from "./fake-supabase-st
 import type { OnFinished } from "./lifetimes.ts";
 import { createSigningKey, type SigningKey } from "./supabase-keys.ts";
 
-/** How the project fails: no connection, a lost answer, no end, no limit, or an answer that is none. */
+/** Failures of the project: no connection, a lost response, an endless response, a huge one, or an invalid one. */
 export type Misbehaviour = "down" | "cut" | "slow" | "huge" | "error" | "html" | "redirect" | "rate-limited";
 
-/** A Supabase project over real HTTP, as its public documentation and its openapi.yaml describe it. */
+/** A Supabase project over real HTTP, according to its public documentation and its openapi.yaml. */
 export interface FakeSupabase {
   readonly url: string;
   readonly publishableKey: string;
   readonly project: FakeProject;
-  /** Keys its JWKS names. */
+  /** Keys in its JWKS. */
   readonly publishedKeys: SigningKey[];
   /** Method and path of every call. */
   readonly calls: string[];
   misbehaviour: Misbehaviour | null;
-  /** Calls that fail have this in their path. All do by default. */
+  /** Part of the path of the calls that fail. All calls fail by default. */
   misbehavesAt: string;
-  /** Runs before `GET /user` is answered. */
+  /** Runs before the response to `GET /user`. */
   beforeReadUser: () => Promise<unknown>;
-  /** Who is signed in with the party that `GET /authorize` sends browsers to. */
+  /** The user who is signed in with the provider of `GET /authorize`. */
   visitor: FakeUser | null;
-  /** A new session of the user, with an access token. */
+  /** Creates a new session of the user, with an access token. */
   signIn(user: FakeUser, aal?: "aal1" | "aal2"): Promise<{ readonly session: FakeSession; readonly token: string }>;
-  /** What a browser does that follows this redirect and signs in with the party: where it is sent back to. */
+  /** Follows this redirect as a browser does, and signs in with the provider. Returns the URL of the redirect back. */
   visitAuthorize(location: string, user: FakeUser): URL;
-  /** The same for the newest mail. */
+  /** Follows the link in the newest email in the same way. */
   followMail(): URL;
   close(): Promise<void>;
 }
 
-/** bcrypt takes no more. */
+/** bcrypt accepts no more bytes. */
 const passwordBytesMax = 72;
 const publishableKey = "sb_publishable_0123456789abcdef";
 
-/** Starts a project with one signing key; it ends with the test, or with what is given. */
+/** Starts a project with one signing key. It stops with the test, or when `onFinished` runs. */
 export async function useFakeSupabase(
   onFinished: OnFinished = onTestFinished,
   now: () => Date = () => new Date(),
@@ -131,7 +131,7 @@ export async function useFakeSupabase(
       response.end(json === undefined ? undefined : JSON.stringify(json));
     };
     try {
-      // The gateway in front of a hosted project lets only these through without its key.
+      // The gateway of a hosted project accepts only these paths without its key.
       const isOpen = path.startsWith("/.well-known/") || path === "/authorize";
       if (!isOpen && request.headers["apikey"] !== publishableKey) {
         return send(401, { message: "No API key found in request", hint: "No `apikey` request header was found." });

@@ -6,7 +6,7 @@ import { useTestServer } from "./lifetimes.ts";
 import { createPerson, type Person } from "./people.ts";
 import type { TestServer } from "./start-server.ts";
 
-/** A server and the Supabase project whose sessions it accepts, on one clock. */
+/** A server and the Supabase project whose sessions it accepts, with the same clock. */
 export interface Hybrid {
   readonly server: TestServer;
   readonly supabase: FakeSupabase;
@@ -24,14 +24,14 @@ export async function useHybrid(environment: Readonly<Record<string, string>> = 
   return { server, supabase };
 }
 
-/** A person whom an admin created here and who has an account there, with a session. */
+/** A person whom an admin invited and who has an account at Supabase, with a session. */
 export interface ProvidedPerson extends Person {
   readonly account: FakeUser;
   readonly token: string;
   readonly sessionId: string;
 }
 
-/** Creates the person on both sides and signs in there. */
+/** Creates the person on both sides, and signs in at Supabase. */
 export async function createProvided(
   { server, supabase }: { readonly server: { readonly deps: Dependencies }; readonly supabase: FakeSupabase },
   options: Parameters<typeof createPerson>[1] = {},
@@ -43,14 +43,14 @@ export async function createProvided(
   return { ...person, account: user, token, sessionId: session.id };
 }
 
-/** Returns the session of a person, as the fake project stores it. */
+/** Returns a person's session in the fake project. */
 export function findSession({ supabase }: Hybrid, { sessionId }: ProvidedPerson): FakeSession {
   const session = supabase.project.sessions.find(({ id }) => id === sessionId);
   if (session === undefined) throw new Error(`The project has no session ${sessionId}.`);
   return session;
 }
 
-/** Asks who the token belongs to. */
+/** Returns the response of getMe for a token. */
 export function getMe({ server }: Hybrid, token: string): Promise<Answer> {
   return server.call("GET", "/external/v1/auth/me", { token });
 }

@@ -3,19 +3,19 @@ import { type ServerProcess, spawnServer } from "./spawn-server.ts";
 
 const restartAfterMs = 100;
 
-/** A `serve` process that is started again when it ends, on the same port, as a service manager does. */
+/** A `serve` process that restarts on the same port when it exits, as with a service manager. */
 export interface NodeProcess {
   readonly url: string;
-  /** How often it has been told to end. */
+  /** How often a test has stopped it. */
   readonly ends: number;
   readonly isUp: boolean;
-  /** Sends the signal and waits until the process that comes after it listens. */
+  /** Sends the signal, and waits until the next process listens. */
   end(signal: NodeJS.Signals): Promise<void>;
-  /** Ends it for good. */
+  /** Stops it permanently. */
   stop(): Promise<void>;
 }
 
-/** Starts one. `report` is told of ends that nobody asked for, and of those that were not as they should be. */
+/** Starts a process. Calls `report` for unexpected exits and for wrong exit codes. */
 export async function startNodeProcess(
   env: Readonly<Record<string, string>>,
   report: (problem: string) => void,
@@ -28,7 +28,7 @@ export async function startNodeProcess(
   let isAsked = false;
   let comeBack: (() => void)[] = [];
 
-  /** While the database is away a start fails: then again, until it succeeds. */
+  /** Restarts until it succeeds, because a start fails during a database outage. */
   const startAgain = async (): Promise<void> => {
     while (!isOver) {
       await setTimeout(restartAfterMs);

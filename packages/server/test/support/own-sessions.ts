@@ -11,7 +11,7 @@ export const list = (client: HttpClient, token: string, query = ""): Promise<Ans
 export const end = (client: HttpClient, token: string, id = ""): Promise<Answer> =>
   client.call("DELETE", `${auth}/sessions${id === "" || id.startsWith("?") ? id : `/${id}`}`, { token });
 
-/** Asks who the token belongs to. */
+/** Returns the response of getMe for a token. */
 export const getMe = (client: HttpClient, token: string): Promise<Answer> =>
   client.call("GET", `${auth}/me`, { token });
 
@@ -19,7 +19,7 @@ export const getMe = (client: HttpClient, token: string): Promise<Answer> =>
 export const refresh = (client: HttpClient, refreshToken: string): Promise<Answer> =>
   client.call("POST", `${auth}/refresh`, { json: { refreshToken } });
 
-/** Returns the ID of the session of a person. */
+/** Returns the ID of a person's session. */
 export const idOf = async (client: HttpClient, { token }: Pick<SignedIn, "token">): Promise<string> =>
   (await getMe(client, token)).body.session.id;
 

@@ -2,7 +2,7 @@
 // biome-ignore lint/suspicious/noExplicitAny: see above.
 export type Body = any;
 
-/** Returns a function that calls the server at the URL, and throws when it answers with another status than expected. */
+/** Returns a function that calls the server at the URL. It throws if the status differs from the expected one. */
 export function createCaller(url: string) {
   return async (
     method: string,

@@ -3,7 +3,7 @@ import type { Body, Call } from "./previous-version-calls.ts";
 
 const auth = "/external/v1/auth";
 
-/** What a version answered about secrets, and to calls with an Idempotency-Key. */
+/** Responses of a version to verify calls and to calls with an Idempotency-Key. */
 export interface AnswerRecord {
   readonly secrets: AcknowledgedSecret[];
   readonly calls: AcknowledgedCall[];
@@ -24,12 +24,12 @@ export function createRecord(): AnswerRecord {
   };
 }
 
-/** Returns the key and the secret of an answer. */
+/** Returns the key and the secret of a response. */
 export function pick({ id, clientId, clientSecret }: Body): { keyId: string; clientId: string; clientSecret: string } {
   return { keyId: id, clientId, clientSecret };
 }
 
-/** Makes keys in every state, by calls of an admin, and records the answers. Returns two rotations that are open. */
+/** Creates keys in every state through calls of an admin, and records the responses. Returns two open rotations. */
 export async function writeKeys({
   call,
   token,
@@ -49,7 +49,7 @@ export async function writeKeys({
   const stage = (id: string, json: object = {}): Promise<Body> => post(`/${id}/rotate`, { mode: "staged", ...json });
   const use = async (secret: string, status = 200, headers: Record<string, string> = {}): Promise<void> =>
     void (await call("GET", `${auth}/verify`, status, { token: secret, headers }));
-  /** Makes a call with an Idempotency-Key. `replay` is what the call answers later, if that is not the same again. */
+  /** Makes a call with an Idempotency-Key. `replay` is the status of a later repetition, if it differs. */
   const callOnce = async (path: string, json: object, { email = "ada@partner.example", replay = 0 } = {}) => {
     const idempotencyKey = `fixture-${record.calls.length}`;
     const session = await signIn(email);

@@ -31,7 +31,7 @@ export function readApiHeaders(answer: Answer): Map<string, string[]> {
   return seen;
 }
 
-/** Sends bytes over a connection of their own. Resolves with everything received, once the connection is closed. */
+/** Sends bytes over a new connection. Resolves with everything received once the connection is closed. */
 export function sendBytesOverTls(
   proxy: EdgeProxy,
   bytes: string,
@@ -55,7 +55,7 @@ export function sendBytesOverTls(
   });
 }
 
-/** Sends a request for `/orders` over a connection of its own. Resolves with everything received, once it is closed. */
+/** Sends a request for `/orders` over a new connection. Resolves with everything received once it is closed. */
 export function sendOverTls(
   proxy: EdgeProxy,
   method: string,
@@ -70,13 +70,13 @@ export function sendOverTls(
   return sendBytesOverTls(proxy, `${head}${body}`, onReceived);
 }
 
-/** Posts a body in these chunks over a connection of its own. Returns the raw answer. */
+/** Posts a body in these chunks over a new connection. Returns the raw response. */
 export function sendChunked(proxy: EdgeProxy, headers: Headers, chunks: readonly string[]): Promise<string> {
   const body = chunks.map((chunk) => `${chunk.length.toString(16)}\r\n${chunk}\r\n`).join("");
   return sendOverTls(proxy, "POST", { ...headers, connection: "close" }, `${body}0\r\n\r\n`);
 }
 
-/** Asks for an upgrade. Once it is granted, sends a line, which the API sends back. Returns everything received. */
+/** Requests an upgrade. After it is granted, sends a line, which the API returns. Returns everything received. */
 export function openWebSocket(proxy: EdgeProxy, headers: Headers, upgrade = "websocket"): Promise<string> {
   const handshake = {
     ...headers,
@@ -92,7 +92,7 @@ export function openWebSocket(proxy: EdgeProxy, headers: Headers, upgrade = "web
   });
 }
 
-/** Sends a request over HTTP/2, on a connection of its own. */
+/** Sends a request over HTTP/2 on a new connection. */
 export async function askHttp2(
   proxy: EdgeProxy,
   headers: OutgoingHttpHeaders,

@@ -5,10 +5,10 @@ import type { Person } from "./people.ts";
 import type { Random } from "./random.ts";
 
 const auth = "/external/v1/auth";
-/** Each sign-in is a hash that costs as much as many other calls. */
+/** A pause, because the hash of each sign-in takes as long as many other calls. */
 const pauseMs = 200;
 
-/** Somebody who signs in and out, on any node. */
+/** A user who signs in and out on any node. */
 export class SessionWorker {
   signOuts = 0;
   readonly #place: WorkPlace;
@@ -22,7 +22,7 @@ export class SessionWorker {
     this.#random = random;
   }
 
-  /** Until told to stop. */
+  /** Signs in and out until `isOver` returns true. */
   async work(isOver: () => boolean): Promise<void> {
     for (; !isOver(); await setTimeout(pauseMs)) {
       const { email, password } = this.#person;

@@ -7,26 +7,26 @@ import type { TestServer } from "./start-server.ts";
 
 /** Path of the operations on keys. */
 export const keys = "/external/v1/auth/keys";
-/** A time as the API writes it. */
+/** The time format of the API. */
 export const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /** A server, a new key for each test, and the calls that rotate it. */
 export interface StagedRotations {
   readonly server: TestServer;
-  /** A new admin for each test, because tests put the clock beyond the end of a session. */
+  /** A new admin for each test, because tests advance the clock beyond the end of a session. */
   readonly admin: SignedIn;
   readonly key: TestKey;
   /** Calls an operation of the key. */
   post(path: string, json?: unknown): Promise<Answer>;
   /** Starts a staged rotation. Fails if the server refuses. */
   start(json?: object): Promise<Answer["body"]>;
-  /** Lists the secrets of the key that work. */
+  /** Lists the key's working secrets. */
   list(): Promise<Answer["body"]>;
   states(): Promise<string[]>;
   statusOf(secret: string): Promise<number>;
-  /** Lists the audit events of the key. */
+  /** Lists the key's audit events. */
   audited(): Promise<Answer["body"]>;
-  /** Lets the lease of the newest rotation run out. */
+  /** Advances the clock until the lease of the newest rotation has expired. */
   letLeaseRunOut(): void;
 }
 

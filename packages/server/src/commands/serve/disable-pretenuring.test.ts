@@ -1,7 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { expect, it } from "vitest";
 
-/** Whether V8 tells of a guess while a process makes many objects that live for a while, and what else the process says. */
+/**
+ * Runs a process that creates many objects with a longer life. Returns whether V8 traced a pretenuring decision, and
+ * other output.
+ */
 function watchGuesses(statement: string): { hasGuessed: boolean; stderr: string } {
   const script = `
     import { disablePretenuring } from ${JSON.stringify(new URL("./disable-pretenuring.ts", import.meta.url).href)};
@@ -18,7 +21,7 @@ function watchGuesses(statement: string): { hasGuessed: boolean; stderr: string 
   return { hasGuessed: stdout.includes("pretenuring: "), stderr };
 }
 
-it("disablePretenuring ends V8's guessing in a process that already runs", () => {
+it("disablePretenuring stops V8's pretenuring decisions in a running process", () => {
   expect(watchGuesses("")).toEqual({ hasGuessed: true, stderr: "" });
   expect(watchGuesses("disablePretenuring()")).toEqual({ hasGuessed: false, stderr: "" });
 });

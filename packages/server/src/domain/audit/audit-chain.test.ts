@@ -19,7 +19,7 @@ import type { AuditRecord } from "../../store/records.ts";
 import { computeAuditHash } from "./audit-chain.ts";
 
 describe("computeAuditHash", () => {
-  it("S-15 is HMAC-SHA-256 over every field with its length, and the hash before", () => {
+  it("S-15 is HMAC-SHA-256 of every field with its length, and of the previous hash", () => {
     const [row] = sample(1);
     if (row === undefined) throw new Error("no row");
     const values = [
@@ -52,7 +52,7 @@ describe("computeAuditHash", () => {
     expect(row.hash).toEqual(expected);
   });
 
-  it("S-15 tells apart what a plain joining of fields would not", () => {
+  it("S-15 distinguishes records that a plain concatenation of fields would not", () => {
     const [row] = sample(1);
     if (row === undefined) throw new Error("no row");
     const hash = (change: Partial<AuditRecord>) =>
@@ -73,7 +73,7 @@ describe("computeAuditHash", () => {
 });
 
 describe("verifyAuditChain", () => {
-  it("S-15 accepts what was written, over a change of pepper, against its own head and any anchor", async () => {
+  it("S-15 accepts unchanged rows, also after a change of pepper, against their own head and any anchor", async () => {
     await fc.assert(
       fc.asyncProperty(chains, fc.nat(7), async (rows, at) => {
         const anchor = endOf(rows.slice(0, 1 + (at % rows.length)));
@@ -84,7 +84,7 @@ describe("verifyAuditChain", () => {
     expect(await verify([])).toEqual({ ok: true, rows: 0, head: { seq: 0, hash: start } });
   });
 
-  it("S-15 finds any field of any row edited", async () => {
+  it("S-15 finds a change of any field in any row", async () => {
     const fields = [
       "id",
       "createdOn",
@@ -107,7 +107,7 @@ describe("verifyAuditChain", () => {
     );
   });
 
-  it("S-15 finds a null made empty and an empty text made null", async () => {
+  it("S-15 finds a null that was changed to an empty text, and vice versa", async () => {
     const rows = sample(3);
     const emptied = rows.map((row) => (row.seq === 2 ? { ...row, ip: "" } : row));
     expect(summarize(await verify(emptied))).toEqual(["edited", 2]);
@@ -115,7 +115,7 @@ describe("verifyAuditChain", () => {
     expect(summarize(await verify(nulled))).toEqual(["edited", 2]);
   });
 
-  it("S-15 finds hashes, companies, numbers and pepper names changed", async () => {
+  it("S-15 finds changed hashes, companies, numbers and pepper names", async () => {
     const rows = sample(4);
     const change = (seq: number, changed: Partial<StoredRow>) =>
       rows.map((row) => (row.seq === seq ? { ...row, ...changed } : row));
@@ -130,7 +130,7 @@ describe("verifyAuditChain", () => {
     expect(summarize(await verify(change(3, { pepperVersion: "three" })))).toEqual(["unknown-pepper", 3]);
   });
 
-  it("S-15 finds any row removed, the last one against the head or an anchor", async () => {
+  it("S-15 finds the removal of any row, and of the last row against the head or an anchor", async () => {
     await fc.assert(
       fc.asyncProperty(chains, fc.nat(7), fc.boolean(), async (rows, at, isAnchored) => {
         const index = at % rows.length;
@@ -143,7 +143,7 @@ describe("verifyAuditChain", () => {
     );
   });
 
-  it("S-15 finds any row removed and the rest renumbered", async () => {
+  it("S-15 finds the removal of any row if the rest was renumbered", async () => {
     await fc.assert(
       fc.asyncProperty(chains, fc.nat(7), async (rows, at) => {
         const index = at % (rows.length - 1);
@@ -153,13 +153,13 @@ describe("verifyAuditChain", () => {
     );
   });
 
-  it("S-15 finds a chain cut anywhere, also to nothing, against the head or an anchor", async () => {
+  it("S-15 finds a chain that was truncated anywhere, even to nothing, against the head or an anchor", async () => {
     await fc.assert(
       fc.asyncProperty(chains, fc.nat(7), async (rows, at) => {
         const kept = rows.slice(0, at % rows.length);
         expect(summarize(await verify(kept, { head: endOf(rows) }))).toEqual(["truncated", kept.length + 1]);
         expect(summarize(await verify(kept, { anchor: endOf(rows) }))).toEqual(["truncated", kept.length + 1]);
-        // A forger who also sets the head back is found by the anchor only.
+        // If a forger also resets the head, only the anchor reveals it.
         expect(summarize(await verify(kept, { head: endOf(kept) }))).toBe("ok");
         expect(summarize(await verify(kept, { head: endOf(kept), anchor: endOf(rows) }))).toEqual([
           "truncated",
@@ -169,7 +169,7 @@ describe("verifyAuditChain", () => {
     );
   });
 
-  it("S-15 finds a row put in anywhere, under a number in use or a new one", async () => {
+  it("S-15 finds an inserted row anywhere, with an existing or a new number", async () => {
     await fc.assert(
       fc.asyncProperty(chains, content, fc.nat(8), fc.boolean(), async (rows, forged, at, isShifted) => {
         const index = at % (rows.length + 1);
@@ -186,7 +186,7 @@ describe("verifyAuditChain", () => {
     );
   });
 
-  it("S-15 finds a row copied with its hash", async () => {
+  it("S-15 finds a row that was copied with its hash", async () => {
     await fc.assert(
       fc.asyncProperty(chains, fc.nat(7), fc.nat(7), async (rows, from, to) => {
         const copy = rows[from % rows.length];
@@ -199,7 +199,7 @@ describe("verifyAuditChain", () => {
     expect(summarize(await verify(rows.toSpliced(2, 0, ...rows.slice(1, 2))))).toEqual(["inserted", 2]);
   });
 
-  it("S-15 finds two rows swapped, with or without their numbers", async () => {
+  it("S-15 finds two swapped rows, with or without their numbers", async () => {
     await fc.assert(
       fc.asyncProperty(chains, fc.nat(7), fc.nat(7), fc.boolean(), async (rows, one, other, isRenumbered) => {
         const [low, high] = [one % rows.length, other % rows.length].sort((a, b) => a - b);
@@ -213,7 +213,7 @@ describe("verifyAuditChain", () => {
     );
   });
 
-  it("S-15 finds a chain rewritten by someone who has the pepper, against an anchor or a head", async () => {
+  it("S-15 finds a chain that was rewritten with the pepper, against an anchor or a head", async () => {
     const rows = sample(4);
     const rewritten = link(rows.map((row) => (row.seq === 2 ? { ...row, action: "key.renamed" } : row)));
     expect(summarize(await verify(rewritten))).toBe("ok");
@@ -221,13 +221,13 @@ describe("verifyAuditChain", () => {
     expect(summarize(await verify(rewritten, { head: endOf(rows) }))).toEqual(["edited", 4]);
   });
 
-  it("S-15 lets rows pass that were written after the head was read", async () => {
+  it("S-15 accepts rows that were written after the head was read", async () => {
     const rows = sample(5);
     const result = await verify(rows, { head: endOf(rows.slice(0, 3)), anchor: endOf(rows.slice(0, 2)) });
     expect(result).toEqual({ ok: true, rows: 5, head: endOf(rows) });
   });
 
-  it("S-15 reports the problem in a sentence with the event", async () => {
+  it("S-15 reports the problem and the event in a sentence", async () => {
     const rows = sample(4);
     const read = async (given: readonly StoredRow[]) => {
       const result = await verify(given, { anchor: endOf(rows) });

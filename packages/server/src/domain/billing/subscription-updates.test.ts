@@ -20,10 +20,10 @@ const states: readonly SubscriptionState[] = [
   { status: "active", prices: ["addon"] },
 ];
 
-/** The life of a subscription: each event with the state it left and the one it led to. */
+/** Returns the events of a subscription, each with the state before and after it. */
 function tellLife(path: readonly SubscriptionState[], seconds: readonly number[]): SubscriptionNewsRecord[] {
   return path.map((state, index) => ({
-    // Ids say nothing about the order.
+    // The IDs do not reveal the order.
     id: `evt_${(index * 7919) % 1009}`,
     occurredOn: at(seconds[index] ?? 0),
     news: index === 0 ? "created" : "updated",
@@ -48,7 +48,7 @@ const anyPath = fc
   .map((path) => path.filter((state, index) => state !== path[index - 1]));
 
 describe("events of a subscription", () => {
-  it("S-66 of the same second lead to the last state in every order, also when a state comes back", () => {
+  it("S-66 in the same second lead to the last state in every order, even if a state returns", () => {
     fc.assert(
       fc.property(
         anyPath,
@@ -75,7 +75,7 @@ describe("events of a subscription", () => {
     );
   });
 
-  it("S-66 that end it are final, whatever arrives afterwards and whatever time it names", () => {
+  it("S-66 that end it are final, whatever arrives afterwards and whatever time it has", () => {
     const [business = { status: "", prices: [] }] = states;
     const deleted: SubscriptionNewsRecord = {
       id: "evt_end",
@@ -97,7 +97,7 @@ describe("events of a subscription", () => {
     expect(addAll([deleted, ...many]).status).toBe("canceled");
   });
 
-  it("S-66 that list only some prices add to those that were known, in every order", () => {
+  it("S-66 that list only some prices add to the known ones, in every order", () => {
     const created = tellLife([{ status: "active", prices: ["business"] }], [0]);
     const partial: SubscriptionNewsRecord = {
       id: "evt_partial",
@@ -123,16 +123,16 @@ describe("events of a subscription", () => {
     expect([planOf(told), told.isIncomplete]).toEqual(["PRO", false]);
   });
 
-  it("S-66 of which one is missing count by the best plan that is possible", () => {
+  it("S-66 with a gap give the best plan that is possible", () => {
     const [business, pro, , unpaid] = states as [SubscriptionState, SubscriptionState, unknown, SubscriptionState];
     const life = tellLife([business, pro, unpaid, business, pro], [0, 1, 1, 1, 1]);
     const known = life.filter((_, index) => index !== 2);
     expect(planOf(addAll(known))).toBe("PRO");
-    // Without the last but one, both its neighbors may be the end.
+    // Without the last event but one, both of its neighbors may be the last one.
     expect(planOf(addAll(life.filter((_, index) => index !== 3)))).toBe("PRO");
   });
 
-  it("S-66 that come again, in whatever order, change nothing", () => {
+  it("S-66 that arrive again in any order change nothing", () => {
     const [business = { status: "", prices: [] }, pro = business] = states;
     const life = tellLife([business, pro, business, pro], [0, 0, 0, 0]);
     const known = addAll(life);
@@ -140,7 +140,7 @@ describe("events of a subscription", () => {
     expect(addAll(life.toReversed())).toEqual(known);
   });
 
-  it("S-66 of which only the newest are kept still tell its state, and that it bought a plan once", () => {
+  it("S-66 still give its state, and whether it ever bought a plan, if only the newest are kept", () => {
     const addons = ["active", "unpaid"].map((status) => ({ status, prices: ["addon"] }));
     const path = [{ status: "active", prices: ["business"] }, ...Array.from({ length: 20 }, () => addons).flat()];
     const seconds = path.map((_, index) => index);
@@ -151,7 +151,7 @@ describe("events of a subscription", () => {
     expect(planOf(addAll(tellLife(next, [...seconds, path.length])))).toBe("PRO");
   });
 
-  it("S-66 that a version without history has stored count as one event", () => {
+  it("S-66 that a version without history stored count as one event", () => {
     const stored: SubscriptionRecord = {
       id: "sub",
       customerId: "cus",

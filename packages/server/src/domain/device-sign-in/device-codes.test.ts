@@ -20,7 +20,7 @@ describe("codes of devices", () => {
     expect(generateUserCode(() => Buffer.from([bytes.shift() ?? 0]))).toBe("ZBCDFGHJ");
   });
 
-  it("are read without regard to case, spaces and dashes", () => {
+  it("are read regardless of case, spaces and dashes", () => {
     expect(formatUserCode("BCDFGHJK")).toBe("BCDF-GHJK");
     for (const text of ["BCDF-GHJK", "bcdfghjk", " bcdf ghjk ", "BCDF–GHJK", "b-c-d-f-g-h-j-k", "BCDF\u00a0GHJK"]) {
       expect(readUserCode(text), text).toBe("BCDFGHJK");

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { RememberedTokens } from "./remembered-tokens.ts";
 
 describe("remembered tokens", () => {
-  it("S-65 end by the monotonic clock, with the address that was learned with them", () => {
+  it("S-65 expire by the monotonic clock, together with their address", () => {
     let nowMs = 0;
     const tokens = new RememberedTokens({ nowMs: () => nowMs, maxUsers: 10 });
     tokens.note("ada", "first", 1_000);
@@ -15,7 +15,7 @@ describe("remembered tokens", () => {
     expect([tokens.find("ada"), tokens.findAddress("ada")]).toEqual([null, null]);
   });
 
-  it("S-65 keep the address when a newer token comes, and nothing of users who were seen longest ago", () => {
+  it("S-65 keep the address when a newer token arrives, and drop the users who were seen longest ago", () => {
     const tokens = new RememberedTokens({ nowMs: () => 0, maxUsers: 2 });
     tokens.note("ada", "first", 1_000);
     tokens.noteAddress("ada", "ada@new.example");

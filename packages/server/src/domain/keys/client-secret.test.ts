@@ -6,7 +6,9 @@ import { generateClientId, generateClientSecret, hasCheckedForm } from "./client
 
 const hasClientSecretForm = (text: string): boolean => hasCheckedForm("sec", text);
 
-/** CRC-32 (ISO 3309) bit by bit, so that the checksum is held against its definition and not against the same library. */
+/**
+ * Computes CRC-32 (ISO 3309) bit by bit, to check the checksum against its definition and not against the same library.
+ */
 function computeCrc32(text: string): number {
   let crc = 0xffffffff;
   for (const byte of Buffer.from(text)) {
@@ -21,7 +23,7 @@ const bytes = (count: number) =>
 const secrets = bytes(20).map((random) => generateClientSecret(() => random));
 
 describe("client secret", () => {
-  it("S-11 is recognized as by the SDK", () => {
+  it("S-11 is recognized as in the SDK", () => {
     for (const text of vectors.valid) expect(hasClientSecretForm(text), text).toBe(true);
     for (const [text = ""] of vectors.invalid) expect(hasClientSecretForm(text), text).toBe(false);
   });
@@ -43,7 +45,7 @@ describe("client secret", () => {
     );
   });
 
-  it("S-11 pads a checksum that begins with zeros", () => {
+  it("S-11 pads a checksum that starts with zeros", () => {
     let counter = 0;
     let secret = "";
     do {
@@ -56,7 +58,7 @@ describe("client secret", () => {
     expect(hasClientSecretForm(secret)).toBe(true);
   });
 
-  it("S-11 does not recognize a secret with any one character replaced", () => {
+  it("S-11 does not recognize a secret with one replaced character", () => {
     const secret = generateClientSecret(randomBytes);
     for (let index = 0; index < secret.length; index += 1) {
       for (const character of "0123456789abcdefABCDEF_sz é") {
@@ -66,7 +68,7 @@ describe("client secret", () => {
     }
   });
 
-  it("S-11 does not recognize a secret with two neighbors swapped, a character lost or one added", () => {
+  it("S-11 does not recognize a secret with two swapped neighbors, or with a missing or additional character", () => {
     fc.assert(
       fc.property(secrets, fc.nat(50), fc.constantFrom(..."0123456789abcdef\n "), (secret, index, extra) => {
         const swapped = secret.slice(0, index) + secret[index + 1] + secret[index] + secret.slice(index + 2);
@@ -91,7 +93,7 @@ describe("client secret", () => {
   });
 });
 
-describe("client id", () => {
+describe("client ID", () => {
   it("S-11 has the documented form", () => {
     fc.assert(
       fc.property(bytes(12), (random) => {

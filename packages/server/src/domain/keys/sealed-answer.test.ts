@@ -8,7 +8,7 @@ const anyKey = fc.string({ minLength: 1, maxLength: 255 });
 const pepper = createSecretHasher(["the first pepper, thirty-two bytes or more"]).current;
 const otherPepper = createSecretHasher(["the second pepper, thirty-two bytes or more"]).current;
 
-/** What version 0.1.0 made: the key comes from the Idempotency-Key alone. */
+/** Seals a response as version 0.1.0 did. The key comes from the Idempotency-Key alone. */
 function sealWithoutPepper(text: string, clientKey: string, context: string): Buffer {
   const [salt, nonce] = [randomBytes(16), randomBytes(12)];
   const key = Buffer.from(hkdfSync("sha256", clientKey, salt, "briksync/idempotency-seal/v1", 32));
@@ -18,8 +18,8 @@ function sealWithoutPepper(text: string, clientKey: string, context: string): Bu
   return Buffer.concat([salt, nonce, cipher.getAuthTag(), ciphertext]);
 }
 
-describe("a sealed answer", () => {
-  it("S-10 opens under the key, pepper and context it was sealed with", () => {
+describe("a sealed response", () => {
+  it("S-10 opens with the key, pepper and context that sealed it", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), anyKey, fc.string(), (text, clientKey, context) => {
         const sealed = sealAnswer(text, { clientKey, pepper, context }, randomBytes);
@@ -28,7 +28,7 @@ describe("a sealed answer", () => {
     );
   });
 
-  it("S-10 opens under no other key, no other pepper and no other context", () => {
+  it("S-10 does not open with another key, pepper or context", () => {
     fc.assert(
       fc.property(anyKey, anyKey, fc.string(), fc.string(), (clientKey, otherKey, context, otherContext) => {
         const sealed = sealAnswer("sec_1", { clientKey, pepper, context }, randomBytes);
@@ -41,7 +41,7 @@ describe("a sealed answer", () => {
     );
   });
 
-  it("S-10 opens also if version 0.1.0 sealed it, under the right key and context only", () => {
+  it("S-10 also opens if version 0.1.0 sealed it, but only with the right key and context", () => {
     fc.assert(
       fc.property(fc.string(), anyKey, anyKey, fc.string(), (text, clientKey, otherKey, context) => {
         const sealed = sealWithoutPepper(text, clientKey, context);
@@ -52,7 +52,7 @@ describe("a sealed answer", () => {
     );
   });
 
-  it("S-10 does not open once a byte was changed or cut off, and shows nothing of its text", () => {
+  it("S-10 does not open after any byte is changed or cut off, and does not contain its text", () => {
     const seal = { clientKey: "a key", pepper, context: "a call" };
     const text = "sec_0123456789abcdef";
     const sealed = sealAnswer(text, seal, randomBytes);
@@ -65,7 +65,7 @@ describe("a sealed answer", () => {
     }
   });
 
-  it("S-10 is another one each time", () => {
+  it("S-10 differs each time", () => {
     const seal = { clientKey: "a key", pepper, context: "a call" };
     const [one, two] = [sealAnswer("text", seal, randomBytes), sealAnswer("text", seal, randomBytes)];
     expect(one.equals(two)).toBe(false);

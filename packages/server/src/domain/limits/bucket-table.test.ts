@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Bucket, BucketTable } from "./bucket-table.ts";
 
-/** V8's own collector, which Node only shows when asked. */
+/** Returns V8's garbage collector, which Node exposes only on request. */
 function findCollector(): (options?: { type: "minor" | "major" }) => void {
   setFlagsFromString("--expose-gc");
   return runInNewContext("gc");
@@ -21,7 +21,7 @@ const steps = fc.array(
 );
 
 describe("BucketTable", () => {
-  it("S-31 drops a bucket only when it is full, as a map that drops none shows", () => {
+  it("S-31 drops only full buckets, compared with a map that drops none", () => {
     fc.assert(
       fc.property(steps, (sequence) => {
         const table = new BucketTable();
@@ -53,7 +53,7 @@ describe("BucketTable", () => {
     );
   });
 
-  it("leaves nothing of dropped buckets to V8's old space, also when it was collected in between", () => {
+  it("leaves no dropped buckets in V8's old space, even if V8 collects garbage in between", () => {
     const collect = findCollector();
     const table = new BucketTable();
     const addMany = (from: number): void => {
@@ -63,7 +63,7 @@ describe("BucketTable", () => {
       }
     };
     addMany(0);
-    // What is alive now gets into the old space.
+    // This moves all live objects to the old space.
     collect({ type: "major" });
     const before = process.memoryUsage().heapUsed;
     for (let from = 20_000; from < 200_000; from += 20_000) {
@@ -72,7 +72,7 @@ describe("BucketTable", () => {
     }
     const kept = process.memoryUsage().heapUsed - before;
     expect(table.size).toBeLessThan(200);
-    // 180,000 buckets and their keys take some 30 MB.
+    // 180,000 buckets and their keys take about 30 MB.
     expect(kept).toBeLessThan(4_000_000);
   });
 });

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { createCallLimits } from "./call-limits.ts";
 
-/** Returns how many calls are admitted at once. */
+/** Returns how many calls are admitted immediately. */
 function countAdmitted(admit: () => void): number {
   for (let count = 0; ; count++) {
     try {
@@ -13,7 +13,7 @@ function countAdmitted(admit: () => void): number {
   }
 }
 
-it("S-63 limits networks, repositories and trusts, each for itself", () => {
+it("S-63 limits networks, repositories and trusts separately", () => {
   let nowMs = 0;
   const limits = createCallLimits({ nowMs: () => nowMs, maxKeys: 100 });
   expect(countAdmitted(() => limits.networkExchanges.admit("192.0.2.1"))).toBe(300);
@@ -26,7 +26,7 @@ it("S-63 limits networks, repositories and trusts, each for itself", () => {
   expect(countAdmitted(() => limits.trustExchanges.admit("one"))).toBe(2);
 });
 
-it("I-04 logs a limited number of refusals of a trust, and limits no exchange by them", () => {
+it("I-04 logs a limited number of a trust's refusals, and limits no exchange because of them", () => {
   const limits = createCallLimits({ nowMs: () => 0, maxKeys: 100 });
   const logged = Array.from({ length: 100 }, () => limits.loggedRefusals.mayTake("one")).filter(Boolean);
   expect(logged).toHaveLength(60);

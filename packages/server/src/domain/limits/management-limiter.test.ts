@@ -16,7 +16,7 @@ function create(): { limiter: ManagementLimiter; wait(seconds: number): void } {
   };
 }
 
-/** How many calls pass in a row, and what the first refused one is told. */
+/** Returns how many calls in a row pass, and the wait of the first refused call. */
 function drain(limiter: ManagementLimiter, actor = one): { passed: number; retryAfterSeconds: number } {
   for (let passed = 0; ; passed++) {
     const taken = limiter.take(actor);
@@ -25,7 +25,7 @@ function drain(limiter: ManagementLimiter, actor = one): { passed: number; retry
 }
 
 describe("the limiter of management calls", () => {
-  it("S-63 lets a full bucket pass, then as many calls as come back, and tells the exact wait", () => {
+  it("S-63 allows a full bucket of calls, then as many as refill, and returns the exact wait", () => {
     const { limiter, wait } = create();
     expect(drain(limiter)).toEqual({ passed: 10, retryAfterSeconds: 1 });
     wait(0.5);
@@ -38,14 +38,14 @@ describe("the limiter of management calls", () => {
     expect(drain(limiter).passed).toBe(10);
   });
 
-  it("S-63 gives every session a bucket of its own", () => {
+  it("S-63 has a separate bucket for every session", () => {
     const { limiter } = create();
     drain(limiter);
     expect(drain(limiter, { sessionId: "two", companyId: "acme" }).passed).toBe(10);
     expect(drain(limiter, { sessionId: "three", companyId: "beta" }).passed).toBe(10);
   });
 
-  it("S-63 many sessions of one company share a limit, and another company does not notice", () => {
+  it("S-63 limits many sessions of one company together, and does not affect another company", () => {
     const { limiter } = create();
     let passed = 0;
     for (let index = 0; index < 20; index++)
@@ -54,7 +54,7 @@ describe("the limiter of management calls", () => {
     expect(drain(limiter, { sessionId: "other", companyId: "beta" }).passed).toBe(10);
   });
 
-  it("S-63 a session without tokens costs its company nothing, however often it calls", () => {
+  it("S-63 a session without tokens does not consume the limit of its company, however often it calls", () => {
     const { limiter } = create();
     drain(limiter);
     for (let call = 0; call < 1_000; call++) expect(limiter.take(one).allowed).toBe(false);
@@ -63,19 +63,19 @@ describe("the limiter of management calls", () => {
     }
   });
 
-  it("S-63 a call that the company's limit refuses costs the session nothing, and waits for both", () => {
+  it("S-63 a call that the company's limit refuses does not consume the session's limit, and waits for both", () => {
     const { limiter, wait } = create();
     for (let index = 0; index < sessionsPerCompany; index++)
       drain(limiter, { sessionId: `s${index}`, companyId: "acme" });
     for (let call = 0; call < 100; call++) expect(limiter.take(one).allowed).toBe(false);
     wait(3);
-    // 15 tokens came back to the company, and this session has its 10.
+    // 15 tokens returned to the company, and this session has its 10.
     expect(drain(limiter).passed).toBe(10);
     limiter.charge(one, 200 * 8);
     expect(limiter.take(one)).toEqual({ allowed: false, retryAfterSeconds: 8 });
   });
 
-  it("S-63 charges a token for every 200 rows, the first of which the call has paid for", () => {
+  it("S-63 charges one token for every 200 rows, and the call itself pays for the first 200", () => {
     for (const [rows, left] of [
       [0, 9],
       [1, 9],
@@ -92,7 +92,7 @@ describe("the limiter of management calls", () => {
     }
   });
 
-  it("S-63 a charge beyond what is there makes later calls wait, of the session and of its company", () => {
+  it("S-63 a charge beyond the available tokens delays later calls of the session and of its company", () => {
     const { limiter, wait } = create();
     limiter.take(one);
     limiter.charge(one, 200 * 30);
@@ -108,7 +108,7 @@ describe("the limiter of management calls", () => {
     expect(drain(limiter, { sessionId: "light", companyId: "beta" }).passed).toBe(0);
   });
 
-  it("S-63 tells how many calls are left and when the bucket is full again", () => {
+  it("S-63 returns how many calls are left and when the bucket is full again", () => {
     const { limiter, wait } = create();
     expect(limiter.measure(one)).toEqual({ limit: 10, remaining: 10, resetSeconds: 0 });
     limiter.take(one);
@@ -119,11 +119,11 @@ describe("the limiter of management calls", () => {
     expect(limiter.measure(one)).toEqual({ limit: 10, remaining: 2, resetSeconds: 8 });
     for (let index = 0; index < sessionsPerCompany; index++)
       drain(limiter, { sessionId: `s${index}`, companyId: "acme" });
-    // The bucket of the company has less by now.
+    // The bucket of the company contains fewer tokens.
     expect(limiter.measure({ sessionId: "new", companyId: "acme" })).toMatchObject({ limit: 50, remaining: 0 });
   });
 
-  it("S-63 what it tells is what happens, whatever was called, charged and waited", () => {
+  it("S-63 its predictions hold after any calls, charges and waits", () => {
     const step = fc.oneof(
       fc.record({ kind: fc.constant("take" as const), session: fc.nat(3) }),
       fc.record({ kind: fc.constant("charge" as const), session: fc.nat(3), rows: fc.nat(1_000) }),

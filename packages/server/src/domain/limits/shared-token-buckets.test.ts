@@ -4,10 +4,16 @@ import type { TokenLedger } from "../../store/store.ts";
 import { SharedTokenBuckets } from "./shared-token-buckets.ts";
 import type { BucketLimit } from "./token-bucket.ts";
 
-/** Between the ledger's clock and the nodes' own: milliseconds of the epoch, where doubles are no longer exact. */
+/**
+ * Offset between the ledger's clock and the nodes' clocks, large enough that milliseconds in doubles are no longer
+ * exact.
+ */
 const epochMs = 1_764_000_000_000;
 
-/** The ledger of decision 0031 behind a network: it computes as the SQL does, and its clock advances while a charge travels. */
+/**
+ * Starts the ledger of decision 0031 behind a network. It computes as the SQL does, and its clock advances while a
+ * charge travels.
+ */
 function startLedger(clock: { nowMs: number }, thereMs: number, backMs: number) {
   let fullAtMs = 0;
   let chargedBy = "";
@@ -40,12 +46,13 @@ describe("SharedTokenBuckets", () => {
   const floods = fc.record({
     perMinute: fc.integer({ min: 60, max: 6_000 }),
     burst: fc.integer({ min: 20, max: 300 }),
-    // Of the time in which a tenth of the burst comes back; with slower answers the node waits for them, not for tokens.
+    // Share of the time in which a tenth of the burst refills. With slower responses, the node waits for them and not
+    // for tokens.
     tripShare: fc.double({ min: 0, max: 0.5, noNaN: true }),
     thereShare: fc.double({ min: 0, max: 1, noNaN: true }),
   });
 
-  it("S-31 a key flooded over one node passes burst + rate · T, however long the ledger's answers travel", async () => {
+  it("S-31 allows burst + rate · T on a key flooded over one node, however slow the ledger's responses are", async () => {
     await fc.assert(
       fc.asyncProperty(floods, async ({ tripShare, thereShare, ...limit }) => {
         const clock = { nowMs: 1_000 };
@@ -65,7 +72,7 @@ describe("SharedTokenBuckets", () => {
     );
   });
 
-  it("S-31 a key flooded over several nodes passes no more than the stated bound", async () => {
+  it("S-31 allows no more than the documented bound on a key flooded over several nodes", async () => {
     await fc.assert(
       fc.asyncProperty(floods, fc.integer({ min: 2, max: 4 }), async ({ tripShare, thereShare, ...limit }, count) => {
         const clock = { nowMs: 1_000 };
@@ -85,7 +92,7 @@ describe("SharedTokenBuckets", () => {
   });
 });
 
-/** What decision 0031 promises; what a node may hold back is rounded up to whole tokens. */
+/** Returns the bound of decision 0031. The part that a node may hold back is rounded up to whole tokens. */
 function readBound({ perMinute, burst }: BucketLimit, nodes: number, durationMs: number): number {
   return burst + nodes * Math.ceil(burst / 10) + (perMinute * durationMs * (1 + nodes / 20)) / 60_000;
 }

@@ -16,8 +16,8 @@ function drain(buckets: TokenBuckets, key: string, of: BucketLimit = limit): num
 }
 
 /**
- * The reference: whole numbers only, in units of a 60,000th of a token, so that a millisecond adds `perMinute` units
- * and nothing is ever rounded.
+ * A reference bucket without rounding. It counts in whole units of 1/60,000 token, so that one millisecond adds
+ * `perMinute` units.
  */
 class ReferenceBucket {
   #units = 0;
@@ -47,7 +47,7 @@ const limits = fc.record({ perMinute: fc.integer({ min: 1, max: 100_000 }), burs
 const pauses = fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 50 }), fc.integer({ min: 0, max: 100_000 }));
 
 describe("TokenBuckets", () => {
-  it("S-31 passes 120 from a full bucket and refuses the 121st", () => {
+  it("S-31 allows 120 calls from a full bucket and refuses the 121st", () => {
     const { buckets } = startBuckets();
     for (let left = 119; left >= 0; left -= 1) {
       expect(buckets.take("key", limit)).toEqual({ allowed: true, remaining: left });
@@ -56,7 +56,7 @@ describe("TokenBuckets", () => {
     expect(drain(buckets, "another key")).toBe(120);
   });
 
-  it("S-31 passes at most burst + rate · T + 1 in T seconds of flood, and no fewer than burst + rate · T - 1", () => {
+  it("S-31 allows between burst + rate · T - 1 and burst + rate · T + 1 calls in T seconds of flood", () => {
     fc.assert(
       fc.property(
         limits,
@@ -69,7 +69,7 @@ describe("TokenBuckets", () => {
           for (; clock.nowMs <= endMs; clock.nowMs += stepMs) passed += drain(buckets, "key", of);
           const promised = of.burst + (of.perMinute / 60_000) * floodMs;
           expect(passed).toBeLessThanOrEqual(promised + 1);
-          // A bucket that is full again before the next step loses what would have come in meanwhile.
+          // A bucket that is full before the next step loses the tokens that would have been added until then.
           if ((of.perMinute / 60_000) * stepMs <= of.burst - 1) {
             expect(passed).toBeGreaterThanOrEqual(promised - 1 - (of.perMinute / 60_000) * stepMs);
           }
@@ -79,7 +79,7 @@ describe("TokenBuckets", () => {
     );
   });
 
-  it("S-31 decides as exact arithmetic does, call by call", () => {
+  it("S-31 decides every call as exact arithmetic does", () => {
     fc.assert(
       fc.property(
         limits,
@@ -102,7 +102,7 @@ describe("TokenBuckets", () => {
     );
   });
 
-  it("S-31 tells the truth in Retry-After: after that long one passes, and a second earlier none did", () => {
+  it("S-31 returns an exact Retry-After: one call passes then, and none would pass a second earlier", () => {
     fc.assert(
       fc.property(limits, pauses, (of, pauseMs) => {
         const { clock, buckets } = startBuckets();
@@ -120,7 +120,7 @@ describe("TokenBuckets", () => {
     );
   });
 
-  it("S-31 charges nothing for a refused call", () => {
+  it("S-31 a refused call consumes no token", () => {
     const { clock, buckets } = startBuckets();
     drain(buckets, "key");
     for (let call = 0; call < 10_000; call += 1) buckets.take("key", limit);
@@ -128,7 +128,7 @@ describe("TokenBuckets", () => {
     expect(drain(buckets, "key")).toBe(1);
   });
 
-  it("S-31 lets a changed limit count from the next call", () => {
+  it("S-31 applies a changed limit from the next call", () => {
     const { clock, buckets } = startBuckets();
     drain(buckets, "key");
     expect(drain(buckets, "key", { perMinute: 600, burst: 200 })).toBe(80);
@@ -141,7 +141,7 @@ describe("TokenBuckets", () => {
     const slowed = startBuckets();
     drain(slowed.buckets, "key");
     slowed.clock.nowMs += 3_000;
-    // What came in before the change came in at the old rate.
+    // Tokens from before the change were added at the old rate.
     expect(drain(slowed.buckets, "key", { perMinute: 60, burst: 120 })).toBe(30);
 
     const fresh = startBuckets();
@@ -149,7 +149,7 @@ describe("TokenBuckets", () => {
     expect(drain(fresh.buckets, "key", lowered)).toBe(9);
   });
 
-  it("S-31 never gives a bucket back that is not full again, however many other keys come", () => {
+  it("S-31 never drops a bucket that is not full, however many other keys arrive", () => {
     const { clock, buckets } = startBuckets(100);
     drain(buckets, "drained");
     for (let other = 0; other < 5_000; other += 1) {
@@ -157,11 +157,11 @@ describe("TokenBuckets", () => {
       buckets.take(`other ${other}`, limit);
       expect(buckets.size).toBeLessThanOrEqual(100);
     }
-    // 5 s brought the drained bucket 50 tokens, no more; none was lost either.
+    // 5 s added exactly 50 tokens to the drained bucket.
     expect(drain(buckets, "drained")).toBe(50);
   });
 
-  it("S-31 makes room from buckets that are full again", () => {
+  it("S-31 makes room by dropping full buckets", () => {
     const { clock, buckets } = startBuckets(100);
     for (let round = 0; round < 50; round += 1) {
       for (let key = 0; key < 100; key += 1) expect(buckets.take(`${round} ${key}`, limit).allowed).toBe(true);
@@ -170,7 +170,7 @@ describe("TokenBuckets", () => {
     expect(buckets.size).toBeLessThanOrEqual(100);
   });
 
-  it("S-31 refuses a key it has no room for with a truthful Retry-After, and serves the others", () => {
+  it("S-31 refuses a key that it has no room for with an exact Retry-After, and serves the others", () => {
     const { clock, buckets } = startBuckets(3);
     for (const key of ["a", "b", "c"]) drain(buckets, key);
     const refused = buckets.take("d", limit);
@@ -182,7 +182,7 @@ describe("TokenBuckets", () => {
     expect(drain(buckets, "d")).toBe(120);
   });
 
-  it("S-31 agrees with one bucket per key however keys are mixed, as long as there is room", () => {
+  it("S-31 matches one bucket per key for any mix of keys, as long as there is room", () => {
     const calls = fc.array(fc.tuple(fc.constantFrom("__proto__", "a", "constructor"), pauses), { maxLength: 200 });
     fc.assert(
       fc.property(calls, limits, (sequence, of) => {
@@ -198,7 +198,7 @@ describe("TokenBuckets", () => {
     );
   });
 
-  it("S-31 refuses a limit that lets nothing pass instead of dividing by it", () => {
+  it("S-31 refuses a limit that allows no calls, and does not divide by it", () => {
     const { buckets } = startBuckets();
     for (const of of [
       { perMinute: 0, burst: 10 },
@@ -209,18 +209,18 @@ describe("TokenBuckets", () => {
     }
   });
 
-  it("S-31 drops buckets that are full again as others come, and gives nothing away by it", () => {
+  it("S-31 drops full buckets when others arrive, and allows no additional calls because of it", () => {
     const { clock, buckets } = startBuckets(100_000);
     for (let index = 0; index < 20_000; index++) {
       clock.nowMs += 1;
       buckets.take(`key ${index}`, limit);
     }
-    // A token comes back in 100 ms, so about a hundred buckets are not full at any time.
+    // A token refills in 100 ms, so about one hundred buckets are not full at any time.
     expect(buckets.size).toBeLessThan(1_000);
     expect(drain(buckets, "key 0")).toBe(limit.burst);
   });
 
-  it("S-31 notes what others took of a key whose bucket was dropped", () => {
+  it("S-31 records what other nodes took of a key whose bucket was dropped", () => {
     const { clock, buckets } = startBuckets();
     buckets.raiseDebt("elsewhere", limit, 6_000);
     expect(drain(buckets, "elsewhere")).toBe(60);

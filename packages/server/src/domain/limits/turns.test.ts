@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished, vi } from "vitest";
 import { Turns } from "./turns.ts";
 
-it("S-63 lets one step run per turn of the event loop, however many callers there are", async () => {
+it("S-63 runs one step per turn of the event loop, for any number of callers", async () => {
   const turns = new Turns();
   let turn = 0;
   let isDone = false;
@@ -20,7 +20,7 @@ it("S-63 lets one step run per turn of the event loop, however many callers ther
     }),
   );
   isDone = true;
-  // Others had the event loop in between: at least once between any two steps.
+  // The event loop made at least one turn between any two steps.
   expect(steps).toHaveLength(100);
   expect(new Set(steps).size).toBe(100);
 });
@@ -37,7 +37,7 @@ it("S-63 pauses for at most 10 ms, even if other work makes a turn long", async 
   expect(pause).toBeLessThanOrEqual(10);
 });
 
-it("S-63 pauses for as long as it is told to, also after a short turn", async () => {
+it("S-63 pauses for the configured time, even after a short turn", async () => {
   const turns = new Turns(8);
   await turns.next();
   const pauses = vi.spyOn(globalThis, "setTimeout");
@@ -47,7 +47,7 @@ it("S-63 pauses for as long as it is told to, also after a short turn", async ()
   expect(pauses).toHaveBeenCalledTimes(3);
 });
 
-it("S-63 gives callers their turns in the order of asking", async () => {
+it("S-63 gives callers their turns in the order of their calls", async () => {
   const turns = new Turns();
   const order: string[] = [];
   await Promise.all(

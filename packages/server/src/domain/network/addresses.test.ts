@@ -5,7 +5,7 @@ import { isMappedBytes, sparseOctets, write } from "../../../test/support/addres
 import { parseAddress } from "./cidr.ts";
 
 describe("parseAddress", () => {
-  it("S-21 accepts exactly what the C library does, zone ids apart", () => {
+  it("S-21 accepts exactly what the C library does, except zone IDs", () => {
     const alphabet = fc.constantFrom(..."01259af:::..");
     fc.assert(
       fc.property(fc.string({ unit: alphabet, maxLength: 24 }), (text) => {
@@ -22,13 +22,13 @@ describe("parseAddress", () => {
     expect(parseAddress("::fffe:7f00:1")?.version).toBe(6);
   });
 
-  it("S-21 refuses zone ids, ports, brackets and prefixes", () => {
+  it("S-21 refuses zone IDs, ports, brackets and prefixes", () => {
     for (const text of ["fe80::1%eth0", "127.0.0.1:80", "[::1]", "127.0.0.1/32", "", "127.0.0.1 "]) {
       expect(parseAddress(text)).toBeNull();
     }
   });
 
-  it("S-21 gives one text per address, however it is written", () => {
+  it("S-21 returns the same text for every spelling of an address", () => {
     fc.assert(
       fc.property(sparseOctets(16), (bytes) => {
         const address = parseAddress(write(bytes));

@@ -21,10 +21,10 @@ describe("membership", () => {
     expect(compileAllowlist([String(network)])(address)).toBe(isInside);
   });
 
-  it("S-21 agrees with a comparison bit by bit", () => {
+  it("S-21 matches a comparison bit by bit", () => {
     const sample = fc.oneof(sparseOctets(4), sparseOctets(16)).chain((bytes) => {
       const bitCount = bytes.length * 8;
-      // Flipping one bit of the network decides the case right at its edge.
+      // Flipping one bit of the network tests the exact edge of the range.
       return fc.tuple(
         fc.constant(bytes),
         fc.integer({ min: 1, max: bitCount }),
@@ -50,7 +50,7 @@ describe("membership", () => {
     );
   });
 
-  it("S-21 allows what one of many entries contains, and nothing else", () => {
+  it("S-21 allows exactly the addresses in one of many entries", () => {
     const entry = fc
       .oneof(sparseOctets(4), sparseOctets(16))
       .chain((bytes) =>
@@ -73,7 +73,7 @@ describe("membership", () => {
     );
   });
 
-  it("S-22 denies an unreadable address and fails closed on an unreadable entry", () => {
+  it("S-22 denies an unreadable address, and denies all addresses for an unreadable entry", () => {
     expect(compileAllowlist(["203.0.113.0/24"])(null)).toBe(false);
     for (const broken of ["0.0.0.0/0", "::/0", "10.0.0.0/", "", "garbage"]) {
       const isAllowed = compileAllowlist([broken]);
@@ -85,7 +85,7 @@ describe("membership", () => {
     expect(isAllowed(parseAddress("11.0.0.0"))).toBe(false);
   });
 
-  it("S-22 an empty list matches no address, so that a key does not open after its last entry expires", () => {
+  it("S-22 an empty list matches no address, so a key does not open after its last entry expires", () => {
     for (const text of ["192.0.2.1", "2001:db8::1"]) expect(compileAllowlist([])(parseAddress(text))).toBe(false);
     expect(compileAllowlist([])(null)).toBe(false);
   });

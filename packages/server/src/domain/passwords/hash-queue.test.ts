@@ -2,12 +2,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { HashingBusyError, HashQueue } from "./hash-queue.ts";
 
-/** A queue whose work ends when the test says so; tells who was served, in order. */
+/** Starts a queue whose work ends when the test decides. Records the order in which calls are served. */
 function startQueue(maxConcurrent: number, maxQueued: number) {
   const queue = new HashQueue({ maxConcurrent, maxQueued });
   const served: string[] = [];
   const running: (() => void)[] = [];
-  /** Whether the work was taken on. */
+  /** Returns whether the queue accepted the work. */
   const add = async (name: string, holder: string | null): Promise<boolean> => {
     try {
       await queue.run(holder, () => {
@@ -31,7 +31,7 @@ function startQueue(maxConcurrent: number, maxQueued: number) {
 }
 
 describe("HashQueue", () => {
-  it("S-02 S-61 a flood of strangers fills only their own queue, and holders take turns with them", async () => {
+  it("S-02 S-61 a flood of strangers fills only its own queue, and holders take turns with it", async () => {
     const { add, served, finishAll } = startQueue(1, 32);
     const strangers = Array.from({ length: 60 }, (_, index) => add(`stranger ${index}`, null));
     const owner = add("owner", "device of ada");
@@ -41,7 +41,7 @@ describe("HashQueue", () => {
     expect(served.indexOf("owner")).toBeLessThanOrEqual(2);
   });
 
-  it("S-02 S-61 a flood of holders keeps no stranger out", async () => {
+  it("S-02 S-61 a flood of holders does not block strangers", async () => {
     const { add, served, finishAll } = startQueue(1, 32);
     const holders = Array.from({ length: 200 }, (_, index) => add(`holder ${index}`, `device ${index}`));
     const stranger = add("stranger", null);
@@ -51,7 +51,7 @@ describe("HashQueue", () => {
     expect(await Promise.all(holders)).not.toContain(false);
   });
 
-  it("S-02 S-61 one busy holder keeps no other out", async () => {
+  it("S-02 S-61 one busy holder does not block others", async () => {
     const { add, served, finishAll } = startQueue(1, 32);
     const busy = Array.from({ length: 60 }, (_, index) => add(`busy ${index}`, "device of mallory"));
     const owner = add("owner", "device of ada");
@@ -61,7 +61,7 @@ describe("HashQueue", () => {
     expect(served.indexOf("owner")).toBeLessThanOrEqual(2);
   });
 
-  it("S-02 keeps the queue finite", async () => {
+  it("S-02 limits the length of the queue", async () => {
     const { add, finishAll } = startQueue(1, 32);
     const holders = Array.from({ length: 600 }, (_, index) => add(`holder ${index}`, `device ${index}`));
     await finishAll();
@@ -79,7 +79,7 @@ describe("HashQueue", () => {
     expect(served).toEqual(["first", "second", "third", "fourth"]);
   });
 
-  it("S-02 never runs more at a time than it may, serves everybody it took, and each in their order", async () => {
+  it("S-02 never exceeds its concurrency, and serves every accepted call in the order of its holder", async () => {
     const arrivals = fc.array(fc.constantFrom(null, "a", "b", "c"), { maxLength: 60 });
     await fc.assert(
       fc.asyncProperty(arrivals, fc.integer({ min: 1, max: 4 }), async (holders, maxConcurrent) => {
@@ -102,7 +102,7 @@ describe("HashQueue", () => {
         const taken = outcomes.filter((outcome) => !(outcome instanceof HashingBusyError));
         expect([...served.values()].flat()).toHaveLength(taken.length);
         for (const order of served.values()) expect(order).toEqual([...order].sort((a, b) => a - b));
-        // Nothing is left over: as many as before run at once.
+        // No slot is leaked, so the same number of calls runs concurrently.
         expect(await queue.run(null, async () => "served")).toBe("served");
       }),
     );

@@ -7,8 +7,8 @@ const password = "correct horse battery staple";
 const unbounded = { maxConcurrent: 2, maxQueued: 1_000 };
 
 /**
- * Processor time of each kind of work, in milliseconds: the least of several rounds in which they take turns, so that
- * what else the machine is doing weighs on all of them alike.
+ * Returns the processor time of each kind of work in milliseconds. It is the minimum of several rounds in which all
+ * kinds take turns, so that other load on the machine affects them equally.
  */
 async function measureWorkMs(...works: readonly (() => Promise<unknown>)[]): Promise<number[]> {
   const least = works.map(() => Number.POSITIVE_INFINITY);
@@ -37,7 +37,7 @@ const malformed = [
 ];
 
 describe("createPasswordHasher", () => {
-  it("S-01 makes argon2id PHC strings at OWASP's floor, each with its own salt", async () => {
+  it("S-01 returns argon2id PHC strings with OWASP's minimum, each with its own salt", async () => {
     const hasher = createPasswordHasher(unbounded);
     const [first, second] = await Promise.all([hasher.hash(password), hasher.hash(password)]);
     expect(first).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
@@ -48,7 +48,7 @@ describe("createPasswordHasher", () => {
     expect(await hasher.verify(first, "")).toBe(false);
   });
 
-  it("S-01 asks for a new hash when parameters rise, and for a damaged string", async () => {
+  it("S-01 requires a new hash for weaker parameters or a damaged string", async () => {
     const hasher = createPasswordHasher(unbounded);
     expect(hasher.needsRehash(await hasher.hash(password))).toBe(false);
     const weaker = [
@@ -64,7 +64,7 @@ describe("createPasswordHasher", () => {
     expect(hasher.needsRehash(`$argon2id$v=19$m=65536,t=3,p=4$${salt}$${digest}`)).toBe(false);
   });
 
-  it("S-03 never truncates: long passwords that differ in the last byte only are different", async () => {
+  it("S-03 never truncates: long passwords that differ only in the last byte are different", async () => {
     const hasher = createPasswordHasher(unbounded);
     const phc = await hasher.hash(`${"x".repeat(1023)}a`);
     expect(await hasher.verify(phc, `${"x".repeat(1023)}a`)).toBe(true);
@@ -72,21 +72,21 @@ describe("createPasswordHasher", () => {
     expect(await hasher.verify(await hasher.hash("nul\0a"), "nul\0b")).toBe(false);
   });
 
-  it("S-03 takes both ways to write é for the same password, whichever was first", async () => {
+  it("S-03 treats both encodings of é as the same password, in any order", async () => {
     const hasher = createPasswordHasher(unbounded);
     const [decomposed, composed] = ["cafe\u0301 au lait, s'il vous plait", "caf\u00e9 au lait, s'il vous plait"];
     expect(await hasher.verify(await hasher.hash(decomposed), composed)).toBe(true);
     expect(await hasher.verify(await hasher.hash(composed), decomposed)).toBe(true);
   });
 
-  it("S-03 refuses to hash more than 1024 bytes, and no such password is right", async () => {
+  it("S-03 refuses to hash more than 1024 bytes, and accepts no such password", async () => {
     const hasher = createPasswordHasher(unbounded);
     await expect(hasher.hash("x".repeat(1025))).rejects.toThrow(RangeError);
     const phc = await hasher.hash("x".repeat(1024));
     expect(await hasher.verify(phc, "x".repeat(1025))).toBe(false);
   });
 
-  it("S-04 answers false for a damaged string instead of throwing", async () => {
+  it("S-04 returns false for a damaged string instead of throwing", async () => {
     const hasher = createPasswordHasher(unbounded);
     for (const phc of malformed) expect(await hasher.verify(phc, password)).toBe(false);
     for (const guess of ["", password, "x".repeat(2_000)]) expect(await hasher.verifyDecoy(guess)).toBe(false);
@@ -108,7 +108,7 @@ describe("createPasswordHasher", () => {
     }
   });
 
-  it("S-02 refuses what the queue cannot hold at once, whichever call it is, and serves the rest in order", async () => {
+  it("S-02 refuses every kind of call immediately if the queue is full, and serves the rest in order", async () => {
     const hasher = createPasswordHasher({ maxConcurrent: 1, maxQueued: 2 });
     const finished: number[] = [];
     const accepted = [0, 1, 2].map((index) => hasher.verifyDecoy("x").then(() => finished.push(index)));
@@ -131,7 +131,7 @@ describe("createPasswordHasher", () => {
     }
   });
 
-  it("S-02 leaves the event loop free while it works", async () => {
+  it("S-02 does not block the event loop", async () => {
     const hasher = createPasswordHasher({ maxConcurrent: 1, maxQueued: 100 });
     let turns = 0;
     let isOver = false;

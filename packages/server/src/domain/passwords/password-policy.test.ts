@@ -27,11 +27,11 @@ describe("checkNewPassword", () => {
     "blåbærsyltetøy på vaffel",
     "Acme Corp makes purple garden gnomes",
     "a whole sentence of sixty-four characters or somewhat more, typed by hand",
-  ])("S-03 accepts %j without asking for kinds of characters", (password) => {
+  ])("S-03 accepts %j without required kinds of characters", (password) => {
     expect(check(password)).toEqual([]);
   });
 
-  it("S-03 counts code points, and names both numbers", () => {
+  it("S-03 counts code points, and reports both numbers", () => {
     expect(check("gtnvqpzxolkwmu")).toEqual(["The password has 14 characters. At least 15 are required"]);
     expect(check("gtnvqpzxolkwmub")).toEqual([]);
     expect(check("gtnvqpzxolkwm🐙")).toEqual(["The password has 14 characters. At least 15 are required"]);
@@ -47,19 +47,19 @@ describe("checkNewPassword", () => {
     expect(check(long.slice(0, 1024))).toEqual([]);
     expect(check(long.slice(0, 1025))).toEqual(["The password is longer than 1024 bytes"]);
     expect(check(`${long.slice(0, 1023)}é`)).toEqual(["The password is longer than 1024 bytes"]);
-    // 57 ligatures of 3 bytes that NFKC turns into 18 code points each.
+    // NFKC turns each of these 57 three-byte ligatures into 18 code points.
     expect(isPasswordTooLong("\ufdfa".repeat(57))).toBe(true);
     expect(check("\ufdfa".repeat(57))).toEqual(["The password is longer than 1024 bytes"]);
     expect(check("a".repeat(50_000_000))).toEqual(["The password is longer than 1024 bytes"]);
   });
 
-  it("S-03 never cuts: what differs at the end only is another password", () => {
+  it("S-03 never truncates: passwords that differ only at the end are different", () => {
     const long = "9 moles vexed Kurt by 3 quick frozen jumps; ".repeat(20);
     expect(normalizePassword(`${long}a`)).not.toBe(normalizePassword(`${long}b`));
     expect(normalizePassword("  two spaces around  ")).toBe("  two spaces around  ");
   });
 
-  it("S-03 takes composed, decomposed and full-width writing for the same password", () => {
+  it("S-03 treats composed, decomposed and full-width spellings as the same password", () => {
     expect(normalizePassword("Cafe\u0301 au lait ﬁn")).toBe("Café au lait fin");
     expect(normalizePassword("ｐａｓｓ")).toBe("pass");
     expect(check("ｐａｓｓｗｏｒｄｐａｓｓｗｏｒｄ")).toHaveLength(1);
@@ -126,18 +126,18 @@ describe("checkNewPassword", () => {
     expect(check(password)).toEqual([`The password is mostly ${part}, which is easy to guess`]);
   });
 
-  it("S-03 names every part it recognized", () => {
+  it("S-03 lists every part that it recognized", () => {
     expect(check("lovelace@AcmeCorp1")).toEqual([
       "The password is mostly your email address and your company's name, which is easy to guess",
     ]);
   });
 
-  it("S-03 ignores words too short to reveal anything, and empty ones", () => {
+  it("S-03 ignores empty words, and words that are too short to matter", () => {
     const context = { email: "a@b.c", firstName: "", lastName: "O", companyNames: ["", "X1", "!!"] };
     expect(check("correct horse battery staple", context)).toEqual([]);
   });
 
-  it("S-03 gives all reasons at once", () => {
+  it("S-03 returns all reasons together", () => {
     expect(check("password")).toEqual([
       "The password has 8 characters. At least 15 are required",
       "This password is too common. Choose a longer or less predictable one",
@@ -148,18 +148,18 @@ describe("checkNewPassword", () => {
     ]);
   });
 
-  it("S-03 accepts random passwords of letters and digits, practically always", () => {
+  it("S-03 accepts nearly all random passwords of letters and digits", () => {
     const unit = fc.constantFrom(..."abcdefghijklmnopqrstuvwxyz0123456789");
     fc.assert(
       fc.property(fc.string({ unit, minLength: 20, maxLength: 40 }), (password) => {
-        // Long runs are what the random generator likes to shrink to, not what it draws.
+        // The random generator rarely draws long runs, but shrinks to them.
         fc.pre(new Set(password).size >= 12);
         expect(check(password)).toEqual([]);
       }),
     );
   });
 
-  it("S-03 judges the longest hostile text in a bounded time and never throws", () => {
+  it("S-03 checks the longest hostile text in bounded time, and never throws", () => {
     const hostile = ["a".repeat(1024), "ab".repeat(512), "aab".repeat(341), "\ufdfa".repeat(50), "\u0300".repeat(512)];
     for (const text of hostile) {
       const startMs = performance.now();

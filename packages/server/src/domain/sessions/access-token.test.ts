@@ -29,13 +29,13 @@ const goodPayload = {
   exp: nowSeconds + 900,
 };
 
-/** A token with any header and payload, JSON text or object, rightly signed with our own secret. */
+/** Returns a token with any header and payload (JSON text or objects), correctly signed with the server's secret. */
 function forge(header: object | string, payload: object | string, hash = "sha256", key: string = secret): string {
   const [head, body] = [header, payload].map((part) => encode(typeof part === "string" ? part : JSON.stringify(part)));
   return `${head}.${body}.${createHmac(hash, key).update(`${head}.${body}`).digest("base64url")}`;
 }
 
-/** The payload's JSON with one claim written literally, as a forger may who does not use JSON.stringify. */
+/** Returns the payload's JSON with one claim as literal text, which JSON.stringify could not produce. */
 function withLiteral(claim: string, literal: string): string {
   const { [claim as keyof typeof goodPayload]: _, ...rest } = goodPayload;
   return `${JSON.stringify(rest).slice(0, -1)},"${claim}":${literal}}`;
@@ -53,13 +53,13 @@ describe("createAccessTokens", () => {
     expect(await at(nowSeconds + 1_000_000)).toBeNull();
   });
 
-  it("S-08 signs HS256 of type at+jwt with nothing but ids inside", async () => {
+  it("S-08 signs HS256 of type at+jwt with only IDs in the payload", async () => {
     const [header = "", payload = ""] = (await tokens.sign(claims)).split(".");
     expect(JSON.parse(Buffer.from(header, "base64url").toString())).toEqual(goodHeader);
     expect(JSON.parse(Buffer.from(payload, "base64url").toString())).toEqual(goodPayload);
   });
 
-  it("S-08 takes a well-made token of the same form, so that the refusals below mean something", async () => {
+  it("S-08 accepts a well-formed token of the same form, so that the refusals below are meaningful", async () => {
     expect(await tokens.verify(forge(goodHeader, goodPayload))).not.toBeNull();
     expect(await tokens.verify(forge(goodHeader, { ...goodPayload, nbf: nowSeconds }))).not.toBeNull();
   });
@@ -73,7 +73,7 @@ describe("createAccessTokens", () => {
     }
   });
 
-  it("S-08 refuses every other algorithm, even under the right secret", async () => {
+  it("S-08 refuses every other algorithm, even with the right secret", async () => {
     expect(await tokens.verify(forge({ ...goodHeader, alg: "HS384" }, goodPayload, "sha384"))).toBeNull();
     expect(await tokens.verify(forge({ ...goodHeader, alg: "HS512" }, goodPayload, "sha512"))).toBeNull();
     const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -81,7 +81,7 @@ describe("createAccessTokens", () => {
     expect(await tokens.verify(`${input}.${encode(signWithKey("sha256", Buffer.from(input), privateKey))}`)).toBeNull();
   });
 
-  it("S-08 refuses a foreign signature, a cut one, and a padded one", async () => {
+  it("S-08 refuses a foreign signature, a truncated one, and a padded one", async () => {
     expect(await tokens.verify(forge(goodHeader, goodPayload, "sha256", `${secret}!`))).toBeNull();
     const token = forge(goodHeader, goodPayload);
     for (const text of [token.slice(0, -1), `${token}A`, `${token}=`, token.slice(0, token.lastIndexOf(".") + 1)]) {
@@ -91,7 +91,7 @@ describe("createAccessTokens", () => {
     expect(await tokens.verify(other)).toBeNull();
   });
 
-  it("S-08 refuses a payload or header exchanged under the signature", async () => {
+  it("S-08 refuses a payload or header that does not match the signature", async () => {
     const [header, , signature] = forge(goodHeader, goodPayload).split(".");
     const payload = encode(JSON.stringify({ ...goodPayload, sub: randomUUID() }));
     expect(await tokens.verify(`${header}.${payload}.${signature}`)).toBeNull();
@@ -101,7 +101,7 @@ describe("createAccessTokens", () => {
     expect(await tokens.verify(forge({ alg: "HS256", typ }, goodPayload))).toBeNull();
   });
 
-  it("S-08 refuses critical extensions and a header that brings its own key", async () => {
+  it("S-08 refuses critical extensions, and a header with its own key", async () => {
     const jwk = { kty: "oct", k: encode("the attacker's own key of thirty-two bytes") };
     expect(await tokens.verify(forge({ ...goodHeader, crit: ["b64"], b64: false }, goodPayload))).toBeNull();
     expect(await tokens.verify(forge({ ...goodHeader, crit: ["x"], x: 1 }, goodPayload))).toBeNull();
@@ -120,7 +120,7 @@ describe("createAccessTokens", () => {
     },
   );
 
-  it.each(["exp", "iat", "nbf"])("S-08 refuses a time %s that is no finite whole number", async (claim) => {
+  it.each(["exp", "iat", "nbf"])("S-08 refuses a time %s that is not a finite whole number", async (claim) => {
     const literals = [
       "1e400",
       "-1e400",
@@ -146,34 +146,34 @@ describe("createAccessTokens", () => {
     },
   );
 
-  it("S-08 refuses an expired token and one that is not valid yet", async () => {
+  it("S-08 refuses an expired token, and one that is not yet valid", async () => {
     for (const exp of [0, -1, nowSeconds - 1, nowSeconds]) {
       expect(await tokens.verify(forge(goodHeader, { ...goodPayload, exp }))).toBeNull();
     }
     expect(await tokens.verify(forge(goodHeader, { ...goodPayload, nbf: nowSeconds + 1 }))).toBeNull();
   });
 
-  it.each(["sub", "sid", "cid"])("S-08 refuses %s that is no text", async (claim) => {
+  it.each(["sub", "sid", "cid"])("S-08 refuses %s that is not text", async (claim) => {
     for (const value of ["", 1, null, true, [claims.userId], {}]) {
       expect(await tokens.verify(forge(goodHeader, { ...goodPayload, [claim]: value }))).toBeNull();
     }
   });
 
-  it("S-08 refuses payloads that are no object, and JSON that is none", async () => {
+  it("S-08 refuses payloads that are not objects, and invalid JSON", async () => {
     for (const payload of ["null", "[]", "1", '"text"', "", "{", '{"__proto__":{}}', "\ud800"]) {
       expect(await tokens.verify(forge(goodHeader, payload))).toBeNull();
       expect(await tokens.verify(forge(payload, goodPayload))).toBeNull();
     }
   });
 
-  it("S-08 refuses an oversized token although it is well signed", async () => {
+  it("S-08 refuses an oversized token with a valid signature", async () => {
     const fill = (size: number) => forge(goodHeader, { ...goodPayload, x: "x".repeat(size) });
     expect(await tokens.verify(fill(2_000))).not.toBeNull();
     expect(await tokens.verify(fill(4_096))).toBeNull();
     expect(await tokens.verify(`${"a".repeat(10_000_000)}.a.a`)).toBeNull();
   });
 
-  it("S-08 refuses anything else without ever throwing", async () => {
+  it("S-08 refuses anything else, and never throws", async () => {
     for (const text of [
       "",
       ".",
@@ -196,7 +196,7 @@ describe("createAccessTokens", () => {
     );
   });
 
-  it("S-08 does not start with a secret too short for the algorithm", () => {
+  it("S-08 does not start with a secret that is too short for the algorithm", () => {
     expect(() => createTokens({ secret: "x".repeat(31) })).toThrow("shorter than 32 bytes");
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { FailureCounters } from "./failure-counters.ts";
 
 describe("FailureCounters", () => {
-  it("S-05 keeps no more counters than it may", () => {
+  it("S-05 keeps at most the configured number of counters", () => {
     const clock = { nowMs: 0 };
     const counters = new FailureCounters({ nowMs: () => clock.nowMs, windowMs: 1_000, max: 5, maxEntries: 100 });
     for (let index = 0; index < 10_000; index += 1) {
@@ -12,7 +12,7 @@ describe("FailureCounters", () => {
     }
   });
 
-  it("S-05 drops empty counters before any that counts, and those closest to empty next", () => {
+  it("S-05 drops empty counters before others, and then those closest to empty", () => {
     const clock = { nowMs: 0 };
     const counters = new FailureCounters({ nowMs: () => clock.nowMs, windowMs: 1_000, max: 10, maxEntries: 10 });
     for (let index = 0; index < 10; index += 1) {
@@ -20,7 +20,7 @@ describe("FailureCounters", () => {
     }
     clock.nowMs += 300;
     counters.reserve("new");
-    // Three had run out; of the others the emptiest make room.
+    // Three counters were empty. The emptiest of the others make room.
     expect(counters.size).toBe(8);
     for (let index = 0; index < 3; index += 1) counters.reserve(`newer ${index}`);
     expect(counters.size).toBeLessThanOrEqual(10);

@@ -14,13 +14,16 @@ import {
 import type { SignInAttempt } from "./sign-in-limiter.ts";
 
 describe("SignInLimiter", () => {
-  describe("the bounds that docs/auth.md states, from as many addresses as anybody wants", () => {
-    /** Guesses of one account that are judged within that time, by strangers who never stop and come from ever new sites. */
+  describe("the bounds in docs/auth.md, from any number of addresses", () => {
+    /**
+     * Returns how many guesses of one account are checked in that time. The guesses come from strangers who never stop
+     * and always use new sites.
+     */
     function attack(logins: readonly string[], { rounds, pauseMs }: { rounds: number; pauseMs: number }): number {
       const { clock, limiter } = startLimiter();
       let guesses = 0;
       for (let round = 0; round < rounds; round += 1) {
-        // As many as anything could have room for.
+        // At least as many as any limit has room for.
         const sites = round === 0 ? 120 : Math.min(120, (2 * 100 * pauseMs) / quarterHourMs + 10);
         for (const login of logins) guesses += countGuesses(limiter, fromSites({ ...ada, login }, sites, round * 120));
         clock.nowMs += pauseMs;
@@ -28,14 +31,14 @@ describe("SignInLimiter", () => {
       return guesses;
     }
 
-    it("S-61 one name: 100 at once and 400 in each hour after", () => {
+    it("S-61 one name: 100 immediately and 400 in each hour afterwards", () => {
       expect(attack(["ada"], { rounds: 1, pauseMs: 0 })).toBe(100);
       const inAnHour = attack(["ada"], { rounds: 60, pauseMs: minuteMs });
       expect(inAnHour).toBeGreaterThan(400);
       expect(inAnHour).toBeLessThanOrEqual(100 + 400);
     });
 
-    it("S-61 both names of an account: 150 at once and 600 in each hour after, 14,550 in a day", () => {
+    it("S-61 both names of an account: 150 immediately and 600 in each hour afterwards, 14,550 in a day", () => {
       const names = ["ada", "ada@partner.com"];
       expect(attack(names, { rounds: 1, pauseMs: 0 })).toBe(150);
       const inAnHour = attack(names, { rounds: 60, pauseMs: minuteMs });
@@ -46,7 +49,7 @@ describe("SignInLimiter", () => {
       expect(inADay).toBeLessThanOrEqual(14_550);
     });
 
-    it("S-61 one name under attack leaves guesses to the other, so that it says nothing about it", () => {
+    it("S-61 one name under attack leaves attempts for the other name, and so reveals nothing about it", () => {
       const { limiter } = startLimiter();
       countGuesses(limiter, fromSites(ada, 500));
       expect(canSignIn(limiter, { ...ada, login: "ada", address: "192.0.2.1" })).toBe(true);
@@ -127,7 +130,7 @@ describe("SignInLimiter", () => {
     );
   });
 
-  it("S-05 remembers the login name under attack while a flood of others passes through little memory", () => {
+  it("S-05 remembers the login name under attack in little memory during a flood of other names", () => {
     const { limiter } = startLimiter(1_000);
     expect(
       countGuesses(

@@ -15,7 +15,7 @@ import {
 import type { SignInAttempt } from "./sign-in-limiter.ts";
 
 describe("SignInLimiter", () => {
-  it("S-05 admits ten failures of a login name from a network, then refuses with a truthful Retry-After", () => {
+  it("S-05 admits ten failures of a login name per network, and then refuses with an exact Retry-After", () => {
     const { clock, limiter } = startLimiter();
     expect(countGuesses(limiter, repeat(ada))).toBe(10);
     expect(readWait(limiter, ada)).toBe(90);
@@ -27,7 +27,7 @@ describe("SignInLimiter", () => {
     expect(countGuesses(limiter, repeat(ada))).toBe(10);
   });
 
-  it("S-05 counts parallel guesses before any of them has failed", () => {
+  it("S-05 counts parallel guesses before the first of them fails", () => {
     const { limiter } = startLimiter();
     for (const [attempt, max] of [
       [ada, 10],
@@ -39,7 +39,7 @@ describe("SignInLimiter", () => {
     expect(spread.filter((admission) => admission.allowed)).toHaveLength(100);
   });
 
-  it("S-05 says to come back soon while the attempts in the way are still being checked", () => {
+  it("S-05 returns a short wait while earlier attempts are still being checked", () => {
     const { limiter } = startLimiter();
     const pending = repeat(ada, 10).map((attempt) => limiter.admit(attempt));
     expect(readWait(limiter, ada)).toBe(1);
@@ -47,7 +47,7 @@ describe("SignInLimiter", () => {
     expect(readWait(limiter, ada)).toBe(90);
   });
 
-  it("S-05 never counts a success, nor an attempt the server did not finish", () => {
+  it("S-05 counts neither a success nor an attempt that the server did not finish", () => {
     const { limiter } = startLimiter();
     const kinds: SignInAttempt[] = [
       ada,
@@ -68,7 +68,7 @@ describe("SignInLimiter", () => {
     }
   });
 
-  it("S-05 does not let guessers clear their failures by signing in as themselves", () => {
+  it("S-05 does not let attackers clear their failures by signing in to their own account", () => {
     const { limiter } = startLimiter();
     let guesses = 0;
     for (let round = 0; round < 500; round += 1) {
@@ -79,7 +79,7 @@ describe("SignInLimiter", () => {
     expect(guesses).toBe(50);
   });
 
-  it("S-05 limits codes of second factors per account over all networks, and per network over all accounts", () => {
+  it("S-05 limits second factor codes per account over all networks, and per network over all accounts", () => {
     const { limiter } = startLimiter();
     const code: SignInAttempt = { kind: "second-factor", accountId: "a", address: "203.0.113.7" };
     const networks = Array.from({ length: 200 }, (_, index) => ({ ...code, address: `198.51.${index}.1` }));
@@ -90,7 +90,7 @@ describe("SignInLimiter", () => {
     expect(canSignIn(limiter, ada)).toBe(true);
   });
 
-  it("S-05 limits a network over all login names, and no other network with it", () => {
+  it("S-05 limits a network over all login names, without affecting other networks", () => {
     const { limiter } = startLimiter();
     const names = Array.from({ length: 500 }, (_, index) => ({ ...ada, login: `user ${index}`, accountId: null }));
     expect(countGuesses(limiter, names)).toBe(50);
@@ -118,7 +118,7 @@ describe("SignInLimiter", () => {
     expect(canSignIn(limiter, { ...mapped, address: "::ffff:192.0.2.1" })).toBe(false);
   });
 
-  it("S-61 puts addresses that cannot be read into no common network", () => {
+  it("S-61 does not count unreadable addresses as one network", () => {
     const { limiter } = startLimiter();
     const unreadable = (index: number): string | null => (index % 2 === 0 ? null : `garbage ${index}`);
     const others = Array.from({ length: 1_000 }, (_, index) => ({
@@ -141,7 +141,7 @@ describe("SignInLimiter", () => {
     expect(canSignIn(limiter, change)).toBe(true);
   });
 
-  it("S-61 fifty failures over a few networks leave a person in another one their first tries", () => {
+  it("S-61 fifty failures over a few networks leave a user in another network their first attempts", () => {
     const { limiter } = startLimiter();
     expect(
       countGuesses(
@@ -150,7 +150,7 @@ describe("SignInLimiter", () => {
       ),
     ).toBe(50);
     expect(canSignIn(limiter, ada)).toBe(true);
-    // Strangers need many sites at once, and addresses of one site are no many sites.
+    // Strangers need many sites at the same time, and addresses of one site count as one.
     const oneSite = Array.from({ length: 250 }, (_, index) => ({ ...ada, address: `198.51.100.${index}` }));
     countGuesses(limiter, oneSite);
     expect(canSignIn(limiter, ada)).toBe(true);
@@ -176,7 +176,7 @@ describe("SignInLimiter", () => {
     expect(canSignIn(limiter, ada)).toBe(true);
   });
 
-  it("S-61 the failures of a known device use up nobody else's budget", () => {
+  it("S-61 failures of a known device do not use up other budgets", () => {
     const { limiter } = startLimiter();
     for (let device = 0; device < 20; device += 1) {
       expect(countGuesses(limiter, repeat({ kind: "known-device", deviceId: `${device}` }))).toBe(10);
@@ -197,11 +197,11 @@ describe("SignInLimiter", () => {
       sessionId: `session of ${index}`,
     }));
     expect(countGuesses(limiter, others)).toBe(50);
-    // Nor do strangers' sign-ins stop a person who is signed in, and the other way round.
+    // Sign-ins of strangers do not block a signed-in user either, and vice versa.
     expect(canSignIn(limiter, ada)).toBe(true);
   });
 
-  it("S-05 limits tokens per network separately from passwords, and repeated use of one token", () => {
+  it("S-05 limits tokens per network separately from passwords, and limits repeated use of one token", () => {
     const { limiter } = startLimiter();
     const token = { kind: "token", token: "made up", address: "203.0.113.7" } as const;
     expect(countGuesses(limiter, repeat(token))).toBe(10);

@@ -4,12 +4,12 @@ import { toReturnPath } from "./return-path.ts";
 
 const origin = "https://app.example.com";
 
-/** Where a browser ends up that is told to go there. */
+/** Returns the URL that a browser opens for this path. */
 function follow(path: string): URL {
   return new URL(path, `${origin}/api/auth/callback?code=x`);
 }
 
-describe("the way back after signing in", () => {
+describe("the path after a sign-in", () => {
   it.each([
     ["/settings/api", "/settings/api"],
     ["/settings?tab=api&q=a%20b#keys", "/settings?tab=api&q=a%20b#keys"],
@@ -52,7 +52,7 @@ describe("the way back after signing in", () => {
     "/a\u0000b",
     "?returnTo=//evil.example",
     `/${"a".repeat(600)}`,
-  ])("S-33 goes to the home page instead of %j", (text) => {
+  ])("S-33 uses the home page instead of %j", (text) => {
     expect(toReturnPath(text)).toBe("/settings/api-access");
   });
 

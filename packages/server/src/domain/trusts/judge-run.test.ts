@@ -8,7 +8,7 @@ import type { ProviderName } from "./provider.ts";
 const issuer = "https://gitlab.example.com";
 
 describe("judgeRun", () => {
-  /** Returns the tenant of a GitLab project, if trusts of these providers name its issuer. */
+  /** Returns the tenant of a GitLab project if trusts of these providers have its issuer. */
   async function findTenant(named: readonly ProviderName[], project: string): Promise<string> {
     const claims = { ...sampleClaims.gitlab.claims, project_path: project };
     const assertion = { issuer, id: "jti:1", endsOn: new Date(), claims };

@@ -3,7 +3,7 @@ import type { LiveSecret } from "../../store/records.ts";
 import type { LastUsedBuffer } from "../../store/store.ts";
 import { UsageRecorder } from "./usage-recorder.ts";
 
-/** Keeps what it is given until a write, which takes what is there when it begins. */
+/** A slow buffer. A write takes the uses that are buffered when it starts. */
 class SlowBuffer implements LastUsedBuffer {
   readonly written: string[] = [];
   readonly #writeMs: number;
@@ -28,12 +28,12 @@ class SlowBuffer implements LastUsedBuffer {
   }
 }
 
-describe("last uses", () => {
+describe("last-used times", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
   it.each([1_000, 4_000])(
-    "S-31 noted while a write of %i ms is under way are written too, without another use",
+    "S-31 noted during a write of %i ms are written too, without another call",
     async (writeMs) => {
       const buffer = new SlowBuffer(writeMs);
       const recorder = new UsageRecorder(buffer, (error) => {

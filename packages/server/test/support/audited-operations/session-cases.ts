@@ -7,7 +7,7 @@ export function listSessionCases({ server, admin, stranger, post, send }: Operat
   const signIn = (email: string, password: string, more: object = {}): Request =>
     request("POST", `${auth}/signin`, { json: { email, password, ...more } });
   const refresh = (refreshToken: string): Request => request("POST", `${auth}/refresh`, { json: { refreshToken } });
-  /** The ID of the session of a person. */
+  /** Returns the ID of a person's session. */
   const sessionOf = async (person: SignedIn): Promise<string> =>
     (await send(request("GET", `${auth}/me`, { token: person.token }), 200)).session.id;
   const end = (id: string, { token }: SignedIn): Request => request("DELETE", `${auth}/sessions/${id}`, { token });

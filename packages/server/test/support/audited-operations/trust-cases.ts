@@ -198,7 +198,7 @@ export function listTrustCases({
   };
 }
 
-/** A trust of the right form, for callers who may not create one. */
+/** A valid trust, for callers who may not create one. */
 const sampleTrust = {
   name: "Rotate",
   provider: "github",

@@ -3,7 +3,7 @@ import { auth, type Cases, keys, type OperationCalls, type Request, request, ver
 
 /** Returns the cases of verify. */
 export function listVerifyCases({ server, admin, key, post, send, newKey, stage }: OperationCalls): Cases {
-  /** A staged secret of a key that an allowlist, a used up bucket or a plan refuses. */
+  /** Returns a verify call with a staged secret that an allowlist, an empty bucket or a plan refuses. */
   async function refusedPending(how: "address" | "rate" | "plan"): Promise<Request> {
     const owner = how === "plan" ? await createSignedIn(server) : admin;
     const staged = await stage(owner);
