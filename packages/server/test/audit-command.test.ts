@@ -108,11 +108,7 @@ describe("audit verify", () => {
       "edited",
       update("update audit_events set actor_email = 'eve@partner.example' where company_id = ? and seq = 5"),
     ],
-    [
-      "an actor taken out",
-      "edited",
-      update("update audit_events set actor_id = null where company_id = ? and seq = 5"),
-    ],
+    ["a removed actor", "edited", update("update audit_events set actor_id = null where company_id = ? and seq = 5")],
     [
       "another time",
       "edited",
@@ -123,13 +119,13 @@ describe("audit verify", () => {
       "edited",
       update("update audit_events set hash = ? where seq = 2 and company_id = ?", Buffer.alloc(32)),
     ],
-    ["a row deleted", "missing", update("delete from audit_events where company_id = ? and seq = 4")],
-    ["the first row deleted", "missing", update("delete from audit_events where company_id = ? and seq = 1")],
-    ["the last row deleted", "truncated", update("delete from audit_events where company_id = ? and seq = 7")],
-    ["all rows deleted", "truncated", update("delete from audit_events where company_id = ?")],
-    ["the end forgotten", "missing", update("delete from audit_heads where company_id = ?")],
+    ["a deleted row", "missing", update("delete from audit_events where company_id = ? and seq = 4")],
+    ["a deleted first row", "missing", update("delete from audit_events where company_id = ? and seq = 1")],
+    ["a deleted last row", "truncated", update("delete from audit_events where company_id = ? and seq = 7")],
+    ["the deletion of all rows", "truncated", update("delete from audit_events where company_id = ?")],
+    ["a deleted head", "missing", update("delete from audit_heads where company_id = ?")],
     [
-      "rows and end deleted",
+      "the deletion of the rows and the head",
       "missing",
       async (db) => {
         await update("delete from audit_heads where company_id = ?")(db);
@@ -137,7 +133,7 @@ describe("audit verify", () => {
       },
     ],
     [
-      "a row closed up over a deleted one",
+      "rows that were renumbered after a deletion",
       "edited",
       async (db) => {
         await update("delete from audit_events where company_id = ? and seq = 4")(db);
@@ -147,7 +143,7 @@ describe("audit verify", () => {
       },
     ],
     [
-      "two rows exchanged",
+      "two swapped rows",
       "edited",
       async (db) => {
         for (const [from, to] of [
@@ -160,7 +156,7 @@ describe("audit verify", () => {
       },
     ],
     [
-      "a row of another company put in",
+      "an inserted row of another company",
       "inserted",
       async (db) => {
         const move = "update audit_events set company_id = ?, seq = 8 where company_id = ? and seq = 6";
@@ -168,7 +164,7 @@ describe("audit verify", () => {
       },
     ],
     [
-      "a pepper nobody has",
+      "an unknown pepper version",
       "unknown-pepper",
       update("update audit_events set pepper_version = '00000000' where company_id = ? and seq = 2"),
     ],
@@ -222,9 +218,9 @@ describe("audit verify", () => {
   });
 
   it.each([
-    ["no JSON", "not json"],
-    ["no list", "{}"],
-    ["other things in it", '[{"companyId":1}]'],
+    ["invalid JSON", "not json"],
+    ["an object", "{}"],
+    ["incomplete entries", '[{"companyId":1}]'],
     ["a short hash", '[{"companyId":"x","seq":1,"hash":"abcd"}]'],
   ])("S-15 refuses a file that is not an anchor (%s)", async (_how, text) => {
     const path = join(useTemporaryDirectory(), "anchor.json");

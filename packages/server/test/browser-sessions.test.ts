@@ -13,7 +13,7 @@ describe("signing out with a browser", () => {
       expect((await kept.open("/login")).text).toContain("Signed in as");
       const answer = await browser.open("/api/auth/signout", form);
       expect([answer.status, answer.headers.location]).toEqual([303, "/login?auth=signed_out"]);
-      // The server still knows the device, but the device token opens no session.
+      // The browser keeps the device token, which opens no session.
       expect([...browser.cookies.keys()]).toEqual(["__Host-briksync_device"]);
       expect((await kept.open("/login")).text).not.toContain("Signed in as");
       expect((await kept.open("/api/auth/signout", form)).headers.location).toBe("/login?auth=signed_out");

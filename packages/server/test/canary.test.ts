@@ -216,7 +216,7 @@ it("S-36 log lines have only known fields and no control characters, for any cli
       Object.keys(JSON.parse(line)).filter((field) => !allowed.includes(field)),
       line,
     ).toEqual([]);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the test checks that there are none.
     expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/);
   }
   const requests = lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === "request");

@@ -138,7 +138,7 @@ describe("operator commands, next to two running nodes", () => {
     expect(companies.find(({ name }) => name === company.companyName)).toMatchObject({ plan: "BUSINESS", members: 1 });
   });
 
-  it("S-65 admin create does not create a company because of a typing mistake, and treats lookalike names as equal", async () => {
+  it("S-65 admin create creates no company for a misspelled name, and treats lookalike names as equal", async () => {
     const known = await createPerson(nodes.deps, { company: "Caf\u00e9 Corp" });
     const create = (company: string, ...more: string[]) =>
       run(

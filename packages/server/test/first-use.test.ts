@@ -60,11 +60,11 @@ describe("the first use of a pending secret", () => {
     ["is aborted", ({ rotationId }) => post(`rotations/${rotationId}/abort`, {}, 204), "INVALID_CREDENTIALS"],
     ["ends with another rotation", () => post("rotate"), "INVALID_CREDENTIALS"],
     ["ends with the key", () => post("revoke"), "INVALID_CREDENTIALS"],
-    ["is used by somebody else", ({ clientSecret }) => verifyStatus(server, clientSecret), "pending"],
-    ["becomes the current one", finish, "current"],
+    ["is used by another client", ({ clientSecret }) => verifyStatus(server, clientSecret), "pending"],
+    ["becomes current", finish, "current"],
     ["starts to retire", () => post("rotate", { graceSeconds: 60 }), "retiring"],
     [
-      "becomes the current one of a key that others may use",
+      "becomes current for a key that does not allow the address",
       async (started) => {
         await finish(started);
         await post("ip-allowlist", { cidr: "203.0.113.7" }, 201);
@@ -72,7 +72,7 @@ describe("the first use of a pending secret", () => {
       "IP_NOT_ALLOWED",
     ],
     [
-      "becomes the current one of a company without keys",
+      "becomes current in a company whose plan has no keys",
       async (started) => {
         await finish(started);
         await setPlan();
@@ -179,12 +179,9 @@ describe("the first use of a pending secret", () => {
           expect(await secrets.markFirstUse(pending?.id ?? "", server.clock.now().toISOString())).toBe(true);
         }),
     ],
+    ["was delivered", ({ rotationId }) => server.deps.store.transact(({ secrets }) => secrets.handOut(rotationId))],
     [
-      "was handed out for delivery",
-      ({ rotationId }) => server.deps.store.transact(({ secrets }) => secrets.handOut(rotationId)),
-    ],
-    [
-      "was made the current one",
+      "became current",
       ({ rotationId }) =>
         server.deps.store.transact(async ({ secrets }) => {
           await secrets.endOthers(key.id, rotationId);
@@ -213,14 +210,14 @@ describe("the first use of a pending secret", () => {
     ],
     ["used while pending, and then replaced with a grace period", () => post("rotate", { graceSeconds: 60 })],
     [
-      "used while pending, and then overtaken by a rotation with a grace period",
+      "used while pending, and then replaced by another rotation with a grace period",
       async () => {
         const next = await stage({ takeOver: true });
         await post(`rotations/${next.rotationId}/finish`, { graceSeconds: 60 });
       },
     ],
     [
-      "used while pending, handed out, promoted, and then replaced by a rotation with a grace period",
+      "used while pending, delivered, promoted, and then replaced by a rotation with a grace period",
       async (started) => {
         await post(`rotations/${started.rotationId}/renew`);
         await finish(started);

@@ -39,11 +39,11 @@ describe("calls with an Idempotency-Key", () => {
   });
 
   it.each([
-    ["a blank inside", "a b"],
+    ["a space", "a b"],
     ["256 characters", "x".repeat(256)],
-    ["other than ASCII", "schlüssel"],
-    ["nothing in the quotes", '""'],
-    ["quotes that do not end", '"abc'],
+    ["characters other than ASCII", "schlüssel"],
+    ["empty quotes", '""'],
+    ["quotes without an end", '"abc'],
     ["text after the quotes", '"abc"d'],
   ])("S-33 refuses %s", async (_what, idempotencyKey) => {
     const message = expectError(await post("", idempotencyKey, { name: "Never made" }), "BAD_REQUEST");

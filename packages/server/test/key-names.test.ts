@@ -63,7 +63,7 @@ describe("listKeys with a name prefix", () => {
     expect(await find("zo\u00cb")).toEqual([]);
   });
 
-  it("takes %, _ and \\ literally, and any other text", async () => {
+  it("treats %, _ and \\ as literal text, and accepts any other text", async () => {
     const owner = await createSignedIn(server);
     await create(owner.token, "50% off", "50 off", "a_b", "axb", "a\\b", "a\\%", "'quoted'", "[a-z]*");
     const find = async (prefix: string) => namesOf(await list(prefix, "", owner.token));

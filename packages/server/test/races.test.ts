@@ -68,8 +68,8 @@ describe("two servers on one database", () => {
   });
 
   /**
-   * Verifies continuously on both servers. Returns how many calls were accepted that started after the change was
-   * confirmed.
+   * Verifies continuously on both servers during a change. Counts the accepted calls that started before (`early`) and
+   * after (`late`) the change was confirmed.
    */
   async function countLateAccepts(
     clientSecret: string,
@@ -142,12 +142,12 @@ describe("two servers on one database", () => {
       },
     ],
   ];
-  it("S-12 S-13 an abort and concurrent first uses have one winner: the secret is dropped and never accepted, or in use", {
+  it("S-12 S-13 an abort or the concurrent first uses win: the secret is dropped and unused, or in use", {
     timeout: 120_000,
   }, async () => {
     const outcomes = { dropped: 0, used: 0 };
     // An abort reaches its change later than a verify call, so it starts some calls earlier. The side that lost gets a
-    // better start the next time. Both sides therefore win sometimes, whatever the speed of the machine.
+    // better start the next time. Both sides therefore win sometimes, on fast and slow machines.
     let callsAhead = 2;
     for (let round = 0; round < 16; round++) {
       const { id } = await createTestKey(clients[0], admin.token);

@@ -16,7 +16,7 @@ describe("the protocol of rotations", () => {
   it.each<[scope: string, variant: Variant, Scope & { atLeast: number }]>([
     ["C-09 two runs, three faults", {}, { runs: 2, faults: 3, atLeast: 40_000 }],
     [
-      "C-09 two runs, three faults, with a grace",
+      "C-09 two runs, three faults, with a grace period",
       { rules: { hasGrace: true } },
       { runs: 2, faults: 3, atLeast: 80_000 },
     ],
@@ -38,19 +38,23 @@ describe("the protocol of rotations", () => {
 
 describe("the search finds the fault in", () => {
   it.each<[mistake: string, property: "P1" | "P2" | "P3", variant: Variant, scope?: Partial<Scope>]>([
-    ["the naive swap: rotate at once, then deliver", "P1", { rules: { mode: "immediate" }, habits: { order: "swap" } }],
+    [
+      "the naive swap: rotate immediately, then deliver",
+      "P1",
+      { rules: { mode: "immediate" }, habits: { order: "swap" } },
+    ],
     ["finishing before delivering", "P1", { habits: { order: "finish, then deliver" } }],
     ["a new pending secret that ends the others", "P1", { rules: { newPendingEndsOthers: true } }],
     ["finishing without the lease", "P1", { rules: { finishNeedsLease: false, finishNamesLease: false } }],
     ["finishing without naming the lease", "P1", { rules: { finishNamesLease: false } }],
-    ["giving a lease back that two runs share", "P1", { rules: { finishFreesSharedLease: true } }, { runs: 3 }],
-    ["taking over while the other run lives", "P1", { rules: { rotateAwaitsLease: false } }],
-    ["a deadline for what may have been delivered", "P1", { rules: { renewHandsOut: false } }],
-    ["renewing what is finished", "P2", { rules: { renewsFinished: true } }],
+    ["releasing a lease that two runs share", "P1", { rules: { finishFreesSharedLease: true } }, { runs: 3 }],
+    ["taking over while the other run is active", "P1", { rules: { rotateAwaitsLease: false } }],
+    ["a deadline for a secret that may have been delivered", "P1", { rules: { renewHandsOut: false } }],
+    ["renewing a finished rotation", "P2", { rules: { renewsFinished: true } }],
     ["no replay of an immediate rotation", "P3", { ...immediate, rules: { mode: "immediate", replaysRotate: false } }],
-    ["delivering without a look at the lease", "P1", { habits: { looksAtLease: false } }],
-    ["a stop between the look at the lease and the write", "P1", { habits: { writesAtOnce: false } }],
-    ["delivering again only when told", "P1", { habits: { deliversAgain: "when told" } }],
+    ["delivering without a check of the lease", "P1", { habits: { looksAtLease: false } }],
+    ["a stop between the check of the lease and the write", "P1", { habits: { writesAtOnce: false } }],
+    ["delivering again only if the server reports a lost lease", "P1", { habits: { deliversAgain: "when told" } }],
   ])(
     "%s",
     (_, property, variant, scope) => {

@@ -19,22 +19,22 @@ describe("a code that is refused", () => {
     const reasons: Record<string, (owner: FactorOwner) => string> = {
       "is wrong": findWrongCode,
       "is empty": () => "",
-      "is no number": () => "abcdef",
+      "is not a number": () => "abcdef",
       "is too long": () => "1".repeat(4000),
-      "is of the factor that was removed": ({ hybrid, app, person }) => {
+      "belongs to a removed factor": ({ hybrid, app, person }) => {
         const code = readApp(app, hybrid.server.clock.now());
         person.account.factors = [createFactor("totp")];
         return code;
       },
-      "is of a challenge that expired": ({ hybrid, app }) => {
+      "belongs to an expired challenge": ({ hybrid, app }) => {
         hybrid.supabase.project.challenges.challengeMs = -1;
         return readApp(app, hybrid.server.clock.now());
       },
-      "is of a session that was ended": ({ hybrid, app }) => {
+      "belongs to an ended session": ({ hybrid, app }) => {
         for (const session of hybrid.supabase.project.sessions) session.isEnded = true;
         return readApp(app, hybrid.server.clock.now());
       },
-      "is of a user who was banned": ({ hybrid, app, person }) => {
+      "belongs to a banned user": ({ hybrid, app, person }) => {
         person.account.isBanned = true;
         return readApp(app, hybrid.server.clock.now());
       },

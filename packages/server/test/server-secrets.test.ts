@@ -51,12 +51,12 @@ describe("the generated secrets", () => {
   });
 
   it.each([
-    ["no JSON", "not json"],
+    ["not JSON", "not json"],
     ["empty", ""],
     ["truncated", '{"jwtSecret":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'],
     ["without a pepper", JSON.stringify({ jwtSecret: "x".repeat(64) })],
     ["with a short pepper", JSON.stringify({ jwtSecret: "x".repeat(64), keyPepper: "short" })],
-    ["of other types", JSON.stringify({ jwtSecret: 1, keyPepper: null })],
+    ["with other types", JSON.stringify({ jwtSecret: 1, keyPepper: null })],
     ["null", "null"],
   ])("S-10 in a damaged file (%s) are refused, and the file does not change", (_how, text) => {
     const directory = useTemporaryDirectory();

@@ -62,12 +62,12 @@ describe("sessions", () => {
     const lateBodies: [string, number, (server: TestServer, person: SignedIn) => Promise<unknown>][] = [
       ["the sign-out", 401, (own, { token }) => own.call("POST", `${auth}/signout`, { token })],
       [
-        "a change of the role",
+        "a change of role",
         403,
         (own, { userId }) => own.database.query("update memberships set privilege = 3 where user_id = ?", userId),
       ],
       [
-        "a change of the plan",
+        "a change of plan",
         403,
         (own, { companyId }) => own.deps.store.transact(({ users }) => users.setPlan(companyId, "PRO")),
       ],
@@ -104,7 +104,7 @@ describe("sessions", () => {
 
   describe("S-07 S-60 a session that ends before its call reaches the database gets no tokens, and nothing changes:", () => {
     const ends: [string, (own: TestServer, person: SignedIn) => Promise<unknown>][] = [
-      ["signed out", (own, { token }) => own.call("POST", `${auth}/signout`, { token })],
+      ["the session was signed out", (own, { token }) => own.call("POST", `${auth}/signout`, { token })],
       ["its user was disabled", (own, { email }) => disableUser(own.deps, email, true)],
       [
         "its user was removed from the company",

@@ -44,6 +44,6 @@ it("S-02 a flood of sign-ins gets 503 while key verification is not affected", a
     expect(headers["retry-after"]).toMatch(/^[1-9]\d*$/);
   }
   expect(answers.filter(({ status }) => [401, 429].includes(status)).length).toBe(answers.length - busy.length);
-  // Without the fast path past the hash queue, verification would end only when the flood does.
+  // If verifications waited for the password hashes, they would end only after the flood.
   expect(verified).toBeGreaterThan(10);
 });

@@ -53,7 +53,7 @@ describe("the file of last-used times", () => {
   });
 
   it.each<[string, (path: string) => void]>([
-    ["is none of SQLite's", (path) => writeFileSync(path, "no database at all, ".repeat(500))],
+    ["is not an SQLite file", (path) => writeFileSync(path, "no database at all, ".repeat(500))],
     ["has a broken page", (path) => breakSecondPage(path)],
   ])(
     "S-50 that %s is named in an error with the solution, and is not confused with the database",

@@ -13,7 +13,7 @@ import { type ServerProcess, spawnServer } from "./support/spawn-server.ts";
 const keys = "/external/v1/auth/keys";
 
 describe("a backup of the database", () => {
-  it("S-50 can be restored as the README describes: later changes are undone, and an anchor detects it", async () => {
+  it("S-50 can be restored as in docs/operations.md: later changes are undone, and an anchor detects it", async () => {
     const directory = useTemporaryDirectory();
     const path = join(directory, "briksync.db");
     const env = { DATABASE_URL: `sqlite:${path}`, LOG_LEVEL: "error" };
@@ -47,7 +47,7 @@ describe("a backup of the database", () => {
 
     const [second, again] = await serve();
     expect(await verifyStatus(again, later.clientSecret)).toBe(401);
-    // As is said there in bold.
+    // The revoked key works again, as docs/operations.md warns.
     expect(await verifyStatus(again, key.clientSecret)).toBe(200);
     again.close();
     await second.stop();

@@ -71,8 +71,8 @@ describe("the store", () => {
       ["a session", ({ sessions }) => sessions.lockSession(session.id)],
       ["companies", ({ companies }) => companies.lock([stores.companyId])],
       ["a company, for its plan", ({ billing }) => billing.lockCompany(stores.companyId)],
-      ["a customer who is new", ({ billing }) => billing.lockCustomer(customerId)],
-      ["a customer who is known", ({ billing }) => billing.lockCustomer(customerId)],
+      ["a new customer", ({ billing }) => billing.lockCustomer(customerId)],
+      ["a known customer", ({ billing }) => billing.lockCustomer(customerId)],
       ["the end of an audit trail", ({ audit }) => audit.lockHead(stores.companyId)],
     ];
     it.each(taken)("%s", async (_name, take) => {

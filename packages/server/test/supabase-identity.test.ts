@@ -56,7 +56,7 @@ describe("the user of a Supabase account", () => {
     expect((await signIn(hybrid, "ada", otherPassword)).status).toBe(200);
   });
 
-  it("S-65 the newest token sets the address, also without remembered tokens, and an older token does not revert it", async () => {
+  it("S-65 the newest token sets the address on any server, and an older token does not revert it", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
     const person = await createPerson(server.deps, { username: "grace" });

@@ -119,9 +119,9 @@ describe("the keys of a project", () => {
   });
 
   it.each([
-    ["no object", "keys"],
-    ["no list", { keys: "x" }],
-    ["a list of no keys", { keys: [1, null] }],
+    ["not an object", "keys"],
+    ["not a list", { keys: "x" }],
+    ["a list without keys", { keys: [1, null] }],
     ["a list of lists", { keys: [[], ["kty", "EC"]] }],
     ["a private secret", { keys: [{ kty: "oct", k: "c2VjcmV0", kid: "x", alg: "HS256" }] }],
     ["too many", { keys: Array.from({ length: 101 }, () => ({ kty: "EC" })) }],

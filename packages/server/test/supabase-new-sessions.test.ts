@@ -37,8 +37,11 @@ describe("new sessions of Supabase", () => {
   const unverified: [string, Partial<FakeUser>][] = [
     ["the address was never confirmed", { isConfirmed: false }],
     ["only the project itself confirmed it", { isVerified: false }],
-    ["only the user says so", { isConfirmed: false, isVerified: false, metadata: { email_verified: true } }],
-    ["a company's own SAML server says so", { party: "sso:0b0f1f0e-1111-4111-8111-111111111111" }],
+    [
+      "only the user's own metadata confirms it",
+      { isConfirmed: false, isVerified: false, metadata: { email_verified: true } },
+    ],
+    ["only a company's own SAML server confirms it", { party: "sso:0b0f1f0e-1111-4111-8111-111111111111" }],
   ];
   it.each(unverified)("S-08 are refused at first use if %s", async (_how, account) => {
     const hybrid = await useHybrid();

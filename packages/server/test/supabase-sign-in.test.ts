@@ -59,7 +59,7 @@ describe("signing in through Supabase", () => {
       unconfirmed: { isConfirmed: false },
       unverified: { isVerified: false },
       disabled: {},
-      "without an account there": null,
+      "without an account at Supabase": null,
     };
     const emails: Record<string, string> = { nobody: "nobody@nowhere.example", "no address": "nobody" };
     for (const [name, account] of Object.entries(accounts)) {

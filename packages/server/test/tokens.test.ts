@@ -46,10 +46,10 @@ describe("automation tokens", () => {
     ["no key", { keyIds: [] }, "/keyIds"],
     ["an unknown key", { keyIds: ["x"] }, "/keyIds/0"],
     ["another scope", { may: ["revoke"] }, "/may/0"],
-    ["a network that is none", { fromCidrs: ["x"] }, "/fromCidrs/0"],
+    ["an invalid network", { fromCidrs: ["x"] }, "/fromCidrs/0"],
     ["every address", { fromCidrs: ["0.0.0.0/0"] }, "/fromCidrs/0"],
-    ["a name of two lines", { name: "a\nb" }, "/name"],
-    ["a field that is not known", { ttlSeconds: 60 }, "/ttlSeconds"],
+    ["a name with two lines", { name: "a\nb" }, "/name"],
+    ["an unknown field", { ttlSeconds: 60 }, "/ttlSeconds"],
   ])("with %s are refused", async (_, input, path) => {
     const { admin, key, call } = pipelines;
     const answer = await call("POST", "/tokens", admin.token, createTokenInput([key.id], input));

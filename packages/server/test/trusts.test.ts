@@ -79,7 +79,7 @@ describe("trusts", () => {
 
   const { environment: _, ...withoutEnvironment } = pinned;
   it.each([
-    ["a claim missing", { claims: withoutEnvironment }, "/claims/environment"],
+    ["a missing claim", { claims: withoutEnvironment }, "/claims/environment"],
     ["sub", { claims: { ...pinned, sub: "repo:octo-org/octo-repo:ref:refs/heads/main" } }, "/claims/sub"],
     ["an empty claim", { claims: { ...pinned, environment: "" } }, "/claims/environment"],
     ["a number as a claim", { claims: { ...pinned, repository_id: 74 } }, "/claims/repository_id"],
@@ -89,14 +89,14 @@ describe("trusts", () => {
     ["plain HTTP", { ...gitlab, issuer: "http://gitlab.example.com" }, "/issuer"],
     ["the issuer of another provider", { ...gitlab, issuer: defaultIssuers.github }, "/issuer"],
     ["no key", { keyIds: [] }, "/keyIds"],
-    ["a key that does not exist", { keyIds: ["x"] }, "/keyIds/0"],
+    ["an unknown key", { keyIds: ["x"] }, "/keyIds/0"],
     ["another scope", { may: ["revoke"] }, "/may/0"],
     ["no scope", { may: [] }, "/may"],
-    ["tokens of less than a minute", { ttlSeconds: 59 }, "/ttlSeconds"],
-    ["tokens of more than an hour", { ttlSeconds: 3_601 }, "/ttlSeconds"],
+    ["tokens that last less than a minute", { ttlSeconds: 59 }, "/ttlSeconds"],
+    ["tokens that last more than an hour", { ttlSeconds: 3_601 }, "/ttlSeconds"],
     ["more reuse than the provider needs", { reuse: 2 }, "/reuse"],
     ["every address", { fromCidrs: ["0.0.0.0/0"] }, "/fromCidrs/0"],
-    ["a name of two lines", { name: "a\nb" }, "/name"],
+    ["a name with two lines", { name: "a\nb" }, "/name"],
     ["a pattern", { pattern: "refs/heads/*" }, "/pattern"],
   ])("with %s are refused", async (_name, input, path) => {
     const refused = await create(input);

@@ -113,14 +113,14 @@ describe("verify", () => {
     /** Each fault on its own, in the order in which the server checks them. */
     const faults: readonly { name: string; type: ErrorType; breakIt(subject: Subject): void | Promise<void> }[] = [
       {
-        name: "both forms at once",
+        name: "both forms together",
         type: "BAD_REQUEST",
         breakIt: (subject) => {
           subject.isDoubled = true;
         },
       },
       {
-        name: "foreign client id",
+        name: "foreign client ID",
         type: "INVALID_CREDENTIALS",
         breakIt: (subject) => {
           subject.clientId = `api_${"0".repeat(24)}`;
@@ -137,7 +137,7 @@ describe("verify", () => {
         },
       },
       {
-        name: "bucket empty",
+        name: "empty bucket",
         type: "RATE_LIMITED",
         breakIt: async ({ key: { id, clientSecret } }) => {
           await server.database.query("update api_keys set rate_per_minute = 1, rate_burst = 1 where id = ?", id);
@@ -145,7 +145,7 @@ describe("verify", () => {
         },
       },
       {
-        name: "plan too small",
+        name: "plan without keys",
         type: "PLAN_UPGRADE_REQUIRED",
         breakIt: async ({ owner }) => {
           await server.deps.store.transact(({ users }) => users.setPlan(owner.companyId, "FREE"));

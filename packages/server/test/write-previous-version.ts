@@ -8,14 +8,14 @@ import { type Body, type Call, createCaller } from "./support/previous-version-c
 import { createRecord, pick, writeKeys } from "./support/previous-version-keys.ts";
 
 /*
- * Writes a database with a released version of the server, and what that version answered, into a folder of
- * `test/fixtures`. `previous-version.test.ts` opens both with the present version. Build the version, then run:
+ * Writes a database with a released version of the server, and the responses of that version, to a folder of
+ * `test/fixtures`. `previous-version.test.ts` opens both with the current version. Build the old version, then run:
  *
  *     node packages/server/test/write-previous-version.ts <its dist/main.js> <folder> <DATABASE_URL>
  *
  * The folders in `fixtures/0.1.0` were written by the build of commit ef644b6, with an empty folder of SQLite
  * (`sqlite:<folder>/briksync.db`) and an empty database of PostgreSQL 15 (`postgres://…/fixture`). Its `pg_dump` must be
- * installed. Everything in the folder is made up and protects nothing.
+ * installed. All secrets in the folder are made up and protect nothing.
  */
 
 const [mainPath = "", folder = "", databaseUrl = ""] = process.argv.slice(2);

@@ -19,7 +19,7 @@ describeProxies((api) => {
     }
   });
 
-  it("S-11 S-30 refuses missing, wrong, foreign and partial credentials like briksync, and does not call the API", async () => {
+  it("S-11 S-30 refuses missing, wrong, foreign and partial credentials like briksync, without a call to the API", async () => {
     const other = await create();
     const cases: [Headers, ErrorType][] = [
       [{}, "MISSING_CREDENTIALS"],

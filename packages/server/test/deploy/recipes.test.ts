@@ -12,7 +12,7 @@ import { readRecipe, recipesPath } from "../support/recipe.ts";
 const identityHeaders = ["x-briksync-key-id", "x-briksync-client-id", "x-briksync-company-id"];
 const credentialHeaders = ["authorization", "x-api-key", "x-api-secret"];
 
-// biome-ignore lint/suspicious/noExplicitAny: YAML of other programs, read as far as the test says what it should be.
+// biome-ignore lint/suspicious/noExplicitAny: YAML of other programs. Tests read only the fields that they check.
 const readYaml = (name: string): any => parse(readRecipe(name), { strict: true, uniqueKeys: true });
 
 describe("the recipes", () => {

@@ -2,7 +2,7 @@
 export interface Secret {
   readonly state: "current" | "pending" | "retiring" | "ended";
   readonly wasUsed: boolean;
-  /** Whether it was renewed at least once. From then on, a sink may have it. */
+  /** Whether it was renewed at least once. After that, a sink may have it. */
   readonly wasHandedOut: boolean;
   /** The Idempotency-Key of the call that created it. */
   readonly idempotencyKey: number;

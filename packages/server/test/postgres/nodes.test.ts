@@ -76,7 +76,7 @@ describe("three nodes on one database", () => {
     expect(await onAll(meStatus(admin.token))).toEqual([401, 401, 401]);
   });
 
-  it("S-06 a refresh token that is exchanged on all nodes at the same time has one successor, and the session stays", async () => {
+  it("S-06 concurrent exchanges of a refresh token on all nodes return one successor, and the session stays", async () => {
     const person = await createPerson(deps);
     for (let round = 0; round < 15; round++) {
       const { refreshToken } = await signInPerson(node(round), person);

@@ -123,27 +123,23 @@ describe("moving from SQLite to PostgreSQL", () => {
 
   const refused: [string, () => string, string, Record<string, string>?][] = [
     [
-      "an export that is cut off",
+      "a truncated export",
       () => exported.slice(0, exported.length / 2),
       "The export is incomplete|The input is not an export",
     ],
-    ["an export without its end", () => `${allButEnd().join("\n")}\n`, "The export is incomplete"],
+    ["an export without its end line", () => `${allButEnd().join("\n")}\n`, "The export is incomplete"],
+    ["an export with a changed byte", () => exported.replace('"name":"key 7"', '"name":"key 8"'), "damaged or changed"],
     [
-      "an export in which a byte changed",
-      () => exported.replace('"name":"key 7"', '"name":"key 8"'),
-      "damaged or changed",
-    ],
-    [
-      "an export in which lines changed places",
+      "an export with swapped lines",
       () => exported.replace(/(\{"table":"users".*\n)(\{"table":"users".*\n)/, "$2$1"),
       "damaged or changed",
     ],
-    ["something behind the end", () => `${exported}{}\n`, "The input continues after the end"],
+    ["input after the end line", () => `${exported}{}\n`, "The input continues after the end"],
     ["another file", () => "create table x;\n", "The input is not an export of briksync-server"],
-    ["nothing", () => "", "The input is not an export of briksync-server"],
+    ["empty input", () => "", "The input is not an export of briksync-server"],
     ["another version's export", () => exported.replace('"0001-init"', '"0000-before"'), "created by another version"],
     [
-      "a table of somebody else",
+      "an unknown table",
       () => seal([...allButEnd(), '{"table":"__proto__","row":{}}']),
       'There is no table "__proto__"',
     ],
@@ -156,7 +152,7 @@ describe("moving from SQLite to PostgreSQL", () => {
       "A row of companies does not have the columns",
     ],
     [
-      "a value of another kind",
+      "a value of another type",
       () => seal(allButEnd().map((line) => line.replace(/"privilege":1/, '"privilege":"1"'))),
       "no integer in privilege",
     ],
@@ -166,7 +162,7 @@ describe("moving from SQLite to PostgreSQL", () => {
       "The audit trail of company .* is broken",
     ],
     [
-      "secrets under a pepper that is not configured",
+      "secrets with a pepper that is not configured",
       () => exported,
       "BRIKSYNC_KEY_PEPPER: the pepper",
       { BRIKSYNC_KEY_PEPPER: "another pepper of more than 32 bytes" },

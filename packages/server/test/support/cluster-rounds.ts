@@ -58,7 +58,7 @@ async function waitForRecovery({ nodes, postgres }: Cluster): Promise<number> {
   }
 }
 
-/** Waits for some more changes, however long they take, and then for a random moment within a change. */
+/** Waits for some more changes, at most {@link loadMaxMs}, and then for a random moment within a change. */
 async function waitForLoad(workers: readonly ClusterWorker[], random: Random): Promise<void> {
   const target = summarize(workers).acknowledged + workers.length + random.pick(4 * workers.length);
   const deadlineMs = performance.now() + loadMaxMs;

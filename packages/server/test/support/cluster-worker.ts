@@ -196,7 +196,7 @@ export class ClusterWorker {
     key: ClusterKey,
     call: Omit<PlannedCall, "token">,
     after: KeyState,
-    // biome-ignore lint/suspicious/noExplicitAny: what the wire says, as in `Answer`.
+    // biome-ignore lint/suspicious/noExplicitAny: JSON of a response, as in `Answer`.
     repeatable: { learn(body: any): KeyState; repeat(): Promise<boolean> } | null = null,
   ): Promise<void> {
     const { nodes, watched } = this.#place;

@@ -7,7 +7,7 @@ export interface Answer {
   readonly headers: IncomingHttpHeaders;
   readonly rawHeaders: readonly string[];
   readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tests read what the wire says, and assert on it.
+  // biome-ignore lint/suspicious/noExplicitAny: tests read any field of the JSON, and assert on it.
   readonly body: any;
 }
 

@@ -1,4 +1,4 @@
-// What the server answers to a call; the writer reads it freely, and fails where it is not what it expects.
+// A response body of the server. The writer reads any field, and fails on an unexpected value.
 // biome-ignore lint/suspicious/noExplicitAny: see above.
 export type Body = any;
 

@@ -66,7 +66,7 @@ export class WatchedCredentials {
     while (!isOver()) {
       const from = this.#recent.length > 0 && random.pick(3) > 0 ? this.#recent : this.#all;
       if (from.length > 0) await this.check(node, random.choose(from));
-      // This also applies if a dead node refuses immediately. It leaves processor time to the nodes.
+      // Leaves processor time to the nodes, also while a dead node refuses calls immediately.
       await setTimeout(8);
     }
   }

@@ -51,7 +51,7 @@ export function listTokenCases({
         prepare: async () => post(tokens, createTokenInput([key.id])),
       },
       {
-        name: "for a key of nobody",
+        name: "for an unknown key",
         status: 422,
         prepare: async () => ({
           ...post(tokens, createTokenInput([randomUUID()])),
@@ -99,7 +99,7 @@ export function listTokenCases({
         prepare: async () => post(`${tokens}/${(await newToken()).id}/revoke`),
       },
       {
-        name: "again",
+        name: "repeated",
         status: 200,
         prepare: async () => {
           const { id } = await newToken();

@@ -87,7 +87,7 @@ export function listTrustCases({
         },
       },
       {
-        name: "again",
+        name: "repeated",
         status: 200,
         prepare: async () => {
           const id = await newTrust();
@@ -162,7 +162,7 @@ export function listTrustCases({
         status: 403,
         prepare: () => form("/token", id, sign({ repository_owner_id: "66" })),
       },
-      { name: "under an unknown trust", status: 403, prepare: () => form("/token", randomUUID(), sign()) },
+      { name: "with an unknown trust", status: 403, prepare: () => form("/token", randomUUID(), sign()) },
       { name: "that has expired", status: 401, prepare: () => form("/token", id, sign({ exp: 1 })) },
       {
         name: "of a device that waits",
@@ -177,7 +177,7 @@ export function listTrustCases({
         prepare: async () => pollRequest((await startApprovedDevice(server, admin)).device_code),
       },
       {
-        name: "of a device that lost the answer",
+        name: "of a device that lost the response",
         status: 200,
         prepare: async () => {
           const poll = pollRequest((await startApprovedDevice(server, admin)).device_code);

@@ -62,7 +62,7 @@ export function listVerifyCases({ server, admin, key, post, send, newKey, stage 
       { name: "without a credential", status: 401, prepare: async () => request("GET", `${auth}/verify`) },
       { name: "with a wrong secret", status: 401, prepare: async () => verify("sec_wrong") },
       {
-        name: "with two credentials at once",
+        name: "with two credentials together",
         status: 400,
         prepare: async () => verify(key.clientSecret, { "x-api-key": key.clientId, "x-api-secret": key.clientSecret }),
       },
