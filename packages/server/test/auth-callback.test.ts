@@ -46,8 +46,8 @@ describe("browser sign-in", () => {
     const browser = new Browser(hybrid);
     const back = await comeBack(hybrid, browser, user);
     const copies = Array.from({ length: 10 }, () => browser.copy());
-    const answers = await Promise.all(copies.map((copy) => copy.open(pathOf(back))));
-    const locations = answers.map(({ headers }) => headers.location);
+    const responses = await Promise.all(copies.map((copy) => copy.open(pathOf(back))));
+    const locations = responses.map(({ headers }) => headers.location);
     expect(locations.filter((location) => location === "/settings")).toHaveLength(1);
     expect(locations.filter((location) => location === "/login?auth=failed")).toHaveLength(9);
     expect((await browser.open(pathOf(back))).headers.location).toBe("/login?auth=failed");
@@ -78,22 +78,22 @@ describe("browser sign-in", () => {
       [`?error=temporarily_unavailable&state=${state}`, "temporarily_unavailable"],
       ["?error=__proto__", "failed"],
     ]) {
-      const answer = await browser.open(`/api/auth/callback${query}`);
-      expect([answer.status, answer.headers.location], query).toEqual([303, `/login?auth=${notice}`]);
+      const response = await browser.open(`/api/auth/callback${query}`);
+      expect([response.status, response.headers.location], query).toEqual([303, `/login?auth=${notice}`]);
     }
     expect(hybrid.supabase.calls.length).toBe(asked + 1);
   });
 
   it.each(["down", "error", "html", "redirect", "huge", "rate-limited", "slow"] as const)(
     "S-33 reports that the sign-in is temporarily unavailable while Supabase is %s",
-    async (misbehaviour) => {
+    async (misbehavior) => {
       const hybrid = await useBrowsers();
       const { user, email } = await invite(hybrid);
       const browser = new Browser(hybrid);
       const back = await comeBack(hybrid, browser, user);
-      hybrid.supabase.misbehaviour = misbehaviour;
-      const answer = await browser.open(pathOf(back));
-      expect([answer.status, answer.headers.location]).toEqual([303, "/login?auth=temporarily_unavailable"]);
+      hybrid.supabase.misbehavior = misbehavior;
+      const response = await browser.open(pathOf(back));
+      expect([response.status, response.headers.location]).toEqual([303, "/login?auth=temporarily_unavailable"]);
       expect(browser.cookies.size).toBe(0);
       const mail = await browser.open("/api/auth/start", { email });
       expect(mail.headers.location).toBe("/login?auth=temporarily_unavailable");
@@ -114,8 +114,8 @@ describe("browser sign-in", () => {
     ];
     for (const [user, notice] of cases) {
       const browser = new Browser(hybrid);
-      const answer = await browser.open(pathOf(await comeBack(hybrid, browser, user)));
-      expect(answer.headers.location).toBe(`/login?auth=${notice}`);
+      const response = await browser.open(pathOf(await comeBack(hybrid, browser, user)));
+      expect(response.headers.location).toBe(`/login?auth=${notice}`);
       expect(browser.cookies.size).toBe(0);
     }
     expect(supabase.project.sessions.every(({ isEnded }) => isEnded)).toBe(true);

@@ -4,7 +4,7 @@ import { expectRawError } from "./support/expect-raw-error.ts";
 import { createTestKey } from "./support/keys.ts";
 import { useAdmin, useServer } from "./support/lifetimes.ts";
 import { externalOperations, fillPath } from "./support/operations.ts";
-import { openRawSocket, parseRawAnswer, type RawAnswer, sendRaw } from "./support/raw-socket.ts";
+import { openRawSocket, parseRawResponse, type RawResponse, sendRaw } from "./support/raw-socket.ts";
 
 const auth = "/external/v1/auth";
 
@@ -12,7 +12,7 @@ describe("bodies", () => {
   const server = useServer();
   const admin = useAdmin(server);
 
-  const send = (lines: readonly string[], body = ""): Promise<RawAnswer> =>
+  const send = (lines: readonly string[], body = ""): Promise<RawResponse> =>
     sendRaw(server.url, `${lines.join("\r\n")}\r\n\r\n${body}`);
   const post = (path: string, body: string | Buffer, headers: Record<string, string> = {}) =>
     server.call("POST", `${auth}${path}`, {
@@ -80,8 +80,8 @@ describe("bodies", () => {
       "application/json; charset=",
       'application/json; charset=""',
     ]) {
-      const answer = await post("/keys", '{"name":"CRM"}', { "content-type": type });
-      expect(expectError(answer, "UNSUPPORTED_MEDIA_TYPE"), type).toBe(
+      const response = await post("/keys", '{"name":"CRM"}', { "content-type": type });
+      expect(expectError(response, "UNSUPPORTED_MEDIA_TYPE"), type).toBe(
         "Send the body as uncompressed application/json",
       );
     }
@@ -127,7 +127,7 @@ describe("bodies", () => {
         await Promise.race([new Promise((resolve) => raw.socket.once("drain", resolve)), raw.ended()]);
       sentBytes += chunk.length;
     }
-    expectRawError(parseRawAnswer(await answered), 413, "larger than the server accepts");
+    expectRawError(parseRawResponse(await answered), 413, "larger than the server accepts");
     expect(sentBytes).toBeLessThan(16 * 1024 * 1024);
   });
 
@@ -147,25 +147,25 @@ describe("bodies", () => {
       '{"constructor":{"prototype":{"isAdmin":true}},"name":"x"}',
       '{"name":"x","a":{"__proto__":{}}}',
     ]) {
-      const answer = await post("/keys", body);
-      expect(expectError(answer, "BAD_REQUEST"), body).toBe(
+      const response = await post("/keys", body);
+      expect(expectError(response, "BAD_REQUEST"), body).toBe(
         "The JSON body must not contain __proto__ or constructor.prototype",
       );
     }
     for (const field of ["constructor", "toString", "hasOwnProperty"]) {
-      const answer = await post("/keys", JSON.stringify({ name: "x", [field]: 1 }));
-      expect(expectError(answer, "VALIDATION_FAILED")).toBe(`${field} is not a known field`);
+      const response = await post("/keys", JSON.stringify({ name: "x", [field]: 1 }));
+      expect(expectError(response, "VALIDATION_FAILED")).toBe(`${field} is not a known field`);
     }
     expect(Object.hasOwn(Object.prototype, "isAdmin")).toBe(false);
   });
 
   it("S-33 does not repeat the name of a field if it could be a misplaced secret", async () => {
     const { clientSecret } = await createTestKey(server, admin.token);
-    const answer = await post("/keys", JSON.stringify({ name: "x", [clientSecret]: true }));
-    expect(expectError(answer, "VALIDATION_FAILED")).toBe("the body has a field that is not known");
+    const response = await post("/keys", JSON.stringify({ name: "x", [clientSecret]: true }));
+    expect(expectError(response, "VALIDATION_FAILED")).toBe("the body has a field that is not known");
     const cidr = await post("/keys", JSON.stringify({ name: "x", ipAllowlist: [clientSecret] }));
     expectError(cidr, "VALIDATION_FAILED");
-    expect(answer.text + cidr.text).not.toContain(clientSecret.slice(4, 20));
+    expect(response.text + cidr.text).not.toContain(clientSecret.slice(4, 20));
   });
 
   it("S-10 refuses a client secret in a name, which is stored in plain text", async () => {

@@ -11,7 +11,7 @@ import { createSessionRepository } from "../src/store/repositories/session-repos
 import { staleStepKeys } from "../src/store/repositories/stale-keys.ts";
 import type { Tables } from "../src/store/tables.ts";
 import { openTransfer } from "../src/store/transfer/open-transfer.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { dateEvent, eventCount, events, fillCompany, matchesFilter } from "./support/large-company.ts";
 import { useAdmin, useServer } from "./support/lifetimes.ts";
 import { countRowsRead, readSqlitePlan, watchQueries, watchQuery } from "./support/query-plans.ts";
@@ -35,18 +35,18 @@ describe("lists of a company with much data", () => {
   });
 
   /** Reads all pages of a list as clients do, and returns all responses. */
-  async function page(path: string): Promise<Answer[]> {
-    const answers: Answer[] = [];
+  async function page(path: string): Promise<HttpResponse[]> {
+    const responses: HttpResponse[] = [];
     for (let next: string | undefined = `${auth}${path}`; next !== undefined; ) {
-      const answer: Answer = await server.call("GET", next, { token: admin.token });
-      expect(answer.status, answer.text).toBe(200);
-      answers.push(answer);
-      const reference = /^<([^>]+)>; rel="next"$/.exec(String(answer.headers["link"] ?? ""))?.[1];
+      const response: HttpResponse = await server.call("GET", next, { token: admin.token });
+      expect(response.status, response.text).toBe(200);
+      responses.push(response);
+      const reference = /^<([^>]+)>; rel="next"$/.exec(String(response.headers["link"] ?? ""))?.[1];
       // The reference is relative (RFC 8288), so it also works behind a proxy that strips a prefix.
       const url: URL | undefined = reference === undefined ? undefined : new URL(reference, `${server.url}${next}`);
       next = url === undefined ? undefined : `${url.pathname}${url.search}`;
     }
-    return answers;
+    return responses;
   }
 
   const filters: AuditFilter[] = [];
@@ -127,15 +127,15 @@ describe("lists of a company with much data", () => {
       "/audit?actorId=nope",
       "/audit?since=2099-01-01T00:00:00Z",
     ]) {
-      const answers = await page(path);
-      expect(answers.map(({ body }) => body)).toEqual([[]]);
+      const responses = await page(path);
+      expect(responses.map(({ body }) => body)).toEqual([[]]);
     }
     const [rare] = await page("/audit?action=key.revoked");
     expect(rare?.body).toHaveLength(1);
-    const answers = await page("/audit?actorId=often&action=key.revoked&since=2000-01-01T00:00:00Z");
-    expect(answers.length).toBeGreaterThan(1);
-    expect(answers.length).toBeLessThanOrEqual(1 + eventCount / auditExaminedMax);
-    expect(answers.flatMap(({ body }) => body)).toHaveLength(1);
+    const responses = await page("/audit?actorId=often&action=key.revoked&since=2000-01-01T00:00:00Z");
+    expect(responses.length).toBeGreaterThan(1);
+    expect(responses.length).toBeLessThanOrEqual(1 + eventCount / auditExaminedMax);
+    expect(responses.flatMap(({ body }) => body)).toHaveLength(1);
   });
 
   it("S-63 the server handles other requests between the steps of a long read", async () => {
@@ -188,11 +188,11 @@ describe("lists of a company with much data", () => {
       ["limit=333&status=active", all.filter(({ status }) => status === "active")],
       ["limit=1000&status=revoked", all.filter(({ status }) => status === "revoked")],
     ] as const) {
-      const answers = await page(`/keys?${query}`);
-      expect(answers.flatMap(({ body }) => body.map(({ id }: { id: string }) => id))).toEqual(
+      const responses = await page(`/keys?${query}`);
+      expect(responses.flatMap(({ body }) => body.map(({ id }: { id: string }) => id))).toEqual(
         expected.map(({ id }) => id),
       );
-      const [first] = answers;
+      const [first] = responses;
       // The server writes the JSON in parts, but it still matches the schema.
       expect(first?.headers["content-type"]).toBe("application/json; charset=utf-8");
       expect(Object.keys(first?.body[0])).toEqual(

@@ -10,7 +10,7 @@ import {
 } from "./support/browser.ts";
 import { findSecrets } from "./support/canary.ts";
 import { expectError } from "./support/expect-error.ts";
-import { type Answer, createHttpClient } from "./support/http-client.ts";
+import { createHttpClient, type HttpResponse } from "./support/http-client.ts";
 import { useDependencies, useServerProcess, useTestDatabase, useTestServer } from "./support/lifetimes.ts";
 import { createPerson, otherPassword, signInPerson } from "./support/people.ts";
 import type { TestServer } from "./support/start-server.ts";
@@ -66,9 +66,9 @@ describe("the calls of a page", () => {
       for (const path of ["token", "password", "company", "signout", "signin", "start", ...factor]) {
         // The server would refuse this content type if it read the body.
         const call = { headers: { cookie, "content-type": "application/x-unknown", ...headers }, body: "{" };
-        const answer = await server.call("POST", `/api/auth/${path}`, call);
-        expect(answer, `${path} ${JSON.stringify(headers)}`).toMatchObject(describeRefusal(403, "FORBIDDEN"));
-        expect(answer.headers["set-cookie"]).toBeUndefined();
+        const response = await server.call("POST", `/api/auth/${path}`, call);
+        expect(response, `${path} ${JSON.stringify(headers)}`).toMatchObject(describeRefusal(403, "FORBIDDEN"));
+        expect(response.headers["set-cookie"]).toBeUndefined();
       }
     }
     expect((await browser.fetch("/api/auth/token")).status).toBe(200);
@@ -82,8 +82,8 @@ describe("the calls of a page", () => {
       const { email, password } = await createPerson(server.deps);
       const body = new URLSearchParams({ email, password }).toString();
       const headers = { "content-type": form, origin: origin ?? server.url };
-      const answer = await server.call("POST", "/api/auth/signin", { headers, body });
-      expect(answer.headers.location).toBe("/settings/api-access");
+      const response = await server.call("POST", "/api/auth/signin", { headers, body });
+      expect(response.headers.location).toBe("/settings/api-access");
     }
     const open = await useTestServer({ HOST: "0.0.0.0" });
     const headers = { "content-type": form, origin: open.url };
@@ -155,7 +155,7 @@ describe("the calls of a page", () => {
     const browser = await openBrowser(server, person);
     const elsewhere = await openBrowser(server, person);
     const before = browser.copy();
-    const change = (currentPassword: string, newPassword: string): Promise<Answer> =>
+    const change = (currentPassword: string, newPassword: string): Promise<HttpResponse> =>
       browser.fetch("/api/auth/password", { currentPassword, newPassword });
     expect(await change("wrong", otherPassword)).toMatchObject(describeRefusal(401, "SIGN_IN_FAILED"));
     const short = await change(person.password, "short");
@@ -181,8 +181,8 @@ describe("the calls of a page", () => {
       const call = { headers: { ...headers, cookie: `${cookieName}=${cookie}` } };
       for (const path of ["token", "password", "company"]) {
         const json = path === "token" ? {} : { companyId: "x", currentPassword: "x", newPassword: "y" };
-        const answer = await server.call("POST", `/api/auth/${path}`, { ...call, json });
-        expect([401, 422]).toContain(answer.status);
+        const response = await server.call("POST", `/api/auth/${path}`, { ...call, json });
+        expect([401, 422]).toContain(response.status);
       }
     }
   });

@@ -11,8 +11,8 @@ describe("signing out with a browser", () => {
       await browser.open(pathOf(await comeBack(hybrid, browser, user)));
       const kept = browser.copy();
       expect((await kept.open("/login")).text).toContain("Signed in as");
-      const answer = await browser.open("/api/auth/signout", form);
-      expect([answer.status, answer.headers.location]).toEqual([303, "/login?auth=signed_out"]);
+      const response = await browser.open("/api/auth/signout", form);
+      expect([response.status, response.headers.location]).toEqual([303, "/login?auth=signed_out"]);
       // The browser keeps the device token, which opens no session.
       expect([...browser.cookies.keys()]).toEqual(["__Host-briksync_device"]);
       expect((await kept.open("/login")).text).not.toContain("Signed in as");
@@ -20,8 +20,8 @@ describe("signing out with a browser", () => {
     }
     for (const cookie of ["__Host-briksync_session=", "a=b; ;=;c"]) {
       const headers = { cookie, "sec-fetch-site": "same-origin" };
-      const answer = await hybrid.server.call("POST", "/api/auth/signout", { headers, json: { any: "thing" } });
-      expect([answer.status, answer.headers.location]).toEqual([303, "/login?auth=signed_out"]);
+      const response = await hybrid.server.call("POST", "/api/auth/signout", { headers, json: { any: "thing" } });
+      expect([response.status, response.headers.location]).toEqual([303, "/login?auth=signed_out"]);
     }
   });
 

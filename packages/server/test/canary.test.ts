@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { findSecrets } from "./support/canary.ts";
-import { type Answer, createHttpClient } from "./support/http-client.ts";
+import { createHttpClient, type HttpResponse } from "./support/http-client.ts";
 import { createTestKey } from "./support/keys.ts";
 import { useDependencies, useServerProcess, useTestDatabase } from "./support/lifetimes.ts";
 import { externalOperations } from "./support/operations.ts";
@@ -61,10 +61,10 @@ it("S-10 S-36 no secret reaches the trace log, the database files or an error bo
   ]);
 
   const refused: string[] = [];
-  const call = async (...parameters: Parameters<typeof client.call>): Promise<Answer> => {
-    const answer = await client.call(...parameters);
-    if (answer.status >= 400) refused.push(`${answer.rawHeaders.join("\n")}\n${answer.text}`);
-    return answer;
+  const call = async (...parameters: Parameters<typeof client.call>): Promise<HttpResponse> => {
+    const response = await client.call(...parameters);
+    if (response.status >= 400) refused.push(`${response.rawHeaders.join("\n")}\n${response.text}`);
+    return response;
   };
 
   // Bodies that the server refuses. It must not keep refused input either.

@@ -169,9 +169,9 @@ describe("operator commands, next to two running nodes", () => {
     const person = ["--email", "asked@partner.example", "--first-name", "A", "--last-name", "L"];
     const ask = (company: string, ...answers: string[]) =>
       runInProcess(["admin", "create", ...person, "--company", company, "--json"], nodes.env, { answers });
-    for (const answer of ["", "n", "no", "yess"]) {
-      const { code, stdout, stderr } = await ask("Something Else Ltd", answer);
-      expect([code, stdout, stderr], answer).toEqual([1, "", expect.stringContaining("Create it? [y/N]")]);
+    for (const response of ["", "n", "no", "yess"]) {
+      const { code, stdout, stderr } = await ask("Something Else Ltd", response);
+      expect([code, stdout, stderr], response).toEqual([1, "", expect.stringContaining("Create it? [y/N]")]);
     }
     expect((await ask("Caf\u00e9 Crop")).stderr).toContain("Nothing was created.");
     expect(JSON.parse((await ask("Something Else Ltd", "y")).stdout)).toMatchObject({ isNewCompany: true });
@@ -186,8 +186,8 @@ describe("operator commands, next to two running nodes", () => {
     }
     const person = await createPerson(nodes.deps, { email: "mike@partner.example" });
     for (const email of ["mi\u212ae@partner.example", "\u017fam@partner.example"]) {
-      const answer = await node(0).call("POST", `${auth}/signin`, { json: { email, password: person.password } });
-      expectError(answer, "SIGN_IN_FAILED");
+      const response = await node(0).call("POST", `${auth}/signin`, { json: { email, password: person.password } });
+      expectError(response, "SIGN_IN_FAILED");
     }
   });
 });

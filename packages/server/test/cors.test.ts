@@ -53,12 +53,12 @@ it.each([
   const admin = await createSignedIn(server);
   for (const path of [`${auth}/keys`, `${auth}/keys/x/rotate`, `${auth}/nothing`, "/api/health", "/nothing"]) {
     for (const headers of [{}, { origin: ours }, { "access-control-request-method": "GET" }]) {
-      const answer = await server.call("OPTIONS", path, { token: admin.token, headers });
-      expect(answer.status, path).toBe(404);
-      expect(answer.headers["content-type"]).toBe("application/json; charset=utf-8");
-      expect(answer.headers["x-request-id"]).toMatch(/^[0-9a-f-]{36}$/);
-      if (!path.startsWith("/api")) expect(answer.body.error.type).toBe("NOT_FOUND");
-      expect(answer.headers["access-control-allow-methods"]).toBeUndefined();
+      const response = await server.call("OPTIONS", path, { token: admin.token, headers });
+      expect(response.status, path).toBe(404);
+      expect(response.headers["content-type"]).toBe("application/json; charset=utf-8");
+      expect(response.headers["x-request-id"]).toMatch(/^[0-9a-f-]{36}$/);
+      if (!path.startsWith("/api")) expect(response.body.error.type).toBe("NOT_FOUND");
+      expect(response.headers["access-control-allow-methods"]).toBeUndefined();
     }
   }
   const { status } = await server.call("OPTIONS", `${auth}/verify`, { headers: { authorization: "Bearer wrong" } });

@@ -16,9 +16,9 @@ describe("signing a device in through a browser", () => {
     const { browser, code, userCode, person } = await beginSignIn(server);
     await approve(browser, userCode, person.companyId);
     const before = await server.database.query("select id from sessions");
-    const answers = await Promise.all(Array.from({ length: 5 }, () => poll(server, code)));
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
-    expect(new Set(answers.map(({ body }) => body.refresh_token)).size).toBe(1);
+    const responses = await Promise.all(Array.from({ length: 5 }, () => poll(server, code)));
+    expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    expect(new Set(responses.map(({ body }) => body.refresh_token)).size).toBe(1);
     expect((await server.database.query("select id from sessions")).length).toBe(before.length + 1);
   });
 

@@ -91,12 +91,12 @@ describe("signing a device in through a browser", () => {
     const expired = await startDevice(patient);
     const describeRefusals = async (userCode: string) => {
       const { companyId } = person;
-      const answers = [
+      const responses = [
         await browser.fetch("/api/auth/device/find", { userCode }),
         await browser.fetch("/api/auth/device/approve", { userCode, companyId }),
         await browser.fetch("/api/auth/device/deny", { userCode }),
       ];
-      return answers.map(({ status, body }) => ({ status, ...body, requestId: null }));
+      return responses.map(({ status, body }) => ({ status, ...body, requestId: null }));
     };
     const wrong = await describeRefusals("BCDF-GHJK");
     expect(wrong.map(({ status }) => status)).toEqual([404, 404, 404]);

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
-import { type Answer, createHttpClient, type HttpClient } from "./support/http-client.ts";
+import { createHttpClient, type HttpClient, type HttpResponse } from "./support/http-client.ts";
 import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
 import { useServerProcess, useTemporaryDirectory } from "./support/lifetimes.ts";
 import { openDependencies } from "./support/open-dependencies.ts";
@@ -40,19 +40,19 @@ async function setUp(
   return { databasePath, server, client, admin, key: await createTestKey(client, admin.token) };
 }
 
-const create = ({ client, admin }: Setup): Promise<Answer> =>
+const create = ({ client, admin }: Setup): Promise<HttpResponse> =>
   client.call("POST", keys, { token: admin.token, json: { name: "x".repeat(100), ipAllowlist: ["127.0.0.1"] } });
 
 /** Creates keys until the disk is full. Returns the IDs of the confirmed keys. */
 async function createUntilFull(setup: Setup): Promise<string[]> {
   const created: string[] = [];
   for (;;) {
-    const answer = await create(setup);
-    if (answer.status !== 201) {
-      expectError(answer, "UNAVAILABLE");
+    const response = await create(setup);
+    if (response.status !== 201) {
+      expectError(response, "UNAVAILABLE");
       return created;
     }
-    created.push(answer.body.id);
+    created.push(response.body.id);
   }
 }
 
@@ -62,12 +62,12 @@ async function createUntilFull(setup: Setup): Promise<string[]> {
 async function refreshUntilFull({ client, admin }: Setup): Promise<string> {
   let { refreshToken } = admin;
   for (;;) {
-    const answer = await client.call("POST", "/external/v1/auth/refresh", { json: { refreshToken } });
-    if (answer.status !== 200) {
-      expectError(answer, "UNAVAILABLE");
+    const response = await client.call("POST", "/external/v1/auth/refresh", { json: { refreshToken } });
+    if (response.status !== 200) {
+      expectError(response, "UNAVAILABLE");
       return refreshToken;
     }
-    refreshToken = answer.body.refreshToken;
+    refreshToken = response.body.refreshToken;
   }
 }
 
@@ -89,8 +89,8 @@ async function expectReadOnly(setup: Setup): Promise<void> {
     ["POST", "/external/v1/auth/signout"],
   ];
   for (const [method, path, json] of writes) {
-    const answer = await client.call(method, path, json === undefined ? { token } : { token, json });
-    expect(expectError(answer, "UNAVAILABLE"), `${method} ${path}`).toContain("Retry later");
+    const response = await client.call(method, path, json === undefined ? { token } : { token, json });
+    expect(expectError(response, "UNAVAILABLE"), `${method} ${path}`).toContain("Retry later");
   }
   expect(await verifyStatus(client, key.clientSecret)).toBe(200);
   expect(await verifyStatus(client, `sec_${"0".repeat(48)}`)).toBe(401);

@@ -3,7 +3,7 @@ import { createHttpClient } from "./support/http-client.ts";
 import { createTestKey, verifyStatus } from "./support/keys.ts";
 import { type OnFinished, useDependencies, useServerProcess, useTestDatabase } from "./support/lifetimes.ts";
 import { createPerson, type Person, type SignedIn, signInPerson } from "./support/people.ts";
-import { openRawSocket, parseRawAnswer, type RawSocket } from "./support/raw-socket.ts";
+import { openRawSocket, parseRawResponse, type RawSocket } from "./support/raw-socket.ts";
 import type { ServerProcess } from "./support/spawn-server.ts";
 import type { TestDatabase } from "./support/test-database.ts";
 
@@ -51,9 +51,9 @@ describe.concurrent("SIGTERM", () => {
     const exit = setup.server.stop("SIGTERM");
     await new Promise((resolve) => setTimeout(resolve, 300));
     call.finish();
-    const answer = parseRawAnswer(await call.raw.ended());
-    expect(answer.status).toBe(201);
-    expect(answer.headers.get("connection")).toBe("close");
+    const response = parseRawResponse(await call.raw.ended());
+    expect(response.status).toBe(201);
+    expect(response.headers.get("connection")).toBe("close");
     // After the deadline, the code would be 1.
     expect(await exit).toEqual({ code: 0, signal: null });
     expect(await setup.database.query("select name from api_keys")).toEqual([{ name: "in flight" }]);
@@ -89,10 +89,14 @@ describe.concurrent("SIGTERM", () => {
       );
     await expect.poll(connect).toBe("refused");
     raw.send("host: x\r\n\r\n");
-    const answer = parseRawAnswer(await raw.ended());
-    expect(answer.status).toBe(503);
-    expect(JSON.parse(answer.body)).toEqual({ data: null, error: "The server is shutting down", code: "UNAVAILABLE" });
-    expect(answer.headers.get("retry-after")).toBe("1");
+    const response = parseRawResponse(await raw.ended());
+    expect(response.status).toBe(503);
+    expect(JSON.parse(response.body)).toEqual({
+      data: null,
+      error: "The server is shutting down",
+      code: "UNAVAILABLE",
+    });
+    expect(response.headers.get("retry-after")).toBe("1");
     call.finish();
     expect(await exit).toEqual({ code: 0, signal: null });
   });

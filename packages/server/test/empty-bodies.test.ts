@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { createTestKey, type TestKey } from "./support/keys.ts";
 import { useServer } from "./support/lifetimes.ts";
 import { createSignedIn, type SignedIn, signInPerson } from "./support/people.ts";
-import { openRawSocket, parseRawAnswer, type RawAnswer, sendRaw } from "./support/raw-socket.ts";
+import { openRawSocket, parseRawResponse, type RawResponse, sendRaw } from "./support/raw-socket.ts";
 
 const auth = "/external/v1/auth";
 const cronSecret = "cron-secret-cron-secret";
@@ -39,7 +39,7 @@ describe("requests without a body", () => {
     key = await createTestKey(server, admin.token);
   });
 
-  const send = (method: string, path: string, token: string, lines: string, body = ""): Promise<RawAnswer> =>
+  const send = (method: string, path: string, token: string, lines: string, body = ""): Promise<RawResponse> =>
     sendRaw(
       server.url,
       `${method} ${path} HTTP/1.1\r\nhost: x\r\n${ownPage}authorization: Bearer ${token}\r\n${lines}\r\n${body}`,
@@ -156,14 +156,14 @@ describe("clients that close their sending side after the request", () => {
       ["GIMME THINGS\r\n\r\n", 400],
     ];
     for (const [request, status] of calls) {
-      expect(parseRawAnswer(await sendAndClose(request)).status, request).toBe(status);
+      expect(parseRawResponse(await sendAndClose(request)).status, request).toBe(status);
     }
   });
 
   it("S-64 get the new secret of a rotation", async () => {
     const key = await createTestKey(server, admin.token);
     const text = await sendAndClose(write("POST", `${auth}/keys/${key.id}/rotate`, admin.token));
-    const { clientSecret } = JSON.parse(parseRawAnswer(text).body);
+    const { clientSecret } = JSON.parse(parseRawResponse(text).body);
     expect((await server.call("GET", `${auth}/verify`, { token: clientSecret })).status).toBe(200);
   });
 

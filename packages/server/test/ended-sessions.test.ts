@@ -41,9 +41,9 @@ describe("sessions that their user ends", () => {
     const [person, stranger] = [await createSignedIn(server), await createSignedIn(server)];
     const id = await idOf(server, stranger);
     const texts = [id, "00000000-0000-4000-8000-000000000000"].map(async (text) => {
-      const answer = await end(server, person.token, text);
-      expectError(answer, "NOT_FOUND");
-      return answer.text.replace(String(answer.headers["x-request-id"]), "");
+      const response = await end(server, person.token, text);
+      expectError(response, "NOT_FOUND");
+      return response.text.replace(String(response.headers["x-request-id"]), "");
     });
     const [foreign, never] = await Promise.all(texts);
     expect(foreign).toBe(never);
@@ -78,8 +78,8 @@ describe("sessions that their user ends", () => {
     const pageToken = (await browser.fetch("/api/auth/token")).body.data.accessToken;
     await approve(browser, started.user_code, person.companyId);
     const stranger = await createSignedIn(server);
-    const answer = await end(server, pageToken);
-    expect([answer.status, answer.body]).toEqual([200, { endedSessions: 3 }]);
+    const response = await end(server, pageToken);
+    expect([response.status, response.body]).toEqual([200, { endedSessions: 3 }]);
     for (const other of [...others, person]) {
       expectError(await getMe(server, other.token), "UNAUTHORIZED");
       expectError(await refresh(server, other.refreshToken), "UNAUTHORIZED");
@@ -98,8 +98,8 @@ describe("sessions that their user ends", () => {
   it("S-07 a misspelled call for one session does not end the others", async () => {
     const person = await createSignedIn(server);
     const other = await signInPerson(server, person);
-    const answer = await end(server, person.token, `?id=${await idOf(server, person)}`);
-    expectError(answer, "VALIDATION_FAILED");
+    const response = await end(server, person.token, `?id=${await idOf(server, person)}`);
+    expectError(response, "VALIDATION_FAILED");
     expect((await getMe(server, other.token)).status).toBe(200);
   });
 
@@ -144,8 +144,8 @@ describe("sessions that their user ends", () => {
     for (let round = 0; round < 5; round++) {
       const person = await createSignedIn(server);
       const other = await signInPerson(server, person);
-      const answers = await Promise.all([end(server, person.token), end(server, other.token)]);
-      expect(answers.map(({ status }) => status).sort()).toEqual([200, 401]);
+      const responses = await Promise.all([end(server, person.token), end(server, other.token)]);
+      expect(responses.map(({ status }) => status).sort()).toEqual([200, 401]);
       const alive = [await getMe(server, person.token), await getMe(server, other.token)];
       expect(alive.map(({ status }) => status).sort()).toEqual([200, 401]);
     }

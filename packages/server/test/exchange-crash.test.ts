@@ -35,15 +35,15 @@ it("S-50 after kill -9 during exchanges, every token was spent with its run and 
     const tokens = await Promise.all(
       jobs.map((id) => issuers.github.sign({ ...sampleClaims.github.claims, run_id: id })),
     );
-    let answers = 0;
+    let responses = 0;
     const sent = tokens.map(async (token) => {
       try {
         const { status, body, text } = await exchange(client, trust.id, token);
         expect(status, text).toBe(200);
         returned.set(token, body.access_token);
         // The server dies while other calls of the round wait, after a different number of them each time.
-        answers += 1;
-        if (answers === 3 + round * 5) server.child.kill("SIGKILL");
+        responses += 1;
+        if (responses === 3 + round * 5) server.child.kill("SIGKILL");
       } catch (error) {
         if (error instanceof Error && error.name === "AssertionError") throw error;
         lost.push(token);

@@ -15,10 +15,10 @@ describe("repeated exchanges", () => {
   it("I-01 spends a token once, also in concurrent exchanges", async () => {
     const { id } = await createTrust();
     const token = await sign();
-    const answers = await Promise.all(Array.from({ length: 50 }, () => exchange(id, token)));
-    const allowed = answers.filter(({ status }) => status === 200);
+    const responses = await Promise.all(Array.from({ length: 50 }, () => exchange(id, token)));
+    const allowed = responses.filter(({ status }) => status === 200);
     expect(allowed).toHaveLength(1);
-    for (const answer of answers) if (answer.status !== 200) expectError(answer, "ASSERTION_REPLAYED");
+    for (const response of responses) if (response.status !== 200) expectError(response, "ASSERTION_REPLAYED");
     const explained = await explain(id, token);
     expect(explained.body).toMatchObject({ allowed: false, type: "ASSERTION_REPLAYED" });
   });
@@ -46,16 +46,16 @@ describe("repeated exchanges", () => {
   it("exchanges a token of a job as often as the trust allows", async () => {
     const { id } = await createTrust("gitlab", { reuse: 3 });
     const token = await sign("gitlab");
-    const answers = await Promise.all(Array.from({ length: 9 }, () => exchange(id, token)));
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(3);
+    const responses = await Promise.all(Array.from({ length: 9 }, () => exchange(id, token)));
+    expect(responses.filter(({ status }) => status === 200)).toHaveLength(3);
   });
 
   it("S-63 limits exchanges per network, and verify stays fast", async () => {
     const { server, key } = pipelines;
-    const answers = await Promise.all(Array.from({ length: 400 }, () => exchange(unknownTrust, "x.y.z")));
-    const limited = answers.filter(({ status }) => status === 429);
+    const responses = await Promise.all(Array.from({ length: 400 }, () => exchange(unknownTrust, "x.y.z")));
+    const limited = responses.filter(({ status }) => status === 429);
     expect(limited.length).toBeGreaterThan(50);
-    for (const answer of limited.slice(0, 3)) expectError(answer, "RATE_LIMITED");
+    for (const response of limited.slice(0, 3)) expectError(response, "RATE_LIMITED");
     const verified = await server.call("GET", "/external/v1/auth/verify", { token: key.clientSecret });
     expect(verified.status).toBe(200);
     server.clock.advance(60_000);

@@ -50,8 +50,8 @@ describe("a refused exchange", () => {
   it("shows no text of a token in logs and messages that could forge a line", async () => {
     const { id } = await createTrust();
     const environment = `prod\n\u202e${"x".repeat(500)}`;
-    const answer = await exchange(id, await sign("github", { environment, run_id: "1\u001b[31m" }));
-    expect(expectError(answer, "TRUST_DENIED")).toContain("prod\ufffd\ufffdxxx");
+    const response = await exchange(id, await sign("github", { environment, run_id: "1\u001b[31m" }));
+    expect(expectError(response, "TRUST_DENIED")).toContain("prod\ufffd\ufffdxxx");
     const { body } = await call("GET", `/trusts/${id}/log`, pipelines.admin.token);
     expect(body[0].has).toHaveLength(400);
     expect(body[0].run.runId).toBe("1\ufffd[31m");

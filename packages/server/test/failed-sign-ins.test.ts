@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createPasswordHasher } from "../src/domain/passwords/password-hash.ts";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer, HttpClient } from "./support/http-client.ts";
+import type { HttpClient, HttpResponse } from "./support/http-client.ts";
 import { useTestServer } from "./support/lifetimes.ts";
 import { createPerson, otherPassword } from "./support/people.ts";
 
@@ -12,7 +12,7 @@ function signIn(
   email: string,
   password: string,
   headers: Record<string, string> = {},
-): Promise<Answer> {
+): Promise<HttpResponse> {
   return client.call("POST", path, { json: { email, password }, headers });
 }
 
@@ -33,9 +33,9 @@ describe("limits of failed sign-ins", () => {
   it("S-05 lets no more than ten of thirty parallel guesses through", async () => {
     const server = await useTestServer();
     const person = await createPerson(server.deps);
-    const answers = await Promise.all(Array.from({ length: 30 }, () => signIn(server, person.email, otherPassword)));
-    expect(answers.filter(({ status }) => status === 401)).toHaveLength(10);
-    expect(answers.filter(({ status }) => status === 429)).toHaveLength(20);
+    const responses = await Promise.all(Array.from({ length: 30 }, () => signIn(server, person.email, otherPassword)));
+    expect(responses.filter(({ status }) => status === 401)).toHaveLength(10);
+    expect(responses.filter(({ status }) => status === 429)).toHaveLength(20);
   });
 
   it("S-05 limits failures of unknown users the same way, so that a limit does not reveal who exists", async () => {
@@ -51,10 +51,11 @@ describe("limits of failed sign-ins", () => {
     const person = await createPerson(server.deps);
     const from = (address: string): Record<string, string> => ({ "x-forwarded-for": address });
     expect((await signIn(server, person.email, person.password, from("203.0.113.7"))).status).toBe(200);
-    const strangers: Answer[] = [];
+    const strangers: HttpResponse[] = [];
     for (let stranger = 0; stranger < 60; stranger += 20) {
       const addresses = Array.from({ length: 20 }, (_, index) => `198.51.100.${stranger + index}`);
-      const guess = (address: string): Promise<Answer> => signIn(server, person.email, otherPassword, from(address));
+      const guess = (address: string): Promise<HttpResponse> =>
+        signIn(server, person.email, otherPassword, from(address));
       strangers.push(...(await Promise.all(addresses.map(guess))));
     }
     expect(strangers.filter(({ status }) => status === 401)).toHaveLength(50);
@@ -73,9 +74,9 @@ describe("limits of failed sign-ins", () => {
     for (let stranger = 0; busy < 15; stranger++) {
       const email = `nobody-${stranger}@partner.example`;
       const occupying = signIn(server, email, otherPassword, { "x-forwarded-for": `198.51.100.${stranger % 250}` });
-      const answer = await signIn(server, person.email, person.password, { "x-forwarded-for": "203.0.113.7" });
-      expect([200, 503]).toContain(answer.status);
-      if (answer.status === 503) busy++;
+      const response = await signIn(server, person.email, person.password, { "x-forwarded-for": "203.0.113.7" });
+      expect([200, 503]).toContain(response.status);
+      if (response.status === 503) busy++;
       await occupying;
     }
     expect(await signIn(server, person.email, person.password)).toMatchObject({ status: 200 });

@@ -46,9 +46,9 @@ describe("the first use of a pending secret", () => {
   });
 
   const post = async (path: string, json?: object, status = 200) => {
-    const answer = await server.call("POST", `${keys}/${key.id}/${path}`, { token: admin.token, json });
-    expect(answer.status, answer.text).toBe(status);
-    return answer.body;
+    const response = await server.call("POST", `${keys}/${key.id}/${path}`, { token: admin.token, json });
+    expect(response.status, response.text).toBe(status);
+    return response.body;
   };
   const stage = (json: object = {}) => post("rotate", { mode: "staged", ...json });
   const listSecrets = () => server.deps.store.secrets.list(key.id);
@@ -91,13 +91,13 @@ describe("the first use of a pending secret", () => {
     async (_name, work, outcome, method) => {
       const started = await stage();
       meanwhile = { lookUp: "verify", work: () => work(started) };
-      const answer = await server.call(method, `${auth}/verify`, { token: started.clientSecret });
+      const response = await server.call(method, `${auth}/verify`, { token: started.clientSecret });
       expect(meanwhile).toBeNull();
-      if (outcome === outcome.toUpperCase()) expectError(answer, outcome as never);
-      else expect([answer.status, answer.body.secret]).toEqual([200, outcome]);
+      if (outcome === outcome.toUpperCase()) expectError(response, outcome as never);
+      else expect([response.status, response.body.secret]).toEqual([200, outcome]);
       await server.deps.usage.flush();
       const used = (await listSecrets()).filter(({ lastUsedAt }) => lastUsedAt !== null);
-      expect(used.map(({ state }) => state)).toEqual(answer.status === 200 ? [outcome] : []);
+      expect(used.map(({ state }) => state)).toEqual(response.status === 200 ? [outcome] : []);
       const traces = "select id from audit_events where action = 'key.secret_first_used'";
       expect(await server.database.query(traces)).toHaveLength(outcome === "pending" ? 1 : 0);
     },
@@ -143,10 +143,10 @@ describe("the first use of a pending secret", () => {
 
   it("S-15 is recorded once, with the request and the address of the call", async () => {
     const started = await stage();
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 8 }, () => server.call("GET", `${auth}/verify`, { token: started.clientSecret })),
     );
-    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 200));
     const path = `${auth}/audit?action=key.secret_first_used`;
     const { body } = await server.call("GET", path, { token: admin.token });
     expect(body).toHaveLength(1);
@@ -156,7 +156,7 @@ describe("the first use of a pending secret", () => {
       ip: "127.0.0.1",
       details: { rotationId: started.rotationId },
     });
-    expect(answers.map(({ headers }) => headers["x-request-id"])).toContain(body[0].requestId);
+    expect(responses.map(({ headers }) => headers["x-request-id"])).toContain(body[0].requestId);
   });
 
   it("S-51 is accepted and reported if it cannot be written, and is written with the next call", async () => {

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { createTestKey } from "./support/keys.ts";
 import { useAdmin, useServer, useTestServer } from "./support/lifetimes.ts";
 import { createSignedIn } from "./support/people.ts";
@@ -12,7 +12,7 @@ const auth = "/external/v1/auth";
 describe("forged access tokens", () => {
   const server = useServer({ BRIKSYNC_JWT_SECRET: jwtSecret, REFRESH_TOKEN_TTL: "3600" });
 
-  const getMe = (token: string): Promise<Answer> => server.call("GET", `${auth}/me`, { token });
+  const getMe = (token: string): Promise<HttpResponse> => server.call("GET", `${auth}/me`, { token });
 
   const encode = (value: unknown): string =>
     Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
@@ -73,15 +73,15 @@ describe("forged access tokens", () => {
       "a refresh token": person.refreshToken,
       dots: "...",
     };
-    const answers: unknown[] = [];
+    const responses: unknown[] = [];
     for (const [how, token] of Object.entries(forged)) {
-      const answer = await getMe(token);
-      expect(answer.status, how).toBe(401);
-      expect(expectError(answer, "UNAUTHORIZED"), how).toBe("Unauthorized");
-      const { "x-request-id": _id, date: _date, ...headers } = answer.headers;
-      answers.push(headers);
+      const response = await getMe(token);
+      expect(response.status, how).toBe(401);
+      expect(expectError(response, "UNAUTHORIZED"), how).toBe("Unauthorized");
+      const { "x-request-id": _id, date: _date, ...headers } = response.headers;
+      responses.push(headers);
     }
-    for (const answer of answers) expect(answer).toEqual(answers[0]);
+    for (const response of responses) expect(response).toEqual(responses[0]);
   });
 
   it("S-08 a client secret is not an access token, and vice versa", async () => {

@@ -3,7 +3,7 @@ import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { usesPathOf } from "../src/store/sqlite/last-used-file.ts";
 import { expectError } from "./support/expect-error.ts";
-import { type Answer, createHttpClient, type HttpClient } from "./support/http-client.ts";
+import { createHttpClient, type HttpClient, type HttpResponse } from "./support/http-client.ts";
 import { createProvided, useHybrid } from "./support/hybrid-server.ts";
 import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
 import { openDependencies } from "./support/open-dependencies.ts";
@@ -107,7 +107,7 @@ it("S-51 without the lock, a password that the identity provider has changed is 
   const hybrid = await useHybrid();
   const { database, call } = hybrid.server;
   const person = await createProvided(hybrid);
-  const change = (currentPassword: string, newPassword: string): Promise<Answer> =>
+  const change = (currentPassword: string, newPassword: string): Promise<HttpResponse> =>
     call("POST", "/external/v1/auth/password", { token: person.token, json: { currentPassword, newPassword } });
   expect((await call("GET", "/external/v1/auth/me", { token: person.token })).status).toBe(200);
   const other = new Database(database.path ?? "");
@@ -120,9 +120,9 @@ it("S-51 without the lock, a password that the identity provider has changed is 
 
   // The server has not called the provider yet, so it can report that nothing changed.
   other.exec("begin immediate");
-  hybrid.supabase.misbehaviour = "error";
+  hybrid.supabase.misbehavior = "error";
   expectError(await change(otherPassword, goodPassword), "UNAVAILABLE");
-  hybrid.supabase.misbehaviour = null;
+  hybrid.supabase.misbehavior = null;
   other.exec("rollback");
   expect((await change(otherPassword, goodPassword)).status).toBe(204);
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
 import { expectRawError } from "./support/expect-raw-error.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { useAdmin, useServer } from "./support/lifetimes.ts";
-import { openRawSocket, type RawAnswer, sendRaw } from "./support/raw-socket.ts";
+import { openRawSocket, type RawResponse, sendRaw } from "./support/raw-socket.ts";
 
 const auth = "/external/v1/auth";
 
@@ -11,7 +11,7 @@ describe("raw input over the socket", () => {
   const server = useServer();
   const admin = useAdmin(server);
 
-  const send = (lines: readonly string[], body = ""): Promise<RawAnswer> =>
+  const send = (lines: readonly string[], body = ""): Promise<RawResponse> =>
     sendRaw(server.url, `${lines.join("\r\n")}\r\n\r\n${body}`);
 
   describe("headers", () => {
@@ -55,8 +55,8 @@ describe("raw input over the socket", () => {
     });
 
     it("S-33 returns 431 for headers over 16 KiB", async () => {
-      const answer = await send([`GET ${auth}/me HTTP/1.1`, "host: x", `x-filler: ${"x".repeat(20_000)}`]);
-      expectRawError(answer, 431, "The headers are too large");
+      const response = await send([`GET ${auth}/me HTTP/1.1`, "host: x", `x-filler: ${"x".repeat(20_000)}`]);
+      expectRawError(response, 431, "The headers are too large");
       expectRawError(await send([`GET /${"x".repeat(20_000)} HTTP/1.1`, "host: x"]), 431, "The headers are too large");
     });
 
@@ -106,7 +106,7 @@ describe("raw input over the socket", () => {
 
   describe("paths and methods", () => {
     it("S-33 returns documented errors for paths that are invalid or do not exist", async () => {
-      const request = (target: string): Promise<RawAnswer> => send([`GET ${target} HTTP/1.1`, "host: x"]);
+      const request = (target: string): Promise<RawResponse> => send([`GET ${target} HTTP/1.1`, "host: x"]);
       expectRawError(await request(`${auth}/keys/%zz`), 400, "The path has an invalid encoding");
       expectRawError(await request(`${auth}/keys/%c0%af`), 400, "The path has an invalid encoding");
       for (const target of ["/external/v1", `${auth}//keys`, `${auth}/Keys`, `${auth}/nothing?x=%zz`]) {
@@ -156,7 +156,7 @@ describe("raw input over the socket", () => {
         const get = await server.call("GET", path, { token: credential });
         const head = await server.call("HEAD", path, { token: credential });
         expect([head.status, head.text], path).toEqual([status, ""]);
-        const compare = ({ headers }: Answer): object =>
+        const compare = ({ headers }: HttpResponse): object =>
           Object.fromEntries(Object.entries(headers).filter(([name]) => !volatile.has(name)));
         expect(compare(head), path).toEqual({
           ...compare(get),
@@ -181,10 +181,10 @@ describe("raw input over the socket", () => {
         ["/api/nothing", 404, "Resource does not exist", "NOT_FOUND"],
         ["/api/%zz", 400, "The path has an invalid encoding", "BAD_REQUEST"],
       ] as const) {
-        const answer = await server.call("GET", path);
-        expect(answer.status).toBe(status);
-        expect(answer.body).toEqual({ data: null, error, code });
-        expect(answer.headers["x-request-id"]).toMatch(/^[0-9a-f-]{36}$/);
+        const response = await server.call("GET", path);
+        expect(response.status).toBe(status);
+        expect(response.body).toEqual({ data: null, error, code });
+        expect(response.headers["x-request-id"]).toMatch(/^[0-9a-f-]{36}$/);
       }
     });
 
@@ -199,9 +199,9 @@ describe("raw input over the socket", () => {
         `${auth}/me`,
         "/nothing",
       ]) {
-        const answer = await server.call("GET", path, { token: admin.token, headers: { "x-request-id": "mine" } });
-        expect(answer.headers["x-request-id"], path).toMatch(/^[0-9a-f-]{36}$/);
-        ids.add(String(answer.headers["x-request-id"]));
+        const response = await server.call("GET", path, { token: admin.token, headers: { "x-request-id": "mine" } });
+        expect(response.headers["x-request-id"], path).toMatch(/^[0-9a-f-]{36}$/);
+        ids.add(String(response.headers["x-request-id"]));
       }
       expect(ids.size).toBe(7);
     });

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { createTestKey, verifyStatus } from "./support/keys.ts";
 import { useAdmin, useServer } from "./support/lifetimes.ts";
 import { createSignedIn } from "./support/people.ts";
@@ -13,7 +13,7 @@ describe("calls with an Idempotency-Key", () => {
   const server = useServer();
   const admin = useAdmin(server);
 
-  function post(path: string, idempotencyKey: string, json?: unknown, token = admin.token): Promise<Answer> {
+  function post(path: string, idempotencyKey: string, json?: unknown, token = admin.token): Promise<HttpResponse> {
     return server.call("POST", `${keys}${path}`, { token, json, headers: { "idempotency-key": idempotencyKey } });
   }
 
@@ -81,9 +81,9 @@ describe("calls with an Idempotency-Key", () => {
     const stranger = await createSignedIn(server);
     const colleague = await createSignedIn(server, { company: admin.companyName });
     for (const { token } of [stranger, colleague]) {
-      const answer = await post("", idempotencyKey, { name: "Shared" }, token);
-      expect([answer.status, answer.headers["idempotency-replayed"]]).toEqual([201, undefined]);
-      expect(answer.body.id).not.toBe(first.body.id);
+      const response = await post("", idempotencyKey, { name: "Shared" }, token);
+      expect([response.status, response.headers["idempotency-replayed"]]).toEqual([201, undefined]);
+      expect(response.body.id).not.toBe(first.body.id);
     }
   });
 
@@ -117,13 +117,13 @@ describe("calls with an Idempotency-Key", () => {
       const idempotencyKey = randomUUID();
       const call = () =>
         isCreate ? post("", idempotencyKey, { name: "Storm" }) : post(`/${key.id}/rotate`, idempotencyKey);
-      const answers = await Promise.all(Array.from({ length: 50 }, call));
-      const done = answers.filter(({ status }) => status < 300);
+      const responses = await Promise.all(Array.from({ length: 50 }, call));
+      const done = responses.filter(({ status }) => status < 300);
       expect(done.length).toBeGreaterThan(0);
       expect(new Set(done.map(({ text }) => text)).size).toBe(1);
-      for (const answer of answers.filter(({ status }) => status >= 300)) {
-        expectError(answer, "IDEMPOTENCY_IN_PROGRESS");
-        expect(answer.headers["retry-after"]).toBe("1");
+      for (const response of responses.filter(({ status }) => status >= 300)) {
+        expectError(response, "IDEMPOTENCY_IN_PROGRESS");
+        expect(response.headers["retry-after"]).toBe("1");
       }
       expect(await countKeys()).toBe(before + (isCreate ? 1 : 0));
       await wait(10);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { createTestKey, verifyStatus } from "./support/keys.ts";
 import { useAdmin, useServer, useTestServer } from "./support/lifetimes.ts";
 import { createSignedIn } from "./support/people.ts";
@@ -13,7 +13,7 @@ describe("calls with an Idempotency-Key", () => {
   const server = useServer();
   const admin = useAdmin(server);
 
-  function post(path: string, idempotencyKey: string, json?: unknown, token = admin.token): Promise<Answer> {
+  function post(path: string, idempotencyKey: string, json?: unknown, token = admin.token): Promise<HttpResponse> {
     return server.call("POST", `${keys}${path}`, { token, json, headers: { "idempotency-key": idempotencyKey } });
   }
 
@@ -132,9 +132,9 @@ describe("calls with an Idempotency-Key", () => {
     for (const peppers of [`${middle},${old}`, `${newest},${middle},${old}`, `${old},${middle},${newest}`]) {
       const next = await startTestServer({ ...first.env, ...jwt, BRIKSYNC_KEY_PEPPER: peppers });
       for (const call of calls) {
-        const answer = await repeat(next, call);
-        expect([answer.text, answer.headers["idempotency-replayed"]], peppers).toEqual([call[3], "true"]);
-        expect(await verifyStatus(next, answer.body.clientSecret)).toBe(200);
+        const response = await repeat(next, call);
+        expect([response.text, response.headers["idempotency-replayed"]], peppers).toEqual([call[3], "true"]);
+        expect(await verifyStatus(next, response.body.clientSecret)).toBe(200);
       }
       const [create] = calls;
       if (create !== undefined) expectError(await repeat(next, create, { name: "Other" }), "IDEMPOTENCY_KEY_REUSED");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
 import { useAdmin, useServer, useTestServer } from "./support/lifetimes.ts";
 import { createSignedIn, type SignedIn } from "./support/people.ts";
@@ -11,9 +11,9 @@ describe("a key's allowlist", () => {
   const admin = useAdmin(server);
 
   const listPath = (key: TestKey): string => `/external/v1/auth/keys/${key.id}/ip-allowlist`;
-  const allow = (key: TestKey, json: unknown): Promise<Answer> =>
+  const allow = (key: TestKey, json: unknown): Promise<HttpResponse> =>
     server.call("POST", listPath(key), { token: admin.token, json });
-  const list = async (key: TestKey): Promise<Answer["body"]> =>
+  const list = async (key: TestKey): Promise<HttpResponse["body"]> =>
     (await server.call("GET", listPath(key), { token: admin.token })).body;
   const from = (address: string): Record<string, string> => ({ "x-forwarded-for": address });
 
@@ -42,7 +42,7 @@ describe("a key's allowlist", () => {
     expect(await verifyStatus(server, key.clientSecret, from("203.0.113.255"))).toBe(200);
     const second = (await allow(key, { cidr: "198.51.100.7" })).body;
     expect(await verifyStatus(server, key.clientSecret, visitor)).toBe(200);
-    const remove = (id: string): Promise<Answer> =>
+    const remove = (id: string): Promise<HttpResponse> =>
       server.call("DELETE", `${listPath(key)}/${id}`, { token: admin.token });
     expect(await remove(second.id)).toMatchObject({ status: 204, text: "" });
     expect(await verifyStatus(server, key.clientSecret, visitor)).toBe(401);
@@ -116,7 +116,8 @@ describe("a key's allowlist", () => {
     const owner = await createSignedIn(patient);
     const key = await createTestKey(patient, owner.token);
     const expiresAt = new Date(Date.now() + 60_000).toISOString();
-    const add = (json: unknown): Promise<Answer> => patient.call("POST", listPath(key), { token: owner.token, json });
+    const add = (json: unknown): Promise<HttpResponse> =>
+      patient.call("POST", listPath(key), { token: owner.token, json });
     const first = await add({ cidr: "203.0.113.7", expiresAt });
     const verify = (address: string): Promise<number> => verifyStatus(patient, key.clientSecret, from(address));
     expect(await verify("203.0.113.7")).toBe(200);

@@ -7,7 +7,7 @@ import type { Tables } from "../src/store/tables.ts";
 import { openTransfer } from "../src/store/transfer/open-transfer.ts";
 import { createTokenInput } from "./support/automation-tokens.ts";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { createTestKey } from "./support/keys.ts";
 import { useAdmin, useServer } from "./support/lifetimes.ts";
 import { findNextPage } from "./support/next-page.ts";
@@ -25,9 +25,9 @@ describe("listKeys with a name prefix", () => {
   const server = useServer();
   const admin = useAdmin(server);
 
-  const list = (prefix: string, query = "", token = admin.token): Promise<Answer> =>
+  const list = (prefix: string, query = "", token = admin.token): Promise<HttpResponse> =>
     server.call("GET", `${auth}/keys?namePrefix=${encodeURIComponent(prefix)}${query}`, { token });
-  const namesOf = ({ status, text, body }: Answer): string[] => {
+  const namesOf = ({ status, text, body }: HttpResponse): string[] => {
     expect(status, text).toBe(200);
     return body.map(({ name }: Listed) => name);
   };
@@ -131,7 +131,7 @@ describe("listKeys with a name prefix", () => {
     async function collect(query: string): Promise<Listed[]> {
       const all: Listed[] = [];
       for (let path: string | undefined = `${auth}/keys?${query}`; path !== undefined; ) {
-        const page: Answer = await server.call("GET", path, { token: admin.token });
+        const page: HttpResponse = await server.call("GET", path, { token: admin.token });
         expect(page.status, page.text).toBe(200);
         all.push(...page.body);
         path = findNextPage(page, path);

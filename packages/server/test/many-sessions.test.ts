@@ -4,7 +4,7 @@ import { parseConfig } from "../src/config/config.ts";
 import { createSessionRepository } from "../src/store/repositories/session-repository.ts";
 import { openTransfer } from "../src/store/transfer/open-transfer.ts";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { useServer } from "./support/lifetimes.ts";
 import { findNextPage } from "./support/next-page.ts";
 import { createPerson, createSignedIn, signInPerson } from "./support/people.ts";
@@ -47,7 +47,7 @@ describe("the list of a user with many sessions", () => {
 
     const pages: string[][] = [];
     for (let path: string | undefined = `${auth}/sessions`; path !== undefined; ) {
-      const page: Answer = await server.call("GET", path, { token: person.token });
+      const page: HttpResponse = await server.call("GET", path, { token: person.token });
       expect(page.status, page.text).toBe(200);
       pages.push(page.body.map(({ id }: { id: string }) => id));
       path = findNextPage(page, path);

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { createTestKey, verifyStatus } from "./support/keys.ts";
 import { useServer } from "./support/lifetimes.ts";
 import { fillPath, operations } from "./support/operations.ts";
@@ -32,7 +32,7 @@ describe("a key of another company", () => {
     ]);
 
   /** Returns all bytes of a response, except those that differ between any two responses. */
-  const bytesOf = ({ status, rawHeaders, text }: Answer): string =>
+  const bytesOf = ({ status, rawHeaders, text }: HttpResponse): string =>
     [status, ...rawHeaders, text]
       .join("\n")
       .replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "(id)")
@@ -47,14 +47,14 @@ describe("a key of another company", () => {
   it.each(verbs)("S-16 %s %s returns the same bytes as for a key that never existed", async (method, path, json) => {
     const ask = async (keyId: string, entry: string): Promise<string> => {
       const url = path.replace("ID", encodeURIComponent(keyId)).replace("ENTRY", encodeURIComponent(entry));
-      const answer = await server.call(
+      const response = await server.call(
         method,
         url,
         json === undefined ? { token: stranger.token } : { token: stranger.token, json },
       );
-      expect(answer.status).toBe(404);
-      expect(answer.body.error.message).toBe("Resource does not exist");
-      return bytesOf(answer);
+      expect(response.status).toBe(404);
+      expect(response.body.error.message).toBe("Resource does not exist");
+      return bytesOf(response);
     };
     const never = await ask(nobody, nobody);
     expect(await ask(id, entryId)).toBe(never);
@@ -82,9 +82,9 @@ describe("a key of another company", () => {
 
   it("S-16 an unknown route is marked as such, and a masked key never is", async () => {
     for (const path of [`${keys}/${id}/disable`, "/external/v1/auth/nothing", "/external/v2/auth/keys"]) {
-      const answer = await server.call("GET", path, { token: stranger.token });
-      expect([answer.status, answer.body.error.type]).toEqual([404, "NOT_FOUND"]);
-      expect(answer.headers["x-briksync-unknown-route"], path).toBe("true");
+      const response = await server.call("GET", path, { token: stranger.token });
+      expect([response.status, response.body.error.type]).toEqual([404, "NOT_FOUND"]);
+      expect(response.headers["x-briksync-unknown-route"], path).toBe("true");
     }
     const masked = await server.call("GET", `${keys}/${id}`, { token: stranger.token });
     expect(masked.headers).not.toHaveProperty("x-briksync-unknown-route");
@@ -92,8 +92,8 @@ describe("a key of another company", () => {
 
   it("S-16 an allowlist entry cannot be removed through another key of the same owner", async () => {
     const other = await createTestKey(server, owner.token, { ipAllowlist: ["127.0.0.1"] });
-    const answer = await server.call("DELETE", `${keys}/${other.id}/ip-allowlist/${entryId}`, { token: owner.token });
-    expect(answer.status).toBe(404);
+    const response = await server.call("DELETE", `${keys}/${other.id}/ip-allowlist/${entryId}`, { token: owner.token });
+    expect(response.status).toBe(404);
   });
 
   it("S-16 none of these calls changed anything", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { openBrowser } from "./support/browser.ts";
 import { approve, poll, startDevice } from "./support/device-sign-ins-in-browser.ts";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { useServer } from "./support/lifetimes.ts";
 import { findNextPage } from "./support/next-page.ts";
 import { idOf, idsOf, list, refresh } from "./support/own-sessions.ts";
@@ -95,7 +95,7 @@ describe("the sessions of a user", () => {
     for (const { client } of all.body.slice(0, 4)) expect(client).toMatch(/^client \d x{191}$/);
     const pages: string[][] = [];
     for (let path: string | undefined = `${auth}/sessions?limit=2`; path !== undefined; ) {
-      const page: Answer = await server.call("GET", path, { token: person.token });
+      const page: HttpResponse = await server.call("GET", path, { token: person.token });
       pages.push(idsOf(page));
       path = findNextPage(page, path);
     }

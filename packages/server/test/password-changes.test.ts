@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { endUserAccess } from "../src/domain/accounts/manage-user.ts";
 import { expectError } from "./support/expect-error.ts";
 import { createGate } from "./support/gate.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { useServer, useTestServer } from "./support/lifetimes.ts";
 import { createSignedIn, otherPassword, type SignedIn, signInPerson } from "./support/people.ts";
 import type { TestServer } from "./support/start-server.ts";
@@ -14,8 +14,8 @@ const thirdPassword = "copper harbor violet engine";
 describe("sessions", () => {
   const server = useServer({ BRIKSYNC_JWT_SECRET: jwtSecret, REFRESH_TOKEN_TTL: "3600" });
 
-  const getMe = (token: string): Promise<Answer> => server.call("GET", `${auth}/me`, { token });
-  const refresh = (refreshToken: string): Promise<Answer> =>
+  const getMe = (token: string): Promise<HttpResponse> => server.call("GET", `${auth}/me`, { token });
+  const refresh = (refreshToken: string): Promise<HttpResponse> =>
     server.call("POST", `${auth}/refresh`, { json: { refreshToken } });
 
   describe("changes that apply from the next request", () => {
@@ -85,11 +85,11 @@ describe("sessions", () => {
           await work(own, person);
           during = await readUser();
         };
-        const answer = await own.call("POST", `${auth}/password`, {
+        const response = await own.call("POST", `${auth}/password`, {
           token: person.token,
           json: { currentPassword: person.password, newPassword: otherPassword },
         });
-        expectError(answer, refusal as never);
+        expectError(response, refusal as never);
         expect(during).toBeDefined();
         expect(await readUser()).toEqual(during);
         const [session] = await own.database.query("select revoked_on from sessions order by created_on desc limit 1");
@@ -124,11 +124,11 @@ describe("sessions", () => {
         await ending;
         return changing;
       };
-      const answer = await own.call("POST", `${auth}/password`, {
+      const response = await own.call("POST", `${auth}/password`, {
         token: person.token,
         json: { currentPassword: person.password, newPassword: otherPassword },
       });
-      expectError(answer, "UNAUTHORIZED");
+      expectError(response, "UNAUTHORIZED");
       await signInPerson(own, person);
     });
 

@@ -55,11 +55,11 @@ describe("I-03 on two nodes of one database", () => {
     const { id } = await createTrust();
     for (let round = 0; round < 3; round++) {
       const token = await sign();
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         Array.from({ length: 50 }, (_, index) => exchange(index % 2 === 0 ? one : other, id, token)),
       );
-      expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-      for (const answer of answers) if (answer.status !== 200) expectError(answer, "ASSERTION_REPLAYED");
+      expect(responses.filter(({ status }) => status === 200)).toHaveLength(1);
+      for (const response of responses) if (response.status !== 200) expectError(response, "ASSERTION_REPLAYED");
     }
   });
 

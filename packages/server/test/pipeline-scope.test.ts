@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createTokenInput } from "./support/automation-tokens.ts";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { createTestKey } from "./support/keys.ts";
 import { fillPath, operations } from "./support/operations.ts";
 import { createSignedIn } from "./support/people.ts";
@@ -48,7 +48,7 @@ describe("I-02 a pipeline", () => {
     })),
   );
 
-  function send(id: string, token: string, parameters: Record<string, string>, json?: unknown): Promise<Answer> {
+  function send(id: string, token: string, parameters: Record<string, string>, json?: unknown): Promise<HttpResponse> {
     const found = documented.find((operation) => operation.id === id);
     const { body, isForm } = operations.find((operation) => operation.id === id) ?? {};
     const { method = "GET", path = "" } = found ?? {};
@@ -86,9 +86,9 @@ describe("I-02 a pipeline", () => {
     const before = await readState(pipelines.server.database);
     for (const { id } of documented) {
       if (granted.includes(id)) continue;
-      const answer = await send(id, token, { id: pipelines.key.id });
-      if (id in open) expect(open[id], `${id} ${answer.text}`).toContain(answer.status);
-      else expectError(answer, "SCOPE_DENIED");
+      const response = await send(id, token, { id: pipelines.key.id });
+      if (id in open) expect(open[id], `${id} ${response.text}`).toContain(response.status);
+      else expectError(response, "SCOPE_DENIED");
     }
     const after = await readState(pipelines.server.database);
     expect(listAuditedChanges(before, after)).toEqual([]);
@@ -105,9 +105,9 @@ describe("I-02 a pipeline", () => {
         const texts = new Set<string>();
         for (const keyId of [own.id, foreign.id, "00000000-0000-4000-8000-000000000000", "x"]) {
           const body = id === "rotateKey" ? { mode: "staged" } : undefined;
-          const answer = await send(id, token, { id: keyId }, body);
-          expectError(answer, "SCOPE_DENIED");
-          texts.add(answer.text.replace(String(answer.headers["x-request-id"]), ""));
+          const response = await send(id, token, { id: keyId }, body);
+          expectError(response, "SCOPE_DENIED");
+          texts.add(response.text.replace(String(response.headers["x-request-id"]), ""));
         }
         expect(texts.size, id).toBe(1);
       }

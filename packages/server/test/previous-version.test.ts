@@ -85,9 +85,9 @@ describe.each(peppers)("a database of version 0.1.0 %s", (_name, choosePeppers) 
   it("S-10 accepts and refuses every secret as before", async () => {
     expect(acknowledged.secrets.length).toBeGreaterThan(20);
     for (const { clientId, clientSecret, status, state, address } of acknowledged.secrets) {
-      const answer = await verify(clientSecret, address);
-      expect([answer.status, answer.body.secret ?? null], JSON.stringify(answer.body)).toEqual([status, state]);
-      if (status === 200) expect(answer.body.clientId).toBe(clientId);
+      const response = await verify(clientSecret, address);
+      expect([response.status, response.body.secret ?? null], JSON.stringify(response.body)).toEqual([status, state]);
+      if (status === 200) expect(response.body.clientId).toBe(clientId);
     }
   });
 
@@ -176,11 +176,11 @@ describe.each(peppers)("a database of version 0.1.0 %s", (_name, choosePeppers) 
     for (const delayMs of [3 * 3_600_000, 23 * 3_600_000]) {
       goTo(writtenOn, delayMs);
       for (const call of calls) {
-        const answer = await repeat(call);
-        if (call.text === null) expectError(answer, "IDEMPOTENCY_SUPERSEDED");
+        const response = await repeat(call);
+        if (call.text === null) expectError(response, "IDEMPOTENCY_SUPERSEDED");
         else {
-          expect([answer.status, answer.headers["idempotency-replayed"]]).toEqual([call.status, "true"]);
-          expect(answer.body).toMatchObject(JSON.parse(call.text));
+          expect([response.status, response.headers["idempotency-replayed"]]).toEqual([call.status, "true"]);
+          expect(response.body).toMatchObject(JSON.parse(call.text));
         }
       }
     }
@@ -195,8 +195,10 @@ describe.each(peppers)("a database of version 0.1.0 %s", (_name, choosePeppers) 
     goTo(writtenOn, 2 * 86_400_000);
     expect((await removeExpired(server.deps)).secret).toBeGreaterThan(3);
     for (const { clientSecret, status, state, address } of secrets) {
-      const answer = await verify(clientSecret, address);
-      expect([answer.status, answer.body.secret ?? null]).toEqual(state === "retiring" ? [401, null] : [status, state]);
+      const response = await verify(clientSecret, address);
+      expect([response.status, response.body.secret ?? null]).toEqual(
+        state === "retiring" ? [401, null] : [status, state],
+      );
     }
     expect(secrets.filter(({ isWithoutDeadline }) => isWithoutDeadline)).toHaveLength(3);
   });

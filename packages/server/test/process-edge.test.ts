@@ -51,8 +51,8 @@ describe("a log without a reader", () => {
     const client = createHttpClient(server.url);
     // These are more lines than the pipe and the buffer of the process can hold.
     for (let round = 0; round < 8; round++) {
-      const answers = await Promise.all(Array.from({ length: 150 }, () => client.call("GET", "/nothing")));
-      expect(answers.every(({ status }) => status === 404)).toBe(true);
+      const responses = await Promise.all(Array.from({ length: 150 }, () => client.call("GET", "/nothing")));
+      expect(responses.every(({ status }) => status === 404)).toBe(true);
     }
     client.close();
     expect(await Promise.race([stopUnread(server), wait(9_000, "still running", { ref: false })])).toEqual([0, null]);

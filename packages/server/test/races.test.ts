@@ -28,14 +28,14 @@ describe("two servers on one database", () => {
   it("S-12 after fifty concurrent rotates, exactly one of the new secrets works on both servers", async () => {
     for (let round = 0; round < 3; round++) {
       const key = await createTestKey(clients[0], admin.token);
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         Array.from({ length: 50 }, (_, index) =>
           clients[index % 2 === 0 ? 0 : 1].call("POST", `${keys}/${key.id}/rotate`, { token: admin.token }),
         ),
       );
-      expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+      expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 200));
       for (const client of clients) {
-        const secrets = [key.clientSecret, ...answers.map(({ body }) => body.clientSecret)];
+        const secrets = [key.clientSecret, ...responses.map(({ body }) => body.clientSecret)];
         const statuses = await Promise.all(secrets.map((secret) => verifyStatus(client, secret)));
         expect(statuses.filter((status) => status === 200)).toHaveLength(1);
         expect(statuses.filter((status) => status === 401)).toHaveLength(50);
@@ -48,13 +48,13 @@ describe("two servers on one database", () => {
       const key = await createTestKey(clients[0], admin.token);
       const position = Math.floor((round / 5) * 50);
       const calls = Array.from({ length: 51 }, (_, index) => (index === position ? "revoke" : "rotate"));
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         calls.map((call, index) =>
           clients[index % 2 === 0 ? 0 : 1].call("POST", `${keys}/${key.id}/${call}`, { token: admin.token }),
         ),
       );
       const secrets = [key.clientSecret];
-      for (const [index, { status, body }] of answers.entries()) {
+      for (const [index, { status, body }] of responses.entries()) {
         if (calls[index] === "revoke") expect([status, body.status]).toEqual([200, "revoked"]);
         else if (status === 200) secrets.push(body.clientSecret);
         else expect([status, body.error.type]).toEqual([409, "KEY_REVOKED"]);
@@ -216,14 +216,14 @@ describe("two servers on one database", () => {
   it("S-12 one of fifty identical calls to both servers with the same Idempotency-Key takes effect", async () => {
     const { id } = await createTestKey(clients[0], admin.token);
     const headers = { "idempotency-key": "one-for-both" };
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
         clients[index % 2 === 0 ? 0 : 1].call("POST", `${keys}/${id}/rotate`, { token: admin.token, headers }),
       ),
     );
-    const secrets = new Set(answers.filter(({ status }) => status === 200).map(({ body }) => body.clientSecret));
+    const secrets = new Set(responses.filter(({ status }) => status === 200).map(({ body }) => body.clientSecret));
     expect(secrets.size).toBe(1);
-    for (const { status } of answers) expect([200, 409]).toContain(status);
+    for (const { status } of responses) expect([200, 409]).toContain(status);
     for (const client of clients) expect(await verifyStatus(client, [...secrets][0])).toBe(200);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { refreshSession } from "../src/domain/sessions/refresh-session.ts";
 import { AppError } from "../src/errors.ts";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { useServer, useTestServer } from "./support/lifetimes.ts";
 import { createSignedIn, signInPerson } from "./support/people.ts";
 
@@ -12,8 +12,8 @@ const auth = "/external/v1/auth";
 describe("sessions", () => {
   const server = useServer({ BRIKSYNC_JWT_SECRET: jwtSecret, REFRESH_TOKEN_TTL: "3600" });
 
-  const getMe = (token: string): Promise<Answer> => server.call("GET", `${auth}/me`, { token });
-  const refresh = (refreshToken: string): Promise<Answer> =>
+  const getMe = (token: string): Promise<HttpResponse> => server.call("GET", `${auth}/me`, { token });
+  const refresh = (refreshToken: string): Promise<HttpResponse> =>
     server.call("POST", `${auth}/refresh`, { json: { refreshToken } });
 
   describe("refresh", () => {
@@ -71,7 +71,7 @@ describe("sessions", () => {
 
     it("S-06 returns the same successor again within 30 seconds, and not later", async () => {
       const patient = await useTestServer();
-      const again = (token: string): Promise<Answer> =>
+      const again = (token: string): Promise<HttpResponse> =>
         patient.call("POST", `${auth}/refresh`, { json: { refreshToken: token } });
       const person = await createSignedIn(patient);
       const first = await again(person.refreshToken);
@@ -87,9 +87,9 @@ describe("sessions", () => {
 
     it("S-06 returns the same successor to parallel refreshes and keeps the session", async () => {
       const person = await createSignedIn(server);
-      const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(person.refreshToken)));
-      expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
-      const successors = new Set(answers.map(({ body }) => body.refreshToken));
+      const responses = await Promise.all(Array.from({ length: 20 }, () => refresh(person.refreshToken)));
+      expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 200));
+      const successors = new Set(responses.map(({ body }) => body.refreshToken));
       expect(successors.size).toBe(1);
       const [successor = ""] = successors;
       expect((await refresh(successor)).status).toBe(200);

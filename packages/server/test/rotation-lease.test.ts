@@ -143,9 +143,10 @@ describe("staged rotation", () => {
     });
 
     it("S-12 one of twenty concurrent starts gets it", async () => {
-      const answers = await Promise.all(Array.from({ length: 20 }, () => post("/rotate", { mode: "staged" })));
-      expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-      for (const answer of answers.filter(({ status }) => status !== 200)) expectError(answer, "ROTATION_IN_PROGRESS");
+      const responses = await Promise.all(Array.from({ length: 20 }, () => post("/rotate", { mode: "staged" })));
+      expect(responses.filter(({ status }) => status === 200)).toHaveLength(1);
+      for (const response of responses.filter(({ status }) => status !== 200))
+        expectError(response, "ROTATION_IN_PROGRESS");
     });
 
     it("has the duration that the operator set", async () => {

@@ -200,10 +200,10 @@ describe("staged rotation", () => {
           [stranger.token, key.id],
           [admin.token, "__proto__"],
         ]) {
-          const answer = await server.call("POST", `${keys}/${id}/rotations/${started.rotationId}/${verb}`, {
+          const response = await server.call("POST", `${keys}/${id}/rotations/${started.rotationId}/${verb}`, {
             token: token ?? "",
           });
-          expectError(answer, "NOT_FOUND");
+          expectError(response, "NOT_FOUND");
         }
         expectError(await post(`/rotations/${randomUUID()}/${verb}`), "NOT_FOUND");
       }

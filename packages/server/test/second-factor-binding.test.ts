@@ -53,8 +53,8 @@ describe("a sign-in that waits for the second factor", () => {
     await signInWithForm(browser, person);
     const used = browser.copy();
     const copies = Array.from({ length: 8 }, () => browser.copy());
-    const answers = await Promise.all(copies.map((copy) => enterCode(copy, readCode(owner))));
-    const opened = answers.filter(({ headers }) => headers.location === "/settings/api-access");
+    const responses = await Promise.all(copies.map((copy) => enterCode(copy, readCode(owner))));
+    const opened = responses.filter(({ headers }) => headers.location === "/settings/api-access");
     expect(opened).toHaveLength(1);
     expect(await countRows(hybrid.server.database, "browser_sessions", "second_factor_sign_ins")).toEqual([1, 0]);
     expect((await enterCode(used, readCode(owner))).headers.location).toBe(ended);
@@ -84,8 +84,8 @@ describe("a sign-in that waits for the second factor", () => {
       (_owner, signedIn) => signedIn.open("/api/auth/signout", { everywhere: "1" }),
       async ({ hybrid }, signedIn) => {
         const { accessToken: token } = (await signedIn.fetch("/api/auth/token")).body.data;
-        const answer = await hybrid.server.call("DELETE", "/external/v1/auth/sessions", { token });
-        expect(answer.body).toEqual({ endedSessions: 0 });
+        const response = await hybrid.server.call("DELETE", "/external/v1/auth/sessions", { token });
+        expect(response.body).toEqual({ endedSessions: 0 });
       },
     ];
     for (const end of endings) {

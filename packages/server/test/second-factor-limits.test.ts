@@ -42,8 +42,8 @@ describe("a code that is refused", () => {
     for (const [reason, prepare] of Object.entries(reasons)) {
       const owner = await useFactor();
       await signInWithForm(owner.browser, owner.person);
-      const answer = await enterCode(owner.browser, prepare(owner));
-      const seen = [answer.status, answer.headers.location, answer.text, answer.headers["set-cookie"]];
+      const response = await enterCode(owner.browser, prepare(owner));
+      const seen = [response.status, response.headers.location, response.text, response.headers["set-cookie"]];
       expect(seen, reason).toEqual([303, wrongCode, "", undefined]);
     }
   });

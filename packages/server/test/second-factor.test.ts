@@ -104,9 +104,9 @@ describe("signing in with a second factor", () => {
 
   it("explains what to do if the page supports none of the factors, and ends the session at Supabase", async () => {
     const { hybrid, person, browser } = await useFactor(createFactor("webauthn"));
-    const answer = await signInWithForm(browser, person);
-    expect(answer.headers.location).toBe("/login?auth=second_factor_unsupported");
-    expect((await browser.open(String(answer.headers.location))).text).toContain("Add an authenticator app");
+    const response = await signInWithForm(browser, person);
+    expect(response.headers.location).toBe("/login?auth=second_factor_unsupported");
+    expect((await browser.open(String(response.headers.location))).text).toContain("Add an authenticator app");
     expect(browser.cookies.size).toBe(0);
     expect(hybrid.supabase.project.sessions.filter(({ isEnded }) => !isEnded)).toHaveLength(1);
     // An unverified factor does not count.

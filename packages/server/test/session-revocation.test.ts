@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { disableUser } from "../src/domain/accounts/manage-user.ts";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { useServer, useTestServer } from "./support/lifetimes.ts";
 import { createPerson, createSignedIn, type SignedIn, signInPerson } from "./support/people.ts";
-import { openRawSocket, parseRawAnswer } from "./support/raw-socket.ts";
+import { openRawSocket, parseRawResponse } from "./support/raw-socket.ts";
 import type { TestServer } from "./support/start-server.ts";
 
 const jwtSecret = "a signing secret of more than 32 bytes";
@@ -13,8 +13,8 @@ const auth = "/external/v1/auth";
 describe("sessions", () => {
   const server = useServer({ BRIKSYNC_JWT_SECRET: jwtSecret, REFRESH_TOKEN_TTL: "3600" });
 
-  const getMe = (token: string): Promise<Answer> => server.call("GET", `${auth}/me`, { token });
-  const refresh = (refreshToken: string): Promise<Answer> =>
+  const getMe = (token: string): Promise<HttpResponse> => server.call("GET", `${auth}/me`, { token });
+  const refresh = (refreshToken: string): Promise<HttpResponse> =>
     server.call("POST", `${auth}/refresh`, { json: { refreshToken } });
 
   describe("changes that apply from the next request", () => {
@@ -38,7 +38,7 @@ describe("sessions", () => {
 
     it("S-07 privilege, plan and membership changes", async () => {
       const person = await createSignedIn(server);
-      const create = (): Promise<Answer> =>
+      const create = (): Promise<HttpResponse> =>
         server.call("POST", `${auth}/keys`, { token: person.token, json: { name: "CRM" } });
       expect((await create()).status).toBe(201);
 
@@ -95,9 +95,9 @@ describe("sessions", () => {
       await expect.poll(() => checks).toBe(1);
       await change(own, person);
       raw.send(body.slice(5));
-      const answer = parseRawAnswer(await raw.until((text) => text.includes("\r\n\r\n")));
+      const response = parseRawResponse(await raw.until((text) => text.includes("\r\n\r\n")));
       raw.destroy();
-      expect(answer.status).toBe(status);
+      expect(response.status).toBe(status);
       expect(await own.database.query("select id from api_keys")).toEqual([]);
     });
   });
@@ -111,7 +111,7 @@ describe("sessions", () => {
         (own, { companyId }) => own.database.query("delete from memberships where company_id = ?", companyId),
       ],
     ];
-    const calls: [string, (own: TestServer, person: SignedIn, other: string) => Promise<Answer>][] = [
+    const calls: [string, (own: TestServer, person: SignedIn, other: string) => Promise<HttpResponse>][] = [
       ["refresh", (own, { refreshToken }) => own.call("POST", `${auth}/refresh`, { json: { refreshToken } })],
       [
         "switch",

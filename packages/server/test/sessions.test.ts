@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { createTestKey } from "./support/keys.ts";
 import { useServer } from "./support/lifetimes.ts";
 import { fillPath, sessionOperations } from "./support/operations.ts";
@@ -12,8 +12,8 @@ const auth = "/external/v1/auth";
 describe("sessions", () => {
   const server = useServer({ BRIKSYNC_JWT_SECRET: jwtSecret, REFRESH_TOKEN_TTL: "3600" });
 
-  const getMe = (token: string): Promise<Answer> => server.call("GET", `${auth}/me`, { token });
-  const refresh = (refreshToken: string): Promise<Answer> =>
+  const getMe = (token: string): Promise<HttpResponse> => server.call("GET", `${auth}/me`, { token });
+  const refresh = (refreshToken: string): Promise<HttpResponse> =>
     server.call("POST", `${auth}/refresh`, { json: { refreshToken } });
 
   it("S-07 getSession returns user, company, expiry, plan and address", async () => {
@@ -48,8 +48,8 @@ describe("sessions", () => {
     for (const { method, path } of sessionOperations) {
       for (const authorization of [undefined, "", "Bearer", "Basic YTpi", "Bearer a b"]) {
         const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
-        const answer = await server.call(method, fillPath(path), { headers });
-        expect(expectError(answer, "UNAUTHORIZED"), `${method} ${path} ${authorization}`).toBe("Unauthorized");
+        const response = await server.call(method, fillPath(path), { headers });
+        expect(expectError(response, "UNAUTHORIZED"), `${method} ${path} ${authorization}`).toBe("Unauthorized");
       }
     }
   });

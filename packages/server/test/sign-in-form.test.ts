@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Browser, describeRefusal, getPageToken, openBrowser, publicUrl, signInWithForm } from "./support/browser.ts";
 import { useBrowsers } from "./support/browser-sign-in.ts";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { createProvided } from "./support/hybrid-server.ts";
 import { useTestServer } from "./support/lifetimes.ts";
 import { createPerson, otherPassword, signInPerson } from "./support/people.ts";
@@ -18,9 +18,9 @@ describe("signing in with the form", () => {
     const server = await useServer();
     const person = await createPerson(server.deps, { username: "ada" });
     const browser = new Browser({ server });
-    const answer = await signInWithForm(browser, person, "/settings/audit?action=key.created");
-    expect([answer.status, answer.headers.location]).toEqual([303, "/settings/audit?action=key.created"]);
-    expect(answer.headers["set-cookie"]).toEqual([
+    const response = await signInWithForm(browser, person, "/settings/audit?action=key.created");
+    expect([response.status, response.headers.location]).toEqual([303, "/settings/audit?action=key.created"]);
+    expect(response.headers["set-cookie"]).toEqual([
       expect.stringMatching(
         /^__Host-briksync_session=[\w-]{43}; Path=\/; Max-Age=43200; HttpOnly; Secure; SameSite=Lax$/,
       ),
@@ -41,8 +41,8 @@ describe("signing in with the form", () => {
     // Each of these characters takes three bytes.
     const password = String.fromCodePoint(...Array.from({ length: 341 }, (_, index) => 0x4e00 + 7 * index));
     const person = await createPerson(server.deps, { password });
-    const answer = await signInWithForm(new Browser({ server }), person);
-    expect(answer.headers.location).toBe("/settings/api-access");
+    const response = await signInWithForm(new Browser({ server }), person);
+    expect(response.headers.location).toBe("/settings/api-access");
   });
 
   it("S-04 sends every wrong pair to one page without a cookie, and keeps the requested page", async () => {
@@ -59,15 +59,15 @@ describe("signing in with the form", () => {
       { ...person, email: "x".repeat(400) },
       disabled,
     ]) {
-      const answer = await signInWithForm(new Browser({ server }), pair);
-      expect([answer.status, answer.headers.location, answer.headers["set-cookie"]]).toEqual([
+      const response = await signInWithForm(new Browser({ server }), pair);
+      expect([response.status, response.headers.location, response.headers["set-cookie"]]).toEqual([
         303,
         "/login?auth=failed",
         undefined,
       ]);
     }
-    const answer = await signInWithForm(new Browser({ server }), { ...person, password: "wrong" }, "/settings/audit");
-    expect(answer.headers.location).toBe("/login?auth=failed&returnTo=%2Fsettings%2Faudit");
+    const response = await signInWithForm(new Browser({ server }), { ...person, password: "wrong" }, "/settings/audit");
+    expect(response.headers.location).toBe("/login?auth=failed&returnTo=%2Fsettings%2Faudit");
     const { token } = await signInPerson(server, person);
     // The server writes failures in batches, after a moment.
     const listActions = async (): Promise<string[]> =>
@@ -116,7 +116,7 @@ describe("signing in with the form, with Supabase", () => {
 
     const wrong = await signInWithForm(new Browser({ server }), { ...person, password: "wrong" });
     expect(wrong.headers.location).toBe("/login?auth=failed");
-    const change = (currentPassword: string): Promise<Answer> =>
+    const change = (currentPassword: string): Promise<HttpResponse> =>
       browser.fetch("/api/auth/password", { currentPassword, newPassword: otherPassword });
     expect(await change("wrong")).toMatchObject(describeRefusal(401, "SIGN_IN_FAILED"));
     expect((await change(person.password)).status).toBe(204);
@@ -131,8 +131,8 @@ describe("signing in with the form, with Supabase", () => {
     const { supabase, server } = hybrid;
     const user = supabase.project.addUser({ email: "stranger@partner.example", password: otherPassword });
     const person = { ...(await createPerson(server.deps)), email: user.email, password: otherPassword };
-    const answer = await signInWithForm(new Browser({ server }), person);
-    expect(answer.headers.location).toBe("/login?auth=failed");
+    const response = await signInWithForm(new Browser({ server }), person);
+    expect(response.headers.location).toBe("/login?auth=failed");
     expect(supabase.project.sessions.filter(({ isEnded }) => !isEnded)).toHaveLength(0);
   });
 
@@ -140,7 +140,7 @@ describe("signing in with the form, with Supabase", () => {
     const hybrid = await useBrowsers();
     const person = await createProvided(hybrid);
     await hybrid.supabase.close();
-    const answer = await signInWithForm(new Browser(hybrid), person);
-    expect(answer.headers.location).toBe("/login?auth=temporarily_unavailable");
+    const response = await signInWithForm(new Browser(hybrid), person);
+    expect(response.headers.location).toBe("/login?auth=temporarily_unavailable");
   });
 });

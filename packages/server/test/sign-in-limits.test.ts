@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SignInLimiter } from "../src/domain/sign-in-limits/sign-in-limiter.ts";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer, HttpClient } from "./support/http-client.ts";
+import type { HttpClient, HttpResponse } from "./support/http-client.ts";
 import { useTestServer } from "./support/lifetimes.ts";
 import { createPerson, otherPassword, type Person, signInPerson } from "./support/people.ts";
 import type { TestServer } from "./support/start-server.ts";
@@ -28,7 +28,10 @@ interface Attempt {
   readonly deviceToken?: string | undefined;
 }
 
-function signIn(client: HttpClient, { login, password = otherPassword, from, deviceToken }: Attempt): Promise<Answer> {
+function signIn(
+  client: HttpClient,
+  { login, password = otherPassword, from, deviceToken }: Attempt,
+): Promise<HttpResponse> {
   return client.call("POST", `${auth}/signin`, {
     json: { email: login, password, ...(deviceToken === undefined ? {} : { deviceToken }) },
     headers: from === undefined ? {} : { "x-forwarded-for": from },
@@ -36,7 +39,7 @@ function signIn(client: HttpClient, { login, password = otherPassword, from, dev
 }
 
 /** Returns everything by which a client can distinguish two responses, except what differs in every call. */
-function comparable({ status, rawHeaders, text, body }: Answer): unknown {
+function comparable({ status, rawHeaders, text, body }: HttpResponse): unknown {
   const headers = rawHeaders.map((value, index) =>
     /^(date|x-request-id)$/i.test(rawHeaders[index - 1] ?? "") ? "(differs)" : value,
   );
@@ -97,7 +100,12 @@ describe("what the limits reveal", () => {
 });
 
 describe("guesses of the current password", () => {
-  const change = (server: TestServer, token: string, from: string, currentPassword = otherPassword): Promise<Answer> =>
+  const change = (
+    server: TestServer,
+    token: string,
+    from: string,
+    currentPassword = otherPassword,
+  ): Promise<HttpResponse> =>
     server.call("POST", `${auth}/password`, {
       token,
       json: { currentPassword, newPassword: "eighteen quiet copper kettles" },
@@ -107,20 +115,20 @@ describe("guesses of the current password", () => {
   it("S-62 POST /password allows ten guesses per session, from any number of addresses", async () => {
     const server = await useLimitedServer();
     const person = await signInPerson(server, await createPerson(server.deps));
-    const answers: Answer[] = [];
-    for (const from of listAddresses(15)) answers.push(await change(server, person.token, from));
-    expect(answers.map(({ status }) => status)).toEqual([...Array(10).fill(401), ...Array(5).fill(429)]);
+    const responses: HttpResponse[] = [];
+    for (const from of listAddresses(15)) responses.push(await change(server, person.token, from));
+    expect(responses.map(({ status }) => status)).toEqual([...Array(10).fill(401), ...Array(5).fill(429)]);
     expectError(await change(server, person.token, "203.0.113.7", person.password), "RATE_LIMITED");
   });
 });
 
 describe("failures of strangers", () => {
   async function guessFrom(server: TestServer, person: Person, addresses: readonly string[], times: number) {
-    const answers: Answer[] = [];
+    const responses: HttpResponse[] = [];
     for (const from of addresses) {
-      for (let time = 0; time < times; time++) answers.push(await signIn(server, { login: person.email, from }));
+      for (let time = 0; time < times; time++) responses.push(await signIn(server, { login: person.email, from }));
     }
-    return answers.map(({ status }) => status);
+    return responses.map(({ status }) => status);
   }
 
   it("S-61 fifty failures over five addresses do not block the owner", async () => {
@@ -155,8 +163,8 @@ describe("unreadable addresses", () => {
     const server = await useLimitedServer();
     const person = await createPerson(server.deps);
     for (let index = 0; index < 60; index++) {
-      const answer = await signIn(server, { login: `nobody-${index}@partner.example`, from: "unknown" });
-      expectError(answer, "SIGN_IN_FAILED");
+      const response = await signIn(server, { login: `nobody-${index}@partner.example`, from: "unknown" });
+      expectError(response, "SIGN_IN_FAILED");
     }
     const { email: login, password } = person;
     expect((await signIn(server, { login, password, from: "unknown" })).status).toBe(200);

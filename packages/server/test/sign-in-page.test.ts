@@ -69,8 +69,8 @@ describe("the sign-in page", () => {
       expect(page.status).toBe(200);
       expect(page.text.match(/action="[^"]*"/g)).toEqual(['action="/api/auth/signin"']);
       for (const path of ["/api/auth/start?provider=google", "/api/auth/callback?code=x&state=y"]) {
-        const answer = await server.call("GET", path);
-        expect([answer.status, answer.headers.location]).toEqual([303, "/login?auth=failed"]);
+        const response = await server.call("GET", path);
+        expect([response.status, response.headers.location]).toEqual([303, "/login?auth=failed"]);
       }
     }
   });
@@ -102,9 +102,9 @@ describe("the sign-in page", () => {
     raw.send(
       "GET /api/auth/callback?code=%0d%0ax&state=%zz HTTP/1.1\r\nhost: x\r\ncookie: __Host-briksync_sign_in=%\r\n\r\n",
     );
-    const answer = await raw.until((text) => text.includes("\r\n\r\n"));
-    expect(answer).toMatch(/^HTTP\/1\.1 303 /);
-    expect(answer).toContain("location: /login?auth=failed\r\n");
+    const response = await raw.until((text) => text.includes("\r\n\r\n"));
+    expect(response).toMatch(/^HTTP\/1\.1 303 /);
+    expect(response).toContain("location: /login?auth=failed\r\n");
     raw.destroy();
   });
 });

@@ -53,8 +53,8 @@ describe("browser sign-in", () => {
     const { server, supabase } = hybrid;
     const { user } = await invite(hybrid);
     const failed = async (browser: Browser, back: URL): Promise<void> => {
-      const answer = await browser.open(pathOf(back));
-      expect([answer.status, answer.headers.location], pathOf(back)).toEqual([303, "/login?auth=failed"]);
+      const response = await browser.open(pathOf(back));
+      expect([response.status, response.headers.location], pathOf(back)).toEqual([303, "/login?auth=failed"]);
       expect(browser.cookies.has("__Host-briksync_session")).toBe(false);
     };
     const victim = new Browser(hybrid);

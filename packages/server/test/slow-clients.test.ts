@@ -3,7 +3,7 @@ import { createHttpClient, type HttpClient } from "./support/http-client.ts";
 import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
 import { openDependencies } from "./support/open-dependencies.ts";
 import { createPerson, type SignedIn, signInPerson } from "./support/people.ts";
-import { openRawSocket, parseRawAnswer, type RawSocket } from "./support/raw-socket.ts";
+import { openRawSocket, parseRawResponse, type RawSocket } from "./support/raw-socket.ts";
 import { type ServerProcess, spawnServer } from "./support/spawn-server.ts";
 import { createTestDatabase, type TestDatabase } from "./support/test-database.ts";
 
@@ -46,10 +46,10 @@ describe.concurrent("slow clients", () => {
   it("S-32 get 408 if their headers arrive byte by byte", async ({ expect }) => {
     const raw = await openRawSocket(server.url);
     raw.send(`GET ${auth}/me HTTP/1.1\r\nhost: x\r\n`);
-    const answer = parseRawAnswer(await drip(raw, "x-filler: y\r\n"));
-    expect(answer.status).toBe(408);
-    expect(JSON.parse(answer.body).error.message).toBe("The request took too long to arrive");
-    expect(answer.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
+    const response = parseRawResponse(await drip(raw, "x-filler: y\r\n"));
+    expect(response.status).toBe(408);
+    expect(JSON.parse(response.body).error.message).toBe("The request took too long to arrive");
+    expect(response.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
   });
 
   it("S-32 get 408 if their body arrives byte by byte, and the call has no effect", async ({ expect }) => {
@@ -57,14 +57,14 @@ describe.concurrent("slow clients", () => {
     raw.send(
       `POST ${auth}/keys HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${admin.token}\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{"name":"`,
     );
-    expect(parseRawAnswer(await drip(raw, "slow ")).status).toBe(408);
+    expect(parseRawResponse(await drip(raw, "slow ")).status).toBe(408);
     const { body: keys } = await client.call("GET", `${auth}/keys`, { token: admin.token });
     expect(keys).toHaveLength(1);
   });
 
   it("S-32 are disconnected if they send nothing", async ({ expect }) => {
     const raw = await openRawSocket(server.url);
-    expect(parseRawAnswer(await raw.ended()).status).toBe(408);
+    expect(parseRawResponse(await raw.ended()).status).toBe(408);
     raw.destroy();
   });
 

@@ -88,8 +88,11 @@ describe("subscriptions", () => {
     const person = await createSignedIn(server, { plan: "FREE" });
     const event = subscriptionEvent("created", newSubscription(person), start);
     const restoreWrites = await server.database.breakWrites("audit_events", "insert");
-    const answer = await deliver(server, event);
-    expect([answer.status, answer.body]).toEqual([500, { data: null, error: "An error occurred", code: "INTERNAL" }]);
+    const response = await deliver(server, event);
+    expect([response.status, response.body]).toEqual([
+      500,
+      { data: null, error: "An error occurred", code: "INTERNAL" },
+    ]);
     const tables = ["stripe_events", "stripe_customers", "stripe_subscriptions"];
     expect(await countRows(server.database, ...tables)).toEqual([0, 0, 0]);
     await restoreWrites();

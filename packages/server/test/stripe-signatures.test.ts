@@ -9,8 +9,8 @@ describe("Stripe's signatures", () => {
 
   it("S-08 the route returns 404 without STRIPE_WEBHOOK_SECRET", async () => {
     const server = await useTestServer();
-    const answer = await deliver(server, checkoutEvent("cus_1", null, start));
-    expect([answer.status, answer.body]).toEqual([
+    const response = await deliver(server, checkoutEvent("cus_1", null, start));
+    expect([response.status, response.body]).toEqual([
       404,
       { data: null, error: "Resource does not exist", code: "NOT_FOUND" },
     ]);
@@ -40,8 +40,8 @@ describe("Stripe's signatures", () => {
       "the signature of another body": { header: signStripe(`${payload} `) },
     };
     for (const [how, delivery] of Object.entries(refused)) {
-      const answer = await deliver(server, payload, delivery);
-      expect([answer.status, answer.body], how).toEqual([
+      const response = await deliver(server, payload, delivery);
+      expect([response.status, response.body], how).toEqual([
         401,
         { data: null, error: "Unauthorized", code: "UNAUTHORIZED" },
       ]);
@@ -83,8 +83,8 @@ describe("Stripe's signatures", () => {
       { ...created, data: { object: { id: "sub_1", customer: "cus_1", status: 5, items: { data: [] } } } },
       { ...created, data: { object: { id: "sub_1", customer: "cus_1", status: "active", items: "x" } } },
     ]) {
-      const answer = await deliver(server, broken);
-      expect([answer.status, answer.body.code], JSON.stringify(broken)).toEqual([422, "VALIDATION_FAILED"]);
+      const response = await deliver(server, broken);
+      expect([response.status, response.body.code], JSON.stringify(broken)).toEqual([422, "VALIDATION_FAILED"]);
     }
   });
 });

@@ -25,8 +25,8 @@ describe("subscriptions", () => {
       [subscriptionEvent("deleted", subscription, start + 90), "FREE", 403],
     ];
     for (const [event, plan, status] of steps) {
-      const answer = await deliver(server, event);
-      expect([answer.status, answer.body]).toEqual([200, { data: { received: true }, error: null }]);
+      const response = await deliver(server, event);
+      expect([response.status, response.body]).toEqual([200, { data: { received: true }, error: null }]);
       expect(await planOf(server, person)).toBe(plan);
       expect(await verifyStatus(server, clientSecret)).toBe(status);
     }

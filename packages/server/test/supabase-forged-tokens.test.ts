@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
 import { type FakeSupabase, useFakeSupabase } from "./support/fake-supabase.ts";
 import type { FakeSession } from "./support/fake-supabase-state.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { createProvided, type ProvidedPerson } from "./support/hybrid-server.ts";
 import { startTestServer, type TestServer } from "./support/start-server.ts";
 import { createSharedKey, createSigningKey, type SigningKey } from "./support/supabase-keys.ts";
@@ -48,7 +48,7 @@ describe("tokens that do not belong to a user of the project", () => {
     for (const end of ends) await end();
   });
 
-  const getMe = (token: string): Promise<Answer> => server.call("GET", "/external/v1/auth/me", { token });
+  const getMe = (token: string): Promise<HttpResponse> => server.call("GET", "/external/v1/auth/me", { token });
   const claims = (): Record<string, unknown> => supabase.project.claimsOf(session);
   const keyOf = (algorithm: string): SigningKey => {
     const key = supabase.publishedKeys.find((candidate) => candidate.algorithm === algorithm);
@@ -150,15 +150,15 @@ describe("tokens that do not belong to a user of the project", () => {
     expect((await getMe(await key.sign(claims()))).status).toBe(200);
     expect((await getMe(stranger.token)).status).toBe(200);
     supabase.calls.length = 0;
-    const answers: unknown[] = [];
+    const responses: unknown[] = [];
     for (const [how, token] of Object.entries(forged)) {
-      const answer = await getMe(await token);
-      expect(answer.status, how).toBe(401);
-      expect(expectError(answer, "UNAUTHORIZED"), how).toBe("Unauthorized");
-      const { "x-request-id": _id, date: _date, ...headers } = answer.headers;
-      answers.push(headers);
+      const response = await getMe(await token);
+      expect(response.status, how).toBe(401);
+      expect(expectError(response, "UNAUTHORIZED"), how).toBe("Unauthorized");
+      const { "x-request-id": _id, date: _date, ...headers } = response.headers;
+      responses.push(headers);
     }
-    for (const answer of answers) expect(answer).toEqual(answers[0]);
+    for (const response of responses) expect(response).toEqual(responses[0]);
     expect(supabase.calls).toEqual([]);
   });
 

@@ -3,12 +3,12 @@ import { removeMember } from "../src/domain/accounts/manage-membership.ts";
 import { disableUser, enableUser, unlinkUser } from "../src/domain/accounts/manage-user.ts";
 import { resetPassword } from "../src/domain/accounts/reset-password.ts";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { createProvided, getMe, type Hybrid, useHybrid } from "./support/hybrid-server.ts";
 import { createPerson, goodPassword, otherPassword } from "./support/people.ts";
 
 const auth = "/external/v1/auth";
-const signIn = ({ server }: Hybrid, email: string, password: string): Promise<Answer> =>
+const signIn = ({ server }: Hybrid, email: string, password: string): Promise<HttpResponse> =>
   server.call("POST", `${auth}/signin`, { json: { email, password } });
 
 describe("the user of a Supabase account", () => {
@@ -104,8 +104,8 @@ describe("a token with a new address", () => {
   it("S-60 is recorded once, with an audit event, if calls are accepted", async () => {
     const hybrid = await useHybrid();
     const { person, account, token, readIdentities, readEvents } = await createMoved(hybrid, 1);
-    const answers = await Promise.all(Array.from({ length: 4 }, () => getMe(hybrid, token)));
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    const responses = await Promise.all(Array.from({ length: 4 }, () => getMe(hybrid, token)));
+    expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     expect((await readIdentities()).map(({ email }) => email)).toEqual([account.email]);
     const events = await readEvents();
     expect(events.map(({ actorId }) => actorId)).toEqual([person.userId]);

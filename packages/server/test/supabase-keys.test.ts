@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { createProvided, type Hybrid, useHybrid } from "./support/hybrid-server.ts";
 import { createSigningKey } from "./support/supabase-keys.ts";
 
 const minuteMs = 60_000;
 
-const getMe = ({ server }: Hybrid, token: string): Promise<Answer> =>
+const getMe = ({ server }: Hybrid, token: string): Promise<HttpResponse> =>
   server.call("GET", "/external/v1/auth/me", { token });
 
 /** Returns how often the server has fetched the keys of the project. */
@@ -52,10 +52,10 @@ describe("the keys of a project", () => {
     );
     const forge = (index: number): Promise<string> => foreign.sign(claims, { kid: `made-up-${index}` });
     for (const rounds of [1, 2]) {
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         Array.from({ length: 40 }, async (_, index) => getMe(hybrid, await forge(index))),
       );
-      for (const answer of answers) expectError(answer, "UNAUTHORIZED");
+      for (const response of responses) expectError(response, "UNAUTHORIZED");
       expect(countFetches(hybrid)).toBe(rounds);
       server.clock.advance(31_000);
     }
@@ -66,19 +66,19 @@ describe("the keys of a project", () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
     const newToken = await useTokens(hybrid);
-    supabase.misbehaviour = "error";
+    supabase.misbehavior = "error";
     for (const rounds of [1, 2]) {
       const token = await newToken();
-      const answers = await Promise.all(Array.from({ length: 20 }, () => getMe(hybrid, token)));
-      for (const answer of answers) {
-        expectError(answer, "UNAVAILABLE");
-        expect(Number(answer.headers["retry-after"])).toBeLessThanOrEqual(30);
+      const responses = await Promise.all(Array.from({ length: 20 }, () => getMe(hybrid, token)));
+      for (const response of responses) {
+        expectError(response, "UNAVAILABLE");
+        expect(Number(response.headers["retry-after"])).toBeLessThanOrEqual(30);
       }
       expectError(await getMe(hybrid, token), "UNAVAILABLE");
       expect(countFetches(hybrid)).toBe(rounds);
       server.clock.advance(31_000);
     }
-    supabase.misbehaviour = null;
+    supabase.misbehavior = null;
     expect((await getMe(hybrid, await newToken())).status).toBe(200);
   });
 
@@ -88,16 +88,16 @@ describe("the keys of a project", () => {
     supabase.project.tokenSeconds = 4 * 3_600;
     const newToken = await useTokens(hybrid);
     expect((await getMe(hybrid, await newToken())).status).toBe(200);
-    supabase.misbehaviour = "down";
+    supabase.misbehavior = "down";
     server.clock.advance(50 * minuteMs);
     const token = await newToken();
-    const answers = await Promise.all(Array.from({ length: 10 }, () => getMe(hybrid, token)));
-    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    const responses = await Promise.all(Array.from({ length: 10 }, () => getMe(hybrid, token)));
+    expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 200));
     expect(countFetches(hybrid)).toBe(2);
     expect(server.failures.map(({ what }) => what)).toEqual(["cannot fetch the keys of Supabase"]);
     server.clock.advance(11 * minuteMs);
     expectError(await getMe(hybrid, await newToken()), "UNAVAILABLE");
-    supabase.misbehaviour = null;
+    supabase.misbehavior = null;
     server.clock.advance(31_000);
     expect((await getMe(hybrid, await newToken())).status).toBe(200);
   });
@@ -112,8 +112,8 @@ describe("the keys of a project", () => {
     supabase.publishedKeys.splice(0, 1, next);
     supabase.project.signingKey = next;
     server.clock.advance(11 * minuteMs);
-    const answers = await Promise.all(Array.from({ length: 10 }, () => getMe(hybrid, withdrawn)));
-    for (const answer of answers) expectError(answer, "UNAUTHORIZED");
+    const responses = await Promise.all(Array.from({ length: 10 }, () => getMe(hybrid, withdrawn)));
+    for (const response of responses) expectError(response, "UNAUTHORIZED");
     expect((await getMe(hybrid, await newToken())).status).toBe(200);
     expect(countFetches(hybrid)).toBe(2);
   });

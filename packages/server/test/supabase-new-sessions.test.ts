@@ -20,9 +20,9 @@ describe("new sessions of Supabase", () => {
       if (isLate) await setTimeout(100);
       return found;
     });
-    const answers = await Promise.all(Array.from({ length: 20 }, () => getMe(hybrid, person.token)));
-    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
-    expect(new Set(answers.map(({ body }) => body.session.id)).size).toBe(1);
+    const responses = await Promise.all(Array.from({ length: 20 }, () => getMe(hybrid, person.token)));
+    expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 200));
+    expect(new Set(responses.map(({ body }) => body.session.id)).size).toBe(1);
     expect(hybrid.supabase.calls).toEqual(["GET /.well-known/jwks.json", "GET /user"]);
   });
 
@@ -70,14 +70,14 @@ describe("new sessions of Supabase", () => {
     const session = findSession(hybrid, halfWay);
     session.aal = "aal2";
     const whole = await supabase.project.signToken(session);
-    const answers = await Promise.all([halfWay.token, whole].map((token) => getMe(hybrid, token)));
-    expect(answers.map(({ status }) => status)).toEqual([401, 200]);
+    const responses = await Promise.all([halfWay.token, whole].map((token) => getMe(hybrid, token)));
+    expect(responses.map(({ status }) => status)).toEqual([401, 200]);
 
     // If Supabase cannot respond, the server does not remember a refusal.
     const unasked = await createProvided(hybrid);
-    supabase.misbehaviour = "error";
+    supabase.misbehavior = "error";
     expectError(await getMe(hybrid, unasked.token), "UNAVAILABLE");
-    supabase.misbehaviour = null;
+    supabase.misbehavior = null;
     expect((await getMe(hybrid, unasked.token)).status).toBe(200);
   });
 
@@ -105,17 +105,17 @@ describe("new sessions of Supabase", () => {
 
   it.each(["down", "error", "html", "redirect", "huge", "rate-limited"] as const)(
     "S-07 S-33 get 503 while Supabase is %s, and known sessions continue to work",
-    async (misbehaviour) => {
+    async (misbehavior) => {
       const hybrid = await useHybrid();
       const { supabase } = hybrid;
       const known = await createProvided(hybrid);
       const unknown = await createProvided(hybrid);
       expect((await getMe(hybrid, known.token)).status).toBe(200);
-      supabase.misbehaviour = misbehaviour;
+      supabase.misbehavior = misbehavior;
       expectError(await getMe(hybrid, unknown.token), "UNAVAILABLE");
       expect((await getMe(hybrid, known.token)).status).toBe(200);
       expect(supabase.calls).not.toContain("GET /elsewhere");
-      supabase.misbehaviour = null;
+      supabase.misbehavior = null;
       expect((await getMe(hybrid, unknown.token)).status).toBe(200);
     },
   );
@@ -125,7 +125,7 @@ describe("new sessions of Supabase", () => {
     const known = await createProvided(hybrid);
     const unknown = await createProvided(hybrid);
     expect((await getMe(hybrid, known.token)).status).toBe(200);
-    hybrid.supabase.misbehaviour = "slow";
+    hybrid.supabase.misbehavior = "slow";
     const slow = getMe(hybrid, unknown.token);
     const first = await Promise.race([slow, getMe(hybrid, known.token)]);
     expect(first.status).toBe(200);

@@ -1,18 +1,23 @@
 import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
 import { createFactor } from "./support/fake-supabase-factors.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { createProvided, type Hybrid, useHybrid } from "./support/hybrid-server.ts";
 import { otherPassword } from "./support/people.ts";
 
 const auth = "/external/v1/auth";
 
-const signIn = ({ server }: Hybrid, email: string, password: string, more: object = {}): Promise<Answer> =>
+const signIn = ({ server }: Hybrid, email: string, password: string, more: object = {}): Promise<HttpResponse> =>
   server.call("POST", `${auth}/signin`, { json: { email, password, ...more } });
-const getMe = ({ server }: Hybrid, token: string): Promise<Answer> => server.call("GET", `${auth}/me`, { token });
+const getMe = ({ server }: Hybrid, token: string): Promise<HttpResponse> => server.call("GET", `${auth}/me`, { token });
 
 describe("changing the password of a Supabase session", () => {
-  const change = ({ server }: Hybrid, token: string, currentPassword: string, newPassword: string): Promise<Answer> =>
+  const change = (
+    { server }: Hybrid,
+    token: string,
+    currentPassword: string,
+    newPassword: string,
+  ): Promise<HttpResponse> =>
     server.call("POST", `${auth}/password`, { token, json: { currentPassword, newPassword } });
 
   it("S-07 changes it at Supabase, clears the required change, and ends other sessions on both sides", async () => {
@@ -37,9 +42,9 @@ describe("changing the password of a Supabase session", () => {
     const person = await createProvided(hybrid);
     const long = "seventeen quiet copper kettles ".repeat(3);
     for (const password of [long.slice(0, 73), `${long.slice(0, 70)}éé`]) {
-      const answer = await change(hybrid, person.token, person.password, password);
-      expect(expectError(answer, "VALIDATION_FAILED")).toContain("longer than 72 bytes");
-      expect(answer.body.error.details).toHaveLength(1);
+      const response = await change(hybrid, person.token, person.password, password);
+      expect(expectError(response, "VALIDATION_FAILED")).toContain("longer than 72 bytes");
+      expect(response.body.error.details).toHaveLength(1);
     }
     expect((await change(hybrid, person.token, person.password, long.slice(0, 72))).status).toBe(204);
   });
@@ -69,7 +74,7 @@ describe("changing the password of a Supabase session", () => {
     expect((await getMe(hybrid, person.token)).status).toBe(200);
     person.account.factors.push(createFactor("totp"));
     expectError(await change(hybrid, person.token, person.password, otherPassword), "FORBIDDEN");
-    hybrid.supabase.misbehaviour = "error";
+    hybrid.supabase.misbehavior = "error";
     expectError(await change(hybrid, person.token, person.password, otherPassword), "UNAVAILABLE");
     expect(person.account.password).toBe(person.password);
   });

@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { createProvided, type Hybrid, useHybrid } from "./support/hybrid-server.ts";
 import { createPerson } from "./support/people.ts";
 
 const auth = "/external/v1/auth";
 
-const signIn = ({ server }: Hybrid, email: string, password: string, more: object = {}): Promise<Answer> =>
+const signIn = ({ server }: Hybrid, email: string, password: string, more: object = {}): Promise<HttpResponse> =>
   server.call("POST", `${auth}/signin`, { json: { email, password, ...more } });
-const refresh = ({ server }: Hybrid, refreshToken: string): Promise<Answer> =>
+const refresh = ({ server }: Hybrid, refreshToken: string): Promise<HttpResponse> =>
   server.call("POST", `${auth}/refresh`, { json: { refreshToken } });
-const getMe = ({ server }: Hybrid, token: string): Promise<Answer> => server.call("GET", `${auth}/me`, { token });
+const getMe = ({ server }: Hybrid, token: string): Promise<HttpResponse> => server.call("GET", `${auth}/me`, { token });
 
 describe("refreshing a Supabase session", () => {
   it("S-06 exchanges Supabase's token for the next one, in the same session and company", async () => {
@@ -34,9 +34,9 @@ describe("refreshing a Supabase session", () => {
     const { server, supabase } = hybrid;
     const signedOut = await createProvided(hybrid);
     const { body } = await signIn(hybrid, signedOut.email, signedOut.password);
-    supabase.misbehaviour = "down";
+    supabase.misbehavior = "down";
     await server.call("POST", `${auth}/signout`, { token: body.accessToken });
-    supabase.misbehaviour = null;
+    supabase.misbehavior = null;
     const session = supabase.project.sessions.at(-1);
     expect(session?.isEnded).toBe(false);
     expectError(await refresh(hybrid, body.refreshToken), "UNAUTHORIZED");
@@ -69,9 +69,9 @@ describe("refreshing a Supabase session", () => {
     const hybrid = await useHybrid();
     const person = await createProvided(hybrid);
     const { body } = await signIn(hybrid, person.email, person.password);
-    hybrid.supabase.misbehaviour = "error";
+    hybrid.supabase.misbehavior = "error";
     expectError(await refresh(hybrid, body.refreshToken), "UNAVAILABLE");
-    hybrid.supabase.misbehaviour = null;
+    hybrid.supabase.misbehavior = null;
     const next = await refresh(hybrid, body.refreshToken);
     expect(next.status).toBe(200);
     // On a slow machine, the budget refills partly during the test.

@@ -3,7 +3,7 @@ import { removeExpired } from "../src/domain/jobs/remove-expired.ts";
 import { authenticateSession } from "../src/domain/sessions/authenticate-session.ts";
 import { countRows } from "./support/count-rows.ts";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { createProvided, findSession, getMe, useHybrid } from "./support/hybrid-server.ts";
 import { createTestKey } from "./support/keys.ts";
 import { useDependencies } from "./support/lifetimes.ts";
@@ -72,7 +72,7 @@ describe("sessions of Supabase", () => {
     const hybrid = await useHybrid();
     const person = await createProvided(hybrid);
     expect((await getMe(hybrid, person.token)).status).toBe(200);
-    hybrid.supabase.misbehaviour = "down";
+    hybrid.supabase.misbehavior = "down";
     expect((await hybrid.server.call("POST", `${auth}/signout`, { token: person.token })).status).toBe(204);
     expectError(await getMe(hybrid, person.token), "UNAUTHORIZED");
   });
@@ -109,7 +109,7 @@ describe("sessions of Supabase", () => {
     const hybrid = await useHybrid();
     const { server } = hybrid;
     const person = await createProvided(hybrid, { mustChangePassword: true });
-    const create = (): Promise<Answer> =>
+    const create = (): Promise<HttpResponse> =>
       server.call("POST", `${auth}/keys`, { token: person.token, json: { name: "CRM" } });
     expectError(await create(), "PASSWORD_CHANGE_REQUIRED");
     const { store } = server.deps;
@@ -176,13 +176,13 @@ describe("sessions of Supabase", () => {
     const json = { companyId: "not one of mine" };
     expectError(await server.call("POST", `${auth}/switch-company`, { token, json }), "FORBIDDEN");
     expect(listChangesOfRefusal(before, await readState(server.database))).toEqual([]);
-    const answers = await Promise.all(Array.from({ length: 4 }, () => getMe(hybrid, token)));
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    const responses = await Promise.all(Array.from({ length: 4 }, () => getMe(hybrid, token)));
+    expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     const after = await readState(server.database);
     expect(listAuditedChanges(before, after)).toEqual(["sessions"]);
     const [event, ...more] = listNewEvents(before, after);
     expect([event?.action, event?.companyId, more]).toEqual(["session.refreshed", person.companyId, []]);
-    expect(answers.map(({ headers }) => headers["x-request-id"])).toContain(event?.requestId);
+    expect(responses.map(({ headers }) => headers["x-request-id"])).toContain(event?.requestId);
   });
 
   it("S-51 are still accepted if their use cannot be recorded, and the operator is notified", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
 import { createFactor } from "./support/fake-supabase-factors.ts";
 import type { FakeUser } from "./support/fake-supabase-state.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { createProvided, type Hybrid, useHybrid } from "./support/hybrid-server.ts";
 import { useTestServer } from "./support/lifetimes.ts";
 import { createPerson, goodPassword, otherPassword } from "./support/people.ts";
@@ -11,9 +11,9 @@ import { createSharedKey } from "./support/supabase-keys.ts";
 
 const auth = "/external/v1/auth";
 
-const signIn = ({ server }: Hybrid, email: string, password: string, more: object = {}): Promise<Answer> =>
+const signIn = ({ server }: Hybrid, email: string, password: string, more: object = {}): Promise<HttpResponse> =>
   server.call("POST", `${auth}/signin`, { json: { email, password, ...more } });
-const getMe = ({ server }: Hybrid, token: string): Promise<Answer> => server.call("GET", `${auth}/me`, { token });
+const getMe = ({ server }: Hybrid, token: string): Promise<HttpResponse> => server.call("GET", `${auth}/me`, { token });
 
 describe("signing in through Supabase", () => {
   it("S-07 returns Supabase's tokens in the documented format, by email or username, for the requested company", async () => {
@@ -22,17 +22,17 @@ describe("signing in through Supabase", () => {
     const person = await createPerson(server.deps, { username: "ada" });
     const other = await createPerson(server.deps, { email: person.email });
     supabase.project.addUser({ email: person.email, password: goodPassword });
-    const answer = await signIn(hybrid, person.email.toUpperCase(), goodPassword, { companyId: other.companyId });
-    expect(answer.status).toBe(200);
-    expect(answer.body).toMatchObject({
+    const response = await signIn(hybrid, person.email.toUpperCase(), goodPassword, { companyId: other.companyId });
+    expect(response.status).toBe(200);
+    expect(response.body).toMatchObject({
       user: { id: person.userId, email: person.email },
       activeCompany: { id: other.companyId },
       expiresIn: 3_600,
     });
-    expect(answer.headers["cache-control"]).toBe("no-store");
+    expect(response.headers["cache-control"]).toBe("no-store");
     const session = supabase.project.sessions.at(-1);
-    expect(answer.body.refreshToken).toBe(session?.refreshToken);
-    expect((await getMe(hybrid, answer.body.accessToken)).body.activeCompany.id).toBe(other.companyId);
+    expect(response.body.refreshToken).toBe(session?.refreshToken);
+    expect((await getMe(hybrid, response.body.accessToken)).body.activeCompany.id).toBe(other.companyId);
     expect((await signIn(hybrid, "Ada", goodPassword)).status).toBe(200);
   });
 
@@ -72,13 +72,13 @@ describe("signing in through Supabase", () => {
     }
     const stranger = supabase.project.addUser({ email: "stranger@nowhere.example", password: goodPassword });
     emails["not invited"] = stranger.email;
-    const answers: Answer[] = [];
+    const responses: HttpResponse[] = [];
     for (const [name, email] of Object.entries(emails)) {
-      const answer = await signIn(hybrid, email, name === "right" ? otherPassword : goodPassword);
-      expectError(answer, "SIGN_IN_FAILED");
-      answers.push(answer);
+      const response = await signIn(hybrid, email, name === "right" ? otherPassword : goodPassword);
+      expectError(response, "SIGN_IN_FAILED");
+      responses.push(response);
     }
-    const comparable = answers.map(({ headers, body }) => {
+    const comparable = responses.map(({ headers, body }) => {
       const { "x-request-id": _id, date: _date, ...rest } = headers;
       return { rest, error: { ...body.error, requestId: "" } };
     });
@@ -102,13 +102,13 @@ describe("signing in through Supabase", () => {
   it("S-05 does not count attempts that Supabase did not check, and reports that Supabase does not respond", async () => {
     const hybrid = await useHybrid();
     const person = await createProvided(hybrid);
-    for (const misbehaviour of ["down", "error", "html", "redirect", "huge", "rate-limited"] as const) {
-      hybrid.supabase.misbehaviour = misbehaviour;
+    for (const misbehavior of ["down", "error", "html", "redirect", "huge", "rate-limited"] as const) {
+      hybrid.supabase.misbehavior = misbehavior;
       for (let index = 0; index < 3; index++) {
         expectError(await signIn(hybrid, person.email, person.password), "UNAVAILABLE");
       }
     }
-    hybrid.supabase.misbehaviour = null;
+    hybrid.supabase.misbehavior = null;
     expect((await signIn(hybrid, person.email, person.password)).status).toBe(200);
   });
 

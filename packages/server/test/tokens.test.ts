@@ -15,9 +15,9 @@ describe("automation tokens", () => {
 
   async function create(input: Readonly<Record<string, unknown>> = {}) {
     const { admin, key, call } = pipelines;
-    const answer = await call("POST", "/tokens", admin.token, createTokenInput([key.id], input));
-    expect(answer.status, answer.text).toBe(201);
-    return answer.body;
+    const response = await call("POST", "/tokens", admin.token, createTokenInput([key.id], input));
+    expect(response.status, response.text).toBe(201);
+    return response.body;
   }
   const grant = (token: string) => pipelines.call("GET", "/grant", token);
 
@@ -52,20 +52,20 @@ describe("automation tokens", () => {
     ["an unknown field", { ttlSeconds: 60 }, "/ttlSeconds"],
   ])("with %s are refused", async (_, input, path) => {
     const { admin, key, call } = pipelines;
-    const answer = await call("POST", "/tokens", admin.token, createTokenInput([key.id], input));
-    expectError(answer, "VALIDATION_FAILED");
-    expect(answer.body.error.details[0].path).toBe(path);
+    const response = await call("POST", "/tokens", admin.token, createTokenInput([key.id], input));
+    expectError(response, "VALIDATION_FAILED");
+    expect(response.body.error.details[0].path).toBe(path);
   });
 
   it("for keys of another company get the same response as for unknown keys", async () => {
     const { admin, server, call } = pipelines;
     const foreign = await createTestKey(server, (await createSignedIn(server)).token);
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       [foreign.id, "00000000-0000-4000-8000-000000000000"].map((id) =>
         call("POST", "/tokens", admin.token, createTokenInput([id])),
       ),
     );
-    const [one, other] = answers.map(({ body }) => body.error.details);
+    const [one, other] = responses.map(({ body }) => body.error.details);
     expect(one).toEqual(other);
   });
 

@@ -221,9 +221,9 @@ describe("trusts", () => {
     const stranger = await createSignedIn(server);
     const masked = new Set<string>();
     for (const trustId of [id, "00000000-0000-4000-8000-000000000000", "x"]) {
-      const answer = await call("GET", `/trusts/${trustId}`, stranger.token);
-      expectError(answer, "NOT_FOUND");
-      masked.add(answer.text.replace(String(answer.headers["x-request-id"]), ""));
+      const response = await call("GET", `/trusts/${trustId}`, stranger.token);
+      expectError(response, "NOT_FOUND");
+      masked.add(response.text.replace(String(response.headers["x-request-id"]), ""));
     }
     expect(masked.size).toBe(1);
     expectError(await call("DELETE", `/trusts/${id}`, stranger.token), "NOT_FOUND");

@@ -1,7 +1,7 @@
 import { networkInterfaces } from "node:os";
 import { beforeAll, describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
 import { useAdmin, useServer, useTestServer } from "./support/lifetimes.ts";
 import { createSignedIn } from "./support/people.ts";
@@ -23,7 +23,7 @@ describe("addresses on verify", () => {
   });
 
   type Headers = Readonly<Record<string, string>>;
-  const ask = (headers: Headers, method = "GET"): Promise<Answer> => server.call(method, path, { headers });
+  const ask = (headers: Headers, method = "GET"): Promise<HttpResponse> => server.call(method, path, { headers });
   const asPair = ({ clientId, clientSecret }: TestKey): Headers => ({
     "x-api-key": clientId,
     "x-api-secret": clientSecret,
@@ -95,8 +95,8 @@ describe("addresses on verify", () => {
       "203.0.113.7,x",
       "x".repeat(500),
     ]) {
-      const answer = await ask({ ...asBearer(restricted), "x-forwarded-for": forwardedFor });
-      expect(expectError(answer, "IP_NOT_ALLOWED"), forwardedFor).toContain("(unreadable)");
+      const response = await ask({ ...asBearer(restricted), "x-forwarded-for": forwardedFor });
+      expect(expectError(response, "IP_NOT_ALLOWED"), forwardedFor).toContain("(unreadable)");
       expect(await statusFrom(key, forwardedFor), forwardedFor).toBe(200);
     }
   });

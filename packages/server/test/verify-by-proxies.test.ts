@@ -1,9 +1,9 @@
 import { METHODS } from "node:http";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { createTestKey, type TestKey } from "./support/keys.ts";
 import { useAdmin, useServer } from "./support/lifetimes.ts";
-import { openRawSocket, parseRawAnswer } from "./support/raw-socket.ts";
+import { openRawSocket, parseRawResponse } from "./support/raw-socket.ts";
 
 const path = "/external/v1/auth/verify";
 
@@ -16,16 +16,16 @@ describe("verify", () => {
   });
 
   type Headers = Readonly<Record<string, string>>;
-  const ask = (headers: Headers, method = "GET"): Promise<Answer> => server.call(method, path, { headers });
+  const ask = (headers: Headers, method = "GET"): Promise<HttpResponse> => server.call(method, path, { headers });
   const asBearer = ({ clientSecret }: TestKey): Headers => ({ authorization: `Bearer ${clientSecret}` });
 
   describe("calls from a proxy", () => {
     it("S-30 returns the same for every method", async () => {
       for (const method of METHODS.filter((name) => name !== "CONNECT")) {
-        const answer = await ask(asBearer(key), method);
-        expect(answer.status, method).toBe(200);
-        expect(answer.headers["x-briksync-key-id"], method).toBe(key.id);
-        if (method !== "HEAD") expect(answer.body.keyId, method).toBe(key.id);
+        const response = await ask(asBearer(key), method);
+        expect(response.status, method).toBe(200);
+        expect(response.headers["x-briksync-key-id"], method).toBe(key.id);
+        if (method !== "HEAD") expect(response.body.keyId, method).toBe(key.id);
         expect((await ask({}, method)).status, method).toBe(401);
       }
     });
@@ -54,9 +54,9 @@ describe("verify", () => {
       raw.send(
         `POST ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${key.clientSecret}\r\ncontent-length: 1000000000\r\n\r\n`,
       );
-      const answer = parseRawAnswer(await raw.until((text) => text.includes(key.id)));
+      const response = parseRawResponse(await raw.until((text) => text.includes(key.id)));
       raw.destroy();
-      expect(answer.status).toBe(200);
+      expect(response.status).toBe(200);
     });
   });
 });

@@ -18,13 +18,13 @@ describe("the fast path of verify and the regular route", () => {
   async function send(lines: readonly string[]): Promise<string> {
     const raw = await openRawSocket(server.url);
     raw.send(`${lines.join("\r\n")}\r\n\r\n`);
-    const answer = await raw.until((text) => {
+    const response = await raw.until((text) => {
       const end = text.indexOf("\r\n\r\n");
       const length = Number(/^content-length: (\d+)/im.exec(text)?.[1] ?? 0);
       return end !== -1 && text.length >= end + 4 + length;
     });
     raw.destroy();
-    return answer
+    return response
       .replace(/^(x-request-id): [0-9a-f-]{36}\r$/im, "$1: (id)\r")
       .replace(/"requestId":"[0-9a-f-]{36}"/, '"requestId":"(id)"')
       .replace(/^(date|retry-after): .*$/gim, "$1: (time)");

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { type ErrorType, errorCatalogue } from "../src/errors.ts";
 import { verifyRefusals } from "./support/declared-errors.ts";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
 import { useAdmin, useServer } from "./support/lifetimes.ts";
 import { createSignedIn, type SignedIn } from "./support/people.ts";
@@ -19,7 +19,7 @@ describe("verify", () => {
   });
 
   type Headers = Readonly<Record<string, string>>;
-  const ask = (headers: Headers, method = "GET"): Promise<Answer> => server.call(method, path, { headers });
+  const ask = (headers: Headers, method = "GET"): Promise<HttpResponse> => server.call(method, path, { headers });
   const asPair = ({ clientId, clientSecret }: TestKey): Headers => ({
     "x-api-key": clientId,
     "x-api-secret": clientSecret,
@@ -29,10 +29,10 @@ describe("verify", () => {
   describe("credentials", () => {
     it("S-30 returns the key for both documented forms, in body and headers", async () => {
       for (const headers of [asPair(key), asBearer(key), { authorization: `bearer  ${key.clientSecret} ` }]) {
-        const answer = await ask(headers);
-        expect(answer.status).toBe(200);
-        expect(answer.headers["cache-control"]).toBe("no-store");
-        expect(answer.body).toEqual({
+        const response = await ask(headers);
+        expect(response.status).toBe(200);
+        expect(response.headers["cache-control"]).toBe("no-store");
+        expect(response.body).toEqual({
           keyId: key.id,
           clientId: key.clientId,
           companyId: admin.companyId,
@@ -40,7 +40,7 @@ describe("verify", () => {
           name: "CRM Integration",
           secret: "current",
         });
-        expect(answer.headers).toMatchObject({
+        expect(response.headers).toMatchObject({
           "x-briksync-key-id": key.id,
           "x-briksync-client-id": key.clientId,
           "x-briksync-company-id": admin.companyId,
@@ -100,9 +100,9 @@ describe("verify", () => {
       ];
       const seen = new Set<string>();
       for (const headers of wrong) {
-        const answer = await ask(headers);
-        expect(expectError(answer, "INVALID_CREDENTIALS")).toBe("Invalid API credentials");
-        const bytes = [answer.status, ...answer.rawHeaders, answer.text].join("\n");
+        const response = await ask(headers);
+        expect(expectError(response, "INVALID_CREDENTIALS")).toBe("Invalid API credentials");
+        const bytes = [response.status, ...response.rawHeaders, response.text].join("\n");
         seen.add(bytes.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "(id)").replaceAll(/\w{3}, \d\d .* GMT/g, "(date)"));
       }
       expect([...seen]).toHaveLength(1);
@@ -180,15 +180,15 @@ describe("verify", () => {
         expect(await verifyStatus(server, clientSecret)).toBe(200);
         await first.breakIt(subject);
         if (second !== first) await second.breakIt(subject);
-        const answer = await ask({
+        const response = await ask({
           "x-api-key": subject.clientId,
           "x-api-secret": clientSecret,
           ...(subject.isDoubled ? { authorization: `Bearer ${clientSecret}` } : {}),
           "x-forwarded-for": "198.51.100.7",
         });
-        expectError(answer, first.type);
-        expect(answer.status).toBe(errorCatalogue[first.type].status);
-        expect(answer.headers["x-briksync-key-id"]).toBeUndefined();
+        expectError(response, first.type);
+        expect(response.status).toBe(errorCatalogue[first.type].status);
+        expect(response.headers["x-briksync-key-id"]).toBeUndefined();
       },
     );
 

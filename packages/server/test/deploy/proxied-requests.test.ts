@@ -20,9 +20,9 @@ describeProxies((api) => {
     const body = Buffer.alloc(700_000, "x");
     for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]) {
       const path = "/orders/a%2Fb?from=2026-01-01&q=%C3%A4";
-      const answer = await call(asBearer(key), { method, path, ...(method === "GET" ? {} : { body }) });
-      expect(answer.status, method).toBe(200);
-      expect(answer.body).toMatchObject({ method, url: path, bodyBytes: method === "GET" ? 0 : body.length });
+      const response = await call(asBearer(key), { method, path, ...(method === "GET" ? {} : { body }) });
+      expect(response.status, method).toBe(200);
+      expect(response.body).toMatchObject({ method, url: path, bodyBytes: method === "GET" ? 0 : body.length });
     }
     expect((await call(asBearer(key), { method: "HEAD" })).status).toBe(200);
     const chunked = { "transfer-encoding": "chunked", "content-type": "application/octet-stream" };

@@ -103,9 +103,9 @@ describeProxies((api) => {
 
   it("does not change error responses of the API", async () => {
     for (const status of [400, 401, 403, 404, 429, 500, 503]) {
-      const answer = await call(asBearer(key), { path: `/status/${status}` });
-      expect(answer.status).toBe(status);
-      expect(answer.body).toMatchObject({ url: `/status/${status}` });
+      const response = await call(asBearer(key), { path: `/status/${status}` });
+      expect(response.status).toBe(status);
+      expect(response.body).toMatchObject({ url: `/status/${status}` });
     }
   });
 

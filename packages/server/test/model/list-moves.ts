@@ -23,17 +23,17 @@ export function listMoves(world: World, protocol: Protocol): Move<World>[] {
 /** Lists the arrivals of abandoned requests. No run receives their responses. */
 function listArrivals(world: World, { rules }: Protocol): Move<World>[] {
   return world.late.map((request, index) => {
-    const { world: served, answer } = serve(world, rules, request);
+    const { world: served, response } = serve(world, rules, request);
     const late = world.late.filter((_, other) => other !== index);
-    return { label: `late: ${describeRequest(request)} → ${answer.status}`, isFault: false, to: { ...served, late } };
+    return { label: `late: ${describeRequest(request)} → ${response.status}`, isFault: false, to: { ...served, late } };
   });
 }
 
 /** Lists the calls of consumers, which use the secret in their sink. */
 function listUses(world: World, { rules }: Protocol): Move<World>[] {
   return [...new Set(world.sinks)].map((held) => {
-    const { world: to, answer } = serve(world, rules, { call: "verify", on: held, term: 0 });
-    return { label: `the consumer uses s${held} → ${answer.status}`, isFault: false, to };
+    const { world: to, response } = serve(world, rules, { call: "verify", on: held, term: 0 });
+    return { label: `the consumer uses s${held} → ${response.status}`, isFault: false, to };
   });
 }
 
@@ -42,10 +42,10 @@ function listAborts(world: World, { rules }: Protocol): Move<World>[] {
   return world.secrets.flatMap(({ state }, on) => {
     if (state !== "pending") return [];
     const request: Request = { call: "abort", on, term: 0 };
-    const { world: to, answer } = serve(world, rules, request);
+    const { world: to, response } = serve(world, rules, request);
     const late: World = { ...world, late: [...world.late, request] };
     return [
-      { label: `a person aborts s${on} → ${answer.status}`, isFault: true, to },
+      { label: `a person aborts s${on} → ${response.status}`, isFault: true, to },
       { label: `a person aborts s${on}, request late`, isFault: true, to: late },
     ];
   });

@@ -1,4 +1,4 @@
-import type { Answer } from "./rotation-server.ts";
+import type { ServerResponse } from "./rotation-server.ts";
 import type { Request, Run, World } from "./rotation-world.ts";
 
 /**
@@ -50,43 +50,43 @@ export function findRequest({ step, secret, term, idempotencyKey }: Run): Reques
 }
 
 /** Returns the call that renews the run's own lease while it delivers or waits to finish, or null. */
-export function findKeepingRequest({ step, secret, term, hasLease }: Run): Request | null {
+export function findRenewalRequest({ step, secret, term, hasLease }: Run): Request | null {
   const mayKeep = hasLease && term > 0 && (step === "deliver" || step === "finish");
   return mayKeep && secret !== null ? { call: "renew", on: secret, term } : null;
 }
 
 /** Returns the run after the response to that call. */
-export function takeKeepingAnswer(run: Run, { status, term = run.term }: Answer): Run {
+export function takeRenewalResponse(run: Run, { status, term = run.term }: ServerResponse): Run {
   return status === "ok" ? { ...run, term } : { ...run, step: "renew", hasLease: false };
 }
 
 /** Returns the state of a run after a response. An unchanged run waits and retries. */
-export function takeAnswer(
+export function takeResponse(
   world: World,
   run: Run,
   journal: number | null,
-  answer: Answer,
+  response: ServerResponse,
   habits: RunHabits,
 ): Progress {
   const go = (change: Partial<Run>): Progress => ({ run: { ...run, ...change }, journal });
   const startAnew = (): Progress => startRun(null, world.keysMade + 1);
-  const isOk = answer.status === "ok";
+  const isOk = response.status === "ok";
   switch (run.step) {
     case "rotate": {
-      if (answer.status === "superseded") return startAnew();
-      if (!isOk || answer.secret === undefined) return go({});
-      const { secret } = answer;
+      if (response.status === "superseded") return startAnew();
+      if (!isOk || response.secret === undefined) return go({});
+      const { secret } = response;
       if (habits.order === "show") return { ...go({ step: "forget", secret }), shown: secret };
       if (habits.order === "swap") return go({ step: "deliver", secret, hasLease: true });
       return go({ step: habits.order === "finish, then deliver" ? "finish" : "renew", secret });
     }
     case "renew": {
-      if (answer.status === "in progress") return go({});
-      if (answer.status === "finished" && !world.secrets.some(({ state }) => state === "pending"))
+      if (response.status === "in progress") return go({});
+      if (response.status === "finished" && !world.secrets.some(({ state }) => state === "pending"))
         return go({ step: "forget" });
       if (!isOk) return startAnew();
-      const isDelivered = run.hasVerified && habits.deliversAgain === "when told" && answer.isTakenBack === false;
-      const { term = run.term } = answer;
+      const isDelivered = run.hasVerified && habits.deliversAgain === "when told" && response.isTakenBack === false;
+      const { term = run.term } = response;
       if (isDelivered) return go({ step: "finish", term, hasLease: true });
       return go({ step: "deliver", term, hasLease: true, written: 0, hasVerified: false });
     }
@@ -94,7 +94,7 @@ export function takeAnswer(
       if (!isOk) return startAnew();
       return go({ step: habits.order === "deliver, then finish" ? "finish" : "forget", hasVerified: true });
     case "finish":
-      if (answer.status === "in progress") return go({ step: "renew", hasLease: false });
+      if (response.status === "in progress") return go({ step: "renew", hasLease: false });
       if (!isOk) return startAnew();
       return go(habits.order === "finish, then deliver" ? { step: "deliver", hasLease: true } : { step: "forget" });
     default:

@@ -24,7 +24,7 @@ export interface ServerRules {
 }
 
 /** Response of the server. `isTakenBack`: another rotation held the lease in between. */
-export interface Answer {
+export interface ServerResponse {
   readonly status: "ok" | "in progress" | "too many" | "superseded" | "finished" | "not found" | "in use";
   readonly secret?: number;
   readonly term?: number;
@@ -34,7 +34,7 @@ export interface Answer {
 /** The world after a call, and the response. */
 export interface Outcome {
   readonly world: World;
-  readonly answer: Answer;
+  readonly response: ServerResponse;
 }
 
 const pendingMax = 3;
@@ -64,85 +64,85 @@ function rotate(world: World, rules: ServerRules, idempotencyKey: number): Outco
   const made = world.secrets.findIndex((secret) => secret.idempotencyKey === idempotencyKey);
   if (rules.replaysRotate && made !== -1) {
     const canReplay = ["current", "pending"].includes(world.secrets[made]?.state ?? "");
-    return { world, answer: canReplay ? { status: "ok", secret: made } : { status: "superseded" } };
+    return { world, response: canReplay ? { status: "ok", secret: made } : { status: "superseded" } };
   }
   const place = world.secrets.length;
   const secret = { wasUsed: false, wasHandedOut: false, idempotencyKey };
-  const answer: Answer = { status: "ok", secret: place };
+  const response: ServerResponse = { status: "ok", secret: place };
   if (rules.mode === "immediate") {
     return {
       world: { ...world, secrets: [...world.secrets.map(end), { ...secret, state: "current" }], lease: null },
-      answer,
+      response,
     };
   }
   if (rules.rotateAwaitsLease && findHolder(world) !== null && world.lease?.isRunning === true) {
-    return { world, answer: { status: "in progress" } };
+    return { world, response: { status: "in progress" } };
   }
   const isEnded = ({ state }: Secret): boolean => rules.newPendingEndsOthers && state === "pending";
   const secrets = world.secrets.map((other) => (isEnded(other) ? end(other) : other));
   if (secrets.filter(({ state }) => state === "pending").length >= pendingMax)
-    return { world, answer: { status: "too many" } };
+    return { world, response: { status: "too many" } };
   const lease: Lease = { holder: place, isRunning: true, term: 0, isShared: false };
-  return { world: { ...world, secrets: [...secrets, { ...secret, state: "pending" }], lease }, answer };
+  return { world: { ...world, secrets: [...secrets, { ...secret, state: "pending" }], lease }, response };
 }
 
 function renew(world: World, rules: ServerRules, place: number, continued: number): Outcome {
   const state = world.secrets[place]?.state;
-  if (state === "current" && rules.renewsFinished) return { world, answer: { status: "ok", secret: place } };
-  if (state === "current") return { world, answer: { status: "finished" } };
-  if (state !== "pending") return { world, answer: { status: "not found" } };
+  if (state === "current" && rules.renewsFinished) return { world, response: { status: "ok", secret: place } };
+  if (state === "current") return { world, response: { status: "finished" } };
+  if (state !== "pending") return { world, response: { status: "not found" } };
   const { lease } = world;
   const holder = findHolder(world);
   const isTakenBack = holder !== null && holder !== place;
-  if (isTakenBack && lease?.isRunning === true) return { world, answer: { status: "in progress" } };
+  if (isTakenBack && lease?.isRunning === true) return { world, response: { status: "in progress" } };
   const term = world.termsMade + 1;
   const isFirst = lease === null || holder !== place || !lease.isRunning || lease.term === 0;
   const isShared = !isFirst && (lease.term !== continued || lease.isShared);
   const renewed = rules.renewHandsOut ? changeSecret(world, place, { wasHandedOut: true }) : world;
   return {
     world: { ...renewed, termsMade: term, lease: { holder: place, isRunning: true, term, isShared } },
-    answer: { status: "ok", secret: place, term, isTakenBack },
+    response: { status: "ok", secret: place, term, isTakenBack },
   };
 }
 
 function finish(world: World, rules: ServerRules, place: number, term: number): Outcome {
   const { secrets, lease } = world;
-  const answer: Answer = { status: "ok", secret: place };
+  const response: ServerResponse = { status: "ok", secret: place };
   const state = secrets[place]?.state;
   if (state === "current") {
     const isRetired = ({ state }: Secret): boolean => state === "retiring" && !rules.hasGrace;
     return {
       world: { ...world, secrets: secrets.map((secret) => (isRetired(secret) ? end(secret) : secret)) },
-      answer,
+      response,
     };
   }
-  if (state !== "pending") return { world, answer: { status: "not found" } };
+  if (state !== "pending") return { world, response: { status: "not found" } };
   const holder = findHolder(world);
   const isOvertaken = holder !== null && holder !== place;
   const isRenewed = lease?.holder !== place || lease.term !== term;
   if ((rules.finishNeedsLease && isOvertaken) || (rules.finishNamesLease && isRenewed)) {
-    return { world, answer: { status: "in progress" } };
+    return { world, response: { status: "in progress" } };
   }
   const finished = secrets.map((secret, other): Secret => {
     if (other === place) return { ...secret, state: "current" };
     return rules.hasGrace && secret.state !== "ended" ? { ...secret, state: "retiring" } : end(secret);
   });
   const isKept = lease?.isShared === true && !rules.finishFreesSharedLease;
-  return { world: { ...world, secrets: finished, lease: isKept ? lease : null }, answer };
+  return { world: { ...world, secrets: finished, lease: isKept ? lease : null }, response };
 }
 
 function abort(world: World, place: number): Outcome {
   const secret = world.secrets[place];
-  if (secret?.state !== "pending") return { world, answer: { status: "not found" } };
-  if (!hasDeadline(secret)) return { world, answer: { status: "in use" } };
+  if (secret?.state !== "pending") return { world, response: { status: "not found" } };
+  if (!hasDeadline(secret)) return { world, response: { status: "in use" } };
   const aborted = changeSecret(world, place, { state: "ended" });
-  return { world: world.lease?.holder === place ? { ...aborted, lease: null } : aborted, answer: { status: "ok" } };
+  return { world: world.lease?.holder === place ? { ...aborted, lease: null } : aborted, response: { status: "ok" } };
 }
 
 function verify(world: World, place: number): Outcome {
   const secret = world.secrets[place];
-  if (secret === undefined || secret.state === "ended") return { world, answer: { status: "not found" } };
-  return { world: secret.wasUsed ? world : changeSecret(world, place, { wasUsed: true }), answer: { status: "ok" } };
+  if (secret === undefined || secret.state === "ended") return { world, response: { status: "not found" } };
+  return { world: secret.wasUsed ? world : changeSecret(world, place, { wasUsed: true }), response: { status: "ok" } };
 }
 
 /** Executes one call as one transaction. Returns the new world and the response. */

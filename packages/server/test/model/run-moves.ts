@@ -2,14 +2,14 @@ import type { Move } from "./explore.ts";
 import type { Protocol } from "./protocol.ts";
 import { type Place, setMachine, setRun } from "./rotation-place.ts";
 import {
-  findKeepingRequest,
+  findRenewalRequest,
   findRequest,
   type Progress,
   startRun,
-  takeAnswer,
-  takeKeepingAnswer,
+  takeRenewalResponse,
+  takeResponse,
 } from "./rotation-run.ts";
-import { type Answer, hasDeadline, serve } from "./rotation-server.ts";
+import { hasDeadline, type ServerResponse, serve } from "./rotation-server.ts";
 import type { Machine, Request, Run, World } from "./rotation-world.ts";
 
 /** Returns the description of a request in a trace. */
@@ -23,20 +23,20 @@ function listCalls(
   place: Place,
   request: Request,
   { rules }: Protocol,
-  take: (served: World, answer: Answer) => Progress,
+  take: (served: World, response: ServerResponse) => Progress,
 ): Move<World>[] {
-  const { world: served, answer } = serve(world, rules, request);
-  const { run, journal, shown = world.shown } = take(served, answer);
+  const { world: served, response } = serve(world, rules, request);
+  const { run, journal, shown = world.shown } = take(served, response);
   const keysMade = Math.max(served.keysMade, run?.idempotencyKey ?? 0);
   const answered = { ...setRun(served, place, run, journal), keysMade, shown };
   // Undelivered secrets block a rotation only until their deadline.
-  const isRefused = answer.status === "too many" && world.phase === "rerun" && !served.secrets.some(hasDeadline);
+  const isRefused = response.status === "too many" && world.phase === "rerun" && !served.secrets.some(hasDeadline);
   const label = `${place.name}: ${describeRequest(request)}`;
   const to: World = isRefused ? { ...answered, phase: "refused" } : answered;
-  const moves: Move<World>[] = [{ label: `${label} → ${answer.status}`, isFault: false, to }];
+  const moves: Move<World>[] = [{ label: `${label} → ${response.status}`, isFault: false, to }];
   if (world.phase !== "faults") return moves;
-  if (answer.status === "in progress" || answer.status === "too many") {
-    moves.push({ label: `${label} → ${answer.status}, and ends`, isFault: false, to: setRun(served, place, null) });
+  if (response.status === "in progress" || response.status === "too many") {
+    moves.push({ label: `${label} → ${response.status}, and ends`, isFault: false, to: setRun(served, place, null) });
   }
   const courses: [course: string, then: World][] = [
     ["request lost", world],
@@ -78,14 +78,18 @@ export function listSteps(world: World, place: Place, protocol: Protocol): Move<
   const { run, journal } = place;
   const { habits } = protocol;
   const moves: Move<World>[] = [];
-  const keeping = habits.keepsLease && world.phase === "faults" ? findKeepingRequest(run) : null;
+  const keeping = habits.keepsLease && world.phase === "faults" ? findRenewalRequest(run) : null;
   if (keeping !== null) {
-    const take = (_: World, answer: Answer): Progress => ({ run: takeKeepingAnswer(run, answer), journal });
+    const take = (_: World, response: ServerResponse): Progress => ({
+      run: takeRenewalResponse(run, response),
+      journal,
+    });
     moves.push(...listCalls(world, place, keeping, protocol, take));
   }
   const request = findRequest(run);
   if (request !== null) {
-    const take = (served: World, answer: Answer): Progress => takeAnswer(served, run, journal, answer, habits);
+    const take = (served: World, response: ServerResponse): Progress =>
+      takeResponse(served, run, journal, response, habits);
     return [...moves, ...listCalls(world, place, request, protocol, take)];
   }
   if (run.step !== "forget") return [...moves, ...listDeliveries(world, place, protocol)];

@@ -3,7 +3,7 @@ import { StoreOutcomeUnknownError, StoreUnavailableError } from "../../src/store
 import { Browser, publicUrl } from "../support/browser.ts";
 import { type FakeSupabase, useFakeSupabase } from "../support/fake-supabase.ts";
 import type { FakeUser } from "../support/fake-supabase-state.ts";
-import type { Answer } from "../support/http-client.ts";
+import type { HttpResponse } from "../support/http-client.ts";
 import { type OwnPostgres, startOwnPostgres } from "../support/own-postgres.ts";
 import { createPerson } from "../support/people.ts";
 import { startTestServer, type TestServer } from "../support/start-server.ts";
@@ -52,7 +52,7 @@ describe("browsers during a database outage", () => {
     return browser;
   }
 
-  const expectRedirect = ({ status, headers }: Answer, location: string): void =>
+  const expectRedirect = ({ status, headers }: HttpResponse, location: string): void =>
     expect([status, headers.location]).toEqual([303, location]);
 
   it("S-52 see an error page without a session, and are signed in afterwards", async () => {

@@ -19,7 +19,7 @@ it("S-13 S-14 S-52 under any fault, three nodes keep all confirmed changes, resp
   expect(report.acknowledged).toBeGreaterThan(50);
   expect(report.certain.live).toBeGreaterThan(300);
   expect(report.certain.ended).toBeGreaterThan(300);
-  expect(report.answers["503"]).toBeGreaterThan(0);
+  expect(report.responses["503"]).toBeGreaterThan(0);
 }, 600_000);
 
 describe("the search finds", () => {

@@ -65,8 +65,8 @@ it("S-52 a named statement is prepared again if PostgreSQL lost it or its column
 
 it("S-35 closing waits for the responses to running statements", async () => {
   const lines = openLines(await readLocation(), 60_000);
-  const answer = lines.ask({ text: "select pg_sleep(0.5), 'answered' as what" });
+  const rows = lines.ask({ text: "select pg_sleep(0.5), 'answered' as what" });
   await setTimeout(200);
   await lines.close();
-  expect(await answer).toMatchObject([{ what: "answered" }]);
+  expect(await rows).toMatchObject([{ what: "answered" }]);
 });

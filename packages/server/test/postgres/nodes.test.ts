@@ -57,7 +57,7 @@ describe("three nodes on one database", () => {
     const refreshed = await onAll((client) =>
       client.call("POST", `${auth}/refresh`, { json: { refreshToken: ended.refreshToken } }),
     );
-    for (const answer of refreshed) expectError(answer, "UNAUTHORIZED");
+    for (const response of refreshed) expectError(response, "UNAUTHORIZED");
   });
 
   it("S-07 changes of role and plan, and disabling, apply on every node from the commit on", async () => {
@@ -80,10 +80,10 @@ describe("three nodes on one database", () => {
     const person = await createPerson(deps);
     for (let round = 0; round < 15; round++) {
       const { refreshToken } = await signInPerson(node(round), person);
-      const answers = await onAll((client) => client.call("POST", `${auth}/refresh`, { json: { refreshToken } }));
-      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
-      expect(new Set(answers.map(({ body }) => body.refreshToken)).size).toBe(1);
-      expect(await onAll(meStatus(answers[0]?.body.accessToken))).toEqual([200, 200, 200]);
+      const responses = await onAll((client) => client.call("POST", `${auth}/refresh`, { json: { refreshToken } }));
+      expect(responses.map(({ status }) => status)).toEqual([200, 200, 200]);
+      expect(new Set(responses.map(({ body }) => body.refreshToken)).size).toBe(1);
+      expect(await onAll(meStatus(responses[0]?.body.accessToken))).toEqual([200, 200, 200]);
     }
   });
 

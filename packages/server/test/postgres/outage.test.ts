@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { StoreUnavailableError } from "../../src/store/store.ts";
 import { expectError } from "../support/expect-error.ts";
-import { type Answer, createHttpClient } from "../support/http-client.ts";
+import { createHttpClient, type HttpResponse } from "../support/http-client.ts";
 import { createTestKey, type TestKey, verifyStatus } from "../support/keys.ts";
 import { type OwnPostgres, startOwnPostgres } from "../support/own-postgres.ts";
 import { createSignedIn, type SignedIn } from "../support/people.ts";
@@ -39,9 +39,11 @@ describe("during a database outage", () => {
   });
 
   const isReady = async (): Promise<number> => (await server.call("GET", "/api/health/ready")).status;
-  const verify = (): Promise<Answer> => server.call("GET", "/external/v1/auth/verify", { token: key.clientSecret });
-  const list = (): Promise<Answer> => server.call("GET", keys, { token: admin.token });
-  const create = (name: string): Promise<Answer> => server.call("POST", keys, { token: admin.token, json: { name } });
+  const verify = (): Promise<HttpResponse> =>
+    server.call("GET", "/external/v1/auth/verify", { token: key.clientSecret });
+  const list = (): Promise<HttpResponse> => server.call("GET", keys, { token: admin.token });
+  const create = (name: string): Promise<HttpResponse> =>
+    server.call("POST", keys, { token: admin.token, json: { name } });
   const listNames = async (): Promise<string[]> => (await list()).body.map(({ name }: { name: string }) => name);
 
   it.each(["stop", "crash"] as const)(
@@ -65,15 +67,16 @@ describe("during a database outage", () => {
       await postgres.query(
         "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and backend_type = 'client backend'",
       );
-      const answers = await Promise.all([verify(), list(), create(`after round ${round}`), verify(), list()]);
-      expect(answers.map(({ status }) => status)).toEqual([200, 200, 201, 200, 200]);
+      const responses = await Promise.all([verify(), list(), create(`after round ${round}`), verify(), list()]);
+      expect(responses.map(({ status }) => status)).toEqual([200, 200, 201, 200, 200]);
     }
   });
 
   it("S-52 a network that drops all packets causes 503, and 200 after it recovers", async () => {
     await Promise.all([verify(), list()]);
     postgres.proxy.silence();
-    for (const answer of await Promise.all([verify(), list(), create("swallowed")])) expectError(answer, "UNAVAILABLE");
+    for (const response of await Promise.all([verify(), list(), create("swallowed")]))
+      expectError(response, "UNAVAILABLE");
     expect(await isReady()).toBe(503);
     postgres.proxy.restore();
     await expect.poll(isReady, { timeout: 10_000 }).toBe(200);
@@ -103,18 +106,18 @@ describe("during a database outage", () => {
 
   it("S-52 an unconfirmed commit that succeeded is reported as done", async () => {
     const cut = postgres.proxy.cutAt("commit\0", "after");
-    const answer = await create("answer lost");
+    const response = await create("answer lost");
     await cut;
-    expect(answer.status).toBe(201);
-    expect(await verifyStatus(server, answer.body.clientSecret)).toBe(200);
+    expect(response.status).toBe(201);
+    expect(await verifyStatus(server, response.body.clientSecret)).toBe(200);
     expect((await listNames()).filter((name) => name === "answer lost")).toHaveLength(1);
   });
 
   it("S-52 a commit that never arrived is reported as 503", async () => {
     const cut = postgres.proxy.cutAt("commit\0", "before");
-    const answer = await create("commit lost");
+    const response = await create("commit lost");
     await cut;
-    expectError(answer, "UNAVAILABLE");
+    expectError(response, "UNAVAILABLE");
     expect(await listNames()).not.toContain("commit lost");
   });
 
@@ -125,10 +128,10 @@ describe("during a database outage", () => {
         for each row execute function take_long();`);
     try {
       const cut = postgres.proxy.cutAt("commit\0", "after");
-      const answer = await create("under way");
+      const response = await create("under way");
       await cut;
-      expect(answer.status).toBe(201);
-      expect(await verifyStatus(server, answer.body.clientSecret)).toBe(200);
+      expect(response.status).toBe(201);
+      expect(await verifyStatus(server, response.body.clientSecret)).toBe(200);
     } finally {
       await postgres.query("drop function take_long cascade");
     }
@@ -140,10 +143,10 @@ describe("during a database outage", () => {
     async (when) => {
       const name = `unknown ${when}`;
       const cut = postgres.proxy.cutAt("commit\0", when, true);
-      const answer = await create(name);
+      const response = await create(name);
       await cut;
       postgres.proxy.restore();
-      expect(expectError(answer, "INTERNAL")).toContain("cannot tell whether the change was saved");
+      expect(expectError(response, "INTERNAL")).toContain("cannot tell whether the change was saved");
       expect((await listNames()).includes(name)).toBe(when === "after");
     },
     40_000,
@@ -160,7 +163,7 @@ describe("during a database outage", () => {
     });
     for (let round = 0; round < 5; round++) expect((await verify()).status).toBe(200);
     expect(isWaiting).toBe(true);
-    for (const answer of await changes) expectError(answer, "UNAVAILABLE");
+    for (const response of await changes) expectError(response, "UNAVAILABLE");
     await holder.query("rollback");
     await holder.end();
     expect((await create("unlocked")).status).toBe(201);

@@ -1,4 +1,4 @@
-import type { Answer, HttpClient } from "./http-client.ts";
+import type { HttpClient, HttpResponse } from "./http-client.ts";
 
 /** URL at which browsers reach the server. Tests set it as PUBLIC_URL. */
 export const publicUrl = "https://briksync.example.com";
@@ -48,7 +48,7 @@ export class Browser {
   }
 
   /** Follows a link to the path, or sends a form to it. `headers` change what the page sends. */
-  async open(path: string, form?: Record<string, string>, headers: Record<string, string> = {}): Promise<Answer> {
+  async open(path: string, form?: Record<string, string>, headers: Record<string, string> = {}): Promise<HttpResponse> {
     if (form === undefined) return this.#send("GET", path, headers);
     const page = await this.#send("GET", "/login", {});
     const origin = page.headers["referrer-policy"] === "no-referrer" ? "null" : publicUrl;
@@ -57,7 +57,7 @@ export class Browser {
   }
 
   /** Makes a call as the script of a page does. */
-  fetch(path: string, json?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  fetch(path: string, json?: unknown, headers: Record<string, string> = {}): Promise<HttpResponse> {
     const body = json === undefined ? undefined : JSON.stringify(json);
     const type = json === undefined ? {} : { "content-type": "application/json" };
     return this.#send("POST", path, { ...type, origin: publicUrl, ...headers }, body);
@@ -70,18 +70,18 @@ export class Browser {
     return copy;
   }
 
-  async #send(method: string, path: string, headers: Record<string, string>, body?: string): Promise<Answer> {
+  async #send(method: string, path: string, headers: Record<string, string>, body?: string): Promise<HttpResponse> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-    const answer = await this.#client.call(method, path, {
+    const response = await this.#client.call(method, path, {
       headers: { ...(cookie === "" ? {} : { cookie }), "sec-fetch-site": "same-origin", ...headers },
       ...(body === undefined ? {} : { body }),
     });
-    for (const line of answer.headers["set-cookie"] ?? []) {
+    for (const line of response.headers["set-cookie"] ?? []) {
       const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
       if (line.includes("Max-Age=0")) this.cookies.delete(name);
       else this.cookies.set(name, value);
     }
-    return answer;
+    return response;
   }
 }
 
@@ -90,7 +90,7 @@ export function signInWithForm(
   browser: Browser,
   { email, password }: { readonly email: string; readonly password: string },
   returnTo?: string,
-): Promise<Answer> {
+): Promise<HttpResponse> {
   return browser.open("/api/auth/signin", { email, password, ...(returnTo !== undefined && { returnTo }) });
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type { ClusterNode } from "./cluster.ts";
-import type { Answer, Call } from "./http-client.ts";
+import type { Call, HttpResponse } from "./http-client.ts";
 
 /**
  * Longer than the longest wait in docs/deploy/postgres.md: a read, a change, a response to COMMIT, and a check of the
@@ -15,7 +15,7 @@ const documented = new Set([200, 201, 204, 401, 403, 404, 409, 422, 429, 500, 50
 
 /** `refused`: the call certainly had no effect. `unknown`: it may or may not have had an effect. */
 export type Outcome =
-  | { readonly kind: "done"; readonly answer: Answer }
+  | { readonly kind: "done"; readonly response: HttpResponse }
   | { readonly kind: "refused" | "unknown"; readonly why: string };
 
 /** A call and the statuses that mean success, given the caller's knowledge. */
@@ -62,9 +62,9 @@ export class CallLedger {
     return this.#judge(result, call, accuse);
   }
 
-  #judge(answer: Answer, { method, expected }: PlannedCall, accuse: (what: string) => void): Outcome {
-    const { status, text, headers } = answer;
-    if (expected.includes(status)) return { kind: "done", answer };
+  #judge(response: HttpResponse, { method, expected }: PlannedCall, accuse: (what: string) => void): Outcome {
+    const { status, text, headers } = response;
+    if (expected.includes(status)) return { kind: "done", response };
     if (status === 503) {
       if (!(Number(headers["retry-after"]) >= 1)) accuse("answered 503 without Retry-After");
       return { kind: "refused", why: "503" };

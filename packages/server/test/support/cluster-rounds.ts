@@ -28,7 +28,7 @@ export interface ClusterReport {
   readonly signOuts: number;
   /** Responses to credentials whose state was certain. */
   readonly certain: { readonly live: number; readonly ended: number };
-  readonly answers: Readonly<Record<string, number>>;
+  readonly responses: Readonly<Record<string, number>>;
   readonly slowestMs: number;
   readonly slowestRecoveryMs: number;
   readonly violations: readonly string[];
@@ -131,7 +131,7 @@ export async function runClusterRounds(
       ...summarize(workers),
       signOuts: people.reduce((sum, { signOuts }) => sum + signOuts, 0),
       certain: watched.counts,
-      answers: ledger.counts,
+      responses: ledger.counts,
       slowestMs: Math.round(ledger.slowestMs),
       slowestRecoveryMs: Math.round(slowestRecoveryMs),
       violations: ledger.violations,

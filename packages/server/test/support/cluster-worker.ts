@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import type { ClusterNode } from "./cluster.ts";
 import { type CallLedger, insist, type Outcome, type PlannedCall } from "./cluster-calls.ts";
 import { ClusterKey, type KeyState, ownNetwork } from "./cluster-key.ts";
-import type { Answer } from "./http-client.ts";
+import type { HttpResponse } from "./http-client.ts";
 import type { Random } from "./random.ts";
 import type { WatchedCredentials } from "./watched-credentials.ts";
 
@@ -88,8 +88,8 @@ export class ClusterWorker {
     const json = { name, ipAllowlist: [ownNetwork] };
     const call = { method: "POST", path: keysPath, token: this.#token, json, headers };
     const take = (outcome: Outcome): boolean => {
-      if (outcome.kind !== "done" || this.#isStillRunning(outcome.answer)) return false;
-      const { body } = outcome.answer;
+      if (outcome.kind !== "done" || this.#isStillRunning(outcome.response)) return false;
+      const { body } = outcome.response;
       this.#noteReplay(outcome);
       const state = { name, isActive: true, cidrs: [ownNetwork], current: body.clientSecret, pending: null, events: 1 };
       const key = new ClusterKey(body.id, state, this.#place.watched);
@@ -151,7 +151,7 @@ export class ClusterWorker {
     const path = `${keysPath}/${key.id}/ip-allowlist`;
     const listed = await this.#ask({ method: "GET", path, expected: [200] }, key);
     if (listed.kind !== "done") return;
-    const entry = listed.answer.body.find((candidate: { cidr: string }) => candidate.cidr === cidr);
+    const entry = listed.response.body.find((candidate: { cidr: string }) => candidate.cidr === cidr);
     if (entry === undefined) {
       this.#place.ledger.report(`${cidr} is not in the allowlist${key.describe()}`);
       return;
@@ -178,9 +178,9 @@ export class ClusterWorker {
         : { ...unknownAfter, current: body.clientSecret };
     const repeat = async (): Promise<boolean> => {
       const outcome = await this.#ask({ ...call, expected: [200, 409] }, key);
-      if (outcome.kind !== "done" || this.#isStillRunning(outcome.answer, key)) return false;
+      if (outcome.kind !== "done" || this.#isStillRunning(outcome.response, key)) return false;
       this.#noteReplay(outcome);
-      this.#take(key, learn(outcome.answer.body));
+      this.#take(key, learn(outcome.response.body));
       return true;
     };
     await this.#send(key, { ...call, expected: [200] }, unknownAfter, { learn, repeat });
@@ -206,7 +206,7 @@ export class ClusterWorker {
     key.prepare(after);
     const outcome = await this.#ask(call, key);
     if (outcome.kind === "done") {
-      this.#take(key, repeatable === null ? after : repeatable.learn(outcome.answer.body));
+      this.#take(key, repeatable === null ? after : repeatable.learn(outcome.response.body));
     } else if (outcome.kind === "refused") key.become(key.state);
     else {
       this.unknown++;
@@ -222,7 +222,7 @@ export class ClusterWorker {
   }
 
   /** Returns whether the call that this one repeats is still running. Reports any other conflict. */
-  #isStillRunning({ status, body, text }: Answer, key: ClusterKey | null = null): boolean {
+  #isStillRunning({ status, body, text }: HttpResponse, key: ClusterKey | null = null): boolean {
     if (status !== 409) return false;
     if (body.error.type !== "IDEMPOTENCY_IN_PROGRESS") {
       this.#place.ledger.report(`A repeated call was answered ${text}${key?.describe() ?? ""}`);
@@ -231,7 +231,7 @@ export class ClusterWorker {
   }
 
   #noteReplay(outcome: Outcome): void {
-    if (outcome.kind === "done" && outcome.answer.headers["idempotency-replayed"] === "true") this.replays++;
+    if (outcome.kind === "done" && outcome.response.headers["idempotency-replayed"] === "true") this.replays++;
   }
 
   async #ask(call: Omit<PlannedCall, "token">, key: ClusterKey | null = null): Promise<Outcome> {
@@ -239,7 +239,7 @@ export class ClusterWorker {
     const sent = `${call.method} ${call.path} ${JSON.stringify(call.json ?? null)} on ${node.name}`;
     key?.note(`${sent} sent`);
     const outcome = await this.#place.ledger.ask(node, { ...call, token: this.#token }, key?.describe);
-    key?.note(`${sent}: ${outcome.kind === "done" ? outcome.answer.status : `${outcome.kind} (${outcome.why})`}`);
+    key?.note(`${sent}: ${outcome.kind === "done" ? outcome.response.status : `${outcome.kind} (${outcome.why})`}`);
     return outcome;
   }
 }

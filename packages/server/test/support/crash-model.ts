@@ -66,10 +66,10 @@ export class CrashWorker {
       json?: unknown,
     ): Promise<{ clientSecret?: string }> => {
       this.pending = { before: key, after };
-      const answer = await client.call(method, url, json === undefined ? { token } : { token, json });
-      if (answer.status >= 300) throw new Error(`${method} ${url} answered ${answer.status}: ${answer.text}`);
+      const response = await client.call(method, url, json === undefined ? { token } : { token, json });
+      if (response.status >= 300) throw new Error(`${method} ${url} answered ${response.status}: ${response.text}`);
       this.keys.set(key.id, after);
-      return answer.body ?? {};
+      return response.body ?? {};
     };
     if (call === "rotate") {
       const after = { ...key, events, clientSecret: null };
@@ -99,9 +99,9 @@ export class CrashWorker {
     const name = `${this.#name} ${++this.#counter}`;
     const after = { id: null, name, isActive: true, clientSecret: null, cidrs: ["127.0.0.0/8"], events: 1 };
     this.pending = { before: null, after };
-    const answer = await client.call("POST", keys, { token, json: { name, ipAllowlist: after.cidrs } });
-    if (answer.status !== 201) throw new Error(`createKey answered ${answer.status}: ${answer.text}`);
-    const { id, clientSecret } = answer.body;
+    const response = await client.call("POST", keys, { token, json: { name, ipAllowlist: after.cidrs } });
+    if (response.status !== 201) throw new Error(`createKey answered ${response.status}: ${response.text}`);
+    const { id, clientSecret } = response.body;
     this.keys.set(id, { ...after, id, clientSecret });
   }
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type ErrorType, errorCatalogue } from "../../src/errors.ts";
-import type { Answer } from "./http-client.ts";
+import type { HttpResponse } from "./http-client.ts";
 
 interface ErrorSchema {
   readonly properties: {
@@ -50,11 +50,11 @@ export const verifyRefusals = operations
  * Throws if an operation returned an error type that openapi.json does not declare for it. Every call of every test
  * runs this check, so the declarations include every error that the tests cause.
  */
-export function requireDeclaredError(method: string, path: string, answer: Answer): void {
-  const type = answer.headers["x-briksync-error-type"];
-  if (typeof type !== "string" || errorCatalogue[type as ErrorType].status !== answer.status) return;
+export function requireDeclaredError(method: string, path: string, actual: HttpResponse): void {
+  const type = actual.headers["x-briksync-error-type"];
+  if (typeof type !== "string" || errorCatalogue[type as ErrorType].status !== actual.status) return;
   const [pathname = ""] = path.split("?");
   const operation = operations.find((candidate) => candidate.method === method && candidate.path.test(pathname));
   if (operation === undefined || operation.declared.has(type)) return;
-  throw new Error(`openapi.json does not declare that ${method} ${pathname} can answer ${answer.status} ${type}.`);
+  throw new Error(`openapi.json does not declare that ${method} ${pathname} can answer ${actual.status} ${type}.`);
 }

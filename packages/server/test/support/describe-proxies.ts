@@ -3,7 +3,7 @@ import { findMissingPrograms } from "../../../../tools/installed-programs.ts";
 import type { ErrorType } from "../../src/errors.ts";
 import { startCaddy, startNginx } from "./edge-proxy.ts";
 import { expectError } from "./expect-error.ts";
-import type { Answer, Call } from "./http-client.ts";
+import type { Call, HttpResponse } from "./http-client.ts";
 import { createTestKey, type TestKey } from "./keys.ts";
 import { type ProtectedApi, startProtectedApi } from "./protected-api.ts";
 import type { Headers } from "./proxied-requests.ts";
@@ -32,7 +32,7 @@ export interface ProxiedApi {
   readonly hiddenCredentialStatus: number;
   create(...ipAllowlist: string[]): Promise<TestKey>;
   /** Calls the API through the proxy, from {@link clientAddress} by default. */
-  call(headers: Headers, more?: Call & { readonly method?: string; readonly path?: string }): Promise<Answer>;
+  call(headers: Headers, more?: Call & { readonly method?: string; readonly path?: string }): Promise<HttpResponse>;
   /** Expects that the API received the identity of the caller, and nothing else from briksync. */
   expectIdentity(seen: Map<string, string[]>, key: TestKey): void;
   /** Expects that the proxy refuses the call as briksync does directly, and that the request does not reach the API. */

@@ -1,5 +1,5 @@
 import { type Browser, openBrowser } from "./browser.ts";
-import type { Answer, Call, HttpClient } from "./http-client.ts";
+import type { Call, HttpClient, HttpResponse } from "./http-client.ts";
 import { createSignedIn, type SignedIn } from "./people.ts";
 import type { TestServer } from "./start-server.ts";
 
@@ -33,12 +33,12 @@ export async function startDevice(server: HttpClient, fields: Readonly<Record<st
 }
 
 /** Polls as a device does. */
-export function poll(server: HttpClient, deviceCode: string): Promise<Answer> {
+export function poll(server: HttpClient, deviceCode: string): Promise<HttpResponse> {
   return send(server, pollRequest(deviceCode));
 }
 
 /** Approves a code in a browser. */
-export function approve(browser: Browser, userCode: string, companyId: string): Promise<Answer> {
+export function approve(browser: Browser, userCode: string, companyId: string): Promise<HttpResponse> {
   return browser.fetch("/api/auth/device/approve", { userCode, companyId });
 }
 
@@ -48,8 +48,8 @@ export async function startApprovedDevice(
   person: Pick<SignedIn, "email" | "password" | "companyId">,
 ) {
   const started = await startDevice(server);
-  const answer = await approve(await openBrowser(server, person), started.user_code, person.companyId);
-  if (answer.status !== 204) throw new Error(`approve answered ${answer.status}: ${answer.text}`);
+  const response = await approve(await openBrowser(server, person), started.user_code, person.companyId);
+  if (response.status !== 204) throw new Error(`approve answered ${response.status}: ${response.text}`);
   return started;
 }
 

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { type SignInAttempt, SignInLimiter } from "../../src/domain/sign-in-limits/sign-in-limiter.ts";
-import type { Answer, HttpClient } from "./http-client.ts";
+import type { HttpClient, HttpResponse } from "./http-client.ts";
 import { useTestServer } from "./lifetimes.ts";
 import type { Person } from "./people.ts";
 import type { TestServer } from "./start-server.ts";
@@ -22,13 +22,13 @@ export function present(client: HttpClient, person: Pick<Person, "email" | "pass
 
 /** Signs in, and returns the device token of the response. The sign-in must succeed. */
 export async function getDeviceToken(client: HttpClient, person: Person, deviceToken?: string): Promise<string> {
-  const answer = await present(client, person, deviceToken);
-  expect(answer.status).toBe(200);
-  return answer.body.deviceToken;
+  const response = await present(client, person, deviceToken);
+  expect(response.status).toBe(200);
+  return response.body.deviceToken;
 }
 
 /** Returns a response without the parts that always differ. */
-export function stripIdentity({ status, rawHeaders, body }: Answer): unknown {
+export function stripIdentity({ status, rawHeaders, body }: HttpResponse): unknown {
   const headers = rawHeaders.map((text, index) =>
     /^(date|x-request-id)$/i.test(rawHeaders[index - 1] ?? "") ? "(differs)" : text,
   );

@@ -14,7 +14,7 @@ function describeRequest({ method, url, rawHeaders }: IncomingMessage | Http2Ser
   return JSON.stringify({ method, url, rawHeaders, bodyBytes });
 }
 
-function answer(request: IncomingMessage | Http2ServerRequest, response: ServerResponse | Http2ServerResponse): void {
+function respond(request: IncomingMessage | Http2ServerRequest, response: ServerResponse | Http2ServerResponse): void {
   let bodyBytes = 0;
   request.on("data", (chunk: Buffer) => {
     bodyBytes += chunk.length;
@@ -31,8 +31,8 @@ function answer(request: IncomingMessage | Http2ServerRequest, response: ServerR
   });
 }
 
-const server = createServer(answer);
-const http2Server = createHttp2Server(answer);
+const server = createServer(respond);
+const http2Server = createHttp2Server(respond);
 
 server.on("upgrade", (request, socket) => {
   count += 1;

@@ -9,7 +9,7 @@ import type { OnFinished } from "./lifetimes.ts";
 import { createSigningKey, type SigningKey } from "./supabase-keys.ts";
 
 /** Failures of the project: no connection, a lost response, an endless response, a huge one, or an invalid one. */
-export type Misbehaviour = "down" | "cut" | "slow" | "huge" | "error" | "html" | "redirect" | "rate-limited";
+export type Misbehavior = "down" | "cut" | "slow" | "huge" | "error" | "html" | "redirect" | "rate-limited";
 
 /** A Supabase project over real HTTP, according to its public documentation and its openapi.yaml. */
 export interface FakeSupabase {
@@ -20,7 +20,7 @@ export interface FakeSupabase {
   readonly publishedKeys: SigningKey[];
   /** Method and path of every call. */
   readonly calls: string[];
-  misbehaviour: Misbehaviour | null;
+  misbehavior: Misbehavior | null;
   /** Part of the path of the calls that fail. All calls fail by default. */
   misbehavesAt: string;
   /** Runs before the response to `GET /user`. */
@@ -49,7 +49,7 @@ export async function useFakeSupabase(
   const calls: string[] = [];
   const publishedKeys = [key];
   const server = createServer((request, response) => {
-    void answer(request, response).catch(() => response.destroy());
+    void respond(request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -61,7 +61,7 @@ export async function useFakeSupabase(
     project,
     publishedKeys,
     calls,
-    misbehaviour: null,
+    misbehavior: null,
     misbehavesAt: "",
     beforeReadUser: async () => undefined,
     visitor: null,
@@ -97,12 +97,12 @@ export async function useFakeSupabase(
 
   function misbehave(response: ServerResponse): void {
     const json = { "content-type": "application/json" };
-    if (supabase.misbehaviour === "down") response.destroy();
-    else if (supabase.misbehaviour === "slow") response.writeHead(200, json).write("{");
-    else if (supabase.misbehaviour === "html") response.writeHead(200).end("<html>proxy</html>");
-    else if (supabase.misbehaviour === "error") response.writeHead(500).end("oops");
-    else if (supabase.misbehaviour === "rate-limited") response.writeHead(429, json).end("{}");
-    else if (supabase.misbehaviour === "redirect") response.writeHead(302, { location: `${url}/elsewhere` }).end();
+    if (supabase.misbehavior === "down") response.destroy();
+    else if (supabase.misbehavior === "slow") response.writeHead(200, json).write("{");
+    else if (supabase.misbehavior === "html") response.writeHead(200).end("<html>proxy</html>");
+    else if (supabase.misbehavior === "error") response.writeHead(500).end("oops");
+    else if (supabase.misbehavior === "rate-limited") response.writeHead(429, json).end("{}");
+    else if (supabase.misbehavior === "redirect") response.writeHead(302, { location: `${url}/elsewhere` }).end();
     else {
       response.writeHead(200, json);
       const pour = (): void => {
@@ -113,13 +113,13 @@ export async function useFakeSupabase(
     }
   }
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? "/", url);
     const path = pathname.replace("/auth/v1", "");
     calls.push(`${request.method} ${path}`);
     const body = await text(request);
-    const misbehaviour = path.includes(supabase.misbehavesAt) ? supabase.misbehaviour : null;
-    if (misbehaviour !== null && misbehaviour !== "cut") return misbehave(response);
+    const misbehavior = path.includes(supabase.misbehavesAt) ? supabase.misbehavior : null;
+    if (misbehavior !== null && misbehavior !== "cut") return misbehave(response);
     if (path === "/authorize" && supabase.visitor !== null) {
       response
         .writeHead(302, { location: supabase.visitAuthorize(`${url}${request.url}`, supabase.visitor).href })
@@ -138,7 +138,7 @@ export async function useFakeSupabase(
       }
       const fields = body === "" ? {} : JSON.parse(body);
       const [status, result] = await route(`${request.method} ${path}`, searchParams, fields, request);
-      if (misbehaviour === "cut") return void response.destroy();
+      if (misbehavior === "cut") return void response.destroy();
       send(status, result);
     } catch (error) {
       if (!(error instanceof FakeRefusal)) throw error;

@@ -2,7 +2,7 @@ import { Agent, type IncomingHttpHeaders, request } from "node:http";
 import { request as requestOverTls, Agent as TlsAgent } from "node:https";
 
 /** A response. `body` is the parsed JSON, or null without JSON. */
-export interface Answer {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly rawHeaders: readonly string[];
@@ -22,7 +22,7 @@ export interface Call {
 
 /** A client of one server. It keeps connections alive until `close`. */
 export interface HttpClient {
-  call(method: string, path: string, call?: Call): Promise<Answer>;
+  call(method: string, path: string, call?: Call): Promise<HttpResponse>;
   close(): void;
 }
 

@@ -1,7 +1,7 @@
 import type { Dependencies } from "../../src/domain/dependencies.ts";
 import { type FakeSupabase, useFakeSupabase } from "./fake-supabase.ts";
 import type { FakeSession, FakeUser } from "./fake-supabase-state.ts";
-import type { Answer } from "./http-client.ts";
+import type { HttpResponse } from "./http-client.ts";
 import { useTestServer } from "./lifetimes.ts";
 import { createPerson, type Person } from "./people.ts";
 import type { TestServer } from "./start-server.ts";
@@ -51,6 +51,6 @@ export function findSession({ supabase }: Hybrid, { sessionId }: ProvidedPerson)
 }
 
 /** Returns the response of getMe for a token. */
-export function getMe({ server }: Hybrid, token: string): Promise<Answer> {
+export function getMe({ server }: Hybrid, token: string): Promise<HttpResponse> {
   return server.call("GET", "/external/v1/auth/me", { token });
 }

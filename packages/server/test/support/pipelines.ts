@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from "vitest";
 import { type ProviderName, providerNames } from "../../src/domain/trusts/provider.ts";
 import { type FakeIssuer, useFakeIssuer } from "./fake-issuer.ts";
-import type { Answer, HttpClient } from "./http-client.ts";
+import type { HttpClient, HttpResponse } from "./http-client.ts";
 import { createTestKey, type TestKey } from "./keys.ts";
 import { createSignedIn, type SignedIn } from "./people.ts";
 import { startTestServer, type TestServer } from "./start-server.ts";
@@ -66,7 +66,7 @@ export async function createTestTrust(
 }
 
 /** Sends a platform's token to the exchange, or to its explanation. */
-export function exchange(client: HttpClient, trustId: string, token: string, path = "/token"): Promise<Answer> {
+export function exchange(client: HttpClient, trustId: string, token: string, path = "/token"): Promise<HttpResponse> {
   return client.call("POST", `${auth}${path}`, {
     headers: { "content-type": "application/x-www-form-urlencoded" },
     body: new URLSearchParams({
@@ -87,12 +87,12 @@ export interface Pipelines {
   createTrust(provider?: ProviderName, input?: object, person?: SignedIn): Promise<{ readonly id: string }>;
   /** Returns a token of the provider with its sample claims. */
   sign(provider?: ProviderName, claims?: object): Promise<string>;
-  exchange(trustId: string, token: string): Promise<Answer>;
-  explain(trustId: string, token: string): Promise<Answer>;
+  exchange(trustId: string, token: string): Promise<HttpResponse>;
+  explain(trustId: string, token: string): Promise<HttpResponse>;
   /** Exchanges a new token, and returns the token of the run. Throws if the server refuses. */
   startRun(trustId: string, provider?: ProviderName): Promise<string>;
   /** Calls the management plane. */
-  call(method: string, path: string, token: string, json?: unknown): Promise<Answer>;
+  call(method: string, path: string, token: string, json?: unknown): Promise<HttpResponse>;
 }
 
 type Started = { -readonly [Name in "server" | "issuers" | "admin" | "key"]: Pipelines[Name] };

@@ -4,7 +4,7 @@ import type { Body, Call } from "./previous-version-calls.ts";
 const auth = "/external/v1/auth";
 
 /** Responses of a version to verify calls and to calls with an Idempotency-Key. */
-export interface AnswerRecord {
+export interface ResponseRecord {
   readonly secrets: AcknowledgedSecret[];
   readonly calls: AcknowledgedCall[];
   /** Records a secret that verify accepts. */
@@ -14,7 +14,7 @@ export interface AnswerRecord {
 }
 
 /** Returns an empty record. */
-export function createRecord(): AnswerRecord {
+export function createRecord(): ResponseRecord {
   const secrets: AcknowledgedSecret[] = [];
   return {
     secrets,
@@ -39,7 +39,7 @@ export async function writeKeys({
   readonly call: Call;
   readonly token: string;
   signIn(email: string): Promise<Body>;
-  readonly record: AnswerRecord;
+  readonly record: ResponseRecord;
 }): Promise<{ readonly neverUsed: Body; readonly begun: Body }> {
   const { accepted, refused } = record;
   const keys = `${auth}/keys`;
@@ -56,8 +56,8 @@ export async function writeKeys({
     const headers = { "idempotency-key": idempotencyKey };
     const status = path === "" ? 201 : 200;
     const { text, body } = await call("POST", keys + path, status, { token: session.accessToken, json, headers });
-    const answer = replay === 0 ? { status, text } : { status: replay, text: null };
-    record.calls.push({ email, path: keys + path, idempotencyKey, json, ...answer });
+    const response = replay === 0 ? { status, text } : { status: replay, text: null };
+    record.calls.push({ email, path: keys + path, idempotencyKey, json, ...response });
     return body;
   };
 

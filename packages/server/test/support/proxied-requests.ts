@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { expect } from "vitest";
 import { apiName, type EdgeProxy } from "./edge-proxy.ts";
-import type { Answer } from "./http-client.ts";
+import type { HttpResponse } from "./http-client.ts";
 import type { TestKey } from "./keys.ts";
 
 /** Request headers by name. A list is sent as that many header lines. */
@@ -20,10 +20,10 @@ export function asPair({ clientId, clientSecret }: TestKey): Headers {
 }
 
 /** Returns the headers that reached the API, by name, with one value per header line. The call must have succeeded. */
-export function readApiHeaders(answer: Answer): Map<string, string[]> {
-  expect(answer.status, answer.text).toBe(200);
+export function readApiHeaders(response: HttpResponse): Map<string, string[]> {
+  expect(response.status, response.text).toBe(200);
   const seen = new Map<string, string[]>();
-  const { rawHeaders }: { rawHeaders: string[] } = answer.body;
+  const { rawHeaders }: { rawHeaders: string[] } = response.body;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const header = (rawHeaders[index] ?? "").toLowerCase();
     seen.set(header, [...(seen.get(header) ?? []), rawHeaders[index + 1] ?? ""]);

@@ -63,14 +63,14 @@ export async function openRawSocket(
 }
 
 /** A response on a raw connection. */
-export interface RawAnswer {
+export interface RawResponse {
   readonly status: number;
   readonly headers: ReadonlyMap<string, string>;
   readonly body: string;
 }
 
 /** Returns the first response in the text that a raw connection received. */
-export function parseRawAnswer(text: string): RawAnswer {
+export function parseRawResponse(text: string): RawResponse {
   const end = text.indexOf("\r\n\r\n");
   if (end === -1) throw new Error(`No answer in ${JSON.stringify(text)}`);
   const [statusLine = "", ...lines] = text.slice(0, end).split("\r\n");
@@ -84,7 +84,7 @@ export function parseRawAnswer(text: string): RawAnswer {
 }
 
 /** Sends the bytes on a new connection, and returns the response. */
-export async function sendRaw(url: string, request: string | Buffer): Promise<RawAnswer> {
+export async function sendRaw(url: string, request: string | Buffer): Promise<RawResponse> {
   const raw = await openRawSocket(url);
   try {
     raw.send(request);
@@ -94,7 +94,7 @@ export async function sendRaw(url: string, request: string | Buffer): Promise<Ra
       const length = /^content-length: (\d+)\r?$/im.exec(received.slice(0, end))?.[1];
       return received.length >= end + 4 + Number(length ?? 0);
     });
-    return parseRawAnswer(text);
+    return parseRawResponse(text);
   } finally {
     raw.destroy();
   }

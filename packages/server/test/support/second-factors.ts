@@ -1,7 +1,7 @@
 import { Browser } from "./browser.ts";
 import { useBrowsers } from "./browser-sign-in.ts";
 import { createFactor, type FakeFactor } from "./fake-supabase-factors.ts";
-import type { Answer } from "./http-client.ts";
+import type { HttpResponse } from "./http-client.ts";
 import { createProvided, type Hybrid, type ProvidedPerson } from "./hybrid-server.ts";
 
 /** Path of the page that asks for the second factor. */
@@ -31,6 +31,6 @@ export async function createFactorOwner(hybrid: Hybrid, ...factors: readonly Fak
 }
 
 /** Sends the form of the page with a code. */
-export function enterCode(browser: Browser, code: string, factor = 0): Promise<Answer> {
+export function enterCode(browser: Browser, code: string, factor = 0): Promise<HttpResponse> {
   return browser.open("/api/auth/second-factor", { code, factor: String(factor) });
 }

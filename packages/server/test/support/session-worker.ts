@@ -29,7 +29,7 @@ export class SessionWorker {
       const signIn = { method: "POST", path: `${auth}/signin`, json: { email, password }, expected: [200] };
       const first = await this.#place.ledger.ask(this.#pickNode(), signIn);
       if (first.kind !== "done") continue;
-      await this.#use(first.answer.body.accessToken);
+      await this.#use(first.response.body.accessToken);
     }
   }
 

@@ -100,9 +100,9 @@ export async function startTestServer(
     clock,
     failures,
     call: async (method, path, call) => {
-      const answer = await client.call(method, path, call);
-      requireDeclaredError(method, path, answer);
-      return answer;
+      const response = await client.call(method, path, call);
+      requireDeclaredError(method, path, response);
+      return response;
     },
     close: client.close,
     disconnect,

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import Stripe from "stripe";
-import type { Answer, HttpClient } from "./http-client.ts";
+import type { HttpClient, HttpResponse } from "./http-client.ts";
 
 /** The signing secret of a webhook endpoint. */
 export const webhookSecret = "whsec_canary0123456789abcdef";
@@ -119,7 +119,7 @@ export function signStripe(payload: string, { secret = webhookSecret, signedAt }
 }
 
 /** Delivers an event or text as Stripe does. */
-export function deliver(client: HttpClient, event: object | string, delivery: Delivery = {}): Promise<Answer> {
+export function deliver(client: HttpClient, event: object | string, delivery: Delivery = {}): Promise<HttpResponse> {
   const payload = typeof event === "string" ? event : JSON.stringify(event, null, 2);
   return client.call("POST", "/api/webhooks/stripe", {
     body: payload,

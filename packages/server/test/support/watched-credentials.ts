@@ -53,11 +53,11 @@ export class WatchedCredentials {
     const call = { method: "GET", path: paths[kind], token: value, expected: [200, 401] };
     const outcome = await this.#ledger.ask(node, call, credential.describe);
     if (outcome.kind !== "done" || credential.version !== version || state === "open") return;
-    const isAccepted = outcome.answer.status === 200;
+    const isAccepted = outcome.response.status === 200;
     this.counts[state]++;
     if (isAccepted === (state === "live")) return;
     this.#ledger.report(
-      `${node.name} ${isAccepted ? "accepted an ended" : "refused a live"} ${kind}: ${outcome.answer.text}${credential.describe()}`,
+      `${node.name} ${isAccepted ? "accepted an ended" : "refused a live"} ${kind}: ${outcome.response.text}${credential.describe()}`,
     );
   }
 

@@ -1,5 +1,5 @@
 import { beforeAll, expect } from "vitest";
-import type { Answer, Call } from "../http-client.ts";
+import type { Call, HttpResponse } from "../http-client.ts";
 import { createTestKey, type TestKey } from "../keys.ts";
 import { useAdmin, useServer } from "../lifetimes.ts";
 import { createSignedIn, type SignedIn } from "../people.ts";
@@ -51,7 +51,7 @@ export interface OperationCalls {
   readonly key: TestKey;
   post(path: string, json?: unknown, person?: SignedIn): Request;
   /** Makes a call that must return this status. Returns the body. */
-  send(request: Request, status: number): Promise<Answer["body"]>;
+  send(request: Request, status: number): Promise<HttpResponse["body"]>;
   newKey(): Promise<TestKey>;
   stage(person?: SignedIn): Promise<StagedKey>;
   /** Returns cases that are refused because of the caller, for an operation that admins may call. */
@@ -92,10 +92,10 @@ export function useOperationCalls(): OperationCalls {
 
   const post = (path: string, json?: unknown, person: SignedIn = admin): Request =>
     request("POST", path, { token: person.token, ...(json === undefined ? {} : { json }) });
-  async function send({ method, path, ...call }: Request, status: number): Promise<Answer["body"]> {
-    const answer = await server.call(method, path, call);
-    expect(answer.status, `${method} ${path}: ${answer.text}`).toBe(status);
-    return answer.body;
+  async function send({ method, path, ...call }: Request, status: number): Promise<HttpResponse["body"]> {
+    const response = await server.call(method, path, call);
+    expect(response.status, `${method} ${path}: ${response.text}`).toBe(status);
+    return response.body;
   }
   const newKey = (): Promise<TestKey> => createTestKey(server, admin.token);
   /** Creates a key with a staged rotation. */
