@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Browser, publicUrl } from "./support/browser.ts";
-import { comeBack, invite, pathOf, useBrowsers } from "./support/browser-sign-in.ts";
+import { getCallbackUrl, invite, pathOf, useBrowsers } from "./support/browser-sign-in.ts";
 import { countRows } from "./support/count-rows.ts";
 import { createFactor } from "./support/fake-supabase-factors.ts";
 import type { FakeUser } from "./support/fake-supabase-state.ts";
@@ -13,7 +13,7 @@ describe("browser sign-in", () => {
     const browser = new Browser(hybrid);
     const page = await browser.open("/login?returnTo=/settings/api%3Ftab%3D1");
     expect(page.text).toContain('href="/api/auth/start?provider=google&#38;returnTo=%2Fsettings%2Fapi%3Ftab%3D1"');
-    const back = await comeBack(hybrid, browser, user, "/settings/api?tab=1");
+    const back = await getCallbackUrl(hybrid, browser, user, "/settings/api?tab=1");
     expect(back.origin).toBe(publicUrl);
     expect(back.pathname).toBe("/api/auth/callback");
 
@@ -44,7 +44,7 @@ describe("browser sign-in", () => {
     const hybrid = await useBrowsers();
     const { user } = await invite(hybrid);
     const browser = new Browser(hybrid);
-    const back = await comeBack(hybrid, browser, user);
+    const back = await getCallbackUrl(hybrid, browser, user);
     const copies = Array.from({ length: 10 }, () => browser.copy());
     const responses = await Promise.all(copies.map((copy) => copy.open(pathOf(back))));
     const locations = responses.map(({ headers }) => headers.location);
@@ -58,7 +58,7 @@ describe("browser sign-in", () => {
     const hybrid = await useBrowsers();
     const { user } = await invite(hybrid);
     const browser = new Browser(hybrid);
-    const back = await comeBack(hybrid, browser, user);
+    const back = await getCallbackUrl(hybrid, browser, user);
     const state = back.searchParams.get("state") ?? "";
     const asked = hybrid.supabase.calls.length;
     for (const [query, notice] of [
@@ -90,7 +90,7 @@ describe("browser sign-in", () => {
       const hybrid = await useBrowsers();
       const { user, email } = await invite(hybrid);
       const browser = new Browser(hybrid);
-      const back = await comeBack(hybrid, browser, user);
+      const back = await getCallbackUrl(hybrid, browser, user);
       hybrid.supabase.misbehavior = misbehavior;
       const response = await browser.open(pathOf(back));
       expect([response.status, response.headers.location]).toEqual([303, "/login?auth=temporarily_unavailable"]);
@@ -114,7 +114,7 @@ describe("browser sign-in", () => {
     ];
     for (const [user, notice] of cases) {
       const browser = new Browser(hybrid);
-      const response = await browser.open(pathOf(await comeBack(hybrid, browser, user)));
+      const response = await browser.open(pathOf(await getCallbackUrl(hybrid, browser, user)));
       expect(response.headers.location).toBe(`/login?auth=${notice}`);
       expect(browser.cookies.size).toBe(0);
     }

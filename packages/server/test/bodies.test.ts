@@ -33,9 +33,9 @@ describe("bodies", () => {
       expectError(await send(`${text.slice(0, -1)},`), "BAD_REQUEST");
       expectError(await send(text, "text/plain"), "UNSUPPORTED_MEDIA_TYPE");
       expectError(await send(text.padEnd(70_000)), "PAYLOAD_TOO_LARGE");
-      const embellished = await send(JSON.stringify({ ...good, isAdmin: true }));
-      expect(expectError(embellished, "VALIDATION_FAILED")).toBe("isAdmin is not a known field");
-      expect(embellished.body.error.details).toEqual([{ path: "/isAdmin", message: "is not a known field" }]);
+      const withUnknownField = await send(JSON.stringify({ ...good, isAdmin: true }));
+      expect(expectError(withUnknownField, "VALIDATION_FAILED")).toBe("isAdmin is not a known field");
+      expect(withUnknownField.body.error.details).toEqual([{ path: "/isAdmin", message: "is not a known field" }]);
       for (const body of ["[]", '"text"', "5"]) {
         expect(expectError(await send(body), "VALIDATION_FAILED"), body).toBe("the body must be a JSON object");
       }

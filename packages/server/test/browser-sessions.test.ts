@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Browser } from "./support/browser.ts";
-import { comeBack, invite, pathOf, useBrowsers } from "./support/browser-sign-in.ts";
+import { getCallbackUrl, invite, pathOf, useBrowsers } from "./support/browser-sign-in.ts";
 
 describe("signing out with a browser", () => {
   it("S-07 ends the session by GET and by POST, and always redirects to the sign-in page", async () => {
@@ -8,7 +8,7 @@ describe("signing out with a browser", () => {
     for (const form of [undefined, {}]) {
       const { user } = await invite(hybrid);
       const browser = new Browser(hybrid);
-      await browser.open(pathOf(await comeBack(hybrid, browser, user)));
+      await browser.open(pathOf(await getCallbackUrl(hybrid, browser, user)));
       const kept = browser.copy();
       expect((await kept.open("/login")).text).toContain("Signed in as");
       const response = await browser.open("/api/auth/signout", form);
@@ -29,9 +29,9 @@ describe("signing out with a browser", () => {
     const hybrid = await useBrowsers();
     const { user } = await invite(hybrid);
     const browser = new Browser(hybrid);
-    await browser.open(pathOf(await comeBack(hybrid, browser, user)));
+    await browser.open(pathOf(await getCallbackUrl(hybrid, browser, user)));
     const first = browser.cookies.get("__Host-briksync_session") ?? "";
-    await browser.open(pathOf(await comeBack(hybrid, browser, user)));
+    await browser.open(pathOf(await getCallbackUrl(hybrid, browser, user)));
     const second = browser.cookies.get("__Host-briksync_session") ?? "";
     const show = async (cookie: string): Promise<boolean> =>
       (await hybrid.server.call("GET", "/login", { headers: { cookie } })).text.includes("Signed in as");
@@ -44,10 +44,10 @@ describe("signing out with a browser", () => {
     const hybrid = await useBrowsers();
     const { user } = await invite(hybrid);
     const browser = new Browser(hybrid);
-    await browser.open(pathOf(await comeBack(hybrid, browser, user)));
+    await browser.open(pathOf(await getCallbackUrl(hybrid, browser, user)));
     const first = browser.cookies.get("__Host-briksync_session");
     await hybrid.server.database.breakWrites("sessions", "update");
-    const done = await browser.open(pathOf(await comeBack(hybrid, browser, user)));
+    const done = await browser.open(pathOf(await getCallbackUrl(hybrid, browser, user)));
     expect([done.status, done.headers.location]).toEqual([303, "/settings"]);
     expect(browser.cookies.get("__Host-briksync_session")).not.toBe(first);
     expect((await browser.open("/login")).text).toContain("Signed in as");
@@ -58,7 +58,7 @@ describe("signing out with a browser", () => {
     const hybrid = await useBrowsers();
     const { user } = await invite(hybrid);
     const browser = new Browser(hybrid);
-    await browser.open(pathOf(await comeBack(hybrid, browser, user)));
+    await browser.open(pathOf(await getCallbackUrl(hybrid, browser, user)));
     const token = browser.cookies.get("__Host-briksync_session") ?? "";
     expect((await browser.open("/external/v1/auth/me")).status).toBe(401);
     expect((await hybrid.server.call("GET", "/external/v1/auth/me", { token })).status).toBe(401);

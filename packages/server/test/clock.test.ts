@@ -4,7 +4,7 @@ import { removeExpired } from "../src/domain/jobs/remove-expired.ts";
 import { withJobLease } from "../src/domain/jobs/with-job-lease.ts";
 import { beginBrowserSignIn, findReturnedSignIn } from "../src/domain/sign-in/browser-sign-in.ts";
 import { expectError } from "./support/expect-error.ts";
-import { createProvided, useHybrid } from "./support/hybrid-server.ts";
+import { createSupabasePerson, useHybrid } from "./support/hybrid-server.ts";
 import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
 import { useTestServer } from "./support/lifetimes.ts";
 import { createSignedIn, type SignedIn, signInPerson } from "./support/people.ts";
@@ -148,7 +148,7 @@ describe.each(errors)("S-65 after the clock was briefly %s ahead", (_name, ahead
   it("a signing key that is withdrawn is refused ten minutes later", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const session = supabase.project.sessions.find(({ id }) => id === person.sessionId);
     if (session === undefined) throw new Error("no session");
     const getMe = async (): Promise<number> =>

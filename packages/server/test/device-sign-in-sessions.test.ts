@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Browser } from "./support/browser.ts";
-import { comeBack, invite, pathOf, useBrowsers } from "./support/browser-sign-in.ts";
+import { getCallbackUrl, invite, pathOf, useBrowsers } from "./support/browser-sign-in.ts";
 import { approve, beginSignIn, poll, startDevice } from "./support/device-sign-ins-in-browser.ts";
 import { expectError } from "./support/expect-error.ts";
 import { useServer, useTestServer } from "./support/lifetimes.ts";
@@ -77,7 +77,7 @@ describe("signing a device in through a browser", () => {
     const hybrid = await useBrowsers();
     const { user, companyId } = await invite(hybrid);
     const browser = new Browser(hybrid);
-    await browser.open(pathOf(await comeBack(hybrid, browser, user)));
+    await browser.open(pathOf(await getCallbackUrl(hybrid, browser, user)));
     hybrid.server.clock.advance(3_600_000);
     const started = await startDevice(hybrid.server);
     expect((await approve(browser, started.user_code, companyId)).status).toBe(204);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Browser, openBrowser } from "./support/browser.ts";
 import { approve, poll, startApprovedDevice, startDevice } from "./support/device-sign-ins-in-browser.ts";
 import { expectError } from "./support/expect-error.ts";
-import { createProvided, findSession, getMe as getProvided, useHybrid } from "./support/hybrid-server.ts";
+import { createSupabasePerson, findSession, getMe as getProvided, useHybrid } from "./support/hybrid-server.ts";
 import { useServer } from "./support/lifetimes.ts";
 import { end, getMe, idOf, idsOf, list, refresh } from "./support/own-sessions.ts";
 import { createSignedIn, signInPerson } from "./support/people.ts";
@@ -165,7 +165,7 @@ describe("the sessions of a Supabase user", () => {
   it("S-07 end on the server for all future tokens, and at Supabase with their next refresh", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const second = await supabase.signIn(person.account);
     for (const token of [second.token, person.token]) expect((await getProvided(hybrid, token)).status).toBe(200);
     const { body } = await list(server, person.token);
@@ -186,7 +186,7 @@ describe("the sessions of a Supabase user", () => {
 
   it("S-07 of a browser are listed as opened with a browser", async () => {
     const hybrid = await useHybrid();
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const browser = new Browser(hybrid);
     const { email, password } = person;
     await browser.open("/api/auth/signin", { email, password });

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import { usesPathOf } from "../src/store/sqlite/last-used-file.ts";
 import { expectError } from "./support/expect-error.ts";
 import { createHttpClient, type HttpClient, type HttpResponse } from "./support/http-client.ts";
-import { createProvided, useHybrid } from "./support/hybrid-server.ts";
+import { createSupabasePerson, useHybrid } from "./support/hybrid-server.ts";
 import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
 import { openDependencies } from "./support/open-dependencies.ts";
 import { createPerson, goodPassword, otherPassword, type SignedIn, signInPerson } from "./support/people.ts";
@@ -106,7 +106,7 @@ describe("while another process holds the database's write lock", () => {
 it("S-51 without the lock, a password that the identity provider has changed is not reported as unchanged", async () => {
   const hybrid = await useHybrid();
   const { database, call } = hybrid.server;
-  const person = await createProvided(hybrid);
+  const person = await createSupabasePerson(hybrid);
   const change = (currentPassword: string, newPassword: string): Promise<HttpResponse> =>
     call("POST", "/external/v1/auth/password", { token: person.token, json: { currentPassword, newPassword } });
   expect((await call("GET", "/external/v1/auth/me", { token: person.token })).status).toBe(200);

@@ -22,7 +22,7 @@ const laterTables = [
 const sessionColumns = ["opened_with", "host_name", "client", "ip", "last_used_on"];
 
 /** Reverts the migration and all later ones, so that the test can write data as an older version did. */
-async function goBack(database: TestDatabase): Promise<void> {
+async function revertMigrations(database: TestDatabase): Promise<void> {
   for (const statement of [
     "drop index api_keys_name",
     "drop index sessions_use",
@@ -53,7 +53,7 @@ it("S-65 logins and names that an older version stored still work, and plans set
     plain: await createPerson(server.deps, { email: "ada@partner.example", plan: "PRO" }),
     paying: await createPerson(server.deps),
   };
-  await goBack(database);
+  await revertMigrations(database);
   // An older version stored a name in decomposed form, and its lookalike.
   await database.query("update companies set name = ? where id = ?", "Cafe\u0301\u00a0Corp", people.plain.companyId);
   await database.query("update companies set name = ? where id = ?", "Caf\u00e9 Corp", people.paying.companyId);

@@ -34,7 +34,7 @@ describe.each(peppers)("a database of version 0.1.0 %s", (_name, choosePeppers) 
       TRUSTED_PROXIES: "127.0.0.1",
       STRIPE_WEBHOOK_SECRET: acknowledged.webhookSecret,
     });
-    goTo(acknowledged.writtenOn);
+    setClock(acknowledged.writtenOn);
   });
   afterAll(async () => {
     await server.stop();
@@ -42,7 +42,7 @@ describe.each(peppers)("a database of version 0.1.0 %s", (_name, choosePeppers) 
   });
 
   /** Sets the server's clock to a time. */
-  function goTo(time: string, plusMilliseconds = 0): void {
+  function setClock(time: string, plusMilliseconds = 0): void {
     server.clock.set(Date.parse(time) + plusMilliseconds - Date.now());
   }
   async function signIn(login: string, companyId?: string): Promise<string> {
@@ -162,7 +162,7 @@ describe.each(peppers)("a database of version 0.1.0 %s", (_name, choosePeppers) 
   });
 
   it("S-13 ends an unused pending secret at its deadline", async () => {
-    goTo(acknowledged.unusedPending.expiresOn);
+    setClock(acknowledged.unusedPending.expiresOn);
     expect((await verify(acknowledged.unusedPending.clientSecret)).status).toBe(401);
   });
 
@@ -174,7 +174,7 @@ describe.each(peppers)("a database of version 0.1.0 %s", (_name, choosePeppers) 
       return server.call("POST", path, { token, json, headers: { "idempotency-key": idempotencyKey } });
     };
     for (const delayMs of [3 * 3_600_000, 23 * 3_600_000]) {
-      goTo(writtenOn, delayMs);
+      setClock(writtenOn, delayMs);
       for (const call of calls) {
         const response = await repeat(call);
         if (call.text === null) expectError(response, "IDEMPOTENCY_SUPERSEDED");
@@ -184,7 +184,7 @@ describe.each(peppers)("a database of version 0.1.0 %s", (_name, choosePeppers) 
         }
       }
     }
-    goTo(writtenOn, 25 * 3_600_000);
+    setClock(writtenOn, 25 * 3_600_000);
     for (const call of calls.filter(({ status }) => status === 201)) {
       expect((await repeat(call)).headers["idempotency-replayed"]).toBeUndefined();
     }
@@ -192,7 +192,7 @@ describe.each(peppers)("a database of version 0.1.0 %s", (_name, choosePeppers) 
 
   it("S-13 ends retiring secrets, and retention keeps secrets that were used or may have been delivered", async () => {
     const { writtenOn, secrets } = acknowledged;
-    goTo(writtenOn, 2 * 86_400_000);
+    setClock(writtenOn, 2 * 86_400_000);
     expect((await removeExpired(server.deps)).secret).toBeGreaterThan(3);
     for (const { clientSecret, status, state, address } of secrets) {
       const response = await verify(clientSecret, address);

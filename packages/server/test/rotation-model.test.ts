@@ -49,12 +49,16 @@ describe("the search finds the fault in", () => {
     ["finishing without naming the lease", "P1", { rules: { finishNamesLease: false } }],
     ["releasing a lease that two runs share", "P1", { rules: { finishFreesSharedLease: true } }, { runs: 3 }],
     ["taking over while the other run is active", "P1", { rules: { rotateAwaitsLease: false } }],
-    ["a deadline for a secret that may have been delivered", "P1", { rules: { renewHandsOut: false } }],
+    ["a deadline for a secret that may have been delivered", "P1", { rules: { renewAllowsDelivery: false } }],
     ["renewing a finished rotation", "P2", { rules: { renewsFinished: true } }],
     ["no replay of an immediate rotation", "P3", { ...immediate, rules: { mode: "immediate", replaysRotate: false } }],
-    ["delivering without a check of the lease", "P1", { habits: { looksAtLease: false } }],
-    ["a stop between the check of the lease and the write", "P1", { habits: { writesAtOnce: false } }],
-    ["delivering again only if the server reports a lost lease", "P1", { habits: { deliversAgain: "when told" } }],
+    ["delivering without a check of the lease", "P1", { habits: { checksLease: false } }],
+    ["a stop between the check of the lease and the write", "P1", { habits: { writesImmediately: false } }],
+    [
+      "delivering again only if the server reports a lost lease",
+      "P1",
+      { habits: { redelivers: "after a lost lease" } },
+    ],
   ])(
     "%s",
     (_, property, variant, scope) => {

@@ -6,7 +6,7 @@ import { createSignedIn } from "./support/people.ts";
 import { isoTime, keys, useStagedRotations } from "./support/staged-rotations.ts";
 
 describe("staged rotation", () => {
-  const { server, admin, key, post, start, list, states, statusOf, audited, letLeaseRunOut } = useStagedRotations();
+  const { server, admin, key, post, start, list, states, statusOf, audited, expireLease } = useStagedRotations();
 
   it("S-12 adds a pending secret, both secrets work, and the response describes the rotation", async () => {
     const started = await start();
@@ -107,7 +107,7 @@ describe("staged rotation", () => {
     const started = [];
     for (let index = 0; index < 3; index++) {
       started.push(await start());
-      letLeaseRunOut();
+      expireLease();
     }
     expectError(await post("/rotate", { mode: "staged" }), "TOO_MANY_ROTATIONS");
     for (const { clientSecret } of started) expect(await statusOf(clientSecret)).toBe(200);

@@ -12,7 +12,7 @@ const serverSecrets = {
 };
 
 /** Returns every spelling of a database value that could be a key: its text, its bytes and its usual encodings. */
-function spell(value: unknown): string[] {
+function listEncodings(value: unknown): string[] {
   if (Buffer.isBuffer(value)) {
     return [value.toString("hex"), value.toString("base64"), value.toString("base64url"), value.toString("latin1")];
   }
@@ -40,7 +40,7 @@ it("S-10 a sealed response cannot be opened with the database, log and server se
   const rows = await Promise.all(tables.map((table) => database.query(`select * from ${table}`)));
   const values = rows.flat().flatMap((row) => Object.values(row));
   const words = (server.stdout() + server.stderr()).split(/[^\w-]+/);
-  const spelled = [...values.flatMap(spell), ...words];
+  const spelled = [...values.flatMap(listEncodings), ...words];
   const candidates = new Set([...spelled, ...Object.values(serverSecrets)]);
   const [record] = (await database.query("select * from idempotency_records")) as { sealed: Buffer }[];
   if (record === undefined) throw new Error("Nothing was sealed.");

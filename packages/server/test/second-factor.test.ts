@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { Browser, describeRefusal, pageHeaders, signInWithForm } from "./support/browser.ts";
-import { comeBack, invite, pathOf, useBrowsers } from "./support/browser-sign-in.ts";
+import { getCallbackUrl, invite, pathOf, useBrowsers } from "./support/browser-sign-in.ts";
 import { countRows } from "./support/count-rows.ts";
 import { createFactor, type FakeFactor, readApp } from "./support/fake-supabase-factors.ts";
-import { createProvided } from "./support/hybrid-server.ts";
+import { createSupabasePerson } from "./support/hybrid-server.ts";
 import { enterCode, factorPage, ticketCookie, useFactor } from "./support/second-factors.ts";
 
 const sessionCookies = ["__Host-briksync_session", "__Host-briksync_device"];
@@ -54,7 +54,7 @@ describe("signing in with a second factor", () => {
     const app = createFactor("totp");
     const byProvider = new Browser(hybrid);
     const { user } = await invite(hybrid, { factors: [app] });
-    await finish(byProvider, await comeBack(hybrid, byProvider, user, "/device?code=BCDF-GHJK"), app);
+    await finish(byProvider, await getCallbackUrl(hybrid, byProvider, user, "/device?code=BCDF-GHJK"), app);
     const other = createFactor("totp");
     const { email } = await invite(hybrid, { party: "email", factors: [other] });
     const byMail = new Browser(hybrid);
@@ -110,7 +110,11 @@ describe("signing in with a second factor", () => {
     expect(browser.cookies.size).toBe(0);
     expect(hybrid.supabase.project.sessions.filter(({ isEnded }) => !isEnded)).toHaveLength(1);
     // An unverified factor does not count.
-    const started = await createProvided(hybrid, {}, { factors: [createFactor("totp", { status: "unverified" })] });
+    const started = await createSupabasePerson(
+      hybrid,
+      {},
+      { factors: [createFactor("totp", { status: "unverified" })] },
+    );
     expect((await signInWithForm(browser, started)).headers.location).toBe("/settings/api-access");
   });
 

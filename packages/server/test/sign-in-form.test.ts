@@ -3,7 +3,7 @@ import { Browser, describeRefusal, getPageToken, openBrowser, publicUrl, signInW
 import { useBrowsers } from "./support/browser-sign-in.ts";
 import { expectError } from "./support/expect-error.ts";
 import type { HttpResponse } from "./support/http-client.ts";
-import { createProvided } from "./support/hybrid-server.ts";
+import { createSupabasePerson } from "./support/hybrid-server.ts";
 import { useTestServer } from "./support/lifetimes.ts";
 import { createPerson, otherPassword, signInPerson } from "./support/people.ts";
 import type { TestServer } from "./support/start-server.ts";
@@ -106,7 +106,7 @@ describe("signing in with the form, with Supabase", () => {
   it("D-05 checks the password at Supabase, ends its session, and changes the password there", async () => {
     const hybrid = await useBrowsers();
     const { server, supabase } = hybrid;
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const isOpen = ({ isEnded }: { isEnded: boolean }): boolean => !isEnded;
     const openBefore = supabase.project.sessions.filter(isOpen).length;
     const browser = await openBrowser(server, person);
@@ -138,7 +138,7 @@ describe("signing in with the form, with Supabase", () => {
 
   it("S-50 reports that sign-in is unavailable if Supabase does not respond", async () => {
     const hybrid = await useBrowsers();
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     await hybrid.supabase.close();
     const response = await signInWithForm(new Browser(hybrid), person);
     expect(response.headers.location).toBe("/login?auth=temporarily_unavailable");

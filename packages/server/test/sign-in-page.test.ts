@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Browser, pageHeaders, publicUrl } from "./support/browser.ts";
-import { comeBack, invite, pathOf, useBrowsers } from "./support/browser-sign-in.ts";
+import { getCallbackUrl, invite, pathOf, useBrowsers } from "./support/browser-sign-in.ts";
 import { useHybrid } from "./support/hybrid-server.ts";
 import { useTestServer } from "./support/lifetimes.ts";
 import { createPerson } from "./support/people.ts";
@@ -23,7 +23,7 @@ describe("browser sign-in", () => {
       "javascript:alert(1)",
     ]) {
       const browser = new Browser(hybrid);
-      const back = await comeBack(hybrid, browser, user, returnTo);
+      const back = await getCallbackUrl(hybrid, browser, user, returnTo);
       const { headers } = await browser.open(pathOf(back));
       expect(new URL(String(headers.location), publicUrl).origin, returnTo).toBe(publicUrl);
       expect(headers["set-cookie"]).toHaveLength(3);
@@ -55,7 +55,7 @@ describe("the sign-in page", () => {
       expect(page.text).not.toMatch(/<style|\sstyle=|\son\w+=/);
       expect(page.headers).toMatchObject(pageHeaders("'none'"));
     }
-    await browser.open(pathOf(await comeBack(hybrid, browser, user)));
+    await browser.open(pathOf(await getCallbackUrl(hybrid, browser, user)));
     const page = await browser.open("/login");
     expect(page.text).toContain("&#60;script&#62;alert(&#34;1&#34;)&#60;/script&#62; &#38; &#39;Sons&#39;");
     expect(page.text).not.toContain("<script");

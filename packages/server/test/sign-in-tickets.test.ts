@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Browser } from "./support/browser.ts";
-import { comeBack, invite, pathOf, useBrowsers } from "./support/browser-sign-in.ts";
+import { getCallbackUrl, invite, pathOf, useBrowsers } from "./support/browser-sign-in.ts";
 import { useTestServer } from "./support/lifetimes.ts";
 
 describe("browser sign-in", () => {
@@ -59,9 +59,9 @@ describe("browser sign-in", () => {
     };
     const victim = new Browser(hybrid);
     const attacker = new Browser(hybrid);
-    const stolen = await comeBack(hybrid, attacker, user);
+    const stolen = await getCallbackUrl(hybrid, attacker, user);
     await failed(victim, stolen);
-    await comeBack(hybrid, victim, user);
+    await getCallbackUrl(hybrid, victim, user);
     await failed(victim, stolen);
 
     const asked = supabase.calls.length;
@@ -75,7 +75,7 @@ describe("browser sign-in", () => {
     ];
     for (const change of changes) {
       const browser = new Browser(hybrid);
-      const back = await comeBack(hybrid, browser, user);
+      const back = await getCallbackUrl(hybrid, browser, user);
       change(back.searchParams);
       await failed(browser, back);
     }
@@ -90,14 +90,14 @@ describe("browser sign-in", () => {
       () => Buffer.from("null").toString("base64url"),
     ]) {
       const browser = new Browser(hybrid);
-      const back = await comeBack(hybrid, browser, user);
+      const back = await getCallbackUrl(hybrid, browser, user);
       browser.cookies.set("__Host-briksync_sign_in", forge(browser.cookies.get("__Host-briksync_sign_in") ?? ""));
       await failed(browser, back);
     }
     expect(supabase.calls.length).toBe(asked);
 
     const late = new Browser(hybrid);
-    const back = await comeBack(hybrid, late, user);
+    const back = await getCallbackUrl(hybrid, late, user);
     server.clock.advance(15 * 60_000);
     await failed(late, back);
     expect(supabase.calls.length).toBe(asked);
@@ -109,9 +109,9 @@ describe("browser sign-in", () => {
     const { server, supabase } = before;
     const [party, mail] = [await invite(before), await invite(before, { party: "email" })];
     const signedIn = new Browser(before);
-    await signedIn.open(pathOf(await comeBack(before, signedIn, party.user)));
+    await signedIn.open(pathOf(await getCallbackUrl(before, signedIn, party.user)));
     const byParty = new Browser(before);
-    const back = await comeBack(before, byParty, party.user);
+    const back = await getCallbackUrl(before, byParty, party.user);
     const byMail = new Browser(before);
     await byMail.open("/api/auth/start", { email: mail.email });
     const link = supabase.followMail();

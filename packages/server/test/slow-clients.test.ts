@@ -10,7 +10,7 @@ import { createTestDatabase, type TestDatabase } from "./support/test-database.t
 const auth = "/external/v1/auth";
 
 /** Sends one more byte at a time until the server closes the connection. Returns the response of the server. */
-async function drip(raw: RawSocket, text: string): Promise<string> {
+async function sendSlowly(raw: RawSocket, text: string): Promise<string> {
   let position = 0;
   const timer = setInterval(() => {
     if (raw.socket.writable) raw.send(text[position++ % text.length] ?? "");
@@ -46,7 +46,7 @@ describe.concurrent("slow clients", () => {
   it("S-32 get 408 if their headers arrive byte by byte", async ({ expect }) => {
     const raw = await openRawSocket(server.url);
     raw.send(`GET ${auth}/me HTTP/1.1\r\nhost: x\r\n`);
-    const response = parseRawResponse(await drip(raw, "x-filler: y\r\n"));
+    const response = parseRawResponse(await sendSlowly(raw, "x-filler: y\r\n"));
     expect(response.status).toBe(408);
     expect(JSON.parse(response.body).error.message).toBe("The request took too long to arrive");
     expect(response.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
@@ -57,7 +57,7 @@ describe.concurrent("slow clients", () => {
     raw.send(
       `POST ${auth}/keys HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${admin.token}\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n{"name":"`,
     );
-    expect(parseRawResponse(await drip(raw, "slow ")).status).toBe(408);
+    expect(parseRawResponse(await sendSlowly(raw, "slow ")).status).toBe(408);
     const { body: keys } = await client.call("GET", `${auth}/keys`, { token: admin.token });
     expect(keys).toHaveLength(1);
   });

@@ -10,7 +10,7 @@ import { SqliteLastUsedBuffer } from "../src/store/sqlite/last-used-buffer.ts";
 import { SqliteUsesThread } from "../src/store/sqlite/last-used-thread.ts";
 import { StoreUnavailableError } from "../src/store/store.ts";
 import { useTemporaryDirectory } from "./support/lifetimes.ts";
-import { useDatabaseWithUses } from "./support/sqlite-connection.ts";
+import { useDatabaseWithLastUsed } from "./support/sqlite-connection.ts";
 
 interface Use {
   readonly high: number;
@@ -144,7 +144,11 @@ describe("last-used times in SQLite", () => {
     const uses = fc.sample(arbitraryUse, 5_000);
     for (const [index, use] of uses.entries()) journals[index % 2]?.note(toSecret(use), use.time, use.ip);
     await Promise.all(journals.map((journal) => journal.write()));
-    const rows = useDatabaseWithUses(path).prepare("select place, used_at from last_uses").safeIntegers().raw().all();
+    const rows = useDatabaseWithLastUsed(path)
+      .prepare("select place, used_at from last_uses")
+      .safeIntegers()
+      .raw()
+      .all();
     const found = new Map((rows as [bigint, bigint][]).map(([place, time]) => [place, Number(time)]));
     for (const use of keepNewest(uses).values()) {
       expect(found.get((BigInt(use.high) << 32n) | BigInt(use.low))).toBe(use.time);
@@ -165,7 +169,7 @@ describe("last-used times in SQLite", () => {
     await (await openStore({ engine: "sqlite", path })).close();
     await journal.write();
     expect(journal.isEmpty).toBe(true);
-    expect(useDatabaseWithUses(path).prepare("select used_at from last_uses").pluck().all()).toEqual([3]);
+    expect(useDatabaseWithLastUsed(path).prepare("select used_at from last_uses").pluck().all()).toEqual([3]);
   });
 
   it("S-51 wait in the thread for the lock of another process, and block nothing else", async () => {
@@ -174,7 +178,7 @@ describe("last-used times in SQLite", () => {
     const thread = new SqliteUsesThread(path);
     onTestFinished(() => thread.close());
     const journal = new SqliteLastUsedBuffer(thread);
-    const other = useDatabaseWithUses(path);
+    const other = useDatabaseWithLastUsed(path);
     other.exec("begin immediate");
     journal.note(toSecret({ high: 1, low: 2 }), 3, null);
     const writing = journal.write();

@@ -9,7 +9,7 @@ import * as init from "../src/store/migrations/0001-init.ts";
 import * as rotations from "../src/store/migrations/0002-rotations.ts";
 import { openStore } from "../src/store/open-store.ts";
 import { useTemporaryDirectory } from "./support/lifetimes.ts";
-import { useDatabaseWithUses, useSqliteConnection } from "./support/sqlite-connection.ts";
+import { useDatabaseWithLastUsed, useSqliteConnection } from "./support/sqlite-connection.ts";
 
 /** The expected content of `live_secrets`, directly from its source tables. */
 const expected = `select s.digest, s.id, s.state, s.expires_on, s.first_used_on, k.id, k.name, k.client_id, c.id, c.name, c.plan,
@@ -170,7 +170,7 @@ it("S-53 keys, secrets and last-used times of the previous schema are kept, also
       { secretId: "secret-1", keyName: "name of key-1", allowlist: "192.0.2.0/24" },
     ]);
     expect(
-      useDatabaseWithUses(path)
+      useDatabaseWithLastUsed(path)
         .prepare("select key_id, secret_id, used_on, ip from secret_uses order by secret_id")
         .raw()
         .all(),

@@ -4,7 +4,7 @@ import { expectError } from "./support/expect-error.ts";
 import { type FakeSupabase, useFakeSupabase } from "./support/fake-supabase.ts";
 import type { FakeSession } from "./support/fake-supabase-state.ts";
 import type { HttpResponse } from "./support/http-client.ts";
-import { createProvided, type ProvidedPerson } from "./support/hybrid-server.ts";
+import { createSupabasePerson, type SupabasePerson } from "./support/hybrid-server.ts";
 import { startTestServer, type TestServer } from "./support/start-server.ts";
 import { createSharedKey, createSigningKey, type SigningKey } from "./support/supabase-keys.ts";
 
@@ -24,8 +24,8 @@ function signByHand(header: unknown, payload: unknown, secret: string | Buffer):
 describe("tokens that do not belong to a user of the project", () => {
   let supabase: FakeSupabase;
   let server: TestServer;
-  let person: ProvidedPerson;
-  let stranger: ProvidedPerson;
+  let person: SupabasePerson;
+  let stranger: SupabasePerson;
   let session: FakeSession;
   const ends: Array<() => void | Promise<void>> = [];
 
@@ -37,8 +37,8 @@ describe("tokens that do not belong to a user of the project", () => {
       SUPABASE_JWT_SECRET: jwtSecret,
     });
     supabase.publishedKeys.push(await createSigningKey("RS256"));
-    person = await createProvided({ server, supabase });
-    stranger = await createProvided({ server, supabase });
+    person = await createSupabasePerson({ server, supabase });
+    stranger = await createSupabasePerson({ server, supabase });
     const found = supabase.project.sessions.find(({ id }) => id === person.sessionId);
     if (found === undefined) throw new Error("no session");
     session = found;
@@ -168,7 +168,7 @@ describe("tokens that do not belong to a user of the project", () => {
       SUPABASE_PUBLISHABLE_KEY: supabase.publishableKey,
     });
     try {
-      const someone = await createProvided({ server: without, supabase });
+      const someone = await createSupabasePerson({ server: without, supabase });
       const token = await createSharedKey(jwtSecret).sign({ ...claims(), sub: someone.account.id });
       expectError(await without.call("GET", "/external/v1/auth/me", { token }), "UNAUTHORIZED");
     } finally {

@@ -4,7 +4,7 @@ import { disableUser, enableUser, unlinkUser } from "../src/domain/accounts/mana
 import { resetPassword } from "../src/domain/accounts/reset-password.ts";
 import { expectError } from "./support/expect-error.ts";
 import type { HttpResponse } from "./support/http-client.ts";
-import { createProvided, getMe, type Hybrid, useHybrid } from "./support/hybrid-server.ts";
+import { createSupabasePerson, getMe, type Hybrid, useHybrid } from "./support/hybrid-server.ts";
 import { createPerson, goodPassword, otherPassword } from "./support/people.ts";
 
 const auth = "/external/v1/auth";
@@ -77,9 +77,9 @@ describe("the user of a Supabase account", () => {
 
 describe("a token with a new address", () => {
   /** Creates a user whose address at Supabase has changed, with a token that contains the new address. */
-  async function createMoved(hybrid: Hybrid, privilege: 1 | 3) {
+  async function createPersonWithNewAddress(hybrid: Hybrid, privilege: 1 | 3) {
     const { server, supabase } = hybrid;
-    const { account, ...person } = await createProvided(hybrid, { privilege });
+    const { account, ...person } = await createSupabasePerson(hybrid, { privilege });
     expect((await getMe(hybrid, person.token)).status).toBe(200);
     server.clock.advance(5_000);
     account.email = `new.${person.email}`;
@@ -93,7 +93,7 @@ describe("a token with a new address", () => {
 
   it("S-60 changes nothing if its call is refused", async () => {
     const hybrid = await useHybrid();
-    const { token, readIdentities, readEvents } = await createMoved(hybrid, 3);
+    const { token, readIdentities, readEvents } = await createPersonWithNewAddress(hybrid, 3);
     const before = await readIdentities();
     expectError(await hybrid.server.call("GET", `${auth}/keys`, { token }), "FORBIDDEN");
     expectError(await hybrid.server.call("POST", `${auth}/switch-company`, { token, json: {} }), "VALIDATION_FAILED");
@@ -103,7 +103,7 @@ describe("a token with a new address", () => {
 
   it("S-60 is recorded once, with an audit event, if calls are accepted", async () => {
     const hybrid = await useHybrid();
-    const { person, account, token, readIdentities, readEvents } = await createMoved(hybrid, 1);
+    const { person, account, token, readIdentities, readEvents } = await createPersonWithNewAddress(hybrid, 1);
     const responses = await Promise.all(Array.from({ length: 4 }, () => getMe(hybrid, token)));
     expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     expect((await readIdentities()).map(({ email }) => email)).toEqual([account.email]);
@@ -115,7 +115,7 @@ describe("a token with a new address", () => {
   it("S-60 wrong passwords record no address, and cause only one call to Supabase about the old one", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     expect((await getMe(hybrid, person.token)).status).toBe(200);
     person.account.email = `new.${person.email}`;
     const before = await server.deps.store.identities.listIdentities(person.userId);
@@ -131,7 +131,7 @@ describe("a token with a new address", () => {
 
   it("S-65 is forgotten at the sign-out", async () => {
     const hybrid = await useHybrid();
-    const { person, token } = await createMoved(hybrid, 1);
+    const { person, token } = await createPersonWithNewAddress(hybrid, 1);
     expect((await getMe(hybrid, token)).status).toBe(200);
     expect(hybrid.server.deps.rememberedTokens.find(person.userId)).toBe(token);
     expect((await hybrid.server.call("POST", `${auth}/signout`, { token })).status).toBe(204);
@@ -143,7 +143,7 @@ describe("operators and sessions of Supabase", () => {
   it("S-07 a member who is removed from the session's company can only switch to another company", async () => {
     const hybrid = await useHybrid();
     const { server } = hybrid;
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const other = await createPerson(server.deps, { email: person.email });
     expect((await getMe(hybrid, person.token)).body.activeCompany.id).toBe(person.companyId);
     await removeMember(server.deps, { user: person.email, company: person.companyId }, true);
@@ -165,7 +165,7 @@ describe("operators and sessions of Supabase", () => {
   it("S-07 S-60 a password at Supabase is not reset by the server, and the sessions continue", async () => {
     const hybrid = await useHybrid();
     const { deps, database } = hybrid.server;
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     expect((await getMe(hybrid, person.token)).status).toBe(200);
     const readUser = () => database.query("select * from users where id = ?", person.userId);
     const before = await readUser();
@@ -202,7 +202,7 @@ describe("operators and sessions of Supabase", () => {
   it("S-07 the refresh of such a session does not end it at Supabase", async () => {
     const hybrid = await useHybrid();
     const { server } = hybrid;
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     await createPerson(server.deps, { email: person.email });
     const { body } = await signIn(hybrid, person.email, person.password);
     await server.database.query("delete from memberships where company_id = ?", person.companyId);
@@ -215,7 +215,7 @@ describe("operators and sessions of Supabase", () => {
   it("S-07 disabling, enabling and unlinking take effect with the next request, despite remembered refusals", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     expect((await getMe(hybrid, person.token)).status).toBe(200);
     await disableUser(server.deps, person.email, true);
     expectError(await getMe(hybrid, person.token), "UNAUTHORIZED");
@@ -236,7 +236,7 @@ describe("operators and sessions of Supabase", () => {
   it("S-07 S-65 a sign-in that waits for Supabase does not restore an identity that an operator unlinks", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     expect((await getMe(hybrid, person.token)).status).toBe(200);
     person.account.email = "another@nowhere.example";
     const fresh = await supabase.signIn(person.account);

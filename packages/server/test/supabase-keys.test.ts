@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
 import type { HttpResponse } from "./support/http-client.ts";
-import { createProvided, type Hybrid, useHybrid } from "./support/hybrid-server.ts";
+import { createSupabasePerson, type Hybrid, useHybrid } from "./support/hybrid-server.ts";
 import { createSigningKey } from "./support/supabase-keys.ts";
 
 const minuteMs = 60_000;
@@ -15,7 +15,7 @@ const countFetches = ({ supabase }: Hybrid): number =>
 
 /** Creates a user with a session. Returns a function that issues tokens of this session. */
 async function useTokens(hybrid: Hybrid): Promise<() => Promise<string>> {
-  const person = await createProvided(hybrid);
+  const person = await createSupabasePerson(hybrid);
   const { project } = hybrid.supabase;
   const session = project.sessions.find(({ id }) => id === person.sessionId);
   if (session === undefined) throw new Error("no session");

@@ -4,12 +4,12 @@ import { countRows } from "./support/count-rows.ts";
 import { expectError } from "./support/expect-error.ts";
 import { createFactor } from "./support/fake-supabase-factors.ts";
 import type { FakeUser } from "./support/fake-supabase-state.ts";
-import { createProvided, findSession, getMe, useHybrid } from "./support/hybrid-server.ts";
+import { createSupabasePerson, findSession, getMe, useHybrid } from "./support/hybrid-server.ts";
 
 describe("new sessions of Supabase", () => {
   it("S-07 cause one call to Supabase, however many first calls arrive at the same time", async () => {
     const hybrid = await useHybrid();
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const { identities } = hybrid.server.deps.store;
     const find = identities.findExternalSession;
     let lookups = 0;
@@ -45,7 +45,7 @@ describe("new sessions of Supabase", () => {
   ];
   it.each(unverified)("S-08 are refused at first use if %s", async (_how, account) => {
     const hybrid = await useHybrid();
-    const person = await createProvided(hybrid, {}, account);
+    const person = await createSupabasePerson(hybrid, {}, account);
     expectError(await getMe(hybrid, person.token), "UNAUTHORIZED");
     Object.assign(person.account, { isConfirmed: true, isVerified: true, party: "google" });
     hybrid.server.clock.advance(10_000);
@@ -55,15 +55,15 @@ describe("new sessions of Supabase", () => {
   it("S-05 that are refused cause one call in ten seconds, with and without the second factor", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
-    const countQuestions = (): number => supabase.calls.filter((call) => call === "GET /user").length;
-    const unverified = await createProvided(hybrid, {}, { isVerified: false });
-    const halfWay = await createProvided(hybrid, {}, { factors: [createFactor("totp")] });
+    const countUserCalls = (): number => supabase.calls.filter((call) => call === "GET /user").length;
+    const unverified = await createSupabasePerson(hybrid, {}, { isVerified: false });
+    const halfWay = await createSupabasePerson(hybrid, {}, { factors: [createFactor("totp")] });
     for (const rounds of [1, 2]) {
       for (let index = 0; index < 5; index++) {
         expectError(await getMe(hybrid, unverified.token), "UNAUTHORIZED");
         expectError(await getMe(hybrid, halfWay.token), "UNAUTHORIZED");
       }
-      expect(countQuestions()).toBe(2 * rounds);
+      expect(countUserCalls()).toBe(2 * rounds);
       server.clock.advance(10_000);
     }
     expectError(await getMe(hybrid, halfWay.token), "UNAUTHORIZED");
@@ -74,7 +74,7 @@ describe("new sessions of Supabase", () => {
     expect(responses.map(({ status }) => status)).toEqual([401, 200]);
 
     // If Supabase cannot respond, the server does not remember a refusal.
-    const unasked = await createProvided(hybrid);
+    const unasked = await createSupabasePerson(hybrid);
     supabase.misbehavior = "error";
     expectError(await getMe(hybrid, unasked.token), "UNAVAILABLE");
     supabase.misbehavior = null;
@@ -84,7 +84,7 @@ describe("new sessions of Supabase", () => {
   it("S-08 require the second factor of a user who has one, and then in every token", async () => {
     const hybrid = await useHybrid();
     const { supabase } = hybrid;
-    const person = await createProvided(hybrid, {}, { factors: [createFactor("totp")] });
+    const person = await createSupabasePerson(hybrid, {}, { factors: [createFactor("totp")] });
     expectError(await getMe(hybrid, person.token), "UNAUTHORIZED");
     const session = findSession(hybrid, person);
     session.aal = "aal2";
@@ -94,7 +94,7 @@ describe("new sessions of Supabase", () => {
 
   it("S-07 that ended at Supabase, or whose user is banned there, are refused", async () => {
     const hybrid = await useHybrid();
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const session = findSession(hybrid, person);
     session.isEnded = true;
     expectError(await getMe(hybrid, person.token), "UNAUTHORIZED");
@@ -108,8 +108,8 @@ describe("new sessions of Supabase", () => {
     async (misbehavior) => {
       const hybrid = await useHybrid();
       const { supabase } = hybrid;
-      const known = await createProvided(hybrid);
-      const unknown = await createProvided(hybrid);
+      const known = await createSupabasePerson(hybrid);
+      const unknown = await createSupabasePerson(hybrid);
       expect((await getMe(hybrid, known.token)).status).toBe(200);
       supabase.misbehavior = misbehavior;
       expectError(await getMe(hybrid, unknown.token), "UNAVAILABLE");
@@ -122,8 +122,8 @@ describe("new sessions of Supabase", () => {
 
   it("S-33 stop waiting for a response that never ends, and do not delay other calls", async () => {
     const hybrid = await useHybrid();
-    const known = await createProvided(hybrid);
-    const unknown = await createProvided(hybrid);
+    const known = await createSupabasePerson(hybrid);
+    const unknown = await createSupabasePerson(hybrid);
     expect((await getMe(hybrid, known.token)).status).toBe(200);
     hybrid.supabase.misbehavior = "slow";
     const slow = getMe(hybrid, unknown.token);
@@ -134,7 +134,7 @@ describe("new sessions of Supabase", () => {
 
   it("S-15 are refused if the audit trail cannot be written", async () => {
     const hybrid = await useHybrid();
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const { database } = hybrid.server;
     await database.breakWrites("audit_events", "insert");
     expectError(await getMe(hybrid, person.token), "INTERNAL");

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
 import { createFactor } from "./support/fake-supabase-factors.ts";
 import type { HttpResponse } from "./support/http-client.ts";
-import { createProvided, type Hybrid, useHybrid } from "./support/hybrid-server.ts";
+import { createSupabasePerson, type Hybrid, useHybrid } from "./support/hybrid-server.ts";
 import { otherPassword } from "./support/people.ts";
 
 const auth = "/external/v1/auth";
@@ -23,7 +23,7 @@ describe("changing the password of a Supabase session", () => {
   it("S-07 changes it at Supabase, clears the required change, and ends other sessions on both sides", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
-    const person = await createProvided(hybrid, { mustChangePassword: true });
+    const person = await createSupabasePerson(hybrid, { mustChangePassword: true });
     const other = await signIn(hybrid, person.email, person.password);
     expectError(await server.call("GET", `${auth}/keys`, { token: person.token }), "PASSWORD_CHANGE_REQUIRED");
     expectError(await change(hybrid, person.token, "wrong", otherPassword), "SIGN_IN_FAILED");
@@ -39,7 +39,7 @@ describe("changing the password of a Supabase session", () => {
 
   it("S-03 reports that a password may be too long for Supabase, which accepts 72 bytes", async () => {
     const hybrid = await useHybrid();
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const long = "seventeen quiet copper kettles ".repeat(3);
     for (const password of [long.slice(0, 73), `${long.slice(0, 70)}éé`]) {
       const response = await change(hybrid, person.token, person.password, password);
@@ -51,7 +51,7 @@ describe("changing the password of a Supabase session", () => {
 
   it("S-07 is refused like every call if the session has ended at Supabase", async () => {
     const hybrid = await useHybrid();
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     expect((await getMe(hybrid, person.token)).status).toBe(200);
     const session = hybrid.supabase.project.sessions.find(({ id }) => id === person.sessionId);
     if (session === undefined) throw new Error("no session");
@@ -62,7 +62,7 @@ describe("changing the password of a Supabase session", () => {
 
   it("S-07 succeeds even if Supabase limits sign-outs", async () => {
     const hybrid = await useHybrid();
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     hybrid.supabase.project.areSignOutsLimited = true;
     expect((await change(hybrid, person.token, person.password, otherPassword)).status).toBe(204);
     expect(person.account.password).toBe(otherPassword);
@@ -70,7 +70,7 @@ describe("changing the password of a Supabase session", () => {
 
   it("S-07 reports that Supabase requires more than the password, or does not respond", async () => {
     const hybrid = await useHybrid();
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     expect((await getMe(hybrid, person.token)).status).toBe(200);
     person.account.factors.push(createFactor("totp"));
     expectError(await change(hybrid, person.token, person.password, otherPassword), "FORBIDDEN");

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
 import type { HttpResponse } from "./support/http-client.ts";
-import { createProvided, type Hybrid, useHybrid } from "./support/hybrid-server.ts";
+import { createSupabasePerson, type Hybrid, useHybrid } from "./support/hybrid-server.ts";
 import { createPerson } from "./support/people.ts";
 
 const auth = "/external/v1/auth";
@@ -16,7 +16,7 @@ describe("refreshing a Supabase session", () => {
   it("S-06 exchanges Supabase's token for the next one, in the same session and company", async () => {
     const hybrid = await useHybrid();
     const { server } = hybrid;
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const other = await createPerson(server.deps, { email: person.email });
     const first = await signIn(hybrid, person.email, person.password, { companyId: other.companyId });
     server.clock.advance(3_600_000);
@@ -32,7 +32,7 @@ describe("refreshing a Supabase session", () => {
   it("S-07 does not restore sessions after a sign-out, or after the user was disabled or banned", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
-    const signedOut = await createProvided(hybrid);
+    const signedOut = await createSupabasePerson(hybrid);
     const { body } = await signIn(hybrid, signedOut.email, signedOut.password);
     supabase.misbehavior = "down";
     await server.call("POST", `${auth}/signout`, { token: body.accessToken });
@@ -42,12 +42,12 @@ describe("refreshing a Supabase session", () => {
     expectError(await refresh(hybrid, body.refreshToken), "UNAUTHORIZED");
     expect(session?.isEnded).toBe(true);
 
-    const disabled = await createProvided(hybrid);
+    const disabled = await createSupabasePerson(hybrid);
     const second = await signIn(hybrid, disabled.email, disabled.password);
     await server.deps.store.transact(({ users }) => users.setDisabled(disabled.userId, new Date().toISOString()));
     expectError(await refresh(hybrid, second.body.refreshToken), "UNAUTHORIZED");
 
-    const banned = await createProvided(hybrid);
+    const banned = await createSupabasePerson(hybrid);
     const third = await signIn(hybrid, banned.email, banned.password);
     banned.account.isBanned = true;
     expectError(await refresh(hybrid, third.body.refreshToken), "UNAUTHORIZED");
@@ -55,7 +55,7 @@ describe("refreshing a Supabase session", () => {
 
   it("S-05 still works for an address with many wrong passwords or many concurrent calls", async () => {
     const hybrid = await useHybrid();
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const { body } = await signIn(hybrid, person.email, person.password);
     for (let index = 0; index < 50; index++) await signIn(hybrid, `nobody-${index}@nowhere.example`, "wrong");
     expectError(await signIn(hybrid, "nobody@nowhere.example", "wrong"), "RATE_LIMITED");
@@ -67,7 +67,7 @@ describe("refreshing a Supabase session", () => {
 
   it("S-05 limits made-up tokens before a call to Supabase, and reports if Supabase does not respond", async () => {
     const hybrid = await useHybrid();
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const { body } = await signIn(hybrid, person.email, person.password);
     hybrid.supabase.misbehavior = "error";
     expectError(await refresh(hybrid, body.refreshToken), "UNAVAILABLE");

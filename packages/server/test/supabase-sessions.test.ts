@@ -4,7 +4,7 @@ import { authenticateSession } from "../src/domain/sessions/authenticate-session
 import { countRows } from "./support/count-rows.ts";
 import { expectError } from "./support/expect-error.ts";
 import type { HttpResponse } from "./support/http-client.ts";
-import { createProvided, findSession, getMe, useHybrid } from "./support/hybrid-server.ts";
+import { createSupabasePerson, findSession, getMe, useHybrid } from "./support/hybrid-server.ts";
 import { createTestKey } from "./support/keys.ts";
 import { useDependencies } from "./support/lifetimes.ts";
 import { createPerson, goodPassword, signInPerson } from "./support/people.ts";
@@ -17,7 +17,7 @@ describe("sessions of Supabase", () => {
   it("S-07 are accepted on the management plane for their user, and the link is stored once", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const me = await getMe(hybrid, person.token);
     expect(me.status).toBe(200);
     expect(me.body.user).toMatchObject({ id: person.userId, email: person.email });
@@ -39,7 +39,7 @@ describe("sessions of Supabase", () => {
   it("S-08 belong to a subject: a new address, or a new account with the old address, does not change the user", async () => {
     const hybrid = await useHybrid();
     const { supabase } = hybrid;
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     expect((await getMe(hybrid, person.token)).status).toBe(200);
 
     person.account.email = "new-name@partner.example";
@@ -53,7 +53,7 @@ describe("sessions of Supabase", () => {
   it("S-07 end immediately on the server after a sign-out, for all future tokens", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const session = findSession(hybrid, person);
     expect((await getMe(hybrid, person.token)).status).toBe(200);
     expect((await server.call("POST", `${auth}/signout`, { token: person.token })).status).toBe(204);
@@ -70,7 +70,7 @@ describe("sessions of Supabase", () => {
 
   it("S-07 end on the server even if Supabase is unreachable", async () => {
     const hybrid = await useHybrid();
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     expect((await getMe(hybrid, person.token)).status).toBe(200);
     hybrid.supabase.misbehavior = "down";
     expect((await hybrid.server.call("POST", `${auth}/signout`, { token: person.token })).status).toBe(204);
@@ -80,7 +80,7 @@ describe("sessions of Supabase", () => {
   it("S-07 are one session on all nodes: added once, and ended for all", async () => {
     const hybrid = await useHybrid();
     const { server } = hybrid;
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const other = await useDependencies(server.env);
     const origin = { ip: "127.0.0.1", requestId: null };
     const authenticate = (): Promise<{ actor: { sessionId: string } }> =>
@@ -93,7 +93,7 @@ describe("sessions of Supabase", () => {
 
   it("S-07 are accepted if another node links the user during the lookup", async () => {
     const hybrid = await useHybrid();
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const other = await useDependencies(hybrid.server.env);
     const findUser = other.store.identities.findUser.bind(other.store.identities);
     vi.spyOn(other.store.identities, "findUser").mockImplementationOnce(async (provider, subject) => {
@@ -108,7 +108,7 @@ describe("sessions of Supabase", () => {
   it("S-07 apply disabling, demotion, plan and password changes with the next request", async () => {
     const hybrid = await useHybrid();
     const { server } = hybrid;
-    const person = await createProvided(hybrid, { mustChangePassword: true });
+    const person = await createSupabasePerson(hybrid, { mustChangePassword: true });
     const create = (): Promise<HttpResponse> =>
       server.call("POST", `${auth}/keys`, { token: person.token, json: { name: "CRM" } });
     expectError(await create(), "PASSWORD_CHANGE_REQUIRED");
@@ -128,7 +128,7 @@ describe("sessions of Supabase", () => {
   it("S-07 keep their company, and a switch changes it for all their tokens", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const other = await createPerson(server.deps, { email: person.email, company: "Second" });
     const switched = await server.call("POST", `${auth}/switch-company`, {
       token: person.token,
@@ -150,7 +150,7 @@ describe("sessions of Supabase", () => {
   it("S-07 end if they are unused for the lifetime of a refresh token, and continue otherwise", async () => {
     const hybrid = await useHybrid({ REFRESH_TOKEN_TTL: String(10 * daySeconds) });
     const { server, supabase } = hybrid;
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const session = findSession(hybrid, person);
     for (const [days, status] of [
       [0, 200],
@@ -166,7 +166,7 @@ describe("sessions of Supabase", () => {
   it("S-60 are prolonged once, and only by accepted calls, with an audit event", async () => {
     const hybrid = await useHybrid({ REFRESH_TOKEN_TTL: String(10 * daySeconds) });
     const { server, supabase } = hybrid;
-    const person = await createProvided(hybrid, { privilege: 3 });
+    const person = await createSupabasePerson(hybrid, { privilege: 3 });
     expect((await getMe(hybrid, person.token)).status).toBe(200);
     server.clock.advance(6 * daySeconds * 1000);
     const session = findSession(hybrid, person);
@@ -188,7 +188,7 @@ describe("sessions of Supabase", () => {
   it("S-51 are still accepted if their use cannot be recorded, and the operator is notified", async () => {
     const hybrid = await useHybrid({ REFRESH_TOKEN_TTL: String(10 * daySeconds) });
     const { server, supabase } = hybrid;
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const session = findSession(hybrid, person);
     expect((await getMe(hybrid, person.token)).status).toBe(200);
     const restoreWrites = await server.database.breakWrites("sessions", "update");
@@ -204,7 +204,7 @@ describe("sessions of Supabase", () => {
   it("S-07 are refused without SUPABASE_URL, and briksync's own sessions continue to work", async () => {
     const hybrid = await useHybrid();
     const { server } = hybrid;
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const before = await createPerson(server.deps, { password: goodPassword });
     const { identityProvider } = server.deps;
     Object.assign(server.deps, { identityProvider: null });

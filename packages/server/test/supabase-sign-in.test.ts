@@ -3,7 +3,7 @@ import { expectError } from "./support/expect-error.ts";
 import { createFactor } from "./support/fake-supabase-factors.ts";
 import type { FakeUser } from "./support/fake-supabase-state.ts";
 import type { HttpResponse } from "./support/http-client.ts";
-import { createProvided, type Hybrid, useHybrid } from "./support/hybrid-server.ts";
+import { createSupabasePerson, type Hybrid, useHybrid } from "./support/hybrid-server.ts";
 import { useTestServer } from "./support/lifetimes.ts";
 import { createPerson, goodPassword, otherPassword } from "./support/people.ts";
 import { listChangesOfRefusal, listNewEvents, readState } from "./support/state-of-tables.ts";
@@ -90,7 +90,7 @@ describe("signing in through Supabase", () => {
 
   it("S-05 limits failures before a call to Supabase", async () => {
     const hybrid = await useHybrid();
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     for (let index = 0; index < 10; index++) {
       expectError(await signIn(hybrid, person.email, "wrong"), "SIGN_IN_FAILED");
     }
@@ -101,7 +101,7 @@ describe("signing in through Supabase", () => {
 
   it("S-05 does not count attempts that Supabase did not check, and reports that Supabase does not respond", async () => {
     const hybrid = await useHybrid();
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     for (const misbehavior of ["down", "error", "html", "redirect", "huge", "rate-limited"] as const) {
       hybrid.supabase.misbehavior = misbehavior;
       for (let index = 0; index < 3; index++) {
@@ -114,11 +114,11 @@ describe("signing in through Supabase", () => {
 
   it("S-08 reports a failure if the gateway requires another key, or signs with an unknown secret", async () => {
     const hybrid = await useHybrid({ SUPABASE_PUBLISHABLE_KEY: "sb_publishable_of_another_project" });
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     expectError(await signIn(hybrid, person.email, person.password), "UNAVAILABLE");
 
     const legacy = await useHybrid();
-    const someone = await createProvided(legacy);
+    const someone = await createSupabasePerson(legacy);
     legacy.supabase.project.signingKey = createSharedKey("a legacy secret of more than 32 bytes");
     expectError(await signIn(legacy, someone.email, someone.password), "UNAVAILABLE");
   });
@@ -126,12 +126,12 @@ describe("signing in through Supabase", () => {
   it("S-08 tells only users with the correct password how to use a second factor, and lists no companies", async () => {
     const hybrid = await useHybrid();
     const { supabase } = hybrid;
-    const person = await createProvided(hybrid, {}, { factors: [createFactor("totp")] });
+    const person = await createSupabasePerson(hybrid, {}, { factors: [createFactor("totp")] });
     expectError(await signIn(hybrid, person.email, "wrong"), "SIGN_IN_FAILED");
     expect(expectError(await signIn(hybrid, person.email, person.password), "FORBIDDEN")).toContain(
       "second factor. Sign in through the browser: briksync login --web",
     );
-    const other = await createProvided(hybrid);
+    const other = await createSupabasePerson(hybrid);
     expectError(await signIn(hybrid, other.email, other.password, { companyId: person.companyId }), "FORBIDDEN");
     const open = supabase.project.sessions.filter(({ isEnded }) => !isEnded);
     expect(open.map(({ id }) => id).sort()).toEqual([person.sessionId, other.sessionId].sort());

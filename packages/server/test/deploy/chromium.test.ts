@@ -92,14 +92,14 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("in Chromium"), () => {
     const user = supabase.project.users.find(({ email }) => email === person.email);
     if (user === undefined) throw new Error("There is no such user");
     supabase.visitor = user;
-    const told: Promise<Record<string, string>>[] = [];
+    const requests: Promise<Record<string, string>>[] = [];
     page.on("request", (request) => {
-      if (request.url().startsWith(supabase.url)) told.push(request.allHeaders());
+      if (request.url().startsWith(supabase.url)) requests.push(request.allHeaders());
     });
     await page.goto("/login?returnTo=/api/docs/ui/");
     await page.getByRole("link", { name: "Continue with google" }).click();
     await page.waitForURL("**/api/docs/ui/");
-    const [headers, ...others] = await Promise.all(told);
+    const [headers, ...others] = await Promise.all(requests);
     expect([headers?.["referer"], headers?.["cookie"], others]).toEqual([undefined, undefined, []]);
     await page.goto("/login");
     expect(await page.textContent("body")).toContain(`Signed in as ${person.email}`);

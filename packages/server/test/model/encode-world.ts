@@ -13,7 +13,7 @@ export function encodeWorld(world: World, rules: ServerRules): string {
   let text = "";
   for (let place = 0, name = 0; place < secrets.length; place++) {
     const secret = secrets[place];
-    if (secret === undefined || (secret.state === "ended" && !isReferred(world, place, secret.idempotencyKey)))
+    if (secret === undefined || (secret.state === "ended" && !isReferenced(world, place, secret.idempotencyKey)))
       continue;
     placeNames[place] = String(name);
     keyNames[secret.idempotencyKey] ??= String(name);
@@ -48,7 +48,7 @@ function sortTexts(texts: string[]): string {
 }
 
 /** Returns whether a sink, a run or a journal still refers to a secret or to the key that created it. */
-function isReferred({ sinks, owed, shown, machines }: World, place: number, key: number): boolean {
+function isReferenced({ sinks, owed, shown, machines }: World, place: number, key: number): boolean {
   return (
     sinks.includes(place) ||
     owed === place ||

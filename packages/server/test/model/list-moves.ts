@@ -1,21 +1,21 @@
 import type { Move } from "./explore.ts";
 import type { Protocol } from "./protocol.ts";
-import { listPlaces } from "./rotation-place.ts";
+import { listRuns } from "./rotation-place.ts";
 import { serve } from "./rotation-server.ts";
 import type { Request, World } from "./rotation-world.ts";
-import { describeRequest, listEnds, listNewRuns, listSteps } from "./run-moves.ts";
-import { listTimes } from "./time-moves.ts";
+import { describeRequest, listNewRuns, listSteps, listStops } from "./run-moves.ts";
+import { listTimeMoves } from "./time-moves.ts";
 
 /** Returns all possible next moves. */
 export function listMoves(world: World, protocol: Protocol): Move<World>[] {
   if (world.phase === "refused") return [];
-  const places = listPlaces(world);
+  const places = listRuns(world);
   const moves = listNewRuns(world, protocol);
   for (const place of places) {
     moves.push(...listSteps(world, place, protocol));
-    if (world.phase === "faults") moves.push(...listEnds(world, place));
+    if (world.phase === "faults") moves.push(...listStops(world, place));
   }
-  moves.push(...listTimes(world, places), ...listArrivals(world, protocol), ...listUses(world, protocol));
+  moves.push(...listTimeMoves(world, places), ...listArrivals(world, protocol), ...listUses(world, protocol));
   if (protocol.hasPeople && world.phase === "faults") moves.push(...listAborts(world, protocol));
   return moves;
 }

@@ -18,7 +18,7 @@ export const rotationRules: ServerRules = {
   replaysRotate: true,
   newPendingEndsOthers: false,
   rotateAwaitsLease: true,
-  renewHandsOut: true,
+  renewAllowsDelivery: true,
   renewsFinished: false,
   finishNeedsLease: true,
   finishNamesLease: true,
@@ -28,8 +28,8 @@ export const rotationRules: ServerRules = {
 /** The actual habits of the CLI. */
 export const rotationHabits: RunHabits = {
   order: "deliver, then finish",
-  looksAtLease: true,
-  writesAtOnce: true,
-  deliversAgain: "always",
+  checksLease: true,
+  writesImmediately: true,
+  redelivers: "always",
   keepsLease: true,
 };

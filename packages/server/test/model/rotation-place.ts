@@ -1,7 +1,7 @@
 import type { Machine, Run, World } from "./rotation-world.ts";
 
 /** A run and its location in the world. */
-export interface Place {
+export interface RunLocation {
   readonly machine: number;
   readonly index: number;
   readonly run: Run;
@@ -18,7 +18,7 @@ export function setMachine(world: World, place: number, change: Partial<Machine>
 /** Returns a world with a changed run and journal of its machine. With null, the run has ended. */
 export function setRun(
   world: World,
-  { machine, index, ...place }: Place,
+  { machine, index, ...place }: RunLocation,
   run: Run | null,
   journal = place.journal,
 ): World {
@@ -30,7 +30,7 @@ export function setRun(
 }
 
 /** Returns all active runs. */
-export function listPlaces({ machines }: World): Place[] {
+export function listRuns({ machines }: World): RunLocation[] {
   return machines.flatMap(({ runs, journal, name }, machine) =>
     runs.map((run, index) => ({ machine, index, run, journal, name: runs.length > 1 ? `${name}${index + 1}` : name })),
   );

@@ -11,11 +11,11 @@ export interface RunHabits {
    */
   readonly order: "deliver, then finish" | "finish, then deliver" | "swap" | "show";
   /** Whether a run checks the lease by its own clock before it writes to a sink. */
-  readonly looksAtLease: boolean;
+  readonly checksLease: boolean;
   /** Whether the write follows that check without a pause. */
-  readonly writesAtOnce: boolean;
+  readonly writesImmediately: boolean;
   /** Whether a run delivers again after every renewal, or only if the server reports that the lease was lost. */
-  readonly deliversAgain: "always" | "when told";
+  readonly redelivers: "always" | "after a lost lease";
   /** Whether a run may renew the lease while it delivers or waits to finish. */
   readonly keepsLease: boolean;
 }
@@ -69,11 +69,11 @@ export function takeResponse(
   habits: RunHabits,
 ): Progress {
   const go = (change: Partial<Run>): Progress => ({ run: { ...run, ...change }, journal });
-  const startAnew = (): Progress => startRun(null, world.keysMade + 1);
+  const startOver = (): Progress => startRun(null, world.keysMade + 1);
   const isOk = response.status === "ok";
   switch (run.step) {
     case "rotate": {
-      if (response.status === "superseded") return startAnew();
+      if (response.status === "superseded") return startOver();
       if (!isOk || response.secret === undefined) return go({});
       const { secret } = response;
       if (habits.order === "show") return { ...go({ step: "forget", secret }), shown: secret };
@@ -84,18 +84,19 @@ export function takeResponse(
       if (response.status === "in progress") return go({});
       if (response.status === "finished" && !world.secrets.some(({ state }) => state === "pending"))
         return go({ step: "forget" });
-      if (!isOk) return startAnew();
-      const isDelivered = run.hasVerified && habits.deliversAgain === "when told" && response.isTakenBack === false;
+      if (!isOk) return startOver();
+      const isDelivered =
+        run.hasVerified && habits.redelivers === "after a lost lease" && response.isTakenBack === false;
       const { term = run.term } = response;
       if (isDelivered) return go({ step: "finish", term, hasLease: true });
       return go({ step: "deliver", term, hasLease: true, written: 0, hasVerified: false });
     }
     case "verify":
-      if (!isOk) return startAnew();
+      if (!isOk) return startOver();
       return go({ step: habits.order === "deliver, then finish" ? "finish" : "forget", hasVerified: true });
     case "finish":
       if (response.status === "in progress") return go({ step: "renew", hasLease: false });
-      if (!isOk) return startAnew();
+      if (!isOk) return startOver();
       return go(habits.order === "finish, then deliver" ? { step: "deliver", hasLease: true } : { step: "forget" });
     default:
       return { run: null, journal };

@@ -13,7 +13,7 @@ export interface ServerRules {
   /** Whether rotate is refused while another rotation holds the lease. */
   readonly rotateAwaitsLease: boolean;
   /** Whether a renewed secret ends neither at its deadline nor by an abort without force. */
-  readonly renewHandsOut: boolean;
+  readonly renewAllowsDelivery: boolean;
   readonly renewsFinished: boolean;
   /** Whether finish is refused for a rotation if another one holds the lease or held it last. */
   readonly finishNeedsLease: boolean;
@@ -51,7 +51,7 @@ function changeSecret(world: World, place: number, change: Partial<Secret>): Wor
 
 /** Returns whether a secret expires at its deadline. */
 export function hasDeadline(secret: Secret): boolean {
-  return secret.state === "pending" && !secret.wasUsed && !secret.wasHandedOut;
+  return secret.state === "pending" && !secret.wasUsed && !secret.mayBeDelivered;
 }
 
 /** Returns the rotation that holds the lease, or the pending one that held it last. */
@@ -67,7 +67,7 @@ function rotate(world: World, rules: ServerRules, idempotencyKey: number): Outco
     return { world, response: canReplay ? { status: "ok", secret: made } : { status: "superseded" } };
   }
   const place = world.secrets.length;
-  const secret = { wasUsed: false, wasHandedOut: false, idempotencyKey };
+  const secret = { wasUsed: false, mayBeDelivered: false, idempotencyKey };
   const response: ServerResponse = { status: "ok", secret: place };
   if (rules.mode === "immediate") {
     return {
@@ -98,7 +98,7 @@ function renew(world: World, rules: ServerRules, place: number, continued: numbe
   const term = world.termsMade + 1;
   const isFirst = lease === null || holder !== place || !lease.isRunning || lease.term === 0;
   const isShared = !isFirst && (lease.term !== continued || lease.isShared);
-  const renewed = rules.renewHandsOut ? changeSecret(world, place, { wasHandedOut: true }) : world;
+  const renewed = rules.renewAllowsDelivery ? changeSecret(world, place, { mayBeDelivered: true }) : world;
   return {
     world: { ...renewed, termsMade: term, lease: { holder: place, isRunning: true, term, isShared } },
     response: { status: "ok", secret: place, term, isTakenBack },

@@ -3,7 +3,7 @@ export interface Secret {
   readonly state: "current" | "pending" | "retiring" | "ended";
   readonly wasUsed: boolean;
   /** Whether it was renewed at least once. After that, a sink may have it. */
-  readonly wasHandedOut: boolean;
+  readonly mayBeDelivered: boolean;
   /** The Idempotency-Key of the call that created it. */
   readonly idempotencyKey: number;
 }
@@ -73,7 +73,7 @@ export interface World {
 /** Returns a world with one key and one secret, which the sinks have, and without a running rotation. */
 export function createWorld({ runs, sinks }: { readonly runs: number; readonly sinks: number }): World {
   return {
-    secrets: [{ state: "current", wasUsed: true, wasHandedOut: true, idempotencyKey: 0 }],
+    secrets: [{ state: "current", wasUsed: true, mayBeDelivered: true, idempotencyKey: 0 }],
     lease: null,
     termsMade: 0,
     sinks: Array.from({ length: sinks }, () => 0),

@@ -1,6 +1,6 @@
 import type { Move } from "./explore.ts";
 import type { Protocol } from "./protocol.ts";
-import { type Place, setMachine, setRun } from "./rotation-place.ts";
+import { type RunLocation, setMachine, setRun } from "./rotation-place.ts";
 import {
   findRenewalRequest,
   findRequest,
@@ -20,7 +20,7 @@ export function describeRequest({ call, on }: Request): string {
 /** Returns the moves of a call. An interruption during the call looks the same as one before or after it. */
 function listCalls(
   world: World,
-  place: Place,
+  place: RunLocation,
   request: Request,
   { rules }: Protocol,
   take: (served: World, response: ServerResponse) => Progress,
@@ -38,28 +38,28 @@ function listCalls(
   if (response.status === "in progress" || response.status === "too many") {
     moves.push({ label: `${label} → ${response.status}, and ends`, isFault: false, to: setRun(served, place, null) });
   }
-  const courses: [course: string, then: World][] = [
+  const failures: [failure: string, then: World][] = [
     ["request lost", world],
     ["answer lost", served],
     ["request late", { ...world, late: [...world.late, request] }],
   ];
-  for (const [course, then] of courses) {
-    moves.push({ label: `${label}, ${course}, tries again`, isFault: true, to: then });
-    moves.push({ label: `${label}, ${course}, gives up`, isFault: true, to: setRun(then, place, null) });
+  for (const [failure, then] of failures) {
+    moves.push({ label: `${label}, ${failure}, tries again`, isFault: true, to: then });
+    moves.push({ label: `${label}, ${failure}, gives up`, isFault: true, to: setRun(then, place, null) });
   }
   return moves;
 }
 
-function listDeliveries(world: World, place: Place, { habits }: Protocol): Move<World>[] {
+function listDeliveries(world: World, place: RunLocation, { habits }: Protocol): Move<World>[] {
   const { run, name } = place;
   const { secret, step, written } = run;
   if (secret === null) return [];
   const pass = (label: string, next: Run["step"]): Move<World>[] => [
     { label: `${name}: ${label}`, isFault: false, to: setRun(world, place, { ...run, step: next }) },
   ];
-  if (step === "deliver" && habits.looksAtLease && !run.hasLease)
+  if (step === "deliver" && habits.checksLease && !run.hasLease)
     return pass("sees that its lease has run out", "renew");
-  if (step === "deliver" && !habits.writesAtOnce) return pass(`is about to write s${secret}`, "write");
+  if (step === "deliver" && !habits.writesImmediately) return pass(`is about to write s${secret}`, "write");
   const after = { ...world, sinks: world.sinks.map((held, sink) => (sink === written ? secret : held)) };
   const isLast = written + 1 === world.sinks.length;
   const next: Run = { ...run, step: isLast ? "verify" : "deliver", written: isLast ? 0 : written + 1 };
@@ -74,7 +74,7 @@ function listDeliveries(world: World, place: Place, { habits }: Protocol): Move<
 }
 
 /** Returns the possible results of the next step of a run. */
-export function listSteps(world: World, place: Place, protocol: Protocol): Move<World>[] {
+export function listSteps(world: World, place: RunLocation, protocol: Protocol): Move<World>[] {
   const { run, journal } = place;
   const { habits } = protocol;
   const moves: Move<World>[] = [];
@@ -99,7 +99,7 @@ export function listSteps(world: World, place: Place, protocol: Protocol): Move<
 }
 
 /** Returns the moves that stop a run from outside, with its machine or without. */
-export function listEnds(world: World, place: Place): Move<World>[] {
+export function listStops(world: World, place: RunLocation): Move<World>[] {
   const lost = setMachine(world, place.machine, { journal: null, runs: [] });
   return [
     { label: `${place.name} is killed`, isFault: true, to: setRun(world, place, null) },
@@ -120,7 +120,7 @@ function listStarts(world: World, machine: number, label: string, protocol: Prot
   // The difference has an effect if another run of the machine is active, because that run may remove the journal in
   // between.
   if (found.runs.length > 0) return [{ label, isFault: false, to: started }];
-  const place: Place = { machine, index: 0, run, journal, name: found.name };
+  const place: RunLocation = { machine, index: 0, run, journal, name: found.name };
   return listSteps(started, place, protocol).map((move) => ({ ...move, label: `${label}; ${move.label}` }));
 }
 

@@ -40,7 +40,7 @@ describe("browsers during a database outage", () => {
     await expect.poll(isReady, { timeout: 10_000 }).toBe(200);
   });
 
-  async function comeBack(browser: Browser): Promise<string> {
+  async function getCallbackUrl(browser: Browser): Promise<string> {
     const begun = await browser.open("/api/auth/start?provider=google&returnTo=/settings");
     const { pathname, search } = supabase.visitAuthorize(String(begun.headers.location), user);
     return `${pathname}${search}`;
@@ -48,7 +48,7 @@ describe("browsers during a database outage", () => {
 
   async function signIn(): Promise<Browser> {
     const browser = new Browser({ server });
-    expect((await browser.open(await comeBack(browser))).headers.location).toBe("/settings");
+    expect((await browser.open(await getCallbackUrl(browser))).headers.location).toBe("/settings");
     return browser;
   }
 
@@ -71,7 +71,7 @@ describe("browsers during a database outage", () => {
 
   it("S-52 return from Supabase to that page without a session, and may start again", async () => {
     const browser = new Browser({ server });
-    const back = await comeBack(browser);
+    const back = await getCallbackUrl(browser);
     postgres.proxy.sever();
     expectRedirect(await browser.open(back), unavailable);
     expect(browser.cookies.size).toBe(0);

@@ -79,7 +79,7 @@ async function failOver(
   await work;
   const acknowledged = countAll();
   await queryServer(standby, "select pg_promote()");
-  postgres.proxy.leadTo(standby.port);
+  postgres.proxy.redirectTo(standby.port);
   // The node that served all the time recovers without a restart.
   await expect
     .poll(async () => (await client.call("GET", "/external/v1/auth/keys", { token })).status, { timeout: 20_000 })

@@ -75,8 +75,7 @@ describe("during a database outage", () => {
   it("S-52 a network that drops all packets causes 503, and 200 after it recovers", async () => {
     await Promise.all([verify(), list()]);
     postgres.proxy.silence();
-    for (const response of await Promise.all([verify(), list(), create("swallowed")]))
-      expectError(response, "UNAVAILABLE");
+    for (const each of await Promise.all([verify(), list(), create("swallowed")])) expectError(each, "UNAVAILABLE");
     expect(await isReady()).toBe(503);
     postgres.proxy.restore();
     await expect.poll(isReady, { timeout: 10_000 }).toBe(200);

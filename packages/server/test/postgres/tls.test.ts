@@ -133,15 +133,15 @@ describe("TLS to the database", () => {
     const lines = new PostgresLines(database, { count: 1, waitMs: 3_000, lifetimeMs: 0 });
     onTestFinished(async () => void (await Promise.all([pool.close(), lines.close()])));
     const text = "select client_dn as shown from pg_stat_ssl where pid = pg_backend_pid()";
-    const askAnew = async (): Promise<unknown[]> => {
+    const askOnNewConnections = async (): Promise<unknown[]> => {
       const client = await pool.take();
       const { rows } = await client.query(text);
       client.release(true);
       return [...rows, ...(await lines.ask({ text }))];
     };
-    expect(await askAnew()).toEqual([{ shown: "/CN=old node" }, { shown: "/CN=old node" }]);
+    expect(await askOnNewConnections()).toEqual([{ shown: "/CN=old node" }, { shown: "/CN=old node" }]);
     show("new");
-    expect(await askAnew()).toEqual([{ shown: "/CN=new node" }, { shown: "/CN=new node" }]);
+    expect(await askOnNewConnections()).toEqual([{ shown: "/CN=new node" }, { shown: "/CN=new node" }]);
     // This is the state while the file is being replaced. More calls wait than there are connections.
     rmSync(at("node.crt"));
     const refused = await Promise.allSettled([pool.take(), pool.take(), pool.take(), lines.ask({ text })]);
@@ -149,7 +149,7 @@ describe("TLS to the database", () => {
       expect(outcome).toMatchObject({ status: "rejected", reason: expect.any(StoreUnavailableError) });
     }
     show("new");
-    expect(await askAnew()).toEqual([{ shown: "/CN=new node" }, { shown: "/CN=new node" }]);
+    expect(await askOnNewConnections()).toEqual([{ shown: "/CN=new node" }, { shown: "/CN=new node" }]);
   });
 
   it("S-52 encrypts connections that must be encrypted", async () => {

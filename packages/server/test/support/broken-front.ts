@@ -23,8 +23,8 @@ export async function startBrokenFront(target: string, mistake: Mistake): Promis
     if (before !== undefined && before.untilMs > performance.now()) return before.result;
     const result = await client.call(method, path, { headers, ...(body === "" ? {} : { body }) });
     if (mistake === "acknowledges before the commit") {
-      const isHasty = path.endsWith("/revoke") || method === "PATCH";
-      return isHasty && result.status === 503 ? { ...result, status: 200, text: "{}" } : result;
+      const isConfirmedEarly = path.endsWith("/revoke") || method === "PATCH";
+      return isConfirmedEarly && result.status === 503 ? { ...result, status: 200, text: "{}" } : result;
     }
     if (path.endsWith("/verify") && result.status === 200) {
       kept.set(credential, { result, untilMs: performance.now() + keptMs });

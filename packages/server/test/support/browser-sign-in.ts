@@ -21,7 +21,12 @@ export async function invite(
 }
 
 /** Starts a sign-in with a provider and returns the callback URL with its code. */
-export async function comeBack(hybrid: Hybrid, browser: Browser, user: FakeUser, returnTo = "/settings"): Promise<URL> {
+export async function getCallbackUrl(
+  hybrid: Hybrid,
+  browser: Browser,
+  user: FakeUser,
+  returnTo = "/settings",
+): Promise<URL> {
   const begun = await browser.open(`/api/auth/start?provider=google&returnTo=${encodeURIComponent(returnTo)}`);
   expect(begun.status).toBe(303);
   return hybrid.supabase.visitAuthorize(String(begun.headers.location), user);

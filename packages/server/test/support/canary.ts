@@ -1,5 +1,5 @@
 /** Returns the usual encodings of a secret: plain, hexadecimal, Base64 at any alignment, in a URL, and in JSON. */
-function spell(secret: string): string[] {
+function listEncodings(secret: string): string[] {
   const bytes = Buffer.from(secret);
   const base64 = [0, 1, 2].flatMap((offset) => {
     const shifted = Buffer.concat([Buffer.alloc(offset), bytes]);
@@ -15,6 +15,6 @@ function spell(secret: string): string[] {
 /** Returns the names of the secrets that the content contains in any of these encodings. */
 export function findSecrets(content: Buffer | string, secrets: Readonly<Record<string, string>>): string[] {
   return Object.entries(secrets)
-    .filter(([, secret]) => spell(secret).some((spelling) => content.includes(spelling)))
+    .filter(([, secret]) => listEncodings(secret).some((spelling) => content.includes(spelling)))
     .map(([name]) => name);
 }

@@ -41,7 +41,7 @@ export class CallLedger {
     const { method, path } = call;
     const { isUp, ends } = node.process;
     const startedMs = performance.now();
-    const accuse = (what: string): void => this.report(`${method} ${path} on ${node.name} ${what}${describe()}`);
+    const reportCall = (what: string): void => this.report(`${method} ${path} on ${node.name} ${what}${describe()}`);
     const abandon = new AbortController();
     const late = setTimeout(deadlineMs, "late" as const, { signal: abandon.signal }).catch(() => "late" as const);
     const result = await Promise.race([
@@ -52,27 +52,27 @@ export class CallLedger {
     this.slowestMs = Math.max(this.slowestMs, performance.now() - startedMs);
     if (typeof result === "string") {
       this.#count(result);
-      if (result === "late") accuse(`was not answered within ${deadlineMs} ms`);
+      if (result === "late") reportCall(`was not answered within ${deadlineMs} ms`);
       else if (isUp && node.process.isUp && node.process.ends === ends) {
-        accuse(`ended in ${result}, and nothing happened to that node`);
+        reportCall(`ended in ${result}, and nothing happened to that node`);
       }
       return { kind: result === "ECONNREFUSED" ? "refused" : "unknown", why: result };
     }
     this.#count(String(result.status));
-    return this.#judge(result, call, accuse);
+    return this.#judge(result, call, reportCall);
   }
 
-  #judge(response: HttpResponse, { method, expected }: PlannedCall, accuse: (what: string) => void): Outcome {
+  #judge(response: HttpResponse, { method, expected }: PlannedCall, reportCall: (what: string) => void): Outcome {
     const { status, text, headers } = response;
     if (expected.includes(status)) return { kind: "done", response };
     if (status === 503) {
-      if (!(Number(headers["retry-after"]) >= 1)) accuse("answered 503 without Retry-After");
+      if (!(Number(headers["retry-after"]) >= 1)) reportCall("answered 503 without Retry-After");
       return { kind: "refused", why: "503" };
     }
     if (status === 500 && method !== "GET" && text.includes("cannot tell whether the change was saved")) {
       return { kind: "unknown", why: "500" };
     }
-    accuse(`answered ${documented.has(status) ? "" : "undocumented "}${status}: ${text}`);
+    reportCall(`answered ${documented.has(status) ? "" : "undocumented "}${status}: ${text}`);
     return { kind: "unknown", why: String(status) };
   }
 
@@ -86,7 +86,7 @@ function toCode(error: unknown): string {
 }
 
 /** Repeats a call until it succeeds. Throws after 20 seconds. */
-export async function insist(call: () => Promise<boolean>, what: string): Promise<void> {
+export async function retryUntilDone(call: () => Promise<boolean>, what: string): Promise<void> {
   const untilMs = performance.now() + 20_000;
   while (!(await call())) {
     if (performance.now() > untilMs) throw new Error(`There was no answer to ${what}`);

@@ -45,9 +45,9 @@ async function readStoredKeys(postgres: OwnPostgres): Promise<Map<string, Stored
 }
 
 function describeDifference(stored: StoredKey, state: KeyState, secretHasher: SecretHasher): string | null {
-  const tell = (secret: string | null | undefined, as: string): string[] =>
+  const hashAs = (secret: string | null | undefined, as: string): string[] =>
     secret == null ? [] : [`${secretHasher.current.hash(secret).toString("hex")} ${as}`];
-  const secrets = [...tell(state.current, "current"), ...tell(state.pending?.secret, "pending")].sort();
+  const secrets = [...hashAs(state.current, "current"), ...hashAs(state.pending?.secret, "pending")].sort();
   const cidrs = [...state.cidrs].sort();
   const { name, isActive, events } = state;
   const expected: StoredKey = { id: stored.id, name, isActive, secrets, cidrs, events, repeatedFirstUses: 0 };
@@ -82,8 +82,8 @@ export async function findClusterDamage(
     }
     const difference = describeDifference(found, key.state, secretHasher);
     const other = unsettled === null ? null : describeDifference(found, unsettled.after, secretHasher);
-    if (difference === null) key.become(key.state);
-    else if (unsettled !== null && other === null) key.become(unsettled.after);
+    if (difference === null) key.setState(key.state);
+    else if (unsettled !== null && other === null) key.setState(unsettled.after);
     else {
       problems.push(
         `${difference}${other === null ? "" : `; or, had the last call taken effect: ${other}`}${key.describe()}`,

@@ -8,9 +8,9 @@ export type ClusterFault = (cluster: Cluster, random: Random) => Promise<void>;
 
 const freezeMs = 20_000;
 /** A node may currently have nothing to commit. */
-const nothingToCutMs = 5_000;
+const cutTimeoutMs = 5_000;
 /** A node checks for 8 seconds whether a commit succeeded. */
-const tooLongToSettleMs = 11_000;
+const beyondCommitCheckMs = 11_000;
 
 const terminateBackends = `select pg_terminate_backend(pid) from pg_stat_activity
   where pid <> pg_backend_pid() and backend_type = 'client backend'`;
@@ -110,15 +110,15 @@ export const clusterFaults = {
     for (let round = 0; round < 6; round++) {
       const { link } = random.choose(nodes);
       const cut = link.cutAt("commit\0", random.choose(["before", "after"]));
-      await Promise.race([cut, setTimeout(nothingToCutMs)]);
+      await Promise.race([cut, setTimeout(cutTimeoutMs)]);
       link.restore();
     }
   },
   "lose an answer to a commit, and the link": async ({ nodes }, random) => {
     const { link } = random.choose(nodes);
     const cut = link.cutAt("commit\0", random.choose(["before", "after"]), true);
-    const isCut = await Promise.race([cut.then(() => true), setTimeout(nothingToCutMs, false)]);
-    if (isCut) await setTimeout(tooLongToSettleMs);
+    const isCut = await Promise.race([cut.then(() => true), setTimeout(cutTimeoutMs, false)]);
+    if (isCut) await setTimeout(beyondCommitCheckMs);
     link.restore();
   },
   "SIGSTOP the database for 20 s": freezeDatabase,

@@ -35,7 +35,7 @@ export class ClusterKey {
     this.id = id;
     this.#watched = watched;
     this.#state = state;
-    this.become(state);
+    this.setState(state);
   }
 
   get state(): KeyState {
@@ -51,7 +51,7 @@ export class ClusterKey {
     `\n    key ${this.id} (${this.#state.name})${this.#history.map((line) => `\n    ${line}`).join("")}`;
 
   /** Returns the secrets that a change affects. */
-  listTouched(after: KeyState): WatchedCredential[] {
+  listAffected(after: KeyState): WatchedCredential[] {
     return [...this.#secrets]
       .filter(([value]) => expectState(this.#state, value) !== expectState(after, value))
       .map(([, secret]) => secret);
@@ -59,11 +59,11 @@ export class ClusterKey {
 
   /** Marks the secrets that a change may affect as open. Call it before the change is sent. */
   prepare(after: KeyState): void {
-    for (const secret of this.listTouched(after)) this.#watched.set(secret, "open");
+    for (const secret of this.listAffected(after)) this.#watched.set(secret, "open");
   }
 
   /** Sets the state that the key has on every node from this response on. */
-  become(state: KeyState): void {
+  setState(state: KeyState): void {
     this.#state = state;
     for (const value of [state.current, state.pending?.secret]) {
       if (value == null || this.#secrets.has(value)) continue;

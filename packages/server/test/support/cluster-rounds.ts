@@ -3,7 +3,7 @@ import { type Cluster, type ClusterNode, type Front, startCluster } from "./clus
 import { CallLedger } from "./cluster-calls.ts";
 import { findClusterDamage } from "./cluster-check.ts";
 import { clusterFaults, type FaultName } from "./cluster-faults.ts";
-import { ClusterWorker, type WorkPlace } from "./cluster-worker.ts";
+import { ClusterWorker, type WorkerContext } from "./cluster-worker.ts";
 import { openDependencies } from "./open-dependencies.ts";
 import { createPerson, type SignedIn, signInPerson } from "./people.ts";
 import { createRandom, type Random } from "./random.ts";
@@ -50,9 +50,9 @@ async function waitForRecovery({ nodes, postgres }: Cluster): Promise<number> {
     const durationMs = performance.now() - startedMs;
     if (!ready.includes(false)) return durationMs;
     if (durationMs > recoveryMaxMs) {
-      const away = nodes.filter((_, index) => ready[index] === false).map(({ name }) => name);
+      const notReady = nodes.filter((_, index) => ready[index] === false).map(({ name }) => name);
       const [count] = await postgres.query("select count(*) from pg_stat_activity");
-      throw new Error(`Not ready ${recoveryMaxMs} ms after the fault: ${away.join()}; ${JSON.stringify(count)}`);
+      throw new Error(`Not ready ${recoveryMaxMs} ms after the fault: ${notReady.join()}; ${JSON.stringify(count)}`);
     }
     await setTimeout(50);
   }
@@ -83,22 +83,22 @@ export async function runClusterRounds(
   const ledger = new CallLedger();
   const watched = new WatchedCredentials(ledger);
   const cluster = await startCluster(clusterSize, ledger.report, putInFront);
-  const place: WorkPlace = { nodes: cluster.nodes, ledger, watched };
+  const context: WorkerContext = { nodes: cluster.nodes, ledger, watched };
   let rounds = 0;
   let slowestRecoveryMs = 0;
   try {
-    const { workers, people, secretHasher } = await staffCluster(cluster, place, seed);
+    const { workers, sessionWorkers, secretHasher } = await createWorkers(cluster, context, seed);
     let isOver = false;
     const checking = cluster.nodes.flatMap((node, index) =>
       Array.from({ length: checkersPerNode }, (_, checker) =>
-        watched.checkAllTheTime(node, createRandom(seed + 1000 + index * checkersPerNode + checker), () => isOver),
+        watched.checkContinuously(node, createRandom(seed + 1000 + index * checkersPerNode + checker), () => isOver),
       ),
     );
     try {
       for (const fault of faults) {
         if (ledger.violations.length > 0) break;
         let isRoundOver = false;
-        const working = Promise.all([...workers, ...people].map((worker) => worker.work(() => isRoundOver)));
+        const working = Promise.all([...workers, ...sessionWorkers].map((worker) => worker.work(() => isRoundOver)));
         try {
           await waitForLoad(workers, random);
           await clusterFaults[fault](cluster, random);
@@ -129,7 +129,7 @@ export async function runClusterRounds(
     return {
       rounds,
       ...summarize(workers),
-      signOuts: people.reduce((sum, { signOuts }) => sum + signOuts, 0),
+      signOuts: sessionWorkers.reduce((sum, { signOuts }) => sum + signOuts, 0),
       certain: watched.counts,
       responses: ledger.counts,
       slowestMs: Math.round(ledger.slowestMs),
@@ -142,7 +142,7 @@ export async function runClusterRounds(
 }
 
 /** Creates clients of two companies for each node, so that some changes wait for each other and some do not. */
-async function staffCluster(cluster: Cluster, place: WorkPlace, seed: number) {
+async function createWorkers(cluster: Cluster, context: WorkerContext, seed: number) {
   const deps = await openDependencies(cluster.env);
   try {
     const [first] = cluster.nodes;
@@ -155,14 +155,14 @@ async function staffCluster(cluster: Cluster, place: WorkPlace, seed: number) {
     const workers = cluster.nodes.flatMap((node, index) =>
       admins.map(({ token }, admin) => {
         const number = index * admins.length + admin;
-        return new ClusterWorker(`worker ${number}`, node, place, token, makeRandom(number));
+        return new ClusterWorker(`worker ${number}`, node, context, token, makeRandom(number));
       }),
     );
-    const people = [];
+    const sessionWorkers = [];
     for (let index = 0; index < 2; index++) {
-      people.push(new SessionWorker(place, await createPerson(deps), makeRandom(100 + index)));
+      sessionWorkers.push(new SessionWorker(context, await createPerson(deps), makeRandom(100 + index)));
     }
-    return { workers, people, secretHasher: deps.secretHasher };
+    return { workers, sessionWorkers, secretHasher: deps.secretHasher };
   } finally {
     await deps.store.close();
   }

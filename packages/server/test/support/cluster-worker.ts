@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import type { ClusterNode } from "./cluster.ts";
-import { type CallLedger, insist, type Outcome, type PlannedCall } from "./cluster-calls.ts";
+import { type CallLedger, type Outcome, type PlannedCall, retryUntilDone } from "./cluster-calls.ts";
 import { ClusterKey, type KeyState, ownNetwork } from "./cluster-key.ts";
 import type { HttpResponse } from "./http-client.ts";
 import type { Random } from "./random.ts";
@@ -28,7 +28,7 @@ const changes: readonly Change[] = [
 ];
 
 /** Shared state of all workers. */
-export interface WorkPlace {
+export interface WorkerContext {
   readonly nodes: readonly ClusterNode[];
   readonly ledger: CallLedger;
   readonly watched: WatchedCredentials;
@@ -46,16 +46,16 @@ export class ClusterWorker {
   replays = 0;
   readonly #name: string;
   readonly #home: ClusterNode;
-  readonly #place: WorkPlace;
+  readonly #context: WorkerContext;
   readonly #token: string;
   readonly #random: Random;
   readonly #unsettledCreates = new Set<() => Promise<boolean>>();
   #counter = 0;
 
-  constructor(name: string, home: ClusterNode, place: WorkPlace, token: string, random: Random) {
+  constructor(name: string, home: ClusterNode, context: WorkerContext, token: string, random: Random) {
     this.#name = name;
     this.#home = home;
-    this.#place = place;
+    this.#context = context;
     this.#token = token;
     this.#random = random;
   }
@@ -72,14 +72,15 @@ export class ClusterWorker {
 
   /** Repeats all repeatable calls, so that their outcome is known. Throws if a call gets no response for a while. */
   async settleRepeatable(): Promise<void> {
-    for (const repeat of [...this.#unsettledCreates]) await insist(repeat, `a repeated createKey of ${this.#name}`);
+    for (const repeat of [...this.#unsettledCreates])
+      await retryUntilDone(repeat, `a repeated createKey of ${this.#name}`);
     for (const { unsettled, id } of this.keys.values()) {
-      if (unsettled?.repeat != null) await insist(unsettled.repeat, `a repeated rotateKey of ${id}`);
+      if (unsettled?.repeat != null) await retryUntilDone(unsettled.repeat, `a repeated rotateKey of ${id}`);
     }
   }
 
   #pickNode(): ClusterNode {
-    return this.#random.pick(4) > 0 ? this.#home : this.#random.choose(this.#place.nodes);
+    return this.#random.pick(4) > 0 ? this.#home : this.#random.choose(this.#context.nodes);
   }
 
   async #create(): Promise<void> {
@@ -92,7 +93,7 @@ export class ClusterWorker {
       const { body } = outcome.response;
       this.#noteReplay(outcome);
       const state = { name, isActive: true, cidrs: [ownNetwork], current: body.clientSecret, pending: null, events: 1 };
-      const key = new ClusterKey(body.id, state, this.#place.watched);
+      const key = new ClusterKey(body.id, state, this.#context.watched);
       key.note(`created as ${name}`);
       this.keys.set(key.id, key);
       this.acknowledged++;
@@ -153,7 +154,7 @@ export class ClusterWorker {
     if (listed.kind !== "done") return;
     const entry = listed.response.body.find((candidate: { cidr: string }) => candidate.cidr === cidr);
     if (entry === undefined) {
-      this.#place.ledger.report(`${cidr} is not in the allowlist${key.describe()}`);
+      this.#context.ledger.report(`${cidr} is not in the allowlist${key.describe()}`);
       return;
     }
     const cidrs = state.cidrs.filter((candidate) => candidate !== cidr);
@@ -199,24 +200,24 @@ export class ClusterWorker {
     // biome-ignore lint/suspicious/noExplicitAny: JSON of a response, as in `Answer`.
     repeatable: { learn(body: any): KeyState; repeat(): Promise<boolean> } | null = null,
   ): Promise<void> {
-    const { nodes, watched } = this.#place;
-    const touched = key.listTouched(after);
+    const { nodes, watched } = this.#context;
+    const affected = key.listAffected(after);
     // A node that caches the response would now have it in its cache.
-    await watched.checkNow(nodes, touched);
+    await watched.checkNow(nodes, affected);
     key.prepare(after);
     const outcome = await this.#ask(call, key);
     if (outcome.kind === "done") {
       this.#take(key, repeatable === null ? after : repeatable.learn(outcome.response.body));
-    } else if (outcome.kind === "refused") key.become(key.state);
+    } else if (outcome.kind === "refused") key.setState(key.state);
     else {
       this.unknown++;
       key.unsettled = { after, repeat: repeatable?.repeat ?? null };
     }
-    await watched.checkNow(nodes, touched);
+    await watched.checkNow(nodes, affected);
   }
 
   #take(key: ClusterKey, state: KeyState): void {
-    key.become(state);
+    key.setState(state);
     key.unsettled = null;
     this.acknowledged++;
   }
@@ -225,7 +226,7 @@ export class ClusterWorker {
   #isStillRunning({ status, body, text }: HttpResponse, key: ClusterKey | null = null): boolean {
     if (status !== 409) return false;
     if (body.error.type !== "IDEMPOTENCY_IN_PROGRESS") {
-      this.#place.ledger.report(`A repeated call was answered ${text}${key?.describe() ?? ""}`);
+      this.#context.ledger.report(`A repeated call was answered ${text}${key?.describe() ?? ""}`);
     }
     return true;
   }
@@ -238,7 +239,7 @@ export class ClusterWorker {
     const node = this.#pickNode();
     const sent = `${call.method} ${call.path} ${JSON.stringify(call.json ?? null)} on ${node.name}`;
     key?.note(`${sent} sent`);
-    const outcome = await this.#place.ledger.ask(node, { ...call, token: this.#token }, key?.describe);
+    const outcome = await this.#context.ledger.ask(node, { ...call, token: this.#token }, key?.describe);
     key?.note(`${sent}: ${outcome.kind === "done" ? outcome.response.status : `${outcome.kind} (${outcome.why})`}`);
     return outcome;
   }

@@ -105,11 +105,11 @@ export async function useFakeSupabase(
     else if (supabase.misbehavior === "redirect") response.writeHead(302, { location: `${url}/elsewhere` }).end();
     else {
       response.writeHead(200, json);
-      const pour = (): void => {
+      const writeChunk = (): void => {
         while (response.write("x".repeat(65_536)));
-        response.once("drain", pour);
+        response.once("drain", writeChunk);
       };
-      pour();
+      writeChunk();
     }
   }
 

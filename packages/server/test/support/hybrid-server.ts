@@ -25,18 +25,18 @@ export async function useHybrid(environment: Readonly<Record<string, string>> = 
 }
 
 /** A person whom an admin invited and who has an account at Supabase, with a session. */
-export interface ProvidedPerson extends Person {
+export interface SupabasePerson extends Person {
   readonly account: FakeUser;
   readonly token: string;
   readonly sessionId: string;
 }
 
 /** Creates the person on both sides, and signs in at Supabase. */
-export async function createProvided(
+export async function createSupabasePerson(
   { server, supabase }: { readonly server: { readonly deps: Dependencies }; readonly supabase: FakeSupabase },
   options: Parameters<typeof createPerson>[1] = {},
   account: Partial<FakeUser> = {},
-): Promise<ProvidedPerson> {
+): Promise<SupabasePerson> {
   const person = await createPerson(server.deps, options);
   const user = supabase.project.addUser({ email: person.email, password: person.password, ...account });
   const { session, token } = await supabase.signIn(user);
@@ -44,7 +44,7 @@ export async function createProvided(
 }
 
 /** Returns a person's session in the fake project. */
-export function findSession({ supabase }: Hybrid, { sessionId }: ProvidedPerson): FakeSession {
+export function findSession({ supabase }: Hybrid, { sessionId }: SupabasePerson): FakeSession {
   const session = supabase.project.sessions.find(({ id }) => id === sessionId);
   if (session === undefined) throw new Error(`The project has no session ${sessionId}.`);
   return session;

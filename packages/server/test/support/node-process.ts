@@ -25,8 +25,8 @@ export async function startNodeProcess(
   let ends = 0;
   let isUp = true;
   let isOver = false;
-  let isAsked = false;
-  let comeBack: (() => void)[] = [];
+  let isRequested = false;
+  let resolveWhenBack: (() => void)[] = [];
 
   /** Restarts until it succeeds, because a start fails during a database outage. */
   const startAgain = async (): Promise<void> => {
@@ -46,11 +46,11 @@ export async function startNodeProcess(
       const { code, signal } = await server.exited();
       if (isOver) return;
       isUp = false;
-      if (!isAsked) report(`A node ended by itself (${code ?? signal}): ${server.stdout()}${server.stderr()}`);
-      isAsked = false;
+      if (!isRequested) report(`A node ended by itself (${code ?? signal}): ${server.stdout()}${server.stderr()}`);
+      isRequested = false;
       await startAgain();
       isUp = true;
-      for (const resolve of comeBack.splice(0)) resolve();
+      for (const resolve of resolveWhenBack.splice(0)) resolve();
     }
   };
   const supervising = supervise();
@@ -65,15 +65,15 @@ export async function startNodeProcess(
     end: async (signal) => {
       ends++;
       isUp = false;
-      isAsked = true;
-      const isBack = new Promise<void>((resolve) => comeBack.push(resolve));
+      isRequested = true;
+      const isBack = new Promise<void>((resolve) => resolveWhenBack.push(resolve));
       const { code } = await server.stop(signal);
       if (signal === "SIGTERM" && code !== 0) report(`A node that was told to stop ended with ${code}`);
       await isBack;
     },
     stop: async () => {
       isOver = true;
-      comeBack = [];
+      resolveWhenBack = [];
       await server.stop();
       await supervising;
       await server.stop("SIGKILL");

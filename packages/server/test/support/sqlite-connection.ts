@@ -3,7 +3,7 @@ import { onTestFinished } from "vitest";
 import { attachLastUsedFile, createLastUsedView } from "../../src/store/sqlite/last-used-file.ts";
 
 /** Opens a separate connection to a server's database and its last-used times. */
-export function openWithUses(path: string): Database.Database {
+export function openWithLastUsed(path: string): Database.Database {
   const connection = new Database(path, { timeout: 5000 });
   attachLastUsedFile(connection);
   createLastUsedView(connection);
@@ -11,8 +11,8 @@ export function openWithUses(path: string): Database.Database {
 }
 
 /** Opens the same connection, and closes it with the test. */
-export function useDatabaseWithUses(path: string): Database.Database {
-  const connection = openWithUses(path);
+export function useDatabaseWithLastUsed(path: string): Database.Database {
+  const connection = openWithLastUsed(path);
   onTestFinished(() => void connection.close());
   return connection;
 }

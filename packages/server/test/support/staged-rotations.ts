@@ -27,7 +27,7 @@ export interface StagedRotations {
   /** Lists the key's audit events. */
   audited(): Promise<HttpResponse["body"]>;
   /** Advances the clock until the lease of the newest rotation has expired. */
-  letLeaseRunOut(): void;
+  expireLease(): void;
 }
 
 /** Starts a server for all tests of a file, and creates a key for each test. */
@@ -60,8 +60,8 @@ export function useStagedRotations(): StagedRotations {
   async function audited(): Promise<HttpResponse["body"]> {
     return (await server.call("GET", `/external/v1/auth/audit?keyId=${key.id}`, { token: admin.token })).body;
   }
-  function letLeaseRunOut(): void {
+  function expireLease(): void {
     server.clock.advance(121_000);
   }
-  return { server, admin, key, post, start, list, states, statusOf, audited, letLeaseRunOut };
+  return { server, admin, key, post, start, list, states, statusOf, audited, expireLease };
 }

@@ -16,7 +16,7 @@ export interface TcpProxy {
    */
   cutAt(text: string, when: "before" | "after", sever?: boolean): Promise<void>;
   /** Sends new connections to another port of this machine, as after a DNS change. */
-  leadTo(port: number): void;
+  redirectTo(port: number): void;
   close(): Promise<void>;
 }
 
@@ -41,16 +41,16 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     const target = connect(port, "127.0.0.1");
     const pair = [client, target] as const;
     pairs.add(pair);
-    let isMute = mode === "silent";
+    let isSilent = mode === "silent";
     client.on("data", (chunk) => {
-      if (mode === "silent" || isMute) {
-        isMute = true;
+      if (mode === "silent" || isSilent) {
+        isSilent = true;
         return;
       }
       if (cut !== null && chunk.includes(cut.text)) {
         const { when, done } = cut;
         cut = null;
-        isMute = true;
+        isSilent = true;
         const end = (): void => {
           done();
           drop(pair);
@@ -63,7 +63,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       target.write(chunk);
     });
     target.on("data", (chunk) => {
-      if (mode !== "silent" && !isMute) client.write(chunk);
+      if (mode !== "silent" && !isSilent) client.write(chunk);
     });
     for (const [socket, other] of [
       [client, target],
@@ -101,7 +101,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
         };
         cut = { text, when, done };
       }),
-    leadTo: (nextPort) => {
+    redirectTo: (nextPort) => {
       port = nextPort;
     },
     close: async () => {

@@ -7,7 +7,7 @@ import type { Dialect } from "../../src/store/dialects.ts";
 import { engines } from "./engines.ts";
 import { postgresSecrets } from "./postgres-secrets.ts";
 import type { PostgresForTests } from "./postgres-setup.ts";
-import { openWithUses } from "./sqlite-connection.ts";
+import { openWithLastUsed } from "./sqlite-connection.ts";
 import { createTemporaryDirectory } from "./temporary-directory.ts";
 
 type Row = Record<string, unknown>;
@@ -52,7 +52,7 @@ export function createSqliteDatabase(source: string | null): TestDatabase {
     }
   }
   const query: TestDatabase["query"] = async (sql, ...values) => {
-    const connection = openWithUses(path);
+    const connection = openWithLastUsed(path);
     try {
       const statement = connection.prepare(sql);
       if (statement.reader) return statement.all(...values) as Row[];

@@ -62,7 +62,7 @@ export class WatchedCredentials {
   }
 
   /** Calls a node with credentials continuously, mostly with the recently changed ones, until `isOver` returns true. */
-  async checkAllTheTime(node: ClusterNode, random: Random, isOver: () => boolean): Promise<void> {
+  async checkContinuously(node: ClusterNode, random: Random, isOver: () => boolean): Promise<void> {
     while (!isOver()) {
       const from = this.#recent.length > 0 && random.pick(3) > 0 ? this.#recent : this.#all;
       if (from.length > 0) await this.check(node, random.choose(from));

@@ -21,7 +21,7 @@ const states: readonly SubscriptionState[] = [
 ];
 
 /** Returns the events of a subscription, each with the state before and after it. */
-function tellLife(path: readonly SubscriptionState[], seconds: readonly number[]): SubscriptionNewsRecord[] {
+function createEvents(path: readonly SubscriptionState[], seconds: readonly number[]): SubscriptionNewsRecord[] {
   return path.map((state, index) => ({
     // The IDs do not reveal the order.
     id: `evt_${(index * 7919) % 1009}`,
@@ -60,7 +60,7 @@ describe("events of a subscription", () => {
             if (index > 0 && steps[index]) second++;
             return second;
           });
-          const events = tellLife(path, seconds);
+          const events = createEvents(path, seconds);
           const shuffled = [...events];
           for (let index = shuffled.length - 1; index > 0; index--) {
             const other = (random.next().value ?? 0) % (index + 1);
@@ -84,13 +84,13 @@ describe("events of a subscription", () => {
       state: { status: "canceled", prices: ["business"] },
       previous: business,
     };
-    const life = tellLife([business, ...states.slice(1, 3)], [0, 5, 9]);
+    const life = createEvents([business, ...states.slice(1, 3)], [0, 5, 9]);
     for (const place of [0, 1, 2, 3]) {
       const events = [...life.slice(0, place), deleted, ...life.slice(place)];
       expect(addAll(events).status, String(place)).toBe("canceled");
     }
     const later = Array.from({ length: 40 }, (_, index) => index + 10);
-    const many = tellLife(
+    const many = createEvents(
       later.map((second) => ({ status: "active", prices: [second % 2 === 0 ? "business" : "pro"] })),
       later,
     );
@@ -98,7 +98,7 @@ describe("events of a subscription", () => {
   });
 
   it("S-66 that list only some prices add to the known ones, in every order", () => {
-    const created = tellLife([{ status: "active", prices: ["business"] }], [0]);
+    const created = createEvents([{ status: "active", prices: ["business"] }], [0]);
     const partial: SubscriptionNewsRecord = {
       id: "evt_partial",
       occurredOn: at(60),
@@ -125,7 +125,7 @@ describe("events of a subscription", () => {
 
   it("S-66 with a gap give the best plan that is possible", () => {
     const [business, pro, , unpaid] = states as [SubscriptionState, SubscriptionState, unknown, SubscriptionState];
-    const life = tellLife([business, pro, unpaid, business, pro], [0, 1, 1, 1, 1]);
+    const life = createEvents([business, pro, unpaid, business, pro], [0, 1, 1, 1, 1]);
     const known = life.filter((_, index) => index !== 2);
     expect(planOf(addAll(known))).toBe("PRO");
     // Without the last event but one, both of its neighbors may be the last one.
@@ -134,7 +134,7 @@ describe("events of a subscription", () => {
 
   it("S-66 that arrive again in any order change nothing", () => {
     const [business = { status: "", prices: [] }, pro = business] = states;
-    const life = tellLife([business, pro, business, pro], [0, 0, 0, 0]);
+    const life = createEvents([business, pro, business, pro], [0, 0, 0, 0]);
     const known = addAll(life);
     for (const event of life) expect(addAll([...life, event])).toEqual(known);
     expect(addAll(life.toReversed())).toEqual(known);
@@ -144,11 +144,11 @@ describe("events of a subscription", () => {
     const addons = ["active", "unpaid"].map((status) => ({ status, prices: ["addon"] }));
     const path = [{ status: "active", prices: ["business"] }, ...Array.from({ length: 20 }, () => addons).flat()];
     const seconds = path.map((_, index) => index);
-    const known = addAll(tellLife(path, seconds));
+    const known = addAll(createEvents(path, seconds));
     expect([known.status, known.hasBoughtPlan]).toEqual(["unpaid", true]);
     expect(known.news.length).toBeLessThan(path.length);
     const next = [...path, { status: "active", prices: ["pro"] }];
-    expect(planOf(addAll(tellLife(next, [...seconds, path.length])))).toBe("PRO");
+    expect(planOf(addAll(createEvents(next, [...seconds, path.length])))).toBe("PRO");
   });
 
   it("S-66 that a version without history stored count as one event", () => {
@@ -163,7 +163,7 @@ describe("events of a subscription", () => {
       isIncomplete: false,
       news: [],
     };
-    const older = tellLife([{ status: "active", prices: ["pro"] }], [3])[0];
+    const older = createEvents([{ status: "active", prices: ["pro"] }], [3])[0];
     const newer = { ...older, id: "evt_newer", occurredOn: at(11) } as SubscriptionNewsRecord;
     expect(addNews(stored, older as SubscriptionNewsRecord, plansByPrice).prices).toEqual(["business"]);
     expect(addNews(stored, newer, plansByPrice).prices).toEqual(["pro"]);

@@ -46,7 +46,7 @@ export interface OperationCalls {
   readonly issuers: Issuers;
   readonly admin: SignedIn;
   /** An admin of a company on the FREE plan. */
-  readonly poor: SignedIn;
+  readonly freeAdmin: SignedIn;
   readonly stranger: SignedIn;
   readonly key: TestKey;
   post(path: string, json?: unknown, person?: SignedIn): Request;
@@ -78,7 +78,7 @@ export function useOperationCalls(): OperationCalls {
   const { issuers, settings } = useIssuers(() => server.clock.now());
   const server = useServer(Object.assign(settings, environment));
   const admin = useAdmin(server);
-  const poor = useAdmin(server, { plan: "FREE" });
+  const freeAdmin = useAdmin(server, { plan: "FREE" });
   const stranger = useAdmin(server);
   const key = {} as TestKey;
   let member: SignedIn;
@@ -139,5 +139,5 @@ export function useOperationCalls(): OperationCalls {
     prepare: async () => request(method, path(), { token: stranger.token, ...(json === undefined ? {} : { json }) }),
   });
   const cases = { refusedForOthers, refusedForStranger, notFound };
-  return { server, issuers, admin, poor, stranger, key, post, send, newKey, stage, ...cases };
+  return { server, issuers, admin, freeAdmin, stranger, key, post, send, newKey, stage, ...cases };
 }

@@ -4,7 +4,7 @@ import { auth, type Cases, keys, type OperationCalls, request } from "./calls.ts
 /** Returns the cases of the operations on keys, their allowlists and the audit trail. */
 export function listKeyCases({
   admin,
-  poor,
+  freeAdmin,
   key,
   post,
   send,
@@ -35,7 +35,7 @@ export function listKeyCases({
           return call;
         },
       },
-      { name: "on a plan without keys", status: 403, prepare: async () => post(keys, { name: "New" }, poor) },
+      { name: "on a plan without keys", status: 403, prepare: async () => post(keys, { name: "New" }, freeAdmin) },
       {
         name: "with an address that is none",
         status: 422,

@@ -8,7 +8,7 @@ const tokens = `${auth}/tokens`;
 /** Returns the cases of the operations on automation tokens, and of what a token may do. */
 export function listTokenCases({
   admin,
-  poor,
+  freeAdmin,
   key,
   post,
   send,
@@ -58,7 +58,11 @@ export function listTokenCases({
           headers: { "idempotency-key": randomUUID() },
         }),
       },
-      { name: "on a plan without keys", status: 403, prepare: async () => post(tokens, createTokenInput(["x"]), poor) },
+      {
+        name: "on a plan without keys",
+        status: 403,
+        prepare: async () => post(tokens, createTokenInput(["x"]), freeAdmin),
+      },
       ...refusedForOthers("POST", () => tokens, createTokenInput(["x"])),
     ],
     listTokens: [

@@ -12,7 +12,7 @@ export function listTrustCases({
   server,
   issuers,
   admin,
-  poor,
+  freeAdmin,
   key,
   post,
   send,
@@ -62,7 +62,7 @@ export function listTrustCases({
         status: 422,
         prepare: async () => post(trusts, { ...trustInput(), claims: { environment: "production" } }),
       },
-      { name: "on a plan without keys", status: 403, prepare: async () => post(trusts, trustInput(), poor) },
+      { name: "on a plan without keys", status: 403, prepare: async () => post(trusts, trustInput(), freeAdmin) },
       ...refusedForOthers("POST", () => trusts, { ...sampleTrust }),
     ],
     listTrusts: [
