@@ -8,7 +8,7 @@ import { type CommandResult, runCommand } from "./support/run-command.ts";
 import { type ServerProcess, spawnServer } from "./support/spawn-server.ts";
 import { createTestDatabase, type TestDatabase } from "./support/test-database.ts";
 
-describe("admin create, beside a running server", () => {
+describe("admin create, next to a running server", () => {
   let database: TestDatabase;
   let env: Record<string, string>;
   let server: ServerProcess;
@@ -29,7 +29,7 @@ describe("admin create, beside a running server", () => {
   const create = (args: readonly string[], input?: string): Promise<CommandResult> =>
     runCommand(["admin", "create", ...args], env, input);
 
-  it("S-03 prints a generated password once, alone on stdout, and it signs in at once", async () => {
+  it("S-03 prints a generated password once, alone on stdout, and the password works immediately", async () => {
     const { code, stdout, stderr } = await create([...ada, "--company", "Acme Corp", "--must-change-password"]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^([a-z2-9]{5}-){4}[a-z2-9]{5}\n$/);
@@ -65,7 +65,7 @@ describe("admin create, beside a running server", () => {
     expect(me.companies.map(({ name }: { name: string }) => name)).toEqual(["Acme Corp", "Second Corp"]);
   });
 
-  it("S-03 takes the password from stdin, and refuses a bad one with the reason", async () => {
+  it("S-03 reads the password from stdin, and refuses a bad one with the reason", async () => {
     const args = [
       "--email",
       "grace@partner.example",
@@ -94,7 +94,7 @@ describe("admin create, beside a running server", () => {
     await signInPerson(client, person);
   });
 
-  it("S-03 says in one line what is wrong", async () => {
+  it("S-03 describes each problem in one line", async () => {
     const refusals: [string[], number, RegExp][] = [
       [
         ["--email", "no-address", "--first-name", "A", "--last-name", "L", "--company", "C"],

@@ -15,7 +15,7 @@ const secrets = {
   BRIKSYNC_KEY_PEPPER: "a pepper of more than thirty-two bytes",
 };
 
-/** A terminal that keeps what was printed. */
+/** Returns a terminal that keeps its output. */
 function createTerminal(env: Record<string, string>): { terminal: Terminal; printed: string[]; said: string[] } {
   const printed: string[] = [];
   const said: string[] = [];
@@ -51,7 +51,7 @@ describe("audit verify", () => {
   });
   afterAll(() => original.remove());
 
-  /** A copy of the database, tampered with, and what the commands say about it. */
+  /** Copies the database, tampers with the copy, and returns functions that run the commands on it. */
   async function tamper(work: (database: TestDatabase) => Promise<void> = async () => undefined) {
     const database = await original.copy();
     onTestFinished(() => database.remove());
@@ -108,11 +108,7 @@ describe("audit verify", () => {
       "edited",
       update("update audit_events set actor_email = 'eve@partner.example' where company_id = ? and seq = 5"),
     ],
-    [
-      "an actor taken out",
-      "edited",
-      update("update audit_events set actor_id = null where company_id = ? and seq = 5"),
-    ],
+    ["a removed actor", "edited", update("update audit_events set actor_id = null where company_id = ? and seq = 5")],
     [
       "another time",
       "edited",
@@ -123,13 +119,13 @@ describe("audit verify", () => {
       "edited",
       update("update audit_events set hash = ? where seq = 2 and company_id = ?", Buffer.alloc(32)),
     ],
-    ["a row deleted", "missing", update("delete from audit_events where company_id = ? and seq = 4")],
-    ["the first row deleted", "missing", update("delete from audit_events where company_id = ? and seq = 1")],
-    ["the last row deleted", "truncated", update("delete from audit_events where company_id = ? and seq = 7")],
-    ["all rows deleted", "truncated", update("delete from audit_events where company_id = ?")],
-    ["the end forgotten", "missing", update("delete from audit_heads where company_id = ?")],
+    ["a deleted row", "missing", update("delete from audit_events where company_id = ? and seq = 4")],
+    ["a deleted first row", "missing", update("delete from audit_events where company_id = ? and seq = 1")],
+    ["a deleted last row", "truncated", update("delete from audit_events where company_id = ? and seq = 7")],
+    ["the deletion of all rows", "truncated", update("delete from audit_events where company_id = ?")],
+    ["a deleted head", "missing", update("delete from audit_heads where company_id = ?")],
     [
-      "rows and end deleted",
+      "the deletion of the rows and the head",
       "missing",
       async (db) => {
         await update("delete from audit_heads where company_id = ?")(db);
@@ -137,7 +133,7 @@ describe("audit verify", () => {
       },
     ],
     [
-      "a row closed up over a deleted one",
+      "rows that were renumbered after a deletion",
       "edited",
       async (db) => {
         await update("delete from audit_events where company_id = ? and seq = 4")(db);
@@ -147,7 +143,7 @@ describe("audit verify", () => {
       },
     ],
     [
-      "two rows exchanged",
+      "two swapped rows",
       "edited",
       async (db) => {
         for (const [from, to] of [
@@ -160,7 +156,7 @@ describe("audit verify", () => {
       },
     ],
     [
-      "a row of another company put in",
+      "an inserted row of another company",
       "inserted",
       async (db) => {
         const move = "update audit_events set company_id = ?, seq = 8 where company_id = ? and seq = 6";
@@ -168,7 +164,7 @@ describe("audit verify", () => {
       },
     ],
     [
-      "a pepper nobody has",
+      "an unknown pepper version",
       "unknown-pepper",
       update("update audit_events set pepper_version = '00000000' where company_id = ? and seq = 2"),
     ],
@@ -180,7 +176,7 @@ describe("audit verify", () => {
     expect(of(one.companyId)).toMatchObject({ ok: false, problem, message: expect.stringMatching(/\.$/) });
   });
 
-  it("S-15 finds a truncation that was covered up only against an anchor", async () => {
+  it("S-15 finds a concealed truncation only with an anchor", async () => {
     const { verify } = await tamper(async (db) => {
       await update("delete from audit_events where company_id = ? and seq > 5")(db);
       const [row] = await db.query("select hash from audit_events where company_id = ? and seq = 5", one.companyId);
@@ -193,7 +189,7 @@ describe("audit verify", () => {
     expect(of(two.companyId)).toMatchObject({ ok: true });
   });
 
-  it("S-15 finds a company that was removed with all its data, with an anchor", async () => {
+  it("S-15 finds a company that was removed with all its data if there is an anchor", async () => {
     const { verify } = await tamper(async (db) => {
       await update("delete from refresh_tokens where session_id in (select id from sessions where company_id = ?)")(db);
       await update("delete from key_secrets where key_id in (select id from api_keys where company_id = ?)")(db);
@@ -207,7 +203,7 @@ describe("audit verify", () => {
     expect(of(one.companyId)).toMatchObject({ ok: false, problem: "truncated" });
   });
 
-  it("S-15 as commands: anchor to a file, verify against it, exit codes and sentences", async () => {
+  it("S-15 the commands write an anchor to a file and verify against it, with exit codes and messages", async () => {
     const { env } = await tamper();
     const anchored = await runCommand(["audit", "anchor"], env);
     expect([anchored.code, anchored.stderr]).toEqual([0, ""]);
@@ -222,11 +218,11 @@ describe("audit verify", () => {
   });
 
   it.each([
-    ["no JSON", "not json"],
-    ["no list", "{}"],
-    ["other things in it", '[{"companyId":1}]'],
+    ["invalid JSON", "not json"],
+    ["an object", "{}"],
+    ["incomplete entries", '[{"companyId":1}]'],
     ["a short hash", '[{"companyId":"x","seq":1,"hash":"abcd"}]'],
-  ])("S-15 says when a file is no anchor (%s)", async (_how, text) => {
+  ])("S-15 refuses a file that is not an anchor (%s)", async (_how, text) => {
     const path = join(useTemporaryDirectory(), "anchor.json");
     writeFileSync(path, text);
     const { verify } = await tamper();

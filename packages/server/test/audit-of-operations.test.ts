@@ -67,20 +67,20 @@ describe("S-60 every operation", () => {
   const listed = Object.entries(operations).flatMap(([operation, cases]) =>
     cases.map((each) => [operation, each.name, each.status, each] as const),
   );
-  it.each(listed)("%s %s answers %i, and changes only what it should", async (operation, _name, _status, each) => {
+  it.each(listed)("%s %s returns %i, and changes only what it should", async (operation, _name, _status, each) => {
     const call = await each.prepare();
     await settle();
     const before = await readState(server.database);
     const { method, path, ...rest } = call;
-    const answer = await server.call(method, path, rest);
+    const response = await server.call(method, path, rest);
     await settle();
     const after = await readState(server.database);
-    expect(answer.status, answer.text).toBe(each.status);
-    if (operation === "verify") seenOfVerify.add(answer.headers["x-briksync-error-type"]);
+    expect(response.status, response.text).toBe(each.status);
+    if (operation === "verify") seenOfVerify.add(response.headers["x-briksync-error-type"]);
     const events = listNewEvents(before, after);
     expect(events.map(({ action }) => action)).toEqual(each.events ?? []);
-    for (const { requestId } of events) expect(requestId).toBe(answer.headers["x-request-id"]);
-    if (answer.status >= 400 && each.changesDespiteRefusal === undefined) {
+    for (const { requestId } of events) expect(requestId).toBe(response.headers["x-request-id"]);
+    if (response.status >= 400 && each.changesDespiteRefusal === undefined) {
       expect(listChangesOfRefusal(before, after)).toEqual([]);
     }
     const changes = listAuditedChanges(before, after);
@@ -92,7 +92,7 @@ describe("S-60 every operation", () => {
     expect(verifyRefusals.filter((type) => !seenOfVerify.has(type))).toEqual([]);
   });
 
-  /** Has the server write what it writes later. */
+  /** Flushes what the server writes later. */
   async function settle(): Promise<void> {
     await server.deps.usage.flush();
     await server.deps.failedSignIns.flush();

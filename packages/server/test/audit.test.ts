@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { createTestKey } from "./support/keys.ts";
 import { useServer, useTestServer } from "./support/lifetimes.ts";
 import { findNextPage } from "./support/next-page.ts";
@@ -12,8 +12,9 @@ const auth = "/external/v1/auth";
 describe("the audit trail", () => {
   const server = useServer({ TRUSTED_PROXIES: "127.0.0.1" });
 
-  const list = (token: string, query = ""): Promise<Answer> => server.call("GET", `${auth}/audit${query}`, { token });
-  const actionsOf = ({ body }: Answer): string[] => body.map(({ action }: { action: string }) => action);
+  const list = (token: string, query = ""): Promise<HttpResponse> =>
+    server.call("GET", `${auth}/audit${query}`, { token });
+  const actionsOf = ({ body }: HttpResponse): string[] => body.map(({ action }: { action: string }) => action);
 
   it("S-15 records who changed which key, when, from which address and with which request", async () => {
     const person = await createPerson(server.deps);
@@ -44,7 +45,7 @@ describe("the audit trail", () => {
 
     const events = await list(token);
     expect(events.status).toBe(200);
-    const expected: [string, Answer | null, string | null, Record<string, unknown>][] = [
+    const expected: [string, HttpResponse | null, string | null, Record<string, unknown>][] = [
       ["key.revoked", revoked, "ERP", {}],
       ["key.ip_disallowed", disallowed, "ERP", { cidr: "198.51.100.7/32" }],
       [
@@ -62,17 +63,17 @@ describe("the audit trail", () => {
       ["company.created", null, null, { name: person.companyName, plan: "BUSINESS" }],
     ];
     expect(events.body).toEqual(
-      expected.map(([action, answer, keyName, details]) => ({
+      expected.map(([action, response, keyName, details]) => ({
         id: expect.stringMatching(/^[0-9a-f-]{36}$/),
         createdOn: expect.stringMatching(/\.\d{3}Z$/),
         action,
-        actorKind: answer === null ? "operator" : "user",
-        actorId: answer === null ? null : person.userId,
-        actorEmail: answer === null ? "operator" : person.email,
+        actorKind: response === null ? "operator" : "user",
+        actorId: response === null ? null : person.userId,
+        actorEmail: response === null ? "operator" : person.email,
         keyId: keyName === null ? null : id,
         keyName,
-        ip: answer === null ? null : "203.0.113.7",
-        requestId: answer === null ? null : answer.headers["x-request-id"],
+        ip: response === null ? null : "203.0.113.7",
+        requestId: response === null ? null : response.headers["x-request-id"],
         details,
       })),
     );
@@ -127,9 +128,9 @@ describe("the audit trail", () => {
     const collect = async (query: string): Promise<string[]> => {
       const actions: string[] = [];
       for (let path: string | undefined = `${auth}/audit?${query}`; path !== undefined; ) {
-        const page: Answer = await server.call("GET", path, { token: admin.token });
+        const page: HttpResponse = await server.call("GET", path, { token: admin.token });
         expect(page.status).toBe(200);
-        actions.push(...page.body.map((event: Answer["body"]) => event.details.to ?? event.action));
+        actions.push(...page.body.map((event: HttpResponse["body"]) => event.details.to ?? event.action));
         path = findNextPage(page, path);
       }
       return actions;
@@ -189,10 +190,10 @@ describe("when the audit trail cannot be written", () => {
     "audit_heads",
   ];
   const dump = (database: TestDatabase): Promise<unknown> =>
-    // Without `secret_uses`: what verify and list note about last uses is no change anybody was told of.
+    // Without `secret_uses`, because last-used times are not confirmed to a client.
     Promise.all(tables.map((table) => database.query(`select * from ${table} order by 1, 2`)));
 
-  it("S-15 no change happens, and each happens once it can be written again", async () => {
+  it("S-15 no change happens, and each change succeeds once the trail can be written again", async () => {
     const server = await useTestServer();
     const { database } = server;
     const person = await createPerson(server.deps);
@@ -221,15 +222,15 @@ describe("when the audit trail cannot be written", () => {
       ["POST", "password", 204, { currentPassword: password, newPassword: otherPassword }],
       ["POST", "signout", 204],
     ];
-    const call = ([method, path, , json]: (typeof calls)[number]): Promise<Answer> =>
+    const call = ([method, path, , json]: (typeof calls)[number]): Promise<HttpResponse> =>
       server.call(method, `${auth}/${path}`, { token: admin.token, ...(json === undefined ? {} : { json }) });
     for (const table of ["audit_events", "audit_heads"]) {
       const event = table === "audit_events" ? "insert" : "update";
       const restoreWrites = await database.breakWrites(table, event);
       const before = await dump(database);
       for (const each of calls) {
-        const answer = await call(each);
-        expect(expectError(answer, "INTERNAL"), each.slice(0, 2).join(" ")).toBe("An error occurred");
+        const response = await call(each);
+        expect(expectError(response, "INTERNAL"), each.slice(0, 2).join(" ")).toBe("An error occurred");
       }
       expect(await dump(database)).toEqual(before);
       await restoreWrites();

@@ -1,19 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { Browser, publicUrl } from "./support/browser.ts";
-import { comeBack, invite, pathOf, useBrowsers } from "./support/browser-sign-in.ts";
+import { getCallbackUrl, invite, pathOf, useBrowsers } from "./support/browser-sign-in.ts";
 import { countRows } from "./support/count-rows.ts";
 import { createFactor } from "./support/fake-supabase-factors.ts";
 import type { FakeUser } from "./support/fake-supabase-state.ts";
 
 describe("browser sign-in", () => {
-  it("S-07 redirects to the provider with PKCE, back with a code, and on to the requested page", async () => {
+  it("S-07 redirects to the provider with PKCE, back with a code, and then to the requested page", async () => {
     const hybrid = await useBrowsers();
     const { server, supabase } = hybrid;
     const { user, email } = await invite(hybrid);
     const browser = new Browser(hybrid);
     const page = await browser.open("/login?returnTo=/settings/api%3Ftab%3D1");
     expect(page.text).toContain('href="/api/auth/start?provider=google&#38;returnTo=%2Fsettings%2Fapi%3Ftab%3D1"');
-    const back = await comeBack(hybrid, browser, user, "/settings/api?tab=1");
+    const back = await getCallbackUrl(hybrid, browser, user, "/settings/api?tab=1");
     expect(back.origin).toBe(publicUrl);
     expect(back.pathname).toBe("/api/auth/callback");
 
@@ -30,7 +30,7 @@ describe("browser sign-in", () => {
       "__Host-briksync_device=TOKEN; Path=/; Max-Age=31536000; HttpOnly; Secure; SameSite=Lax",
     ]);
     expect((await browser.open("/login")).text).toContain(`Signed in as ${email} at `);
-    // What Supabase issued for it is not kept by anybody.
+    // The server keeps no session of Supabase for the sign-in.
     expect(supabase.project.sessions.map(({ isEnded }) => isEnded)).toEqual([true]);
     const stored = await server.database.query("select digest from browser_sessions");
     const token = browser.cookies.get("__Host-briksync_session") ?? "";
@@ -40,14 +40,14 @@ describe("browser sign-in", () => {
     expect((await browser.open("/login")).text).not.toContain("Signed in as");
   });
 
-  it("S-08 of many callbacks with one code exactly one signs in, and a repeated one does not", async () => {
+  it("S-08 exactly one of many callbacks with the same code signs in, and a repeated callback does not", async () => {
     const hybrid = await useBrowsers();
     const { user } = await invite(hybrid);
     const browser = new Browser(hybrid);
-    const back = await comeBack(hybrid, browser, user);
+    const back = await getCallbackUrl(hybrid, browser, user);
     const copies = Array.from({ length: 10 }, () => browser.copy());
-    const answers = await Promise.all(copies.map((copy) => copy.open(pathOf(back))));
-    const locations = answers.map(({ headers }) => headers.location);
+    const responses = await Promise.all(copies.map((copy) => copy.open(pathOf(back))));
+    const locations = responses.map(({ headers }) => headers.location);
     expect(locations.filter((location) => location === "/settings")).toHaveLength(1);
     expect(locations.filter((location) => location === "/login?auth=failed")).toHaveLength(9);
     expect((await browser.open(pathOf(back))).headers.location).toBe("/login?auth=failed");
@@ -58,7 +58,7 @@ describe("browser sign-in", () => {
     const hybrid = await useBrowsers();
     const { user } = await invite(hybrid);
     const browser = new Browser(hybrid);
-    const back = await comeBack(hybrid, browser, user);
+    const back = await getCallbackUrl(hybrid, browser, user);
     const state = back.searchParams.get("state") ?? "";
     const asked = hybrid.supabase.calls.length;
     for (const [query, notice] of [
@@ -78,22 +78,22 @@ describe("browser sign-in", () => {
       [`?error=temporarily_unavailable&state=${state}`, "temporarily_unavailable"],
       ["?error=__proto__", "failed"],
     ]) {
-      const answer = await browser.open(`/api/auth/callback${query}`);
-      expect([answer.status, answer.headers.location], query).toEqual([303, `/login?auth=${notice}`]);
+      const response = await browser.open(`/api/auth/callback${query}`);
+      expect([response.status, response.headers.location], query).toEqual([303, `/login?auth=${notice}`]);
     }
     expect(hybrid.supabase.calls.length).toBe(asked + 1);
   });
 
   it.each(["down", "error", "html", "redirect", "huge", "rate-limited", "slow"] as const)(
-    "S-33 says that it is temporarily unavailable while Supabase is %s",
-    async (misbehaviour) => {
+    "S-33 reports that the sign-in is temporarily unavailable while Supabase is %s",
+    async (misbehavior) => {
       const hybrid = await useBrowsers();
       const { user, email } = await invite(hybrid);
       const browser = new Browser(hybrid);
-      const back = await comeBack(hybrid, browser, user);
-      hybrid.supabase.misbehaviour = misbehaviour;
-      const answer = await browser.open(pathOf(back));
-      expect([answer.status, answer.headers.location]).toEqual([303, "/login?auth=temporarily_unavailable"]);
+      const back = await getCallbackUrl(hybrid, browser, user);
+      hybrid.supabase.misbehavior = misbehavior;
+      const response = await browser.open(pathOf(back));
+      expect([response.status, response.headers.location]).toEqual([303, "/login?auth=temporarily_unavailable"]);
       expect(browser.cookies.size).toBe(0);
       const mail = await browser.open("/api/auth/start", { email });
       expect(mail.headers.location).toBe("/login?auth=temporarily_unavailable");
@@ -101,7 +101,7 @@ describe("browser sign-in", () => {
     },
   );
 
-  it("S-08 lets in only who was invited, with a verified address, and with a second factor that the page can ask for", async () => {
+  it("S-08 accepts only invited users with a verified address and a second factor that the page supports", async () => {
     const hybrid = await useBrowsers();
     const { supabase, server } = hybrid;
     const disabled = await invite(hybrid);
@@ -114,8 +114,8 @@ describe("browser sign-in", () => {
     ];
     for (const [user, notice] of cases) {
       const browser = new Browser(hybrid);
-      const answer = await browser.open(pathOf(await comeBack(hybrid, browser, user)));
-      expect(answer.headers.location).toBe(`/login?auth=${notice}`);
+      const response = await browser.open(pathOf(await getCallbackUrl(hybrid, browser, user)));
+      expect(response.headers.location).toBe(`/login?auth=${notice}`);
       expect(browser.cookies.size).toBe(0);
     }
     expect(supabase.project.sessions.every(({ isEnded }) => isEnded)).toBe(true);

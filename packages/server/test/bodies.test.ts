@@ -4,7 +4,7 @@ import { expectRawError } from "./support/expect-raw-error.ts";
 import { createTestKey } from "./support/keys.ts";
 import { useAdmin, useServer } from "./support/lifetimes.ts";
 import { externalOperations, fillPath } from "./support/operations.ts";
-import { openRawSocket, parseRawAnswer, type RawAnswer, sendRaw } from "./support/raw-socket.ts";
+import { openRawSocket, parseRawResponse, type RawResponse, sendRaw } from "./support/raw-socket.ts";
 
 const auth = "/external/v1/auth";
 
@@ -12,7 +12,7 @@ describe("bodies", () => {
   const server = useServer();
   const admin = useAdmin(server);
 
-  const send = (lines: readonly string[], body = ""): Promise<RawAnswer> =>
+  const send = (lines: readonly string[], body = ""): Promise<RawResponse> =>
     sendRaw(server.url, `${lines.join("\r\n")}\r\n\r\n${body}`);
   const post = (path: string, body: string | Buffer, headers: Record<string, string> = {}) =>
     server.call("POST", `${auth}${path}`, {
@@ -25,7 +25,7 @@ describe("bodies", () => {
     body === undefined || isForm === true ? [] : [[method, fillPath(path), body]],
   );
   it.each(withBody)(
-    "S-33 %s %s refuses broken, foreign, oversized and embellished ones",
+    "S-33 %s %s refuses malformed and oversized bodies, other types and unknown fields",
     async (method, path, good) => {
       const send = (body: string, type = "application/json") =>
         server.call(method, path, { token: admin.token, body, headers: { "content-type": type } });
@@ -33,9 +33,9 @@ describe("bodies", () => {
       expectError(await send(`${text.slice(0, -1)},`), "BAD_REQUEST");
       expectError(await send(text, "text/plain"), "UNSUPPORTED_MEDIA_TYPE");
       expectError(await send(text.padEnd(70_000)), "PAYLOAD_TOO_LARGE");
-      const embellished = await send(JSON.stringify({ ...good, isAdmin: true }));
-      expect(expectError(embellished, "VALIDATION_FAILED")).toBe("isAdmin is not a known field");
-      expect(embellished.body.error.details).toEqual([{ path: "/isAdmin", message: "is not a known field" }]);
+      const withUnknownField = await send(JSON.stringify({ ...good, isAdmin: true }));
+      expect(expectError(withUnknownField, "VALIDATION_FAILED")).toBe("isAdmin is not a known field");
+      expect(withUnknownField.body.error.details).toEqual([{ path: "/isAdmin", message: "is not a known field" }]);
       for (const body of ["[]", '"text"', "5"]) {
         expect(expectError(await send(body), "VALIDATION_FAILED"), body).toBe("the body must be a JSON object");
       }
@@ -59,7 +59,7 @@ describe("bodies", () => {
     expect(expectError(await post("/keys", body), "BAD_REQUEST")).toBe("The body is not valid UTF-8");
   });
 
-  it("S-33 refuses anything but JSON, and JSON that is compressed, with 415", async () => {
+  it("S-33 refuses content types other than JSON, and compressed JSON, with 415", async () => {
     for (const type of [
       "text/plain",
       "application/x-www-form-urlencoded",
@@ -80,8 +80,8 @@ describe("bodies", () => {
       "application/json; charset=",
       'application/json; charset=""',
     ]) {
-      const answer = await post("/keys", '{"name":"CRM"}', { "content-type": type });
-      expect(expectError(answer, "UNSUPPORTED_MEDIA_TYPE"), type).toBe(
+      const response = await post("/keys", '{"name":"CRM"}', { "content-type": type });
+      expect(expectError(response, "UNSUPPORTED_MEDIA_TYPE"), type).toBe(
         "Send the body as uncompressed application/json",
       );
     }
@@ -110,7 +110,7 @@ describe("bodies", () => {
     }
   });
 
-  it("S-33 refuses more than 64 KiB with 413, announced or not, without reading it all", async () => {
+  it("S-33 refuses more than 64 KiB with 413, with or without a length, and does not read the rest", async () => {
     const announced = await post("/keys", JSON.stringify({ name: "x".repeat(70_000) }));
     expect(expectError(announced, "PAYLOAD_TOO_LARGE")).toBe("The request body is larger than the server accepts");
 
@@ -127,7 +127,7 @@ describe("bodies", () => {
         await Promise.race([new Promise((resolve) => raw.socket.once("drain", resolve)), raw.ended()]);
       sentBytes += chunk.length;
     }
-    expectRawError(parseRawAnswer(await answered), 413, "larger than the server accepts");
+    expectRawError(parseRawResponse(await answered), 413, "larger than the server accepts");
     expect(sentBytes).toBeLessThan(16 * 1024 * 1024);
   });
 
@@ -140,32 +140,32 @@ describe("bodies", () => {
     expect(brackets.status).toBe(201);
   });
 
-  it("S-34 refuses __proto__ and constructor.prototype, and they pollute nothing", async () => {
+  it("S-34 refuses __proto__ and constructor.prototype, and no prototype is polluted", async () => {
     for (const body of [
       '{"__proto__":{"isAdmin":true},"name":"x"}',
       '{"name":"x","\\u005f_proto__":{"isAdmin":true}}',
       '{"constructor":{"prototype":{"isAdmin":true}},"name":"x"}',
       '{"name":"x","a":{"__proto__":{}}}',
     ]) {
-      const answer = await post("/keys", body);
-      expect(expectError(answer, "BAD_REQUEST"), body).toBe(
+      const response = await post("/keys", body);
+      expect(expectError(response, "BAD_REQUEST"), body).toBe(
         "The JSON body must not contain __proto__ or constructor.prototype",
       );
     }
     for (const field of ["constructor", "toString", "hasOwnProperty"]) {
-      const answer = await post("/keys", JSON.stringify({ name: "x", [field]: 1 }));
-      expect(expectError(answer, "VALIDATION_FAILED")).toBe(`${field} is not a known field`);
+      const response = await post("/keys", JSON.stringify({ name: "x", [field]: 1 }));
+      expect(expectError(response, "VALIDATION_FAILED")).toBe(`${field} is not a known field`);
     }
     expect(Object.hasOwn(Object.prototype, "isAdmin")).toBe(false);
   });
 
-  it("S-33 does not repeat a field's name that could be a misplaced secret", async () => {
+  it("S-33 does not repeat the name of a field if it could be a misplaced secret", async () => {
     const { clientSecret } = await createTestKey(server, admin.token);
-    const answer = await post("/keys", JSON.stringify({ name: "x", [clientSecret]: true }));
-    expect(expectError(answer, "VALIDATION_FAILED")).toBe("the body has a field that is not known");
+    const response = await post("/keys", JSON.stringify({ name: "x", [clientSecret]: true }));
+    expect(expectError(response, "VALIDATION_FAILED")).toBe("the body has a field that is not known");
     const cidr = await post("/keys", JSON.stringify({ name: "x", ipAllowlist: [clientSecret] }));
     expectError(cidr, "VALIDATION_FAILED");
-    expect(answer.text + cidr.text).not.toContain(clientSecret.slice(4, 20));
+    expect(response.text + cidr.text).not.toContain(clientSecret.slice(4, 20));
   });
 
   it("S-10 refuses a client secret in a name, which is stored in plain text", async () => {
@@ -176,7 +176,7 @@ describe("bodies", () => {
     expect(expectError(noted, "VALIDATION_FAILED")).toBe("note: contains a client secret. Do not store secrets here");
   });
 
-  it("S-33 refuses a body shorter than announced without acting", async () => {
+  it("S-33 refuses a body that is shorter than its length, and does nothing", async () => {
     const listKeys = (): Promise<unknown> => server.database.query("select id from api_keys order by id");
     const before = await listKeys();
     const raw = await openRawSocket(server.url);
@@ -188,7 +188,7 @@ describe("bodies", () => {
     expect(await listKeys()).toEqual(before);
   });
 
-  it("S-34 long hostile input is answered like other input", async () => {
+  it("S-34 handles long hostile input like other input", async () => {
     const spaces = " ".repeat(12_000);
     expectError(
       await server.call("GET", `${auth}/me`, { headers: { authorization: `Bearer a${spaces}b` } }),

@@ -11,7 +11,7 @@ import { createSessionRepository } from "../src/store/repositories/session-repos
 import { staleStepKeys } from "../src/store/repositories/stale-keys.ts";
 import type { Tables } from "../src/store/tables.ts";
 import { openTransfer } from "../src/store/transfer/open-transfer.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { dateEvent, eventCount, events, fillCompany, matchesFilter } from "./support/large-company.ts";
 import { useAdmin, useServer } from "./support/lifetimes.ts";
 import { countRowsRead, readSqlitePlan, watchQueries, watchQuery } from "./support/query-plans.ts";
@@ -21,7 +21,7 @@ const auth = "/external/v1/auth";
 describe("lists of a company with much data", () => {
   const server = useServer();
   const admin = useAdmin(server);
-  /** Of a company that has none of the events that are common elsewhere. */
+  /** Admin of a company without the events that are common in the first company. */
   const other = useAdmin(server);
   const actor = () => ({ kind: "user", privilege: 1, companyId: admin.companyId }) as never;
   let db: Kysely<Tables>;
@@ -34,19 +34,19 @@ describe("lists of a company with much data", () => {
     await db.destroy();
   });
 
-  /** Pages through a list as clients do, and returns all answers. */
-  async function page(path: string): Promise<Answer[]> {
-    const answers: Answer[] = [];
+  /** Reads all pages of a list as clients do, and returns all responses. */
+  async function page(path: string): Promise<HttpResponse[]> {
+    const responses: HttpResponse[] = [];
     for (let next: string | undefined = `${auth}${path}`; next !== undefined; ) {
-      const answer: Answer = await server.call("GET", next, { token: admin.token });
-      expect(answer.status, answer.text).toBe(200);
-      answers.push(answer);
-      const reference = /^<([^>]+)>; rel="next"$/.exec(String(answer.headers["link"] ?? ""))?.[1];
-      // A relative reference (RFC 8288), so that a prefix that a proxy strips does not matter.
+      const response: HttpResponse = await server.call("GET", next, { token: admin.token });
+      expect(response.status, response.text).toBe(200);
+      responses.push(response);
+      const reference = /^<([^>]+)>; rel="next"$/.exec(String(response.headers["link"] ?? ""))?.[1];
+      // The reference is relative (RFC 8288), so it also works behind a proxy that strips a prefix.
       const url: URL | undefined = reference === undefined ? undefined : new URL(reference, `${server.url}${next}`);
       next = url === undefined ? undefined : `${url.pathname}${url.search}`;
     }
-    return answers;
+    return responses;
   }
 
   const filters: AuditFilter[] = [];
@@ -79,7 +79,7 @@ describe("lists of a company with much data", () => {
             const plan = await readSqlitePlan(db, query);
             const reads = plan.filter((line) => / audit_events /.test(line));
             expect(reads, what).toHaveLength(1);
-            // Along one index, with everything that narrows it: the company, the condition, and the place or the time.
+            // The index covers every column that narrows the step: the company, the condition, and the cursor or time.
             const index =
               /USING (COVERING )?INDEX audit_events_(key \(company_id=\? AND key_id=\?|actor \(company_id=\? AND actor_id=\?|action \(company_id=\? AND action=\?)( AND seq<\?)\)$|USING (COVERING )?INDEX (sqlite_autoindex_audit_events_\d \(company_id=\? AND seq<\?|audit_events_time \(company_id=\? AND created_on>\?)\)$/;
             expect(reads[0], what).toMatch(index);
@@ -120,26 +120,26 @@ describe("lists of a company with much data", () => {
     }
   });
 
-  it("S-63 over HTTP a filter without matches ends immediately, and a filter for one old event finds it", async () => {
+  it("S-63 a filter without matches returns immediately over HTTP, and a filter for one old event finds it", async () => {
     for (const path of [
       "/audit?action=nope",
       "/audit?keyId=nope",
       "/audit?actorId=nope",
       "/audit?since=2099-01-01T00:00:00Z",
     ]) {
-      const answers = await page(path);
-      expect(answers.map(({ body }) => body)).toEqual([[]]);
+      const responses = await page(path);
+      expect(responses.map(({ body }) => body)).toEqual([[]]);
     }
     const [rare] = await page("/audit?action=key.revoked");
     expect(rare?.body).toHaveLength(1);
-    const answers = await page("/audit?actorId=often&action=key.revoked&since=2000-01-01T00:00:00Z");
-    expect(answers.length).toBeGreaterThan(1);
-    expect(answers.length).toBeLessThanOrEqual(1 + eventCount / auditExaminedMax);
-    expect(answers.flatMap(({ body }) => body)).toHaveLength(1);
+    const responses = await page("/audit?actorId=often&action=key.revoked&since=2000-01-01T00:00:00Z");
+    expect(responses.length).toBeGreaterThan(1);
+    expect(responses.length).toBeLessThanOrEqual(1 + eventCount / auditExaminedMax);
+    expect(responses.flatMap(({ body }) => body)).toHaveLength(1);
   });
 
-  it("S-63 others are served between the steps of a long read", async () => {
-    /** How many turns the event loop makes meanwhile. */
+  it("S-63 the server handles other requests between the steps of a long read", async () => {
+    /** Returns how many turns the event loop makes during the work. */
     const countTurns = async (work: () => Promise<unknown>): Promise<number> => {
       let turns = 0;
       let isDone = false;
@@ -158,7 +158,7 @@ describe("lists of a company with much data", () => {
     expect(await countTurns(() => listKeys(server.deps, actor(), { limit: 1_000 }))).toBeGreaterThanOrEqual(1_000 / 50);
   });
 
-  it("S-63 a page of keys is read with an index from its cursor, for every status", async () => {
+  it("S-63 a page of keys is read from its cursor with an index, for every status", async () => {
     for (const status of [undefined, "active", "revoked"] as const) {
       for (const after of [undefined, { createdOn: "2026-01-02T00:00:00.000Z", id: "key 101200" }]) {
         const from = { ...(status === undefined ? {} : { status }), ...(after === undefined ? {} : { after }) };
@@ -188,12 +188,12 @@ describe("lists of a company with much data", () => {
       ["limit=333&status=active", all.filter(({ status }) => status === "active")],
       ["limit=1000&status=revoked", all.filter(({ status }) => status === "revoked")],
     ] as const) {
-      const answers = await page(`/keys?${query}`);
-      expect(answers.flatMap(({ body }) => body.map(({ id }: { id: string }) => id))).toEqual(
+      const responses = await page(`/keys?${query}`);
+      expect(responses.flatMap(({ body }) => body.map(({ id }: { id: string }) => id))).toEqual(
         expected.map(({ id }) => id),
       );
-      const [first] = answers;
-      // Written as JSON in parts, and still as the schema says.
+      const [first] = responses;
+      // The server writes the JSON in parts, but it still matches the schema.
       expect(first?.headers["content-type"]).toBe("application/json; charset=utf-8");
       expect(Object.keys(first?.body[0])).toEqual(
         Object.keys((await server.call("GET", `${auth}/keys/${first?.body[0].id}`, { token: admin.token })).body),
@@ -201,7 +201,7 @@ describe("lists of a company with much data", () => {
     }
   });
 
-  it("S-63 the report of stale keys examines them in bounded steps, by ID", async () => {
+  it("S-63 the report of stale keys reads keys in bounded steps, by ID", async () => {
     const seen: string[] = [];
     let after: string | null = null;
     do {
@@ -212,7 +212,7 @@ describe("lists of a company with much data", () => {
       });
       if (step === undefined) throw new Error("no step");
       const read = await countRowsRead(db, server.database.engine, query);
-      // Each key, and its company once or once per key.
+      // One row for each key, and one for its company, which may be read again for each key.
       if (read !== null) expect(read).toBeLessThanOrEqual(2 * staleStepKeys);
       else
         expect((await readSqlitePlan(db, query)).join()).toMatch(

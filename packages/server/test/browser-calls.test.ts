@@ -10,7 +10,7 @@ import {
 } from "./support/browser.ts";
 import { findSecrets } from "./support/canary.ts";
 import { expectError } from "./support/expect-error.ts";
-import { type Answer, createHttpClient } from "./support/http-client.ts";
+import { createHttpClient, type HttpResponse } from "./support/http-client.ts";
 import { useDependencies, useServerProcess, useTestDatabase, useTestServer } from "./support/lifetimes.ts";
 import { createPerson, otherPassword, signInPerson } from "./support/people.ts";
 import type { TestServer } from "./support/start-server.ts";
@@ -44,7 +44,7 @@ describe("the calls of a page", () => {
     expect(await gone.fetch("/api/auth/token")).toMatchObject(describeRefusal(401, "UNAUTHORIZED"));
   });
 
-  it("D-05 end with the session after twelve hours, also their tokens", async () => {
+  it("D-05 end with the session after twelve hours, and so do their tokens", async () => {
     const server = await useServer({ ACCESS_TOKEN_TTL: "86400" });
     const browser = await openBrowser(server, await createPerson(server.deps));
     server.clock.advance((12 * 60 * 60 - 60) * 1000);
@@ -56,7 +56,7 @@ describe("the calls of a page", () => {
     expect(await browser.fetch("/api/auth/token")).toMatchObject(describeRefusal(401, "UNAUTHORIZED"));
   });
 
-  it("D-05 refuse pages of other origins before they read a body, and change nothing", async () => {
+  it("D-05 refuse pages of other origins before the body is read, and change nothing", async () => {
     const server = await useServer();
     const person = await createPerson(server.deps);
     const browser = await openBrowser(server, person);
@@ -64,11 +64,11 @@ describe("the calls of a page", () => {
     for (const headers of foreignPages) {
       const factor = ["second-factor", "second-factor/send", "second-factor/cancel"];
       for (const path of ["token", "password", "company", "signout", "signin", "start", ...factor]) {
-        // A body of a type that the server would refuse, if it looked at it.
+        // The server would refuse this content type if it read the body.
         const call = { headers: { cookie, "content-type": "application/x-unknown", ...headers }, body: "{" };
-        const answer = await server.call("POST", `/api/auth/${path}`, call);
-        expect(answer, `${path} ${JSON.stringify(headers)}`).toMatchObject(describeRefusal(403, "FORBIDDEN"));
-        expect(answer.headers["set-cookie"]).toBeUndefined();
+        const response = await server.call("POST", `/api/auth/${path}`, call);
+        expect(response, `${path} ${JSON.stringify(headers)}`).toMatchObject(describeRefusal(403, "FORBIDDEN"));
+        expect(response.headers["set-cookie"]).toBeUndefined();
       }
     }
     expect((await browser.fetch("/api/auth/token")).status).toBe(200);
@@ -82,15 +82,15 @@ describe("the calls of a page", () => {
       const { email, password } = await createPerson(server.deps);
       const body = new URLSearchParams({ email, password }).toString();
       const headers = { "content-type": form, origin: origin ?? server.url };
-      const answer = await server.call("POST", "/api/auth/signin", { headers, body });
-      expect(answer.headers.location).toBe("/settings/api-access");
+      const response = await server.call("POST", "/api/auth/signin", { headers, body });
+      expect(response.headers.location).toBe("/settings/api-access");
     }
     const open = await useTestServer({ HOST: "0.0.0.0" });
     const headers = { "content-type": form, origin: open.url };
     expect((await open.call("POST", "/api/auth/signin", { headers, body: "" })).status).toBe(403);
   });
 
-  it("D-05 sign out everywhere: also other browsers and clients of the API", async () => {
+  it("D-05 sign out everywhere, including other browsers and API clients", async () => {
     const server = await useServer();
     const person = await createPerson(server.deps);
     const [browser, other] = [await openBrowser(server, person), await openBrowser(server, person)];
@@ -109,7 +109,7 @@ describe("the calls of a page", () => {
     expect(body).toMatchObject([{ details: { endedSessions: 3 } }]);
   });
 
-  it("D-05 a link of another site asks before it signs out", async () => {
+  it("D-05 sign out through a link on another site only after a confirmation", async () => {
     const server = await useServer();
     const browser = await openBrowser(server, await createPerson(server.deps));
     for (const headers of [{ "sec-fetch-site": "cross-site" }, { "sec-fetch-site": "same-site" }]) {
@@ -122,7 +122,7 @@ describe("the calls of a page", () => {
     expect(typed.headers.location).toBe("/login?auth=signed_out");
   });
 
-  it("D-05 switch the company without a refresh token, which the API does not give either", async () => {
+  it("D-05 switch the company and return no refresh token, and neither does the API", async () => {
     const server = await useServer();
     const person = await createPerson(server.deps, { company: "Acme" });
     await createPerson(server.deps, { email: person.email, company: "Globex" });
@@ -155,7 +155,7 @@ describe("the calls of a page", () => {
     const browser = await openBrowser(server, person);
     const elsewhere = await openBrowser(server, person);
     const before = browser.copy();
-    const change = (currentPassword: string, newPassword: string): Promise<Answer> =>
+    const change = (currentPassword: string, newPassword: string): Promise<HttpResponse> =>
       browser.fetch("/api/auth/password", { currentPassword, newPassword });
     expect(await change("wrong", otherPassword)).toMatchObject(describeRefusal(401, "SIGN_IN_FAILED"));
     const short = await change(person.password, "short");
@@ -172,7 +172,7 @@ describe("the calls of a page", () => {
     await openBrowser(server, { ...person, password: otherPassword });
   });
 
-  it("S-63 refuse made-up cookies, and cookies twice", async () => {
+  it("S-63 refuse made-up cookies and duplicate cookies", async () => {
     const server = await useServer();
     const browser = await openBrowser(server, await createPerson(server.deps));
     const real = browser.cookies.get(cookieName) ?? "";
@@ -181,8 +181,8 @@ describe("the calls of a page", () => {
       const call = { headers: { ...headers, cookie: `${cookieName}=${cookie}` } };
       for (const path of ["token", "password", "company"]) {
         const json = path === "token" ? {} : { companyId: "x", currentPassword: "x", newPassword: "y" };
-        const answer = await server.call("POST", `/api/auth/${path}`, { ...call, json });
-        expect([401, 422]).toContain(answer.status);
+        const response = await server.call("POST", `/api/auth/${path}`, { ...call, json });
+        expect([401, 422]).toContain(response.status);
       }
     }
   });

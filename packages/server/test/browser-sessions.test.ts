@@ -1,27 +1,27 @@
 import { describe, expect, it } from "vitest";
 import { Browser } from "./support/browser.ts";
-import { comeBack, invite, pathOf, useBrowsers } from "./support/browser-sign-in.ts";
+import { getCallbackUrl, invite, pathOf, useBrowsers } from "./support/browser-sign-in.ts";
 
 describe("signing out with a browser", () => {
-  it("S-07 ends the session by GET and by POST, and always goes to the sign-in page", async () => {
+  it("S-07 ends the session by GET and by POST, and always redirects to the sign-in page", async () => {
     const hybrid = await useBrowsers();
     for (const form of [undefined, {}]) {
       const { user } = await invite(hybrid);
       const browser = new Browser(hybrid);
-      await browser.open(pathOf(await comeBack(hybrid, browser, user)));
+      await browser.open(pathOf(await getCallbackUrl(hybrid, browser, user)));
       const kept = browser.copy();
       expect((await kept.open("/login")).text).toContain("Signed in as");
-      const answer = await browser.open("/api/auth/signout", form);
-      expect([answer.status, answer.headers.location]).toEqual([303, "/login?auth=signed_out"]);
-      // The device stays known: it opens nothing.
+      const response = await browser.open("/api/auth/signout", form);
+      expect([response.status, response.headers.location]).toEqual([303, "/login?auth=signed_out"]);
+      // The browser keeps the device token, which opens no session.
       expect([...browser.cookies.keys()]).toEqual(["__Host-briksync_device"]);
       expect((await kept.open("/login")).text).not.toContain("Signed in as");
       expect((await kept.open("/api/auth/signout", form)).headers.location).toBe("/login?auth=signed_out");
     }
     for (const cookie of ["__Host-briksync_session=", "a=b; ;=;c"]) {
       const headers = { cookie, "sec-fetch-site": "same-origin" };
-      const answer = await hybrid.server.call("POST", "/api/auth/signout", { headers, json: { any: "thing" } });
-      expect([answer.status, answer.headers.location]).toEqual([303, "/login?auth=signed_out"]);
+      const response = await hybrid.server.call("POST", "/api/auth/signout", { headers, json: { any: "thing" } });
+      expect([response.status, response.headers.location]).toEqual([303, "/login?auth=signed_out"]);
     }
   });
 
@@ -29,9 +29,9 @@ describe("signing out with a browser", () => {
     const hybrid = await useBrowsers();
     const { user } = await invite(hybrid);
     const browser = new Browser(hybrid);
-    await browser.open(pathOf(await comeBack(hybrid, browser, user)));
+    await browser.open(pathOf(await getCallbackUrl(hybrid, browser, user)));
     const first = browser.cookies.get("__Host-briksync_session") ?? "";
-    await browser.open(pathOf(await comeBack(hybrid, browser, user)));
+    await browser.open(pathOf(await getCallbackUrl(hybrid, browser, user)));
     const second = browser.cookies.get("__Host-briksync_session") ?? "";
     const show = async (cookie: string): Promise<boolean> =>
       (await hybrid.server.call("GET", "/login", { headers: { cookie } })).text.includes("Signed in as");
@@ -40,14 +40,14 @@ describe("signing out with a browser", () => {
     expect(await show(`__Host-briksync_session=${second}; __Host-briksync_session=${second}`)).toBe(false);
   });
 
-  it("S-07 a new sign-in succeeds and reports a failure if the previous session cannot be ended", async () => {
+  it("S-07 a new sign-in succeeds but reports a failure if the previous session cannot be ended", async () => {
     const hybrid = await useBrowsers();
     const { user } = await invite(hybrid);
     const browser = new Browser(hybrid);
-    await browser.open(pathOf(await comeBack(hybrid, browser, user)));
+    await browser.open(pathOf(await getCallbackUrl(hybrid, browser, user)));
     const first = browser.cookies.get("__Host-briksync_session");
     await hybrid.server.database.breakWrites("sessions", "update");
-    const done = await browser.open(pathOf(await comeBack(hybrid, browser, user)));
+    const done = await browser.open(pathOf(await getCallbackUrl(hybrid, browser, user)));
     expect([done.status, done.headers.location]).toEqual([303, "/settings"]);
     expect(browser.cookies.get("__Host-briksync_session")).not.toBe(first);
     expect((await browser.open("/login")).text).toContain("Signed in as");
@@ -58,7 +58,7 @@ describe("signing out with a browser", () => {
     const hybrid = await useBrowsers();
     const { user } = await invite(hybrid);
     const browser = new Browser(hybrid);
-    await browser.open(pathOf(await comeBack(hybrid, browser, user)));
+    await browser.open(pathOf(await getCallbackUrl(hybrid, browser, user)));
     const token = browser.cookies.get("__Host-briksync_session") ?? "";
     expect((await browser.open("/external/v1/auth/me")).status).toBe(401);
     expect((await hybrid.server.call("GET", "/external/v1/auth/me", { token })).status).toBe(401);

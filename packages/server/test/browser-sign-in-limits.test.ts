@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Browser } from "./support/browser.ts";
-import { comeBack, invite, pathOf, useBrowsers } from "./support/browser-sign-in.ts";
+import { getCallbackUrl, invite, pathOf, useBrowsers } from "./support/browser-sign-in.ts";
 import { countRows } from "./support/count-rows.ts";
 
 describe("browser sign-in", () => {
@@ -9,11 +9,11 @@ describe("browser sign-in", () => {
     const { user } = await invite(hybrid);
     const tryCode = async (): Promise<unknown> => {
       const browser = new Browser(hybrid);
-      const back = await comeBack(hybrid, browser, user);
+      const back = await getCallbackUrl(hybrid, browser, user);
       back.searchParams.set("code", "made-up");
       return (await browser.open(pathOf(back))).headers.location;
     };
-    // One more is allowed every 4.5 seconds, which a slow machine needs for a few of them.
+    // The server allows one more attempt every 4.5 seconds, so a slow machine may make a few more.
     let tried = 0;
     let asked = hybrid.supabase.calls.length;
     for (let location = await tryCode(); location === "/login?auth=failed"; location = await tryCode()) {
@@ -28,11 +28,11 @@ describe("browser sign-in", () => {
 });
 
 describe("a browser that signed in before", () => {
-  it("S-61 can request links and use codes whatever strangers do, and keeps its device token", async () => {
+  it("S-61 can request links and use codes regardless of strangers, and keeps its device token", async () => {
     const hybrid = await useBrowsers();
     const { user, email, userId } = await invite(hybrid);
     const browser = new Browser(hybrid);
-    await browser.open(pathOf(await comeBack(hybrid, browser, user)));
+    await browser.open(pathOf(await getCallbackUrl(hybrid, browser, user)));
     const token = browser.cookies.get("__Host-briksync_device");
     for (let index = 0; index < 10; index++) await new Browser(hybrid).open("/api/auth/start", { email });
     const { signInLimiter } = hybrid.server.deps;
@@ -43,13 +43,13 @@ describe("a browser that signed in before", () => {
     const stranger = await new Browser(hybrid).open("/api/auth/start", { email });
     expect(stranger.headers.location).toBe("/login?auth=too_many_attempts");
     expect((await browser.open("/api/auth/start", { email })).headers.location).toBe("/login?auth=email_sent");
-    const done = await browser.open(pathOf(await comeBack(hybrid, browser, user)));
+    const done = await browser.open(pathOf(await getCallbackUrl(hybrid, browser, user)));
     expect(done.headers.location).toBe("/settings");
     expect(browser.cookies.get("__Host-briksync_device")).toBe(token);
     expect(await countRows(hybrid.server.database, "device_tokens")).toEqual([1]);
-    // Of another account the browser is a stranger's.
+    // For another account, the browser counts as unknown.
     const other = await invite(hybrid);
-    await browser.open(pathOf(await comeBack(hybrid, browser, other.user)));
+    await browser.open(pathOf(await getCallbackUrl(hybrid, browser, other.user)));
     expect(browser.cookies.get("__Host-briksync_device")).not.toBe(token);
     const owners = await hybrid.server.database.query("select user_id from device_tokens order by created_on, id");
     expect(owners.map(({ user_id }) => user_id).sort()).toEqual([userId, other.userId].sort());

@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from "vitest";
 import { findSecrets } from "./support/canary.ts";
 import { useFakeSupabase } from "./support/fake-supabase.ts";
-import { type Answer, createHttpClient } from "./support/http-client.ts";
+import { createHttpClient, type HttpResponse } from "./support/http-client.ts";
 import { useDependencies, useServerProcess, useTestDatabase } from "./support/lifetimes.ts";
 import { createPerson } from "./support/people.ts";
 import { deliver, signStripe, subscriptionEvent, webhookSecret } from "./support/stripe-events.ts";
@@ -16,9 +16,9 @@ const serverSecrets = {
   STRIPE_WEBHOOK_SECRET: webhookSecret,
 };
 
-/** The cookies that an answer sets, by name. */
-function readCookies(answer: Answer): Record<string, string> {
-  const pairs = (answer.headers["set-cookie"] ?? []).map((line) => line.split(";", 1)[0]?.split("=", 2) ?? []);
+/** Returns the cookies that a response sets, by name. */
+function readCookies(response: HttpResponse): Record<string, string> {
+  const pairs = (response.headers["set-cookie"] ?? []).map((line) => line.split(";", 1)[0]?.split("=", 2) ?? []);
   return Object.fromEntries(pairs);
 }
 
@@ -45,14 +45,14 @@ it("S-10 S-36 no cookie, code, state, Supabase token, cron or webhook secret rea
   const client = createHttpClient(server.url);
   onTestFinished(() => client.close());
   const refused: string[] = [];
-  const call = async (...parameters: Parameters<typeof client.call>): Promise<Answer> => {
-    const answer = await client.call(...parameters);
-    const { "set-cookie": _cookies, location: _location, ...headers } = answer.headers;
-    refused.push(`${JSON.stringify(headers)}\n${answer.status >= 400 || answer.status < 300 ? answer.text : ""}`);
-    return answer;
+  const call = async (...parameters: Parameters<typeof client.call>): Promise<HttpResponse> => {
+    const response = await client.call(...parameters);
+    const { "set-cookie": _cookies, location: _location, ...headers } = response.headers;
+    refused.push(`${JSON.stringify(headers)}\n${response.status >= 400 || response.status < 300 ? response.text : ""}`);
+    return response;
   };
 
-  // One honest pass, which yields the secrets.
+  // A successful run yields the secrets.
   const signedIn = await client.call("POST", `${auth}/signin`, {
     json: { email: person.email, password: account.password },
   });
@@ -96,8 +96,8 @@ it("S-10 S-36 no cookie, code, state, Supabase token, cron or webhook secret rea
     ["POST", `${auth}/refresh`],
     ["POST", `${auth}/signin`],
   ];
-  for (const misbehaviour of ["error", "down", null] as const) {
-    supabase.misbehaviour = misbehaviour;
+  for (const misbehavior of ["error", "down", null] as const) {
+    supabase.misbehavior = misbehavior;
     for (const secret of Object.values(secrets)) {
       const inUrl = encodeURIComponent(secret);
       for (const [method, route] of routes) {
@@ -123,8 +123,8 @@ it("S-10 S-36 no cookie, code, state, Supabase token, cron or webhook secret rea
       refused.push((await deliver(client, secret)).text, (await deliver(client, event, { secret })).text);
     }
   }
-  supabase.misbehaviour = null;
-  // The right secrets at the right places, in calls that fail for other reasons.
+  supabase.misbehavior = null;
+  // Correct secrets in the right fields, in calls that fail for other reasons.
   const restoreWrites = await database.breakWrites("audit_events", "insert");
   const cheaper = { id: "sub_1", customer: "cus_1", prices: ["pro"] };
   refused.push((await deliver(client, subscriptionEvent("updated", cheaper, 1_772_323_300))).text);
@@ -139,7 +139,7 @@ it("S-10 S-36 no cookie, code, state, Supabase token, cron or webhook secret rea
   const running = await database.readBytes();
   await server.stop();
   expect(refused.length).toBeGreaterThan(1_000);
-  // The answer to an honest sign-in is no refusal; what a form was sent comes back nowhere else.
+  // Responses to successful sign-ins are not checked. All others must not repeat what a form sent.
   expect([...new Set(refused.flatMap((text) => findSecrets(text, secrets)))]).toEqual([]);
   const log = server.stdout() + server.stderr();
   expect(log.split("\n").length).toBeGreaterThan(1_000);

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { findSecrets } from "./support/canary.ts";
-import { type Answer, createHttpClient } from "./support/http-client.ts";
+import { createHttpClient, type HttpResponse } from "./support/http-client.ts";
 import { createTestKey } from "./support/keys.ts";
 import { useDependencies, useServerProcess, useTestDatabase } from "./support/lifetimes.ts";
 import { externalOperations } from "./support/operations.ts";
@@ -21,7 +21,7 @@ it("S-10 S-36 no secret reaches the trace log, the database files or an error bo
   const env = { ...database.env, LOG_LEVEL: "trace", RATE_LIMIT_BURST: "5", ...serverSecrets };
   const deps = await useDependencies(env);
   const person = await createPerson(deps, { password });
-  // The secrets go through every field of every route, which are thousands of calls of one session.
+  // The secrets go through every field of every route, so one session makes thousands of calls.
   const server = await useServerProcess({ ...env, MANAGEMENT_RATE_LIMIT_BURST: "100000000" });
   const client = createHttpClient(server.url);
 
@@ -61,13 +61,13 @@ it("S-10 S-36 no secret reaches the trace log, the database files or an error bo
   ]);
 
   const refused: string[] = [];
-  const call = async (...parameters: Parameters<typeof client.call>): Promise<Answer> => {
-    const answer = await client.call(...parameters);
-    if (answer.status >= 400) refused.push(`${answer.rawHeaders.join("\n")}\n${answer.text}`);
-    return answer;
+  const call = async (...parameters: Parameters<typeof client.call>): Promise<HttpResponse> => {
+    const response = await client.call(...parameters);
+    if (response.status >= 400) refused.push(`${response.rawHeaders.join("\n")}\n${response.text}`);
+    return response;
   };
 
-  // Bodies that are refused: what is sent in vain must not be kept either.
+  // Bodies that the server refuses. It must not keep refused input either.
   const bodies: Record<string, object> = {
     signIn: { email: person.email, password: wrongPassword },
     changePassword: { currentPassword: wrongPassword, newPassword },
@@ -77,7 +77,7 @@ it("S-10 S-36 no secret reaches the trace log, the database files or an error bo
   };
   const routes: [string, string, object | undefined][] = [
     ...externalOperations
-      // These would end the sessions that the calls are made with.
+      // These operations would end the sessions that make the calls.
       .filter(({ id }) => !["signOut", "endOtherSessions"].includes(id))
       .map(({ id, method, path, body, isBodyOptional }): [string, string, object | undefined] => [
         method,
@@ -141,13 +141,13 @@ it("S-10 S-36 no secret reaches the trace log, the database files or an error bo
       raw.destroy();
     }
   }
-  // The same calls again, which give the secrets again.
+  // Repeating the calls returns the secrets again.
   expect((await mint({}, secrets.idempotencyKey)).text).toContain(secrets.clientSecret);
   expect((await mint({ mode: "staged" }, secrets.otherIdempotencyKey)).text).toContain(secrets.pendingSecret);
   await mint({ graceSeconds: 1 }, secrets.idempotencyKey);
   expect(refused.at(-1)).not.toContain(secrets.idempotencyKey);
 
-  // The right secrets at the right places, in the calls that take them, and refused for other reasons.
+  // Correct secrets in the right fields, in calls that fail for other reasons.
   await call("GET", `${auth}/verify`, { token: rotated.clientSecret });
   for (let index = 0; index < 8; index++) {
     await call("GET", `${auth}/verify`, {
@@ -159,7 +159,7 @@ it("S-10 S-36 no secret reaches the trace log, the database files or an error bo
   await call("POST", `${auth}/refresh`, { json: { refreshToken: admin.refreshToken } });
   expect(refused.at(-1)).toContain("UNAUTHORIZED");
 
-  // An error nobody expects, on the way of each secret.
+  // An unexpected error on the path of each secret.
   const restoreWrites = await database.breakWrites("audit_events", "insert");
   await call("POST", `${auth}/keys`, { token: leaving.token, json: { name: "x" } });
   expect(refused.at(-1)).toContain("INTERNAL");
@@ -216,7 +216,7 @@ it("S-36 log lines have only known fields and no control characters, for any cli
       Object.keys(JSON.parse(line)).filter((field) => !allowed.includes(field)),
       line,
     ).toEqual([]);
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the test checks that there are none.
     expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/);
   }
   const requests = lines.map((line) => JSON.parse(line)).filter(({ msg }) => msg === "request");

@@ -5,7 +5,7 @@ import { withJobLease } from "../src/domain/jobs/with-job-lease.ts";
 import { beginBrowserSignIn, findReturnedSignIn } from "../src/domain/sign-in/browser-sign-in.ts";
 import { type ClockSetup, hourMs, minuteMs, rotate, setUpClock, yearMs } from "./support/clock.ts";
 import { expectError } from "./support/expect-error.ts";
-import { createProvided, useHybrid } from "./support/hybrid-server.ts";
+import { createSupabasePerson, useHybrid } from "./support/hybrid-server.ts";
 import { createTestKey, verifyStatus } from "./support/keys.ts";
 import { signInPerson } from "./support/people.ts";
 import { deliver, newStripeId, subscriptionEvent, webhookSecret } from "./support/stripe-events.ts";
@@ -13,14 +13,14 @@ import { createSigningKey } from "./support/supabase-keys.ts";
 
 const auth = "/external/v1/auth";
 
-/** How far ahead a clock may be at one moment: a time zone, or a hardware clock whose battery is empty. */
+/** Clock errors at one moment: a wrong time zone, or a hardware clock with an empty battery. */
 const errors = [
   ["5.5 hours", 5.5 * hourMs],
   ["ten years", 10 * yearMs],
 ] as const;
 
-describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, aheadMs) => {
-  /** Does the work while the clock is ahead, and sets it right again. */
+describe.each(errors)("S-65 after the clock was briefly %s ahead", (_name, aheadMs) => {
+  /** Runs the work while the clock is ahead, and then corrects the clock. */
   const whileAhead = async <T>({ server }: Pick<ClockSetup, "server">, work: () => Promise<T>): Promise<T> => {
     server.clock.set(aheadMs);
     try {
@@ -40,7 +40,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
     expect(first.status).toBe(200);
     const second = await rotate(setup, { mode: "staged" });
     expect(second.status).toBe(200);
-    // The new lease is one that counts.
+    // The new lease is valid.
     const third = await rotate(setup, { mode: "staged" });
     expectError(third, "ROTATION_IN_PROGRESS");
     expect(Number(third.headers["retry-after"])).toBeLessThanOrEqual(120);
@@ -66,7 +66,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
     expect(Date.parse(body.leaseExpiresOn) - server.clock.now().getTime()).toBeLessThanOrEqual(121_000);
   });
 
-  it("last uses are recorded again, and none is in the future", async () => {
+  it("last-used times are recorded again, and none is in the future", async () => {
     const setup = await setUpClock();
     const { server, admin, key } = setup;
     const idle = await createTestKey(server, admin.token);
@@ -92,7 +92,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
     expect(Math.abs(Date.parse(noted) - Date.parse(usedOn))).toBeLessThan(5_000);
   });
 
-  it("uses from before the correction are written with a possible time", async () => {
+  it("last-used times from before the correction get a plausible time", async () => {
     const setup = await setUpClock();
     const { server, admin, key } = setup;
     const other = await createTestKey(server, admin.token);
@@ -104,7 +104,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
     expect(server.clock.now().getTime() - Date.parse(body.lastUsedAt)).toBeGreaterThan(50 * minuteMs);
   });
 
-  it("a refresh token that was used then cannot be used again", async () => {
+  it("a refresh token that was used while the clock was ahead cannot be used again", async () => {
     const setup = await setUpClock();
     const { server, admin } = setup;
     const refresh = (token: string) => server.call("POST", `${auth}/refresh`, { json: { refreshToken: token } });
@@ -116,7 +116,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
     expectError(await refresh(next.body.refreshToken), "UNAUTHORIZED");
   });
 
-  it("an access token of then is refused, and its refresh token returns a new one", async () => {
+  it("an access token from that time is refused, and its refresh token returns a new one", async () => {
     const setup = await setUpClock();
     const { server, admin } = setup;
     const early = await whileAhead(setup, () => signInPerson(server, admin));
@@ -128,7 +128,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
   it("a signing key that is withdrawn is refused ten minutes later", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const session = supabase.project.sessions.find(({ id }) => id === person.sessionId);
     if (session === undefined) throw new Error("no session");
     const getMe = async (): Promise<number> =>
@@ -146,7 +146,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
     expect(await getMe()).toBe(200);
   });
 
-  it("a browser sign-in that started then has expired", async () => {
+  it("a browser sign-in that started while the clock was ahead has expired", async () => {
     const setup = await setUpClock();
     const { deps } = setup.server;
     const begin = (): Parameters<typeof findReturnedSignIn> => {
@@ -157,7 +157,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
     expect(findReturnedSignIn(...(await whileAhead(setup, async () => begin())))).toBeNull();
   });
 
-  it("a job runs even if a lease of then seems to be held", async () => {
+  it("a job runs even if a lease from that time seems to be held", async () => {
     const setup = await setUpClock();
     const { deps } = setup.server;
     let finish: () => void = () => undefined;
@@ -189,7 +189,7 @@ describe.each(errors)("S-65 after the clock was %s ahead for a moment", (_name, 
     expect(keptMs).toBeGreaterThan(23 * hourMs);
   });
 
-  it("a billing event of then is applied when its time has come", async () => {
+  it("a billing event from that time is applied once its time is reached", async () => {
     const { server, admin } = await setUpClock({ STRIPE_WEBHOOK_SECRET: webhookSecret });
     const event = subscriptionEvent(
       "created",

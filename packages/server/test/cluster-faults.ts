@@ -4,9 +4,10 @@ import { runClusterRounds } from "./support/cluster-rounds.ts";
 import { createRandom } from "./support/random.ts";
 
 /**
- * `node packages/server/test/cluster-faults.ts --rounds 100 --seed 1`: three nodes over one PostgreSQL under load, and one thing
- * after the other that happens to them (S-13, S-14, S-52). The seed decides what is called and what happens; when it hits depends
- * on the machine. `--fault` lets only what has this in its name happen. Exit code 1 when anything was wrong.
+ * Runs three nodes on one PostgreSQL database under load, and injects one fault after another (S-13, S-14, S-52):
+ * `node packages/server/test/cluster-faults.ts --rounds 100 --seed 1`. The seed decides the calls and the faults. The
+ * moment of each fault depends on the machine. `--fault` limits the faults to those with this text in their name. Exits
+ * with code 1 if a check fails.
  */
 const { values } = parseArgs({
   options: {

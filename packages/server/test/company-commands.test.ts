@@ -8,10 +8,10 @@ const auth = "/external/v1/auth";
 
 import { useOperator } from "./support/operator.ts";
 
-describe("operator commands, beside two nodes that run", () => {
+describe("operator commands, next to two running nodes", () => {
   const { nodes, node, run, runJson, newestEvent } = useOperator();
 
-  it("S-65 an older company with a lookalike name is found by its exact name", async () => {
+  it("S-65 find an older company with a lookalike name by its exact name", async () => {
     const person = await createPerson(nodes.deps);
     const lookalike = { id: nodes.deps.newId(), name: `${person.companyName}\u200c`, plan: "BUSINESS" } as const;
     await nodes.deps.store.transact(({ users }) =>
@@ -22,7 +22,7 @@ describe("operator commands, beside two nodes that run", () => {
     expect(await runJson("companies", "show", `${person.companyName}\u200d`)).toMatchObject({ id: person.companyId });
   });
 
-  it("S-07 companies rename and set-plan count with the next request of every node", async () => {
+  it("S-07 companies rename and set-plan take effect with the next request on every node", async () => {
     const person = await createPerson(nodes.deps);
     const { token } = await signInPerson(node(0), person);
     const { clientSecret } = await createTestKey(node(0), token);
@@ -62,7 +62,7 @@ describe("operator commands, beside two nodes that run", () => {
     }
   });
 
-  it("S-31 keys set-limit counts with the next request of every node, also when it is raised from an empty bucket", async () => {
+  it("S-31 keys set-limit takes effect with the next request on every node, even from an empty bucket", async () => {
     const person = await createPerson(nodes.deps);
     const { token } = await signInPerson(node(0), person);
     const { clientSecret, clientId } = await createTestKey(node(0), token);
@@ -138,7 +138,7 @@ describe("operator commands, beside two nodes that run", () => {
     expect(companies.find(({ name }) => name === company.companyName)).toMatchObject({ plan: "BUSINESS", members: 1 });
   });
 
-  it("S-65 admin create does not create a company by typing mistake, and treats names that look the same as equal", async () => {
+  it("S-65 admin create creates no company for a misspelled name, and treats lookalike names as equal", async () => {
     const known = await createPerson(nodes.deps, { company: "Caf\u00e9 Corp" });
     const create = (company: string, ...more: string[]) =>
       run(
@@ -165,13 +165,13 @@ describe("operator commands, beside two nodes that run", () => {
       const { code, stdout } = await create(same, "--json");
       expect([code, JSON.parse(stdout).companyId], same).toEqual([0, known.companyId]);
     }
-    // At a terminal, every unknown name is asked about.
+    // On a terminal, the command asks about every unknown name.
     const person = ["--email", "asked@partner.example", "--first-name", "A", "--last-name", "L"];
     const ask = (company: string, ...answers: string[]) =>
       runInProcess(["admin", "create", ...person, "--company", company, "--json"], nodes.env, { answers });
-    for (const answer of ["", "n", "no", "yess"]) {
-      const { code, stdout, stderr } = await ask("Something Else Ltd", answer);
-      expect([code, stdout, stderr], answer).toEqual([1, "", expect.stringContaining("Create it? [y/N]")]);
+    for (const response of ["", "n", "no", "yess"]) {
+      const { code, stdout, stderr } = await ask("Something Else Ltd", response);
+      expect([code, stdout, stderr], response).toEqual([1, "", expect.stringContaining("Create it? [y/N]")]);
     }
     expect((await ask("Caf\u00e9 Crop")).stderr).toContain("Nothing was created.");
     expect(JSON.parse((await ask("Something Else Ltd", "y")).stdout)).toMatchObject({ isNewCompany: true });
@@ -179,15 +179,15 @@ describe("operator commands, beside two nodes that run", () => {
     expect(JSON.parse(created.stdout)).toMatchObject({ isNewCompany: true, companyName: "Caf\u00e9 Crop" });
   });
 
-  it("S-65 admin create refuses addresses that would become another mailbox", async () => {
+  it("S-65 admin create refuses addresses that would become a different mailbox", async () => {
     for (const email of ["mi\u212ae@partner.example", "\uff4dike@partner.example", "mi\u200cke@partner.example"]) {
       const attempt = createPerson(nodes.deps, { email, password: goodPassword });
       await expect(attempt, email).rejects.toThrow("lookalike");
     }
     const person = await createPerson(nodes.deps, { email: "mike@partner.example" });
     for (const email of ["mi\u212ae@partner.example", "\u017fam@partner.example"]) {
-      const answer = await node(0).call("POST", `${auth}/signin`, { json: { email, password: person.password } });
-      expectError(answer, "SIGN_IN_FAILED");
+      const response = await node(0).call("POST", `${auth}/signin`, { json: { email, password: person.password } });
+      expectError(response, "SIGN_IN_FAILED");
     }
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ConfigError, parseConfig } from "../src/config/config.ts";
 
-/** The problems of an environment, one per line of the message. */
+/** Returns the problems of an environment, one per line of the message. */
 function findProblems(env: Record<string, string>): readonly string[] {
   try {
     parseConfig(env);

@@ -5,7 +5,7 @@ import { createSignedIn } from "./support/people.ts";
 const auth = "/external/v1/auth";
 const ours = "https://app.example.com";
 
-it("S-33 lets the listed origins call the management plane, and only that", async () => {
+it("S-33 lets the listed origins call the management plane, and nothing else", async () => {
   const server = await useTestServer({ CORS_ORIGINS: `${ours}, https://other.example.com` });
   const admin = await createSignedIn(server);
   const preflight = await server.call("OPTIONS", `${auth}/keys/x`, {
@@ -48,24 +48,24 @@ it("S-33 lets the listed origins call the management plane, and only that", asyn
 it.each([
   ["without CORS_ORIGINS", {}],
   ["with CORS_ORIGINS", { CORS_ORIGINS: ours }],
-])("S-68 refuses OPTIONS without a preflight like any method that a path does not have, %s", async (_name, config) => {
+])("S-68 refuses OPTIONS without a preflight like any unsupported method, %s", async (_name, config) => {
   const server = await useTestServer(config);
   const admin = await createSignedIn(server);
   for (const path of [`${auth}/keys`, `${auth}/keys/x/rotate`, `${auth}/nothing`, "/api/health", "/nothing"]) {
     for (const headers of [{}, { origin: ours }, { "access-control-request-method": "GET" }]) {
-      const answer = await server.call("OPTIONS", path, { token: admin.token, headers });
-      expect(answer.status, path).toBe(404);
-      expect(answer.headers["content-type"]).toBe("application/json; charset=utf-8");
-      expect(answer.headers["x-request-id"]).toMatch(/^[0-9a-f-]{36}$/);
-      if (!path.startsWith("/api")) expect(answer.body.error.type).toBe("NOT_FOUND");
-      expect(answer.headers["access-control-allow-methods"]).toBeUndefined();
+      const response = await server.call("OPTIONS", path, { token: admin.token, headers });
+      expect(response.status, path).toBe(404);
+      expect(response.headers["content-type"]).toBe("application/json; charset=utf-8");
+      expect(response.headers["x-request-id"]).toMatch(/^[0-9a-f-]{36}$/);
+      if (!path.startsWith("/api")) expect(response.body.error.type).toBe("NOT_FOUND");
+      expect(response.headers["access-control-allow-methods"]).toBeUndefined();
     }
   }
   const { status } = await server.call("OPTIONS", `${auth}/verify`, { headers: { authorization: "Bearer wrong" } });
   expect(status).toBe(401);
 });
 
-it("S-33 allows no browser of another origin if none is listed", async () => {
+it("S-33 allows no cross-origin browser requests if no origin is listed", async () => {
   const server = await useTestServer();
   const preflight = await server.call("OPTIONS", `${auth}/keys`, {
     headers: { origin: ours, "access-control-request-method": "GET" },

@@ -2,8 +2,9 @@ import { parseArgs } from "node:util";
 import { runCrashRounds } from "./support/crash-rounds.ts";
 
 /**
- * `node packages/server/test/crash.ts --rounds 500 --seed 1`: kill -9 under a write load, many times (S-50). The seed decides
- * what is called and when the process dies; how far it got by then depends on the machine.
+ * Kills the server with kill -9 many times under a write load (S-50):
+ * `node packages/server/test/crash.ts --rounds 500 --seed 1`. The seed decides the calls and when the process dies. The
+ * progress until then depends on the machine.
  */
 const { values } = parseArgs({
   options: {

@@ -2,7 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { withJobLease } from "../src/domain/jobs/with-job-lease.ts";
 import { countRows } from "./support/count-rows.ts";
-import type { Answer, HttpClient } from "./support/http-client.ts";
+import type { HttpClient, HttpResponse } from "./support/http-client.ts";
 import { createHttpClient } from "./support/http-client.ts";
 import { createTestKey } from "./support/keys.ts";
 import { useDependencies, useServerProcess, useTestDatabase, useTestServer } from "./support/lifetimes.ts";
@@ -11,15 +11,19 @@ import { createSignedIn } from "./support/people.ts";
 const cronSecret = "canary-cron-secret-0123456789";
 const dayMs = 86_400_000;
 
-const run = (client: HttpClient, job: string, token: string | undefined = cronSecret, query = ""): Promise<Answer> =>
-  client.call("POST", `/api/cron/${job}${query}`, token === undefined ? {} : { token });
+const run = (
+  client: HttpClient,
+  job: string,
+  token: string | undefined = cronSecret,
+  query = "",
+): Promise<HttpResponse> => client.call("POST", `/api/cron/${job}${query}`, token === undefined ? {} : { token });
 
 describe("cron", () => {
   it("S-08 returns 404 without CRON_SECRET for any secret", async () => {
     const server = await useTestServer();
     for (const job of ["maintenance", "stale-keys", "x"]) {
-      const answer = await run(server, job);
-      expect([answer.status, answer.body]).toEqual([
+      const response = await run(server, job);
+      expect([response.status, response.body]).toEqual([
         404,
         { data: null, error: "Resource does not exist", code: "NOT_FOUND" },
       ]);
@@ -41,12 +45,12 @@ describe("cron", () => {
     for (const shown of wrong) {
       for (const job of ["maintenance", "unknown"]) {
         const headers = shown === undefined ? {} : { authorization: `Bearer ${shown}` };
-        const answer = await server.call("POST", `/api/cron/${job}`, { headers });
-        expect([answer.status, answer.body], String(shown)).toEqual([
+        const response = await server.call("POST", `/api/cron/${job}`, { headers });
+        expect([response.status, response.body], String(shown)).toEqual([
           401,
           { data: null, error: "Unauthorized", code: "UNAUTHORIZED" },
         ]);
-        expect(answer.headers["www-authenticate"]).toBe('Bearer realm="briksync"');
+        expect(response.headers["www-authenticate"]).toBe('Bearer realm="briksync"');
       }
     }
     for (const authorization of [cronSecret, `Basic ${cronSecret}`, `Bearer ${cronSecret} x`]) {
@@ -142,7 +146,7 @@ describe("cron", () => {
     if (first === undefined || second === undefined) throw new Error("two nodes");
     const deps = await useDependencies(env);
 
-    // A job that is under way somewhere: the lease of another node.
+    // A job that is running on another node, which holds the lease.
     const now = new Date();
     const lease = {
       job: "maintenance",
@@ -159,12 +163,12 @@ describe("cron", () => {
       });
       expect((await run(client, "stale-keys")).body.data.ran).toBe(true);
     }
-    // It died: its lease has run out.
+    // That node died, so its lease expired.
     await database.query("update job_leases set expires_on = ?", new Date(now.getTime() - 1).toISOString());
     expect((await run(first, "maintenance")).body.data.ran).toBe(true);
     expect(await countRows(database, "job_leases")).toEqual([0]);
 
-    // Both at once, over and over: while one runs, the other does not.
+    // Both jobs start at the same time, many times. While one runs, the other does not.
     const other = await useDependencies(env);
     let running = 0;
     let done = 0;
@@ -192,8 +196,11 @@ describe("cron", () => {
       ...deps,
       store: { ...deps.store, keys: { ...deps.store.keys, listStale: () => Promise.reject(new Error("broken")) } },
     }));
-    const answer = await run(server, "stale-keys");
-    expect([answer.status, answer.body]).toEqual([500, { data: null, error: "An error occurred", code: "INTERNAL" }]);
+    const response = await run(server, "stale-keys");
+    expect([response.status, response.body]).toEqual([
+      500,
+      { data: null, error: "An error occurred", code: "INTERNAL" },
+    ]);
     expect(await countRows(server.database, "job_leases")).toEqual([0]);
   });
 });

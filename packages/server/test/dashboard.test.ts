@@ -15,7 +15,7 @@ async function verify(url: string, secret: string): Promise<number> {
   return (await fetch(`${url}/external/v1/auth/verify`, { headers })).status;
 }
 
-/** Shows the secret of the open dialog, confirms that it is stored, and returns it. */
+/** Shows the secret in the open dialog, confirms that it is stored, and returns it. */
 async function storeSecret(page: Page): Promise<string> {
   const dialog = page.getByRole("dialog", { name: "Copy your API key now" });
   await dialog.getByRole("button", { name: "Show" }).click();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Browser } from "./support/browser.ts";
-import { comeBack, invite, pathOf, useBrowsers } from "./support/browser-sign-in.ts";
+import { getCallbackUrl, invite, pathOf, useBrowsers } from "./support/browser-sign-in.ts";
 import { approve, beginSignIn, poll, startDevice } from "./support/device-sign-ins-in-browser.ts";
 import { expectError } from "./support/expect-error.ts";
 import { useServer, useTestServer } from "./support/lifetimes.ts";
@@ -16,13 +16,13 @@ describe("signing a device in through a browser", () => {
     const { browser, code, userCode, person } = await beginSignIn(server);
     await approve(browser, userCode, person.companyId);
     const before = await server.database.query("select id from sessions");
-    const answers = await Promise.all(Array.from({ length: 5 }, () => poll(server, code)));
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
-    expect(new Set(answers.map(({ body }) => body.refresh_token)).size).toBe(1);
+    const responses = await Promise.all(Array.from({ length: 5 }, () => poll(server, code)));
+    expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    expect(new Set(responses.map(({ body }) => body.refresh_token)).size).toBe(1);
     expect((await server.database.query("select id from sessions")).length).toBe(before.length + 1);
   });
 
-  it("returns the same tokens after a lost answer, until the refresh token is used or a minute is over", async () => {
+  it("returns the same tokens after a lost response, until the refresh token is used or a minute has passed", async () => {
     const patient = await useTestServer();
     for (const spoil of [
       async (body: { refresh_token: string }) => void (await refresh(patient, body.refresh_token)),
@@ -36,7 +36,7 @@ describe("signing a device in through a browser", () => {
       await spoil(body);
       expect((await getMe(patient, body.access_token)).status).toBe(200);
       expectError(await poll(patient, code), "DEVICE_CODE_EXPIRED");
-      // One of two holders of the code stole it, so nobody keeps the session.
+      // One of the two holders of the code may have stolen it, so the session ends.
       expect((await getMe(patient, body.access_token)).status).toBe(401);
     }
   });
@@ -73,11 +73,11 @@ describe("signing a device in through a browser", () => {
     expect((await refresh(server, body.refresh_token)).status).toBe(401);
   });
 
-  it("with an identity provider, ends with the session of the browser at the latest, also after refreshes", async () => {
+  it("with an identity provider, ends no later than the session of the browser, also after refreshes", async () => {
     const hybrid = await useBrowsers();
     const { user, companyId } = await invite(hybrid);
     const browser = new Browser(hybrid);
-    await browser.open(pathOf(await comeBack(hybrid, browser, user)));
+    await browser.open(pathOf(await getCallbackUrl(hybrid, browser, user)));
     hybrid.server.clock.advance(3_600_000);
     const started = await startDevice(hybrid.server);
     expect((await approve(browser, started.user_code, companyId)).status).toBe(204);

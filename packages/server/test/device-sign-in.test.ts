@@ -75,7 +75,7 @@ describe("signing a device in through a browser", () => {
     expectError(await poll(patient, code), "SLOW_DOWN");
   });
 
-  it("RFC 8628 3.5 tells the device that the user denied, for as long as the code is valid", async () => {
+  it("RFC 8628 3.5 reports that the user denied the sign-in, for as long as the code is valid", async () => {
     const { browser, code, userCode, person } = await beginSignIn(server);
     expect((await browser.fetch("/api/auth/device/deny", { userCode })).status).toBe(204);
     expectError(await poll(server, code), "ACCESS_DENIED");
@@ -83,7 +83,7 @@ describe("signing a device in through a browser", () => {
     expect((await approve(browser, userCode, person.companyId)).status).toBe(404);
   });
 
-  it("RFC 8628 5.1 gives wrong, used, denied and expired codes the same answer", async () => {
+  it("RFC 8628 5.1 returns the same response for wrong, used, denied and expired codes", async () => {
     const patient = await useTestServer();
     const { browser, person } = await beginSignIn(patient);
     const used = await startDevice(patient);
@@ -91,12 +91,12 @@ describe("signing a device in through a browser", () => {
     const expired = await startDevice(patient);
     const describeRefusals = async (userCode: string) => {
       const { companyId } = person;
-      const answers = [
+      const responses = [
         await browser.fetch("/api/auth/device/find", { userCode }),
         await browser.fetch("/api/auth/device/approve", { userCode, companyId }),
         await browser.fetch("/api/auth/device/deny", { userCode }),
       ];
-      return answers.map(({ status, body }) => ({ status, ...body, requestId: null }));
+      return responses.map(({ status, body }) => ({ status, ...body, requestId: null }));
     };
     const wrong = await describeRefusals("BCDF-GHJK");
     expect(wrong.map(({ status }) => status)).toEqual([404, 404, 404]);
@@ -114,7 +114,7 @@ describe("signing a device in through a browser", () => {
       (await from.fetch("/api/auth/device/find", { userCode: "BCDF-GHJK" })).status;
     for (let guesses = 0; guesses < 10; guesses++) expect(await guess()).toBe(404);
     expect(await guess()).toBe(429);
-    // A right code is refused too. Otherwise, the limit would not slow down anybody who guesses.
+    // A correct code is refused too. Otherwise, the limit would not slow down guessing.
     const { user_code: userCode } = await startDevice(patient);
     expect((await browser.fetch("/api/auth/device/find", { userCode })).status).toBe(429);
     const statuses: number[] = [];
@@ -143,7 +143,7 @@ describe("signing a device in through a browser", () => {
     expect((await removeExpired(patient.deps)).device_sign_in).toBe(50);
   });
 
-  it("RFC 8628 5.2 answers made-up device codes as expired ones, without a write", async () => {
+  it("RFC 8628 5.2 treats made-up device codes as expired ones, without a write", async () => {
     for (const code of ["x", "dev_", `dev_${"0".repeat(48)}`])
       expectError(await poll(server, code), "DEVICE_CODE_EXPIRED");
   });
@@ -154,7 +154,7 @@ describe("signing a device in through a browser", () => {
     }
   });
 
-  it("accepts decisions only from pages of this server with their cookie, and from no token", async () => {
+  it("accepts decisions only from pages of this server with their cookie, and not with a token", async () => {
     const { browser, userCode, person } = await beginSignIn(server);
     for (const verb of ["find", "approve", "deny"]) {
       const json = { userCode, ...(verb === "approve" && { companyId: person.companyId }) };
@@ -165,7 +165,7 @@ describe("signing a device in through a browser", () => {
     }
   });
 
-  it("says which form a grant needs", async () => {
+  it("names the form that a grant needs", async () => {
     const send = (fields: Record<string, string>) =>
       server.call("POST", `${auth}/token`, {
         headers: { "content-type": "application/x-www-form-urlencoded" },

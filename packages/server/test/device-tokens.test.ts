@@ -93,7 +93,7 @@ describe("device tokens", () => {
     const frozen = await useFrozenServer();
     const person = await createPerson(frozen.deps, { username: "ada" });
     const token = await getDeviceToken(frozen, person);
-    // The budget of the username still has room: what fails is the account.
+    // The budget of the username has room left. The account is what is blocked.
     for (const login of [person.email, "a name it had before"]) {
       const strangers = Array.from({ length: 100 }, (_, index) => `198.51.${index}.1`);
       useUp(
@@ -123,7 +123,7 @@ describe("device tokens", () => {
     expect(statuses).toEqual([...Array(10).fill(401), 429, 429]);
   });
 
-  it("S-61 is accepted under every configured pepper, and then stored under the current one", async () => {
+  it("S-61 a token is accepted under every configured pepper, and then stored under the current one", async () => {
     const oldPepper = "an old pepper of a bit more than 32 bytes";
     const newPepper = "a new pepper of a bit more than 32 bytes";
     const before = await useTestServer({ BRIKSYNC_KEY_PEPPER: oldPepper });

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
-import { type Answer, createHttpClient, type HttpClient } from "./support/http-client.ts";
+import { createHttpClient, type HttpClient, type HttpResponse } from "./support/http-client.ts";
 import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
 import { useServerProcess, useTemporaryDirectory } from "./support/lifetimes.ts";
 import { openDependencies } from "./support/open-dependencies.ts";
@@ -22,7 +22,7 @@ interface Setup {
   readonly key: TestKey;
 }
 
-/** A server whose database lies in the directory, with one key. */
+/** Starts a server with one key and with a database in the directory. */
 async function setUp(
   directory: string,
   more: Readonly<Record<string, string>> = {},
@@ -32,7 +32,7 @@ async function setUp(
   const env = { DATABASE_URL: `sqlite:${databasePath}`, LOG_LEVEL: "fatal", RATE_LIMIT_BURST: "100000" };
   const deps = await openDependencies(env);
   const person = await createPerson(deps);
-  // Another open connection would keep a restarted server from recovering the file.
+  // An open connection would keep a restarted server from recovering the file.
   await deps.store.close();
   const server = await useServerProcess({ ...env, ...more }, { command });
   const client = createHttpClient(server.url);
@@ -40,36 +40,38 @@ async function setUp(
   return { databasePath, server, client, admin, key: await createTestKey(client, admin.token) };
 }
 
-const create = ({ client, admin }: Setup): Promise<Answer> =>
+const create = ({ client, admin }: Setup): Promise<HttpResponse> =>
   client.call("POST", keys, { token: admin.token, json: { name: "x".repeat(100), ipAllowlist: ["127.0.0.1"] } });
 
-/** Creates keys until the disk has no room for another; returns the ids of those that were acknowledged. */
+/** Creates keys until the disk is full. Returns the IDs of the confirmed keys. */
 async function createUntilFull(setup: Setup): Promise<string[]> {
   const created: string[] = [];
   for (;;) {
-    const answer = await create(setup);
-    if (answer.status !== 201) {
-      expectError(answer, "UNAVAILABLE");
+    const response = await create(setup);
+    if (response.status !== 201) {
+      expectError(response, "UNAVAILABLE");
       return created;
     }
-    created.push(answer.body.id);
+    created.push(response.body.id);
   }
 }
 
-/** Uses up what room a failed write left behind, by the smallest write there is; returns the refresh token that still counts. */
+/**
+ * Fills the space that a failed write left free with the smallest write there is. Returns the last valid refresh token.
+ */
 async function refreshUntilFull({ client, admin }: Setup): Promise<string> {
   let { refreshToken } = admin;
   for (;;) {
-    const answer = await client.call("POST", "/external/v1/auth/refresh", { json: { refreshToken } });
-    if (answer.status !== 200) {
-      expectError(answer, "UNAVAILABLE");
+    const response = await client.call("POST", "/external/v1/auth/refresh", { json: { refreshToken } });
+    if (response.status !== 200) {
+      expectError(response, "UNAVAILABLE");
       return refreshToken;
     }
-    refreshToken = answer.body.refreshToken;
+    refreshToken = response.body.refreshToken;
   }
 }
 
-/** Expects that every write is refused with 503, that reads still work, and that nothing changed. */
+/** Expects that the server refuses every write with 503, that reads still work, and that nothing changed. */
 async function expectReadOnly(setup: Setup): Promise<void> {
   const { client, admin, key } = setup;
   const refreshToken = await refreshUntilFull(setup);
@@ -87,8 +89,8 @@ async function expectReadOnly(setup: Setup): Promise<void> {
     ["POST", "/external/v1/auth/signout"],
   ];
   for (const [method, path, json] of writes) {
-    const answer = await client.call(method, path, json === undefined ? { token } : { token, json });
-    expect(expectError(answer, "UNAVAILABLE"), `${method} ${path}`).toContain("Retry later");
+    const response = await client.call(method, path, json === undefined ? { token } : { token, json });
+    expect(expectError(response, "UNAVAILABLE"), `${method} ${path}`).toContain("Retry later");
   }
   expect(await verifyStatus(client, key.clientSecret)).toBe(200);
   expect(await verifyStatus(client, `sec_${"0".repeat(48)}`)).toBe(401);
@@ -107,7 +109,7 @@ async function expectReadOnly(setup: Setup): Promise<void> {
   expect(settled(after.body)).toEqual(settled(before.body));
 }
 
-/** Works again without a restart, and holds everything it acknowledged after one. */
+/** Expects that the server works again without a restart, and has all confirmed writes after a restart. */
 async function expectRecovered(setup: Setup, acknowledged: readonly string[]): Promise<void> {
   const { client, admin, key, databasePath } = setup;
   const created = await create(setup);
@@ -125,7 +127,7 @@ async function expectRecovered(setup: Setup, acknowledged: readonly string[]): P
   database.close();
 }
 
-/** Runs a program; the reason why it cannot is returned. */
+/** Runs a program. Returns the error message if it fails, or else null. */
 function tryToRun(file: string, args: readonly string[]): string | null {
   try {
     execFileSync(file, args, { stdio: "pipe", timeout: 30_000 });
@@ -162,7 +164,7 @@ describe("a full disk", () => {
     await expectRecovered(setup, created);
   });
 
-  it("S-51 does the same if a file must not grow (RLIMIT_FSIZE)", async ({ skip }) => {
+  it("S-51 returns 503 and recovers in the same way if a file cannot grow (RLIMIT_FSIZE)", async ({ skip }) => {
     const directory = useTemporaryDirectory();
     const unlimited = tryToRun("prlimit", ["--version"]);
     if (unlimited !== null) skip(`prlimit of util-linux is missing (${unlimited})`);
@@ -176,7 +178,7 @@ describe("a full disk", () => {
   });
 });
 
-describe("a disk that fails", () => {
+describe("a failing disk", () => {
   async function setUpFaulty(
     skip: (reason: string) => never,
   ): Promise<{ setup: Setup; fail(operation: "sync" | "write" | "read" | ""): void }> {
@@ -193,7 +195,7 @@ describe("a disk that fails", () => {
   }
 
   it.for(["sync", "write"] as const)(
-    "S-51 %s errors: no 2xx, reads continue, recovery without a restart",
+    "S-51 on %s errors, returns no 2xx, keeps reading, and recovers without a restart",
     async (operation, { skip }) => {
       const { setup, fail } = await setUpFaulty(skip);
       const created = (await create(setup)).body.id;
@@ -204,7 +206,7 @@ describe("a disk that fails", () => {
     },
   );
 
-  it("S-51 a change that was refused because of a failed flush has no effect after a kill", async ({ skip }) => {
+  it("S-51 a change that was refused because of a failed flush has no effect after kill -9", async ({ skip }) => {
     const { setup, fail } = await setUpFaulty(skip);
     const { client, admin, key, databasePath } = setup;
     fail("sync");
@@ -223,7 +225,7 @@ describe("a disk that fails", () => {
     expect(listed.map(({ id }: { id: string }) => id)).toEqual([key.id]);
   });
 
-  it("S-51 a read error is an outage, not a bad credential", async ({ skip }) => {
+  it("S-51 a read error counts as an outage, not as a bad credential", async ({ skip }) => {
     const { setup, fail } = await setUpFaulty(skip);
     const { client, admin, key } = setup;
     expect(

@@ -3,7 +3,7 @@ import { createHttpClient } from "./support/http-client.ts";
 import { createTestKey, verifyStatus } from "./support/keys.ts";
 import { type OnFinished, useDependencies, useServerProcess, useTestDatabase } from "./support/lifetimes.ts";
 import { createPerson, type Person, type SignedIn, signInPerson } from "./support/people.ts";
-import { openRawSocket, parseRawAnswer, type RawSocket } from "./support/raw-socket.ts";
+import { openRawSocket, parseRawResponse, type RawSocket } from "./support/raw-socket.ts";
 import type { ServerProcess } from "./support/spawn-server.ts";
 import type { TestDatabase } from "./support/test-database.ts";
 
@@ -28,14 +28,14 @@ async function setUp(onFinished: OnFinished): Promise<Setup> {
   return { server, database, person, admin };
 }
 
-/** A createKey call of which the server has seen everything but the end of the body. */
+/** Starts a createKey call and sends all of it except the end of the body. */
 async function startSlowCall({ server, admin }: Setup): Promise<{ readonly raw: RawSocket; finish(): void }> {
   const raw = await openRawSocket(server.url);
   const body = '{"name":"in flight"}';
   raw.send(
     `POST ${auth}/keys HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${admin.token}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body.slice(0, 5)}`,
   );
-  // Answered on another connection after the headers above have arrived.
+  // A response on another connection shows that the headers above have arrived.
   const client = createHttpClient(server.url);
   await client.call("GET", "/api/health");
   client.close();
@@ -51,15 +51,15 @@ describe.concurrent("SIGTERM", () => {
     const exit = setup.server.stop("SIGTERM");
     await new Promise((resolve) => setTimeout(resolve, 300));
     call.finish();
-    const answer = parseRawAnswer(await call.raw.ended());
-    expect(answer.status).toBe(201);
-    expect(answer.headers.get("connection")).toBe("close");
-    // At the deadline, it would exit with code 1.
+    const response = parseRawResponse(await call.raw.ended());
+    expect(response.status).toBe(201);
+    expect(response.headers.get("connection")).toBe("close");
+    // After the deadline, the code would be 1.
     expect(await exit).toEqual({ code: 0, signal: null });
     expect(await setup.database.query("select name from api_keys")).toEqual([{ name: "in flight" }]);
   });
 
-  it("S-35 answers every sign-in that was accepted, then exits 0", async ({ onTestFinished }) => {
+  it("S-35 completes every accepted sign-in, and then exits with code 0", async ({ onTestFinished }) => {
     const { server, person } = await setUp(onTestFinished);
     const client = createHttpClient(server.url);
     const signIns = Array.from({ length: 8 }, () => signInPerson(client, person));
@@ -70,7 +70,7 @@ describe.concurrent("SIGTERM", () => {
     client.close();
   });
 
-  it("S-35 accepts no new connection, and readiness fails on one that is still open", async ({
+  it("S-35 accepts no new connection, and readiness fails on a connection that is still open", async ({
     expect,
     onTestFinished,
   }) => {
@@ -89,10 +89,14 @@ describe.concurrent("SIGTERM", () => {
       );
     await expect.poll(connect).toBe("refused");
     raw.send("host: x\r\n\r\n");
-    const answer = parseRawAnswer(await raw.ended());
-    expect(answer.status).toBe(503);
-    expect(JSON.parse(answer.body)).toEqual({ data: null, error: "The server is shutting down", code: "UNAVAILABLE" });
-    expect(answer.headers.get("retry-after")).toBe("1");
+    const response = parseRawResponse(await raw.ended());
+    expect(response.status).toBe(503);
+    expect(JSON.parse(response.body)).toEqual({
+      data: null,
+      error: "The server is shutting down",
+      code: "UNAVAILABLE",
+    });
+    expect(response.headers.get("retry-after")).toBe("1");
     call.finish();
     expect(await exit).toEqual({ code: 0, signal: null });
   });
@@ -123,11 +127,11 @@ describe.concurrent("SIGTERM", () => {
     const server = await useServerProcess({ DATABASE_URL: "sqlite::memory:", HOST: "localhost" }, {}, onTestFinished);
     expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:/);
     expect(await server.stop("SIGTERM")).toEqual({ code: 0, signal: null });
-    // Looked at in the end: the log may be written after the line that says where the server listens.
+    // Checked at the end, because the log may be written after the line with the address.
     expect(server.stdout().match(/accepting connections/g)).toHaveLength(1);
   });
 
-  it("S-35 writes the last uses that are still in memory", async ({ onTestFinished }) => {
+  it("S-35 writes last-used times that are still in memory", async ({ onTestFinished }) => {
     const { server, database, admin } = await setUp(onTestFinished);
     const client = createHttpClient(server.url);
     const key = await createTestKey(client, admin.token);

@@ -9,9 +9,9 @@ describe("browser sign-in", () => {
     const browser = new Browser(hybrid);
     const sent = await browser.open("/api/auth/start", { email: email.toUpperCase(), returnTo: "/keys" });
     const unknown = await new Browser(hybrid).open("/api/auth/start", { email: "nobody@nowhere.example" });
-    for (const answer of [sent, unknown]) {
-      expect([answer.status, answer.headers.location]).toEqual([303, "/login?auth=email_sent"]);
-      expect(answer.headers["set-cookie"]).toHaveLength(1);
+    for (const response of [sent, unknown]) {
+      expect([response.status, response.headers.location]).toEqual([303, "/login?auth=email_sent"]);
+      expect(response.headers["set-cookie"]).toHaveLength(1);
     }
     expect(hybrid.supabase.project.mails).toHaveLength(1);
     const back = hybrid.supabase.followMail();
@@ -30,9 +30,9 @@ describe("browser sign-in", () => {
     for (let index = 0; index < 3; index++) {
       const sent = await browser.open("/api/auth/start", { email, returnTo: "/keys" });
       const unknown = await stranger.open("/api/auth/start", { email: "nobody@nowhere.example" });
-      for (const answer of [sent, unknown]) {
-        expect([answer.status, answer.headers.location]).toEqual([303, "/login?auth=email_sent"]);
-        expect(answer.headers["set-cookie"]).toHaveLength(1);
+      for (const response of [sent, unknown]) {
+        expect([response.status, response.headers.location]).toEqual([303, "/login?auth=email_sent"]);
+        expect(response.headers["set-cookie"]).toHaveLength(1);
       }
     }
     expect(hybrid.supabase.project.mails).toHaveLength(1);
@@ -43,19 +43,19 @@ describe("browser sign-in", () => {
     const hybrid = await useBrowsers();
     const { email } = await invite(hybrid);
     for (const headers of foreignPages) {
-      const answer = await hybrid.server.call("POST", "/api/auth/start", { headers, body: `email=${email}` });
-      expect([answer.status, answer.headers["set-cookie"]]).toEqual([403, undefined]);
+      const response = await hybrid.server.call("POST", "/api/auth/start", { headers, body: `email=${email}` });
+      expect([response.status, response.headers["set-cookie"]]).toEqual([403, undefined]);
     }
-    const answers: unknown[] = [];
+    const responses: unknown[] = [];
     for (let minute = 0; minute < 60; minute++) {
-      answers.push((await new Browser(hybrid).open("/api/auth/start", { email })).headers.location);
+      responses.push((await new Browser(hybrid).open("/api/auth/start", { email })).headers.location);
       hybrid.server.clock.advance(60_000);
     }
     const [sent, refused] = ["/login?auth=email_sent", "/login?auth=too_many_attempts"];
-    expect(new Set(answers)).toEqual(new Set([sent, refused]));
-    expect(answers.slice(0, 10)).toEqual(Array(10).fill(sent));
-    // 10 at once, and one more every 90 seconds.
-    expect(answers.filter((location) => location === sent).length).toBeLessThanOrEqual(10 + 40);
-    expect(hybrid.supabase.project.mails).toHaveLength(answers.filter((location) => location === sent).length);
+    expect(new Set(responses)).toEqual(new Set([sent, refused]));
+    expect(responses.slice(0, 10)).toEqual(Array(10).fill(sent));
+    // The server sends 10 immediately and one more every 90 seconds.
+    expect(responses.filter((location) => location === sent).length).toBeLessThanOrEqual(10 + 40);
+    expect(hybrid.supabase.project.mails).toHaveLength(responses.filter((location) => location === sent).length);
   });
 });

@@ -2,15 +2,15 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { createTestKey, type TestKey } from "./support/keys.ts";
 import { useServer } from "./support/lifetimes.ts";
 import { createSignedIn, type SignedIn, signInPerson } from "./support/people.ts";
-import { openRawSocket, parseRawAnswer, type RawAnswer, sendRaw } from "./support/raw-socket.ts";
+import { openRawSocket, parseRawResponse, type RawResponse, sendRaw } from "./support/raw-socket.ts";
 
 const auth = "/external/v1/auth";
 const cronSecret = "cron-secret-cron-secret";
 
-/** What a browser says on a page of the server. The calls of the browser's session need it, and others ignore it. */
+/** Header that a browser sends on a page of the server. Calls with a session cookie need it, and others ignore it. */
 const ownPage = "sec-fetch-site: same-origin\r\n";
 
-/** Requests without a body byte, as clients, HTTP libraries and tunnels frame them. */
+/** Framings of a request without a body, as clients, HTTP libraries and tunnels send them. */
 const framings: [string, string, string][] = [
   ["Content-Length: 0", "content-length: 0\r\n", ""],
   ["no chunk", "transfer-encoding: chunked\r\n", "0\r\n\r\n"],
@@ -39,13 +39,13 @@ describe("requests without a body", () => {
     key = await createTestKey(server, admin.token);
   });
 
-  const send = (method: string, path: string, token: string, lines: string, body = ""): Promise<RawAnswer> =>
+  const send = (method: string, path: string, token: string, lines: string, body = ""): Promise<RawResponse> =>
     sendRaw(
       server.url,
       `${method} ${path} HTTP/1.1\r\nhost: x\r\n${ownPage}authorization: Bearer ${token}\r\n${lines}\r\n${body}`,
     );
 
-  /** Every operation that can be called without a body, with the status that it has then. */
+  /** Every operation that can be called without a body, with the status of such a call. */
   const operations: [string, string, () => string | Promise<string>, () => string, number][] = [
     ["POST", "rotate", () => admin.token, () => `${auth}/keys/${key.id}/rotate`, 200],
     ["POST", "revoke", () => admin.token, () => `${auth}/keys/${key.id}/revoke`, 200],
@@ -57,20 +57,20 @@ describe("requests without a body", () => {
     ["POST", "a job", () => cronSecret, () => "/api/cron/maintenance", 200],
     ["POST", "a billing event", () => admin.token, () => "/api/webhooks/stripe", 401],
     ["POST", "the browser's sign-out", () => admin.token, () => "/api/auth/signout", 303],
-    // A body is missing there, and that is what the answer says.
+    // These operations need a body, so the response reports that it is missing.
     ["POST", "signIn", () => admin.token, () => `${auth}/signin`, 422],
     ["POST", "createKey", () => admin.token, () => `${auth}/keys`, 422],
     ["POST", "signOut", async () => (await signInPerson(server, admin)).token, () => `${auth}/signout`, 204],
   ];
 
   it.each(operations)(
-    "S-64 %s of %s answers them alike, however they are framed",
+    "S-64 %s of %s handles them alike with every framing",
     async (method, what, token, path, status) => {
       if (what === "rotate") key = await createTestKey(server, admin.token);
       const seen = new Map([["no length", (await send(method, path(), await token(), "")).status]]);
       for (const [index, [name, lines, body]] of framings.entries()) {
         seen.set(name, (await send(method, path(), await token(), lines, body)).status);
-        // All of them for each would cost more than it shows.
+        // Trying all types with every framing would take too long.
         for (const type of index > 1 || what === "signOut" ? contentTypes.slice(3, 4) : contentTypes) {
           const framed = await send(method, path(), await token(), `content-type: ${type}\r\n${lines}`, body);
           seen.set(`${name}, ${type}`, framed.status);
@@ -97,7 +97,7 @@ describe("requests without a body", () => {
     for (const type of ["", "content-type: text/plain\r\n", "content-type:\r\n", "content-type: ;;\r\n"]) {
       const chunked = await send("POST", url(), admin.token, `${type}transfer-encoding: chunked\r\n`, "1\r\nx\r\n");
       expect(chunked.status, type).toBe(415);
-      // The body itself never comes.
+      // The client never sends the body itself.
       const announced = await send("POST", url(), admin.token, `${type}content-length: 5\r\n`);
       expect(announced.status, type).toBe(415);
       const large = await send(
@@ -119,7 +119,7 @@ describe("clients that close their sending side after the request", () => {
     admin = await createSignedIn(server);
   });
 
-  /** Sends the request and FIN, and reads until the server has closed too. */
+  /** Sends the request and FIN, and reads until the server closes the connection too. */
   const sendAndClose = async (request: string): Promise<string> => {
     const raw = await openRawSocket(server.url, { allowHalfOpen: true });
     raw.socket.end(request);
@@ -130,7 +130,7 @@ describe("clients that close their sending side after the request", () => {
   const write = (method: string, path: string, token: string, rest = ""): string =>
     `${method} ${path} HTTP/1.1\r\nhost: x\r\n${ownPage}authorization: Bearer ${token}\r\n${rest || "\r\n"}`;
 
-  it("S-64 get their answer on every kind of route", async () => {
+  it("S-64 get their response on every kind of route", async () => {
     const key = await createTestKey(server, admin.token);
     const json = '{"name":"half"}';
     const body = `content-type: application/json\r\ncontent-length: ${json.length}\r\n\r\n${json}`;
@@ -156,25 +156,25 @@ describe("clients that close their sending side after the request", () => {
       ["GIMME THINGS\r\n\r\n", 400],
     ];
     for (const [request, status] of calls) {
-      expect(parseRawAnswer(await sendAndClose(request)).status, request).toBe(status);
+      expect(parseRawResponse(await sendAndClose(request)).status, request).toBe(status);
     }
   });
 
   it("S-64 get the new secret of a rotation", async () => {
     const key = await createTestKey(server, admin.token);
     const text = await sendAndClose(write("POST", `${auth}/keys/${key.id}/rotate`, admin.token));
-    const { clientSecret } = JSON.parse(parseRawAnswer(text).body);
+    const { clientSecret } = JSON.parse(parseRawResponse(text).body);
     expect((await server.call("GET", `${auth}/verify`, { token: clientSecret })).status).toBe(200);
   });
 
-  it("S-64 get the answers to all requests that they sent on the connection, in order", async () => {
+  it("S-64 get the responses to all requests of the connection, in order", async () => {
     const { clientSecret } = await createTestKey(server, admin.token);
     const paths = [`${auth}/verify`, "/api/health", `${auth}/verify`, "/nothing"];
     const text = await sendAndClose(paths.map((path) => write("GET", path, clientSecret)).join(""));
     expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(["200", "200", "200", "404"].map((status) => `HTTP/1.1 ${status}`));
   });
 
-  it("S-32 S-64 that close in the middle of a request are refused, and their connection is closed", async () => {
+  it("S-32 S-64 that close in the middle of a request get an error, and the server closes the connection", async () => {
     for (const request of ["", "GET /", write("POST", `${auth}/keys`, admin.token, "content-length: 100\r\n\r\n{")]) {
       const text = await sendAndClose(request);
       if (request !== "") expect(text, request).toMatch(/^HTTP\/1\.1 400 /);

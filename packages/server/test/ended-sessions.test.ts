@@ -2,17 +2,17 @@ import { describe, expect, it } from "vitest";
 import { Browser, openBrowser } from "./support/browser.ts";
 import { approve, poll, startApprovedDevice, startDevice } from "./support/device-sign-ins-in-browser.ts";
 import { expectError } from "./support/expect-error.ts";
-import { createProvided, findSession, getMe as getProvided, useHybrid } from "./support/hybrid-server.ts";
+import { createSupabasePerson, findSession, getMe as getProvided, useHybrid } from "./support/hybrid-server.ts";
 import { useServer } from "./support/lifetimes.ts";
 import { end, getMe, idOf, idsOf, list, refresh } from "./support/own-sessions.ts";
 import { createSignedIn, signInPerson } from "./support/people.ts";
 
 const auth = "/external/v1/auth";
 
-describe("a session that its user ends", () => {
+describe("sessions that their user ends", () => {
   const server = useServer({ REFRESH_TOKEN_TTL: "86400" });
 
-  it("S-07 one ends at once: its access token, its refresh token, and nothing else", async () => {
+  it("S-07 a session ends immediately with its access token and refresh token, and no other session ends", async () => {
     const person = await createSignedIn(server);
     const other = await signInPerson(server, person);
     const id = await idOf(server, other);
@@ -30,27 +30,27 @@ describe("a session that its user ends", () => {
     expect(events.filter(({ action }: { action: string }) => action === "session.signed_out")).toHaveLength(1);
   });
 
-  it("S-07 that of the call ends as a sign-out does", async () => {
+  it("S-07 the session of the call ends as with a sign-out", async () => {
     const person = await createSignedIn(server);
     expect((await end(server, person.token, await idOf(server, person))).status).toBe(204);
     expectError(await getMe(server, person.token), "UNAUTHORIZED");
     expectError(await refresh(server, person.refreshToken), "UNAUTHORIZED");
   });
 
-  it("S-16 of another user cannot be ended, with the same answer as for one that never was", async () => {
+  it("S-16 a session of another user cannot be ended, and the response is the same as for an unknown ID", async () => {
     const [person, stranger] = [await createSignedIn(server), await createSignedIn(server)];
     const id = await idOf(server, stranger);
     const texts = [id, "00000000-0000-4000-8000-000000000000"].map(async (text) => {
-      const answer = await end(server, person.token, text);
-      expectError(answer, "NOT_FOUND");
-      return answer.text.replace(String(answer.headers["x-request-id"]), "");
+      const response = await end(server, person.token, text);
+      expectError(response, "NOT_FOUND");
+      return response.text.replace(String(response.headers["x-request-id"]), "");
     });
     const [foreign, never] = await Promise.all(texts);
     expect(foreign).toBe(never);
     expect((await getMe(server, stranger.token)).status).toBe(200);
   });
 
-  it("S-07 of a browser ends with its cookie and its tokens", async () => {
+  it("S-07 the session of a browser ends with its cookie and its tokens", async () => {
     const person = await createSignedIn(server);
     const browser = await openBrowser(server, person);
     const pageToken = (await browser.fetch("/api/auth/token")).body.data.accessToken;
@@ -61,7 +61,7 @@ describe("a session that its user ends", () => {
     expect((await browser.copy().open("/login")).text).not.toContain("Signed in as");
   });
 
-  it("S-07 of a browser ends with the sign-ins of devices that it approved and that wait", async () => {
+  it("S-07 the session of a browser ends with the pending device sign-ins that it approved", async () => {
     const person = await createSignedIn(server);
     const started = await startApprovedDevice(server, person);
     const { body } = await list(server, person.token);
@@ -70,7 +70,7 @@ describe("a session that its user ends", () => {
     expectError(await poll(server, started.device_code), "ACCESS_DENIED");
   });
 
-  it("S-07 all others end at once, with sign-ins that are not finished", async () => {
+  it("S-07 all other sessions end immediately, with unfinished sign-ins", async () => {
     const person = await createSignedIn(server);
     const others = [await signInPerson(server, person), await signInPerson(server, person)];
     const browser = await openBrowser(server, person);
@@ -78,8 +78,8 @@ describe("a session that its user ends", () => {
     const pageToken = (await browser.fetch("/api/auth/token")).body.data.accessToken;
     await approve(browser, started.user_code, person.companyId);
     const stranger = await createSignedIn(server);
-    const answer = await end(server, pageToken);
-    expect([answer.status, answer.body]).toEqual([200, { endedSessions: 3 }]);
+    const response = await end(server, pageToken);
+    expect([response.status, response.body]).toEqual([200, { endedSessions: 3 }]);
     for (const other of [...others, person]) {
       expectError(await getMe(server, other.token), "UNAUTHORIZED");
       expectError(await refresh(server, other.refreshToken), "UNAUTHORIZED");
@@ -95,15 +95,15 @@ describe("a session that its user ends", () => {
     expect(ended).toMatchObject([{ details: { endedSessions: 3, exceptSessionId: expect.any(String) } }]);
   });
 
-  it("S-07 ends no others for a call that means one session but is misspelled", async () => {
+  it("S-07 a misspelled call for one session does not end the others", async () => {
     const person = await createSignedIn(server);
     const other = await signInPerson(server, person);
-    const answer = await end(server, person.token, `?id=${await idOf(server, person)}`);
-    expectError(answer, "VALIDATION_FAILED");
+    const response = await end(server, person.token, `?id=${await idOf(server, person)}`);
+    expectError(response, "VALIDATION_FAILED");
     expect((await getMe(server, other.token)).status).toBe(200);
   });
 
-  it("S-07 one that signs out at the same time is recorded once", async () => {
+  it("S-07 a session that signs out at the same time is recorded once", async () => {
     const person = await createSignedIn(server);
     const rounds = 20;
     for (let round = 0; round < rounds; round++) {
@@ -118,14 +118,14 @@ describe("a session that its user ends", () => {
     expect(events).toHaveLength(rounds);
   });
 
-  it("S-07 counts only sessions that worked", async () => {
+  it("S-07 only sessions that worked are counted", async () => {
     const person = await createSignedIn(server);
     server.clock.advance(86_400_001);
     const current = await signInPerson(server, person);
     expect((await end(server, current.token)).body).toEqual({ endedSessions: 0 });
   });
 
-  it("S-07 one that refreshes at the same time has no token that works afterwards", async () => {
+  it("S-07 a session that refreshes at the same time has no token that works afterwards", async () => {
     const person = await createSignedIn(server);
     for (let round = 0; round < 5; round++) {
       const other = await signInPerson(server, person);
@@ -140,18 +140,18 @@ describe("a session that its user ends", () => {
     }
   });
 
-  it("S-07 of two sessions that end each other at the same time, one stays", async () => {
+  it("S-07 if two sessions end each other at the same time, one remains", async () => {
     for (let round = 0; round < 5; round++) {
       const person = await createSignedIn(server);
       const other = await signInPerson(server, person);
-      const answers = await Promise.all([end(server, person.token), end(server, other.token)]);
-      expect(answers.map(({ status }) => status).sort()).toEqual([200, 401]);
+      const responses = await Promise.all([end(server, person.token), end(server, other.token)]);
+      expect(responses.map(({ status }) => status).sort()).toEqual([200, 401]);
       const alive = [await getMe(server, person.token), await getMe(server, other.token)];
       expect(alive.map(({ status }) => status).sort()).toEqual([200, 401]);
     }
   });
 
-  it("can be seen and ended before an initial password is changed, and by members", async () => {
+  it("sessions can be listed and ended before an initial password is changed, and by members", async () => {
     for (const options of [{ mustChangePassword: true }, { privilege: 3 as const }]) {
       const person = await createSignedIn(server, options);
       await signInPerson(server, person);
@@ -161,11 +161,11 @@ describe("a session that its user ends", () => {
   });
 });
 
-describe("the sessions of a user of Supabase", () => {
-  it("S-07 end here for every token they will ever have, and there with their next refresh", async () => {
+describe("the sessions of a Supabase user", () => {
+  it("S-07 end on the server for all future tokens, and at Supabase with their next refresh", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const second = await supabase.signIn(person.account);
     for (const token of [second.token, person.token]) expect((await getProvided(hybrid, token)).status).toBe(200);
     const { body } = await list(server, person.token);
@@ -177,16 +177,16 @@ describe("the sessions of a user of Supabase", () => {
     expect(second.session.isEnded).toBe(false);
     expectError(await refresh(server, second.session.refreshToken), "UNAUTHORIZED");
     expect(second.session.isEnded).toBe(true);
-    // The session of the call ends there too.
+    // The session of the call also ends at Supabase.
     const own = (await list(server, person.token)).body[0];
     expect((await end(server, person.token, own.id)).status).toBe(204);
     expect(findSession(hybrid, person).isEnded).toBe(true);
     expectError(await getProvided(hybrid, person.token), "UNAUTHORIZED");
   });
 
-  it("S-07 a browser's is listed as that of a browser", async () => {
+  it("S-07 of a browser are listed as opened with a browser", async () => {
     const hybrid = await useHybrid();
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const browser = new Browser(hybrid);
     const { email, password } = person;
     await browser.open("/api/auth/signin", { email, password });

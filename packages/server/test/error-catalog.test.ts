@@ -7,12 +7,12 @@ const text = readFileSync(new URL("../../../docs/errors.md", import.meta.url), "
 const entries = text.split(/^## /m).slice(1);
 
 describe("docs/errors.md", () => {
-  it("S-36 has one entry per type of the catalog, in its order, and no other", () => {
+  it("S-36 has one entry for each type of the catalog, in the same order, and no other entries", () => {
     expect(entries.map((entry) => entry.split("\n")[0])).toEqual(Object.keys(errorCatalogue));
   });
 
   it.each(Object.keys(errorCatalogue) as ErrorType[])(
-    "S-36 says of %s its status and message, what it means and what to do",
+    "S-36 gives the status, message, meaning and solution of %s",
     (type) => {
       const entry = entries.find((candidate) => candidate.startsWith(`${type}\n`)) ?? "";
       const { status, message } = errorCatalogue[type];

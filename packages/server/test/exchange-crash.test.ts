@@ -14,7 +14,7 @@ const auth = "/external/v1/auth";
 const rounds = 2;
 const jobsPerRound = 20;
 
-it("S-50 after kill -9 in the middle of exchanges every token was spent with its run and its audit event, or not at all", async () => {
+it("S-50 after kill -9 during exchanges, every token was spent with its run and audit event, or not at all", async () => {
   const issuers = await startIssuers(onTestFinished);
   const database = await useTestDatabase();
   const port = await findFreePort();
@@ -35,15 +35,15 @@ it("S-50 after kill -9 in the middle of exchanges every token was spent with its
     const tokens = await Promise.all(
       jobs.map((id) => issuers.github.sign({ ...sampleClaims.github.claims, run_id: id })),
     );
-    let answers = 0;
+    let responses = 0;
     const sent = tokens.map(async (token) => {
       try {
         const { status, body, text } = await exchange(client, trust.id, token);
         expect(status, text).toBe(200);
         returned.set(token, body.access_token);
-        // Dies while the others of the round wait, each time at another number of them.
-        answers += 1;
-        if (answers === 3 + round * 5) server.child.kill("SIGKILL");
+        // The server dies while other calls of the round wait, after a different number of them each time.
+        responses += 1;
+        if (responses === 3 + round * 5) server.child.kill("SIGKILL");
       } catch (error) {
         if (error instanceof Error && error.name === "AssertionError") throw error;
         lost.push(token);
@@ -72,7 +72,7 @@ it("S-50 after kill -9 in the middle of exchanges every token was spent with its
   expect(counts[0]).toBeGreaterThanOrEqual(returned.size);
   expect(counts[0]).toBeLessThanOrEqual(returned.size + lost.length);
 
-  // A token that was not spent still works. If it was spent, its job requests another one and goes on.
+  // A token that was not spent still works. If it was spent, its job requests another token and continues.
   for (const token of lost) {
     const repeated = await exchange(client, trust.id, token);
     if (repeated.status === 200) continue;

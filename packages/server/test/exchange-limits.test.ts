@@ -12,18 +12,18 @@ describe("repeated exchanges", () => {
   const pipelines = usePipelines();
   const { createTrust, sign, explain, call, exchange } = pipelines;
 
-  it("I-01 spends a token once, however many exchange it at once", async () => {
+  it("I-01 spends a token once, also in concurrent exchanges", async () => {
     const { id } = await createTrust();
     const token = await sign();
-    const answers = await Promise.all(Array.from({ length: 50 }, () => exchange(id, token)));
-    const allowed = answers.filter(({ status }) => status === 200);
+    const responses = await Promise.all(Array.from({ length: 50 }, () => exchange(id, token)));
+    const allowed = responses.filter(({ status }) => status === 200);
     expect(allowed).toHaveLength(1);
-    for (const answer of answers) if (answer.status !== 200) expectError(answer, "ASSERTION_REPLAYED");
+    for (const response of responses) if (response.status !== 200) expectError(response, "ASSERTION_REPLAYED");
     const explained = await explain(id, token);
     expect(explained.body).toMatchObject({ allowed: false, type: "ASSERTION_REPLAYED" });
   });
 
-  it("I-04 keeps the limit of a trust for its own runs, however often somebody repeats a spent token", async () => {
+  it("I-04 keeps the limit of a trust for its own runs, even if a client often repeats a spent token", async () => {
     const { id } = await createTrust();
     const spent = await sign();
     for (let count = 0; count < 125; count++) await exchange(id, spent);
@@ -34,7 +34,7 @@ describe("repeated exchanges", () => {
     pipelines.server.clock.advance(60_000);
   });
 
-  it("spends a token without jti once, whatever the text of its signature", async () => {
+  it("spends a token without jti once, even if the text of its signature differs", async () => {
     const { id } = await createTrust("circleci", { reuse: 1 });
     const token = await sign("circleci");
     const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -46,22 +46,22 @@ describe("repeated exchanges", () => {
   it("exchanges a token of a job as often as the trust allows", async () => {
     const { id } = await createTrust("gitlab", { reuse: 3 });
     const token = await sign("gitlab");
-    const answers = await Promise.all(Array.from({ length: 9 }, () => exchange(id, token)));
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(3);
+    const responses = await Promise.all(Array.from({ length: 9 }, () => exchange(id, token)));
+    expect(responses.filter(({ status }) => status === 200)).toHaveLength(3);
   });
 
   it("S-63 limits exchanges per network, and verify stays fast", async () => {
     const { server, key } = pipelines;
-    const answers = await Promise.all(Array.from({ length: 400 }, () => exchange(unknownTrust, "x.y.z")));
-    const limited = answers.filter(({ status }) => status === 429);
+    const responses = await Promise.all(Array.from({ length: 400 }, () => exchange(unknownTrust, "x.y.z")));
+    const limited = responses.filter(({ status }) => status === 429);
     expect(limited.length).toBeGreaterThan(50);
-    for (const answer of limited.slice(0, 3)) expectError(answer, "RATE_LIMITED");
+    for (const response of limited.slice(0, 3)) expectError(response, "RATE_LIMITED");
     const verified = await server.call("GET", "/external/v1/auth/verify", { token: key.clientSecret });
     expect(verified.status).toBe(200);
     server.clock.advance(60_000);
   });
 
-  it("S-63 an exchange waits for at most 60 made-up tokens of a subscriber with many networks", async () => {
+  it("S-63 checks at most 60 made-up tokens of a subscriber with many networks before another exchange", async () => {
     const { deps } = pipelines.server;
     const { id: trustId } = await createTrust();
     const outcomes: string[] = [];
@@ -100,13 +100,13 @@ describe("repeated exchanges", () => {
     expect(await count("trust_events")).toBe(0);
   });
 
-  it("answers 503 while the issuer does not return its keys, also for trusts that do not exist", async () => {
+  it("returns 503 while the issuer does not return its keys, also for trusts that do not exist", async () => {
     const { issuers, server } = pipelines;
     const owner = await createSignedIn(server);
     const { id: keyId } = await createTestKey(server, owner.token);
     const { id } = await createTrust("buildkite", { keyIds: [keyId] }, owner);
     issuers.buildkite.failure = "down";
-    // Keys are used for an hour without the issuer.
+    // The server uses cached keys for an hour without asking the issuer.
     server.clock.advance(61 * 60_000);
     for (const trustId of [id, unknownTrust]) {
       expectError(await exchange(trustId, await sign("buildkite")), "UNAVAILABLE");

@@ -11,7 +11,7 @@ describe("a refused exchange", () => {
   const pipelines = usePipelines();
   const { createTrust, sign, explain, startRun, call, exchange } = pipelines;
 
-  /** Status, headers and body without what differs in each answer. */
+  /** Returns status, headers and body without the parts that differ in each response. */
   function comparable({ status, headers, text, body }: Awaited<ReturnType<typeof exchange>>): unknown {
     const { date: _, "x-request-id": requestId = "", ...rest } = headers;
     return { status, rest, text: text.replace(String(requestId), ""), type: body?.error?.type };
@@ -50,14 +50,14 @@ describe("a refused exchange", () => {
   it("shows no text of a token in logs and messages that could forge a line", async () => {
     const { id } = await createTrust();
     const environment = `prod\n\u202e${"x".repeat(500)}`;
-    const answer = await exchange(id, await sign("github", { environment, run_id: "1\u001b[31m" }));
-    expect(expectError(answer, "TRUST_DENIED")).toContain("prod\ufffd\ufffdxxx");
+    const response = await exchange(id, await sign("github", { environment, run_id: "1\u001b[31m" }));
+    expect(expectError(response, "TRUST_DENIED")).toContain("prod\ufffd\ufffdxxx");
     const { body } = await call("GET", `/trusts/${id}/log`, pipelines.admin.token);
     expect(body[0].has).toHaveLength(400);
     expect(body[0].run.runId).toBe("1\ufffd[31m");
   });
 
-  it("I-04 answers the same for unknown, foreign and disabled trusts, byte for byte", async () => {
+  it("I-04 returns the same bytes for unknown, foreign and disabled trusts", async () => {
     const disabled = await createTrust();
     await call("POST", `/trusts/${disabled.id}/disable`, pipelines.admin.token);
     const stranger = await createSignedIn(pipelines.server);
@@ -77,7 +77,7 @@ describe("a refused exchange", () => {
     expect(body).toEqual({ allowed: false, type: "TRUST_DENIED", claims: [] });
   });
 
-  it("I-04 answers the same for tokens that are not valid, whether the trust exists or not", async () => {
+  it("I-04 returns the same response for invalid tokens, whether the trust exists or not", async () => {
     const { id } = await createTrust();
     const tokens = [
       "x",

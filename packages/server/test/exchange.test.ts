@@ -13,10 +13,10 @@ describe("exchange", () => {
 
   it.each(providerNames)("returns a token of the run for a token of %s, and logs the run", async (provider) => {
     const { id } = await createTrust(provider);
-    const answer = await exchange(id, await sign(provider));
-    expect(answer.status, answer.text).toBe(200);
-    expect(answer.headers["cache-control"]).toBe("no-store");
-    expect(answer.body).toEqual({
+    const response = await exchange(id, await sign(provider));
+    expect(response.status, response.text).toBe(200);
+    expect(response.headers["cache-control"]).toBe("no-store");
+    expect(response.body).toEqual({
       access_token: expect.stringMatching(/^run_[0-9a-f]{48}$/),
       issued_token_type: "urn:ietf:params:oauth:token-type:access_token",
       token_type: "Bearer",
@@ -24,7 +24,7 @@ describe("exchange", () => {
       scope: "rotate",
     });
     const { run } = sampleClaims[provider];
-    const grant = await call("GET", "/grant", answer.body.access_token);
+    const grant = await call("GET", "/grant", response.body.access_token);
     expect(grant.body).toMatchObject({ kind: "trust", id, may: ["rotate"], keyIds: [pipelines.key.id], run });
     const log = await call("GET", `/trusts/${id}/log`, pipelines.admin.token);
     expect(log.body).toMatchObject([{ outcome: "allowed", type: null, claim: null, has: null, run, ip: "127.0.0.1" }]);
@@ -77,24 +77,24 @@ describe("exchange", () => {
 
   it("I-01 refuses a repository that was registered again under the same name", async () => {
     const { id } = await createTrust();
-    const answer = await exchange(id, await sign("github", { repository_id: "75" }));
-    expect(expectError(answer, "TRUST_DENIED")).toBe('In the token, repository_id is "75"');
-    expect(answer.body.error.details).toEqual([{ path: "repository_id", message: "75" }]);
+    const response = await exchange(id, await sign("github", { repository_id: "75" }));
+    expect(expectError(response, "TRUST_DENIED")).toBe('In the token, repository_id is "75"');
+    expect(response.body.error.details).toEqual([{ path: "repository_id", message: "75" }]);
   });
 
   it.each(["pull_request", "pull_request_target", "workflow_run"])("I-01 refuses the event %s", async (event) => {
     const { id } = await createTrust();
-    const answer = await exchange(id, await sign("github", { event_name: event }));
-    expect(expectError(answer, "TRUST_DENIED")).toContain("event_name");
+    const response = await exchange(id, await sign("github", { event_name: event }));
+    expect(expectError(response, "TRUST_DENIED")).toContain("event_name");
   });
 
   it("refuses addresses outside the networks of the trust, also with a token of a run", async () => {
     const { id } = await createTrust("github", { fromCidrs: ["192.0.2.0/24"] });
-    const answer = await exchange(id, await sign());
-    expect(expectError(answer, "TRUST_DENIED")).toContain("127.0.0.1");
+    const response = await exchange(id, await sign());
+    expect(expectError(response, "TRUST_DENIED")).toContain("127.0.0.1");
   });
 
-  it("S-60 changes nothing for a refused exchange but its line in the logs", async () => {
+  it("S-60 a refused exchange only adds its entry to the logs", async () => {
     const { id } = await createTrust();
     const spent = await sign();
     expect((await exchange(id, spent)).status).toBe(200);
@@ -106,8 +106,8 @@ describe("exchange", () => {
     ];
     for (const { token, lines } of cases) {
       const before = await readState(pipelines.server.database);
-      const answer = await exchange(id, token);
-      expect(answer.status).toBeGreaterThanOrEqual(400);
+      const response = await exchange(id, token);
+      expect(response.status).toBeGreaterThanOrEqual(400);
       const after = await readState(pipelines.server.database);
       expect(listAuditedChanges(before, after)).toEqual([]);
       expect(listChangesOfRefusal(before, after)).toEqual([]);
@@ -117,12 +117,12 @@ describe("exchange", () => {
         lines === 0 ? [] : ["trust.run_refused"],
       );
     }
-    // The token that was refused for its claims was not spent.
+    // The token that was refused because of its claims was not spent.
     const { claims } = (await explain(id, cases[0]?.token ?? "")).body;
     expect(claims.at(-1)).toMatchObject({ claim: "environment", ok: false });
   });
 
-  it("ends with the plan of the company", async () => {
+  it("ends with the company's plan", async () => {
     const owner = await createSignedIn(pipelines.server);
     const { id: keyId } = await createTestKey(pipelines.server, owner.token);
     const { id } = await createTrust("github", { keyIds: [keyId] }, owner);
@@ -133,7 +133,7 @@ describe("exchange", () => {
     expect((await call("GET", "/keys", token)).status).toBe(200);
   });
 
-  it("refuses forms that are not those of RFC 8693", async () => {
+  it("refuses forms that do not follow RFC 8693", async () => {
     const { id } = await createTrust();
     const form = {
       grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",

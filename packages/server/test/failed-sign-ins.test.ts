@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createPasswordHasher } from "../src/domain/passwords/password-hash.ts";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { useTestServer } from "./support/lifetimes.ts";
 import { createPerson, otherPassword, sendSignIn } from "./support/people.ts";
 
@@ -22,14 +22,14 @@ describe("limits of failed sign-ins", () => {
   it("S-05 lets no more than ten of thirty parallel guesses through", async () => {
     const server = await useTestServer();
     const person = await createPerson(server.deps);
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 30 }, () => sendSignIn(server, person.email, otherPassword)),
     );
-    expect(answers.filter(({ status }) => status === 401)).toHaveLength(10);
-    expect(answers.filter(({ status }) => status === 429)).toHaveLength(20);
+    expect(responses.filter(({ status }) => status === 401)).toHaveLength(10);
+    expect(responses.filter(({ status }) => status === 429)).toHaveLength(20);
   });
 
-  it("S-05 limits failures of unknown users the same way, so that a limit does not tell who exists", async () => {
+  it("S-05 limits failures of unknown users the same way, so that a limit does not reveal who exists", async () => {
     const server = await useTestServer();
     for (let attempt = 0; attempt < 10; attempt++) {
       expectError(await sendSignIn(server, "nobody@partner.example", otherPassword), "SIGN_IN_FAILED");
@@ -42,10 +42,10 @@ describe("limits of failed sign-ins", () => {
     const person = await createPerson(server.deps);
     const from = (address: string): Record<string, string> => ({ "x-forwarded-for": address });
     expect((await sendSignIn(server, person.email, person.password, from("203.0.113.7"))).status).toBe(200);
-    const strangers: Answer[] = [];
+    const strangers: HttpResponse[] = [];
     for (let stranger = 0; stranger < 60; stranger += 20) {
       const addresses = Array.from({ length: 20 }, (_, index) => `198.51.100.${stranger + index}`);
-      const guess = (address: string): Promise<Answer> =>
+      const guess = (address: string): Promise<HttpResponse> =>
         sendSignIn(server, person.email, otherPassword, from(address));
       strangers.push(...(await Promise.all(addresses.map(guess))));
     }
@@ -65,9 +65,9 @@ describe("limits of failed sign-ins", () => {
     for (let stranger = 0; busy < 15; stranger++) {
       const email = `nobody-${stranger}@partner.example`;
       const occupying = sendSignIn(server, email, otherPassword, { "x-forwarded-for": `198.51.100.${stranger % 250}` });
-      const answer = await sendSignIn(server, person.email, person.password, { "x-forwarded-for": "203.0.113.7" });
-      expect([200, 503]).toContain(answer.status);
-      if (answer.status === 503) busy++;
+      const response = await sendSignIn(server, person.email, person.password, { "x-forwarded-for": "203.0.113.7" });
+      expect([200, 503]).toContain(response.status);
+      if (response.status === 503) busy++;
       await occupying;
     }
     expect(await sendSignIn(server, person.email, person.password)).toMatchObject({ status: 200 });

@@ -14,7 +14,7 @@ describe("the first use of a pending secret", () => {
   let server: TestServer;
   let admin: SignedIn;
   let key: TestKey;
-  /** Runs once, right after the next look-up of a secret, or of the secrets whose deadline has come. */
+  /** Runs once, immediately after the next lookup of a secret or of the secrets whose deadline has passed. */
   let meanwhile: { readonly lookUp: "verify" | "retention"; readonly work: () => Promise<unknown> } | null;
   beforeEach(async () => {
     meanwhile = null;
@@ -46,9 +46,9 @@ describe("the first use of a pending secret", () => {
   });
 
   const post = async (path: string, json?: object, status = 200) => {
-    const answer = await server.call("POST", `${keys}/${key.id}/${path}`, { token: admin.token, json });
-    expect(answer.status, answer.text).toBe(status);
-    return answer.body;
+    const response = await server.call("POST", `${keys}/${key.id}/${path}`, { token: admin.token, json });
+    expect(response.status, response.text).toBe(status);
+    return response.body;
   };
   const stage = (json: object = {}) => post("rotate", { mode: "staged", ...json });
   const listSecrets = () => server.deps.store.secrets.list(key.id);
@@ -60,11 +60,11 @@ describe("the first use of a pending secret", () => {
     ["is aborted", ({ rotationId }) => post(`rotations/${rotationId}/abort`, {}, 204), "INVALID_CREDENTIALS"],
     ["ends with another rotation", () => post("rotate"), "INVALID_CREDENTIALS"],
     ["ends with the key", () => post("revoke"), "INVALID_CREDENTIALS"],
-    ["is used by somebody else", ({ clientSecret }) => verifyStatus(server, clientSecret), "pending"],
-    ["becomes the current one", finish, "current"],
+    ["is used by another client", ({ clientSecret }) => verifyStatus(server, clientSecret), "pending"],
+    ["becomes current", finish, "current"],
     ["starts to retire", () => post("rotate", { graceSeconds: 60 }), "retiring"],
     [
-      "becomes the current one of a key that others may use",
+      "becomes current for a key that does not allow the address",
       async (started) => {
         await finish(started);
         await post("ip-allowlist", { cidr: "203.0.113.7" }, 201);
@@ -72,7 +72,7 @@ describe("the first use of a pending secret", () => {
       "IP_NOT_ALLOWED",
     ],
     [
-      "becomes the current one of a company without keys",
+      "becomes current in a company whose plan has no keys",
       async (started) => {
         await finish(started);
         await setPlan();
@@ -80,24 +80,24 @@ describe("the first use of a pending secret", () => {
       "PLAN_UPGRADE_REQUIRED",
     ],
   ];
-  it("has an event for every refusal that is decided again", () => {
+  it("has an event for every refusal that is checked again", () => {
     const onlyBefore = ["BAD_REQUEST", "MISSING_CREDENTIALS", "RATE_LIMITED"];
     const outcomes = events.map(([, , outcome]) => outcome);
     expect(verifyRefusals.filter((type) => ![...onlyBefore, ...outcomes].includes(type))).toEqual([]);
   });
 
   it.each(events.flatMap((event) => ["GET", "POST"].map((method) => [...event, method] as const)))(
-    "S-13 S-60 that %s after it was looked up is decided by what holds then",
+    "S-13 S-60 that %s after the lookup is decided by the new state",
     async (_name, work, outcome, method) => {
       const started = await stage();
       meanwhile = { lookUp: "verify", work: () => work(started) };
-      const answer = await server.call(method, `${auth}/verify`, { token: started.clientSecret });
+      const response = await server.call(method, `${auth}/verify`, { token: started.clientSecret });
       expect(meanwhile).toBeNull();
-      if (outcome === outcome.toUpperCase()) expectError(answer, outcome as never);
-      else expect([answer.status, answer.body.secret]).toEqual([200, outcome]);
+      if (outcome === outcome.toUpperCase()) expectError(response, outcome as never);
+      else expect([response.status, response.body.secret]).toEqual([200, outcome]);
       await server.deps.usage.flush();
       const used = (await listSecrets()).filter(({ lastUsedAt }) => lastUsedAt !== null);
-      expect(used.map(({ state }) => state)).toEqual(answer.status === 200 ? [outcome] : []);
+      expect(used.map(({ state }) => state)).toEqual(response.status === 200 ? [outcome] : []);
       const traces = "select id from audit_events where action = 'key.secret_first_used'";
       expect(await server.database.query(traces)).toHaveLength(outcome === "pending" ? 1 : 0);
     },
@@ -143,10 +143,10 @@ describe("the first use of a pending secret", () => {
 
   it("S-15 is recorded once, with the request and the address of the call", async () => {
     const started = await stage();
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 8 }, () => server.call("GET", `${auth}/verify`, { token: started.clientSecret })),
     );
-    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 200));
     const path = `${auth}/audit?action=key.secret_first_used`;
     const { body } = await server.call("GET", path, { token: admin.token });
     expect(body).toHaveLength(1);
@@ -156,10 +156,10 @@ describe("the first use of a pending secret", () => {
       ip: "127.0.0.1",
       details: { rotationId: started.rotationId },
     });
-    expect(answers.map(({ headers }) => headers["x-request-id"])).toContain(body[0].requestId);
+    expect(responses.map(({ headers }) => headers["x-request-id"])).toContain(body[0].requestId);
   });
 
-  it("S-51 is accepted and reported if it cannot be written, and is written with the next use", async () => {
+  it("S-51 is accepted and reported if it cannot be written, and is written with the next call", async () => {
     const started = await stage();
     const restoreWrites = await server.database.breakWrites("key_secrets", "update");
     expect(await verifyStatus(server, started.clientSecret)).toBe(200);
@@ -179,12 +179,9 @@ describe("the first use of a pending secret", () => {
           expect(await secrets.markFirstUse(pending?.id ?? "", server.clock.now().toISOString())).toBe(true);
         }),
     ],
+    ["was delivered", ({ rotationId }) => server.deps.store.transact(({ secrets }) => secrets.handOut(rotationId))],
     [
-      "was handed out for delivery",
-      ({ rotationId }) => server.deps.store.transact(({ secrets }) => secrets.handOut(rotationId)),
-    ],
-    [
-      "was made the current one",
+      "became current",
       ({ rotationId }) =>
         server.deps.store.transact(async ({ secrets }) => {
           await secrets.endOthers(key.id, rotationId);
@@ -192,14 +189,14 @@ describe("the first use of a pending secret", () => {
         }),
     ],
   ];
-  it.each(kept)("S-13 retention keeps a secret that %s a moment before it would delete it", async (_name, work) => {
+  it.each(kept)("S-13 retention keeps a secret that %s just before its deletion", async (_name, work) => {
     const started = await stage({ expiresInSeconds: 60 });
     server.clock.advance(60_001);
     meanwhile = { lookUp: "retention", work: () => work(started) };
     expect((await removeExpired(server.deps)).secret).toBe(0);
     expect(meanwhile).toBeNull();
     expect(await verifyStatus(server, started.clientSecret)).toBe(200);
-    // Nor is it listed the next time, where it would take the place of others.
+    // It is not listed the next time either, where it would take the place of others.
     expect(await server.deps.store.secrets.listEnded(server.clock.now().toISOString(), 10)).toEqual([]);
   });
 
@@ -213,14 +210,14 @@ describe("the first use of a pending secret", () => {
     ],
     ["used while pending, and then replaced with a grace period", () => post("rotate", { graceSeconds: 60 })],
     [
-      "used while pending, and then overtaken by a rotation with a grace period",
+      "used while pending, and then replaced by another rotation with a grace period",
       async () => {
         const next = await stage({ takeOver: true });
         await post(`rotations/${next.rotationId}/finish`, { graceSeconds: 60 });
       },
     ],
     [
-      "used while pending, handed out, promoted, and then replaced by a rotation with a grace period",
+      "used while pending, delivered, promoted, and then replaced by a rotation with a grace period",
       async (started) => {
         await post(`rotations/${started.rotationId}/renew`);
         await finish(started);
@@ -239,7 +236,7 @@ describe("the first use of a pending secret", () => {
     expect(await verifyStatus(server, started.clientSecret)).toBe(401);
     const shown = await server.call("GET", `${keys}/${key.id}/rotations`, { token: admin.token });
     expect(shown.body.map(({ id }: { id: string }) => id)).not.toContain(started.rotationId);
-    // A later rotation with a grace period brings nothing back.
+    // A later rotation with a grace period does not restore the secret.
     await post("rotate", { graceSeconds: 600 });
     expect(await verifyStatus(server, started.clientSecret)).toBe(401);
     expect((await removeExpired(server.deps)).secret).toBeGreaterThanOrEqual(1);

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { createTestKey } from "./support/keys.ts";
 import { useAdmin, useServer, useTestServer } from "./support/lifetimes.ts";
 import { createSignedIn } from "./support/people.ts";
@@ -12,7 +12,7 @@ const auth = "/external/v1/auth";
 describe("forged access tokens", () => {
   const server = useServer({ BRIKSYNC_JWT_SECRET: jwtSecret, REFRESH_TOKEN_TTL: "3600" });
 
-  const getMe = (token: string): Promise<Answer> => server.call("GET", `${auth}/me`, { token });
+  const getMe = (token: string): Promise<HttpResponse> => server.call("GET", `${auth}/me`, { token });
 
   const encode = (value: unknown): string =>
     Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
@@ -45,43 +45,43 @@ describe("forged access tokens", () => {
       HS512: sign({ ...header, alg: "HS512" }, claims, jwtSecret, "sha512"),
       "RS256 by name": sign({ ...header, alg: "RS256" }, claims),
       "a critical extension": sign({ ...header, crit: ["b64"], b64: false }, claims),
-      "a key of its own": sign({ ...header, jwk: { kty: "oct", k: encode("x".repeat(32)) } }, claims, "x".repeat(32)),
+      "an embedded key": sign({ ...header, jwk: { kty: "oct", k: encode("x".repeat(32)) } }, claims, "x".repeat(32)),
       "an ID token's type": sign({ ...header, typ: "JWT" }, claims),
       "no type": sign({ alg: "HS256" }, claims),
       "another issuer": sign(header, { ...claims, iss: "elsewhere" }),
       "another audience": sign(header, { ...claims, aud: "briksync" }),
       "a list of audiences": sign(header, { ...claims, aud: [claims["aud"], "elsewhere"] }),
       expired: sign(header, { ...claims, exp: now - 1 }),
-      "without an end": sign(header, withoutExp),
-      "an infinite end": sign(header, JSON.stringify(claims).replace(/"exp":\d+/, '"exp":1e400')),
-      "an end in words": sign(header, { ...claims, exp: "2099-01-01" }),
+      "no expiry": sign(header, withoutExp),
+      "an infinite expiry": sign(header, JSON.stringify(claims).replace(/"exp":\d+/, '"exp":1e400')),
+      "an expiry as text": sign(header, { ...claims, exp: "2099-01-01" }),
       "not yet valid": sign(header, { ...claims, nbf: now + 600 }),
-      "another's session": sign(header, { ...claims, sid: decode(stranger.token)["sid"] }),
-      "another's session and company": sign(header, {
+      "the session of another user": sign(header, { ...claims, sid: decode(stranger.token)["sid"] }),
+      "the session and company of another user": sign(header, {
         ...claims,
         sid: decode(stranger.token)["sid"],
         cid: stranger.companyId,
       }),
-      "another's company": sign(header, { ...claims, cid: stranger.companyId }),
+      "the company of another user": sign(header, { ...claims, cid: stranger.companyId }),
       "no session": sign(header, { ...claims, sid: "00000000-0000-4000-8000-000000000000" }),
-      "session ids that are no text": sign(header, { ...claims, sid: { $ne: "" } }),
+      "a session ID that is not text": sign(header, { ...claims, sid: { $ne: "" } }),
       "__proto__ as session": sign(header, { ...claims, sid: "__proto__" }),
       "changed by one character": `${head}.${payload}.${signature.startsWith("A") ? "B" : "A"}${signature.slice(1)}`,
-      "padding behind the signature": `${person.token}=`,
+      "padding after the signature": `${person.token}=`,
       "a fourth part": `${person.token}.${signature}`,
       oversized: sign(header, { ...claims, filler: "x".repeat(8_000) }),
       "a refresh token": person.refreshToken,
       dots: "...",
     };
-    const answers: unknown[] = [];
+    const responses: unknown[] = [];
     for (const [how, token] of Object.entries(forged)) {
-      const answer = await getMe(token);
-      expect(answer.status, how).toBe(401);
-      expect(expectError(answer, "UNAUTHORIZED"), how).toBe("Unauthorized");
-      const { "x-request-id": _id, date: _date, ...headers } = answer.headers;
-      answers.push(headers);
+      const response = await getMe(token);
+      expect(response.status, how).toBe(401);
+      expect(expectError(response, "UNAUTHORIZED"), how).toBe("Unauthorized");
+      const { "x-request-id": _id, date: _date, ...headers } = response.headers;
+      responses.push(headers);
     }
-    for (const answer of answers) expect(answer).toEqual(answers[0]);
+    for (const response of responses) expect(response).toEqual(responses[0]);
   });
 
   it("S-08 a client secret is not an access token, and vice versa", async () => {

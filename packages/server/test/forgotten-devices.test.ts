@@ -66,8 +66,8 @@ describe("device tokens", () => {
   it("S-61 keeps twenty devices, and sign-ins of pipelines do not remove devices of users", async () => {
     const { deps, clock } = server;
     const { userId, companyId } = await createPerson(deps);
-    /** What a sign-in does when the password was right. `isLeft` signs out again. */
-    const arrive = async (token?: string, isLeft = false): Promise<string> => {
+    /** Signs in as after a correct password. `isLeft` signs out again. */
+    const signInDevice = async (token?: string, isLeft = false): Promise<string> => {
       clock.advance(1_000);
       const presented = await findPresentedDevice(deps, token);
       return deps.store.transact(async (repositories) => {
@@ -83,22 +83,23 @@ describe("device tokens", () => {
       });
     };
     const isKnown = async (token: string): Promise<boolean> => (await findPresentedDevice(deps, token)) !== null;
-    const laptop = await arrive();
-    expect(await arrive(laptop, true)).toBe(laptop);
-    const signedIn = await arrive();
-    for (let run = 0; run < 30; run++) await arrive(undefined, true);
+    const laptop = await signInDevice();
+    expect(await signInDevice(laptop, true)).toBe(laptop);
+    const signedIn = await signInDevice();
+    for (let run = 0; run < 30; run++) await signInDevice(undefined, true);
     expect(await countDevices(userId)).toBe(20);
     expect([await isKnown(laptop), await isKnown(signedIn)]).toEqual([true, true]);
-    // Devices that came back displace one that never did, even if it is signed in, and then the one that was away for longest.
+    // A device that came back displaces one that never did, even a signed-in one. After those, it displaces the device
+    // that was away longest.
     const others: string[] = [];
-    for (let device = 0; device < 19; device++) others.push(await arrive(await arrive()));
+    for (let device = 0; device < 19; device++) others.push(await signInDevice(await signInDevice()));
     expect([await isKnown(laptop), await isKnown(signedIn)]).toEqual([true, false]);
-    const last = await arrive();
+    const last = await signInDevice();
     expect([await isKnown(laptop), await isKnown(last), await isKnown(others[0] ?? "")]).toEqual([false, true, true]);
     expect(await countDevices(userId)).toBe(20);
   });
 
-  it("S-61 forgets a device a year after its last sign-in, and retention removes it", async () => {
+  it("S-61 forgets a device one year after its last sign-in, and retention removes it", async () => {
     const patient = await useTestServer();
     const person = await createPerson(patient.deps);
     const token = await getDeviceToken(patient, person);

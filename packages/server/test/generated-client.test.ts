@@ -13,7 +13,7 @@ const run = promisify(execFile);
 const openapiPath = fileURLToPath(new URL("../openapi.json", import.meta.url));
 const compilerPath = fileURLToPath(new URL("../../../node_modules/typescript/bin/tsc", import.meta.url));
 
-/** A program of somebody who has nothing of briksync but the OpenAPI document: sign in, create, use, rotate, revoke. */
+/** A program that uses only the OpenAPI document: it signs in, and creates, uses, rotates and revokes a key. */
 const program = `
 import { client } from "./client/client.gen.js";
 import * as api from "./client/sdk.gen.js";
@@ -85,7 +85,7 @@ describe("a client generated from openapi.json", () => {
     directory.remove();
   });
 
-  it("K-06 compiles strictly, has the errors of each operation as types, and runs the loop", async () => {
+  it("K-06 compiles strictly, has the errors of each operation as types, and runs the program", async () => {
     const options = ["--strict", "--target", "es2023", "--module", "nodenext", "--types", "node", "--skipLibCheck"];
     const cwd = directory.path;
     await run(process.execPath, [compilerPath, ...options, "--outDir", "out", "program.ts"], { cwd });

@@ -7,8 +7,8 @@ import { createPerson, createSignedIn } from "./support/people.ts";
 
 const auth = "/external/v1/auth";
 
-describe("what a stolen access token can do", () => {
-  it("S-06 a switch replaces the session's refresh token, so a covert one ends the session at its owner's next refresh", async () => {
+describe("a stolen access token", () => {
+  it("S-06 that switches the company ends the session at the next refresh of its owner", async () => {
     const server = await useTestServer();
     const owner = await createSignedIn(server);
     const covert = await server.call("POST", `${auth}/switch-company`, {
@@ -28,8 +28,8 @@ describe("what a stolen access token can do", () => {
   });
 });
 
-describe("one company's long lists", () => {
-  it("S-32 end a page early if its allowlists are long", async () => {
+describe("the long lists of a company", () => {
+  it("S-32 shorten a page if its keys have long allowlists", async () => {
     const server = await useTestServer();
     const admin = await createSignedIn(server);
     const entries = Array.from({ length: 100 }, (_, index) => `10.0.${index}.0/24`);

@@ -3,8 +3,8 @@ import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { usesPathOf } from "../src/store/sqlite/last-used-file.ts";
 import { expectError } from "./support/expect-error.ts";
-import { type Answer, createHttpClient, type HttpClient } from "./support/http-client.ts";
-import { createProvided, useHybrid } from "./support/hybrid-server.ts";
+import { createHttpClient, type HttpClient, type HttpResponse } from "./support/http-client.ts";
+import { createSupabasePerson, useHybrid } from "./support/hybrid-server.ts";
 import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
 import { openDependencies } from "./support/open-dependencies.ts";
 import { createPerson, goodPassword, otherPassword, type SignedIn, signInPerson } from "./support/people.ts";
@@ -39,7 +39,7 @@ describe("while another process holds the database's write lock", () => {
     directory.remove();
   });
 
-  /** Holds the lock while the work runs, and returns what that resolves to. */
+  /** Holds the lock while the work runs, and returns the result of the work. */
   async function holdLock<T>(work: () => Promise<T>): Promise<T> {
     other.exec("begin immediate");
     try {
@@ -51,10 +51,10 @@ describe("while another process holds the database's write lock", () => {
 
   it("S-51 verify and reads work, and a write waits and succeeds", async () => {
     const waiting = await holdLock(async () => {
-      // A use that cannot be written now must not hold up the list that shows it.
+      // A last-used time that cannot be written must not delay the list that shows it.
       await verifyStatus(client, key.clientSecret);
       const created = client.call("POST", keys, { token: admin.token, json: { name: "patient" } });
-      // The lock stays, so a call that needed it would be refused with 503.
+      // The lock stays held, so a call that needed it would be refused with 503.
       const paths = ["/external/v1/auth/me", keys, `${keys}/${key.id}`, "/external/v1/auth/audit", "/api/health/ready"];
       for (const path of paths) {
         expect(await verifyStatus(client, key.clientSecret)).toBe(200);
@@ -65,7 +65,7 @@ describe("while another process holds the database's write lock", () => {
     expect((await waiting.created).status).toBe(201);
   });
 
-  it("S-63 a refresh token that cannot be exchanged is refused without waiting for the lock", async () => {
+  it("S-63 an invalid refresh token is refused without waiting for the lock", async () => {
     const signedOut = await signInPerson(client, admin);
     await client.call("POST", "/external/v1/auth/signout", { token: signedOut.token });
     await holdLock(async () => {
@@ -73,7 +73,7 @@ describe("while another process holds the database's write lock", () => {
         const refused = await client.call("POST", "/external/v1/auth/refresh", { json: { refreshToken } });
         expectError(refused, "UNAUTHORIZED");
       }
-      // One that can be exchanged does need the lock.
+      // A valid refresh token does need the lock.
       const { refreshToken } = admin;
       expectError(await client.call("POST", "/external/v1/auth/refresh", { json: { refreshToken } }), "UNAVAILABLE");
     });
@@ -81,7 +81,7 @@ describe("while another process holds the database's write lock", () => {
     expect((await client.call("POST", "/external/v1/auth/refresh", { json: { refreshToken } })).status).toBe(200);
   });
 
-  it("S-51 writing last uses does not block changes", async () => {
+  it("S-51 writing last-used times does not block changes", async () => {
     const uses = new Database(usesPathOf(databasePath));
     uses.exec("begin immediate");
     try {
@@ -106,8 +106,8 @@ describe("while another process holds the database's write lock", () => {
 it("S-51 without the lock, a password that the identity provider has changed is not reported as unchanged", async () => {
   const hybrid = await useHybrid();
   const { database, call } = hybrid.server;
-  const person = await createProvided(hybrid);
-  const change = (currentPassword: string, newPassword: string): Promise<Answer> =>
+  const person = await createSupabasePerson(hybrid);
+  const change = (currentPassword: string, newPassword: string): Promise<HttpResponse> =>
     call("POST", "/external/v1/auth/password", { token: person.token, json: { currentPassword, newPassword } });
   expect((await call("GET", "/external/v1/auth/me", { token: person.token })).status).toBe(200);
   const other = new Database(database.path ?? "");
@@ -118,11 +118,11 @@ it("S-51 without the lock, a password that the identity provider has changed is 
   expect(message).toContain("cannot tell whether the change was saved");
   expect(person.account.password).toBe(otherPassword);
 
-  // Nothing was asked of the provider yet: that nothing happened is true.
+  // The server has not called the provider yet, so it can report that nothing changed.
   other.exec("begin immediate");
-  hybrid.supabase.misbehaviour = "error";
+  hybrid.supabase.misbehavior = "error";
   expectError(await change(otherPassword, goodPassword), "UNAVAILABLE");
-  hybrid.supabase.misbehaviour = null;
+  hybrid.supabase.misbehavior = null;
   other.exec("rollback");
   expect((await change(otherPassword, goodPassword)).status).toBe(204);
 });

@@ -1,24 +1,24 @@
 import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
 import { expectRawError } from "./support/expect-raw-error.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { useAdmin, useServer } from "./support/lifetimes.ts";
-import { openRawSocket, type RawAnswer, sendRaw } from "./support/raw-socket.ts";
+import { openRawSocket, type RawResponse, sendRaw } from "./support/raw-socket.ts";
 
 const auth = "/external/v1/auth";
 
-describe("what comes over the socket", () => {
+describe("raw input over the socket", () => {
   const server = useServer();
   const admin = useAdmin(server);
 
-  const send = (lines: readonly string[], body = ""): Promise<RawAnswer> =>
+  const send = (lines: readonly string[], body = ""): Promise<RawResponse> =>
     sendRaw(server.url, `${lines.join("\r\n")}\r\n\r\n${body}`);
 
   describe("headers", () => {
     const bearer = (): string => `authorization: Bearer ${admin.token}`;
 
     it.each(["authorization", "host", "x-api-key", "x-api-secret", "content-type", "idempotency-key"])(
-      "S-33 refuses %s sent twice, the same or not",
+      "S-33 refuses %s sent twice, with the same value or not",
       async (name) => {
         for (const values of [
           ["a", "a"],
@@ -54,9 +54,9 @@ describe("what comes over the socket", () => {
       expectRawError(await send(smuggled, "0\r\n\r\n"), 400, "The request is not valid HTTP");
     });
 
-    it("S-33 answers 431 to headers over 16 KiB", async () => {
-      const answer = await send([`GET ${auth}/me HTTP/1.1`, "host: x", `x-filler: ${"x".repeat(20_000)}`]);
-      expectRawError(answer, 431, "The headers are too large");
+    it("S-33 returns 431 for headers over 16 KiB", async () => {
+      const response = await send([`GET ${auth}/me HTTP/1.1`, "host: x", `x-filler: ${"x".repeat(20_000)}`]);
+      expectRawError(response, 431, "The headers are too large");
       expectRawError(await send([`GET /${"x".repeat(20_000)} HTTP/1.1`, "host: x"]), 431, "The headers are too large");
     });
 
@@ -77,7 +77,7 @@ describe("what comes over the socket", () => {
       expectRawError(expectation, 417, /Expect/);
     });
 
-    it("S-33 does not write a refusal into another response", async () => {
+    it("S-33 does not write an error into another response", async () => {
       for (let attempt = 0; attempt < 5; attempt++) {
         const raw = await openRawSocket(server.url);
         raw.socket.once("data", () => raw.send("GIMME THINGS\r\n\r\n"));
@@ -92,7 +92,7 @@ describe("what comes over the socket", () => {
       }
     });
 
-    it("S-33 closes the connection after refusing it, even if the client does not", async () => {
+    it("S-33 closes the connection after an error, even if the client does not", async () => {
       const countConnections = (): Promise<number> =>
         new Promise((resolve) => server.app.server.getConnections((_error, count) => resolve(count)));
       const before = await countConnections();
@@ -105,8 +105,8 @@ describe("what comes over the socket", () => {
   });
 
   describe("paths and methods", () => {
-    it("S-33 answers paths that cannot be read or do not exist with documented errors", async () => {
-      const request = (target: string): Promise<RawAnswer> => send([`GET ${target} HTTP/1.1`, "host: x"]);
+    it("S-33 returns documented errors for paths that are invalid or do not exist", async () => {
+      const request = (target: string): Promise<RawResponse> => send([`GET ${target} HTTP/1.1`, "host: x"]);
       expectRawError(await request(`${auth}/keys/%zz`), 400, "The path has an invalid encoding");
       expectRawError(await request(`${auth}/keys/%c0%af`), 400, "The path has an invalid encoding");
       for (const target of ["/external/v1", `${auth}//keys`, `${auth}/Keys`, `${auth}/nothing?x=%zz`]) {
@@ -126,7 +126,7 @@ describe("what comes over the socket", () => {
       );
     });
 
-    it("S-68 answers HEAD as GET, without the body, wherever GET is answered", async () => {
+    it("S-68 handles HEAD like GET, without the body, on every route with GET", async () => {
       const { token } = admin;
       const created = await server.call("POST", `${auth}/keys`, { token, json: { name: "head" } });
       const { id, clientSecret } = created.body;
@@ -156,13 +156,13 @@ describe("what comes over the socket", () => {
         const get = await server.call("GET", path, { token: credential });
         const head = await server.call("HEAD", path, { token: credential });
         expect([head.status, head.text], path).toEqual([status, ""]);
-        const compare = ({ headers }: Answer): object =>
+        const compare = ({ headers }: HttpResponse): object =>
           Object.fromEntries(Object.entries(headers).filter(([name]) => !volatile.has(name)));
         expect(compare(head), path).toEqual({
           ...compare(get),
           ...(head.headers["link"] === undefined ? {} : { link: head.headers["link"] }),
         });
-        // Only the metrics differ from one moment to the next.
+        // Only the metrics change from one request to the next.
         const isSteady = !["/metrics", `${auth}/me`].includes(path) && get.headers["content-length"] !== undefined;
         if (isSteady) expect(head.headers["content-length"], path).toBe(get.headers["content-length"]);
       }
@@ -170,21 +170,21 @@ describe("what comes over the socket", () => {
       expect(after.body.status).toBe("active");
     });
 
-    it("S-68 answers HEAD of what has no GET with 404", async () => {
+    it("S-68 returns 404 for HEAD on routes without GET", async () => {
       for (const path of [`${auth}/signin`, `${auth}/keys/x/revoke`, "/api/webhooks/stripe", "/api/cron/maintenance"]) {
         expect((await server.call("HEAD", path, { token: admin.token })).status, path).toBe(404);
       }
     });
 
-    it("S-33 the /api plane refuses in its own documented shape", async () => {
+    it("S-33 the /api plane returns errors in its own documented format", async () => {
       for (const [path, status, error, code] of [
         ["/api/nothing", 404, "Resource does not exist", "NOT_FOUND"],
         ["/api/%zz", 400, "The path has an invalid encoding", "BAD_REQUEST"],
       ] as const) {
-        const answer = await server.call("GET", path);
-        expect(answer.status).toBe(status);
-        expect(answer.body).toEqual({ data: null, error, code });
-        expect(answer.headers["x-request-id"]).toMatch(/^[0-9a-f-]{36}$/);
+        const response = await server.call("GET", path);
+        expect(response.status).toBe(status);
+        expect(response.body).toEqual({ data: null, error, code });
+        expect(response.headers["x-request-id"]).toMatch(/^[0-9a-f-]{36}$/);
       }
     });
 
@@ -199,14 +199,14 @@ describe("what comes over the socket", () => {
         `${auth}/me`,
         "/nothing",
       ]) {
-        const answer = await server.call("GET", path, { token: admin.token, headers: { "x-request-id": "mine" } });
-        expect(answer.headers["x-request-id"], path).toMatch(/^[0-9a-f-]{36}$/);
-        ids.add(String(answer.headers["x-request-id"]));
+        const response = await server.call("GET", path, { token: admin.token, headers: { "x-request-id": "mine" } });
+        expect(response.headers["x-request-id"], path).toMatch(/^[0-9a-f-]{36}$/);
+        ids.add(String(response.headers["x-request-id"]));
       }
       expect(ids.size).toBe(7);
     });
 
-    it("S-34 IDs and filters with names of the prototype find nothing", async () => {
+    it("S-34 IDs and filters with names of the object prototype find nothing", async () => {
       for (const name of ["__proto__", "constructor", "prototype", "hasOwnProperty"]) {
         const { token } = admin;
         expectError(await server.call("GET", `${auth}/keys/${name}`, { token }), "NOT_FOUND");

@@ -14,14 +14,14 @@ describe("calls with an Idempotency-Key", () => {
   const admin = useAdmin(server);
   const { post, countKeys } = callIdempotently(server, admin);
 
-  it("K-01 announces on every management answer that they may be repeated", async () => {
+  it("K-01 announces in every management response that they may be repeated", async () => {
     for (const token of [admin.token, "forged"]) {
       const { headers } = await server.call("GET", keys, { token });
       expect(headers["x-briksync-idempotency-replay"]).toBe("supported");
     }
   });
 
-  it("K-01 the quoted form of the IETF draft is the same key as the bare one", async () => {
+  it("K-01 the quoted form of the IETF draft is the same key as the bare form", async () => {
     const key = await createTestKey(server, admin.token);
     const idempotencyKey = randomUUID();
     const bare = await post(`/${key.id}/rotate`, idempotencyKey);
@@ -32,18 +32,18 @@ describe("calls with an Idempotency-Key", () => {
   });
 
   it.each([
-    ["a blank inside", "a b"],
+    ["a space", "a b"],
     ["256 characters", "x".repeat(256)],
-    ["other than ASCII", "schlüssel"],
-    ["nothing in the quotes", '""'],
-    ["quotes that do not end", '"abc'],
+    ["characters other than ASCII", "schlüssel"],
+    ["empty quotes", '""'],
+    ["quotes without an end", '"abc'],
     ["text after the quotes", '"abc"d'],
   ])("S-33 refuses %s", async (_what, idempotencyKey) => {
     const message = expectError(await post("", idempotencyKey, { name: "Never made" }), "BAD_REQUEST");
     expect(message).toContain("1 to 255 visible ASCII characters");
   });
 
-  it("takes 255 characters, and refuses two of the header", async () => {
+  it("accepts 255 characters, and refuses two Idempotency-Key headers", async () => {
     expect((await post("", randomUUID().padEnd(255, "~"), { name: "Long" })).status).toBe(201);
     const twice = await server.call("POST", keys, {
       token: admin.token,
@@ -53,7 +53,7 @@ describe("calls with an Idempotency-Key", () => {
     expectError(twice, "BAD_REQUEST");
   });
 
-  it("refuses the same key for another body, key or operation, and does nothing", async () => {
+  it("refuses the same key for another body, API key or operation, and does nothing", async () => {
     const idempotencyKey = randomUUID();
     const created = await post("", idempotencyKey, { name: "First" });
     const other = await createTestKey(server, admin.token);
@@ -68,19 +68,19 @@ describe("calls with an Idempotency-Key", () => {
     expect(await verifyStatus(server, other.clientSecret)).toBe(200);
   });
 
-  it("is another key for another user and for another company", async () => {
+  it("the same text is a different key for another user and for another company", async () => {
     const idempotencyKey = randomUUID();
     const first = await post("", idempotencyKey, { name: "Shared" });
     const stranger = await createSignedIn(server);
     const colleague = await createSignedIn(server, { company: admin.companyName });
     for (const { token } of [stranger, colleague]) {
-      const answer = await post("", idempotencyKey, { name: "Shared" }, token);
-      expect([answer.status, answer.headers["idempotency-replayed"]]).toEqual([201, undefined]);
-      expect(answer.body.id).not.toBe(first.body.id);
+      const response = await post("", idempotencyKey, { name: "Shared" }, token);
+      expect([response.status, response.headers["idempotency-replayed"]]).toEqual([201, undefined]);
+      expect(response.body.id).not.toBe(first.body.id);
     }
   });
 
-  it("a refused call does not use up the key: after a bad name, sign-out, downgrade or limit it is still free", async () => {
+  it("a refused call leaves the key free: after a bad name, sign-out, downgrade or limit", async () => {
     const idempotencyKey = randomUUID();
     expectError(await post("", idempotencyKey, { name: "" }), "VALIDATION_FAILED");
     expectError(await post("", idempotencyKey, { name: "Free" }, "forged"), "UNAUTHORIZED");
@@ -103,20 +103,20 @@ describe("calls with an Idempotency-Key", () => {
     expect((await post("", idempotencyKey, { name: "Standing" })).status).toBe(201);
   });
 
-  it("S-12 of fifty identical concurrent calls one takes effect, and the others replay it or get Retry-After", async () => {
+  it("S-12 one of fifty identical concurrent calls takes effect, and the others replay it or get Retry-After", async () => {
     for (const isCreate of [true, false]) {
       const key = await createTestKey(server, admin.token);
       const before = await countKeys();
       const idempotencyKey = randomUUID();
       const call = () =>
         isCreate ? post("", idempotencyKey, { name: "Storm" }) : post(`/${key.id}/rotate`, idempotencyKey);
-      const answers = await Promise.all(Array.from({ length: 50 }, call));
-      const done = answers.filter(({ status }) => status < 300);
+      const responses = await Promise.all(Array.from({ length: 50 }, call));
+      const done = responses.filter(({ status }) => status < 300);
       expect(done.length).toBeGreaterThan(0);
       expect(new Set(done.map(({ text }) => text)).size).toBe(1);
-      for (const answer of answers.filter(({ status }) => status >= 300)) {
-        expectError(answer, "IDEMPOTENCY_IN_PROGRESS");
-        expect(answer.headers["retry-after"]).toBe("1");
+      for (const response of responses.filter(({ status }) => status >= 300)) {
+        expectError(response, "IDEMPOTENCY_IN_PROGRESS");
+        expect(response.headers["retry-after"]).toBe("1");
       }
       expect(await countKeys()).toBe(before + (isCreate ? 1 : 0));
       await wait(10);

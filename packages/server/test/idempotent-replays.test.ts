@@ -26,7 +26,7 @@ describe("calls with an Idempotency-Key", () => {
     expect(await countKeys()).toBe(before + 1);
   });
 
-  it("C-10 rotateKey returns the same secret again, and ends nothing the second time", async () => {
+  it("C-10 rotateKey returns the same secret again, and the repeated call ends no secret", async () => {
     const key = await createTestKey(server, admin.token);
     const idempotencyKey = randomUUID();
     const first = await post(`/${key.id}/rotate`, idempotencyKey);
@@ -44,7 +44,7 @@ describe("calls with an Idempotency-Key", () => {
     ["rotate", "rotate", undefined],
     ["rotate with a grace period", "rotate", { graceSeconds: 60 }],
     ["revoke", "revoke", undefined],
-  ] as const)("returns no secret again that a later %s ended", async (_name, verb, json) => {
+  ] as const)("does not return a secret again after a later %s ended it", async (_name, verb, json) => {
     const idempotencyKey = randomUUID();
     const { body } = await post("", idempotencyKey, { name: "Superseded" });
     await post(`/${body.id}/${verb}`, randomUUID(), json);
@@ -62,7 +62,7 @@ describe("calls with an Idempotency-Key", () => {
     expectError(await post(`/${key.id}/rotate`, aborted, { mode: "staged" }), "IDEMPOTENCY_SUPERSEDED");
   });
 
-  it("C-10 returns an unused staged secret again until its deadline, and a used one also after it", async () => {
+  it("C-10 returns an unused staged secret again until its deadline, and a used one also afterwards", async () => {
     const own = await useTestServer();
     const owner = await createSignedIn(own);
     for (const isUsed of [false, true]) {
@@ -82,7 +82,7 @@ describe("calls with an Idempotency-Key", () => {
     }
   });
 
-  it("forgets after 24 hours", async () => {
+  it("forgets a call after 24 hours", async () => {
     const own = await startTestServer({ ACCESS_TOKEN_TTL: "86400" });
     const owner = await createSignedIn(own);
     const call = () =>
@@ -125,13 +125,13 @@ describe("calls with an Idempotency-Key", () => {
     for (const peppers of [`${middle},${old}`, `${newest},${middle},${old}`, `${old},${middle},${newest}`]) {
       const next = await startTestServer({ ...first.env, ...jwt, BRIKSYNC_KEY_PEPPER: peppers });
       for (const call of calls) {
-        const answer = await repeat(next, call);
-        expect([answer.text, answer.headers["idempotency-replayed"]], peppers).toEqual([call[3], "true"]);
-        expect(await verifyStatus(next, answer.body.clientSecret)).toBe(200);
+        const response = await repeat(next, call);
+        expect([response.text, response.headers["idempotency-replayed"]], peppers).toEqual([call[3], "true"]);
+        expect(await verifyStatus(next, response.body.clientSecret)).toBe(200);
       }
       const [create] = calls;
       if (create !== undefined) expectError(await repeat(next, create, { name: "Other" }), "IDEMPOTENCY_KEY_REUSED");
-      // What this pepper seals, the next one opens.
+      // The next pepper opens what this pepper seals.
       const made: (typeof calls)[number] = [keys, `create-${calls.length}`, { name: "New" }, undefined];
       made[3] = (await repeat(next, made)).text;
       calls.push(made);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { createTestKey, type TestKey, verifyStatus } from "./support/keys.ts";
 import { useAdmin, useServer, useTestServer } from "./support/lifetimes.ts";
 import { createSignedIn, type SignedIn } from "./support/people.ts";
@@ -11,13 +11,13 @@ describe("a key's allowlist", () => {
   const admin = useAdmin(server);
 
   const listPath = (key: TestKey): string => `/external/v1/auth/keys/${key.id}/ip-allowlist`;
-  const allow = (key: TestKey, json: unknown): Promise<Answer> =>
+  const allow = (key: TestKey, json: unknown): Promise<HttpResponse> =>
     server.call("POST", listPath(key), { token: admin.token, json });
-  const list = async (key: TestKey): Promise<Answer["body"]> =>
+  const list = async (key: TestKey): Promise<HttpResponse["body"]> =>
     (await server.call("GET", listPath(key), { token: admin.token })).body;
   const from = (address: string): Record<string, string> => ({ "x-forwarded-for": address });
 
-  it("S-21 allowIp adds an entry in canonical form; the same range again is the same entry", async () => {
+  it("S-21 allowIp adds an entry in canonical form, and the same range again is the same entry", async () => {
     const key = await createTestKey(server, admin.token);
     const added = await allow(key, { cidr: "2001:0DB8::/32", note: " office ", expiresAt: null });
     expect(added.status).toBe(201);
@@ -33,7 +33,7 @@ describe("a key's allowlist", () => {
     expect(await list(key)).toEqual([added.body]);
   });
 
-  it("S-13 allowing and disallowing apply from the next request, and without entries every address is allowed", async () => {
+  it("S-13 changes apply from the next request, and a key without entries allows every address", async () => {
     const key = await createTestKey(server, admin.token);
     const visitor = from("198.51.100.7");
     expect(await verifyStatus(server, key.clientSecret, visitor)).toBe(200);
@@ -42,7 +42,7 @@ describe("a key's allowlist", () => {
     expect(await verifyStatus(server, key.clientSecret, from("203.0.113.255"))).toBe(200);
     const second = (await allow(key, { cidr: "198.51.100.7" })).body;
     expect(await verifyStatus(server, key.clientSecret, visitor)).toBe(200);
-    const remove = (id: string): Promise<Answer> =>
+    const remove = (id: string): Promise<HttpResponse> =>
       server.call("DELETE", `${listPath(key)}/${id}`, { token: admin.token });
     expect(await remove(second.id)).toMatchObject({ status: 204, text: "" });
     expect(await verifyStatus(server, key.clientSecret, visitor)).toBe(401);
@@ -51,7 +51,7 @@ describe("a key's allowlist", () => {
     expect(await verifyStatus(server, key.clientSecret, visitor)).toBe(200);
   });
 
-  it("S-16 S-21 removes no entry through another key, of the same company or of another", async () => {
+  it("S-16 S-21 an entry cannot be removed through another key, of the same company or of another", async () => {
     const [key, other] = [await createTestKey(server, admin.token), await createTestKey(server, admin.token)];
     const { body: entry } = await allow(key, { cidr: "203.0.113.7" });
     const stranger = await createSignedIn(server);
@@ -105,7 +105,7 @@ describe("a key's allowlist", () => {
     expect(await list(key)).toEqual([]);
   });
 
-  it("S-21 keeps times in UTC, whatever offset they came with", async () => {
+  it("S-21 stores times in UTC, whatever their offset is", async () => {
     const key = await createTestKey(server, admin.token);
     const { body } = await allow(key, { cidr: "10.0.0.1", expiresAt: "2030-01-01T02:00:00+02:00" });
     expect(body.expiresAt).toBe("2030-01-01T00:00:00.000Z");
@@ -116,7 +116,8 @@ describe("a key's allowlist", () => {
     const owner = await createSignedIn(patient);
     const key = await createTestKey(patient, owner.token);
     const expiresAt = new Date(Date.now() + 60_000).toISOString();
-    const add = (json: unknown): Promise<Answer> => patient.call("POST", listPath(key), { token: owner.token, json });
+    const add = (json: unknown): Promise<HttpResponse> =>
+      patient.call("POST", listPath(key), { token: owner.token, json });
     const first = await add({ cidr: "203.0.113.7", expiresAt });
     const verify = (address: string): Promise<number> => verifyStatus(patient, key.clientSecret, from(address));
     expect(await verify("203.0.113.7")).toBe(200);
@@ -124,7 +125,7 @@ describe("a key's allowlist", () => {
     expect(await verify("203.0.113.7")).toBe(401);
     expect(await verify("198.51.100.7")).toBe(401);
 
-    // Allowing the range again makes the same entry count again, or the answer would be a lie.
+    // Allowing the range again restores the entry. Otherwise, the response would be wrong.
     const { token } = await createSignedInAgain(patient, owner);
     const renewed = await patient.call("POST", listPath(key), { token, json: { cidr: "203.0.113.7", note: "again" } });
     expect(renewed.status).toBe(200);
@@ -132,7 +133,7 @@ describe("a key's allowlist", () => {
     expect(await verify("203.0.113.7")).toBe(200);
   });
 
-  it("S-21 allowing a network again extends its expiry, and shortens it only if the caller says so", async () => {
+  it("S-21 allowing a network again extends its expiry, and shortens it only if the caller sets a time", async () => {
     const key = await createTestKey(server, admin.token);
     const soon = new Date(Date.now() + 3_600_000).toISOString();
     const later = new Date(Date.now() + 7_200_000).toISOString();
@@ -152,7 +153,7 @@ describe("a key's allowlist", () => {
     );
   });
 
-  it("S-21 holds at most a hundred entries", async () => {
+  it("S-21 contains at most one hundred entries", async () => {
     const key = await createTestKey(server, admin.token, {
       ipAllowlist: Array.from({ length: 99 }, (_, n) => `10.0.0.${n}`),
     });

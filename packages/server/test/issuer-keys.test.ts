@@ -5,7 +5,7 @@ import { createSigningKey } from "./support/supabase-keys.ts";
 import { audience, nowSeconds, setUpVerifier } from "./support/verifier.ts";
 
 describe("I-01 the keys of an issuer", () => {
-  it("are fetched once in 30 s, whatever key IDs tokens name", async () => {
+  it("are fetched once in 30 s, whatever key IDs the tokens have", async () => {
     const { issuer, advance, verify } = await setUpVerifier();
     const forger = await createSigningKey("RS256");
     const claims = { iss: issuer.url, aud: audience, iat: nowSeconds(), exp: nowSeconds() + 600 };
@@ -23,7 +23,7 @@ describe("I-01 the keys of an issuer", () => {
     expect(issuer.calls).toHaveLength(4);
   });
 
-  it("can be replaced, and the new one works after the cooldown at the latest", async () => {
+  it("can be replaced, and the new key works after the cooldown at the latest", async () => {
     const { issuer, advance, findProblem } = await setUpVerifier();
     expect(await findProblem({})).toBe(null);
     issuer.keys.unshift(await createSigningKey("RS256"));
@@ -39,7 +39,7 @@ describe("I-01 the keys of an issuer", () => {
       issuer.failure = failure;
       await expect(findProblem({})).rejects.toBeInstanceOf(IdentityProviderUnavailableError);
       const { length } = issuer.calls;
-      // A redirect is not followed, and a failure is remembered.
+      // The server does not follow a redirect, and it remembers a failure.
       expect(length).toBe(1);
       await expect(findProblem({})).rejects.toBeInstanceOf(IdentityProviderUnavailableError);
       expect(issuer.calls).toHaveLength(length);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { createTestKey } from "./support/keys.ts";
 import { useAdmin, useServer } from "./support/lifetimes.ts";
 import { type Caller, fillPath, operations } from "./support/operations.ts";
@@ -12,10 +12,10 @@ describe("keys", () => {
   const server = useServer();
   const admin = useAdmin(server);
 
-  const call = (method: string, path: string, json?: unknown, token = admin.token): Promise<Answer> =>
+  const call = (method: string, path: string, json?: unknown, token = admin.token): Promise<HttpResponse> =>
     server.call(method, `${keys}${path}`, json === undefined ? { token } : { token, json });
 
-  describe("who may", () => {
+  describe("access to key calls", () => {
     const list = (caller: Caller): [string, string, unknown?][] =>
       operations
         .filter((operation) => operation.caller === caller && operation.path.includes("/keys"))
@@ -36,7 +36,7 @@ describe("keys", () => {
       expectError(await server.call("GET", "/external/v1/auth/audit", { token: member.token }), "FORBIDDEN");
     });
 
-    it("S-07 below BUSINESS only creating and rotating need an upgrade; cleaning up stays possible", async () => {
+    it("S-07 below BUSINESS, only creating and rotating need an upgrade, and cleaning up stays possible", async () => {
       for (const plan of ["FREE", "PRO"] as const) {
         const owner = await createSignedIn(server, { privilege: 2 });
         const { id } = await createTestKey(server, owner.token);
@@ -61,7 +61,7 @@ describe("keys", () => {
       const me = await server.call("GET", "/external/v1/auth/me", { token: owner.token });
       expect(me.body.user.mustChangePassword).toBe(true);
 
-      const change = (newPassword: string, currentPassword = goodPassword): Promise<Answer> =>
+      const change = (newPassword: string, currentPassword = goodPassword): Promise<HttpResponse> =>
         server.call("POST", "/external/v1/auth/password", {
           token: owner.token,
           json: { currentPassword, newPassword },
@@ -74,10 +74,10 @@ describe("keys", () => {
         ["x".repeat(1100), /longer than 1024 bytes/],
       ];
       for (const [password, reason] of refusals) {
-        const answer = await change(password);
-        expect(expectError(answer, "VALIDATION_FAILED")).toMatch(/^The server did not accept the new password: /);
-        expect(answer.body.error.message).toMatch(reason);
-        for (const detail of answer.body.error.details) expect(detail.path).toBe("/newPassword");
+        const response = await change(password);
+        expect(expectError(response, "VALIDATION_FAILED")).toMatch(/^The server did not accept the new password: /);
+        expect(response.body.error.message).toMatch(reason);
+        for (const detail of response.body.error.details) expect(detail.path).toBe("/newPassword");
       }
       const wrong = await change(otherPassword, "not the password at all");
       expect(expectError(wrong, "SIGN_IN_FAILED")).toBe("The current password is wrong");

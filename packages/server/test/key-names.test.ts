@@ -7,7 +7,7 @@ import type { Tables } from "../src/store/tables.ts";
 import { openTransfer } from "../src/store/transfer/open-transfer.ts";
 import { createTokenInput } from "./support/automation-tokens.ts";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { createTestKey } from "./support/keys.ts";
 import { useAdmin, useServer } from "./support/lifetimes.ts";
 import { findNextPage } from "./support/next-page.ts";
@@ -21,13 +21,13 @@ interface Listed {
   readonly name: string;
 }
 
-describe("listKeys with the start of a name", () => {
+describe("listKeys with a name prefix", () => {
   const server = useServer();
   const admin = useAdmin(server);
 
-  const list = (prefix: string, query = "", token = admin.token): Promise<Answer> =>
+  const list = (prefix: string, query = "", token = admin.token): Promise<HttpResponse> =>
     server.call("GET", `${auth}/keys?namePrefix=${encodeURIComponent(prefix)}${query}`, { token });
-  const namesOf = ({ status, text, body }: Answer): string[] => {
+  const namesOf = ({ status, text, body }: HttpResponse): string[] => {
     expect(status, text).toBe(200);
     return body.map(({ name }: Listed) => name);
   };
@@ -37,7 +37,7 @@ describe("listKeys with the start of a name", () => {
     return ids;
   }
 
-  it("finds names in their order, without regard to the case of ASCII letters", async () => {
+  it("returns names in order, ignoring the case of ASCII letters", async () => {
     const owner = await createSignedIn(server);
     await create(owner.token, "crm two", "Payroll", "CRM", "CRm One", "Crm", "My CRM");
     const find = async (prefix: string) => namesOf(await list(prefix, "", owner.token));
@@ -63,7 +63,7 @@ describe("listKeys with the start of a name", () => {
     expect(await find("zo\u00cb")).toEqual([]);
   });
 
-  it("takes %, _ and \\ literally, and any other text", async () => {
+  it("treats %, _ and \\ as literal text, and accepts any other text", async () => {
     const owner = await createSignedIn(server);
     await create(owner.token, "50% off", "50 off", "a_b", "axb", "a\\b", "a\\%", "'quoted'", "[a-z]*");
     const find = async (prefix: string) => namesOf(await list(prefix, "", owner.token));
@@ -81,7 +81,7 @@ describe("listKeys with the start of a name", () => {
     expectError(await list("a", "&namePrefix=b", owner.token), "VALIDATION_FAILED");
   });
 
-  it("S-16 stays within the company, the status and the grant of an automation token", async () => {
+  it("S-16 returns only keys of the company, the status and the grant of an automation token", async () => {
     const [owner, stranger] = [await createSignedIn(server), await createSignedIn(server)];
     const [first = "", second = "", third = ""] = await create(owner.token, "CRM b", "CRM a", "crm c", "Other");
     await create(stranger.token, "CRM of others");
@@ -131,7 +131,7 @@ describe("listKeys with the start of a name", () => {
     async function collect(query: string): Promise<Listed[]> {
       const all: Listed[] = [];
       for (let path: string | undefined = `${auth}/keys?${query}`; path !== undefined; ) {
-        const page: Answer = await server.call("GET", path, { token: admin.token });
+        const page: HttpResponse = await server.call("GET", path, { token: admin.token });
         expect(page.status, page.text).toBe(200);
         all.push(...page.body);
         path = findNextPage(page, path);
@@ -139,7 +139,7 @@ describe("listKeys with the start of a name", () => {
       return all;
     }
 
-    it("finds a name beyond the first pages at once", async () => {
+    it("finds a name beyond the first pages immediately", async () => {
       expect(namesOf(await list("key 02999"))).toEqual(["key 02999"]);
       expect(namesOf(await list("KEY 0299"))).toHaveLength(10);
     });
@@ -169,7 +169,7 @@ describe("listKeys with the start of a name", () => {
       expectError(await server.call("GET", plain, { token: admin.token }), "VALIDATION_FAILED");
     });
 
-    it("S-63 reads each step with an index, for every status and from any place", async () => {
+    it("S-63 reads each step with an index, for every status and from any position", async () => {
       for (const status of [undefined, "active", "revoked"] as const) {
         for (const after of [undefined, { name: "nightly", id: "8" }, { name: "key 01500", id: "8" }]) {
           const from = { ...(status && { status }), ...(after && { after }), prefix: after?.name.slice(0, 1) ?? "key" };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { createTestKey, verifyStatus } from "./support/keys.ts";
 import { useAdmin, useServer } from "./support/lifetimes.ts";
 import { findNextPage } from "./support/next-page.ts";
@@ -13,15 +13,15 @@ describe("keys", () => {
   const server = useServer();
   const admin = useAdmin(server);
 
-  const call = (method: string, path: string, json?: unknown, token = admin.token): Promise<Answer> =>
+  const call = (method: string, path: string, json?: unknown, token = admin.token): Promise<HttpResponse> =>
     server.call(method, `${keys}${path}`, json === undefined ? { token } : { token, json });
 
   describe("createKey", () => {
-    it("S-10 answers the documented fields, the rest of the key, and a secret that works", async () => {
-      const answer = await call("POST", "", { name: "  CRM Integration " });
-      expect(answer.status).toBe(201);
-      expect(answer.headers["cache-control"]).toBe("no-store");
-      const { clientSecret, ...key } = answer.body;
+    it("S-10 returns the documented fields, the rest of the key, and a secret that works", async () => {
+      const response = await call("POST", "", { name: "  CRM Integration " });
+      expect(response.status).toBe(201);
+      expect(response.headers["cache-control"]).toBe("no-store");
+      const { clientSecret, ...key } = response.body;
       expect(clientSecret).toMatch(/^sec_[0-9a-f]{48}$/);
       expect(key).toEqual({
         id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/),
@@ -40,28 +40,28 @@ describe("keys", () => {
       expect(await verifyStatus(server, clientSecret)).toBe(200);
     });
 
-    it("S-21 restricts the key from the start, each range once and canonical", async () => {
-      const answer = await call("POST", "", {
+    it("S-21 restricts the key from the start, with each range once and in canonical form", async () => {
+      const response = await call("POST", "", {
         name: "Restricted",
         ipAllowlist: ["203.0.113.7", "2001:DB8::/32", "203.0.113.7/32", "::ffff:203.0.113.7"],
       });
-      expect(answer.status).toBe(201);
-      const cidrs = answer.body.ipAllowlist.map(({ cidr }: { cidr: string }) => cidr);
+      expect(response.status).toBe(201);
+      const cidrs = response.body.ipAllowlist.map(({ cidr }: { cidr: string }) => cidr);
       expect(cidrs).toEqual(["203.0.113.7/32", "2001:db8::/32"]);
-      expect(await verifyStatus(server, answer.body.clientSecret)).toBe(401);
+      expect(await verifyStatus(server, response.body.clientSecret)).toBe(401);
     });
 
     it("S-21 names each refused range, and creates nothing", async () => {
       const before = (await call("GET", "")).body.length;
-      const answer = await call("POST", "", {
+      const response = await call("POST", "", {
         name: "Bad",
         ipAllowlist: ["10.0.0.1", "10.0.0.1/8", "010.0.0.1", "0.0.0.0/0"],
       });
-      const message = expectError(answer, "VALIDATION_FAILED");
+      const message = expectError(response, "VALIDATION_FAILED");
       expect(message).toContain(
         '"10.0.0.1/8" has bits set after its prefix. The network is 10.0.0.0/8, and the single address is 10.0.0.1',
       );
-      expect(answer.body.error.details.map(({ path }: { path: string }) => path)).toEqual([
+      expect(response.body.error.details.map(({ path }: { path: string }) => path)).toEqual([
         "/ipAllowlist/1",
         "/ipAllowlist/2",
         "/ipAllowlist/3",
@@ -110,7 +110,7 @@ describe("keys", () => {
       expect(listed.text).not.toContain("clientSecret");
     });
 
-    it("S-16 pages by Link, each key once, with the filter kept", async () => {
+    it("S-16 pages by Link, and returns each key once with the filter applied", async () => {
       const owner = await createSignedIn(server);
       const ids: string[] = [];
       for (let index = 0; index < 7; index++) ids.push((await createTestKey(server, owner.token)).id);
@@ -118,7 +118,7 @@ describe("keys", () => {
       const collect = async (query: string): Promise<string[][]> => {
         const pages: string[][] = [];
         for (let path: string | undefined = `${keys}?${query}`; path !== undefined; ) {
-          const page: Answer = await server.call("GET", path, { token: owner.token });
+          const page: HttpResponse = await server.call("GET", path, { token: owner.token });
           expect(page.status).toBe(200);
           pages.push(page.body.map(({ id }: { id: string }) => id));
           path = findNextPage(page, path);
@@ -132,7 +132,7 @@ describe("keys", () => {
       expect(await collect("limit=2&status=revoked")).toEqual([[ids[3]]]);
     });
 
-    it("S-16 pages through keys made in the same millisecond", async () => {
+    it("S-16 pages through keys created in the same millisecond", async () => {
       const owner = await createSignedIn(server);
       for (let index = 0; index < 5; index++) await createTestKey(server, owner.token);
       const created = "2026-02-01T10:30:00.000Z";
@@ -140,7 +140,7 @@ describe("keys", () => {
       const seen = new Set<string>();
       let path: string | undefined = `${keys}?limit=2`;
       while (path !== undefined) {
-        const page: Answer = await server.call("GET", path, { token: owner.token });
+        const page: HttpResponse = await server.call("GET", path, { token: owner.token });
         for (const { id } of page.body) seen.add(id);
         path = findNextPage(page, path);
       }
@@ -162,8 +162,8 @@ describe("keys", () => {
         ["__proto__=5", /^__proto__ is not a known field$/],
       ];
       for (const [query, message] of refused) {
-        const answer = await call("GET", `?${query}`);
-        expect(expectError(answer, "VALIDATION_FAILED"), query).toMatch(message);
+        const response = await call("GET", `?${query}`);
+        expect(expectError(response, "VALIDATION_FAILED"), query).toMatch(message);
       }
     });
   });

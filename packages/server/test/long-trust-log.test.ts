@@ -44,7 +44,7 @@ describe("a trust with a long log", () => {
     expect(await readSqlitePlan(db, query)).toEqual([`SEARCH trust_events USING INDEX ${index}`]);
   });
 
-  it("S-63 is removed in short steps, and its tokens end with the first one", async () => {
+  it("S-63 is removed in short steps, and its tokens end with the first step", async () => {
     const { server, admin, call, startRun } = pipelines;
     const token = await startRun(id);
     const { transact } = server.deps.store;

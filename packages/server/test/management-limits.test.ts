@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { createTestKey, verifyStatus } from "./support/keys.ts";
 import { useTestServer } from "./support/lifetimes.ts";
 import { createPerson, createSignedIn, otherPassword, signInPerson } from "./support/people.ts";
 
 const auth = "/external/v1/auth";
-/** Six calls at once, then one a minute: no call comes back while a test runs. */
+/** Six calls immediately, then one per minute. The bucket does not refill while a test runs. */
 const few = { MANAGEMENT_RATE_LIMIT_PER_MINUTE: "1", MANAGEMENT_RATE_LIMIT_BURST: "6" };
 
-const quotaOf = ({ headers }: Answer): (string | undefined)[] =>
+const quotaOf = ({ headers }: HttpResponse): (string | undefined)[] =>
   ["ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"].map((name) => headers[name] as string | undefined);
 
 describe("the limit of management calls", () => {
@@ -19,11 +19,11 @@ describe("the limit of management calls", () => {
     const busy = await signInPerson(server, person);
     const calm = await signInPerson(server, person);
     const key = await createTestKey(server, busy.token);
-    const me = (token: string): Promise<Answer> => server.call("GET", `${auth}/me`, { token });
+    const me = (token: string): Promise<HttpResponse> => server.call("GET", `${auth}/me`, { token });
     for (let left = 4; left >= 0; left--) {
-      const answer = await me(busy.token);
-      expect(answer.status).toBe(200);
-      expect(quotaOf(answer).slice(0, 2)).toEqual(["6", String(left)]);
+      const response = await me(busy.token);
+      expect(response.status).toBe(200);
+      expect(quotaOf(response).slice(0, 2)).toEqual(["6", String(left)]);
     }
     const refused = await me(busy.token);
     expect(expectError(refused, "RATE_LIMITED")).toBe("Rate limit exceeded");
@@ -33,7 +33,7 @@ describe("the limit of management calls", () => {
     expect(Number(refused.headers["ratelimit-reset"])).toBeGreaterThan(300);
     expect(Number(refused.headers["ratelimit-reset"])).toBeLessThanOrEqual(360);
 
-    // What a refused call asks for does not happen.
+    // A refused call has no effect.
     expectError(await server.call("POST", `${auth}/keys/${key.id}/revoke`, { token: busy.token }), "RATE_LIMITED");
     expect(await verifyStatus(server, key.clientSecret)).toBe(200);
     expect((await me(calm.token)).status).toBe(200);
@@ -46,11 +46,11 @@ describe("the limit of management calls", () => {
     const server = await useTestServer({ MANAGEMENT_RATE_LIMIT_PER_MINUTE: "60", MANAGEMENT_RATE_LIMIT_BURST: "2" });
     const { token } = await createSignedIn(server);
     const statuses: number[] = [];
-    let refused: Answer | undefined;
+    let refused: HttpResponse | undefined;
     while (refused === undefined) {
-      const answer = await server.call("GET", `${auth}/me`, { token });
-      statuses.push(answer.status);
-      if (answer.status === 429) refused = answer;
+      const response = await server.call("GET", `${auth}/me`, { token });
+      statuses.push(response.status);
+      if (response.status === 429) refused = response;
     }
     expect(statuses.length).toBeGreaterThan(2);
     expect(refused.headers["retry-after"]).toBe("1");
@@ -63,7 +63,7 @@ describe("the limit of management calls", () => {
     const person = await createPerson(server.deps);
     const stranger = await createSignedIn(server);
     let passed = 0;
-    let last: Answer | undefined;
+    let last: HttpResponse | undefined;
     for (let session = 0; session < 7; session++) {
       const { token } = await signInPerson(server, person);
       for (let call = 0; call < 6; call++) {
@@ -73,17 +73,17 @@ describe("the limit of management calls", () => {
       }
     }
     expect(passed).toBe(6 * 5);
-    expect(quotaOf(last as Answer).slice(0, 2)).toEqual(["30", "0"]);
+    expect(quotaOf(last as HttpResponse).slice(0, 2)).toEqual(["30", "0"]);
     expect((await server.call("GET", `${auth}/me`, { token: stranger.token })).status).toBe(200);
   });
 
-  it("S-63 a long list costs more than one call, for as many keys as it has", async () => {
+  it("S-63 a long list costs more than one call, depending on its number of keys", async () => {
     const server = await useTestServer({ MANAGEMENT_RATE_LIMIT_PER_MINUTE: "1", MANAGEMENT_RATE_LIMIT_BURST: "20" });
     const { token, companyId } = await createSignedIn(server);
     const left = async (path: string): Promise<number> => {
-      const answer = await server.call("GET", `${auth}${path}`, { token });
-      expect(answer.status).toBe(200);
-      return Number(answer.headers["ratelimit-remaining"]);
+      const response = await server.call("GET", `${auth}${path}`, { token });
+      expect(response.status).toBe(200);
+      return Number(response.headers["ratelimit-remaining"]);
     };
     expect(await left("/keys")).toBe(19);
     await server.database.query(
@@ -98,7 +98,7 @@ describe("the limit of management calls", () => {
     expect(await left("/audit")).toBe(10);
   });
 
-  it("S-63 every management answer of a known session tells its limit, errors too", async () => {
+  it("S-63 every management response of a known session contains its limit, also on errors", async () => {
     const server = await useTestServer();
     const admin = await createSignedIn(server);
     const member = await createSignedIn(server, { privilege: 3 });
@@ -124,27 +124,27 @@ describe("the limit of management calls", () => {
       ["POST", "/signout", 204, token],
     ];
     for (const [method, path, status, by, json] of calls) {
-      const answer = await server.call(method, `${auth}${path}`, {
+      const response = await server.call(method, `${auth}${path}`, {
         ...(by === "" ? {} : { token: by }),
         ...(json === undefined ? {} : { json }),
       });
-      expect(answer.status, `${method} ${path}: ${answer.text}`).toBe(status);
-      for (const value of quotaOf(answer)) expect(value, `${method} ${path}`).toMatch(/^\d+$/);
+      expect(response.status, `${method} ${path}: ${response.text}`).toBe(status);
+      for (const value of quotaOf(response)) expect(value, `${method} ${path}`).toMatch(/^\d+$/);
     }
-    // Whose call it is, nobody knows: there is nothing to tell, and nothing to learn.
+    // Without a session, the response reveals no limit.
     for (const path of ["/me", "/keys", "/audit"]) {
-      const answer = await server.call("GET", `${auth}${path}`, { token });
-      expectError(answer, "UNAUTHORIZED");
-      expect(quotaOf(answer)).toEqual([undefined, undefined, undefined]);
+      const response = await server.call("GET", `${auth}${path}`, { token });
+      expectError(response, "UNAUTHORIZED");
+      expect(quotaOf(response)).toEqual([undefined, undefined, undefined]);
     }
     const verified = await server.call("GET", `${auth}/verify`, { token: key.clientSecret });
     expect(quotaOf(verified)).toEqual([undefined, undefined, undefined]);
   });
 
-  it("S-63 a session cannot refresh in a loop either, and keeps its refresh token when it is refused", async () => {
+  it("S-63 a session cannot refresh in a loop either, and a refused refresh leaves its token valid", async () => {
     const server = await useTestServer(few);
     const admin = await createSignedIn(server);
-    const refresh = (refreshToken: string): Promise<Answer> =>
+    const refresh = (refreshToken: string): Promise<HttpResponse> =>
       server.call("POST", `${auth}/refresh`, { json: { refreshToken } });
     let { refreshToken } = admin;
     for (let call = 0; call < 6; call++) ({ refreshToken } = (await refresh(refreshToken)).body);
@@ -155,7 +155,7 @@ describe("the limit of management calls", () => {
     expect(await server.database.query("select session_id, used_on from refresh_tokens order by 1, 2")).toEqual(before);
   });
 
-  it("S-63 counts each call once, and one whose body is refused like any other", async () => {
+  it("S-63 counts each call once, including calls with a refused body", async () => {
     const server = await useTestServer(few);
     const { token } = await createSignedIn(server);
     const left: (string | undefined)[] = [];
@@ -164,12 +164,12 @@ describe("the limit of management calls", () => {
       ["{", "application/json"],
       ["x", "text/plain"],
     ]) {
-      const answer = await server.call("POST", `${auth}/keys`, {
+      const response = await server.call("POST", `${auth}/keys`, {
         token,
         body: body ?? "",
         headers: { "content-type": type ?? "" },
       });
-      left.push(quotaOf(answer)[1]);
+      left.push(quotaOf(response)[1]);
     }
     expect(left).toEqual(["5", "4", "3"]);
   });
@@ -178,9 +178,9 @@ describe("the limit of management calls", () => {
 it("S-63 metrics are public: concurrent requests share one rendering, and include earlier requests", async () => {
   const server = await useTestServer();
   await server.call("GET", "/api/health");
-  const answers = await Promise.all(Array.from({ length: 30 }, () => server.call("GET", "/metrics")));
-  expect(new Set(answers.map(({ text }) => text)).size).toBeLessThan(5);
-  for (const { text } of answers) expect(text).toContain('route="/api/health"');
+  const responses = await Promise.all(Array.from({ length: 30 }, () => server.call("GET", "/metrics")));
+  expect(new Set(responses.map(({ text }) => text)).size).toBeLessThan(5);
+  for (const { text } of responses) expect(text).toContain('route="/api/health"');
   await server.call("GET", "/api/health/ready");
   expect((await server.call("GET", "/metrics")).text).toContain('route="/api/health/ready"');
 });

@@ -4,7 +4,7 @@ import { parseConfig } from "../src/config/config.ts";
 import { createSessionRepository } from "../src/store/repositories/session-repository.ts";
 import { openTransfer } from "../src/store/transfer/open-transfer.ts";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { useServer } from "./support/lifetimes.ts";
 import { findNextPage } from "./support/next-page.ts";
 import { createPerson, createSignedIn, signInPerson } from "./support/people.ts";
@@ -16,7 +16,7 @@ const auth = "/external/v1/auth";
 describe("the list of a user with many sessions", () => {
   const server = useServer();
 
-  it("S-63 is read in short steps with an index, and has each session once", async () => {
+  it("S-63 is read in short steps with an index, and contains each session once", async () => {
     const person = await createSignedIn(server);
     const { db } = await openTransfer(parseConfig(server.env).database);
     const { userId, companyId } = person;
@@ -47,7 +47,7 @@ describe("the list of a user with many sessions", () => {
 
     const pages: string[][] = [];
     for (let path: string | undefined = `${auth}/sessions`; path !== undefined; ) {
-      const page: Answer = await server.call("GET", path, { token: person.token });
+      const page: HttpResponse = await server.call("GET", path, { token: person.token });
       expect(page.status, page.text).toBe(200);
       pages.push(page.body.map(({ id }: { id: string }) => id));
       path = findNextPage(page, path);
@@ -62,7 +62,7 @@ describe("the list of a user with many sessions", () => {
       );
       if (query === undefined) throw new Error("no query");
       const read = await countRowsRead(db, server.database.engine, query);
-      // A session, its membership and its company.
+      // One row each for a session, its membership and its company.
       if (read !== null) expect(read).toBeLessThanOrEqual(301);
       else {
         const plan = await readSqlitePlan(db, query);
@@ -77,7 +77,7 @@ describe("the list of a user with many sessions", () => {
 describe("on two nodes of one database", () => {
   const nodes = useTwoNodes();
 
-  it("S-07 a session that ended on one node is refused by both from then on", async () => {
+  it("S-07 a session that ended on one node is refused by both nodes", async () => {
     const [one, other] = nodes.clients;
     const person = await signInPerson(one, await createPerson(nodes.deps));
     const refusedByBoth = async ({ token, refreshToken }: { token: string; refreshToken: string }) => {

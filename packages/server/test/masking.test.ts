@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { createTestKey, verifyStatus } from "./support/keys.ts";
 import { useServer } from "./support/lifetimes.ts";
 import { fillPath, operations } from "./support/operations.ts";
@@ -31,30 +31,30 @@ describe("a key of another company", () => {
       isBodyOptional ? undefined : body,
     ]);
 
-  /** Every byte of an answer but for those that differ between any two. */
-  const bytesOf = ({ status, rawHeaders, text }: Answer): string =>
+  /** Returns all bytes of a response, except those that differ between any two responses. */
+  const bytesOf = ({ status, rawHeaders, text }: HttpResponse): string =>
     [status, ...rawHeaders, text]
       .join("\n")
       .replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "(id)")
       .replaceAll(/\w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT/g, "(date)")
-      // What the session has left, which is less after each call.
+      // The remaining quota of the session shrinks with each call.
       .replaceAll(/(RateLimit-(?:Remaining|Reset))\n\d+/gi, "$1\n(quota)");
 
   const unknownRoute = "x-briksync-unknown-route\ntrue\n";
   const withoutRoute = (bytes: string): string =>
     bytes.replaceAll(/RateLimit-\w+\n(?:\d+|\(quota\))\n/gi, "").replace(unknownRoute, "");
 
-  it.each(verbs)("S-16 %s %s is byte for byte the answer for a key that never was", async (method, path, json) => {
+  it.each(verbs)("S-16 %s %s returns the same bytes as for a key that never existed", async (method, path, json) => {
     const ask = async (keyId: string, entry: string): Promise<string> => {
       const url = path.replace("ID", encodeURIComponent(keyId)).replace("ENTRY", encodeURIComponent(entry));
-      const answer = await server.call(
+      const response = await server.call(
         method,
         url,
         json === undefined ? { token: stranger.token } : { token: stranger.token, json },
       );
-      expect(answer.status).toBe(404);
-      expect(answer.body.error.message).toBe("Resource does not exist");
-      return bytesOf(answer);
+      expect(response.status).toBe(404);
+      expect(response.body.error.message).toBe("Resource does not exist");
+      return bytesOf(response);
     };
     const never = await ask(nobody, nobody);
     expect(await ask(id, entryId)).toBe(never);
@@ -74,29 +74,29 @@ describe("a key of another company", () => {
       "x".repeat(5_000),
     ];
     for (const text of odd) {
-      // Some of these are no path of an operation, so that no session is asked for.
+      // Some of these paths match no operation, so the server does not ask for a session.
       expect(withoutRoute(await ask(text, entryId)), text).toBe(withoutRoute(never));
       expect(withoutRoute(await ask(id, text)), text).toBe(withoutRoute(never));
     }
   });
 
-  it("S-16 a route that does not exist says so, which a masked key never does", async () => {
+  it("S-16 an unknown route is marked as such, and a masked key never is", async () => {
     for (const path of [`${keys}/${id}/disable`, "/external/v1/auth/nothing", "/external/v2/auth/keys"]) {
-      const answer = await server.call("GET", path, { token: stranger.token });
-      expect([answer.status, answer.body.error.type]).toEqual([404, "NOT_FOUND"]);
-      expect(answer.headers["x-briksync-unknown-route"], path).toBe("true");
+      const response = await server.call("GET", path, { token: stranger.token });
+      expect([response.status, response.body.error.type]).toEqual([404, "NOT_FOUND"]);
+      expect(response.headers["x-briksync-unknown-route"], path).toBe("true");
     }
     const masked = await server.call("GET", `${keys}/${id}`, { token: stranger.token });
     expect(masked.headers).not.toHaveProperty("x-briksync-unknown-route");
   });
 
-  it("S-16 the owner's entry of one key is not found under another key of his", async () => {
+  it("S-16 an allowlist entry cannot be removed through another key of the same owner", async () => {
     const other = await createTestKey(server, owner.token, { ipAllowlist: ["127.0.0.1"] });
-    const answer = await server.call("DELETE", `${keys}/${other.id}/ip-allowlist/${entryId}`, { token: owner.token });
-    expect(answer.status).toBe(404);
+    const response = await server.call("DELETE", `${keys}/${other.id}/ip-allowlist/${entryId}`, { token: owner.token });
+    expect(response.status).toBe(404);
   });
 
-  it("S-16 none of it changed anything", async () => {
+  it("S-16 none of these calls changed anything", async () => {
     const { body } = await server.call("GET", `${keys}/${id}`, { token: owner.token });
     expect(body).toMatchObject({ name: "CRM Integration", status: "active", rotatedOn: null });
     expect(body.ipAllowlist).toHaveLength(2);

@@ -10,10 +10,10 @@ const auth = "/external/v1/auth";
 
 import { useOperator } from "./support/operator.ts";
 
-describe("operator commands, beside two nodes that run", () => {
+describe("operator commands, next to two running nodes", () => {
   const { nodes, node, onAll, run, runJson, newestEvent, addSecondAdmin, refreshStatus } = useOperator();
 
-  it("S-07 members remove: their sessions in the company end, and they keep working in another one", async () => {
+  it("S-07 members remove ends the user's sessions in the company, but not in another one", async () => {
     const person = await createPerson(nodes.deps);
     await addSecondAdmin(person);
     const second = await createPerson(nodes.deps, { email: person.email });
@@ -39,7 +39,7 @@ describe("operator commands, beside two nodes that run", () => {
       details: { userId: person.userId, privilege: 1 },
     });
 
-    // From the last company, nothing is left.
+    // Without any company, the user can do nothing.
     expect((await run("members", "remove", person.email, second.companyName, "--force")).code).toBe(0);
     expect(await onAll("/me", there.accessToken)).toEqual([401, 401]);
     expectError(await node(0).call("POST", `${auth}/signin`, { json: credentials }), "SIGN_IN_FAILED");
@@ -48,7 +48,7 @@ describe("operator commands, beside two nodes that run", () => {
     expect((await run("members", "remove", person.email, second.companyName)).stderr).toContain("is not a member of");
   });
 
-  it("S-07 members add and set-role count with the next request of every node", async () => {
+  it("S-07 members add and set-role take effect with the next request on every node", async () => {
     const person = await createPerson(nodes.deps);
     const other = await createPerson(nodes.deps);
     expect(await runJson("members", "add", person.email, other.companyName)).toMatchObject({
@@ -77,7 +77,7 @@ describe("operator commands, beside two nodes that run", () => {
   it("S-61 every command removes the last active Super Admin of a company only with --force", async () => {
     const person = await createPerson(nodes.deps);
     const { email, companyName } = person;
-    // A disabled Super Admin and an Admin are no help.
+    // A disabled Super Admin and an Admin do not count.
     const disabled = await addSecondAdmin(person);
     await createPerson(nodes.deps, { company: companyName, privilege: 2 });
     expect((await run("users", "disable", disabled.email)).code).toBe(0);
@@ -107,7 +107,7 @@ describe("operator commands, beside two nodes that run", () => {
     }
     expect((await signInPerson(node(0), person)).token).toBeTruthy();
     expect((await run("members", "set-role", email, companyName, "member", "--force")).code).toBe(0);
-    // Now nobody is left to be the last.
+    // The company has no active Super Admin left, so there is no last one to protect.
     expect((await run("users", "disable", email)).code).toBe(0);
   });
 
@@ -122,7 +122,7 @@ describe("operator commands, beside two nodes that run", () => {
     ["set-role and disable", lower, disable],
   ];
   it.each(removals)(
-    "S-61 of two operators who remove the last two Super Admins, by %s, the second is refused",
+    "S-61 when two operators remove the last two Super Admins by %s, the second one is refused",
     async (_name, first, second) => {
       const one = await createPerson(nodes.deps);
       const other = await addSecondAdmin(one);
@@ -130,7 +130,7 @@ describe("operator commands, beside two nodes that run", () => {
       const checked = new Promise<void>((resolve) => {
         hasChecked = resolve;
       });
-      /** Takes its time between its check and its change. */
+      /** Waits between its check and its change. */
       const transact: typeof nodes.deps.store.transact = (work) =>
         nodes.deps.store.transact((repositories) => {
           const listMembers: typeof repositories.companies.listMembers = async (companyId) => {

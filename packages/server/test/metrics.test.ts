@@ -3,7 +3,7 @@ import { createTestKey, verifyStatus } from "./support/keys.ts";
 import { useTestServer } from "./support/lifetimes.ts";
 import { createSignedIn } from "./support/people.ts";
 
-it("S-36 /metrics counts by route templates; no id, secret or address becomes a label", async () => {
+it("S-36 /metrics counts by route template, and no ID, secret or address becomes a label", async () => {
   const server = await useTestServer();
   const admin = await createSignedIn(server);
   const key = await createTestKey(server, admin.token);

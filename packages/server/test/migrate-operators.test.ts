@@ -5,7 +5,7 @@ import { migrateWith } from "./support/migrate-with.ts";
 import { createPerson, goodPassword } from "./support/people.ts";
 import type { TestDatabase } from "./support/test-database.ts";
 
-/** Tables of 0012-pipelines, in an order in which they can be dropped. */
+/** The tables of 0012-pipelines, in an order in which they can be dropped. */
 const laterTables = [
   "automation_token_secrets",
   "automation_token_keys",
@@ -18,11 +18,11 @@ const laterTables = [
   "trusts",
 ];
 
-/** Columns of 0015-session-origins. */
+/** The columns of 0015-session-origins. */
 const sessionColumns = ["opened_with", "host_name", "client", "ip", "last_used_on"];
 
-/** Takes the migration and all later ones back, so that what an older version stored can be written. */
-async function goBack(database: TestDatabase): Promise<void> {
+/** Reverts the migration and all later ones, so that the test can write data as an older version did. */
+async function revertMigrations(database: TestDatabase): Promise<void> {
   for (const statement of [
     "drop index api_keys_name",
     "drop index sessions_use",
@@ -45,7 +45,7 @@ async function goBack(database: TestDatabase): Promise<void> {
   }
 }
 
-it("S-65 logins and names that an older version stored still work, and plans of operators become floors", async () => {
+it("S-65 logins and names that an older version stored still work, and plans set by operators become floors", async () => {
   const server = await useTestServer();
   const { database } = server;
   const people = {
@@ -53,8 +53,8 @@ it("S-65 logins and names that an older version stored still work, and plans of 
     plain: await createPerson(server.deps, { email: "ada@partner.example", plan: "PRO" }),
     paying: await createPerson(server.deps),
   };
-  await goBack(database);
-  // Stored by an older version: a name in decomposed form, and its look-alike.
+  await revertMigrations(database);
+  // An older version stored a name in decomposed form, and its lookalike.
   await database.query("update companies set name = ? where id = ?", "Cafe\u0301\u00a0Corp", people.plain.companyId);
   await database.query("update companies set name = ? where id = ?", "Caf\u00e9 Corp", people.paying.companyId);
   await database.query(
@@ -87,7 +87,7 @@ it("S-65 logins and names that an older version stored still work, and plans of 
   expect(await companies.findPlanFloor(people.paying.companyId)).toBeNull();
   expect(await users.findByLogin("\u00fcnal@partner.example")).toMatchObject({ id: people.umlaut.userId });
 
-  // Whoever comes later is told apart by every other letter.
+  // Logins of later users are still distinguished by the case of all other letters.
   const late = await createPerson(server.deps, { email: "zo\u00eb@partner.example" });
   expect((await signIn("ZO\u00eb@partner.example")).status).toBe(200);
   expectError(await signIn("ZO\u00cb@partner.example"), "SIGN_IN_FAILED");

@@ -18,7 +18,7 @@ it("S-53 a migration that fails halfway has no effect", async () => {
   const database = await useTestDatabase();
   const env = { ...database.env, ...postgresSecrets };
   expect((await runCommand(["migrate"], env)).code).toBe(0);
-  // Of the tables of this migration, the first can be created again, and a later one is in the way.
+  // The migration can create its first table again, but a later table already exists.
   await database.query("drop table user_identities");
   await database.query("delete from kysely_migration where name >= '0007-hybrid'");
   const before = await database.listTables();

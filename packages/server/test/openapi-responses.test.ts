@@ -9,7 +9,7 @@ import { createSignedIn } from "./support/people.ts";
 const documentId = "https://example.com/openapi.json";
 
 describe("openapi.json", () => {
-  describe("answers of the server", () => {
+  describe("responses of the server", () => {
     const server = useServer();
 
     it("S-50 match their schemas without additional fields", async () => {
@@ -73,13 +73,13 @@ describe("openapi.json", () => {
       expect(() => check("getHealth", "200", { data: { status: "ok" }, error: null, more: 1 })).toThrow();
     });
 
-    it("S-50 the document is served, and the page reads it", async () => {
+    it("S-50 the server serves the document, and the page reads it", async () => {
       const { body } = await server.call("GET", "/api/docs");
       expect(body.paths).toEqual(document.paths);
       expect((await server.call("GET", "/api/docs/ui/json")).body).toEqual(body);
     });
 
-    it("S-36 the page loads nothing from elsewhere, and its policy prevents it", async () => {
+    it("S-36 the page loads nothing from other origins, and its policy prevents it", async () => {
       for (const url of ["/api/docs/ui", "/api/docs/ui/"]) {
         const page = await server.call("GET", url);
         expect(page.status).toBe(200);

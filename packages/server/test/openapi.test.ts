@@ -13,11 +13,11 @@ function resolveResponse(response: DeclaredResponse): DeclaredResponse {
 }
 
 describe("openapi.json", () => {
-  it("S-50 is what the server renders, byte for byte", async () => {
+  it("S-50 is byte for byte what the server renders", async () => {
     expect(await renderOpenapi(packageJson.version)).toBe(committed);
   });
 
-  it("S-50 is OpenAPI 3.1: read by the SDK's generator, every schema one of JSON Schema 2020-12", async () => {
+  it("S-50 is OpenAPI 3.1, works with the SDK's generator, and uses JSON Schema 2020-12", async () => {
     expect(document.openapi).toBe("3.1.0");
     expect((await openapiTS(committed)).length).toBeGreaterThan(0);
     const ajv = new Ajv2020({ strict: false });
@@ -27,7 +27,7 @@ describe("openapi.json", () => {
     expect(ajv.validateSchema({ type: "text" })).toBe(false);
   });
 
-  it("S-50 declares every path parameter, security scheme and answer, and resolves every reference", () => {
+  it("S-50 declares every path parameter, security scheme and response, and resolves every reference", () => {
     for (const { path, operation } of operations) {
       const declared = (operation.parameters ?? [])
         .filter((parameter) => parameter.in === "path")
@@ -54,7 +54,7 @@ describe("openapi.json", () => {
     for (const name of references) expect(document.components.schemas).toHaveProperty(name);
   });
 
-  it("S-63 declares the RateLimit headers for every answer of every management operation, and for no other", () => {
+  it("S-63 declares the RateLimit headers for every response of management operations, and for no others", () => {
     const names = ["RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"];
     expect(Object.keys(document.components.headers)).toEqual(expect.arrayContaining(names));
     for (const { path, operation } of operations) {
@@ -78,7 +78,7 @@ describe("the route guard", () => {
     ["without an operationId", { response }, "lacks operationId"],
     ["without a 2xx schema", { operationId: "x", response: { default: response.default } }, "lacks 2xx schema"],
     ["without an error schema", { operationId: "x", response: { 200: response[200] } }, "lacks default error schema"],
-  ])("S-50 does not boot a route %s", (_how, schema, message) => {
+  ])("S-50 refuses a route %s", (_how, schema, message) => {
     const app = Fastify();
     registerRouteGuard(app as never);
     expect(() => app.get("/x", { config, schema }, async () => ({}))).toThrow(`Route GET /x ${message}`);
@@ -95,7 +95,7 @@ describe("the route guard", () => {
     );
   });
 
-  it("I-02 does not boot a route of which no rule says who may call it", () => {
+  it("I-02 refuses a route without a rule about who may call it", () => {
     const app = Fastify();
     registerRouteGuard(app as never);
     const schema = { operationId: "x", response } as never;

@@ -19,23 +19,26 @@ const commands = [
   ["audit", "verify"],
 ];
 
-/** Exit code 78 tells a service manager not to try again; the sentence is for the operator, a stack trace for nobody. */
+/**
+ * Expects exit code 78, which tells service managers not to retry, and one sentence for the operator without a stack
+ * trace.
+ */
 function expectRefusal({ code, stdout, stderr }: CommandResult, sentence: RegExp): void {
   expect([code, stdout], stderr).toEqual([78, ""]);
   expect(stderr).toMatch(sentence);
-  // Besides a warning where other users can read the file.
+  // There may also be a warning that other users can read the file.
   const lines = stderr.trimEnd().split("\n");
   expect(lines.filter((line) => !line.startsWith("warning: Other users"))).toHaveLength(1);
 }
 
 const kyselyTable = "create table kysely_migration (name varchar(255) primary key, timestamp varchar(255) not null)";
 
-describe("S-54 a schema that is not this version's", () => {
+describe("S-54 the schema of another version or application", () => {
   const run = (args: readonly string[], { env }: TestDatabase): Promise<CommandResult> =>
     runCommand(args, { PORT: "0", ...env, ...postgresSecrets });
 
   it.each(commands.map((args) => [args.slice(0, 2).join(" "), args] as const))(
-    "%s refuses one of a newer version with exit code 78 and a sentence",
+    "%s refuses a newer version with exit code 78 and a sentence",
     async (_name, args) => {
       const database = await useTestDatabase();
       expect((await run(["migrate"], database)).code).toBe(0);
@@ -51,7 +54,7 @@ describe("S-54 a schema that is not this version's", () => {
     ["a migration of the same name", [kyselyTable, "insert into kysely_migration values ('0001-init', 'x')"]],
     ["tables of the same names", ["create table users (id integer)"]],
     ["a view of the same name", ["create table people (id integer)", "create view sessions as select * from people"]],
-  ])("refuses one of another application with %s, and changes nothing", async (_what, statements) => {
+  ])("is refused if another application has %s, and nothing changes", async (_what, statements) => {
     const database = await useTestDatabase(undefined, { bare: true });
     for (const statement of statements) await database.query(statement);
     const before = await database.listTables();
@@ -67,7 +70,7 @@ describe("S-54 a schema that is not this version's", () => {
 });
 
 describe("S-54 an SQLite file of another application", () => {
-  it("is refused before a byte of it changes", async () => {
+  it("is refused before any byte of it changes", async () => {
     const path = join(useTemporaryDirectory(), "places.sqlite");
     const other = new Database(path);
     other.exec("create table moz_places (id integer primary key); pragma user_version = 74");
@@ -82,16 +85,16 @@ describe("S-54 an SQLite file of another application", () => {
     expect(readFileSync(path).equals(before)).toBe(true);
   });
 
-  it("S-53 is not mistaken for one while another process migrates it", () => {
+  it("S-53 is not confused with a database that another process is migrating", () => {
     const path = join(useTemporaryDirectory(), "briksync.db");
     const other = new Database(path);
     onTestFinished(() => void other.close());
-    // What Kysely creates before the first migration.
+    // Kysely creates these before the first migration.
     other.pragma("journal_mode = WAL");
     other.exec("create table kysely_migration (name text primary key, timestamp text not null)");
     const prepare = Database.prototype.prepare;
     vi.spyOn(Database.prototype, "prepare").mockImplementation(function (this: Database.Database, query) {
-      // The other process commits between the two queries of this one.
+      // The other process commits between the two queries of this process.
       if (query === "select name from kysely_migration") {
         other.exec("create table api_keys (id text); create table audit_heads (id text)");
         other.exec("insert into kysely_migration values ('0001-init', '2026-01-01T00:00:00.000Z')");

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { openBrowser } from "./support/browser.ts";
 import { approve, poll, startDevice } from "./support/device-sign-ins-in-browser.ts";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { useServer } from "./support/lifetimes.ts";
 import { findNextPage } from "./support/next-page.ts";
 import { idOf, idsOf, list, refresh } from "./support/own-sessions.ts";
@@ -66,7 +66,7 @@ describe("the sessions of a user", () => {
     expect(newest.expiresOn > body[2].expiresOn).toBe(true);
   });
 
-  it("S-16 do not contain those of others, nor sessions that have ended", async () => {
+  it("S-16 do not contain sessions of others or ended sessions", async () => {
     const person = await createSignedIn(server);
     const ended = await signInPerson(server, person);
     await server.call("POST", `${auth}/signout`, { token: ended.token });
@@ -75,13 +75,13 @@ describe("the sessions of a user", () => {
     const current = await signInPerson(server, person);
     expect((await list(server, current.token)).body).toHaveLength(2);
     const currentId = await idOf(server, current);
-    // The first session has expired then.
+    // The first session has expired by that time.
     server.clock.advance(43_200_001);
     const last = await signInPerson(server, person);
     expect(idsOf(await list(server, last.token))).toEqual([await idOf(server, last), currentId]);
   });
 
-  it("S-63 come in pages, and a client description is limited", async () => {
+  it("S-63 come in pages, and a client description has a maximum length", async () => {
     const person = await createSignedIn(server);
     const json = { email: person.email, password: person.password };
     for (let index = 0; index < 4; index++) {
@@ -95,7 +95,7 @@ describe("the sessions of a user", () => {
     for (const { client } of all.body.slice(0, 4)) expect(client).toMatch(/^client \d x{191}$/);
     const pages: string[][] = [];
     for (let path: string | undefined = `${auth}/sessions?limit=2`; path !== undefined; ) {
-      const page: Answer = await server.call("GET", path, { token: person.token });
+      const page: HttpResponse = await server.call("GET", path, { token: person.token });
       pages.push(idsOf(page));
       path = findNextPage(page, path);
     }

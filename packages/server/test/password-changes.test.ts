@@ -15,7 +15,7 @@ describe("sessions", () => {
   const server = useServer({ BRIKSYNC_JWT_SECRET: jwtSecret, REFRESH_TOKEN_TTL: "3600" });
   const { getMe, refresh } = callSessions(server);
 
-  describe("what applies from the next request", () => {
+  describe("changes that apply from the next request", () => {
     it("S-07 changing the password ends every other session and keeps this one", async () => {
       const person = await createSignedIn(server);
       const elsewhere = await signInPerson(server, person);
@@ -58,7 +58,7 @@ describe("sessions", () => {
       ],
     ];
     it.each(interruptions)(
-      "S-07 S-60 changes no password when %s while the new one is hashed",
+      "S-07 S-60 changes no password if %s while the new one is hashed",
       async (_name, work, refusal) => {
         let meanwhile: (() => Promise<unknown>) | null = null;
         const own = await useTestServer({}, (deps) => ({
@@ -82,11 +82,11 @@ describe("sessions", () => {
           await work(own, person);
           during = await readUser();
         };
-        const answer = await own.call("POST", `${auth}/password`, {
+        const response = await own.call("POST", `${auth}/password`, {
           token: person.token,
           json: { currentPassword: person.password, newPassword: otherPassword },
         });
-        expectError(answer, refusal as never);
+        expectError(response, refusal as never);
         expect(during).toBeDefined();
         expect(await readUser()).toEqual(during);
         const [session] = await own.database.query("select revoked_on from sessions order by created_on desc limit 1");
@@ -95,7 +95,7 @@ describe("sessions", () => {
       },
     );
 
-    it("S-07 S-60 changes no password after a command has begun to end the user's sessions", async () => {
+    it("S-07 S-60 changes no password after a command has started to end the user's sessions", async () => {
       const own = await useTestServer();
       const person = await createSignedIn(own);
       const { store } = own.deps;
@@ -113,7 +113,7 @@ describe("sessions", () => {
         const ending = end();
         await hasEnded.opened;
         const changing = transact.call(store, work) as Promise<T>;
-        // On SQLite, the store itself runs one transaction after the other.
+        // On SQLite, the store itself runs transactions one after another.
         const waiting =
           "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
         if (own.database.engine === "postgres") await expect.poll(() => own.database.query(waiting)).toHaveLength(1);
@@ -121,11 +121,11 @@ describe("sessions", () => {
         await ending;
         return changing;
       };
-      const answer = await own.call("POST", `${auth}/password`, {
+      const response = await own.call("POST", `${auth}/password`, {
         token: person.token,
         json: { currentPassword: person.password, newPassword: otherPassword },
       });
-      expectError(answer, "UNAUTHORIZED");
+      expectError(response, "UNAUTHORIZED");
       await signInPerson(own, person);
     });
 

@@ -51,15 +51,15 @@ describe("I-03 on two nodes of one database", () => {
     return body.access_token;
   }
 
-  it("I-01 a token of a platform is exchanged once, of fifty calls at once", async () => {
+  it("I-01 one of fifty concurrent calls exchanges a platform's token", async () => {
     const { id } = await createTrust();
     for (let round = 0; round < 3; round++) {
       const token = await sign();
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         Array.from({ length: 50 }, (_, index) => exchange(index % 2 === 0 ? one : other, id, token)),
       );
-      expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-      for (const answer of answers) if (answer.status !== 200) expectError(answer, "ASSERTION_REPLAYED");
+      expect(responses.filter(({ status }) => status === 200)).toHaveLength(1);
+      for (const response of responses) if (response.status !== 200) expectError(response, "ASSERTION_REPLAYED");
     }
   });
 
@@ -80,14 +80,14 @@ describe("I-03 on two nodes of one database", () => {
         expectError(await getGrant(client, token), "UNAUTHORIZED");
         expectError(await exchange(client, id, await sign()), "TRUST_DENIED");
       }
-      // The rotation stays for the admin.
+      // The rotation remains for the admin.
       expect((await one.call("POST", `${rotation}/abort`, { token: admin.token, json: { force: true } })).status).toBe(
         204,
       );
     }
   });
 
-  it("a trust that is enabled again issues tokens on both, and its old tokens stay dead", async () => {
+  it("a trust that is enabled again issues tokens on both nodes, and its old tokens stay invalid", async () => {
     const { id } = await createTrust();
     const token = await startRun(one, id);
     await one.call("POST", `${auth}/trusts/${id}/disable`, { token: admin.token });
@@ -98,7 +98,7 @@ describe("I-03 on two nodes of one database", () => {
     }
   });
 
-  it("an automation token ends on both when it is revoked, or when its successor is used", async () => {
+  it("an automation token ends on both nodes when it is revoked or its successor is used", async () => {
     const json = createTokenInput([key.id]);
     const { body: first } = await one.call("POST", `${auth}/tokens`, { token: admin.token, json });
     expect((await getGrant(other, first.token)).status).toBe(200);

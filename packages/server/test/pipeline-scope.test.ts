@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createTokenInput } from "./support/automation-tokens.ts";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { createTestKey } from "./support/keys.ts";
 import { fillPath, operations } from "./support/operations.ts";
 import { createSignedIn } from "./support/people.ts";
 import { usePipelines } from "./support/pipelines.ts";
 import { listAuditedChanges, readState } from "./support/state-of-tables.ts";
 
-/** What a pipeline may call, and for its own key. */
+/** Operations that a pipeline may call for its own key. */
 const granted = [
   "listKeys",
   "getKey",
@@ -48,7 +48,7 @@ describe("I-02 a pipeline", () => {
     })),
   );
 
-  function send(id: string, token: string, parameters: Record<string, string>, json?: unknown): Promise<Answer> {
+  function send(id: string, token: string, parameters: Record<string, string>, json?: unknown): Promise<HttpResponse> {
     const found = documented.find((operation) => operation.id === id);
     const { body, isForm } = operations.find((operation) => operation.id === id) ?? {};
     const { method = "GET", path = "" } = found ?? {};
@@ -66,7 +66,7 @@ describe("I-02 a pipeline", () => {
     expect(operations.map(({ id }) => id).sort()).toEqual(documented.map(({ id }) => id).sort());
   });
 
-  /** Operations that need no session. What else they need, a token of a pipeline is not. */
+  /** Operations that need no session, with the statuses they return for a pipeline's token. */
   const open: Readonly<Record<string, readonly number[]>> = {
     getHealth: [200],
     getReadiness: [200],
@@ -81,35 +81,38 @@ describe("I-02 a pipeline", () => {
     receiveStripeEvent: [404],
   };
 
-  it.each(kinds)("(%s) gets SCOPE_DENIED from every operation that its grant does not name", async (_, create) => {
+  it.each(kinds)("(%s) gets SCOPE_DENIED from every operation that its grant does not list", async (_, create) => {
     const token = await create();
     const before = await readState(pipelines.server.database);
     for (const { id } of documented) {
       if (granted.includes(id)) continue;
-      const answer = await send(id, token, { id: pipelines.key.id });
-      if (id in open) expect(open[id], `${id} ${answer.text}`).toContain(answer.status);
-      else expectError(answer, "SCOPE_DENIED");
+      const response = await send(id, token, { id: pipelines.key.id });
+      if (id in open) expect(open[id], `${id} ${response.text}`).toContain(response.status);
+      else expectError(response, "SCOPE_DENIED");
     }
     const after = await readState(pipelines.server.database);
     expect(listAuditedChanges(before, after)).toEqual([]);
   });
 
-  it.each(kinds)("(%s) gets the same answer for every key outside its grant, existing or not", async (_, create) => {
-    const token = await create();
-    const { server, admin } = pipelines;
-    const own = await createTestKey(server, admin.token);
-    const foreign = await createTestKey(server, (await createSignedIn(server)).token);
-    for (const id of granted.filter((name) => !["listKeys", "getGrant"].includes(name))) {
-      const texts = new Set<string>();
-      for (const keyId of [own.id, foreign.id, "00000000-0000-4000-8000-000000000000", "x"]) {
-        const body = id === "rotateKey" ? { mode: "staged" } : undefined;
-        const answer = await send(id, token, { id: keyId }, body);
-        expectError(answer, "SCOPE_DENIED");
-        texts.add(answer.text.replace(String(answer.headers["x-request-id"]), ""));
+  it.each(kinds)(
+    "(%s) gets the same response for every key outside its grant, whether it exists or not",
+    async (_, create) => {
+      const token = await create();
+      const { server, admin } = pipelines;
+      const own = await createTestKey(server, admin.token);
+      const foreign = await createTestKey(server, (await createSignedIn(server)).token);
+      for (const id of granted.filter((name) => !["listKeys", "getGrant"].includes(name))) {
+        const texts = new Set<string>();
+        for (const keyId of [own.id, foreign.id, "00000000-0000-4000-8000-000000000000", "x"]) {
+          const body = id === "rotateKey" ? { mode: "staged" } : undefined;
+          const response = await send(id, token, { id: keyId }, body);
+          expectError(response, "SCOPE_DENIED");
+          texts.add(response.text.replace(String(response.headers["x-request-id"]), ""));
+        }
+        expect(texts.size, id).toBe(1);
       }
-      expect(texts.size, id).toBe(1);
-    }
-  });
+    },
+  );
 
   it.each(kinds)("(%s) rotates its own key in stages, and sees no other key", async (_, create) => {
     const token = await create();
@@ -136,7 +139,7 @@ describe("I-02 a pipeline", () => {
     expect(events[0].actorId).toBe((await call("GET", "/grant", token)).body.id);
   });
 
-  it.each(kinds)("(%s) cannot rotate at once, take over, or change rotations of others", async (_, create) => {
+  it.each(kinds)("(%s) cannot rotate immediately, take over, or change rotations of others", async (_, create) => {
     const token = await create();
     const { key, admin, call } = pipelines;
     for (const body of [{}, { graceSeconds: 60 }, { mode: "immediate" }, { mode: "staged", takeOver: true }]) {
@@ -172,7 +175,7 @@ describe("I-02 a pipeline", () => {
     expect((await call("POST", `${rotation}/abort`, second)).status).toBe(204);
   });
 
-  it("is no user for getGrant, and a user is no pipeline", async () => {
+  it("is not a user for getGrant, and a user is not a pipeline", async () => {
     expectError(await pipelines.call("GET", "/grant", pipelines.admin.token), "FORBIDDEN");
     expectError(await pipelines.call("GET", "/me", await createRun()), "SCOPE_DENIED");
     expectError(await pipelines.server.call("GET", "/external/v1/auth/grant"), "UNAUTHORIZED");

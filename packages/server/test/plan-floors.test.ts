@@ -10,7 +10,7 @@ import { checkoutEvent, deliver, newStripeId, subscriptionEvent } from "./suppor
 describe("plans that billing must not lower", () => {
   const server = useServer(billingSettings);
 
-  /** Pays for a company through a payment link that names it, and cancels. */
+  /** Pays for a company through a payment link with its ID, and then cancels. */
   async function payAndCancel(server: TestServer, companyId: string): Promise<void> {
     const customer = newStripeId("cus");
     const subscription = { id: newStripeId("sub"), customer };
@@ -23,7 +23,7 @@ describe("plans that billing must not lower", () => {
     }
   }
 
-  it("S-66 a stranger who pays through a link and cancels takes no plan away that an operator gave, asked for or not", async () => {
+  it("S-66 a stranger who pays through a link and cancels does not lower the plan that an operator set", async () => {
     for (const options of [{ plan: "BUSINESS" }, {}, { plan: "PRO" }] as const) {
       const person = await createSignedIn(server, options);
       const before = await planOf(server, person);
@@ -58,12 +58,12 @@ describe("plans that billing must not lower", () => {
     expect(await planOf(server, person)).toBe("FREE");
   });
 
-  it("S-66 a stranger's link makes no floor of a plan that is paid for, nor of FREE: it ends with its subscription", async () => {
+  it("S-66 a stranger's link makes no floor of a paid plan or of FREE, and its plan ends with its subscription", async () => {
     const paying = await createSignedIn(server, { plan: "FREE" });
     const own = newSubscription(paying);
     await deliver(server, subscriptionEvent("created", own, start));
     const free = await createSignedIn(server, { plan: "FREE" });
-    // Created without a plan that an operator asked for.
+    // The company was created without a plan set by an operator.
     for (const { companyId } of [paying, free]) {
       await server.deps.store.transact(({ companies }) => companies.putPlanFloor(companyId, null));
     }
@@ -91,7 +91,7 @@ describe("plans that billing must not lower", () => {
     for (const event of events) await deliver(server, event);
     expect(await planOf(server, person)).toBe("BUSINESS");
     expect(server.failures.map(({ error }) => (error as Error).message)).toEqual([expect.stringContaining("has_more")]);
-    // Of a state that gives nothing, the list does not matter.
+    // If the subscription's status gives no plan, the list does not matter.
     await deliver(server, subscriptionEvent("updated", { ...partial, status: "unpaid" }, start + 70));
     expect(await planOf(server, person)).toBe("FREE");
     await deliver(server, subscriptionEvent("updated", partial, start + 80));
@@ -99,7 +99,7 @@ describe("plans that billing must not lower", () => {
     await deliver(server, subscriptionEvent("updated", { ...subscription, prices: ["pro"] }, start + 90));
     expect(await planOf(server, person)).toBe("PRO");
 
-    // Of a company whose plan is not from that subscription, and in the other order.
+    // A company whose plan is not from that subscription, with the events in the other order.
     const other = await createSignedIn(server);
     await deliver(
       server,
@@ -113,7 +113,7 @@ describe("plans that billing must not lower", () => {
     expect(await planOf(server, late)).toBe("BUSINESS");
   });
 
-  it("S-66 updates of one second that lead back to a state lead to it in every order", async () => {
+  it("S-66 updates within one second that return to a state lead to it in every order", async () => {
     for (const order of [
       [0, 1, 2],
       [0, 2, 1],
@@ -134,7 +134,7 @@ describe("plans that billing must not lower", () => {
     }
   });
 
-  it("S-66 a checkout that metadata proves leaves the whole plan to its subscription, which takes it along when it ends", async () => {
+  it("S-66 a checkout with metadata leaves the plan to its subscription, and the plan ends with it", async () => {
     const person = await createSignedIn(server);
     const customer = newStripeId("cus");
     const checkout = checkoutEvent(customer, null, start) as { data: { object: Record<string, unknown> } };
@@ -151,7 +151,7 @@ describe("plans that billing must not lower", () => {
     }
   });
 
-  it("S-66 metadata, which only the operator's own server writes, counts before the address of a payment link", async () => {
+  it("S-66 metadata, which only the operator's server can set, overrides the company ID of a payment link", async () => {
     const person = await createSignedIn(server, { plan: "FREE" });
     const victim = await createSignedIn(server, { plan: "FREE" });
     const customer = newStripeId("cus");

@@ -8,13 +8,13 @@ import { startTestServer, type TestServer } from "./support/start-server.ts";
 const auth = "/external/v1/auth";
 const keys = `${auth}/keys`;
 
-/** The peppers of the server that takes the database over. */
+/** Peppers of the server that takes over the database. */
 const peppers: [string, (before: string) => string][] = [
   ["with its pepper", (before) => before],
   ["with another pepper before its own", (before) => `another pepper of more than thirty-two bytes,${before}`],
 ];
 
-/** The tests share a server, whose clock only goes forward from one to the next. */
+/** The tests share a server, whose clock only moves forward from test to test. */
 describe.each(peppers)("a database of version 0.1.0 %s", (_name, choosePeppers) => {
   let previous: PreviousVersion;
   let env: Record<string, string>;
@@ -34,15 +34,15 @@ describe.each(peppers)("a database of version 0.1.0 %s", (_name, choosePeppers) 
       TRUSTED_PROXIES: "127.0.0.1",
       STRIPE_WEBHOOK_SECRET: acknowledged.webhookSecret,
     });
-    goTo(acknowledged.writtenOn);
+    setClock(acknowledged.writtenOn);
   });
   afterAll(async () => {
     await server.stop();
     await previous.remove();
   });
 
-  /** Sets the server's clock. */
-  function goTo(time: string, plusMilliseconds = 0): void {
+  /** Sets the server's clock to a time. */
+  function setClock(time: string, plusMilliseconds = 0): void {
     server.clock.set(Date.parse(time) + plusMilliseconds - Date.now());
   }
   async function signIn(login: string, companyId?: string): Promise<string> {
@@ -58,7 +58,7 @@ describe.each(peppers)("a database of version 0.1.0 %s", (_name, choosePeppers) 
     return server.call("GET", `${auth}/verify`, { token: clientSecret, headers });
   }
 
-  it("S-53 keeps companies with their plans, and every key, rotation and audit event as they were shown", async () => {
+  it("S-53 keeps companies with their plans, and every key, rotation and audit event unchanged", async () => {
     expect(acknowledged.companies.map(({ plan }) => plan).sort()).toEqual([
       "BUSINESS",
       "BUSINESS",
@@ -75,7 +75,7 @@ describe.each(peppers)("a database of version 0.1.0 %s", (_name, choosePeppers) 
       for (const { id } of company.keys) {
         expect(await get(`${keys}/${id}/rotations`)).toMatchObject(company.rotations[id] ?? []);
       }
-      // Newer events come first. The sign-in above is one.
+      // Newer events come first, such as the sign-in above.
       const events = await get(`${auth}/audit?limit=1000`);
       expect(company.audit.length).toBeGreaterThan(3);
       expect(events.slice(-company.audit.length)).toMatchObject(company.audit);
@@ -85,20 +85,20 @@ describe.each(peppers)("a database of version 0.1.0 %s", (_name, choosePeppers) 
   it("S-10 accepts and refuses every secret as before", async () => {
     expect(acknowledged.secrets.length).toBeGreaterThan(20);
     for (const { clientId, clientSecret, status, state, address } of acknowledged.secrets) {
-      const answer = await verify(clientSecret, address);
-      expect([answer.status, answer.body.secret ?? null], JSON.stringify(answer.body)).toEqual([status, state]);
-      if (status === 200) expect(answer.body.clientId).toBe(clientId);
+      const response = await verify(clientSecret, address);
+      expect([response.status, response.body.secret ?? null], JSON.stringify(response.body)).toEqual([status, state]);
+      if (status === 200) expect(response.body.clientId).toBe(clientId);
     }
   });
 
-  it("S-12 finishes a rotation that the version began", async () => {
+  it("S-12 lets the server finish a rotation that the old version started", async () => {
     const { keyId, clientSecret, rotationId } = acknowledged.unfinished;
     const token = await signIn("ada@partner.example", acknowledged.companies[0]?.id);
     expect((await server.call("POST", `${keys}/${keyId}/rotations/${rotationId}/finish`, { token })).status).toBe(200);
     expect((await verify(clientSecret)).body.secret).toBe("current");
   });
 
-  it("S-03 signs its users in, by e-mail and by username, with their memberships", async () => {
+  it("S-03 lets its users sign in by email and by username, with their memberships", async () => {
     for (const { login, password, user, memberships } of acknowledged.users) {
       const { status, body } = await server.call("POST", `${auth}/signin`, { json: { email: login, password } });
       expect(status, login).toBe(200);
@@ -111,7 +111,7 @@ describe.each(peppers)("a database of version 0.1.0 %s", (_name, choosePeppers) 
     expectError(await server.call("GET", keys, { token }), "PASSWORD_CHANGE_REQUIRED");
   });
 
-  it("S-06 continues its sessions, and none that it ended", async () => {
+  it("S-06 keeps its active sessions, but not the ended ones", async () => {
     const { live, switched, kept, reused, ended } = acknowledged.sessions;
     const me = (token: string) => server.call("GET", `${auth}/me`, { token });
     const refresh = (refreshToken: string) => server.call("POST", `${auth}/refresh`, { json: { refreshToken } });
@@ -124,7 +124,7 @@ describe.each(peppers)("a database of version 0.1.0 %s", (_name, choosePeppers) 
     for (const tokens of [live, switched, kept]) {
       const { status, body } = await refresh(tokens.refreshToken);
       expect([status, (await me(body.accessToken)).status]).toEqual([200, 200]);
-      // Its answer may have been lost: for a short while the same token gives the same successor.
+      // The response may have been lost, so the same token returns the same successor for a short time.
       expect((await refresh(tokens.refreshToken)).body.refreshToken).toBe(body.refreshToken);
       expect((await refresh(body.refreshToken)).status).toBe(200);
     }
@@ -132,7 +132,7 @@ describe.each(peppers)("a database of version 0.1.0 %s", (_name, choosePeppers) 
     expectError(await me(reused.accessToken), "UNAUTHORIZED");
   });
 
-  it("S-53 lists its sessions, of which it did not write down how they were opened", async () => {
+  it("S-53 lists its sessions, without how they were opened because the old version did not store it", async () => {
     const token = await signIn("ada@partner.example");
     const { status, body, text } = await server.call("GET", `${auth}/sessions`, { token });
     expect(status, text).toBe(200);
@@ -142,7 +142,7 @@ describe.each(peppers)("a database of version 0.1.0 %s", (_name, choosePeppers) 
     expect(older.length).toBeGreaterThan(3);
     const unknown = { openedWith: null, hostName: null, client: null, ip: null, current: false };
     for (const session of older) expect(session).toMatchObject(unknown);
-    // Some were refreshed above.
+    // Some sessions were refreshed above.
     expect(older.some(({ lastUsedOn }: { lastUsedOn: string | null }) => lastUsedOn === null)).toBe(true);
     const ended = older.at(-1);
     expect((await server.call("DELETE", `${auth}/sessions/${ended.id}`, { token })).status).toBe(204);
@@ -151,7 +151,7 @@ describe.each(peppers)("a database of version 0.1.0 %s", (_name, choosePeppers) 
     expect(rest).toHaveLength(others.length);
   });
 
-  it("S-15 verifies its audit trail, and what is added to it, against the anchor that the version printed", async () => {
+  it("S-15 verifies its audit trail, and later events, against the anchor that the old version printed", async () => {
     const token = await signIn("ada@partner.example", acknowledged.companies[0]?.id);
     expect((await server.call("POST", keys, { token, json: { name: "One more" } })).status).toBe(201);
     const { code, stdout, stderr } = await runCommand(["audit", "verify", "--anchor", previous.anchorPath], env);
@@ -161,12 +161,12 @@ describe.each(peppers)("a database of version 0.1.0 %s", (_name, choosePeppers) 
     for (const line of lines) expect(JSON.parse(line).ok).toBe(true);
   });
 
-  it("S-13 ends a pending secret that was never used at its deadline", async () => {
-    goTo(acknowledged.unusedPending.expiresOn);
+  it("S-13 ends an unused pending secret at its deadline", async () => {
+    setClock(acknowledged.unusedPending.expiresOn);
     expect((await verify(acknowledged.unusedPending.clientSecret)).status).toBe(401);
   });
 
-  it("C-10 repeats the answers of calls with an Idempotency-Key for their 24 hours", async () => {
+  it("C-10 replays its responses to calls with an Idempotency-Key for 24 hours", async () => {
     const { calls, writtenOn, companies } = acknowledged;
     expect(calls.map(({ status }) => status).sort()).toEqual([200, 200, 201, 201, 409]);
     const repeat = async ({ email, path, idempotencyKey, json }: (typeof calls)[number]) => {
@@ -174,29 +174,31 @@ describe.each(peppers)("a database of version 0.1.0 %s", (_name, choosePeppers) 
       return server.call("POST", path, { token, json, headers: { "idempotency-key": idempotencyKey } });
     };
     for (const delayMs of [3 * 3_600_000, 23 * 3_600_000]) {
-      goTo(writtenOn, delayMs);
+      setClock(writtenOn, delayMs);
       for (const call of calls) {
-        const answer = await repeat(call);
-        if (call.text === null) expectError(answer, "IDEMPOTENCY_SUPERSEDED");
+        const response = await repeat(call);
+        if (call.text === null) expectError(response, "IDEMPOTENCY_SUPERSEDED");
         else {
-          expect([answer.status, answer.headers["idempotency-replayed"]]).toEqual([call.status, "true"]);
-          expect(answer.body).toMatchObject(JSON.parse(call.text));
+          expect([response.status, response.headers["idempotency-replayed"]]).toEqual([call.status, "true"]);
+          expect(response.body).toMatchObject(JSON.parse(call.text));
         }
       }
     }
-    goTo(writtenOn, 25 * 3_600_000);
+    setClock(writtenOn, 25 * 3_600_000);
     for (const call of calls.filter(({ status }) => status === 201)) {
       expect((await repeat(call)).headers["idempotency-replayed"]).toBeUndefined();
     }
   });
 
-  it("S-13 ends retiring secrets, and retention removes no secret that was used or may have been delivered", async () => {
+  it("S-13 ends retiring secrets, and retention keeps secrets that were used or may have been delivered", async () => {
     const { writtenOn, secrets } = acknowledged;
-    goTo(writtenOn, 2 * 86_400_000);
+    setClock(writtenOn, 2 * 86_400_000);
     expect((await removeExpired(server.deps)).secret).toBeGreaterThan(3);
     for (const { clientSecret, status, state, address } of secrets) {
-      const answer = await verify(clientSecret, address);
-      expect([answer.status, answer.body.secret ?? null]).toEqual(state === "retiring" ? [401, null] : [status, state]);
+      const response = await verify(clientSecret, address);
+      expect([response.status, response.body.secret ?? null]).toEqual(
+        state === "retiring" ? [401, null] : [status, state],
+      );
     }
     expect(secrets.filter(({ isWithoutDeadline }) => isWithoutDeadline)).toHaveLength(3);
   });

@@ -13,10 +13,10 @@ import { mainPath, processEnvironment } from "./support/spawn-server.ts";
 
 describe("signals", () => {
   const preload = fileURLToPath(new URL("./support/slow-loading.ts", import.meta.url));
-  // Process 1 of a namespace, which the kernel spares signals that nobody listens for.
+  // The program runs as process 1 of a namespace. For process 1, the kernel drops signals without a handler.
   const asProcessOne = ["--pid", "--fork", "--kill-child", process.execPath, "--import", preload, mainPath];
 
-  /** Runs the program as process 1 and signals it when it begins to load its modules. */
+  /** Runs the program as process 1, and signals it when it starts to load its modules. */
   const signalEarly = async (args: readonly string[], signal: NodeJS.Signals): Promise<unknown> => {
     const { env } = await useTestDatabase();
     const child = spawn("unshare", [...asProcessOne, ...args], {
@@ -32,33 +32,33 @@ describe("signals", () => {
     return Array.isArray(outcome) ? outcome[0] : outcome;
   };
 
-  it("S-35 that come while process 1 is still loading end the server with exit code 0", async () => {
+  it("S-35 during the loading of process 1 end the server with exit code 0", async () => {
     expect(await signalEarly(["serve"], "SIGTERM")).toBe(0);
     expect(await signalEarly([], "SIGINT")).toBe(0);
   });
 
-  it("S-35 end a command at once", async () => {
+  it("S-35 end a command immediately", async () => {
     expect(await signalEarly(["import"], "SIGTERM")).toBe(143);
     expect(await signalEarly(["import"], "SIGINT")).toBe(130);
   });
 });
 
-describe("a log that nobody reads", () => {
+describe("a log without a reader", () => {
   it("S-35 S-36 delays neither responses nor the exit", async () => {
     const { env } = await useTestDatabase();
     const server = await useServerProcess({ ...env, LOG_LEVEL: "info" });
     server.child.stdout?.pause();
     const client = createHttpClient(server.url);
-    // More lines than fit into the pipe, and into what the process keeps.
+    // These are more lines than the pipe and the buffer of the process can hold.
     for (let round = 0; round < 8; round++) {
-      const answers = await Promise.all(Array.from({ length: 150 }, () => client.call("GET", "/nothing")));
-      expect(answers.every(({ status }) => status === 404)).toBe(true);
+      const responses = await Promise.all(Array.from({ length: 150 }, () => client.call("GET", "/nothing")));
+      expect(responses.every(({ status }) => status === 404)).toBe(true);
     }
     client.close();
     expect(await Promise.race([stopUnread(server), wait(9_000, "still running", { ref: false })])).toEqual([0, null]);
   });
 
-  it("S-35 S-36 whose reader has gone ends nothing", async () => {
+  it("S-35 S-36 whose reader has exited does not stop the server", async () => {
     const { env } = await useTestDatabase();
     const server = await useServerProcess({ ...env, LOG_LEVEL: "info" });
     server.child.stdout?.destroy();
@@ -68,7 +68,7 @@ describe("a log that nobody reads", () => {
     expect(await stopUnread(server)).toEqual([0, null]);
   });
 
-  /** Ends it without reading what it printed; "close" waits for that. */
+  /** Stops the server without reading its output. The "close" event would wait for that. */
   const stopUnread = async ({ child }: Awaited<ReturnType<typeof useServerProcess>>): Promise<unknown[]> => {
     const exited = once(child, "exit");
     child.kill("SIGTERM");
@@ -76,7 +76,7 @@ describe("a log that nobody reads", () => {
   };
 });
 
-describe("lines of an import", () => {
+describe("the lines of an import", () => {
   const awkward = [
     "\u2028",
     "\u2029",
@@ -94,7 +94,7 @@ describe("lines of an import", () => {
     "x".repeat(100_000),
   ];
 
-  it("S-50 are those that an export wrote, whatever characters are in them", async () => {
+  it("S-50 match those of the export, whatever characters they contain", async () => {
     const source = await useTestDatabase();
     const env = { ...source.env, ...postgresSecrets };
     const deps = await useDependencies(env);
@@ -124,14 +124,14 @@ describe("lines of an import", () => {
     const again = await runCommand(["export"], targetEnv);
     const rows = (text: string): string[] => text.split("\n").slice(1, -2);
     expect(rows(again.stdout)).toEqual(rows(exported.stdout));
-    // As a program on the way may write its line ends.
+    // Simulates a program that rewrites line ends.
     const windows = await useTestDatabase();
     const translated = exported.stdout.replaceAll("\n", "\r\n");
     expect(await runCommand(["import"], { ...windows.env, ...postgresSecrets }, translated)).toMatchObject({ code: 0 });
   });
 });
 
-it("says which Node it requires, where the SQLite binding would crash the process", async () => {
+it("names the required Node version on versions where the SQLite binding would crash", async () => {
   const pretend = `Object.defineProperty(process.versions, "node", { value: "20.19.0" });`;
   const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(pretend)}` };
   const { code, stdout, stderr } = await runCommand(["users", "list"], env);

@@ -6,7 +6,7 @@ import { useTwoNodes } from "./support/two-nodes.ts";
 
 const keys = "/external/v1/auth/keys";
 
-describe("two servers over one database", () => {
+describe("two servers on one database", () => {
   const nodes = useTwoNodes({
     RATE_LIMIT_PER_MINUTE: "100000000",
     RATE_LIMIT_BURST: "100000000",
@@ -25,17 +25,17 @@ describe("two servers over one database", () => {
     expect((await clients[1].call("GET", "/external/v1/auth/me", { token: admin.token })).status).toBe(200);
   });
 
-  it("S-12 of fifty parallel rotates exactly the secret of one works afterwards, on both", async () => {
+  it("S-12 after fifty concurrent rotates, exactly one of the new secrets works on both servers", async () => {
     for (let round = 0; round < 3; round++) {
       const key = await createTestKey(clients[0], admin.token);
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         Array.from({ length: 50 }, (_, index) =>
           clients[index % 2 === 0 ? 0 : 1].call("POST", `${keys}/${key.id}/rotate`, { token: admin.token }),
         ),
       );
-      expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+      expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 200));
       for (const client of clients) {
-        const secrets = [key.clientSecret, ...answers.map(({ body }) => body.clientSecret)];
+        const secrets = [key.clientSecret, ...responses.map(({ body }) => body.clientSecret)];
         const statuses = await Promise.all(secrets.map((secret) => verifyStatus(client, secret)));
         expect(statuses.filter((status) => status === 200)).toHaveLength(1);
         expect(statuses.filter((status) => status === 401)).toHaveLength(50);
@@ -43,18 +43,18 @@ describe("two servers over one database", () => {
     }
   });
 
-  it("S-12 of fifty concurrent rotates and one revoke, revoke wins at any position", async () => {
+  it("S-12 revoke wins against fifty concurrent rotates at any position", async () => {
     for (let round = 0; round < 6; round++) {
       const key = await createTestKey(clients[0], admin.token);
       const position = Math.floor((round / 5) * 50);
       const calls = Array.from({ length: 51 }, (_, index) => (index === position ? "revoke" : "rotate"));
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         calls.map((call, index) =>
           clients[index % 2 === 0 ? 0 : 1].call("POST", `${keys}/${key.id}/${call}`, { token: admin.token }),
         ),
       );
       const secrets = [key.clientSecret];
-      for (const [index, { status, body }] of answers.entries()) {
+      for (const [index, { status, body }] of responses.entries()) {
         if (calls[index] === "revoke") expect([status, body.status]).toEqual([200, "revoked"]);
         else if (status === 200) secrets.push(body.clientSecret);
         else expect([status, body.error.type]).toEqual([409, "KEY_REVOKED"]);
@@ -67,7 +67,10 @@ describe("two servers over one database", () => {
     }
   });
 
-  /** Verifies all the time on both servers; afterwards counts what was accepted though it was asked after the change stood. */
+  /**
+   * Verifies continuously on both servers during a change. Counts the accepted calls that started before (`early`) and
+   * after (`late`) the change was confirmed.
+   */
   async function countLateAccepts(
     clientSecret: string,
     change: () => Promise<number>,
@@ -93,7 +96,7 @@ describe("two servers over one database", () => {
     return count;
   }
 
-  /** Ids of the key's pending rotations. */
+  /** Returns the IDs of the key's pending rotations. */
   async function listPending(keyId: string, client: HttpClient): Promise<string[]> {
     const { body } = await client.call("GET", `${keys}/${keyId}/rotations`, { token: admin.token });
     return body.filter(({ state }: { state: string }) => state === "pending").map(({ id }: { id: string }) => id);
@@ -139,12 +142,12 @@ describe("two servers over one database", () => {
       },
     ],
   ];
-  it("S-12 S-13 of an abort and parallel first uses on both servers one side wins: dropped and never accepted, or in use", {
+  it("S-12 S-13 an abort or the concurrent first uses win: the secret is dropped and unused, or in use", {
     timeout: 120_000,
   }, async () => {
     const outcomes = { dropped: 0, used: 0 };
-    // An abort takes longer to get to its change than a verify call, so it gets a start of some calls. Whoever lost gets a better
-    // start the next time: on a machine of any speed, both sides win at times.
+    // An abort reaches its change later than a verify call, so it starts some calls earlier. The side that lost gets a
+    // better start the next time. Both sides therefore win sometimes, on fast and slow machines.
     let callsAhead = 2;
     for (let round = 0; round < 16; round++) {
       const { id } = await createTestKey(clients[0], admin.token);
@@ -171,7 +174,7 @@ describe("two servers over one database", () => {
     expect(outcomes.used).toBeGreaterThan(0);
   });
 
-  it("S-13 after the 2xx of a forced abort no server accepts the secret again, under load", async () => {
+  it("S-13 after the 2xx of a forced abort, no server accepts the secret again under load", async () => {
     for (let round = 0; round < 6; round++) {
       const { id } = await createTestKey(clients[0], admin.token);
       const { body } = await clients[0].call("POST", `${keys}/${id}/rotate`, {
@@ -188,7 +191,7 @@ describe("two servers over one database", () => {
     }
   });
 
-  it("S-12 of parallel staged starts on both servers one gets the lease; of finishes and a revoke, revoke wins", async () => {
+  it("S-12 one of the concurrent staged starts gets the lease, and revoke wins against concurrent finishes", async () => {
     for (let round = 0; round < 4; round++) {
       const { id } = await createTestKey(clients[0], admin.token);
       const post = (index: number, path: string, json: object) =>
@@ -210,22 +213,22 @@ describe("two servers over one database", () => {
     }
   });
 
-  it("S-12 of fifty identical calls to both servers with one Idempotency-Key one takes effect", async () => {
+  it("S-12 one of fifty identical calls to both servers with the same Idempotency-Key takes effect", async () => {
     const { id } = await createTestKey(clients[0], admin.token);
     const headers = { "idempotency-key": "one-for-both" };
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 50 }, (_, index) =>
         clients[index % 2 === 0 ? 0 : 1].call("POST", `${keys}/${id}/rotate`, { token: admin.token, headers }),
       ),
     );
-    const secrets = new Set(answers.filter(({ status }) => status === 200).map(({ body }) => body.clientSecret));
+    const secrets = new Set(responses.filter(({ status }) => status === 200).map(({ body }) => body.clientSecret));
     expect(secrets.size).toBe(1);
-    for (const { status } of answers) expect([200, 409]).toContain(status);
+    for (const { status } of responses) expect([200, 409]).toContain(status);
     for (const client of clients) expect(await verifyStatus(client, [...secrets][0])).toBe(200);
   });
 
   it.each(changes)(
-    "S-13 after the 2xx of %s no server accepts what it ended, not once, under load",
+    "S-13 after the 2xx of %s, no server accepts what it ended, under load",
     async (_name, ipAllowlist, change) => {
       for (let round = 0; round < 6; round++) {
         const key = await createTestKey(clients[0], admin.token, { ipAllowlist });

@@ -8,7 +8,7 @@ const path = "/external/v1/auth/verify";
 const keys = "/external/v1/auth/keys";
 
 describe("the rate limit of a key", () => {
-  it("S-31 allows 120 calls of a full bucket and then ten per second, with an exact Retry-After", async () => {
+  it("S-31 allows 120 calls with a full bucket, then ten per second, with an exact Retry-After", async () => {
     const limited = await useTestServer();
     const owner = await createSignedIn(limited);
     const { clientSecret } = await createTestKey(limited, owner.token);
@@ -37,7 +37,7 @@ describe("the rate limit of a key", () => {
     expect(await verifyStatus(limited, clientSecret)).toBe(200);
   });
 
-  it("S-31 wrong secrets, addresses and forms cost the key nothing", async () => {
+  it("S-31 wrong secrets, addresses and formats do not consume the key's limit", async () => {
     const limited = await useTestServer({
       RATE_LIMIT_PER_MINUTE: "1",
       RATE_LIMIT_BURST: "3",

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { refreshSession } from "../src/domain/sessions/refresh-session.ts";
 import { AppError } from "../src/errors.ts";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { useServer, useTestServer } from "./support/lifetimes.ts";
 import { createSignedIn, signInPerson } from "./support/people.ts";
 import { callSessions } from "./support/session-calls.ts";
@@ -15,7 +15,7 @@ describe("sessions", () => {
   const { getMe, refresh } = callSessions(server);
 
   describe("refresh", () => {
-    it("S-06 exchanges a token once for tokens that work, and stores neither", async () => {
+    it("S-06 exchanges a token once for working tokens, and stores neither", async () => {
       const person = await createSignedIn(server);
       const { status, body } = await refresh(person.refreshToken);
       expect(status).toBe(200);
@@ -36,7 +36,7 @@ describe("sessions", () => {
       }
     });
 
-    it("S-06 ends the session when a token is used after its successor was", async () => {
+    it("S-06 ends the session if a token is used again after its successor was used", async () => {
       const person = await createSignedIn(server);
       const second = (await refresh(person.refreshToken)).body;
       const third = (await refresh(second.refreshToken)).body;
@@ -50,7 +50,7 @@ describe("sessions", () => {
       expect((await getMe(fresh.token)).status).toBe(200);
     });
 
-    it("S-63 a refresh waits for at most 60 made-up ones of another subscriber, and the others learn when to retry", async () => {
+    it("S-63 checks at most 60 made-up tokens of another subscriber before a refresh, and limits the rest", async () => {
       const person = await createSignedIn(server);
       const outcomes: unknown[] = [];
       const send = (token: string, ip: string): Promise<unknown> =>
@@ -69,7 +69,7 @@ describe("sessions", () => {
 
     it("S-06 returns the same successor again within 30 seconds, and not later", async () => {
       const patient = await useTestServer();
-      const again = (token: string): Promise<Answer> =>
+      const again = (token: string): Promise<HttpResponse> =>
         patient.call("POST", `${auth}/refresh`, { json: { refreshToken: token } });
       const person = await createSignedIn(patient);
       const first = await again(person.refreshToken);
@@ -85,9 +85,9 @@ describe("sessions", () => {
 
     it("S-06 returns the same successor to parallel refreshes and keeps the session", async () => {
       const person = await createSignedIn(server);
-      const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(person.refreshToken)));
-      expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
-      const successors = new Set(answers.map(({ body }) => body.refreshToken));
+      const responses = await Promise.all(Array.from({ length: 20 }, () => refresh(person.refreshToken)));
+      expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 200));
+      const successors = new Set(responses.map(({ body }) => body.refreshToken));
       expect(successors.size).toBe(1);
       const [successor = ""] = successors;
       expect((await refresh(successor)).status).toBe(200);

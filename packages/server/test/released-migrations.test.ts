@@ -14,8 +14,9 @@ import { dialects } from "../src/store/dialects.ts";
 import { collectMigrations } from "../src/store/migrate.ts";
 
 /**
- * A released migration never changes: databases out there have run it as it was. Each file in `fixtures/migrations/` holds the
- * statements of one migration. A new migration gets a new file (`pnpm exec vitest run -u <this file>`); a changed one fails.
+ * A released migration never changes, because existing databases have already run it. Each file in
+ * `fixtures/migrations/` contains the statements of one migration. `pnpm exec vitest run -u <this file>` writes the
+ * file of a new migration. A changed migration fails the test.
  */
 const engines = [
   {
@@ -43,7 +44,7 @@ function describeQuery({ sql, parameters }: CompiledQuery): string {
 }
 
 describe.each(engines)("S-53 on $dialect.name, the released migration", ({ dialect, kysely }) => {
-  it.each(Object.entries(collectMigrations(dialect)))("%s is as it was released", async (name, migration) => {
+  it.each(Object.entries(collectMigrations(dialect)))("%s has its released statements", async (name, migration) => {
     const statements: string[] = [];
     const db = new Kysely<unknown>({ dialect: kysely, log: ({ query }) => void statements.push(describeQuery(query)) });
     await migration.up(db);

@@ -16,7 +16,7 @@ describe("retention", () => {
     return (await server.database.query(`select 1 from ${table}`)).length;
   }
 
-  it("removes sealed answers after a day, and only those, at most 500 in one run", async () => {
+  it("removes sealed responses after a day, and no others, at most 500 in one run", async () => {
     const old = 501;
     await server.deps.store.transact(async ({ idempotency }) => {
       for (let index = 0; index < old; index++) {
@@ -54,7 +54,7 @@ describe("retention", () => {
     await signInPerson(server, admin);
   });
 
-  it("is safe on several nodes at once: each secret ends once, with one audit event", async () => {
+  it("is safe on several nodes at the same time: each secret ends once, with one audit event", async () => {
     const owner = await createSignedIn(server);
     const key = await createTestKey(server, owner.token);
     for (let index = 0; index < 5; index++) {
@@ -83,7 +83,7 @@ describe("retention", () => {
     expect(text).not.toMatch(/^briksync_retention_last_run_timestamp_seconds 0$/m);
   });
 
-  it("removes sign-ins of browsers when they are over, and billing events after 90 days", async () => {
+  it("removes browser sign-ins after they end, and billing events after 90 days", async () => {
     const { store } = server.deps;
     const now = server.clock.now().toISOString();
     await store.transact(async ({ billing, identities }) => {

@@ -4,8 +4,9 @@ import { postgresSecrets } from "./support/postgres-secrets.ts";
 import { runRevokeRounds } from "./support/revoke-rounds.ts";
 
 /**
- * `node packages/server/test/revokes.ts --revokes 10000 --nodes 3`: revokes keys that are in use on several nodes of one
- * PostgreSQL, and counts what is accepted after the 2xx (S-13). Exit code 1 when anything was.
+ * Revokes keys that are in use on several nodes of one PostgreSQL database, and counts secrets that are accepted after
+ * the 2xx (S-13):
+ * `node packages/server/test/revokes.ts --revokes 10000 --nodes 3`. Exits with code 1 if it finds any.
  */
 const { values } = parseArgs({
   options: { revokes: { type: "string", default: "10000" }, nodes: { type: "string", default: "3" } },

@@ -11,7 +11,7 @@ const nobody = 65_534;
 const person = ["--email", "ada@partner.example", "--first-name", "Ada", "--last-name", "Lovelace"];
 const asNobody = ["setpriv", `--reuid=${nobody}`, `--regid=${nobody}`, "--clear-groups", process.execPath, mainPath];
 
-/** A folder of the service's account, as systemd and installation guides make it. */
+/** Creates a folder of the service account, as systemd and installation guides do. */
 function useServiceFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "briksync-root-first-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -21,7 +21,7 @@ function useServiceFolder(): string {
 }
 
 describe.skipIf(process.getuid?.() !== 0)(
-  "commands that root runs before the service's first start",
+  "commands that root runs before the first start of the service",
   { timeout: 90_000 },
   () => {
     const expectFilesOfService = (folder: string): void => {
@@ -37,13 +37,13 @@ describe.skipIf(process.getuid?.() !== 0)(
       ["admin create", ["admin", "create", ...person, "--company", "Acme"]],
       ["migrate", ["migrate"]],
       ["import", ["import"]],
-    ])("S-10 S-50 %s leaves files of the service's account, and the service starts", async (_name, args) => {
+    ])("S-10 S-50 %s creates files of the service account, and the service starts", async (_name, args) => {
       const folder = useServiceFolder();
       const env = { DATABASE_URL: `sqlite:${folder}/briksync.db` };
       await runCommand(args, env);
       expectFilesOfService(folder);
       const server = await useServerProcess(env, { command: [...asNobody, "serve"] });
-      // And what root runs beside it.
+      // Root can also run commands while the service runs.
       expect((await runCommand(["audit", "anchor"], env)).code).toBe(0);
       expectFilesOfService(folder);
       expect(await server.stop()).toEqual({ code: 0, signal: null });
@@ -59,8 +59,8 @@ describe.skipIf(process.getuid?.() !== 0)(
   },
 );
 
-describe("files of the database that others can read", { timeout: 90_000 }, () => {
-  it("S-10 are the database, its last uses, and what SQLite keeps beside both", () => {
+describe("database files that others can read", { timeout: 90_000 }, () => {
+  it("S-10 include the database, the last-used buffer, and the files of SQLite for both", () => {
     const path = join(useTemporaryDirectory(), "briksync.db");
     const files = ["", "-wal", "-shm", "-uses", "-uses-wal", "-uses-shm"].map((suffix) => `${path}${suffix}`);
     const said: string[] = [];
@@ -78,7 +78,7 @@ describe("files of the database that others can read", { timeout: 90_000 }, () =
     }
   });
 
-  it("S-10 make every command warn with a command that fixes it, and continue", async () => {
+  it("S-10 cause a warning of every command with a command that fixes it, and the command continues", async () => {
     const path = join(useTemporaryDirectory(), "briksync.db");
     const env = { DATABASE_URL: `sqlite:${path}`, PORT: "0", LOG_LEVEL: "silent" };
     expect((await runCommand(["migrate"], env)).stderr).toBe("The database is up to date.\n");

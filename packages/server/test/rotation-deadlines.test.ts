@@ -20,7 +20,7 @@ describe("staged rotation", () => {
       expect(await statusOf(unused.clientSecret)).toBe(401);
     });
 
-    it("S-13 a later rotation with a longer grace period prolongs nothing that retires already", async () => {
+    it("S-13 does not extend a retiring secret by a later rotation with a longer grace period", async () => {
       const rotated = await post("/rotate", { graceSeconds: 60 });
       await post("/rotate", { graceSeconds: 600 });
       const staged = await start();
@@ -32,7 +32,7 @@ describe("staged rotation", () => {
       expect(await statusOf(staged.clientSecret)).toBe(200);
     });
 
-    it("S-13 a rotation whose secret retires cannot be finished, and takes no secret away", async () => {
+    it("S-13 a rotation whose secret is retiring cannot be finished, and ends no secret", async () => {
       const started = await start();
       const rotated = await post("/rotate", { graceSeconds: 60 });
       for (const json of [{}, { takeOver: true }, { graceSeconds: 60 }, { graceSeconds: 60, takeOver: true }]) {
@@ -44,7 +44,7 @@ describe("staged rotation", () => {
       }
     });
 
-    it("a pending secret that was never used ends at its deadline and can be neither finished nor renewed", async () => {
+    it("an unused pending secret ends at its deadline, and can be neither finished nor renewed", async () => {
       const started = await start({ expiresInSeconds: 60 });
       server.clock.advance(60_001);
       expect(await statusOf(started.clientSecret)).toBe(401);
@@ -84,7 +84,7 @@ describe("staged rotation", () => {
       const unused = await start({ expiresInSeconds: 60 });
       server.clock.advance(60_001);
       expect(await statusOf(key.clientSecret)).toBe(401);
-      // Other tests may have left some of theirs; the trail below is this key's.
+      // Other tests may have left expired secrets, but the trail below belongs to this key only.
       expect((await removeExpired(server.deps)).secret).toBeGreaterThanOrEqual(2);
       expect((await removeExpired(server.deps)).secret).toBe(0);
       const expired = (await audited()).filter(({ action }: { action: string }) => action === "key.secret_expired");

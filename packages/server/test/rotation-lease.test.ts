@@ -7,7 +7,7 @@ import { isoTime, keys, useStagedRotations } from "./support/staged-rotations.ts
 import { startTestServer } from "./support/start-server.ts";
 
 describe("staged rotation", () => {
-  const { server, admin, post, start, states, statusOf, letLeaseRunOut } = useStagedRotations();
+  const { server, admin, post, start, states, statusOf, expireLease } = useStagedRotations();
 
   describe("the lease", () => {
     it("C-08 refuses a second start while the lease is held, and reports its holder, start and expiry", async () => {
@@ -42,7 +42,7 @@ describe("staged rotation", () => {
       const second = await start();
       await post(`/rotations/${second.rotationId}/finish`);
       await start();
-      letLeaseRunOut();
+      expireLease();
       await start();
     });
 
@@ -63,7 +63,7 @@ describe("staged rotation", () => {
         },
       ],
     ];
-    it.each(otherEnds)("C-08 stays with the one that has it when another rotation %s", async (_name, end) => {
+    it.each(otherEnds)("C-08 stays with its holder if another rotation %s", async (_name, end) => {
       const first = await start({ expiresInSeconds: 60 });
       await start({ takeOver: true });
       await end(first.rotationId);
@@ -73,12 +73,12 @@ describe("staged rotation", () => {
 
     it("C-09 refuses to finish a rotation after another one held the lease, except with takeOver", async () => {
       const first = await start();
-      letLeaseRunOut();
+      expireLease();
       const second = await start();
       const finish = (json?: object) => post(`/rotations/${first.rotationId}/finish`, json);
       expectError(await finish(), "ROTATION_IN_PROGRESS");
       expectError(await post(`/rotations/${first.rotationId}/renew`), "ROTATION_IN_PROGRESS");
-      letLeaseRunOut();
+      expireLease();
       const refused = await finish();
       expect(expectError(refused, "ROTATION_IN_PROGRESS")).toContain(
         "held the lease last, and its secret may have been delivered",
@@ -91,9 +91,9 @@ describe("staged rotation", () => {
 
     it("C-09 can be taken back after it expired, and then reports that the secret must be delivered again", async () => {
       const first = await start();
-      letLeaseRunOut();
+      expireLease();
       await start();
-      letLeaseRunOut();
+      expireLease();
       const renewed = await post(`/rotations/${first.rotationId}/renew`);
       expect([renewed.status, renewed.body.wasTakenOver]).toEqual([200, true]);
       expect((await post(`/rotations/${first.rotationId}/renew`)).body.wasTakenOver).toBe(false);
@@ -111,9 +111,9 @@ describe("staged rotation", () => {
       expectError(await finish(before), "ROTATION_IN_PROGRESS");
       expectError(await finish(first.leaseExpiresOn), "ROTATION_IN_PROGRESS");
       expect(await states()).toEqual(["current", "pending"]);
-      letLeaseRunOut();
+      expireLease();
       const second = await start();
-      letLeaseRunOut();
+      expireLease();
       const takenBack = await renew();
       expectError(await finish(present), "ROTATION_IN_PROGRESS");
       expect(await statusOf(second.clientSecret)).toBe(200);
@@ -142,10 +142,11 @@ describe("staged rotation", () => {
       await start();
     });
 
-    it("S-12 of twenty parallel starts one gets it", async () => {
-      const answers = await Promise.all(Array.from({ length: 20 }, () => post("/rotate", { mode: "staged" })));
-      expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-      for (const answer of answers.filter(({ status }) => status !== 200)) expectError(answer, "ROTATION_IN_PROGRESS");
+    it("S-12 one of twenty concurrent starts gets it", async () => {
+      const responses = await Promise.all(Array.from({ length: 20 }, () => post("/rotate", { mode: "staged" })));
+      expect(responses.filter(({ status }) => status === 200)).toHaveLength(1);
+      for (const response of responses.filter(({ status }) => status !== 200))
+        expectError(response, "ROTATION_IN_PROGRESS");
     });
 
     it("has the duration that the operator set", async () => {

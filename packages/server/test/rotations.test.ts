@@ -6,7 +6,7 @@ import { createSignedIn } from "./support/people.ts";
 import { isoTime, keys, useStagedRotations } from "./support/staged-rotations.ts";
 
 describe("staged rotation", () => {
-  const { server, admin, key, post, start, list, states, statusOf, audited, letLeaseRunOut } = useStagedRotations();
+  const { server, admin, key, post, start, list, states, statusOf, audited, expireLease } = useStagedRotations();
 
   it("S-12 adds a pending secret, both secrets work, and the response describes the rotation", async () => {
     const started = await start();
@@ -34,7 +34,7 @@ describe("staged rotation", () => {
     expect(shown.body.rotatedOn).toBeNull();
   });
 
-  it("lists the working secrets with state and last use", async () => {
+  it("lists the working secrets with their state and last use", async () => {
     await statusOf(key.clientSecret);
     const started = await start();
     await server.deps.usage.flush();
@@ -77,7 +77,7 @@ describe("staged rotation", () => {
   });
 
   it.each([{}, { graceSeconds: 60 }])(
-    "repeating finish with %o never touches a rotation that was begun since",
+    "repeating finish with %o does not affect a rotation that started later",
     async (json) => {
       const first = await start();
       await post(`/rotations/${first.rotationId}/finish`, { graceSeconds: 3600 });
@@ -103,11 +103,11 @@ describe("staged rotation", () => {
     expectError(await post(`/rotations/${used.rotationId}/abort`), "NOT_FOUND");
   });
 
-  it("C-09 a newer rotation never cancels an older one; three may be pending", async () => {
+  it("C-09 a newer rotation never cancels an older one, and three rotations may be pending", async () => {
     const started = [];
     for (let index = 0; index < 3; index++) {
       started.push(await start());
-      letLeaseRunOut();
+      expireLease();
     }
     expectError(await post("/rotate", { mode: "staged" }), "TOO_MANY_ROTATIONS");
     for (const { clientSecret } of started) expect(await statusOf(clientSecret)).toBe(200);
@@ -132,7 +132,7 @@ describe("staged rotation", () => {
       expectError(await post("/rotate", { mode: "staged" }), "KEY_REVOKED");
     });
 
-    it("with a grace period let all of them retire", async () => {
+    it("with a grace period let all of these secrets retire", async () => {
       const pending = await start();
       await post("/rotate", { graceSeconds: 60 });
       for (const secret of [key.clientSecret, pending.clientSecret]) expect(await statusOf(secret)).toBe(200);
@@ -141,7 +141,7 @@ describe("staged rotation", () => {
       for (const secret of [key.clientSecret, pending.clientSecret]) expect(await statusOf(secret)).toBe(401);
     });
 
-    it("S-63 at most 100 secrets of a key retire at the same time, so that every list of them stays short", async () => {
+    it("S-63 at most 100 secrets of a key retire at the same time, so that every list of secrets stays short", async () => {
       await post("/rotate", { graceSeconds: 60 });
       const expiresOn = new Date(server.deps.now().getTime() + 60_000).toISOString();
       await server.deps.store.transact(async ({ secrets }) => {
@@ -162,7 +162,7 @@ describe("staged rotation", () => {
       const finish = `/rotations/${staged.rotationId}/finish`;
       expectError(await post(finish, { graceSeconds: 60 }), "TOO_MANY_ROTATIONS");
       expect(await states()).toEqual(["current", "pending", ...Array<string>(100).fill("retiring")]);
-      // Without a grace period everything ends, and those that have ended do not count.
+      // Without a grace period, all secrets end, and ended secrets do not count.
       server.clock.advance(60_001);
       expect((await post(finish, { graceSeconds: 60 })).status).toBe(200);
       expect((await post("/rotate")).status).toBe(200);
@@ -184,7 +184,7 @@ describe("staged rotation", () => {
       [`/rotations/${randomUUID()}/finish`, { grace: 60 }, "grace"],
       [`/rotations/${randomUUID()}/abort`, { force: "yes" }, "force"],
       [`/rotations/${randomUUID()}/renew`, { seconds: 60 }, "seconds"],
-    ])("S-16 %s with %o is refused by name and does nothing", async (path, json, field) => {
+    ])("S-16 %s with %o is refused with the name of the field, and does nothing", async (path, json, field) => {
       expect(expectError(await post(path, json), "VALIDATION_FAILED")).toContain(field);
       expect(await statusOf(key.clientSecret)).toBe(200);
       expect(await states()).toEqual(["current"]);
@@ -200,10 +200,10 @@ describe("staged rotation", () => {
           [stranger.token, key.id],
           [admin.token, "__proto__"],
         ]) {
-          const answer = await server.call("POST", `${keys}/${id}/rotations/${started.rotationId}/${verb}`, {
+          const response = await server.call("POST", `${keys}/${id}/rotations/${started.rotationId}/${verb}`, {
             token: token ?? "",
           });
-          expectError(answer, "NOT_FOUND");
+          expectError(response, "NOT_FOUND");
         }
         expectError(await post(`/rotations/${randomUUID()}/${verb}`), "NOT_FOUND");
       }

@@ -11,15 +11,15 @@ const serverSecrets = {
   BRIKSYNC_KEY_PEPPER: "pepper-of-quite-a-bit-more-than-32-bytes",
 };
 
-/** Everything a value of the database could mean as a key: its text, its bytes, its usual spellings. */
-function spell(value: unknown): string[] {
+/** Returns every spelling of a database value that could be a key: its text, its bytes and its usual encodings. */
+function listEncodings(value: unknown): string[] {
   if (Buffer.isBuffer(value)) {
     return [value.toString("hex"), value.toString("base64"), value.toString("base64url"), value.toString("latin1")];
   }
   return [String(value)];
 }
 
-it("S-10 a sealed response cannot be opened with the database, log and server secrets, or with the database and a guessed key", async () => {
+it("S-10 a sealed response cannot be opened with the database, log and server secrets, or with a guessed key", async () => {
   const database = await useTestDatabase();
   const env = { ...database.env, LOG_LEVEL: "trace", ...serverSecrets };
   const deps = await useDependencies(env);
@@ -40,7 +40,7 @@ it("S-10 a sealed response cannot be opened with the database, log and server se
   const rows = await Promise.all(tables.map((table) => database.query(`select * from ${table}`)));
   const values = rows.flat().flatMap((row) => Object.values(row));
   const words = (server.stdout() + server.stderr()).split(/[^\w-]+/);
-  const spelled = [...values.flatMap(spell), ...words];
+  const spelled = [...values.flatMap(listEncodings), ...words];
   const candidates = new Set([...spelled, ...Object.values(serverSecrets)]);
   const [record] = (await database.query("select * from idempotency_records")) as { sealed: Buffer }[];
   if (record === undefined) throw new Error("Nothing was sealed.");

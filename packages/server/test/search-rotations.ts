@@ -2,9 +2,9 @@ import { parseArgs } from "node:util";
 import { exploreRotation } from "./model/explore-rotation.ts";
 
 /**
- * `node packages/server/test/search-rotations.ts --runs 3 --faults 3`: the search of rotation-model.test.ts as far as one likes.
- * Three runs and three faults are a million states, half a minute and 3 GB. Ends with 1 and prints the trace where something is
- * wrong.
+ * Runs the search of rotation-model.test.ts with any number of runs and faults:
+ * `node packages/server/test/search-rotations.ts --runs 3 --faults 3`. Three runs and three faults have a million
+ * states, and take half a minute and 3 GB. If the search finds a violation, prints the trace and exits with code 1.
  */
 const { values } = parseArgs({
   options: {

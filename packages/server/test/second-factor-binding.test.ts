@@ -47,14 +47,14 @@ describe("a sign-in that waits for the second factor", () => {
     expect((await enterCode(browser, readCode(owner))).headers.location).toBe("/settings/api-access");
   });
 
-  it("S-08 works once: of many correct codes exactly one opens a session", async () => {
+  it("S-08 works once: exactly one of several correct codes opens a session", async () => {
     const owner = await useFactor();
     const { hybrid, person, browser } = owner;
     await signInWithForm(browser, person);
     const used = browser.copy();
     const copies = Array.from({ length: 8 }, () => browser.copy());
-    const answers = await Promise.all(copies.map((copy) => enterCode(copy, readCode(owner))));
-    const opened = answers.filter(({ headers }) => headers.location === "/settings/api-access");
+    const responses = await Promise.all(copies.map((copy) => enterCode(copy, readCode(owner))));
+    const opened = responses.filter(({ headers }) => headers.location === "/settings/api-access");
     expect(opened).toHaveLength(1);
     expect(await countRows(hybrid.server.database, "browser_sessions", "second_factor_sign_ins")).toEqual([1, 0]);
     expect((await enterCode(used, readCode(owner))).headers.location).toBe(ended);
@@ -84,8 +84,8 @@ describe("a sign-in that waits for the second factor", () => {
       (_owner, signedIn) => signedIn.open("/api/auth/signout", { everywhere: "1" }),
       async ({ hybrid }, signedIn) => {
         const { accessToken: token } = (await signedIn.fetch("/api/auth/token")).body.data;
-        const answer = await hybrid.server.call("DELETE", "/external/v1/auth/sessions", { token });
-        expect(answer.body).toEqual({ endedSessions: 0 });
+        const response = await hybrid.server.call("DELETE", "/external/v1/auth/sessions", { token });
+        expect(response.body).toEqual({ endedSessions: 0 });
       },
     ];
     for (const end of endings) {
@@ -131,7 +131,7 @@ describe("a sign-in that waits for the second factor", () => {
     expect((await removeExpired(lost.deps)).second_factor_sign_in).toBe(1);
   });
 
-  it("sends no token to another project, and is removed, if the server changes to that", async () => {
+  it("sends no token to another project, and is removed, if the server changes to that project", async () => {
     const owner = await useFactor();
     const { hybrid, person, browser } = owner;
     await signInWithForm(browser, person);
@@ -145,7 +145,7 @@ describe("a sign-in that waits for the second factor", () => {
     expect(other.calls).toEqual([]);
   });
 
-  it("S-65 does not believe an end that lies too far in the future", async () => {
+  it("S-65 ignores an expiry that is too far in the future", async () => {
     const owner = await useFactor();
     const { hybrid, person, browser } = owner;
     hybrid.server.clock.set(3_600_000);

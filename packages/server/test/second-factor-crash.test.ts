@@ -15,7 +15,7 @@ const secretsOfServer = {
   BRIKSYNC_KEY_PEPPER: "a pepper of a bit more than thirty-two bytes",
 };
 
-it("S-10 S-50 a sign-in survives kill -9 between its steps, and leaves nothing readable in the database and the log", async () => {
+it("S-10 S-50 a sign-in survives kill -9 between its steps, and leaves nothing readable in the database or log", async () => {
   const supabase = await useFakeSupabase();
   const database = await useTestDatabase();
   const port = await findFreePort();
@@ -57,7 +57,7 @@ it("S-10 S-50 a sign-in survives kill -9 between its steps, and leaves nothing r
   const secrets = {
     ticket: browser.cookies.get(ticketCookie) ?? "",
     refreshToken: session.refreshToken,
-    // The middle of a token does not change with the time at which it is issued.
+    // The middle of a token does not depend on the time at which it was issued.
     tokenPart: payload.slice(0, 120),
     returnPath: "BCDF-GHJK",
     factorId: phone.id,
@@ -65,7 +65,7 @@ it("S-10 S-50 a sign-in survives kill -9 between its steps, and leaves nothing r
   };
   for (const content of await database.readBytes()) expect(findSecrets(content, secrets)).toEqual([]);
 
-  // It dies while Supabase has accepted the code, and before the session is open.
+  // The server dies after Supabase has accepted the code and before the session is open.
   supabase.beforeReadUser = async () => {
     supabase.beforeReadUser = async () => undefined;
     server.child.kill("SIGKILL");

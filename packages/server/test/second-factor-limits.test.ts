@@ -5,7 +5,7 @@ import { address, useUp } from "./support/device-sign-ins.ts";
 import { createFactor, readApp } from "./support/fake-supabase-factors.ts";
 import { enterCode, type FactorOwner, factorPage, ticketCookie, useFactor } from "./support/second-factors.ts";
 
-/** Returns a code that is wrong now, before and after. */
+/** Returns a code that is wrong now, in the near past and in the near future. */
 function findWrongCode({ hybrid, app }: FactorOwner): string {
   const nowMs = hybrid.server.clock.now().getTime();
   const right = [-60_000, -30_000, 0, 30_000, 60_000].map((ms) => readApp(app, new Date(nowMs + ms)));
@@ -14,27 +14,27 @@ function findWrongCode({ hybrid, app }: FactorOwner): string {
 
 const wrongCode = `${factorPage}?notice=wrong_code`;
 
-describe("a code that does not work", () => {
-  it("S-04 gets the same answer for all reasons, and no cookie", async () => {
+describe("a code that is refused", () => {
+  it("S-04 gets the same response for all reasons, and no cookie", async () => {
     const reasons: Record<string, (owner: FactorOwner) => string> = {
       "is wrong": findWrongCode,
       "is empty": () => "",
-      "is no number": () => "abcdef",
+      "is not a number": () => "abcdef",
       "is too long": () => "1".repeat(4000),
-      "is of the factor that was removed": ({ hybrid, app, person }) => {
+      "belongs to a removed factor": ({ hybrid, app, person }) => {
         const code = readApp(app, hybrid.server.clock.now());
         person.account.factors = [createFactor("totp")];
         return code;
       },
-      "is of a challenge that expired": ({ hybrid, app }) => {
+      "belongs to an expired challenge": ({ hybrid, app }) => {
         hybrid.supabase.project.challenges.challengeMs = -1;
         return readApp(app, hybrid.server.clock.now());
       },
-      "is of a session that was ended": ({ hybrid, app }) => {
+      "belongs to an ended session": ({ hybrid, app }) => {
         for (const session of hybrid.supabase.project.sessions) session.isEnded = true;
         return readApp(app, hybrid.server.clock.now());
       },
-      "is of a user who was banned": ({ hybrid, app, person }) => {
+      "belongs to a banned user": ({ hybrid, app, person }) => {
         person.account.isBanned = true;
         return readApp(app, hybrid.server.clock.now());
       },
@@ -42,13 +42,13 @@ describe("a code that does not work", () => {
     for (const [reason, prepare] of Object.entries(reasons)) {
       const owner = await useFactor();
       await signInWithForm(owner.browser, owner.person);
-      const answer = await enterCode(owner.browser, prepare(owner));
-      const seen = [answer.status, answer.headers.location, answer.text, answer.headers["set-cookie"]];
+      const response = await enterCode(owner.browser, prepare(owner));
+      const seen = [response.status, response.headers.location, response.text, response.headers["set-cookie"]];
       expect(seen, reason).toEqual([303, wrongCode, "", undefined]);
     }
   });
 
-  it("S-05 ends the sign-in after five times, also at Supabase, and is audited", async () => {
+  it("S-05 ends the sign-in after the fifth failure, also at Supabase, and is audited", async () => {
     const owner = await useFactor();
     const { hybrid, person, app, browser } = owner;
     await signInWithForm(browser, person);
@@ -77,7 +77,7 @@ describe("limits on codes", () => {
       () => Array.from({ length: 50 }, (_, index) => ({ kind: "second-factor", accountId: `${index}`, address })),
     ],
   ];
-  it.each(others)("S-05 S-61 hold %s, without a call to Supabase, but not on a known device", async (_name, list) => {
+  it.each(others)("S-05 S-61 apply %s, without a call to Supabase, but not on a known device", async (_name, list) => {
     const { hybrid, person, app, browser } = await useFactor();
     await signInWithForm(browser, person);
     await enterCode(browser, readApp(app, hybrid.server.clock.now()));
@@ -93,7 +93,7 @@ describe("limits on codes", () => {
     expect(done.headers.location).toBe("/settings/api-access");
   });
 
-  it("S-05 leave the limits on passwords alone, and the other way round", async () => {
+  it("S-05 do not affect the limits on passwords, and vice versa", async () => {
     const { hybrid, person, app, browser } = await useFactor();
     const { signInLimiter } = hybrid.server.deps;
     const factor = { kind: "second-factor", accountId: person.userId, address } as const;
@@ -105,7 +105,7 @@ describe("limits on codes", () => {
     expect(done.headers.location).toBe("/settings/api-access");
   });
 
-  it("S-05 hold for messages to a phone", async () => {
+  it("S-05 apply to messages to a phone", async () => {
     const { hybrid, person, browser } = await useFactor(createFactor("phone"));
     const send = async () => {
       await signInWithForm(browser, person);

@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { Browser, describeRefusal, pageHeaders, signInWithForm } from "./support/browser.ts";
-import { comeBack, invite, pathOf, useBrowsers } from "./support/browser-sign-in.ts";
+import { getCallbackUrl, invite, pathOf, useBrowsers } from "./support/browser-sign-in.ts";
 import { countRows } from "./support/count-rows.ts";
 import { createFactor, type FakeFactor, readApp } from "./support/fake-supabase-factors.ts";
-import { createProvided } from "./support/hybrid-server.ts";
+import { createSupabasePerson } from "./support/hybrid-server.ts";
 import { enterCode, factorPage, ticketCookie, useFactor } from "./support/second-factors.ts";
 
 const sessionCookies = ["__Host-briksync_session", "__Host-briksync_device"];
 
 describe("signing in with a second factor", () => {
-  it("S-08 asks for the code after the password, and opens nothing before", async () => {
+  it("S-08 asks for the code after the password, and opens no session before", async () => {
     const { hybrid, person, app, browser } = await useFactor();
     const { server, supabase } = hybrid;
     const asked = await signInWithForm(browser, person, "/settings/audit?action=key.created");
@@ -25,7 +25,7 @@ describe("signing in with a second factor", () => {
     expect(await countRows(server.database, "sessions", "browser_sessions", "device_tokens")).toEqual([0, 0, 0]);
     expect(await browser.fetch("/api/auth/token")).toMatchObject(describeRefusal(401, "UNAUTHORIZED"));
     expect((await browser.open("/settings/audit")).headers.location).toMatch(/^\/login\?/);
-    // The ticket is no session either, under whichever name.
+    // The ticket is not a session either, whatever cookie name the client uses.
     browser.cookies.set(sessionCookies[0] ?? "", browser.cookies.get(ticketCookie) ?? "");
     expect((await browser.fetch("/api/auth/token")).status).toBe(401);
     browser.cookies.delete(sessionCookies[0] ?? "");
@@ -54,7 +54,7 @@ describe("signing in with a second factor", () => {
     const app = createFactor("totp");
     const byProvider = new Browser(hybrid);
     const { user } = await invite(hybrid, { factors: [app] });
-    await finish(byProvider, await comeBack(hybrid, byProvider, user, "/device?code=BCDF-GHJK"), app);
+    await finish(byProvider, await getCallbackUrl(hybrid, byProvider, user, "/device?code=BCDF-GHJK"), app);
     const other = createFactor("totp");
     const { email } = await invite(hybrid, { party: "email", factors: [other] });
     const byMail = new Browser(hybrid);
@@ -63,7 +63,7 @@ describe("signing in with a second factor", () => {
     expect(hybrid.supabase.project.sessions.every(({ isEnded }) => isEnded)).toBe(true);
   });
 
-  it("lets the user choose among apps and phones, and sends codes to phones", async () => {
+  it("lets the user choose between apps and phones, and sends codes to phones", async () => {
     const phone = createFactor("phone", { name: "Work" });
     const app = createFactor("totp", { name: "Pixel" });
     const { hybrid, person, browser } = await useFactor(phone, createFactor("webauthn"), app);
@@ -76,7 +76,7 @@ describe("signing in with a second factor", () => {
 
     const second = await browser.open(`${factorPage}?factor=1`);
     expect(second.text).not.toContain('name="code"');
-    // Without a message there is no code that could work.
+    // Before the server sends a message, no code can work.
     expect((await enterCode(browser, "123456", 1)).headers.location).toBe(`${factorPage}?notice=wrong_code&factor=1`);
     const send = async () => (await browser.open("/api/auth/second-factor/send", { factor: "1" })).headers.location;
     expect(await send()).toBe(`${factorPage}?notice=code_sent&factor=1`);
@@ -102,19 +102,23 @@ describe("signing in with a second factor", () => {
     expect((await enterCode(browser, "123456", 7)).headers.location).toBe(`${factorPage}?notice=wrong_code&factor=7`);
   });
 
-  it("names the way out if the page can ask for no factor, and ends the session at Supabase", async () => {
+  it("explains what to do if the page supports none of the factors, and ends the session at Supabase", async () => {
     const { hybrid, person, browser } = await useFactor(createFactor("webauthn"));
-    const answer = await signInWithForm(browser, person);
-    expect(answer.headers.location).toBe("/login?auth=second_factor_unsupported");
-    expect((await browser.open(String(answer.headers.location))).text).toContain("Add an authenticator app");
+    const response = await signInWithForm(browser, person);
+    expect(response.headers.location).toBe("/login?auth=second_factor_unsupported");
+    expect((await browser.open(String(response.headers.location))).text).toContain("Add an authenticator app");
     expect(browser.cookies.size).toBe(0);
     expect(hybrid.supabase.project.sessions.filter(({ isEnded }) => !isEnded)).toHaveLength(1);
-    // An unverified factor is none.
-    const started = await createProvided(hybrid, {}, { factors: [createFactor("totp", { status: "unverified" })] });
+    // An unverified factor does not count.
+    const started = await createSupabasePerson(
+      hybrid,
+      {},
+      { factors: [createFactor("totp", { status: "unverified" })] },
+    );
     expect((await signInWithForm(browser, started)).headers.location).toBe("/settings/api-access");
   });
 
-  it("gives the CLI no session for the password alone, and its message names the way", async () => {
+  it("gives the CLI no session for the password alone, and the message names the command to use", async () => {
     const { hybrid, person } = await useFactor();
     const json = { email: person.email, password: person.password };
     const { status, body } = await hybrid.server.call("POST", "/external/v1/auth/signin", { json });

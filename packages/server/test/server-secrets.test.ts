@@ -15,7 +15,7 @@ const oldPepper = "the first pepper of more than 32 bytes";
 const newPepper = "the second pepper of more than 32 bytes";
 
 describe("the generated secrets", () => {
-  it("S-10 are made once, in a 0600 file beside the database, and kept over restarts", async () => {
+  it("S-10 are generated once, in a 0600 file next to the database, and kept over restarts", async () => {
     const directory = useTemporaryDirectory();
     const env = { DATABASE_URL: `sqlite:${join(directory, "briksync.db")}`, LOG_LEVEL: "error" };
     const path = join(directory, "briksync.db.secrets.json");
@@ -41,7 +41,7 @@ describe("the generated secrets", () => {
     expect(readFileSync(path, "utf8")).toBe(text);
   });
 
-  it("S-10 several processes that start together agree, and leave no temporary file", async () => {
+  it("S-10 are the same in several processes that start together, which leave no temporary file", async () => {
     const directory = useTemporaryDirectory();
     const env = { DATABASE_URL: `sqlite:${join(directory, "briksync.db")}` };
     const results = await Promise.all(Array.from({ length: 4 }, () => runCommand(["migrate"], env)));
@@ -51,14 +51,14 @@ describe("the generated secrets", () => {
   });
 
   it.each([
-    ["no JSON", "not json"],
+    ["not JSON", "not json"],
     ["empty", ""],
     ["truncated", '{"jwtSecret":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'],
     ["without a pepper", JSON.stringify({ jwtSecret: "x".repeat(64) })],
     ["with a short pepper", JSON.stringify({ jwtSecret: "x".repeat(64), keyPepper: "short" })],
-    ["of other types", JSON.stringify({ jwtSecret: 1, keyPepper: null })],
+    ["with other types", JSON.stringify({ jwtSecret: 1, keyPepper: null })],
     ["null", "null"],
-  ])("S-10 a file that is damaged (%s) is refused and left untouched", (_how, text) => {
+  ])("S-10 in a damaged file (%s) are refused, and the file does not change", (_how, text) => {
     const directory = useTemporaryDirectory();
     const path = join(directory, "briksync.db.secrets.json");
     writeFileSync(path, text, { mode: 0o600 });
@@ -73,7 +73,7 @@ describe("the generated secrets", () => {
     expect(readdirSync(directory)).toEqual(["briksync.db.secrets.json"]);
   });
 
-  it("S-10 a file that others can read is refused with the command that helps, and exit code 78", async () => {
+  it("S-10 in a file that others can read are refused with exit code 78 and a command that fixes it", async () => {
     const directory = useTemporaryDirectory();
     const path = join(directory, "briksync.db.secrets.json");
     const env = { DATABASE_URL: `sqlite:${join(directory, "briksync.db")}` };
@@ -94,7 +94,7 @@ describe("the generated secrets", () => {
 });
 
 describe("peppers", () => {
-  it("S-10 with two peppers, old keys keep working and new ones use the first pepper", async () => {
+  it("S-10 with two peppers, old keys keep working and new keys use the first pepper", async () => {
     const env = { DATABASE_URL: `sqlite:${join(useTemporaryDirectory(), "briksync.db")}`, LOG_LEVEL: "error" };
     const before = await spawnServer({ ...env, BRIKSYNC_KEY_PEPPER: oldPepper });
     const deps = await useDependencies({ ...env, BRIKSYNC_KEY_PEPPER: oldPepper });

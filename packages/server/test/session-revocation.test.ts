@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { disableUser } from "../src/domain/accounts/manage-user.ts";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { useServer, useTestServer } from "./support/lifetimes.ts";
 import { createPerson, createSignedIn, type SignedIn, signInPerson } from "./support/people.ts";
-import { openRawSocket, parseRawAnswer } from "./support/raw-socket.ts";
+import { openRawSocket, parseRawResponse } from "./support/raw-socket.ts";
 import { callSessions } from "./support/session-calls.ts";
 import type { TestServer } from "./support/start-server.ts";
 
@@ -15,7 +15,7 @@ describe("sessions", () => {
   const server = useServer({ BRIKSYNC_JWT_SECRET: jwtSecret, REFRESH_TOKEN_TTL: "3600" });
   const { getMe, refresh } = callSessions(server);
 
-  describe("what applies from the next request", () => {
+  describe("changes that apply from the next request", () => {
     it("S-07 sign-out ends access and refresh tokens immediately, and cannot be repeated", async () => {
       const person = await createSignedIn(server);
       const out = await server.call("POST", `${auth}/signout`, { token: person.token });
@@ -36,7 +36,7 @@ describe("sessions", () => {
 
     it("S-07 privilege, plan and membership changes", async () => {
       const person = await createSignedIn(server);
-      const create = (): Promise<Answer> =>
+      const create = (): Promise<HttpResponse> =>
         server.call("POST", `${auth}/keys`, { token: person.token, json: { name: "CRM" } });
       expect((await create()).status).toBe(201);
 
@@ -60,12 +60,12 @@ describe("sessions", () => {
     const lateBodies: [string, number, (server: TestServer, person: SignedIn) => Promise<unknown>][] = [
       ["the sign-out", 401, (own, { token }) => own.call("POST", `${auth}/signout`, { token })],
       [
-        "a change of the role",
+        "a change of role",
         403,
         (own, { userId }) => own.database.query("update memberships set privilege = 3 where user_id = ?", userId),
       ],
       [
-        "a change of the plan",
+        "a change of plan",
         403,
         (own, { companyId }) => own.deps.store.transact(({ users }) => users.setPlan(companyId, "PRO")),
       ],
@@ -93,23 +93,23 @@ describe("sessions", () => {
       await expect.poll(() => checks).toBe(1);
       await change(own, person);
       raw.send(body.slice(5));
-      const answer = parseRawAnswer(await raw.until((text) => text.includes("\r\n\r\n")));
+      const response = parseRawResponse(await raw.until((text) => text.includes("\r\n\r\n")));
       raw.destroy();
-      expect(answer.status).toBe(status);
+      expect(response.status).toBe(status);
       expect(await own.database.query("select id from api_keys")).toEqual([]);
     });
   });
 
-  describe("S-07 S-60 a session that may act no more when its call gets to the database gets no tokens, and nothing changes:", () => {
+  describe("S-07 S-60 a session that ends before its call reaches the database gets no tokens, and nothing changes:", () => {
     const ends: [string, (own: TestServer, person: SignedIn) => Promise<unknown>][] = [
-      ["signed out", (own, { token }) => own.call("POST", `${auth}/signout`, { token })],
+      ["the session was signed out", (own, { token }) => own.call("POST", `${auth}/signout`, { token })],
       ["its user was disabled", (own, { email }) => disableUser(own.deps, email, true)],
       [
         "its user was removed from the company",
         (own, { companyId }) => own.database.query("delete from memberships where company_id = ?", companyId),
       ],
     ];
-    const calls: [string, (own: TestServer, person: SignedIn, other: string) => Promise<Answer>][] = [
+    const calls: [string, (own: TestServer, person: SignedIn, other: string) => Promise<HttpResponse>][] = [
       ["refresh", (own, { refreshToken }) => own.call("POST", `${auth}/refresh`, { json: { refreshToken } })],
       [
         "switch",
@@ -117,7 +117,7 @@ describe("sessions", () => {
       ],
     ];
     const races = calls.flatMap(([name, call]) => ends.map(([how, end]) => [name, how, call, end] as const));
-    // A switch leads away from the company that the session had.
+    // A switch leaves the company that the session had.
     const refused = races.filter(([name, how]) => name === "refresh" || !how.includes("removed"));
     it.each(refused)("%s, %s", async (_name, _how, call, end) => {
       let meanwhile: (() => Promise<unknown>) | null = null;

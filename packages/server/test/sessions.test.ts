@@ -41,17 +41,17 @@ describe("sessions", () => {
     expect(secondsLeft).toBeLessThanOrEqual(900);
   });
 
-  it("S-07 refuses every call without a session in the same words", async () => {
+  it("S-07 refuses every call without a session with the same message", async () => {
     for (const { method, path } of sessionOperations) {
       for (const authorization of [undefined, "", "Bearer", "Basic YTpi", "Bearer a b"]) {
         const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
-        const answer = await server.call(method, fillPath(path), { headers });
-        expect(expectError(answer, "UNAUTHORIZED"), `${method} ${path} ${authorization}`).toBe("Unauthorized");
+        const response = await server.call(method, fillPath(path), { headers });
+        expect(expectError(response, "UNAUTHORIZED"), `${method} ${path} ${authorization}`).toBe("Unauthorized");
       }
     }
   });
 
-  it("S-07 switchCompany gives tokens for another own company and leaves the old ones with theirs", async () => {
+  it("S-07 switchCompany returns tokens for another company of the user, and the old tokens keep their company", async () => {
     const first = await createPerson(server.deps);
     await createPerson(server.deps, { email: first.email, company: "Second company", plan: "FREE" });
     const person = await signInPerson(server, first);

@@ -34,7 +34,7 @@ describe("S-65 a clock that is set", () => {
     server.clock.set(0);
     expect(await verifyStatus(server, key.clientSecret)).toBe(401);
     expect(await verifyStatus(server, rotated.body.clientSecret)).toBe(200);
-    // The longest one that can be asked for is believed.
+    // The server believes the longest grace period that a caller can request.
     const longest = { token: admin.token, json: { graceSeconds: 604_800 } };
     await server.call("POST", `${auth}/keys/${key.id}/rotate`, longest);
     expect(await verifyStatus(server, rotated.body.clientSecret)).toBe(200);
@@ -55,7 +55,7 @@ describe("S-65 a clock that is set", () => {
     clock.set(0);
     await run();
     expect(await verifyStatus(server, setup.key.clientSecret)).toBe(200);
-    // Once it has been steady for ten minutes, what has expired goes.
+    // After ten steady minutes, retention removes what has expired.
     clock.advance(2 * hourMs);
     expect((await run()).secret).toBe(1);
   });

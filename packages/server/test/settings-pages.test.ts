@@ -17,7 +17,7 @@ describe("the settings pages", () => {
     return browser;
   }
 
-  it("D-03 have the policy of a page that runs only files of this server", async () => {
+  it("D-03 have a policy that runs only files of this server", async () => {
     const browser = await signIn();
     for (const path of ["api-access", "api-access/0198c0de", "pipelines", "audit", "account"]) {
       const { status, headers, text } = await browser.open(`/settings/${path}`);
@@ -31,7 +31,7 @@ describe("the settings pages", () => {
     }
   });
 
-  it("D-05 lead to the sign-in page and back without a session, and from the root to the keys", async () => {
+  it("D-05 redirect to the sign-in page and back without a session, and from the root to the keys", async () => {
     const stranger = new Browser({ server });
     const { headers } = await stranger.open("/settings/api-access/x?tab=%2F%2Fevil");
     expect(headers.location).toBe("/login?returnTo=%2Fsettings%2Fapi-access%2Fx%3Ftab%3D%252F%252Fevil");

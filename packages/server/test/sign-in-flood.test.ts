@@ -18,7 +18,7 @@ it("S-02 a flood of sign-ins gets 503 while key verification is not affected", a
   const admin = await signInPerson(client, await createPerson(await useDependencies(env)));
   const key = await createTestKey(client, admin.token);
 
-  // The server is stopped until the calls wait for it, so that they arrive at once.
+  // The server stays stopped until all calls are waiting, so that they arrive at the same time.
   server.child.kill("SIGSTOP");
   const flood = Array.from({ length: 150 }, (_, index) =>
     client.call("POST", "/external/v1/auth/signin", {
@@ -36,14 +36,14 @@ it("S-02 a flood of sign-ins gets 503 while key verification is not affected", a
     expect(await verifyStatus(verifying, key.clientSecret)).toBe(200);
     if (!isOver) verified++;
   }
-  const answers = await Promise.all(flood);
-  const busy = answers.filter(({ status }) => status === 503);
+  const responses = await Promise.all(flood);
+  const busy = responses.filter(({ status }) => status === 503);
   expect(busy.length).toBeGreaterThan(0);
   for (const { body, headers } of busy) {
     expect(body.error.type).toBe("UNAVAILABLE");
     expect(headers["retry-after"]).toMatch(/^[1-9]\d*$/);
   }
-  expect(answers.filter(({ status }) => [401, 429].includes(status)).length).toBe(answers.length - busy.length);
-  // A verification that waited for the hashes would end when the flood does.
+  expect(responses.filter(({ status }) => [401, 429].includes(status)).length).toBe(responses.length - busy.length);
+  // If verifications waited for the password hashes, they would end only after the flood.
   expect(verified).toBeGreaterThan(10);
 });

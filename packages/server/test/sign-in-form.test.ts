@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { Browser, describeRefusal, getPageToken, openBrowser, publicUrl, signInWithForm } from "./support/browser.ts";
 import { useBrowsers } from "./support/browser-sign-in.ts";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
-import { createProvided } from "./support/hybrid-server.ts";
+import type { HttpResponse } from "./support/http-client.ts";
+import { createSupabasePerson } from "./support/hybrid-server.ts";
 import { useTestServer } from "./support/lifetimes.ts";
 import { createPerson, otherPassword, signInPerson } from "./support/people.ts";
 import type { TestServer } from "./support/start-server.ts";
@@ -14,13 +14,13 @@ const useServer = (environment: Record<string, string> = {}): Promise<TestServer
   useTestServer({ PUBLIC_URL: publicUrl, ...environment });
 
 describe("signing in with the form", () => {
-  it("D-05 gives the browser cookies, ends its previous session, and returns to the page", async () => {
+  it("D-05 sets cookies, ends the browser's previous session, and returns to the page", async () => {
     const server = await useServer();
     const person = await createPerson(server.deps, { username: "ada" });
     const browser = new Browser({ server });
-    const answer = await signInWithForm(browser, person, "/settings/audit?action=key.created");
-    expect([answer.status, answer.headers.location]).toEqual([303, "/settings/audit?action=key.created"]);
-    expect(answer.headers["set-cookie"]).toEqual([
+    const response = await signInWithForm(browser, person, "/settings/audit?action=key.created");
+    expect([response.status, response.headers.location]).toEqual([303, "/settings/audit?action=key.created"]);
+    expect(response.headers["set-cookie"]).toEqual([
       expect.stringMatching(
         /^__Host-briksync_session=[\w-]{43}; Path=\/; Max-Age=43200; HttpOnly; Secure; SameSite=Lax$/,
       ),
@@ -36,16 +36,16 @@ describe("signing in with the form", () => {
     expect((await browser.open("/login")).text).toContain(`Signed in as ${person.email}`);
   });
 
-  it("S-03 takes the longest password that a user can have", async () => {
+  it("S-03 accepts the longest password that a user can have", async () => {
     const server = await useServer();
     // Each of these characters takes three bytes.
     const password = String.fromCodePoint(...Array.from({ length: 341 }, (_, index) => 0x4e00 + 7 * index));
     const person = await createPerson(server.deps, { password });
-    const answer = await signInWithForm(new Browser({ server }), person);
-    expect(answer.headers.location).toBe("/settings/api-access");
+    const response = await signInWithForm(new Browser({ server }), person);
+    expect(response.headers.location).toBe("/settings/api-access");
   });
 
-  it("S-04 leads every wrong pair to one page without a cookie, and keeps where the user wanted to go", async () => {
+  it("S-04 sends every wrong pair to one page without a cookie, and keeps the requested page", async () => {
     const server = await useServer();
     const person = await createPerson(server.deps);
     const disabled = await createPerson(server.deps);
@@ -59,17 +59,17 @@ describe("signing in with the form", () => {
       { ...person, email: "x".repeat(400) },
       disabled,
     ]) {
-      const answer = await signInWithForm(new Browser({ server }), pair);
-      expect([answer.status, answer.headers.location, answer.headers["set-cookie"]]).toEqual([
+      const response = await signInWithForm(new Browser({ server }), pair);
+      expect([response.status, response.headers.location, response.headers["set-cookie"]]).toEqual([
         303,
         "/login?auth=failed",
         undefined,
       ]);
     }
-    const answer = await signInWithForm(new Browser({ server }), { ...person, password: "wrong" }, "/settings/audit");
-    expect(answer.headers.location).toBe("/login?auth=failed&returnTo=%2Fsettings%2Faudit");
+    const response = await signInWithForm(new Browser({ server }), { ...person, password: "wrong" }, "/settings/audit");
+    expect(response.headers.location).toBe("/login?auth=failed&returnTo=%2Fsettings%2Faudit");
     const { token } = await signInPerson(server, person);
-    // Failures are written together, after a moment.
+    // The server writes failures in batches, after a moment.
     const listActions = async (): Promise<string[]> =>
       (await server.call("GET", `${auth}/audit`, { token })).body.map(({ action }: { action: string }) => action);
     await expect.poll(listActions, { timeout: 20_000 }).toContain("session.sign_in_failed");
@@ -103,10 +103,10 @@ describe("signing in with the form", () => {
 });
 
 describe("signing in with the form, with Supabase", () => {
-  it("D-05 asks Supabase, ends what it issued, and changes the password there", async () => {
+  it("D-05 checks the password at Supabase, ends its session, and changes the password there", async () => {
     const hybrid = await useBrowsers();
     const { server, supabase } = hybrid;
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const isOpen = ({ isEnded }: { isEnded: boolean }): boolean => !isEnded;
     const openBefore = supabase.project.sessions.filter(isOpen).length;
     const browser = await openBrowser(server, person);
@@ -116,7 +116,7 @@ describe("signing in with the form, with Supabase", () => {
 
     const wrong = await signInWithForm(new Browser({ server }), { ...person, password: "wrong" });
     expect(wrong.headers.location).toBe("/login?auth=failed");
-    const change = (currentPassword: string): Promise<Answer> =>
+    const change = (currentPassword: string): Promise<HttpResponse> =>
       browser.fetch("/api/auth/password", { currentPassword, newPassword: otherPassword });
     expect(await change("wrong")).toMatchObject(describeRefusal(401, "SIGN_IN_FAILED"));
     expect((await change(person.password)).status).toBe(204);
@@ -126,21 +126,21 @@ describe("signing in with the form, with Supabase", () => {
     await openBrowser(server, { ...person, password: otherPassword });
   });
 
-  it("S-04 refuses users of Supabase who are not invited like a wrong password", async () => {
+  it("S-04 refuses uninvited Supabase users in the same way as a wrong password", async () => {
     const hybrid = await useBrowsers();
     const { supabase, server } = hybrid;
     const user = supabase.project.addUser({ email: "stranger@partner.example", password: otherPassword });
     const person = { ...(await createPerson(server.deps)), email: user.email, password: otherPassword };
-    const answer = await signInWithForm(new Browser({ server }), person);
-    expect(answer.headers.location).toBe("/login?auth=failed");
+    const response = await signInWithForm(new Browser({ server }), person);
+    expect(response.headers.location).toBe("/login?auth=failed");
     expect(supabase.project.sessions.filter(({ isEnded }) => !isEnded)).toHaveLength(0);
   });
 
-  it("S-50 says that sign-in is unavailable if Supabase does not answer", async () => {
+  it("S-50 reports that sign-in is unavailable if Supabase does not respond", async () => {
     const hybrid = await useBrowsers();
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     await hybrid.supabase.close();
-    const answer = await signInWithForm(new Browser(hybrid), person);
-    expect(answer.headers.location).toBe("/login?auth=temporarily_unavailable");
+    const response = await signInWithForm(new Browser(hybrid), person);
+    expect(response.headers.location).toBe("/login?auth=temporarily_unavailable");
   });
 });

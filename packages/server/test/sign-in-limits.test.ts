@@ -1,14 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { SignInLimiter } from "../src/domain/sign-in-limits/sign-in-limiter.ts";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer, HttpClient } from "./support/http-client.ts";
+import type { HttpClient, HttpResponse } from "./support/http-client.ts";
 import { useTestServer } from "./support/lifetimes.ts";
 import { createPerson, otherPassword, type Person, signInPerson } from "./support/people.ts";
 import type { TestServer } from "./support/start-server.ts";
 
 const auth = "/external/v1/auth";
 
-/** A server behind a proxy, so that each call can come from an address of its own. For its limits, no time passes. */
+/**
+ * Starts a server behind a proxy, so that each call can come from its own address. Time stands still for its limits.
+ */
 const useLimitedServer = (): Promise<TestServer> =>
   useTestServer({ TRUSTED_PROXIES: "127.0.0.1" }, (deps) => ({
     ...deps,
@@ -26,15 +28,18 @@ interface Attempt {
   readonly deviceToken?: string | undefined;
 }
 
-function signIn(client: HttpClient, { login, password = otherPassword, from, deviceToken }: Attempt): Promise<Answer> {
+function signIn(
+  client: HttpClient,
+  { login, password = otherPassword, from, deviceToken }: Attempt,
+): Promise<HttpResponse> {
   return client.call("POST", `${auth}/signin`, {
     json: { email: login, password, ...(deviceToken === undefined ? {} : { deviceToken }) },
     headers: from === undefined ? {} : { "x-forwarded-for": from },
   });
 }
 
-/** Everything by which a client can tell two responses apart, except for what differs between any two calls. */
-function comparable({ status, rawHeaders, text, body }: Answer): unknown {
+/** Returns everything by which a client can distinguish two responses, except what differs in every call. */
+function comparable({ status, rawHeaders, text, body }: HttpResponse): unknown {
   const headers = rawHeaders.map((value, index) =>
     /^(date|x-request-id)$/i.test(rawHeaders[index - 1] ?? "") ? "(differs)" : value,
   );
@@ -42,14 +47,14 @@ function comparable({ status, rawHeaders, text, body }: Answer): unknown {
   return { status, headers, text: requestId === "" ? text : text.replace(requestId, "(differs)") };
 }
 
-/** Makes the calls one after the other and returns what a stranger sees. */
+/** Makes the calls one after another, and returns what a client sees. */
 async function observe(client: HttpClient, attempts: readonly Attempt[]): Promise<unknown[]> {
   const seen: unknown[] = [];
   for (const attempt of attempts) seen.push(comparable(await signIn(client, attempt)));
   return seen;
 }
 
-/** Addresses in networks of their own. */
+/** Returns addresses in separate networks. */
 function listAddresses(count: number, first = 0): string[] {
   return Array.from({ length: count }, (_, index) => `100.${(first + index) >> 8}.${(first + index) & 255}.1`);
 }
@@ -95,30 +100,35 @@ describe("what the limits reveal", () => {
 });
 
 describe("guesses of the current password", () => {
-  const change = (server: TestServer, token: string, from: string, currentPassword = otherPassword): Promise<Answer> =>
+  const change = (
+    server: TestServer,
+    token: string,
+    from: string,
+    currentPassword = otherPassword,
+  ): Promise<HttpResponse> =>
     server.call("POST", `${auth}/password`, {
       token,
       json: { currentPassword, newPassword: "eighteen quiet copper kettles" },
       headers: { "x-forwarded-for": from },
     });
 
-  it("S-62 POST /password takes ten guesses of a session, from however many addresses", async () => {
+  it("S-62 POST /password allows ten guesses per session, from any number of addresses", async () => {
     const server = await useLimitedServer();
     const person = await signInPerson(server, await createPerson(server.deps));
-    const answers: Answer[] = [];
-    for (const from of listAddresses(15)) answers.push(await change(server, person.token, from));
-    expect(answers.map(({ status }) => status)).toEqual([...Array(10).fill(401), ...Array(5).fill(429)]);
+    const responses: HttpResponse[] = [];
+    for (const from of listAddresses(15)) responses.push(await change(server, person.token, from));
+    expect(responses.map(({ status }) => status)).toEqual([...Array(10).fill(401), ...Array(5).fill(429)]);
     expectError(await change(server, person.token, "203.0.113.7", person.password), "RATE_LIMITED");
   });
 });
 
-describe("locking people out", () => {
+describe("failures of strangers", () => {
   async function guessFrom(server: TestServer, person: Person, addresses: readonly string[], times: number) {
-    const answers: Answer[] = [];
+    const responses: HttpResponse[] = [];
     for (const from of addresses) {
-      for (let time = 0; time < times; time++) answers.push(await signIn(server, { login: person.email, from }));
+      for (let time = 0; time < times; time++) responses.push(await signIn(server, { login: person.email, from }));
     }
-    return answers.map(({ status }) => status);
+    return responses.map(({ status }) => status);
   }
 
   it("S-61 fifty failures over five addresses do not block the owner", async () => {
@@ -129,7 +139,7 @@ describe("locking people out", () => {
     expect(await guessFrom(server, person, listAddresses(5), 10)).toEqual(Array(50).fill(401));
     const { deviceToken } = body;
     expect((await signIn(server, { login, password, from: "192.0.2.1", deviceToken })).status).toBe(200);
-    // Without a known device, too, from a network where nothing failed.
+    // The owner can also sign in without a known device, from a network without failures.
     expect((await signIn(server, { login, password, from: "192.0.2.1" })).status).toBe(200);
   });
 
@@ -148,13 +158,13 @@ describe("locking people out", () => {
   });
 });
 
-describe("addresses that cannot be read", () => {
+describe("unreadable addresses", () => {
   it("S-61 do not share one counter", async () => {
     const server = await useLimitedServer();
     const person = await createPerson(server.deps);
     for (let index = 0; index < 60; index++) {
-      const answer = await signIn(server, { login: `nobody-${index}@partner.example`, from: "unknown" });
-      expectError(answer, "SIGN_IN_FAILED");
+      const response = await signIn(server, { login: `nobody-${index}@partner.example`, from: "unknown" });
+      expectError(response, "SIGN_IN_FAILED");
     }
     const { email: login, password } = person;
     expect((await signIn(server, { login, password, from: "unknown" })).status).toBe(200);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Browser, pageHeaders, publicUrl } from "./support/browser.ts";
-import { comeBack, invite, pathOf, useBrowsers } from "./support/browser-sign-in.ts";
+import { getCallbackUrl, invite, pathOf, useBrowsers } from "./support/browser-sign-in.ts";
 import { useHybrid } from "./support/hybrid-server.ts";
 import { useTestServer } from "./support/lifetimes.ts";
 import { createPerson } from "./support/people.ts";
@@ -23,7 +23,7 @@ describe("browser sign-in", () => {
       "javascript:alert(1)",
     ]) {
       const browser = new Browser(hybrid);
-      const back = await comeBack(hybrid, browser, user, returnTo);
+      const back = await getCallbackUrl(hybrid, browser, user, returnTo);
       const { headers } = await browser.open(pathOf(back));
       expect(new URL(String(headers.location), publicUrl).origin, returnTo).toBe(publicUrl);
       expect(headers["set-cookie"]).toHaveLength(3);
@@ -55,7 +55,7 @@ describe("the sign-in page", () => {
       expect(page.text).not.toMatch(/<style|\sstyle=|\son\w+=/);
       expect(page.headers).toMatchObject(pageHeaders("'none'"));
     }
-    await browser.open(pathOf(await comeBack(hybrid, browser, user)));
+    await browser.open(pathOf(await getCallbackUrl(hybrid, browser, user)));
     const page = await browser.open("/login");
     expect(page.text).toContain("&#60;script&#62;alert(&#34;1&#34;)&#60;/script&#62; &#38; &#39;Sons&#39;");
     expect(page.text).not.toContain("<script");
@@ -69,13 +69,13 @@ describe("the sign-in page", () => {
       expect(page.status).toBe(200);
       expect(page.text.match(/action="[^"]*"/g)).toEqual(['action="/api/auth/signin"']);
       for (const path of ["/api/auth/start?provider=google", "/api/auth/callback?code=x&state=y"]) {
-        const answer = await server.call("GET", path);
-        expect([answer.status, answer.headers.location]).toEqual([303, "/login?auth=failed"]);
+        const response = await server.call("GET", path);
+        expect([response.status, response.headers.location]).toEqual([303, "/login?auth=failed"]);
       }
     }
   });
 
-  it("D-03 says that HTTPS is needed where a browser would drop the cookie", async () => {
+  it("D-03 reports that HTTPS is required if a browser would drop the cookie", async () => {
     const bare = await useTestServer();
     const proxied = await useTestServer({ PUBLIC_URL: publicUrl });
     const hasForm = async (server: TestServer, headers: Record<string, string>): Promise<boolean> => {
@@ -85,7 +85,7 @@ describe("the sign-in page", () => {
     };
     for (const host of ["localhost:4870", "127.0.0.1:4870", "[::1]:4870"])
       expect(await hasForm(bare, { host })).toBe(true);
-    // Browsers send Sec-Fetch-Site only where they keep the cookie.
+    // Browsers send Sec-Fetch-Site only where they also keep the cookie.
     expect(await hasForm(bare, { host: "192.0.2.1:4870", "sec-fetch-site": "none" })).toBe(true);
     expect(await hasForm(bare, { host: "192.0.2.1:4870" })).toBe(false);
     expect(await hasForm(bare, { host: "keys.lan" })).toBe(false);
@@ -102,9 +102,9 @@ describe("the sign-in page", () => {
     raw.send(
       "GET /api/auth/callback?code=%0d%0ax&state=%zz HTTP/1.1\r\nhost: x\r\ncookie: __Host-briksync_sign_in=%\r\n\r\n",
     );
-    const answer = await raw.until((text) => text.includes("\r\n\r\n"));
-    expect(answer).toMatch(/^HTTP\/1\.1 303 /);
-    expect(answer).toContain("location: /login?auth=failed\r\n");
+    const response = await raw.until((text) => text.includes("\r\n\r\n"));
+    expect(response).toMatch(/^HTTP\/1\.1 303 /);
+    expect(response).toContain("location: /login?auth=failed\r\n");
     raw.destroy();
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Browser } from "./support/browser.ts";
-import { comeBack, invite, pathOf, useBrowsers } from "./support/browser-sign-in.ts";
+import { getCallbackUrl, invite, pathOf, useBrowsers } from "./support/browser-sign-in.ts";
 import { useTestServer } from "./support/lifetimes.ts";
 
 describe("browser sign-in", () => {
@@ -11,7 +11,7 @@ describe("browser sign-in", () => {
     let asked = 0;
     const ask = async (held?: string): Promise<string> => {
       if (held !== undefined) browser.cookies.set("__Host-briksync_sign_in", held);
-      // Each for another address: only so many mails go to one.
+      // Each call uses another address, because the number of emails per address is limited.
       await browser.open("/api/auth/start", { email: `nobody-${asked++}@nowhere.example` });
       return browser.cookies.get("__Host-briksync_sign_in") ?? "";
     };
@@ -53,15 +53,15 @@ describe("browser sign-in", () => {
     const { server, supabase } = hybrid;
     const { user } = await invite(hybrid);
     const failed = async (browser: Browser, back: URL): Promise<void> => {
-      const answer = await browser.open(pathOf(back));
-      expect([answer.status, answer.headers.location], pathOf(back)).toEqual([303, "/login?auth=failed"]);
+      const response = await browser.open(pathOf(back));
+      expect([response.status, response.headers.location], pathOf(back)).toEqual([303, "/login?auth=failed"]);
       expect(browser.cookies.has("__Host-briksync_session")).toBe(false);
     };
     const victim = new Browser(hybrid);
     const attacker = new Browser(hybrid);
-    const stolen = await comeBack(hybrid, attacker, user);
+    const stolen = await getCallbackUrl(hybrid, attacker, user);
     await failed(victim, stolen);
-    await comeBack(hybrid, victim, user);
+    await getCallbackUrl(hybrid, victim, user);
     await failed(victim, stolen);
 
     const asked = supabase.calls.length;
@@ -75,11 +75,11 @@ describe("browser sign-in", () => {
     ];
     for (const change of changes) {
       const browser = new Browser(hybrid);
-      const back = await comeBack(hybrid, browser, user);
+      const back = await getCallbackUrl(hybrid, browser, user);
       change(back.searchParams);
       await failed(browser, back);
     }
-    // The cookie is no less protected than the state.
+    // The cookie is protected as well as the state.
     for (const forge of [
       (ticket: string) => `${ticket}x`,
       (ticket: string) => {
@@ -90,14 +90,14 @@ describe("browser sign-in", () => {
       () => Buffer.from("null").toString("base64url"),
     ]) {
       const browser = new Browser(hybrid);
-      const back = await comeBack(hybrid, browser, user);
+      const back = await getCallbackUrl(hybrid, browser, user);
       browser.cookies.set("__Host-briksync_sign_in", forge(browser.cookies.get("__Host-briksync_sign_in") ?? ""));
       await failed(browser, back);
     }
     expect(supabase.calls.length).toBe(asked);
 
     const late = new Browser(hybrid);
-    const back = await comeBack(hybrid, late, user);
+    const back = await getCallbackUrl(hybrid, late, user);
     server.clock.advance(15 * 60_000);
     await failed(late, back);
     expect(supabase.calls.length).toBe(asked);
@@ -109,9 +109,9 @@ describe("browser sign-in", () => {
     const { server, supabase } = before;
     const [party, mail] = [await invite(before), await invite(before, { party: "email" })];
     const signedIn = new Browser(before);
-    await signedIn.open(pathOf(await comeBack(before, signedIn, party.user)));
+    await signedIn.open(pathOf(await getCallbackUrl(before, signedIn, party.user)));
     const byParty = new Browser(before);
-    const back = await comeBack(before, byParty, party.user);
+    const back = await getCallbackUrl(before, byParty, party.user);
     const byMail = new Browser(before);
     await byMail.open("/api/auth/start", { email: mail.email });
     const link = supabase.followMail();
@@ -130,7 +130,7 @@ describe("browser sign-in", () => {
       expect((await browser.open(pathOf(url))).headers.location).not.toMatch(/auth=/);
       expect((await browser.open("/login")).text).toContain(`Signed in as ${email} at `);
     }
-    // Spent under whichever pepper: Supabase, which would refuse the code too, is not asked again.
+    // The code is spent under both peppers, so the server does not ask Supabase again.
     const asked = supabase.calls.length;
     expect((await spent.open(pathOf(back))).headers.location).toBe("/login?auth=failed");
     expect((await byParty.open(pathOf(back))).headers.location).toBe("/login?auth=failed");

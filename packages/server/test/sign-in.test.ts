@@ -3,14 +3,14 @@ import { describe, expect, it } from "vitest";
 import type { PasswordHasher } from "../src/domain/passwords/password-hash.ts";
 import { expectError } from "./support/expect-error.ts";
 import { createGate } from "./support/gate.ts";
-import type { Answer } from "./support/http-client.ts";
+import type { HttpResponse } from "./support/http-client.ts";
 import { useServer, useTestServer } from "./support/lifetimes.ts";
 import { createPerson, goodPassword, otherPassword, sendSignIn, signInPerson } from "./support/people.ts";
 
 const path = "/external/v1/auth/signin";
 
-/** Everything a client can tell two answers apart by, but for the two fields that differ by design. */
-function withoutIdentity({ status, rawHeaders, body }: Answer): unknown {
+/** Returns everything by which a client can distinguish two responses, except the two fields that always differ. */
+function withoutIdentity({ status, rawHeaders, body }: HttpResponse): unknown {
   const headers = rawHeaders.map((text, index) =>
     /^(date|x-request-id)$/i.test(rawHeaders[index - 1] ?? "") ? "(differs)" : text,
   );
@@ -20,12 +20,12 @@ function withoutIdentity({ status, rawHeaders, body }: Answer): unknown {
 describe("signIn", () => {
   const server = useServer();
 
-  it("S-07 answers the documented fields, and tokens that work", async () => {
+  it("S-07 returns the documented fields, and tokens that work", async () => {
     const person = await createPerson(server.deps, { privilege: 2 });
-    const answer = await sendSignIn(server, person.email, person.password);
-    expect(answer.status).toBe(200);
-    expect(answer.headers["cache-control"]).toBe("no-store");
-    expect(answer.body).toEqual({
+    const response = await sendSignIn(server, person.email, person.password);
+    expect(response.status).toBe(200);
+    expect(response.headers["cache-control"]).toBe("no-store");
+    expect(response.body).toEqual({
       accessToken: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
       refreshToken: expect.stringMatching(/^[\w-]{43}$/),
       deviceToken: expect.stringMatching(/^[\w-]{43}$/),
@@ -40,20 +40,20 @@ describe("signIn", () => {
       activeCompany: { id: person.companyId, name: person.companyName },
       companies: [{ id: person.companyId, name: person.companyName, privilege: 2 }],
     });
-    const me = await server.call("GET", "/external/v1/auth/me", { token: answer.body.accessToken });
+    const me = await server.call("GET", "/external/v1/auth/me", { token: response.body.accessToken });
     expect(me.status).toBe(200);
   });
 
-  it("S-03 takes e-mail or username in any case and width, and the password in any Unicode form", async () => {
+  it("S-03 accepts email or username in any case and width, and the password in any Unicode form", async () => {
     const person = await createPerson(server.deps, { username: "Ada.L", password: "caf\u00e9 lantern otter drift" });
     for (const login of [person.email.toUpperCase(), ` ${person.email} `, "ada.l", "ＡＤＡ.L"]) {
-      const answer = await sendSignIn(server, login, "cafe\u0301 lantern otter drift");
-      expect(answer.status, login).toBe(200);
+      const response = await sendSignIn(server, login, "cafe\u0301 lantern otter drift");
+      expect(response.status, login).toBe(200);
     }
     expectError(await sendSignIn(server, person.email, "Caf\u00e9 lantern otter drift"), "SIGN_IN_FAILED");
   });
 
-  it("S-07 acts for the company asked for, and refuses one the user does not belong to", async () => {
+  it("S-07 opens a session in the requested company, and refuses one that the user does not belong to", async () => {
     const person = await createPerson(server.deps);
     const second = await createPerson(server.deps, { email: person.email });
     const stranger = await createPerson(server.deps);
@@ -67,7 +67,7 @@ describe("signIn", () => {
     }
   });
 
-  it("S-16 names every refused field in words", async () => {
+  it("S-16 names every refused field in a message", async () => {
     const messages: [unknown, string][] = [
       [{ email: "a@b.example" }, "password is missing"],
       [{ email: 5, password: "x" }, "email must be a string"],
@@ -79,9 +79,9 @@ describe("signIn", () => {
       ["text", "the body must be a JSON object"],
     ];
     for (const [json, message] of messages) {
-      const answer = await server.call("POST", path, { json });
-      expect(expectError(answer, "VALIDATION_FAILED")).toBe(message);
-      expect(answer.body.error.details).toHaveLength(1);
+      const response = await server.call("POST", path, { json });
+      expect(expectError(response, "VALIDATION_FAILED")).toBe(message);
+      expect(response.body.error.details).toHaveLength(1);
     }
     const nothing = await server.call("POST", path);
     expect(expectError(nothing, "VALIDATION_FAILED")).toBe("the body must be a JSON object");
@@ -112,19 +112,19 @@ describe("signIn", () => {
       [known.email, "x".repeat(2000)],
       ["nobody@partner.example", "x".repeat(2000)],
     ];
-    const answers: unknown[] = [];
+    const responses: unknown[] = [];
     for (const [email, password] of attempts) {
       counted.length = 0;
-      const answer = await sendSignIn(counting, email, password);
-      expect(expectError(answer, "SIGN_IN_FAILED")).toBe("Invalid email or password");
+      const response = await sendSignIn(counting, email, password);
+      expect(expectError(response, "SIGN_IN_FAILED")).toBe("Invalid email or password");
       expect(counted).toHaveLength(1);
       expect(["verify", "verifyDecoy"]).toContain(counted[0]);
-      answers.push(withoutIdentity(answer));
+      responses.push(withoutIdentity(response));
     }
-    for (const answer of answers) expect(answer).toEqual(answers[0]);
+    for (const response of responses) expect(response).toEqual(responses[0]);
   });
 
-  it("S-01 stores argon2id at OWASP's floor and raises weaker hashes at the next sign-in", async () => {
+  it("S-01 stores argon2id with at least OWASP's minimum, and upgrades weaker hashes at the next sign-in", async () => {
     const person = await createPerson(server.deps);
     const readHash = async (): Promise<unknown> => {
       const [row] = await server.database.query("select password_hash from users where id = ?", person.userId);
@@ -142,7 +142,7 @@ describe("signIn", () => {
   });
 
   it("S-07 opens no session with a password that was changed while it was being checked", async () => {
-    // The check of the late sign-in is held after its hash, until the password has been changed.
+    // The late sign-in waits between hash and check until the password has been changed.
     const checked = createGate();
     const changed = createGate();
     let isLate = false;

@@ -8,7 +8,7 @@ import { useTestServer } from "./support/lifetimes.ts";
 import { createSignedIn } from "./support/people.ts";
 
 describe("files of the server", () => {
-  it("S-10 the database and its companions are for their owner only", async () => {
+  it("S-10 the database and its companion files are readable only by their owner", async () => {
     const server = await useTestServer();
     await createSignedIn(server);
     for (const suffix of ["", "-wal", "-shm", "-uses", "-uses-wal", "-uses-shm"]) {
@@ -17,7 +17,7 @@ describe("files of the server", () => {
   });
 });
 
-describe("a database whose secrets file is gone", () => {
+describe("a database without its secrets file", () => {
   it("S-10 is not served, and no new secrets file is created", async () => {
     const server = await useTestServer();
     const directory = mkdtempSync(join(tmpdir(), "briksync-lost-secrets-"));
@@ -33,7 +33,7 @@ describe("a database whose secrets file is gone", () => {
     }
   });
 
-  it("S-10 and a folder that does not exist is named with the command that makes it", () => {
+  it("S-10 in a missing folder is refused with the command that creates the folder", () => {
     const load = () => loadServerSecrets(parseConfig({ DATABASE_URL: "sqlite:/no/such/folder/briksync.db" }));
     expect(load).toThrow("install -d -m 700 /no/such/folder");
   });

@@ -10,7 +10,7 @@ import { SqliteLastUsedBuffer } from "../src/store/sqlite/last-used-buffer.ts";
 import { SqliteUsesThread } from "../src/store/sqlite/last-used-thread.ts";
 import { StoreUnavailableError } from "../src/store/store.ts";
 import { useTemporaryDirectory } from "./support/lifetimes.ts";
-import { useDatabaseWithUses } from "./support/sqlite-connection.ts";
+import { useDatabaseWithLastUsed } from "./support/sqlite-connection.ts";
 
 interface Use {
   readonly high: number;
@@ -20,7 +20,7 @@ interface Use {
 }
 
 const arbitraryUse: fc.Arbitrary<Use> = fc.record({
-  // Few values, so that halves and wholes coincide.
+  // Few values, so that halves and whole values often match.
   high: fc.oneof(fc.integer({ min: -2, max: 2 }), fc.integer()),
   low: fc.oneof(fc.integer({ min: 0, max: 2 }), fc.nat()),
   time: fc.integer({ min: 0, max: 5 }),
@@ -34,7 +34,7 @@ function toSecret({ high, low }: Pick<Use, "high" | "low">): LiveSecret {
   return { digest } as LiveSecret;
 }
 
-/** What a batch says, use by use. */
+/** Returns the uses in a batch, one by one. */
 function readBatch(batch: UseBatch): Use[] {
   return Array.from(batch.highs, (high, index) => ({
     high,
@@ -44,7 +44,7 @@ function readBatch(batch: UseBatch): Use[] {
   }));
 }
 
-/** The last of each secret's uses, as later uses of the same time count. */
+/** Returns the newest use of each secret. Of uses at the same time, the later one counts. */
 function keepNewest(uses: readonly Use[]): Map<string, Use> {
   const newest = new Map<string, Use>();
   for (const use of uses) {
@@ -54,8 +54,8 @@ function keepNewest(uses: readonly Use[]): Map<string, Use> {
   return newest;
 }
 
-describe("last uses in SQLite", () => {
-  it("S-31 are put in the order of the table; of one secret's the newest stays", () => {
+describe("last-used times in SQLite", () => {
+  it("S-31 are sorted as in the table, and only the newest time of each secret is kept", () => {
     fc.assert(
       fc.property(fc.array(arbitraryUse), (uses) => {
         const batch: Pick<UseBatch, "highs" | "lows" | "times"> = {
@@ -66,14 +66,14 @@ describe("last uses in SQLite", () => {
         const ordered = [...orderByDigest(batch)].map((index) => uses[index] as Use);
         const highs = ordered.map((use) => use.high);
         expect(highs).toEqual(highs.toSorted((a, b) => a - b));
-        // Where two secrets begin alike one may come twice, in the order of its uses, which does no harm.
+        // If two secrets start with the same bytes, one may appear twice, in the order of its uses. This is harmless.
         expect(keepNewest(ordered)).toEqual(keepNewest(uses));
         if (new Set(highs).size === keepNewest(uses).size) expect(ordered).toHaveLength(highs.length);
       }),
     );
   });
 
-  it("S-31 that cannot be written are kept in their order, with those noted meanwhile", async () => {
+  it("S-31 that cannot be written stay buffered in order, together with newer ones", async () => {
     const step = fc.oneof(
       { arbitrary: fc.array(arbitraryUse, { maxLength: 40 }), weight: 4 },
       fc.constant("fail" as const),
@@ -104,7 +104,7 @@ describe("last uses in SQLite", () => {
             await journal.write().catch(() => undefined);
           }
         }
-        // What was noted during the last write is still to come.
+        // The use that was noted during the last write is not written yet.
         expect(written).toEqual(noted.slice(0, written.length));
         expect(noted.length - written.length).toBe(1);
         expect(journal.isEmpty).toBe(false);
@@ -112,7 +112,7 @@ describe("last uses in SQLite", () => {
     );
   });
 
-  it("S-51 are bounded where nothing can be written: the oldest go, the newest of half a million secrets stay", async () => {
+  it("S-51 are bounded if no write succeeds: the newest times of half a million secrets stay buffered", async () => {
     let last: UseBatch | undefined;
     const journal = new SqliteLastUsedBuffer({
       prepare: () => undefined,
@@ -135,7 +135,7 @@ describe("last uses in SQLite", () => {
     for (let index = uses - 2 ** 19; index < uses; index++) if (!isKept(index)) throw new Error(`${index} is lost`);
   });
 
-  it("S-31 reach the table over a thread, the newest of all processes stays, and the order of arrival does not matter", async () => {
+  it("S-31 are written by a thread, and the newest time of all processes wins in any order of arrival", async () => {
     const path = join(useTemporaryDirectory(), "briksync.db");
     await (await openStore({ engine: "sqlite", path })).close();
     const threads = [new SqliteUsesThread(path), new SqliteUsesThread(path)];
@@ -144,7 +144,11 @@ describe("last uses in SQLite", () => {
     const uses = fc.sample(arbitraryUse, 5_000);
     for (const [index, use] of uses.entries()) journals[index % 2]?.note(toSecret(use), use.time, use.ip);
     await Promise.all(journals.map((journal) => journal.write()));
-    const rows = useDatabaseWithUses(path).prepare("select place, used_at from last_uses").safeIntegers().raw().all();
+    const rows = useDatabaseWithLastUsed(path)
+      .prepare("select place, used_at from last_uses")
+      .safeIntegers()
+      .raw()
+      .all();
     const found = new Map((rows as [bigint, bigint][]).map(([place, time]) => [place, Number(time)]));
     for (const use of keepNewest(uses).values()) {
       expect(found.get((BigInt(use.high) << 32n) | BigInt(use.low))).toBe(use.time);
@@ -152,7 +156,7 @@ describe("last uses in SQLite", () => {
     expect(found.size).toBe(keepNewest(uses).size);
   });
 
-  it("S-51 survive the death of the thread: the batch is refused, and the next one starts another", async () => {
+  it("S-51 survive a crash of the thread: the batch fails, and the next batch starts a new thread", async () => {
     const directory = join(useTemporaryDirectory(), "not there yet");
     const path = join(directory, "briksync.db");
     const thread = new SqliteUsesThread(path);
@@ -165,7 +169,7 @@ describe("last uses in SQLite", () => {
     await (await openStore({ engine: "sqlite", path })).close();
     await journal.write();
     expect(journal.isEmpty).toBe(true);
-    expect(useDatabaseWithUses(path).prepare("select used_at from last_uses").pluck().all()).toEqual([3]);
+    expect(useDatabaseWithLastUsed(path).prepare("select used_at from last_uses").pluck().all()).toEqual([3]);
   });
 
   it("S-51 wait in the thread for the lock of another process, and block nothing else", async () => {
@@ -174,11 +178,11 @@ describe("last uses in SQLite", () => {
     const thread = new SqliteUsesThread(path);
     onTestFinished(() => thread.close());
     const journal = new SqliteLastUsedBuffer(thread);
-    const other = useDatabaseWithUses(path);
+    const other = useDatabaseWithLastUsed(path);
     other.exec("begin immediate");
     journal.note(toSecret({ high: 1, low: 2 }), 3, null);
     const writing = journal.write();
-    // A write in this thread would end here, with SQLITE_BUSY.
+    // A write in this thread would fail here with SQLITE_BUSY.
     for (let turn = 0; turn < 20; turn++) await setTimeout(20);
     expect(other.prepare("select count(*) from last_uses").pluck().get()).toBe(0);
     other.exec("rollback");

@@ -23,15 +23,15 @@ import { startTestServer } from "./support/start-server.ts";
 const keys = "/external/v1/auth/keys";
 const isRoot = process.getuid?.() === 0;
 
-/** The first page says what there is, the second one is the table. */
+/** Overwrites the table, which is in the second page. The first page contains the schema. */
 function breakSecondPage(path: string): void {
   const file = openSync(path, "r+");
   writeSync(file, Buffer.alloc(4096, 0xff), 0, 4096, 4096);
   closeSync(file);
 }
 
-describe("the file of last uses", () => {
-  it("S-50 can be lost: everything works, and only last-used times are lost", async () => {
+describe("the file of last-used times", () => {
+  it("S-50 can be lost: everything works, and only last-used times are missing", async () => {
     const path = join(useTemporaryDirectory(), "briksync.db");
     const env = { DATABASE_URL: `sqlite:${path}`, ...postgresSecrets };
     const first = await startTestServer(env);
@@ -53,20 +53,23 @@ describe("the file of last uses", () => {
   });
 
   it.each<[string, (path: string) => void]>([
-    ["is none of SQLite's", (path) => writeFileSync(path, "no database at all, ".repeat(500))],
+    ["is not an SQLite file", (path) => writeFileSync(path, "no database at all, ".repeat(500))],
     ["has a broken page", (path) => breakSecondPage(path)],
-  ])("S-50 that %s is named, with what to do, instead of being taken for the database", async (_how, damage) => {
-    const path = join(useTemporaryDirectory(), "briksync.db");
-    await (await openStore({ engine: "sqlite", path })).close();
-    damage(usesPathOf(path));
-    await expect(openStore({ engine: "sqlite", path })).rejects.toThrow(
-      /briksync\.db-uses: .*\. It contains only the last-used times of keys\. .*move it away/,
-    );
-    renameSync(usesPathOf(path), `${path}-damaged`);
-    await (await openStore({ engine: "sqlite", path })).close();
-  });
+  ])(
+    "S-50 that %s is named in an error with the solution, and is not confused with the database",
+    async (_how, damage) => {
+      const path = join(useTemporaryDirectory(), "briksync.db");
+      await (await openStore({ engine: "sqlite", path })).close();
+      damage(usesPathOf(path));
+      await expect(openStore({ engine: "sqlite", path })).rejects.toThrow(
+        /briksync\.db-uses: .*\. It contains only the last-used times of keys\. .*move it away/,
+      );
+      renameSync(usesPathOf(path), `${path}-damaged`);
+      await (await openStore({ engine: "sqlite", path })).close();
+    },
+  );
 
-  it("S-53 left beside a database that is imported anew is no obstacle", async () => {
+  it("S-53 next to a newly imported database does not prevent its start", async () => {
     const directory = useTemporaryDirectory();
     const path = join(directory, "briksync.db");
     const env = { DATABASE_URL: `sqlite:${path}`, ...postgresSecrets };
@@ -89,7 +92,7 @@ describe("the file of last uses", () => {
     expect(after.body).toEqual(before.body);
   });
 
-  it.skipIf(!isRoot)("S-10 is the database owner's, also when root was the first to need it", async () => {
+  it.skipIf(!isRoot)("S-10 belongs to the owner of the database, even if root created it", async () => {
     const path = join(useTemporaryDirectory(), "briksync.db");
     await (await openStore({ engine: "sqlite", path })).close();
     rmSync(usesPathOf(path));

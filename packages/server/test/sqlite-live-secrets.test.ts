@@ -9,9 +9,9 @@ import * as init from "../src/store/migrations/0001-init.ts";
 import * as rotations from "../src/store/migrations/0002-rotations.ts";
 import { openStore } from "../src/store/open-store.ts";
 import { useTemporaryDirectory } from "./support/lifetimes.ts";
-import { useDatabaseWithUses, useSqliteConnection } from "./support/sqlite-connection.ts";
+import { useDatabaseWithLastUsed, useSqliteConnection } from "./support/sqlite-connection.ts";
 
-/** What `live_secrets` has to hold, straight from the tables that it is made from. */
+/** The expected content of `live_secrets`, directly from its source tables. */
 const expected = `select s.digest, s.id, s.state, s.expires_on, s.first_used_on, k.id, k.name, k.client_id, c.id, c.name, c.plan,
     k.rate_per_minute, k.rate_burst,
     (select group_concat(case when expires_at is null then cidr else cidr || ' ' || expires_at end, char(10))
@@ -35,7 +35,7 @@ function insertKeys(database: Database.Database): void {
   }
 }
 
-/** Changes of the tables as the rules make them, and as somebody might by hand. */
+/** Changes of the tables, both as the server makes them and as a person might make them by hand. */
 const changes = {
   addSecret: (database, keyId, text) =>
     database
@@ -100,13 +100,13 @@ it("S-13 the verify table matches the other tables after any change or rollback"
       if (!isKept) expect(read(actual)).toEqual(before);
       expect(read(actual)).toEqual(read(expected));
     }),
-    // Chance may leave out that a key with working secrets moves to another company and back.
+    // Random moves may never move a key with working secrets to another company and back.
     { numRuns: 60, examples: [[moves, true]] },
   );
-  // Every column was compared and changed. The place follows from the digest.
+  // Every column was compared and changed, except `place`, which follows from the digest.
   expect(columns.filter((name) => name !== "place" && !actual.match(/\w+/g)?.includes(name))).toEqual([]);
   expect(columns.filter((name) => (seen.get(name)?.size ?? 0) < 2)).toEqual([]);
-  // All of it was tried on something.
+  // The moves had an effect on every table.
   expect(database.prepare("select count(*) from ended_secrets").pluck().get()).toBeGreaterThan(0);
 });
 
@@ -125,7 +125,7 @@ it("S-13 refuses two working secrets whose digests start with the same bytes", a
   expect(database.prepare("select id from key_secrets").pluck().all()).toEqual(["one"]);
 });
 
-it("S-53 keys, secrets and last uses of before are carried over, those of ended secrets too", async () => {
+it("S-53 keys, secrets and last-used times of the previous schema are kept, also of ended secrets", async () => {
   const path = join(useTemporaryDirectory(), "briksync.db");
   const database = useSqliteConnection(path);
   const db = new Kysely<never>({ dialect: new SqliteDialect({ database }) });
@@ -170,7 +170,7 @@ it("S-53 keys, secrets and last uses of before are carried over, those of ended 
       { secretId: "secret-1", keyName: "name of key-1", allowlist: "192.0.2.0/24" },
     ]);
     expect(
-      useDatabaseWithUses(path)
+      useDatabaseWithLastUsed(path)
         .prepare("select key_id, secret_id, used_on, ip from secret_uses order by secret_id")
         .raw()
         .all(),

@@ -10,7 +10,7 @@ import { useSqliteConnection } from "./support/sqlite-connection.ts";
 
 const time = "2026-02-01T10:30:00.000Z";
 
-/** A store with so many live secrets of one key, by digest, and another process's connection to its file. */
+/** Opens a store with this number of live secrets of one key, and a connection of another process to its file. */
 async function setUp(
   onFinished: (cleanUp: () => Promise<void>) => void,
   count: number,
@@ -39,7 +39,7 @@ async function setUp(
 const namesOf = (found: readonly (LiveSecret | null)[]): (string | null)[] =>
   found.map((secret) => secret?.secretId ?? null);
 
-it("S-13 a look-up sees what was committed before it was asked for, and after, as long as it is not answered", async ({
+it("S-13 a lookup sees every commit before its call, and every commit before its result", async ({
   onTestFinished,
 }) => {
   const { store, database, digests } = await setUp(onTestFinished, 3);
@@ -49,7 +49,7 @@ it("S-13 a look-up sees what was committed before it was asked for, and after, a
     const end = database.prepare("delete from key_secrets where id = ?");
     const name = alone ? "secret-0" : "secret-1";
     const asked = alone ? [find(0)] : [find(1), find(2)];
-    // Asked for, not looked up yet: what is ended now was acknowledged before any answer.
+    // The store has not run these lookups yet. A secret that ends now was confirmed as ended before any result.
     end.run(name);
     expect(namesOf(await Promise.all(asked))[0]).toBeNull();
   }
@@ -58,7 +58,9 @@ it("S-13 a look-up sees what was committed before it was asked for, and after, a
   expect(namesOf(await Promise.all([find(2), find(2)]))).toEqual([null, null]);
 });
 
-it("S-13 look-ups of one turn see one state, whatever is committed between turns", async ({ onTestFinished }) => {
+it("S-13 lookups in the same turn see the same state, whatever is committed between turns", async ({
+  onTestFinished,
+}) => {
   const { store, database, digests } = await setUp(onTestFinished, 40);
   const rename = database.prepare("update api_keys set name = ?");
   for (let round = 0; round < 50; round++) {
@@ -69,9 +71,7 @@ it("S-13 look-ups of one turn see one state, whatever is committed between turns
   }
 });
 
-it("S-51 a look-up that cannot be made fails alone or with its batch, and the next ones succeed", async ({
-  onTestFinished,
-}) => {
+it("S-51 a lookup that fails affects at most its batch, and the next lookups succeed", async ({ onTestFinished }) => {
   const { store, database, digests } = await setUp(onTestFinished, 2);
   const [first = Buffer.alloc(32)] = digests;
   database.exec("alter table live_secrets rename to elsewhere");

@@ -13,7 +13,7 @@ import { type ServerProcess, spawnServer } from "./support/spawn-server.ts";
 const keys = "/external/v1/auth/keys";
 
 describe("a backup of the database", () => {
-  it("S-50 is restored as the README says: what came after is undone, and an anchor names it", async () => {
+  it("S-50 can be restored as in docs/operations.md: later changes are undone, and an anchor detects it", async () => {
     const directory = useTemporaryDirectory();
     const path = join(directory, "briksync.db");
     const env = { DATABASE_URL: `sqlite:${path}`, LOG_LEVEL: "error" };
@@ -47,16 +47,16 @@ describe("a backup of the database", () => {
 
     const [second, again] = await serve();
     expect(await verifyStatus(again, later.clientSecret)).toBe(401);
-    // As is said there in bold.
+    // The revoked key works again, as docs/operations.md warns.
     expect(await verifyStatus(again, key.clientSecret)).toBe(200);
     again.close();
     await second.stop();
   });
 });
 
-describe("commands that only look", () => {
+describe("read-only commands", () => {
   it.each([[["audit", "verify"]], [["audit", "anchor"]], [["export"]]])(
-    "S-15 %j say that a database is not there, and make none",
+    "S-15 %j report a missing database, and do not create one",
     async (args) => {
       const directory = useTemporaryDirectory();
       const path = join(directory, "mistyped.db");

@@ -6,7 +6,7 @@ import { openRawSocket } from "./support/raw-socket.ts";
 import { runCommand } from "./support/run-command.ts";
 
 describe("the configuration", () => {
-  it("S-50 reports all problems at once, exits 78, and never listens or creates a file", async () => {
+  it("S-50 reports all problems together, exits with 78, and never listens or creates a file", async () => {
     const directory = useTemporaryDirectory();
     const { code, stdout, stderr } = await runCommand(["serve"], {
       DATABASE_URL: `sqlite:${join(directory, "briksync.db")}`,
@@ -35,7 +35,7 @@ describe("the configuration", () => {
     expect(readdirSync(directory)).toEqual([]);
   });
 
-  it("S-50 says what keeps it from starting", async () => {
+  it("S-50 reports why the server cannot start", async () => {
     const directory = useTemporaryDirectory();
     const missing = await runCommand(["serve"], { DATABASE_URL: `sqlite:${directory}/nowhere/briksync.db` });
     expect(missing.code).toBe(78);

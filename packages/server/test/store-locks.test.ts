@@ -8,7 +8,7 @@ describe("the store", () => {
   const stores = useTwoStores();
   const { one, two, addCompany, addKey } = stores;
 
-  it("S-12 lets one of two guarded updates win, and the other see that it lost", async () => {
+  it("S-12 lets one of two guarded updates win, and reports to the other one that it lost", async () => {
     const key = await addKey();
     const results = await Promise.all(
       [one, two, one, two].map((store) =>
@@ -19,7 +19,7 @@ describe("the store", () => {
     expect(await two.transact(({ keys }) => keys.markRotated(stores.companyId, key.id, now))).toBe(false);
   });
 
-  it("S-12 what is read of a key after it was taken stands until the commit", async () => {
+  it("S-12 keeps data that was read under the lock of a key unchanged until the commit", async () => {
     const key = await addKey();
     const addEntry = (store: Store, index: number) =>
       store.transact(async ({ keys }) => {
@@ -71,8 +71,8 @@ describe("the store", () => {
       ["a session", ({ sessions }) => sessions.lockSession(session.id)],
       ["companies", ({ companies }) => companies.lock([stores.companyId])],
       ["a company, for its plan", ({ billing }) => billing.lockCompany(stores.companyId)],
-      ["a customer who is new", ({ billing }) => billing.lockCustomer(customerId)],
-      ["a customer who is known", ({ billing }) => billing.lockCustomer(customerId)],
+      ["a new customer", ({ billing }) => billing.lockCustomer(customerId)],
+      ["a known customer", ({ billing }) => billing.lockCustomer(customerId)],
       ["the end of an audit trail", ({ audit }) => audit.lockHead(stores.companyId)],
     ];
     it.each(taken)("%s", async (_name, take) => {
@@ -125,7 +125,7 @@ describe("the store", () => {
     expect(new Set(names).size).toBe(1);
   });
 
-  it("S-52 of two that make what there may be one of, the second finds what the first made", async () => {
+  it("S-52 a transaction that creates an existing unique row finds the row of the first transaction", async () => {
     const name = `Twice ${randomUUID()}`;
     const findOrMake = (store: Store) =>
       store.transact(async ({ users }) => {

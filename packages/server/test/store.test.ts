@@ -8,7 +8,7 @@ describe("the store", () => {
   const stores = useTwoStores();
   const { database, one, two, addKey } = stores;
 
-  it("shows nothing of a transaction before its commit, everything from it on, and nothing of one that threw", async () => {
+  it("shows nothing of a transaction before its commit, everything after it, and nothing after a rollback", async () => {
     const key = await addKey();
     const gate = createGate();
     const renamed = createGate();
@@ -33,7 +33,7 @@ describe("the store", () => {
     expect((await two.findLiveSecret(key.digest))?.state).toBe("current");
   });
 
-  it("S-13 finds a secret until the commit that ends it, and never after, through every open store", async () => {
+  it("S-13 finds a secret until the commit that ends it, and never afterwards, through every open store", async () => {
     for (const store of [one, two]) {
       const key = await addKey();
       expect((await store.findLiveSecret(key.digest))?.secretId).toBe(key.secretId);
@@ -46,7 +46,7 @@ describe("the store", () => {
     }
   });
 
-  it("keeps of several uses of a secret the newest, whichever is written first", async () => {
+  it("keeps the newest last-used time of a secret, whichever is written first", async () => {
     const key = await addKey();
     const found = await one.findLiveSecret(key.digest);
     if (found === null) throw new Error("The secret is not there");
@@ -79,7 +79,7 @@ describe("the store", () => {
     }
   });
 
-  it("answers while it is open", async () => {
+  it("responds to a ping until it is closed", async () => {
     await expect(one.ping()).resolves.toBeUndefined();
     const third = await openStore(parseConfig({ ...database.env }).database);
     await third.ping();

@@ -9,7 +9,7 @@ import { deliver, subscriptionEvent } from "./support/stripe-events.ts";
 describe("subscriptions", () => {
   const server = useServer(billingSettings);
 
-  it("S-12 an event counts once, however often and at whatever time it comes", async () => {
+  it("S-12 an event takes effect once, however often and late it arrives", async () => {
     const person = await createSignedIn(server, { plan: "FREE" });
     const subscription = newSubscription(person);
     const created = subscriptionEvent("created", subscription, start);
@@ -22,7 +22,7 @@ describe("subscriptions", () => {
     expect(await planOf(server, person)).toBe("PRO");
   });
 
-  it("S-12 in whatever order events come, also within one second, the newest decide", async () => {
+  it("S-12 the newest events decide in any order of arrival, also within one second", async () => {
     const server = await useTestServer(billingSettings);
     const person = await createSignedIn(server, { plan: "FREE" });
     type Step = { readonly status: string; readonly prices: readonly string[] };
@@ -43,14 +43,15 @@ describe("subscriptions", () => {
         async (count, endedAt, isWithinASecond, shuffle) => {
           const subscription = newSubscription(person);
           const news = states.slice(0, count).map((state, index) => {
-            // The first two share a second at most: more than one change in it cannot be told apart for certain.
+            // At most the first two events share a second, because more changes in one second cannot be ordered
+            // reliably.
             const created = start + (isWithinASecond && index === 1 ? 0 : index);
             const before = states[index - 1];
             return index === 0
               ? subscriptionEvent("created", { ...subscription, ...state }, created)
               : subscriptionEvent("updated", { ...subscription, ...state }, created, before);
           });
-          // The end is final, also if its time is that of an earlier event or before it.
+          // The end is final, even if its time equals or precedes the time of an earlier event.
           if (endedAt !== null) news.push(subscriptionEvent("deleted", subscription, start + endedAt));
           for (let index = news.length - 1; index > 0; index--) {
             const other = (shuffle.next().value ?? 0) % (index + 1);
@@ -65,7 +66,7 @@ describe("subscriptions", () => {
     );
   });
 
-  it("S-12 of two updates within one second the one that replaced the other's state is the later", async () => {
+  it("S-12 of two updates within one second, the later one names the other one's state as its previous state", async () => {
     for (const isReversed of [false, true]) {
       const person = await createSignedIn(server, { plan: "FREE" });
       const subscription = newSubscription(person);
@@ -82,13 +83,16 @@ describe("subscriptions", () => {
     }
   });
 
-  it("S-14 S-15 are acknowledged after the commit only: without the trail nothing is kept, and the event counts when it comes again", async () => {
+  it("S-14 S-15 are confirmed only after the commit: without the audit trail nothing is stored, and a retry works", async () => {
     const server = await useTestServer(billingSettings);
     const person = await createSignedIn(server, { plan: "FREE" });
     const event = subscriptionEvent("created", newSubscription(person), start);
     const restoreWrites = await server.database.breakWrites("audit_events", "insert");
-    const answer = await deliver(server, event);
-    expect([answer.status, answer.body]).toEqual([500, { data: null, error: "An error occurred", code: "INTERNAL" }]);
+    const response = await deliver(server, event);
+    expect([response.status, response.body]).toEqual([
+      500,
+      { data: null, error: "An error occurred", code: "INTERNAL" },
+    ]);
     const tables = ["stripe_events", "stripe_customers", "stripe_subscriptions"];
     expect(await countRows(server.database, ...tables)).toEqual([0, 0, 0]);
     await restoreWrites();

@@ -7,16 +7,16 @@ import { checkoutEvent, deliver, signStripe, subscriptionEvent } from "./support
 describe("Stripe's signatures", () => {
   const server = useServer(billingSettings);
 
-  it("S-08 the route answers 404 without STRIPE_WEBHOOK_SECRET", async () => {
+  it("S-08 the route returns 404 without STRIPE_WEBHOOK_SECRET", async () => {
     const server = await useTestServer();
-    const answer = await deliver(server, checkoutEvent("cus_1", null, start));
-    expect([answer.status, answer.body]).toEqual([
+    const response = await deliver(server, checkoutEvent("cus_1", null, start));
+    expect([response.status, response.body]).toEqual([
       404,
       { data: null, error: "Resource does not exist", code: "NOT_FOUND" },
     ]);
   });
 
-  it("S-08 events without a current signature of Stripe are refused and change nothing", async () => {
+  it("S-08 events without a current signature of Stripe are refused, and change nothing", async () => {
     const person = await createSignedIn(server, { plan: "FREE" });
     const event = subscriptionEvent("created", newSubscription(person), start);
     const payload = JSON.stringify(event);
@@ -31,17 +31,17 @@ describe("Stripe's signatures", () => {
       "no time": { header: signature },
       "no signature": { header: time },
       "another scheme": { header: `${time},${signature.replace("v1=", "v0=")}` },
-      "two times, the first good": { header: `${good},t=${now + 5}` },
-      "two times, the last good": { header: `t=${now - 5000},${good}` },
-      "a time with more behind it": { header: good.replace(",", "x,") },
+      "two times, the first of them correct": { header: `${good},t=${now + 5}` },
+      "two times, the last of them correct": { header: `t=${now - 5000},${good}` },
+      "a time with additional characters": { header: good.replace(",", "x,") },
       "a negative time": { header: signStripe(payload, { signedAt: -now }) },
       nothing: { header: "" },
       nonsense: { header: "t=,v1=" },
       "the signature of another body": { header: signStripe(`${payload} `) },
     };
     for (const [how, delivery] of Object.entries(refused)) {
-      const answer = await deliver(server, payload, delivery);
-      expect([answer.status, answer.body], how).toEqual([
+      const response = await deliver(server, payload, delivery);
+      expect([response.status, response.body], how).toEqual([
         401,
         { data: null, error: "Unauthorized", code: "UNAUTHORIZED" },
       ]);
@@ -56,7 +56,7 @@ describe("Stripe's signatures", () => {
     expect(await planOf(server, person)).toBe("BUSINESS");
   });
 
-  it("S-08 one of several signatures is enough, as while a secret is being replaced", async () => {
+  it("S-08 one valid signature of several is enough, for example while a secret is being replaced", async () => {
     const person = await createSignedIn(server, { plan: "FREE" });
     const payload = JSON.stringify(subscriptionEvent("created", newSubscription(person), start));
     const [time = "", signature = ""] = signStripe(payload).split(",");
@@ -65,7 +65,7 @@ describe("Stripe's signatures", () => {
     expect(await planOf(server, person)).toBe("BUSINESS");
   });
 
-  it("S-33 bodies are bounded, and signed nonsense is refused without a trace of it", async () => {
+  it("S-33 bodies have a maximum size, and signed invalid events are refused and leave no trace", async () => {
     const big = JSON.stringify({ filler: "x".repeat(600_000) });
     expect((await deliver(server, big)).status).toBe(413);
     expect((await deliver(server, JSON.stringify({ type: "ping", filler: "x".repeat(200_000) }))).status).toBe(200);
@@ -83,8 +83,8 @@ describe("Stripe's signatures", () => {
       { ...created, data: { object: { id: "sub_1", customer: "cus_1", status: 5, items: { data: [] } } } },
       { ...created, data: { object: { id: "sub_1", customer: "cus_1", status: "active", items: "x" } } },
     ]) {
-      const answer = await deliver(server, broken);
-      expect([answer.status, answer.body.code], JSON.stringify(broken)).toEqual([422, "VALIDATION_FAILED"]);
+      const response = await deliver(server, broken);
+      expect([response.status, response.body.code], JSON.stringify(broken)).toEqual([422, "VALIDATION_FAILED"]);
     }
   });
 });

@@ -8,7 +8,7 @@ import { checkoutEvent, deliver, newStripeId, subscriptionEvent } from "./suppor
 describe("subscriptions", () => {
   const server = useServer(billingSettings);
 
-  it("S-07 give their plan from the next request on: keys stop and work again as it changes", async () => {
+  it("S-07 set the plan from the next request: keys stop and resume working with the plan", async () => {
     const person = await createSignedIn(server);
     const { clientSecret } = await createTestKey(server, person.token);
     const subscription = newSubscription(person);
@@ -25,8 +25,8 @@ describe("subscriptions", () => {
       [subscriptionEvent("deleted", subscription, start + 90), "FREE", 403],
     ];
     for (const [event, plan, status] of steps) {
-      const answer = await deliver(server, event);
-      expect([answer.status, answer.body]).toEqual([200, { data: { received: true }, error: null }]);
+      const response = await deliver(server, event);
+      expect([response.status, response.body]).toEqual([200, { data: { received: true }, error: null }]);
       expect(await planOf(server, person)).toBe(plan);
       expect(await verifyStatus(server, clientSecret)).toBe(status);
     }
@@ -45,7 +45,7 @@ describe("subscriptions", () => {
     expect(events[0].actor ?? null).toBeNull();
   });
 
-  it("S-07 a checkout says whose they are, before or after Stripe told of them", async () => {
+  it("S-07 belong to the company of the checkout, which may arrive before or after them", async () => {
     for (const isCheckoutFirst of [true, false]) {
       const person = await createSignedIn(server, { plan: "FREE" });
       const { id, customer } = newSubscription(person);
@@ -61,7 +61,7 @@ describe("subscriptions", () => {
     }
   });
 
-  it("S-07 prices are looked up by id or lookup key in the operator's map", async () => {
+  it("S-07 map their prices to plans by ID or lookup key", async () => {
     const server = await useTestServer({ ...billingSettings, STRIPE_PLANS: "price_1A=PRO, yearly=BUSINESS" });
     for (const [prices, plan] of [
       [["price_1A"], "PRO"],
@@ -76,7 +76,7 @@ describe("subscriptions", () => {
     }
   });
 
-  it("S-07 that bought a price before it was in the map count with the next event of the company after it is", async () => {
+  it("S-07 with a price that was missing from the map take effect with the next event after it is added", async () => {
     const before = await useTestServer(billingSettings);
     const person = await createSignedIn(before, { plan: "FREE" });
     const subscription = { ...newSubscription(person), prices: ["price_forgotten"] };
@@ -89,7 +89,7 @@ describe("subscriptions", () => {
     expect(await planOf(after, person)).toBe("BUSINESS");
   });
 
-  it("S-07 of other products, of other companies and of nobody leave a plan alone that somebody else gave", async () => {
+  it("S-07 of other products or companies, or without a company, do not change a plan from another source", async () => {
     const person = await createSignedIn(server, { plan: "BUSINESS" });
     const other = await createSignedIn(server, { plan: "PRO" });
     const own = newSubscription(person);
@@ -108,7 +108,7 @@ describe("subscriptions", () => {
     expect(await planOf(server, other)).toBe("PRO");
   });
 
-  it("S-36 of which nothing can come, or which contradict what is known, are reported by their id, once", async () => {
+  it("S-36 are reported by ID once if they have no effect or contradict known data", async () => {
     const server = await useTestServer(billingSettings);
     const person = await createSignedIn(server, { plan: "FREE" });
     const other = await createSignedIn(server, { plan: "FREE" });
@@ -138,7 +138,7 @@ describe("subscriptions", () => {
     expect([await planOf(server, person), await planOf(server, other)]).toEqual(["BUSINESS", "FREE"]);
   });
 
-  it("S-07 a customer stays with its first company", async () => {
+  it("S-07 keep their customer with its first company", async () => {
     const person = await createSignedIn(server, { plan: "FREE" });
     const thief = await createSignedIn(server, { plan: "FREE" });
     const subscription = newSubscription(person);

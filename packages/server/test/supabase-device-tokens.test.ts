@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { attemptOf, getDeviceToken, present, useUp } from "./support/device-sign-ins.ts";
 import { expectError } from "./support/expect-error.ts";
-import { createProvided, useHybrid } from "./support/hybrid-server.ts";
+import { createSupabasePerson, useHybrid } from "./support/hybrid-server.ts";
 
 describe("device tokens with Supabase", () => {
-  it("S-61 S-62 have their own budget there too, which wrong passwords use up", async () => {
+  it("S-61 S-62 have their own budget for Supabase sign-ins too, and wrong passwords consume it", async () => {
     const hybrid = await useHybrid();
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const token = await getDeviceToken(hybrid.server, person);
     useUp(hybrid.server.deps.signInLimiter, Array(200).fill(attemptOf(person)));
     expectError(await present(hybrid.server, person), "RATE_LIMITED");
@@ -19,9 +19,9 @@ describe("device tokens with Supabase", () => {
     expect(hybrid.supabase.calls.length).toBe(asked);
   });
 
-  it("S-61 the correct password is not sent to Supabase after the attempts of an account are used up", async () => {
+  it("S-61 the server does not send a correct password to Supabase after the account's attempts are used up", async () => {
     const hybrid = await useHybrid();
-    const person = await createProvided(hybrid, { username: "ada" });
+    const person = await createSupabasePerson(hybrid, { username: "ada" });
     const strangers = Array.from({ length: 100 }, (_, index) => `198.51.${index}.1`);
     for (const login of [person.email, "somebody else"]) {
       useUp(

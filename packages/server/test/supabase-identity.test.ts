@@ -3,16 +3,16 @@ import { removeMember } from "../src/domain/accounts/manage-membership.ts";
 import { disableUser, enableUser, unlinkUser } from "../src/domain/accounts/manage-user.ts";
 import { resetPassword } from "../src/domain/accounts/reset-password.ts";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
-import { createProvided, getMe, type Hybrid, useHybrid } from "./support/hybrid-server.ts";
+import type { HttpResponse } from "./support/http-client.ts";
+import { createSupabasePerson, getMe, type Hybrid, useHybrid } from "./support/hybrid-server.ts";
 import { createPerson, goodPassword, otherPassword } from "./support/people.ts";
 
 const auth = "/external/v1/auth";
-const signIn = ({ server }: Hybrid, email: string, password: string): Promise<Answer> =>
+const signIn = ({ server }: Hybrid, email: string, password: string): Promise<HttpResponse> =>
   server.call("POST", `${auth}/signin`, { json: { email, password } });
 
-describe("which user a Supabase account belongs to", () => {
-  it("S-65 an address that folds to the invited one only in Unicode's rules is another mailbox", async () => {
+describe("the user of a Supabase account", () => {
+  it("S-65 an address that equals the invited one only after Unicode case folding is another mailbox", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
     const invited = await createPerson(server.deps, { email: "mike.sasse@partner.example" });
@@ -36,7 +36,7 @@ describe("which user a Supabase account belongs to", () => {
     expect((await getMe(hybrid, token)).body.user.id).toBe(invited.userId);
   });
 
-  it("S-65 after the address changed at Supabase, the username, the old address and a new password still work", async () => {
+  it("S-65 after a new address at Supabase, the username, the old address and a new password still work", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
     const person = await createPerson(server.deps, { username: "ada" });
@@ -56,7 +56,7 @@ describe("which user a Supabase account belongs to", () => {
     expect((await signIn(hybrid, "ada", otherPassword)).status).toBe(200);
   });
 
-  it("S-65 the newest token says the address, also to a server that remembers none, and an older one does not take it back", async () => {
+  it("S-65 the newest token sets the address on any server, and an older token does not revert it", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
     const person = await createPerson(server.deps, { username: "grace" });
@@ -75,11 +75,11 @@ describe("which user a Supabase account belongs to", () => {
   });
 });
 
-describe("a token that tells another address", () => {
-  /** Somebody whose address at Supabase changed, and a token that says so. */
-  async function createMoved(hybrid: Hybrid, privilege: 1 | 3) {
+describe("a token with a new address", () => {
+  /** Creates a user whose address at Supabase has changed, with a token that contains the new address. */
+  async function createPersonWithNewAddress(hybrid: Hybrid, privilege: 1 | 3) {
     const { server, supabase } = hybrid;
-    const { account, ...person } = await createProvided(hybrid, { privilege });
+    const { account, ...person } = await createSupabasePerson(hybrid, { privilege });
     expect((await getMe(hybrid, person.token)).status).toBe(200);
     server.clock.advance(5_000);
     account.email = `new.${person.email}`;
@@ -91,9 +91,9 @@ describe("a token that tells another address", () => {
     return { person, account, token, readIdentities, readEvents };
   }
 
-  it("S-60 changes nothing when its call is refused", async () => {
+  it("S-60 changes nothing if its call is refused", async () => {
     const hybrid = await useHybrid();
-    const { token, readIdentities, readEvents } = await createMoved(hybrid, 3);
+    const { token, readIdentities, readEvents } = await createPersonWithNewAddress(hybrid, 3);
     const before = await readIdentities();
     expectError(await hybrid.server.call("GET", `${auth}/keys`, { token }), "FORBIDDEN");
     expectError(await hybrid.server.call("POST", `${auth}/switch-company`, { token, json: {} }), "VALIDATION_FAILED");
@@ -101,21 +101,21 @@ describe("a token that tells another address", () => {
     expect(await readEvents()).toEqual([]);
   });
 
-  it("S-60 is noted once, with an audit event, when calls are accepted", async () => {
+  it("S-60 is recorded once, with an audit event, if calls are accepted", async () => {
     const hybrid = await useHybrid();
-    const { person, account, token, readIdentities, readEvents } = await createMoved(hybrid, 1);
-    const answers = await Promise.all(Array.from({ length: 4 }, () => getMe(hybrid, token)));
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    const { person, account, token, readIdentities, readEvents } = await createPersonWithNewAddress(hybrid, 1);
+    const responses = await Promise.all(Array.from({ length: 4 }, () => getMe(hybrid, token)));
+    expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     expect((await readIdentities()).map(({ email }) => email)).toEqual([account.email]);
     const events = await readEvents();
     expect(events.map(({ actorId }) => actorId)).toEqual([person.userId]);
     expect(JSON.parse(events[0]?.details ?? "")).toMatchObject({ email: account.email });
   });
 
-  it("S-60 wrong passwords note no address, and ask Supabase about the old one only once", async () => {
+  it("S-60 wrong passwords record no address, and cause only one call to Supabase about the old one", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     expect((await getMe(hybrid, person.token)).status).toBe(200);
     person.account.email = `new.${person.email}`;
     const before = await server.deps.store.identities.listIdentities(person.userId);
@@ -129,9 +129,9 @@ describe("a token that tells another address", () => {
     expect((await signIn(hybrid, person.email, goodPassword)).status).toBe(200);
   });
 
-  it("S-65 is forgotten with its token at the sign-out", async () => {
+  it("S-65 is forgotten at the sign-out", async () => {
     const hybrid = await useHybrid();
-    const { person, token } = await createMoved(hybrid, 1);
+    const { person, token } = await createPersonWithNewAddress(hybrid, 1);
     expect((await getMe(hybrid, token)).status).toBe(200);
     expect(hybrid.server.deps.rememberedTokens.find(person.userId)).toBe(token);
     expect((await hybrid.server.call("POST", `${auth}/signout`, { token })).status).toBe(204);
@@ -140,10 +140,10 @@ describe("a token that tells another address", () => {
 });
 
 describe("operators and sessions of Supabase", () => {
-  it("S-07 a member who is removed from the company of their session can switch to another one, and do nothing before", async () => {
+  it("S-07 a member who is removed from the session's company can only switch to another company", async () => {
     const hybrid = await useHybrid();
     const { server } = hybrid;
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const other = await createPerson(server.deps, { email: person.email });
     expect((await getMe(hybrid, person.token)).body.activeCompany.id).toBe(person.companyId);
     await removeMember(server.deps, { user: person.email, company: person.companyId }, true);
@@ -162,10 +162,10 @@ describe("operators and sessions of Supabase", () => {
     expect(JSON.parse(events[0]?.details ?? "{}")).toEqual({ fromCompanyId: person.companyId });
   });
 
-  it("S-07 S-60 a password that Supabase keeps is not reset here, and the sessions continue", async () => {
+  it("S-07 S-60 a password at Supabase is not reset by the server, and the sessions continue", async () => {
     const hybrid = await useHybrid();
     const { deps, database } = hybrid.server;
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     expect((await getMe(hybrid, person.token)).status).toBe(200);
     const readUser = () => database.query("select * from users where id = ?", person.userId);
     const before = await readUser();
@@ -176,7 +176,7 @@ describe("operators and sessions of Supabase", () => {
     expect((await getMe(hybrid, person.token)).status).toBe(200);
   });
 
-  it("S-07 no device is remembered for a user who is disabled while they sign in", async () => {
+  it("S-07 no device is remembered if the user is disabled during the sign-in", async () => {
     const hybrid = await useHybrid();
     const { store } = hybrid.server.deps;
     const person = await createPerson(hybrid.server.deps);
@@ -202,7 +202,7 @@ describe("operators and sessions of Supabase", () => {
   it("S-07 the refresh of such a session does not end it at Supabase", async () => {
     const hybrid = await useHybrid();
     const { server } = hybrid;
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     await createPerson(server.deps, { email: person.email });
     const { body } = await signIn(hybrid, person.email, person.password);
     await server.database.query("delete from memberships where company_id = ?", person.companyId);
@@ -212,10 +212,10 @@ describe("operators and sessions of Supabase", () => {
     expectError(await getMe(hybrid, refreshed.body.accessToken), "UNAUTHORIZED");
   });
 
-  it("S-07 disabling, enabling and unlinking count with the next request, whatever was refused a moment ago", async () => {
+  it("S-07 disabling, enabling and unlinking take effect with the next request, despite remembered refusals", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     expect((await getMe(hybrid, person.token)).status).toBe(200);
     await disableUser(server.deps, person.email, true);
     expectError(await getMe(hybrid, person.token), "UNAUTHORIZED");
@@ -225,7 +225,7 @@ describe("operators and sessions of Supabase", () => {
     expect((await getMe(hybrid, fresh.token)).status).toBe(200);
     expectError(await getMe(hybrid, person.token), "UNAUTHORIZED");
 
-    // Somebody else got the address, and an account with it.
+    // Another person got the address, with a new account.
     const successor = await supabase.signIn(supabase.project.addUser({ email: person.email }));
     expectError(await getMe(hybrid, successor.token), "UNAUTHORIZED");
     await unlinkUser(server.deps, person.email);
@@ -233,10 +233,10 @@ describe("operators and sessions of Supabase", () => {
     expect((await getMe(hybrid, successor.token)).status).toBe(200);
   });
 
-  it("S-07 S-65 a sign-in that waits for Supabase does not link the identity again that an operator unlinks", async () => {
+  it("S-07 S-65 a sign-in that waits for Supabase does not restore an identity that an operator unlinks", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     expect((await getMe(hybrid, person.token)).status).toBe(200);
     person.account.email = "another@nowhere.example";
     const fresh = await supabase.signIn(person.account);

@@ -1,21 +1,21 @@
 import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
-import { createProvided, type Hybrid, useHybrid } from "./support/hybrid-server.ts";
+import type { HttpResponse } from "./support/http-client.ts";
+import { createSupabasePerson, type Hybrid, useHybrid } from "./support/hybrid-server.ts";
 import { createSigningKey } from "./support/supabase-keys.ts";
 
 const minuteMs = 60_000;
 
-const getMe = ({ server }: Hybrid, token: string): Promise<Answer> =>
+const getMe = ({ server }: Hybrid, token: string): Promise<HttpResponse> =>
   server.call("GET", "/external/v1/auth/me", { token });
 
-/** How often the project was asked for its keys. */
+/** Returns how often the server has fetched the keys of the project. */
 const countFetches = ({ supabase }: Hybrid): number =>
   supabase.calls.filter((call) => call.endsWith("/jwks.json")).length;
 
-/** A person with a session, and tokens of it whenever they are needed. */
+/** Creates a user with a session. Returns a function that issues tokens of this session. */
 async function useTokens(hybrid: Hybrid): Promise<() => Promise<string>> {
-  const person = await createProvided(hybrid);
+  const person = await createSupabasePerson(hybrid);
   const { project } = hybrid.supabase;
   const session = project.sessions.find(({ id }) => id === person.sessionId);
   if (session === undefined) throw new Error("no session");
@@ -23,7 +23,7 @@ async function useTokens(hybrid: Hybrid): Promise<() => Promise<string>> {
 }
 
 describe("the keys of a project", () => {
-  it("S-08 are fetched with the first token, and again when a token names a new one", async () => {
+  it("S-08 are fetched with the first token, and again when a token has a new key ID", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
     const newToken = await useTokens(hybrid);
@@ -52,52 +52,52 @@ describe("the keys of a project", () => {
     );
     const forge = (index: number): Promise<string> => foreign.sign(claims, { kid: `made-up-${index}` });
     for (const rounds of [1, 2]) {
-      const answers = await Promise.all(
+      const responses = await Promise.all(
         Array.from({ length: 40 }, async (_, index) => getMe(hybrid, await forge(index))),
       );
-      for (const answer of answers) expectError(answer, "UNAUTHORIZED");
+      for (const response of responses) expectError(response, "UNAUTHORIZED");
       expect(countFetches(hybrid)).toBe(rounds);
       server.clock.advance(31_000);
     }
     expect((await getMe(hybrid, await newToken())).status).toBe(200);
   });
 
-  it("S-08 that are unavailable cause 503, and many tokens then cause one fetch in thirty seconds", async () => {
+  it("S-08 cause 503 while they are unavailable, and many tokens cause one fetch in thirty seconds", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
     const newToken = await useTokens(hybrid);
-    supabase.misbehaviour = "error";
+    supabase.misbehavior = "error";
     for (const rounds of [1, 2]) {
       const token = await newToken();
-      const answers = await Promise.all(Array.from({ length: 20 }, () => getMe(hybrid, token)));
-      for (const answer of answers) {
-        expectError(answer, "UNAVAILABLE");
-        expect(Number(answer.headers["retry-after"])).toBeLessThanOrEqual(30);
+      const responses = await Promise.all(Array.from({ length: 20 }, () => getMe(hybrid, token)));
+      for (const response of responses) {
+        expectError(response, "UNAVAILABLE");
+        expect(Number(response.headers["retry-after"])).toBeLessThanOrEqual(30);
       }
       expectError(await getMe(hybrid, token), "UNAVAILABLE");
       expect(countFetches(hybrid)).toBe(rounds);
       server.clock.advance(31_000);
     }
-    supabase.misbehaviour = null;
+    supabase.misbehavior = null;
     expect((await getMe(hybrid, await newToken())).status).toBe(200);
   });
 
-  it("S-08 stay valid for an hour while the project is down, and not longer", async () => {
+  it("S-08 stay valid for one hour while the project is down, and not longer", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
     supabase.project.tokenSeconds = 4 * 3_600;
     const newToken = await useTokens(hybrid);
     expect((await getMe(hybrid, await newToken())).status).toBe(200);
-    supabase.misbehaviour = "down";
+    supabase.misbehavior = "down";
     server.clock.advance(50 * minuteMs);
     const token = await newToken();
-    const answers = await Promise.all(Array.from({ length: 10 }, () => getMe(hybrid, token)));
-    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    const responses = await Promise.all(Array.from({ length: 10 }, () => getMe(hybrid, token)));
+    expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 200));
     expect(countFetches(hybrid)).toBe(2);
     expect(server.failures.map(({ what }) => what)).toEqual(["cannot fetch the keys of Supabase"]);
     server.clock.advance(11 * minuteMs);
     expectError(await getMe(hybrid, await newToken()), "UNAVAILABLE");
-    supabase.misbehaviour = null;
+    supabase.misbehavior = null;
     server.clock.advance(31_000);
     expect((await getMe(hybrid, await newToken())).status).toBe(200);
   });
@@ -112,20 +112,20 @@ describe("the keys of a project", () => {
     supabase.publishedKeys.splice(0, 1, next);
     supabase.project.signingKey = next;
     server.clock.advance(11 * minuteMs);
-    const answers = await Promise.all(Array.from({ length: 10 }, () => getMe(hybrid, withdrawn)));
-    for (const answer of answers) expectError(answer, "UNAUTHORIZED");
+    const responses = await Promise.all(Array.from({ length: 10 }, () => getMe(hybrid, withdrawn)));
+    for (const response of responses) expectError(response, "UNAUTHORIZED");
     expect((await getMe(hybrid, await newToken())).status).toBe(200);
     expect(countFetches(hybrid)).toBe(2);
   });
 
   it.each([
-    ["no object", "keys"],
-    ["no list", { keys: "x" }],
-    ["a list of no keys", { keys: [1, null] }],
+    ["not an object", "keys"],
+    ["not a list", { keys: "x" }],
+    ["a list without keys", { keys: [1, null] }],
     ["a list of lists", { keys: [[], ["kty", "EC"]] }],
     ["a private secret", { keys: [{ kty: "oct", k: "c2VjcmV0", kid: "x", alg: "HS256" }] }],
     ["too many", { keys: Array.from({ length: 101 }, () => ({ kty: "EC" })) }],
-  ])("S-33 that are %s accept nothing and break nothing", async (_how, body) => {
+  ])("S-33 that are %s make no token valid, and break nothing", async (_how, body) => {
     const hybrid = await useHybrid();
     const newToken = await useTokens(hybrid);
     const { publishedKeys } = hybrid.supabase;

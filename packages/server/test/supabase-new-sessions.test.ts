@@ -4,25 +4,25 @@ import { countRows } from "./support/count-rows.ts";
 import { expectError } from "./support/expect-error.ts";
 import { createFactor } from "./support/fake-supabase-factors.ts";
 import type { FakeUser } from "./support/fake-supabase-state.ts";
-import { createProvided, findSession, getMe, useHybrid } from "./support/hybrid-server.ts";
+import { createSupabasePerson, findSession, getMe, useHybrid } from "./support/hybrid-server.ts";
 
-describe("sessions of Supabase that this server has not seen before", () => {
-  it("S-07 are asked about once, however many calls come first at the same time", async () => {
+describe("new sessions of Supabase", () => {
+  it("S-07 cause one call to Supabase, however many first calls arrive at the same time", async () => {
     const hybrid = await useHybrid();
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const { identities } = hybrid.server.deps.store;
     const find = identities.findExternalSession;
     let lookups = 0;
-    // Every second call learns late what it found, when others have finished.
+    // Every second lookup returns late, after others have finished.
     vi.spyOn(identities, "findExternalSession").mockImplementation(async (...input) => {
       const isLate = lookups++ % 2 === 1;
       const found = await find(...input);
       if (isLate) await setTimeout(100);
       return found;
     });
-    const answers = await Promise.all(Array.from({ length: 20 }, () => getMe(hybrid, person.token)));
-    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
-    expect(new Set(answers.map(({ body }) => body.session.id)).size).toBe(1);
+    const responses = await Promise.all(Array.from({ length: 20 }, () => getMe(hybrid, person.token)));
+    expect(responses.map(({ status }) => status)).toEqual(responses.map(() => 200));
+    expect(new Set(responses.map(({ body }) => body.session.id)).size).toBe(1);
     expect(hybrid.supabase.calls).toEqual(["GET /.well-known/jwks.json", "GET /user"]);
   });
 
@@ -37,51 +37,54 @@ describe("sessions of Supabase that this server has not seen before", () => {
   const unverified: [string, Partial<FakeUser>][] = [
     ["the address was never confirmed", { isConfirmed: false }],
     ["only the project itself confirmed it", { isVerified: false }],
-    ["only the user says so", { isConfirmed: false, isVerified: false, metadata: { email_verified: true } }],
-    ["a company's own SAML server says so", { party: "sso:0b0f1f0e-1111-4111-8111-111111111111" }],
+    [
+      "only the user's own metadata confirms it",
+      { isConfirmed: false, isVerified: false, metadata: { email_verified: true } },
+    ],
+    ["only a company's own SAML server confirms it", { party: "sso:0b0f1f0e-1111-4111-8111-111111111111" }],
   ];
-  it.each(unverified)("S-08 are refused on first sight when %s", async (_how, account) => {
+  it.each(unverified)("S-08 are refused at first use if %s", async (_how, account) => {
     const hybrid = await useHybrid();
-    const person = await createProvided(hybrid, {}, account);
+    const person = await createSupabasePerson(hybrid, {}, account);
     expectError(await getMe(hybrid, person.token), "UNAUTHORIZED");
     Object.assign(person.account, { isConfirmed: true, isVerified: true, party: "google" });
     hybrid.server.clock.advance(10_000);
     expect((await getMe(hybrid, person.token)).status).toBe(200);
   });
 
-  it("S-05 that may not open are asked about once in ten seconds, with and without the second factor", async () => {
+  it("S-05 that are refused cause one call in ten seconds, with and without the second factor", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
-    const countQuestions = (): number => supabase.calls.filter((call) => call === "GET /user").length;
-    const unverified = await createProvided(hybrid, {}, { isVerified: false });
-    const halfWay = await createProvided(hybrid, {}, { factors: [createFactor("totp")] });
+    const countUserCalls = (): number => supabase.calls.filter((call) => call === "GET /user").length;
+    const unverified = await createSupabasePerson(hybrid, {}, { isVerified: false });
+    const halfWay = await createSupabasePerson(hybrid, {}, { factors: [createFactor("totp")] });
     for (const rounds of [1, 2]) {
       for (let index = 0; index < 5; index++) {
         expectError(await getMe(hybrid, unverified.token), "UNAUTHORIZED");
         expectError(await getMe(hybrid, halfWay.token), "UNAUTHORIZED");
       }
-      expect(countQuestions()).toBe(2 * rounds);
+      expect(countUserCalls()).toBe(2 * rounds);
       server.clock.advance(10_000);
     }
     expectError(await getMe(hybrid, halfWay.token), "UNAUTHORIZED");
     const session = findSession(hybrid, halfWay);
     session.aal = "aal2";
     const whole = await supabase.project.signToken(session);
-    const answers = await Promise.all([halfWay.token, whole].map((token) => getMe(hybrid, token)));
-    expect(answers.map(({ status }) => status)).toEqual([401, 200]);
+    const responses = await Promise.all([halfWay.token, whole].map((token) => getMe(hybrid, token)));
+    expect(responses.map(({ status }) => status)).toEqual([401, 200]);
 
-    // That nobody could say so is no refusal.
-    const unasked = await createProvided(hybrid);
-    supabase.misbehaviour = "error";
+    // If Supabase cannot respond, the server does not remember a refusal.
+    const unasked = await createSupabasePerson(hybrid);
+    supabase.misbehavior = "error";
     expectError(await getMe(hybrid, unasked.token), "UNAVAILABLE");
-    supabase.misbehaviour = null;
+    supabase.misbehavior = null;
     expect((await getMe(hybrid, unasked.token)).status).toBe(200);
   });
 
-  it("S-08 need the second factor where the user has one, and then with every token", async () => {
+  it("S-08 require the second factor of a user who has one, and then in every token", async () => {
     const hybrid = await useHybrid();
     const { supabase } = hybrid;
-    const person = await createProvided(hybrid, {}, { factors: [createFactor("totp")] });
+    const person = await createSupabasePerson(hybrid, {}, { factors: [createFactor("totp")] });
     expectError(await getMe(hybrid, person.token), "UNAUTHORIZED");
     const session = findSession(hybrid, person);
     session.aal = "aal2";
@@ -89,9 +92,9 @@ describe("sessions of Supabase that this server has not seen before", () => {
     expectError(await getMe(hybrid, person.token), "UNAUTHORIZED");
   });
 
-  it("S-07 that ended at Supabase, or whose user is banned there, are not taken over", async () => {
+  it("S-07 that ended at Supabase, or whose user is banned there, are refused", async () => {
     const hybrid = await useHybrid();
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const session = findSession(hybrid, person);
     session.isEnded = true;
     expectError(await getMe(hybrid, person.token), "UNAUTHORIZED");
@@ -101,37 +104,37 @@ describe("sessions of Supabase that this server has not seen before", () => {
   });
 
   it.each(["down", "error", "html", "redirect", "huge", "rate-limited"] as const)(
-    "S-07 S-33 that are new get 503 while Supabase is %s, and known ones continue to work",
-    async (misbehaviour) => {
+    "S-07 S-33 get 503 while Supabase is %s, and known sessions continue to work",
+    async (misbehavior) => {
       const hybrid = await useHybrid();
       const { supabase } = hybrid;
-      const known = await createProvided(hybrid);
-      const unknown = await createProvided(hybrid);
+      const known = await createSupabasePerson(hybrid);
+      const unknown = await createSupabasePerson(hybrid);
       expect((await getMe(hybrid, known.token)).status).toBe(200);
-      supabase.misbehaviour = misbehaviour;
+      supabase.misbehavior = misbehavior;
       expectError(await getMe(hybrid, unknown.token), "UNAVAILABLE");
       expect((await getMe(hybrid, known.token)).status).toBe(200);
       expect(supabase.calls).not.toContain("GET /elsewhere");
-      supabase.misbehaviour = null;
+      supabase.misbehavior = null;
       expect((await getMe(hybrid, unknown.token)).status).toBe(200);
     },
   );
 
-  it("S-33 a Supabase that never ends its answer is given up, and others do not wait for it", async () => {
+  it("S-33 stop waiting for a response that never ends, and do not delay other calls", async () => {
     const hybrid = await useHybrid();
-    const known = await createProvided(hybrid);
-    const unknown = await createProvided(hybrid);
+    const known = await createSupabasePerson(hybrid);
+    const unknown = await createSupabasePerson(hybrid);
     expect((await getMe(hybrid, known.token)).status).toBe(200);
-    hybrid.supabase.misbehaviour = "slow";
+    hybrid.supabase.misbehavior = "slow";
     const slow = getMe(hybrid, unknown.token);
     const first = await Promise.race([slow, getMe(hybrid, known.token)]);
     expect(first.status).toBe(200);
     expectError(await slow, "UNAVAILABLE");
   }, 20_000);
 
-  it("S-15 are not taken over when the trail cannot be written", async () => {
+  it("S-15 are refused if the audit trail cannot be written", async () => {
     const hybrid = await useHybrid();
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const { database } = hybrid.server;
     await database.breakWrites("audit_events", "insert");
     expectError(await getMe(hybrid, person.token), "INTERNAL");

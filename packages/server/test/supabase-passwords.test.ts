@@ -1,24 +1,29 @@
 import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
 import { createFactor } from "./support/fake-supabase-factors.ts";
-import type { Answer } from "./support/http-client.ts";
-import { createProvided, type Hybrid, useHybrid } from "./support/hybrid-server.ts";
+import type { HttpResponse } from "./support/http-client.ts";
+import { createSupabasePerson, type Hybrid, useHybrid } from "./support/hybrid-server.ts";
 import { otherPassword } from "./support/people.ts";
 
 const auth = "/external/v1/auth";
 
-const signIn = ({ server }: Hybrid, email: string, password: string, more: object = {}): Promise<Answer> =>
+const signIn = ({ server }: Hybrid, email: string, password: string, more: object = {}): Promise<HttpResponse> =>
   server.call("POST", `${auth}/signin`, { json: { email, password, ...more } });
-const getMe = ({ server }: Hybrid, token: string): Promise<Answer> => server.call("GET", `${auth}/me`, { token });
+const getMe = ({ server }: Hybrid, token: string): Promise<HttpResponse> => server.call("GET", `${auth}/me`, { token });
 
-describe("changing the password of a session of Supabase", () => {
-  const change = ({ server }: Hybrid, token: string, currentPassword: string, newPassword: string): Promise<Answer> =>
+describe("changing the password of a Supabase session", () => {
+  const change = (
+    { server }: Hybrid,
+    token: string,
+    currentPassword: string,
+    newPassword: string,
+  ): Promise<HttpResponse> =>
     server.call("POST", `${auth}/password`, { token, json: { currentPassword, newPassword } });
 
-  it("S-07 changes it there, clears what was asked for, and ends the other sessions on both sides", async () => {
+  it("S-07 changes it at Supabase, clears the required change, and ends other sessions on both sides", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
-    const person = await createProvided(hybrid, { mustChangePassword: true });
+    const person = await createSupabasePerson(hybrid, { mustChangePassword: true });
     const other = await signIn(hybrid, person.email, person.password);
     expectError(await server.call("GET", `${auth}/keys`, { token: person.token }), "PASSWORD_CHANGE_REQUIRED");
     expectError(await change(hybrid, person.token, "wrong", otherPassword), "SIGN_IN_FAILED");
@@ -32,21 +37,21 @@ describe("changing the password of a session of Supabase", () => {
     expect((await signIn(hybrid, person.email, otherPassword)).status).toBe(200);
   });
 
-  it("S-03 says that a password may be too long for Supabase, which takes 72 bytes", async () => {
+  it("S-03 reports that a password may be too long for Supabase, which accepts 72 bytes", async () => {
     const hybrid = await useHybrid();
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const long = "seventeen quiet copper kettles ".repeat(3);
     for (const password of [long.slice(0, 73), `${long.slice(0, 70)}éé`]) {
-      const answer = await change(hybrid, person.token, person.password, password);
-      expect(expectError(answer, "VALIDATION_FAILED")).toContain("longer than 72 bytes");
-      expect(answer.body.error.details).toHaveLength(1);
+      const response = await change(hybrid, person.token, person.password, password);
+      expect(expectError(response, "VALIDATION_FAILED")).toContain("longer than 72 bytes");
+      expect(response.body.error.details).toHaveLength(1);
     }
     expect((await change(hybrid, person.token, person.password, long.slice(0, 72))).status).toBe(204);
   });
 
-  it("S-07 is refused like every call when the session has ended at Supabase", async () => {
+  it("S-07 is refused like every call if the session has ended at Supabase", async () => {
     const hybrid = await useHybrid();
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     expect((await getMe(hybrid, person.token)).status).toBe(200);
     const session = hybrid.supabase.project.sessions.find(({ id }) => id === person.sessionId);
     if (session === undefined) throw new Error("no session");
@@ -55,21 +60,21 @@ describe("changing the password of a session of Supabase", () => {
     expect(person.account.password).toBe(person.password);
   });
 
-  it("S-07 continues when Supabase lets nobody sign out for a while", async () => {
+  it("S-07 succeeds even if Supabase limits sign-outs", async () => {
     const hybrid = await useHybrid();
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     hybrid.supabase.project.areSignOutsLimited = true;
     expect((await change(hybrid, person.token, person.password, otherPassword)).status).toBe(204);
     expect(person.account.password).toBe(otherPassword);
   });
 
-  it("S-07 says so when Supabase wants more than the password, or does not answer", async () => {
+  it("S-07 reports that Supabase requires more than the password, or does not respond", async () => {
     const hybrid = await useHybrid();
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     expect((await getMe(hybrid, person.token)).status).toBe(200);
     person.account.factors.push(createFactor("totp"));
     expectError(await change(hybrid, person.token, person.password, otherPassword), "FORBIDDEN");
-    hybrid.supabase.misbehaviour = "error";
+    hybrid.supabase.misbehavior = "error";
     expectError(await change(hybrid, person.token, person.password, otherPassword), "UNAVAILABLE");
     expect(person.account.password).toBe(person.password);
   });

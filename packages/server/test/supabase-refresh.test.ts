@@ -1,22 +1,22 @@
 import { describe, expect, it } from "vitest";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
-import { createProvided, type Hybrid, useHybrid } from "./support/hybrid-server.ts";
+import type { HttpResponse } from "./support/http-client.ts";
+import { createSupabasePerson, type Hybrid, useHybrid } from "./support/hybrid-server.ts";
 import { createPerson } from "./support/people.ts";
 
 const auth = "/external/v1/auth";
 
-const signIn = ({ server }: Hybrid, email: string, password: string, more: object = {}): Promise<Answer> =>
+const signIn = ({ server }: Hybrid, email: string, password: string, more: object = {}): Promise<HttpResponse> =>
   server.call("POST", `${auth}/signin`, { json: { email, password, ...more } });
-const refresh = ({ server }: Hybrid, refreshToken: string): Promise<Answer> =>
+const refresh = ({ server }: Hybrid, refreshToken: string): Promise<HttpResponse> =>
   server.call("POST", `${auth}/refresh`, { json: { refreshToken } });
-const getMe = ({ server }: Hybrid, token: string): Promise<Answer> => server.call("GET", `${auth}/me`, { token });
+const getMe = ({ server }: Hybrid, token: string): Promise<HttpResponse> => server.call("GET", `${auth}/me`, { token });
 
-describe("refreshing a session of Supabase", () => {
-  it("S-06 exchanges Supabase's token for the next, within the same session and company", async () => {
+describe("refreshing a Supabase session", () => {
+  it("S-06 exchanges Supabase's token for the next one, in the same session and company", async () => {
     const hybrid = await useHybrid();
     const { server } = hybrid;
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const other = await createPerson(server.deps, { email: person.email });
     const first = await signIn(hybrid, person.email, person.password, { companyId: other.companyId });
     server.clock.advance(3_600_000);
@@ -29,33 +29,33 @@ describe("refreshing a session of Supabase", () => {
     expectError(await refresh(hybrid, first.body.refreshToken), "UNAUTHORIZED");
   });
 
-  it("S-07 does not bring back what was signed out, disabled or banned", async () => {
+  it("S-07 does not restore sessions after a sign-out, or after the user was disabled or banned", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
-    const signedOut = await createProvided(hybrid);
+    const signedOut = await createSupabasePerson(hybrid);
     const { body } = await signIn(hybrid, signedOut.email, signedOut.password);
-    supabase.misbehaviour = "down";
+    supabase.misbehavior = "down";
     await server.call("POST", `${auth}/signout`, { token: body.accessToken });
-    supabase.misbehaviour = null;
+    supabase.misbehavior = null;
     const session = supabase.project.sessions.at(-1);
     expect(session?.isEnded).toBe(false);
     expectError(await refresh(hybrid, body.refreshToken), "UNAUTHORIZED");
     expect(session?.isEnded).toBe(true);
 
-    const disabled = await createProvided(hybrid);
+    const disabled = await createSupabasePerson(hybrid);
     const second = await signIn(hybrid, disabled.email, disabled.password);
     await server.deps.store.transact(({ users }) => users.setDisabled(disabled.userId, new Date().toISOString()));
     expectError(await refresh(hybrid, second.body.refreshToken), "UNAUTHORIZED");
 
-    const banned = await createProvided(hybrid);
+    const banned = await createSupabasePerson(hybrid);
     const third = await signIn(hybrid, banned.email, banned.password);
     banned.account.isBanned = true;
     expectError(await refresh(hybrid, third.body.refreshToken), "UNAUTHORIZED");
   });
 
-  it("S-05 continues to exchange tokens for an address that many wrong passwords came from, or many calls at once", async () => {
+  it("S-05 still works for an address with many wrong passwords or many concurrent calls", async () => {
     const hybrid = await useHybrid();
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const { body } = await signIn(hybrid, person.email, person.password);
     for (let index = 0; index < 50; index++) await signIn(hybrid, `nobody-${index}@nowhere.example`, "wrong");
     expectError(await signIn(hybrid, "nobody@nowhere.example", "wrong"), "RATE_LIMITED");
@@ -65,16 +65,16 @@ describe("refreshing a session of Supabase", () => {
     expect(new Set(others.map(({ status }) => status))).toEqual(new Set([401]));
   });
 
-  it("S-05 limits made-up tokens before Supabase is asked, and says when it does not answer", async () => {
+  it("S-05 limits made-up tokens before a call to Supabase, and reports if Supabase does not respond", async () => {
     const hybrid = await useHybrid();
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const { body } = await signIn(hybrid, person.email, person.password);
-    hybrid.supabase.misbehaviour = "error";
+    hybrid.supabase.misbehavior = "error";
     expectError(await refresh(hybrid, body.refreshToken), "UNAVAILABLE");
-    hybrid.supabase.misbehaviour = null;
+    hybrid.supabase.misbehavior = null;
     const next = await refresh(hybrid, body.refreshToken);
     expect(next.status).toBe(200);
-    // A slow machine gives some of the budget back meanwhile.
+    // On a slow machine, the budget refills partly during the test.
     let count = 0;
     while ((await refresh(hybrid, `made-up-${count}`)).status === 401 && count < 1_000) count += 1;
     expect(count).toBeGreaterThanOrEqual(200);

@@ -3,8 +3,8 @@ import { removeExpired } from "../src/domain/jobs/remove-expired.ts";
 import { authenticateSession } from "../src/domain/sessions/authenticate-session.ts";
 import { countRows } from "./support/count-rows.ts";
 import { expectError } from "./support/expect-error.ts";
-import type { Answer } from "./support/http-client.ts";
-import { createProvided, findSession, getMe, useHybrid } from "./support/hybrid-server.ts";
+import type { HttpResponse } from "./support/http-client.ts";
+import { createSupabasePerson, findSession, getMe, useHybrid } from "./support/hybrid-server.ts";
 import { createTestKey } from "./support/keys.ts";
 import { useDependencies } from "./support/lifetimes.ts";
 import { createPerson, goodPassword, signInPerson } from "./support/people.ts";
@@ -14,10 +14,10 @@ const auth = "/external/v1/auth";
 const daySeconds = 86_400;
 
 describe("sessions of Supabase", () => {
-  it("S-07 are accepted on the management plane as their user's, whose link is written down once", async () => {
+  it("S-07 are accepted on the management plane for their user, and the link is stored once", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const me = await getMe(hybrid, person.token);
     expect(me.status).toBe(200);
     expect(me.body.user).toMatchObject({ id: person.userId, email: person.email });
@@ -36,10 +36,10 @@ describe("sessions of Supabase", () => {
     });
   });
 
-  it("S-08 belong to a subject, not to an address: neither a new address nor a new account with the old one changes whose they are", async () => {
+  it("S-08 belong to a subject: a new address, or a new account with the old address, does not change the user", async () => {
     const hybrid = await useHybrid();
     const { supabase } = hybrid;
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     expect((await getMe(hybrid, person.token)).status).toBe(200);
 
     person.account.email = "new-name@partner.example";
@@ -50,17 +50,17 @@ describe("sessions of Supabase", () => {
     expectError(await getMe(hybrid, (await supabase.signIn(successor)).token), "UNAUTHORIZED");
   });
 
-  it("S-07 end here at once when they are signed out here, for every token they will ever have", async () => {
+  it("S-07 end immediately on the server after a sign-out, for all future tokens", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const session = findSession(hybrid, person);
     expect((await getMe(hybrid, person.token)).status).toBe(200);
     expect((await server.call("POST", `${auth}/signout`, { token: person.token })).status).toBe(204);
     expect(session.isEnded).toBe(true);
     expectError(await getMe(hybrid, person.token), "UNAUTHORIZED");
 
-    // Even had Supabase not heard of it, and long after.
+    // This holds even if Supabase did not end the session, and long afterwards.
     session.isEnded = false;
     server.clock.advance(100 * daySeconds * 1000);
     await removeExpired(server.deps);
@@ -68,19 +68,19 @@ describe("sessions of Supabase", () => {
     expectError(await getMe(hybrid, await supabase.project.signToken(session)), "UNAUTHORIZED");
   });
 
-  it("S-07 end here even if Supabase is unreachable", async () => {
+  it("S-07 end on the server even if Supabase is unreachable", async () => {
     const hybrid = await useHybrid();
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     expect((await getMe(hybrid, person.token)).status).toBe(200);
-    hybrid.supabase.misbehaviour = "down";
+    hybrid.supabase.misbehavior = "down";
     expect((await hybrid.server.call("POST", `${auth}/signout`, { token: person.token })).status).toBe(204);
     expectError(await getMe(hybrid, person.token), "UNAUTHORIZED");
   });
 
-  it("S-07 are one session on every node: taken over once, and ended for all", async () => {
+  it("S-07 are one session on all nodes: added once, and ended for all", async () => {
     const hybrid = await useHybrid();
     const { server } = hybrid;
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const other = await useDependencies(server.env);
     const origin = { ip: "127.0.0.1", requestId: null };
     const authenticate = (): Promise<{ actor: { sessionId: string } }> =>
@@ -91,9 +91,9 @@ describe("sessions of Supabase", () => {
     await expect(authenticate()).rejects.toMatchObject({ type: "UNAUTHORIZED" });
   });
 
-  it("S-07 are accepted if another node links the user during the look-up", async () => {
+  it("S-07 are accepted if another node links the user during the lookup", async () => {
     const hybrid = await useHybrid();
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const other = await useDependencies(hybrid.server.env);
     const findUser = other.store.identities.findUser.bind(other.store.identities);
     vi.spyOn(other.store.identities, "findUser").mockImplementationOnce(async (provider, subject) => {
@@ -108,8 +108,8 @@ describe("sessions of Supabase", () => {
   it("S-07 apply disabling, demotion, plan and password changes with the next request", async () => {
     const hybrid = await useHybrid();
     const { server } = hybrid;
-    const person = await createProvided(hybrid, { mustChangePassword: true });
-    const create = (): Promise<Answer> =>
+    const person = await createSupabasePerson(hybrid, { mustChangePassword: true });
+    const create = (): Promise<HttpResponse> =>
       server.call("POST", `${auth}/keys`, { token: person.token, json: { name: "CRM" } });
     expectError(await create(), "PASSWORD_CHANGE_REQUIRED");
     const { store } = server.deps;
@@ -125,10 +125,10 @@ describe("sessions of Supabase", () => {
     expectError(await getMe(hybrid, person.token), "UNAUTHORIZED");
   });
 
-  it("S-07 keep their company, which a switch changes for all their tokens", async () => {
+  it("S-07 keep their company, and a switch changes it for all their tokens", async () => {
     const hybrid = await useHybrid();
     const { server, supabase } = hybrid;
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const other = await createPerson(server.deps, { email: person.email, company: "Second" });
     const switched = await server.call("POST", `${auth}/switch-company`, {
       token: person.token,
@@ -147,10 +147,10 @@ describe("sessions of Supabase", () => {
     );
   });
 
-  it("S-07 end when nobody used them for the lifetime of a refresh token, and continue when somebody did", async () => {
+  it("S-07 end if they are unused for the lifetime of a refresh token, and continue otherwise", async () => {
     const hybrid = await useHybrid({ REFRESH_TOKEN_TTL: String(10 * daySeconds) });
     const { server, supabase } = hybrid;
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const session = findSession(hybrid, person);
     for (const [days, status] of [
       [0, 200],
@@ -163,10 +163,10 @@ describe("sessions of Supabase", () => {
     }
   });
 
-  it("S-60 are prolonged by accepted calls only, once, with a trace", async () => {
+  it("S-60 are prolonged once, and only by accepted calls, with an audit event", async () => {
     const hybrid = await useHybrid({ REFRESH_TOKEN_TTL: String(10 * daySeconds) });
     const { server, supabase } = hybrid;
-    const person = await createProvided(hybrid, { privilege: 3 });
+    const person = await createSupabasePerson(hybrid, { privilege: 3 });
     expect((await getMe(hybrid, person.token)).status).toBe(200);
     server.clock.advance(6 * daySeconds * 1000);
     const session = findSession(hybrid, person);
@@ -176,19 +176,19 @@ describe("sessions of Supabase", () => {
     const json = { companyId: "not one of mine" };
     expectError(await server.call("POST", `${auth}/switch-company`, { token, json }), "FORBIDDEN");
     expect(listChangesOfRefusal(before, await readState(server.database))).toEqual([]);
-    const answers = await Promise.all(Array.from({ length: 4 }, () => getMe(hybrid, token)));
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    const responses = await Promise.all(Array.from({ length: 4 }, () => getMe(hybrid, token)));
+    expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     const after = await readState(server.database);
     expect(listAuditedChanges(before, after)).toEqual(["sessions"]);
     const [event, ...more] = listNewEvents(before, after);
     expect([event?.action, event?.companyId, more]).toEqual(["session.refreshed", person.companyId, []]);
-    expect(answers.map(({ headers }) => headers["x-request-id"])).toContain(event?.requestId);
+    expect(responses.map(({ headers }) => headers["x-request-id"])).toContain(event?.requestId);
   });
 
-  it("S-51 are still accepted when their use cannot be recorded, and the operator is told", async () => {
+  it("S-51 are still accepted if their use cannot be recorded, and the operator is notified", async () => {
     const hybrid = await useHybrid({ REFRESH_TOKEN_TTL: String(10 * daySeconds) });
     const { server, supabase } = hybrid;
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const session = findSession(hybrid, person);
     expect((await getMe(hybrid, person.token)).status).toBe(200);
     const restoreWrites = await server.database.breakWrites("sessions", "update");
@@ -201,10 +201,10 @@ describe("sessions of Supabase", () => {
     expect((await getMe(hybrid, await supabase.project.signToken(session))).status).toBe(200);
   });
 
-  it("S-07 without SUPABASE_URL none is accepted, and briksync's own sessions continue to work", async () => {
+  it("S-07 are refused without SUPABASE_URL, and briksync's own sessions continue to work", async () => {
     const hybrid = await useHybrid();
     const { server } = hybrid;
-    const person = await createProvided(hybrid);
+    const person = await createSupabasePerson(hybrid);
     const before = await createPerson(server.deps, { password: goodPassword });
     const { identityProvider } = server.deps;
     Object.assign(server.deps, { identityProvider: null });

@@ -15,13 +15,13 @@ describe("automation tokens", () => {
 
   async function create(input: Readonly<Record<string, unknown>> = {}) {
     const { admin, key, call } = pipelines;
-    const answer = await call("POST", "/tokens", admin.token, createTokenInput([key.id], input));
-    expect(answer.status, answer.text).toBe(201);
-    return answer.body;
+    const response = await call("POST", "/tokens", admin.token, createTokenInput([key.id], input));
+    expect(response.status, response.text).toBe(201);
+    return response.body;
   }
   const grant = (token: string) => pipelines.call("GET", "/grant", token);
 
-  it("are stored as keyed digests only, and found under every accepted pepper", async () => {
+  it("are stored only as keyed digests, and are found under every accepted pepper", async () => {
     const peppers = ["one pepper of more than thirty-two bytes", "another pepper of more than thirty-two bytes"];
     const server = await useTestServer({ BRIKSYNC_KEY_PEPPER: peppers[0] ?? "" });
     const admin = await createSignedIn(server);
@@ -46,26 +46,26 @@ describe("automation tokens", () => {
     ["no key", { keyIds: [] }, "/keyIds"],
     ["an unknown key", { keyIds: ["x"] }, "/keyIds/0"],
     ["another scope", { may: ["revoke"] }, "/may/0"],
-    ["a network that is none", { fromCidrs: ["x"] }, "/fromCidrs/0"],
+    ["an invalid network", { fromCidrs: ["x"] }, "/fromCidrs/0"],
     ["every address", { fromCidrs: ["0.0.0.0/0"] }, "/fromCidrs/0"],
-    ["a name of two lines", { name: "a\nb" }, "/name"],
-    ["a field that is not known", { ttlSeconds: 60 }, "/ttlSeconds"],
+    ["a name with two lines", { name: "a\nb" }, "/name"],
+    ["an unknown field", { ttlSeconds: 60 }, "/ttlSeconds"],
   ])("with %s are refused", async (_, input, path) => {
     const { admin, key, call } = pipelines;
-    const answer = await call("POST", "/tokens", admin.token, createTokenInput([key.id], input));
-    expectError(answer, "VALIDATION_FAILED");
-    expect(answer.body.error.details[0].path).toBe(path);
+    const response = await call("POST", "/tokens", admin.token, createTokenInput([key.id], input));
+    expectError(response, "VALIDATION_FAILED");
+    expect(response.body.error.details[0].path).toBe(path);
   });
 
-  it("for keys of another company get the same answer as for keys that do not exist", async () => {
+  it("for keys of another company get the same response as for unknown keys", async () => {
     const { admin, server, call } = pipelines;
     const foreign = await createTestKey(server, (await createSignedIn(server)).token);
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       [foreign.id, "00000000-0000-4000-8000-000000000000"].map((id) =>
         call("POST", "/tokens", admin.token, createTokenInput([id])),
       ),
     );
-    const [one, other] = answers.map(({ body }) => body.error.details);
+    const [one, other] = responses.map(({ body }) => body.error.details);
     expect(one).toEqual(other);
   });
 
@@ -78,7 +78,7 @@ describe("automation tokens", () => {
     expect(second.body.pendingSince).not.toBe(null);
     expectError(await grant(first.body.token), "UNAUTHORIZED");
     expect((await grant(token)).status).toBe(200);
-    // A refused call is no use.
+    // A refused call does not count as a use.
     expectError(await call("GET", "/me", second.body.token), "SCOPE_DENIED");
     expect((await grant(token)).status).toBe(200);
     expect((await grant(second.body.token)).status).toBe(200);
@@ -88,7 +88,7 @@ describe("automation tokens", () => {
     expect(body[0]).toMatchObject({ actorKind: "token", actorId: id, details: { isFirstUse: true } });
   });
 
-  it("are created once per Idempotency-Key, also with the same secret", async () => {
+  it("are created once per Idempotency-Key, and a repeated call returns the same secret", async () => {
     const { admin, key, server, call } = pipelines;
     const json = createTokenInput([key.id]);
     const headers = { "idempotency-key": "create-token-1" };
@@ -100,7 +100,7 @@ describe("automation tokens", () => {
     expectError(await send(), "IDEMPOTENCY_SUPERSEDED");
   });
 
-  it("stop working when they are revoked, for good", async () => {
+  it("stop working permanently when they are revoked", async () => {
     const { admin, call } = pipelines;
     const { id, token } = await create();
     const revoked = await call("POST", `/tokens/${id}/revoke`, admin.token);

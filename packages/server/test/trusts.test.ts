@@ -79,7 +79,7 @@ describe("trusts", () => {
 
   const { environment: _, ...withoutEnvironment } = pinned;
   it.each([
-    ["a claim missing", { claims: withoutEnvironment }, "/claims/environment"],
+    ["a missing claim", { claims: withoutEnvironment }, "/claims/environment"],
     ["sub", { claims: { ...pinned, sub: "repo:octo-org/octo-repo:ref:refs/heads/main" } }, "/claims/sub"],
     ["an empty claim", { claims: { ...pinned, environment: "" } }, "/claims/environment"],
     ["a number as a claim", { claims: { ...pinned, repository_id: 74 } }, "/claims/repository_id"],
@@ -89,14 +89,14 @@ describe("trusts", () => {
     ["plain HTTP", { ...gitlab, issuer: "http://gitlab.example.com" }, "/issuer"],
     ["the issuer of another provider", { ...gitlab, issuer: defaultIssuers.github }, "/issuer"],
     ["no key", { keyIds: [] }, "/keyIds"],
-    ["a key that does not exist", { keyIds: ["x"] }, "/keyIds/0"],
+    ["an unknown key", { keyIds: ["x"] }, "/keyIds/0"],
     ["another scope", { may: ["revoke"] }, "/may/0"],
     ["no scope", { may: [] }, "/may"],
-    ["tokens of less than a minute", { ttlSeconds: 59 }, "/ttlSeconds"],
-    ["tokens of more than an hour", { ttlSeconds: 3_601 }, "/ttlSeconds"],
+    ["tokens that last less than a minute", { ttlSeconds: 59 }, "/ttlSeconds"],
+    ["tokens that last more than an hour", { ttlSeconds: 3_601 }, "/ttlSeconds"],
     ["more reuse than the provider needs", { reuse: 2 }, "/reuse"],
     ["every address", { fromCidrs: ["0.0.0.0/0"] }, "/fromCidrs/0"],
-    ["a name of two lines", { name: "a\nb" }, "/name"],
+    ["a name with two lines", { name: "a\nb" }, "/name"],
     ["a pattern", { pattern: "refs/heads/*" }, "/pattern"],
   ])("with %s are refused", async (_name, input, path) => {
     const refused = await create(input);
@@ -135,7 +135,7 @@ describe("trusts", () => {
     expect(body).toHaveLength(5);
   });
 
-  it("show when their creator has left", async () => {
+  it("show that their creator has left", async () => {
     const { server, admin, call } = pipelines;
     const colleague = await createSignedIn(server, { company: admin.companyName, privilege: 2 });
     const { id } = (await create({}, colleague.token)).body;
@@ -169,7 +169,7 @@ describe("trusts", () => {
     expect((await call("GET", `/trusts/${id}/log`, admin.token)).body).toEqual([]);
   });
 
-  it("log exchanges, newest first, page by page", async () => {
+  it("list exchanges in pages, newest first", async () => {
     const { admin, server, call, sign, exchange } = pipelines;
     const { id } = (await create()).body;
     for (const environment of ["one", "two", "three"]) {
@@ -221,16 +221,16 @@ describe("trusts", () => {
     const stranger = await createSignedIn(server);
     const masked = new Set<string>();
     for (const trustId of [id, "00000000-0000-4000-8000-000000000000", "x"]) {
-      const answer = await call("GET", `/trusts/${trustId}`, stranger.token);
-      expectError(answer, "NOT_FOUND");
-      masked.add(answer.text.replace(String(answer.headers["x-request-id"]), ""));
+      const response = await call("GET", `/trusts/${trustId}`, stranger.token);
+      expectError(response, "NOT_FOUND");
+      masked.add(response.text.replace(String(response.headers["x-request-id"]), ""));
     }
     expect(masked.size).toBe(1);
     expectError(await call("DELETE", `/trusts/${id}`, stranger.token), "NOT_FOUND");
     expect((await call("GET", "/trusts", stranger.token)).body).toEqual([]);
   });
 
-  it("stay manageable on every plan, but new ones need BUSINESS", async () => {
+  it("remain manageable on every plan, but new ones need BUSINESS", async () => {
     const { server, call } = pipelines;
     const owner = await createSignedIn(server);
     const { id: keyId } = await createTestKey(server, owner.token);

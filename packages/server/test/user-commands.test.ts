@@ -8,10 +8,10 @@ const auth = "/external/v1/auth";
 
 import { useOperator } from "./support/operator.ts";
 
-describe("operator commands, beside two nodes that run", () => {
+describe("operator commands, next to two running nodes", () => {
   const { nodes, node, onAll, run, runJson, newestEvent, addSecondAdmin, refreshStatus } = useOperator();
 
-  it("S-07 S-60 disable and enable: everything of the user ends with the next request of every node", async () => {
+  it("S-07 S-60 disable and enable: all sessions of the user end with the next request on every node", async () => {
     const person = await createPerson(nodes.deps, { username: "ada.disabled" });
     const other = await addSecondAdmin(person);
     const { token, refreshToken } = await signInPerson(node(0), person);
@@ -44,7 +44,7 @@ describe("operator commands, beside two nodes that run", () => {
     expect((await newestEvent(person.companyId)).action).toBe("session.signed_in");
   });
 
-  it("S-07 a disabled user of an earlier version, whose sessions were left open, loses them for good", async () => {
+  it("S-07 open sessions of a user whom an earlier version disabled end permanently", async () => {
     const person = await createPerson(nodes.deps);
     await addSecondAdmin(person);
     const { token } = await signInPerson(node(0), person);
@@ -77,7 +77,7 @@ describe("operator commands, beside two nodes that run", () => {
       },
     ],
   ];
-  it.each(endings)("S-07 S-61 %s: what was open stays closed, and devices are strangers again", async (_name, end) => {
+  it.each(endings)("S-07 S-61 %s: ended sessions stay ended, and devices are unknown again", async (_name, end) => {
     const person = await createPerson(nodes.deps);
     await addSecondAdmin(person);
     const signIn = (deviceToken?: string) =>
@@ -127,7 +127,7 @@ describe("operator commands, beside two nodes that run", () => {
     expect([weak.code, weak.stdout]).toEqual([1, ""]);
   });
 
-  it("S-61 as processes without a terminal: results on stdout, errors on stderr, and exit codes", async () => {
+  it("S-61 run without a terminal, with results on stdout, errors on stderr, and exit codes", async () => {
     const person = await createPerson(nodes.deps);
     await addSecondAdmin(person);
     const { token } = await signInPerson(node(0), person);

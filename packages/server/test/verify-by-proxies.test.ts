@@ -1,7 +1,7 @@
 import { METHODS } from "node:http";
 import { describe, expect, it } from "vitest";
 import { useAdmin, useServer } from "./support/lifetimes.ts";
-import { openRawSocket, parseRawAnswer } from "./support/raw-socket.ts";
+import { openRawSocket, parseRawResponse } from "./support/raw-socket.ts";
 import { asBearer, useVerifyCalls } from "./support/verify-calls.ts";
 
 const path = "/external/v1/auth/verify";
@@ -11,13 +11,13 @@ describe("verify", () => {
   const admin = useAdmin(server);
   const { key, ask } = useVerifyCalls(server, admin);
 
-  describe("as a proxy calls it", () => {
+  describe("calls from a proxy", () => {
     it("S-30 returns the same for every method", async () => {
       for (const method of METHODS.filter((name) => name !== "CONNECT")) {
-        const answer = await ask(asBearer(key), method);
-        expect(answer.status, method).toBe(200);
-        expect(answer.headers["x-briksync-key-id"], method).toBe(key.id);
-        if (method !== "HEAD") expect(answer.body.keyId, method).toBe(key.id);
+        const response = await ask(asBearer(key), method);
+        expect(response.status, method).toBe(200);
+        expect(response.headers["x-briksync-key-id"], method).toBe(key.id);
+        if (method !== "HEAD") expect(response.body.keyId, method).toBe(key.id);
         expect((await ask({}, method)).status, method).toBe(401);
       }
     });
@@ -46,9 +46,9 @@ describe("verify", () => {
       raw.send(
         `POST ${path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${key.clientSecret}\r\ncontent-length: 1000000000\r\n\r\n`,
       );
-      const answer = parseRawAnswer(await raw.until((text) => text.includes(key.id)));
+      const response = parseRawResponse(await raw.until((text) => text.includes(key.id)));
       raw.destroy();
-      expect(answer.status).toBe(200);
+      expect(response.status).toBe(200);
     });
   });
 });

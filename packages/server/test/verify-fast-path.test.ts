@@ -7,30 +7,30 @@ import { openRawSocket } from "./support/raw-socket.ts";
 
 const path = "/external/v1/auth/verify";
 const keys = "/external/v1/auth/keys";
-/** What Fastify tells whenever it hands a request to a handler of ours. */
+/** Channel on which Fastify reports that it passes a request to a handler of the server. */
 const handled = "tracing:fastify.request.handler:start";
 
 describe("the fast path of verify and the regular route", () => {
   const server = useServer({ TRUSTED_PROXIES: "127.0.0.1", RATE_LIMIT_BURST: "10000" });
   const admin = useAdmin(server);
 
-  /** The whole answer to these lines, without what is another each time. */
+  /** Sends the lines, and returns the whole response without the parts that always differ. */
   async function send(lines: readonly string[]): Promise<string> {
     const raw = await openRawSocket(server.url);
     raw.send(`${lines.join("\r\n")}\r\n\r\n`);
-    const answer = await raw.until((text) => {
+    const response = await raw.until((text) => {
       const end = text.indexOf("\r\n\r\n");
       const length = Number(/^content-length: (\d+)/im.exec(text)?.[1] ?? 0);
       return end !== -1 && text.length >= end + 4 + length;
     });
     raw.destroy();
-    return answer
+    return response
       .replace(/^(x-request-id): [0-9a-f-]{36}\r$/im, "$1: (id)\r")
       .replace(/"requestId":"[0-9a-f-]{36}"/, '"requestId":"(id)"')
       .replace(/^(date|retry-after): .*$/gim, "$1: (time)");
   }
 
-  /** The answers to the same lines on either way, and whether both were gone. */
+  /** Sends the lines on both paths. Returns both responses, and whether each path was used. */
   async function sendBoth(lines: readonly string[], method = "GET") {
     let asked = 0;
     const count = (): void => {
@@ -39,7 +39,7 @@ describe("the fast path of verify and the regular route", () => {
     subscribe(handled, count);
     const short = await send([`${method} ${path} HTTP/1.1`, ...lines]);
     const askedFirst = asked;
-    // A length, even of nothing, is more than the short way deals with.
+    // The fast path does not handle requests with a length, even a length of 0.
     const ordinary = await send([`${method} ${path} HTTP/1.1`, ...lines, "content-length: 0"]);
     unsubscribe(handled, count);
     return { short, ordinary, wereBoth: askedFirst === 0 && asked === 1 };
@@ -106,7 +106,7 @@ describe("the fast path of verify and the regular route", () => {
     expect(short).toBe(ordinary);
   });
 
-  it("S-30 other methods and HTTP/1.0 without a host use the regular route", async () => {
+  it("S-30 leave other methods, and HTTP/1.0 without a host, to the regular route", async () => {
     const key = await createTestKey(server, admin.token);
     for (const method of ["POST", "PUT", "OPTIONS", "QUERY"]) {
       const { short, ordinary } = await sendBoth(["host: x", bearer(key)], method);
@@ -117,7 +117,7 @@ describe("the fast path of verify and the regular route", () => {
     expect(await send(old)).toBe(await send([...old, "content-length: 0"]));
   });
 
-  it("S-30 S-31 decide once: a refusal of the fast path costs one token and no second decision", async () => {
+  it("S-30 S-31 decide once: a refusal on the fast path costs one token and is not checked again", async () => {
     const owner = await createSignedIn(server);
     const key = await createTestKey(server, owner.token);
     await server.database.query("update api_keys set rate_per_minute = 1, rate_burst = 3 where id = ?", key.id);
@@ -130,7 +130,7 @@ describe("the fast path of verify and the regular route", () => {
     expect(short).toBe(ordinary);
   });
 
-  it("S-36 are counted alike", async () => {
+  it("S-36 count in the same metrics", async () => {
     const key = await createTestKey(server, admin.token);
     const read = async (status: number): Promise<number[]> => {
       const { text } = await server.call("GET", "/metrics");
@@ -158,7 +158,7 @@ describe("the fast path of verify and the regular route", () => {
     }
   });
 
-  it("S-35 answers requests on one connection in the order in which they came", async () => {
+  it("S-35 respond in the order of the requests on a connection", async () => {
     const key = await createTestKey(server, admin.token);
     const request = (line: string): string => `GET ${path} HTTP/1.1\r\nhost: x\r\n${line}\r\n\r\n`;
     const raw = await openRawSocket(server.url);

@@ -15,12 +15,12 @@ describe("verify", () => {
   const { key, ask } = useVerifyCalls(server, admin);
 
   describe("credentials", () => {
-    it("S-30 answers both documented forms with who it is, in body and headers", async () => {
+    it("S-30 returns the key for both documented forms, in body and headers", async () => {
       for (const headers of [asPair(key), asBearer(key), { authorization: `bearer  ${key.clientSecret} ` }]) {
-        const answer = await ask(headers);
-        expect(answer.status).toBe(200);
-        expect(answer.headers["cache-control"]).toBe("no-store");
-        expect(answer.body).toEqual({
+        const response = await ask(headers);
+        expect(response.status).toBe(200);
+        expect(response.headers["cache-control"]).toBe("no-store");
+        expect(response.body).toEqual({
           keyId: key.id,
           clientId: key.clientId,
           companyId: admin.companyId,
@@ -28,7 +28,7 @@ describe("verify", () => {
           name: "CRM Integration",
           secret: "current",
         });
-        expect(answer.headers).toMatchObject({
+        expect(response.headers).toMatchObject({
           "x-briksync-key-id": key.id,
           "x-briksync-client-id": key.clientId,
           "x-briksync-company-id": admin.companyId,
@@ -36,7 +36,7 @@ describe("verify", () => {
       }
     });
 
-    it("S-30 answers 401 to none at all, and 400 to what it cannot parse", async () => {
+    it("S-30 returns 401 without credentials, and 400 if it cannot parse them", async () => {
       expect(expectError(await ask({}), "MISSING_CREDENTIALS")).toBe("Missing API credentials");
       const half = "Send both x-api-key and x-api-secret. One of them is missing";
       const both = "Send either x-api-key and x-api-secret, or Authorization: Bearer, but not both";
@@ -59,7 +59,7 @@ describe("verify", () => {
       }
     });
 
-    it("S-11 answers wrong, unknown, foreign, revoked and superseded ones with one and the same 401", async () => {
+    it("S-11 returns the same 401 for wrong, unknown, foreign, revoked and superseded credentials", async () => {
       const revoked = await createTestKey(server, admin.token);
       await server.call("POST", `${keys}/${revoked.id}/revoke`, { token: admin.token });
       const rotated = await createTestKey(server, admin.token);
@@ -88,9 +88,9 @@ describe("verify", () => {
       ];
       const seen = new Set<string>();
       for (const headers of wrong) {
-        const answer = await ask(headers);
-        expect(expectError(answer, "INVALID_CREDENTIALS")).toBe("Invalid API credentials");
-        const bytes = [answer.status, ...answer.rawHeaders, answer.text].join("\n");
+        const response = await ask(headers);
+        expect(expectError(response, "INVALID_CREDENTIALS")).toBe("Invalid API credentials");
+        const bytes = [response.status, ...response.rawHeaders, response.text].join("\n");
         seen.add(bytes.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "(id)").replaceAll(/\w{3}, \d\d .* GMT/g, "(date)"));
       }
       expect([...seen]).toHaveLength(1);
@@ -98,17 +98,17 @@ describe("verify", () => {
   });
 
   describe("order of decisions", () => {
-    /** Each fault as it would be alone, in the order in which they are decided. */
+    /** Each fault on its own, in the order in which the server checks them. */
     const faults: readonly { name: string; type: ErrorType; breakIt(subject: Subject): void | Promise<void> }[] = [
       {
-        name: "both forms at once",
+        name: "both forms together",
         type: "BAD_REQUEST",
         breakIt: (subject) => {
           subject.isDoubled = true;
         },
       },
       {
-        name: "foreign client id",
+        name: "foreign client ID",
         type: "INVALID_CREDENTIALS",
         breakIt: (subject) => {
           subject.clientId = `api_${"0".repeat(24)}`;
@@ -125,7 +125,7 @@ describe("verify", () => {
         },
       },
       {
-        name: "bucket empty",
+        name: "empty bucket",
         type: "RATE_LIMITED",
         breakIt: async ({ key: { id, clientSecret } }) => {
           await server.database.query("update api_keys set rate_per_minute = 1, rate_burst = 1 where id = ?", id);
@@ -133,7 +133,7 @@ describe("verify", () => {
         },
       },
       {
-        name: "plan too small",
+        name: "plan without keys",
         type: "PLAN_UPGRADE_REQUIRED",
         breakIt: async ({ owner }) => {
           await server.deps.store.transact(({ users }) => users.setPlan(owner.companyId, "FREE"));
@@ -154,7 +154,7 @@ describe("verify", () => {
     const pairs = faults.flatMap((first, index) => faults.slice(index).map((second) => [first, second] as const));
 
     it.each(pairs.map(([first, second]) => ({ first, second, what: `${first.name} and ${second.name}` })))(
-      "S-30 of $what the earlier one answers",
+      "S-30 for $what, returns the error of the earlier one",
       async ({ first, second }) => {
         const owner = await createSignedIn(server);
         const subject: Subject = {
@@ -168,19 +168,19 @@ describe("verify", () => {
         expect(await verifyStatus(server, clientSecret)).toBe(200);
         await first.breakIt(subject);
         if (second !== first) await second.breakIt(subject);
-        const answer = await ask({
+        const response = await ask({
           "x-api-key": subject.clientId,
           "x-api-secret": clientSecret,
           ...(subject.isDoubled ? { authorization: `Bearer ${clientSecret}` } : {}),
           "x-forwarded-for": "198.51.100.7",
         });
-        expectError(answer, first.type);
-        expect(answer.status).toBe(errorCatalogue[first.type].status);
-        expect(answer.headers["x-briksync-key-id"]).toBeUndefined();
+        expectError(response, first.type);
+        expect(response.status).toBe(errorCatalogue[first.type].status);
+        expect(response.headers["x-briksync-key-id"]).toBeUndefined();
       },
     );
 
-    it("S-30 lets BUSINESS and PRO pass, and names the way to upgrade to FREE", async () => {
+    it("S-30 accepts BUSINESS and PRO, and tells FREE how to upgrade", async () => {
       const owner = await createSignedIn(server);
       const { clientSecret } = await createTestKey(server, owner.token);
       await server.deps.store.transact(({ users }) => users.setPlan(owner.companyId, "PRO"));
@@ -194,7 +194,7 @@ describe("verify", () => {
     });
   });
 
-  it("S-31 lastUsedAt and lastUsedIp follow within five seconds, without a call that asks for them", async () => {
+  it("S-31 lastUsedAt and lastUsedIp are written within five seconds, without another call", async () => {
     const used = await createTestKey(server, admin.token);
     const before = Date.now();
     expect(await verifyStatus(server, used.clientSecret, { "x-forwarded-for": "203.0.113.9" })).toBe(200);

@@ -23,7 +23,7 @@ describe.each(samples)("I-01 a trust of $name", ({ name, claims, pinned, run }) 
   it("requires each claim of its table", () => {
     for (const [required] of providers[name].required) {
       const { [required ?? ""]: _, ...rest } = pinned;
-      // The environment is one of two claims, and the message is about the first.
+      // The environment is one of two claims, and the message is about the first one.
       expect([...checkExpectedClaims(providers[name], rest).keys()]).toEqual([required]);
     }
   });
@@ -118,7 +118,7 @@ describe("I-01 GitLab", () => {
     expect(findRefusals("gitlab", changed)).toEqual(expected);
   });
 
-  it("may have any installation over TLS, by the exact text of its issuer", () => {
+  it("accepts any installation over TLS, by the exact text of its issuer", () => {
     const { isIssuer } = providers.gitlab;
     expect(isIssuer("https://gitlab.example.com")).toBe(true);
     expect(isIssuer("https://example.com/gitlab")).toBe(true);

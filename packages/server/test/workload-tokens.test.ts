@@ -22,11 +22,11 @@ describe("I-01 an assertion", () => {
     });
   });
 
-  it("without jti has the same ID for every text of its signature", async () => {
+  it("without jti has the same ID for every encoding of its signature", async () => {
     const { issuer, verify } = await setUpVerifier();
     const token = await issuer.sign({ jti: undefined });
     const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    // The last of 342 characters has four bits that no byte of the signature has.
+    // The last of 342 characters has four bits that do not belong to any byte of the signature.
     const last = alphabet.indexOf(token.at(-1) ?? "");
     const twin = `${token.slice(0, -1)}${alphabet[last ^ 1]}`;
     const ids = await Promise.all(
@@ -48,28 +48,28 @@ describe("I-01 an assertion", () => {
     ["no audience", () => ({ aud: undefined }), "audience"],
     ["another issuer", () => ({ iss: "https://evil.example" }), "another issuer"],
     ["no issuer", () => ({ iss: undefined }), "another issuer"],
-    ["no end", () => ({ exp: undefined }), "no valid times"],
-    ["an end as text", () => ({ exp: String(nowSeconds() + 60) }), "no valid times"],
+    ["no expiry", () => ({ exp: undefined }), "no valid times"],
+    ["an expiry as text", () => ({ exp: String(nowSeconds() + 60) }), "no valid times"],
     ["a fraction of a second", () => ({ exp: nowSeconds() + 60.5 }), "no valid times"],
     ["no start", () => ({ iat: undefined }), "no valid times"],
-    ["an end more than 60 s ago", () => ({ iat: nowSeconds() - 300, exp: nowSeconds() - 62 }), "expired"],
+    ["an expiry more than 60 s ago", () => ({ iat: nowSeconds() - 300, exp: nowSeconds() - 62 }), "expired"],
     ["a start more than 60 s ahead", () => ({ iat: nowSeconds() + 65, exp: nowSeconds() + 90 }), "not valid yet"],
     ["a later validity", () => ({ nbf: nowSeconds() + 65 }), "not valid yet"],
     ["more than an hour", () => ({ iat: nowSeconds(), exp: nowSeconds() + hour + 1 }), "longer than an hour"],
-    ["an end before its start", () => ({ iat: nowSeconds() + 30, exp: nowSeconds() + 10 }), "longer than an hour"],
+    ["an expiry before its start", () => ({ iat: nowSeconds() + 30, exp: nowSeconds() + 10 }), "longer than an hour"],
     ["an empty jti", () => ({ jti: "" }), "jti"],
     ["a long jti", () => ({ jti: "x".repeat(257) }), "jti"],
     ["a number as jti", () => ({ jti: 7 }), "jti"],
   ])("with %s is refused", async (_, claims, problem) => {
     const { findProblem, issuer } = await setUpVerifier();
     expect(await findProblem(claims())).toContain(problem);
-    // Nothing of it leads to a call.
+    // The token causes no call to the issuer.
     expect(issuer.calls).toEqual([]);
   });
 
   it.each([
     ["an hour", () => ({ iat: nowSeconds(), exp: nowSeconds() + hour })],
-    ["an end less than 60 s ago", () => ({ iat: nowSeconds() - 300, nbf: undefined, exp: nowSeconds() - 55 })],
+    ["an expiry less than 60 s ago", () => ({ iat: nowSeconds() - 300, nbf: undefined, exp: nowSeconds() - 55 })],
     ["a start less than 60 s ahead", () => ({ iat: nowSeconds() + 55, nbf: nowSeconds() + 55 })],
     ["no nbf and no jti", () => ({ nbf: undefined, jti: undefined })],
   ])("with %s is accepted", async (_, claims) => {
@@ -142,7 +142,7 @@ describe("I-01 an assertion", () => {
     }
   });
 
-  it("may have the signature of an elliptic curve", async () => {
+  it("may have an elliptic curve signature", async () => {
     const { issuer, findProblem } = await setUpVerifier();
     issuer.keys.splice(0, 1, await createSigningKey("ES256"));
     expect(await findProblem({})).toBe(null);

@@ -8,14 +8,14 @@ import { type Body, type Call, createCaller } from "./support/previous-version-c
 import { createRecord, pick, writeKeys } from "./support/previous-version-keys.ts";
 
 /*
- * Writes a database with a released version of the server, and what that version answered, into a folder of
- * `test/fixtures`. `previous-version.test.ts` opens both with the present version. Build the version, then run:
+ * Writes a database with a released version of the server, and the responses of that version, to a folder of
+ * `test/fixtures`. `previous-version.test.ts` opens both with the current version. Build the old version, then run:
  *
  *     node packages/server/test/write-previous-version.ts <its dist/main.js> <folder> <DATABASE_URL>
  *
  * The folders in `fixtures/0.1.0` were written by the build of commit ef644b6, with an empty folder of SQLite
  * (`sqlite:<folder>/briksync.db`) and an empty database of PostgreSQL 15 (`postgres://…/fixture`). Its `pg_dump` must be
- * installed. Everything in the folder is made up and protects nothing.
+ * installed. All secrets in the folder are made up and protect nothing.
  */
 
 const [mainPath = "", folder = "", databaseUrl = ""] = process.argv.slice(2);
@@ -46,7 +46,7 @@ interface Company {
   readonly name: string;
 }
 
-/** Adds a user, or a membership of one, with `admin create`. Returns the company. */
+/** Adds a user, or another membership of a user, with `admin create`. Returns the company. */
 function createUser(email: string, company: string, ...options: string[]): Company {
   const names = ["--first-name", "Ada", "--last-name", "Lovelace", "--company", company];
   const created = JSON.parse(run("admin", "create", "--json", "--email", email, ...names, ...options));
@@ -80,7 +80,7 @@ function subscription(companyId: string, id: string, price: string, status: stri
   return { id: `sub_${id}`, object: "subscription", customer: `cus_${id}`, status, items, metadata: { companyId } };
 }
 
-/** Makes every kind of thing that the version knows, by calls, and collects the answers. */
+/** Creates every kind of data that the version supports through API calls, and collects the responses. */
 async function fill(call: Call): Promise<Acknowledged> {
   const record = createRecord();
   const signIn = async (email: string, companyId?: string, text = password): Promise<Body> => {
@@ -103,7 +103,7 @@ async function fill(call: Call): Promise<Acknowledged> {
   const keys = `${auth}/keys`;
   const { neverUsed, begun } = await writeKeys({ call, token: admin.accessToken, signIn, record });
 
-  // Plans that Stripe gives: both companies were made with FREE.
+  // Stripe raises these plans. Both companies were created with FREE.
   const start = Math.floor(Date.now() / 1000) - 3600;
   for (const [company, id, email] of [
     [paid, "paid", "grace@partner.example"],
@@ -145,7 +145,7 @@ async function fill(call: Call): Promise<Acknowledged> {
     json: { companyId: pro.id },
   });
   await call("POST", `${auth}/signin`, 401, { json: { email: "carol@partner.example", password: otherPassword } });
-  // Failed sign-ins are written two seconds later, last uses four.
+  // The server writes failed sign-ins two seconds later, and last-used times four seconds later.
   await new Promise((resolve) => setTimeout(resolve, 5_000));
 
   const plans = [
@@ -195,7 +195,7 @@ async function fill(call: Call): Promise<Acknowledged> {
   };
 }
 
-/** Copies the database into the folder: compressed files, or SQL that any version of PostgreSQL takes. */
+/** Copies the database into the folder, as compressed files or as SQL that any version of PostgreSQL accepts. */
 function keepDatabase(): void {
   if (databaseUrl.startsWith("sqlite:")) {
     const path = databaseUrl.slice("sqlite:".length);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createProgram } from "./program.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Help needs no terminal. A page that used one would fail here. */
+/** Creates the program without a real terminal. A help page that used the terminal would fail here. */
 const program = createProgram({ version: "1.2.3" } as Terminal, () => {});
 
 function listCommands(command: Command): readonly Command[] {
@@ -25,14 +25,14 @@ describe("the help of briksync-server", () => {
       expect(page).toContain(`Usage: ${name}`);
       const examples = page.slice(page.indexOf("\nExamples:\n"));
       expect(examples).toContain("briksync-server");
-      // A summary has no full stop, and a description is made of sentences.
+      // A summary has no full stop, and a description consists of sentences.
       expect(command.summary()).not.toMatch(/\.$/);
       expect(command.description()).toMatch(/\.$/);
       for (const line of page.split("\n")) expect(line.length, line).toBeLessThanOrEqual(100);
     },
   );
 
-  it("shows commands that exist in its examples", () => {
+  it("shows only existing commands in its examples", () => {
     const names = listCommands(program).map(nameCommand);
     const lines = listCommands(program).flatMap((command) => [
       ...readHelp(command).matchAll(/^ {2}(briksync-server.*)$/gm),

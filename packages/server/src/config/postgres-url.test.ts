@@ -14,7 +14,7 @@ function refuse(text: string): readonly string[] {
 }
 
 describe("a postgres:// URL", () => {
-  it("says where, as whom and how", () => {
+  it("contains the server, the user and the options", () => {
     expect(read("postgres://ada:s%40cret@db.example:6432/briksync?application_name=node-1")).toEqual({
       engine: "postgres",
       host: "db.example",
@@ -65,7 +65,7 @@ describe("a postgres:// URL", () => {
     expect(refuse(text).join("\n")).toContain(problem);
   });
 
-  it("S-10 gives back whatever was encoded into it, and tells no password in a problem", () => {
+  it("S-10 returns everything that was encoded in it, and reports problems without the password", () => {
     fc.assert(
       fc.property(
         fc.string({ unit: "grapheme", minLength: 1 }),

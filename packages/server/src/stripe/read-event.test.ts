@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { readEvent } from "./read-event.ts";
 
-it("S-33 reads whatever JSON is signed, as something or as nothing of ours", () => {
+it("S-33 reads any signed JSON as a known event or as an irrelevant one", () => {
   const type = fc.constantFrom(
     "customer.subscription.created",
     "customer.subscription.updated",
@@ -46,7 +46,7 @@ it("S-33 reads whatever JSON is signed, as something or as nothing of ours", () 
   );
 });
 
-it("S-33 takes ids that were expanded, and prices by id and lookup key", () => {
+it("S-33 accepts expanded IDs, and prices by ID and lookup key", () => {
   const price = { id: "price_1", lookup_key: "pro" };
   const object = { id: "sub_1", customer: { id: "cus_1" }, status: "active", items: { data: [{ price }, { price }] } };
   const created = 1_772_323_200;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readChallengeId, readErrorCode, readTokens, readUser } from "./answers.ts";
 
-/** A user as `GET /user` gives it, with what is changed. */
+/** Returns a user in the format of `GET /user`, with changes. */
 function makeUser(changes: Record<string, unknown> = {}, data: Record<string, unknown> = {}): unknown {
   return {
     id: "0b0f1f0e-1111-4111-8111-111111111111",
@@ -15,8 +15,8 @@ function makeUser(changes: Record<string, unknown> = {}, data: Record<string, un
   };
 }
 
-describe("answers of Supabase", () => {
-  it("S-33 are read whatever they are", () => {
+describe("responses of Supabase", () => {
+  it("S-33 are read without an error, whatever they contain", () => {
     fc.assert(
       fc.property(fc.anything(), fc.anything(), (body, part) => {
         readTokens(body);
@@ -30,7 +30,7 @@ describe("answers of Supabase", () => {
     );
   });
 
-  it("S-08 verify an address only where it is confirmed and an identity vouches for it", () => {
+  it("S-08 verify an address only if it is confirmed and an identity confirms it too", () => {
     const verified = (user: unknown): string | null | undefined => readUser(user)?.verifiedEmail;
     expect(verified(makeUser())).toBe("ada@partner.example");
     expect(verified(makeUser({ email: "Ada@Partner.example" }, { email: "ADA@partner.example" }))).toBe(
@@ -57,7 +57,7 @@ describe("answers of Supabase", () => {
     expect(readUser({ email: "ada@partner.example" })).toBeNull();
   });
 
-  it("S-08 name the verified factors that have a code, with IDs that are safe in a URL", () => {
+  it("S-08 contain the verified factors with a code, with IDs that are safe in a URL", () => {
     const id = "0b0f1f0e-2222-4222-8222-222222222222";
     const app = { id, status: "verified", factor_type: "totp", friendly_name: "Pixel" };
     const read = (...factors: unknown[]) => readUser(makeUser({ factors }));
@@ -79,7 +79,7 @@ describe("answers of Supabase", () => {
     for (const body of [null, {}, { id: `${id}x` }, { id: [id] }]) expect(readChallengeId(body)).toBeNull();
   });
 
-  it("S-33 name their refusal in a header or in one of three fields, by the age of the server", () => {
+  it("S-33 contain their error code in a header or in one of three fields, depending on the version", () => {
     const read = (body: unknown, headers: Record<string, string> = {}): string | null =>
       readErrorCode({ status: 400, headers: new Headers(headers), body });
     expect(read({ code: 400, error_code: "invalid_credentials", msg: "x" })).toBe("invalid_credentials");

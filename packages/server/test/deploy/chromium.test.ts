@@ -9,7 +9,7 @@ import { createPerson, type Person } from "../support/people.ts";
 import { type ServerProcess, spawnServer } from "../support/spawn-server.ts";
 import { createTemporaryDirectory } from "../support/temporary-directory.ts";
 
-/** A real browser keeps rules of its own: cookies, policies, redirects, the origin it names. */
+/** A real browser has its own rules for cookies, policies, redirects and the Origin header. */
 describe.skipIf(isChromiumMissing)(nameChromiumSuite("in Chromium"), () => {
   const directory = createTemporaryDirectory();
   const finished: (() => void | Promise<void>)[] = [];
@@ -60,7 +60,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("in Chromium"), () => {
 
   const readNotice = (): Promise<string | null> => page.getByRole("status").textContent();
 
-  it("S-07 somebody asks for a link by mail, follows it, is signed in, and signs out", async () => {
+  it("S-07 a user requests an email link, follows it, is signed in, and signs out", async () => {
     await page.goto("/login?returnTo=/login");
     await page.getByLabel("Email", { exact: true }).fill(person.email);
     await page.getByRole("button", { name: "Email me a link" }).click();
@@ -88,25 +88,25 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("in Chromium"), () => {
     expect(complaints).toEqual([]);
   });
 
-  it("S-07 somebody signs in with another party, and comes back where they wanted to go", async () => {
+  it("S-07 a user signs in with a provider, and returns to the requested page", async () => {
     const user = supabase.project.users.find(({ email }) => email === person.email);
     if (user === undefined) throw new Error("There is no such user");
     supabase.visitor = user;
-    const told: Promise<Record<string, string>>[] = [];
+    const requests: Promise<Record<string, string>>[] = [];
     page.on("request", (request) => {
-      if (request.url().startsWith(supabase.url)) told.push(request.allHeaders());
+      if (request.url().startsWith(supabase.url)) requests.push(request.allHeaders());
     });
     await page.goto("/login?returnTo=/api/docs/ui/");
     await page.getByRole("link", { name: "Continue with google" }).click();
     await page.waitForURL("**/api/docs/ui/");
-    const [headers, ...others] = await Promise.all(told);
+    const [headers, ...others] = await Promise.all(requests);
     expect([headers?.["referer"], headers?.["cookie"], others]).toEqual([undefined, undefined, []]);
     await page.goto("/login");
     expect(await page.textContent("body")).toContain(`Signed in as ${person.email}`);
     expect(complaints).toEqual([]);
   });
 
-  it("S-08 a page of somebody else cannot have a link mailed, nor show ours in a frame", async () => {
+  it("S-08 a page of another origin can neither request an email link nor show the server's pages in a frame", async () => {
     const mails = supabase.project.mails.length;
     await page.route("http://evil.example/*", (route) =>
       route.fulfill({
@@ -126,7 +126,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("in Chromium"), () => {
     expect(supabase.project.mails).toHaveLength(mails);
   });
 
-  it("the page that shows the API loads, under its own policy", async () => {
+  it("the API documentation page loads under its own policy", async () => {
     await page.goto("/api/docs/ui");
     await page.locator(".opblock").first().waitFor();
     expect(await page.locator(".opblock").count()).toBeGreaterThan(15);

@@ -10,13 +10,13 @@ import { readRecipe } from "../support/recipe.ts";
 import { createTemporaryDirectory } from "../support/temporary-directory.ts";
 
 /**
- * No container engine: the instructions of the Dockerfile are carried out on this machine, with the container's folders below a
- * temporary one. The base image is this machine with this Node.
+ * Runs without a container engine: executes the instructions of the Dockerfile on this machine, with the container's
+ * folders in a temporary folder. This machine with its Node replaces the base image.
  */
 
 const repositoryRoot = fileURLToPath(new URL("../../../..", import.meta.url));
 const directory = createTemporaryDirectory();
-/** What the Dockerfile calls /src, /out, /app and /data lies below here. */
+/** Maps /src, /out, /app and /data of the Dockerfile into the temporary folder. */
 const toOutside = (text: string): string =>
   text.replace(/(?<![\w.@/-])\/(?=(src|out|app|data)([/\s"']|$))/g, `${directory.path}/`);
 
@@ -24,7 +24,7 @@ const [buildStage = [], finalStage = []] = splitStages(parseDockerfile(readRecip
 const valuesOf = (stage: readonly Instruction[], name: string): string[] =>
   stage.filter((instruction) => instruction.name === name).map(({ value }) => value);
 
-/** As in a new shell: nothing of the package manager or the test runner that run this. */
+/** The environment of a new shell, without variables of the package manager or the test runner. */
 const bareEnvironment = Object.fromEntries(
   Object.entries(process.env).filter(
     ([name]) => !/^(npm_|pnpm_|VITEST|NODE_ENV$|NODE_OPTIONS$|NODE_PATH$|INIT_CWD$)/i.test(name),
@@ -36,7 +36,7 @@ const ignored = readRecipe("Dockerfile.dockerignore")
   .filter((line) => /^\*\*\/[\w.]+$/.test(line))
   .map((line) => line.slice("**/".length));
 
-/** COPY from the repository, less what the .dockerignore keeps out. */
+/** Runs COPY from the repository, without the files that .dockerignore excludes. */
 function copyIn(value: string, workingDirectory: string): void {
   const paths = value.split(" ");
   const target = join(workingDirectory, paths.at(-1) ?? "");
@@ -50,7 +50,7 @@ function copyIn(value: string, workingDirectory: string): void {
   }
 }
 
-/** Carries out one stage. Throws with the output when a RUN fails. */
+/** Runs one stage. Throws with the output if a RUN fails. */
 function runStage(stage: readonly Instruction[]): void {
   let workingDirectory = directory.path;
   for (const { name, value } of stage) {
@@ -73,152 +73,158 @@ function runStage(stage: readonly Instruction[]): void {
   }
 }
 
-/** Why processes cannot be shut in here; in CI they must, and then fail. */
-const obstacle =
+/** The reason why processes cannot be confined here. In CI, they must be, and the tests fail otherwise. */
+const skipReason =
   process.env["CI"] !== "true" && (process.getuid?.() !== 0 || spawnSync("unshare", ["--mount", "true"]).status !== 0)
     ? "needs root and mount namespaces"
     : undefined;
 
-describe.skipIf(obstacle !== undefined)(`the container image${obstacle === undefined ? "" : `: ${obstacle}`}`, () => {
-  const nodePath = join(directory.path, "node");
-  let port: number;
+describe.skipIf(skipReason !== undefined)(
+  `the container image${skipReason === undefined ? "" : `: ${skipReason}`}`,
+  () => {
+    const nodePath = join(directory.path, "node");
+    let port: number;
 
-  beforeAll(() => {
-    // Others than root must get at it, wherever this Node lies.
-    chmodSync(directory.path, 0o755);
-    copyFileSync(process.execPath, nodePath);
-    runStage(buildStage);
-    runStage(finalStage);
-  }, 300_000);
-  beforeAll(async () => {
-    port = await findFreePort();
-  });
-  afterAll(() => directory.remove());
+    beforeAll(() => {
+      // Accounts other than root must be able to run it, wherever this Node is installed.
+      chmodSync(directory.path, 0o755);
+      copyFileSync(process.execPath, nodePath);
+      runStage(buildStage);
+      runStage(finalStage);
+    }, 300_000);
+    beforeAll(async () => {
+      port = await findFreePort();
+    });
+    afterAll(() => directory.remove());
 
-  /** A command as the container would run it: the image's account, no rights, and only /data can be written to. */
-  const confine = (command: readonly string[]): string[] => {
-    const [user = ""] = valuesOf(finalStage, "USER");
-    const [uid, gid] = user.split(":");
-    const [app, data] = [toOutside("/app"), toOutside("/data")];
-    // The temporary folder may be on a file system of its own.
-    const readOnly = [directory.path, app, "/"];
-    const shutIn = [
-      ...[directory.path, app, data].map((path) => `mount --bind '${path}' '${path}'`),
-      ...readOnly.map((path) => `mount -o remount,bind,ro '${path}'`),
-      'exec "$@"',
-    ].join(" && ");
-    const drop = [
-      "setpriv",
-      "--reuid",
-      `${uid}`,
-      "--regid",
-      `${gid}`,
-      "--clear-groups",
-      "--no-new-privs",
-      "--bounding-set=-all",
-    ];
-    return ["unshare", "--mount", "--propagation", "private", "sh", "-c", shutIn, "sh", ...drop, ...command];
-  };
-  const toNode = (list: string): string[] => {
-    const [program, ...args]: string[] = JSON.parse(toOutside(list).replaceAll("4870", `${port}`));
-    expect(program).toBe("node");
-    return [nodePath, ...args];
-  };
-  const environment = (): Record<string, string> => ({
-    PATH: process.env["PATH"] ?? "",
-    ...Object.fromEntries(valuesOf(finalStage, "ENV").map((value) => toOutside(value).split(/=(.*)/s).slice(0, 2))),
-    // The one thing that a container has to itself and this test has not.
-    PORT: `${port}`,
-    HOST: "127.0.0.1",
-  });
-  const run = (command: readonly string[]): SpawnSyncReturns<string> => {
-    const [file = "", ...args] = confine(command);
-    return spawnSync(file, args, { cwd: toOutside("/data"), env: environment(), encoding: "utf8" });
-  };
-  const start = (): Promise<RunningProgram> => {
-    const [entrypoint = ""] = valuesOf(finalStage, "ENTRYPOINT");
-    const [command = ""] = valuesOf(finalStage, "CMD");
-    const options = { cwd: toOutside("/data"), env: environment() };
-    return startProgram(confine([...toNode(entrypoint), ...JSON.parse(command)]), options, (output) =>
-      output.includes('"msg":"listening"'),
-    );
-  };
+    /**
+     * Returns a command as the container would run it: with the image's account, without capabilities, and only /data is
+     * writable.
+     */
+    const confine = (command: readonly string[]): string[] => {
+      const [user = ""] = valuesOf(finalStage, "USER");
+      const [uid, gid] = user.split(":");
+      const [app, data] = [toOutside("/app"), toOutside("/data")];
+      // The temporary folder may be on a separate file system.
+      const readOnly = [directory.path, app, "/"];
+      const mountCommands = [
+        ...[directory.path, app, data].map((path) => `mount --bind '${path}' '${path}'`),
+        ...readOnly.map((path) => `mount -o remount,bind,ro '${path}'`),
+        'exec "$@"',
+      ].join(" && ");
+      const drop = [
+        "setpriv",
+        "--reuid",
+        `${uid}`,
+        "--regid",
+        `${gid}`,
+        "--clear-groups",
+        "--no-new-privs",
+        "--bounding-set=-all",
+      ];
+      return ["unshare", "--mount", "--propagation", "private", "sh", "-c", mountCommands, "sh", ...drop, ...command];
+    };
+    const toNode = (list: string): string[] => {
+      const [program, ...args]: string[] = JSON.parse(toOutside(list).replaceAll("4870", `${port}`));
+      expect(program).toBe("node");
+      return [nodePath, ...args];
+    };
+    const environment = (): Record<string, string> => ({
+      PATH: process.env["PATH"] ?? "",
+      ...Object.fromEntries(valuesOf(finalStage, "ENV").map((value) => toOutside(value).split(/=(.*)/s).slice(0, 2))),
+      // The only settings that a container has to itself and this test does not.
+      PORT: `${port}`,
+      HOST: "127.0.0.1",
+    });
+    const run = (command: readonly string[]): SpawnSyncReturns<string> => {
+      const [file = "", ...args] = confine(command);
+      return spawnSync(file, args, { cwd: toOutside("/data"), env: environment(), encoding: "utf8" });
+    };
+    const start = (): Promise<RunningProgram> => {
+      const [entrypoint = ""] = valuesOf(finalStage, "ENTRYPOINT");
+      const [command = ""] = valuesOf(finalStage, "CMD");
+      const options = { cwd: toOutside("/data"), env: environment() };
+      return startProgram(confine([...toNode(entrypoint), ...JSON.parse(command)]), options, (output) =>
+        output.includes('"msg":"listening"'),
+      );
+    };
 
-  it("holds the server and what it needs at run time, and nothing of the build", () => {
-    const app = toOutside("/app");
-    for (const name of ["dist/main.js", "package.json", "node_modules/fastify"])
-      expect(existsSync(join(app, name))).toBe(true);
-    for (const name of ["src", "test", "node_modules/tsup", "node_modules/typescript", "node_modules/vitest"]) {
-      expect(existsSync(join(app, name)), name).toBe(false);
-    }
-    expect(existsSync(join(toOutside("/src"), "packages/server/test"))).toBe(false);
-  });
-
-  it("holds the files of the packed tarball, byte for byte, and no other build", () => {
-    const unpacked = join(directory.path, "unpacked");
-    mkdirSync(unpacked);
-    const tarball = toOutside("/src/server.tgz");
-    expect(spawnSync("tar", ["-xzf", tarball, "-C", unpacked, "--strip-components=1"]).status).toBe(0);
-    const compared = spawnSync("diff", ["--recursive", "--brief", unpacked, toOutside("/app")], { encoding: "utf8" });
-    const onlyInImage = `Only in ${toOutside("/app")}: `;
-    const differences = compared.stdout.split("\n").filter((line) => line !== "");
-    expect(differences.map((line) => line.replace(onlyInImage, "")).sort()).toEqual([
-      "node_modules",
-      "pnpm-lock.yaml",
-      "pnpm-workspace.yaml",
-    ]);
-  });
-
-  it("runs without rights over a file system that it cannot write to, but for its data", () => {
-    const probe = (path: string): SpawnSyncReturns<string> =>
-      run([nodePath, "-e", `require("fs").writeFileSync(${JSON.stringify(path)}, "x")`]);
-    for (const path of [toOutside("/app/dist/probe"), join(directory.path, "probe"), "/etc/briksync-probe"]) {
-      expect(probe(path).stderr, path).toContain("EROFS");
-    }
-    expect(probe(toOutside("/data/probe")).stderr).toBe("");
-    const rights = run(["sh", "-c", "id -u; grep -E 'CapEff|CapBnd|NoNewPrivs' /proc/self/status"]).stdout;
-    expect(rights.replaceAll("\t", " ")).toBe(
-      "1000\nCapEff: 0000000000000000\nCapBnd: 0000000000000000\nNoNewPrivs: 1\n",
-    );
-  });
-
-  it("serves, is found healthy by its own check, keeps its data over a restart, and ends by SIGTERM", async () => {
-    const [check = ""] = valuesOf(finalStage, "HEALTHCHECK").map((value) => value.replace(/^.*? CMD /, ""));
-    expect(run(toNode(check)).status).toBe(1);
-
-    const person = [
-      "--email",
-      "ada@partner.com",
-      "--first-name",
-      "Ada",
-      "--last-name",
-      "Lovelace",
-      "--company",
-      "Acme Corp",
-    ];
-    const first = await start();
-    try {
-      expect(run(toNode(check)).status).toBe(0);
-      const admin = [nodePath, toOutside("/app/dist/main.js"), "admin", "create", ...person, "--json"];
-      const created = run(admin);
-      expect(created.status, created.stderr).toBe(0);
-      expect(statSync(toOutside("/data/briksync.db")).uid).toBe(1000);
-      expect(statSync(toOutside("/data/briksync.db.secrets.json")).mode & 0o777).toBe(0o600);
-      await first.stop();
-      expect(first.child.exitCode).toBe(0);
-
-      const second = await start();
-      try {
-        const client = createHttpClient(`http://127.0.0.1:${port}`);
-        const { password } = JSON.parse(created.stdout);
-        const json = { email: "ada@partner.com", password };
-        expect((await client.call("POST", "/external/v1/auth/signin", { json })).status).toBe(200);
-        client.close();
-      } finally {
-        await second.stop();
+    it("contains the server and its runtime dependencies, and nothing of the build", () => {
+      const app = toOutside("/app");
+      for (const name of ["dist/main.js", "package.json", "node_modules/fastify"])
+        expect(existsSync(join(app, name))).toBe(true);
+      for (const name of ["src", "test", "node_modules/tsup", "node_modules/typescript", "node_modules/vitest"]) {
+        expect(existsSync(join(app, name)), name).toBe(false);
       }
-    } finally {
-      await first.stop();
-    }
-  });
-});
+      expect(existsSync(join(toOutside("/src"), "packages/server/test"))).toBe(false);
+    });
+
+    it("contains exactly the files of the packed tarball, byte for byte", () => {
+      const unpacked = join(directory.path, "unpacked");
+      mkdirSync(unpacked);
+      const tarball = toOutside("/src/server.tgz");
+      expect(spawnSync("tar", ["-xzf", tarball, "-C", unpacked, "--strip-components=1"]).status).toBe(0);
+      const compared = spawnSync("diff", ["--recursive", "--brief", unpacked, toOutside("/app")], { encoding: "utf8" });
+      const onlyInImage = `Only in ${toOutside("/app")}: `;
+      const differences = compared.stdout.split("\n").filter((line) => line !== "");
+      expect(differences.map((line) => line.replace(onlyInImage, "")).sort()).toEqual([
+        "node_modules",
+        "pnpm-lock.yaml",
+        "pnpm-workspace.yaml",
+      ]);
+    });
+
+    it("runs without capabilities on a read-only file system, except for its data", () => {
+      const probe = (path: string): SpawnSyncReturns<string> =>
+        run([nodePath, "-e", `require("fs").writeFileSync(${JSON.stringify(path)}, "x")`]);
+      for (const path of [toOutside("/app/dist/probe"), join(directory.path, "probe"), "/etc/briksync-probe"]) {
+        expect(probe(path).stderr, path).toContain("EROFS");
+      }
+      expect(probe(toOutside("/data/probe")).stderr).toBe("");
+      const rights = run(["sh", "-c", "id -u; grep -E 'CapEff|CapBnd|NoNewPrivs' /proc/self/status"]).stdout;
+      expect(rights.replaceAll("\t", " ")).toBe(
+        "1000\nCapEff: 0000000000000000\nCapBnd: 0000000000000000\nNoNewPrivs: 1\n",
+      );
+    });
+
+    it("serves, passes its own health check, keeps its data over a restart, and stops on SIGTERM", async () => {
+      const [check = ""] = valuesOf(finalStage, "HEALTHCHECK").map((value) => value.replace(/^.*? CMD /, ""));
+      expect(run(toNode(check)).status).toBe(1);
+
+      const person = [
+        "--email",
+        "ada@partner.com",
+        "--first-name",
+        "Ada",
+        "--last-name",
+        "Lovelace",
+        "--company",
+        "Acme Corp",
+      ];
+      const first = await start();
+      try {
+        expect(run(toNode(check)).status).toBe(0);
+        const admin = [nodePath, toOutside("/app/dist/main.js"), "admin", "create", ...person, "--json"];
+        const created = run(admin);
+        expect(created.status, created.stderr).toBe(0);
+        expect(statSync(toOutside("/data/briksync.db")).uid).toBe(1000);
+        expect(statSync(toOutside("/data/briksync.db.secrets.json")).mode & 0o777).toBe(0o600);
+        await first.stop();
+        expect(first.child.exitCode).toBe(0);
+
+        const second = await start();
+        try {
+          const client = createHttpClient(`http://127.0.0.1:${port}`);
+          const { password } = JSON.parse(created.stdout);
+          const json = { email: "ada@partner.com", password };
+          expect((await client.call("POST", "/external/v1/auth/signin", { json })).status).toBe(200);
+          client.close();
+        } finally {
+          await second.stop();
+        }
+      } finally {
+        await first.stop();
+      }
+    });
+  },
+);

@@ -16,13 +16,13 @@ import {
 describeProxies((api) => {
   const { name, setup, key, hiddenCredentialStatus, create, call, expectIdentity, expectRefusal } = api;
 
-  it("passes method, path, query and body on as they came", async () => {
+  it("passes method, path, query and body unchanged", async () => {
     const body = Buffer.alloc(700_000, "x");
     for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]) {
       const path = "/orders/a%2Fb?from=2026-01-01&q=%C3%A4";
-      const answer = await call(asBearer(key), { method, path, ...(method === "GET" ? {} : { body }) });
-      expect(answer.status, method).toBe(200);
-      expect(answer.body).toMatchObject({ method, url: path, bodyBytes: method === "GET" ? 0 : body.length });
+      const response = await call(asBearer(key), { method, path, ...(method === "GET" ? {} : { body }) });
+      expect(response.status, method).toBe(200);
+      expect(response.body).toMatchObject({ method, url: path, bodyBytes: method === "GET" ? 0 : body.length });
     }
     expect((await call(asBearer(key), { method: "HEAD" })).status).toBe(200);
     const chunked = { "transfer-encoding": "chunked", "content-type": "application/octet-stream" };
@@ -30,7 +30,7 @@ describeProxies((api) => {
     expect(sent).toContain('"bodyBytes":12');
   });
 
-  it.each(["127.0.0.2", "127.0.0.1"])("S-20 believes no address that a client at %s names", async (localAddress) => {
+  it.each(["127.0.0.2", "127.0.0.1"])("S-20 ignores all addresses that a client at %s claims", async (localAddress) => {
     const restricted = await create("203.0.113.7");
     const spoofs: Headers[] = [
       { "x-forwarded-for": "203.0.113.7" },
@@ -49,7 +49,7 @@ describeProxies((api) => {
     }
   });
 
-  it("lets no client say who it is, with or without a key", async () => {
+  it("lets no client set the identity headers, with or without a key", async () => {
     const forged = "00000000-0000-4000-8000-000000000000";
     const forgeries: Headers[] = [
       Object.fromEntries(identityHeaders.map((header) => [header, forged])),
@@ -69,12 +69,12 @@ describeProxies((api) => {
     }
   });
 
-  it(`${name === "nginx" ? "passes on" : "drops"} headers of briksync's name that briksync never sends`, async () => {
+  it(`${name === "nginx" ? "passes" : "drops"} headers with briksync's prefix that briksync never sends`, async () => {
     const seen = readApiHeaders(await call({ ...asBearer(key), "X-BrikSync-Anything": "1" }));
     expect(seen.get("x-briksync-anything")).toEqual(name === "nginx" ? ["1"] : undefined);
   });
 
-  it("S-33 refuses credentials that were sent twice, even when both are right", async () => {
+  it("S-33 refuses duplicate credentials, even if both are correct", async () => {
     const { clientId, clientSecret } = key;
     const doubled: Headers[] = [
       { authorization: [`Bearer ${clientSecret}`, `Bearer ${clientSecret}`] },
@@ -86,7 +86,7 @@ describeProxies((api) => {
     expect(await setup.countRequests()).toBe(before);
   });
 
-  it("S-33 gives a credential that the client hides in Connection to the check or to nobody, never to the API", async () => {
+  it("S-33 never passes a credential that the client lists in Connection to the API", async () => {
     const before = await setup.countRequests();
     const { status, text } = await call({ ...asBearer(key), connection: "authorization" });
     expect(status).toBe(hiddenCredentialStatus);
@@ -94,7 +94,7 @@ describeProxies((api) => {
     expect((await setup.countRequests()) - before).toBe(status === 200 ? 1 : 0);
   });
 
-  it("speaks HTTP/2, where the same holds", async () => {
+  it("supports HTTP/2 with the same rules", async () => {
     const ask = (headers: OutgoingHttpHeaders) => askHttp2(setup.proxy, { ":path": "/orders", ...headers });
     const accepted = await ask({ authorization: `Bearer ${key.clientSecret}`, "x-briksync-key-id": "forged" });
     expect(accepted.headers[":status"]).toBe(200);
@@ -107,7 +107,7 @@ describeProxies((api) => {
     expect(doubled.headers[":status"]).toBe(400);
   });
 
-  it("opens a WebSocket for a right key only", async () => {
+  it("opens a WebSocket only for a valid key", async () => {
     const accepted = await openWebSocket(setup.proxy, asBearer(key));
     expect(accepted).toMatch(/^HTTP\/1\.1 101 /);
     expect(accepted).toContain(key.id);
@@ -118,7 +118,7 @@ describeProxies((api) => {
     expect(await setup.countRequests()).toBe(before);
   });
 
-  it("S-67 passes on the word websocket alone, however the client spells it", async () => {
+  it("S-67 passes only the word websocket, in any spelling of the client", async () => {
     for (const upgrade of ["websocket", "WebSocket", "WEBSOCKET"]) {
       const accepted = await openWebSocket(setup.proxy, asBearer(key), upgrade);
       expect(accepted, upgrade).toMatch(/^HTTP\/1\.1 101 /);
@@ -126,7 +126,7 @@ describeProxies((api) => {
     }
   });
 
-  it("S-67 opens no HTTP/2 tunnel to an API that would, whatever the client sends", async () => {
+  it("S-67 opens no HTTP/2 tunnel to an API that supports it, whatever the client sends", async () => {
     const settings = { "http2-settings": "AAMAAABkAAQAoAAAAAIAAAAA" };
     const offers: [string, string | string[]][] = [
       ["Upgrade, HTTP2-Settings", "h2c"],
@@ -154,7 +154,7 @@ describeProxies((api) => {
           if (/\r\n\r\n[\s\S]*[}>]\s*$/.test(text) || text.startsWith("HTTP/1.1 101")) socket.destroy();
         },
       );
-      // The API would say h2c; of two headers, WebSocket may be the one that it is offered.
+      // The API would offer h2c. Of two headers, the proxy may pass the one with WebSocket.
       expect(received, what).not.toMatch(/h2c|http2-settings/i);
       expect(received, what).toMatch(
         Array.isArray(upgrade) ? /^HTTP\/1\.1 (?:101|200|400) / : /^HTTP\/1\.1 (?:200|400) /,
@@ -170,7 +170,7 @@ describeProxies((api) => {
       for (const framing of ["", "transfer-encoding: chunked\r\n", `content-length: ${smuggled.length}\r\n`]) {
         const head = `CONNECT ${target} HTTP/1.1\r\nhost: ${apiName}\r\nauthorization: Bearer ${key.clientSecret}\r\n${framing}connection: close\r\n\r\n`;
         const received = await sendBytesOverTls(setup.proxy, `${head}${smuggled}`);
-        // The API says what it was asked. (Caddy answers an empty 200 to a name with a port, and asks nobody.)
+        // The API repeats each request. Caddy returns an empty 200 for a name with a port, and asks no server.
         expect(received, head).not.toContain("rawHeaders");
       }
     }
@@ -184,7 +184,7 @@ describeProxies((api) => {
     expect(await setup.countRequests()).toBe(before);
   });
 
-  it("S-67 asks also for requests in absolute form, by the name that they contain", async () => {
+  it("S-67 also checks requests in absolute form, by the name in their URL", async () => {
     const ask = (credential: string): Promise<string> =>
       sendBytesOverTls(
         setup.proxy,

@@ -10,7 +10,7 @@ const verify = "/external/v1/auth/verify";
 describeProxies((api) => {
   const { name, setup, key, unreachableStatus, create, call, expectIdentity, expectRefusal } = api;
 
-  it("S-30 lets a right key through in both forms, with who it is and without its secret", async () => {
+  it("S-30 accepts a valid key in both forms, and passes its identity without its secret", async () => {
     for (const headers of [asBearer(key), asPair(key)]) {
       const seen = readApiHeaders(await call(headers));
       expectIdentity(seen, key);
@@ -19,7 +19,7 @@ describeProxies((api) => {
     }
   });
 
-  it("S-11 S-30 refuses missing, wrong, foreign and half credentials as briksync does, and never asks the API", async () => {
+  it("S-11 S-30 refuses missing, wrong, foreign and partial credentials like briksync, without a call to the API", async () => {
     const other = await create();
     const cases: [Headers, ErrorType][] = [
       [{}, "MISSING_CREDENTIALS"],
@@ -33,13 +33,13 @@ describeProxies((api) => {
     for (const [headers, type] of cases) {
       const message = await expectRefusal(headers, type);
       const direct = expectError(await setup.direct.call("GET", verify, { headers }), type);
-      // nginx cannot read the body, in which BAD_REQUEST says what exactly is wrong.
+      // nginx cannot read the response body, which describes a BAD_REQUEST in detail.
       expect(message).toBe(name === "nginx" && type === "BAD_REQUEST" ? "The request could not be parsed" : direct);
       await expectRefusal(headers, type, { body: "x".repeat(100_000) });
     }
   });
 
-  it("S-13 refuses a revoked key from the moment the revocation was acknowledged, under load", async () => {
+  it("S-13 refuses a revoked key from the 2xx of the revocation on, under load", async () => {
     const doomed = await create();
     let revokedAt = Number.POSITIVE_INFINITY;
     let accepted = 0;
@@ -63,7 +63,7 @@ describeProxies((api) => {
     expect(late).toEqual([]);
   });
 
-  it("S-20 S-23 holds a key to its addresses, which are those of the proxy's clients", async () => {
+  it("S-20 S-23 checks a key's allowlist against the addresses of the proxy's clients", async () => {
     const restricted = await create("127.0.0.3");
     const seen = readApiHeaders(await call(asBearer(restricted), { localAddress: "127.0.0.3" }));
     expect(seen.get("x-forwarded-for")).toEqual(["127.0.0.3"]);
@@ -75,7 +75,7 @@ describeProxies((api) => {
     await expectRefusal(wrong, "INVALID_CREDENTIALS", { localAddress: "127.0.0.3" });
   });
 
-  it("S-31 answers 429 with Retry-After when the key's bucket is empty, and 200 again after it", async () => {
+  it("S-31 returns 429 with Retry-After while the key's bucket is empty, and 200 afterwards", async () => {
     const limited = await create();
     await setup.database.query("update api_keys set rate_per_minute = 30, rate_burst = 1 where id = ?", limited.id);
     expect((await call(asBearer(limited))).status).toBe(200);
@@ -89,7 +89,7 @@ describeProxies((api) => {
     expect((await call(asBearer(limited))).status).toBe(200);
   });
 
-  it("S-30 answers 403 to a key of a company whose plan is too small", async () => {
+  it("S-30 returns 403 for a key of a company on a plan without API keys", async () => {
     const setPlan = (plan: string) =>
       setup.database.query("update companies set plan = ? where id = ?", plan, setup.admin.companyId);
     await setPlan("FREE");
@@ -101,15 +101,15 @@ describeProxies((api) => {
     expect((await call(asBearer(key))).status).toBe(200);
   });
 
-  it("leaves the API's own refusals as they are", async () => {
+  it("does not change error responses of the API", async () => {
     for (const status of [400, 401, 403, 404, 429, 500, 503]) {
-      const answer = await call(asBearer(key), { path: `/status/${status}` });
-      expect(answer.status).toBe(status);
-      expect(answer.body).toMatchObject({ url: `/status/${status}` });
+      const response = await call(asBearer(key), { path: `/status/${status}` });
+      expect(response.status).toBe(status);
+      expect(response.body).toMatchObject({ url: `/status/${status}` });
     }
   });
 
-  it("shows briksync itself under its own name, with the client's address, and without what is for machines inside", async () => {
+  it("serves briksync under its own name with the client's address, and hides its internal endpoints", async () => {
     const { briksync } = setup.proxy;
     const { token } = setup.admin;
     const spoof = { "x-forwarded-for": "203.0.113.7" };
@@ -126,7 +126,7 @@ describeProxies((api) => {
     }
   });
 
-  it("refuses everybody while briksync is down, and works again without a restart when it is back", async () => {
+  it("refuses all requests while briksync is down, and recovers without a restart", async () => {
     expect((await call(asBearer(key))).status).toBe(200);
     await setup.stopBriksync();
     const before = await setup.countRequests();
@@ -139,7 +139,7 @@ describeProxies((api) => {
     expect(await setup.countRequests()).toBe(before);
     await setup.startBriksync();
     expect((await call(asBearer(key))).status).toBe(200);
-    // Connections that were open before are dead; none of them may cost a client its request.
+    // The old connections are dead. No client may lose a request because of them.
     await setup.stopBriksync();
     await setup.startBriksync();
     const statuses = await Promise.all(Array.from({ length: 20 }, async () => (await call(asBearer(key))).status));
@@ -147,7 +147,7 @@ describeProxies((api) => {
     await expectRefusal({}, "MISSING_CREDENTIALS");
   });
 
-  it("S-36 writes no secret into its log, whatever goes wrong", async () => {
+  it("S-36 writes no secret to its log, even on errors", async () => {
     const { authorization } = asBearer(key);
     const doubled = { authorization: [`${authorization}`, `${authorization}`] };
     const all = [asBearer(key), asPair(key), doubled, { ...asPair(key), ...asBearer(key) }];

@@ -12,11 +12,11 @@ import { readRecipe, recipesPath } from "../support/recipe.ts";
 const identityHeaders = ["x-briksync-key-id", "x-briksync-client-id", "x-briksync-company-id"];
 const credentialHeaders = ["authorization", "x-api-key", "x-api-secret"];
 
-// biome-ignore lint/suspicious/noExplicitAny: YAML of other programs, read as far as the test says what it should be.
+// biome-ignore lint/suspicious/noExplicitAny: YAML of other programs. Tests read only the fields that they check.
 const readYaml = (name: string): any => parse(readRecipe(name), { strict: true, uniqueKeys: true });
 
 describe("the recipes", () => {
-  it("are all named by their README, with what was run of them", () => {
+  it("are all listed in their README, with the tests that ran", () => {
     const files = readdirSync(recipesPath).filter((name) => name !== "README.md");
     const readme = readRecipe("README.md");
     expect(files.filter((name) => !readme.includes(`](${name})`))).toEqual([]);
@@ -27,7 +27,7 @@ describe("the recipes", () => {
   });
 
   it.each(["nginx.conf", "Caddyfile", "traefik-dynamic.yaml", "envoy.yaml"])(
-    "%s asks the documented path, takes all three identity headers and all three credentials into account",
+    "%s calls the documented path, and handles all three identity headers and all three credentials",
     (name) => {
       const text = readRecipe(name).toLowerCase();
       expect(text).toContain("/external/v1/auth/verify");
@@ -40,14 +40,14 @@ describe("the recipes", () => {
     const messages = Object.fromEntries(
       [...map.matchAll(/^ +([A-Z_]+) +"(.*)";$/gm)].map(([, type, text]) => [type, text]),
     );
-    // The server names the address in this one.
+    // The server adds the address to this message.
     const { IP_NOT_ALLOWED: _, ...fixed } = messages;
     const types = verifyRefusals.filter((type) => type !== "IP_NOT_ALLOWED");
     expect(fixed).toMatchObject(Object.fromEntries(types.map((type) => [type, errorCatalogue[type].message])));
     expect(messages).toHaveProperty("IP_NOT_ALLOWED");
   });
 
-  it("name the address and the port that the server has by default", () => {
+  it("contain the default address and port of the server", () => {
     const { host, port } = parseConfig({});
     for (const name of ["nginx.conf", "Caddyfile", "traefik-dynamic.yaml"]) {
       expect(readRecipe(name), name).toContain(`${host}:${port}`);
@@ -56,10 +56,10 @@ describe("the recipes", () => {
   });
 });
 
-describe("traefik, as far as it can be read", () => {
+describe("the text of the traefik recipe", () => {
   const { http } = readYaml("traefik-dynamic.yaml");
 
-  it("asks before it removes the credential, and believes no forwarded header", () => {
+  it("checks the credential before it removes it, and trusts no forwarded header", () => {
     expect(http.routers.api.middlewares).toEqual(["drop-upgrade", "ask-briksync", "drop-credentials"]);
     expect(http.routers["api-websocket"].middlewares).toEqual(["only-websocket", "ask-briksync", "drop-credentials"]);
     const { forwardAuth } = http.middlewares["ask-briksync"];
@@ -79,24 +79,24 @@ describe("traefik, as far as it can be read", () => {
     expect(http.routers["api-websocket"].rule).toContain("HeaderRegexp(`Upgrade`, `(?i)^websocket$`)");
     expect(http.routers.briksync.middlewares).toEqual(["drop-upgrade"]);
     for (const { rule } of Object.values<{ rule: string }>(http.routers)) expect(rule).toContain("!Method(`CONNECT`)");
-    // Traefik gives the longer rule priority.
+    // Traefik gives priority to the longer rule.
     expect(http.routers["api-websocket"].rule.length).toBeGreaterThan(http.routers.api.rule.length);
   });
 
-  it("S-20 trusts nobody's X-Forwarded-For at the door, and drops names with an underscore", () => {
+  it("S-20 trusts no X-Forwarded-For of clients, and drops names with an underscore", () => {
     const { entryPoints, providers } = readYaml("traefik.yaml");
     expect(entryPoints.websecure.forwardedHeaders).toBeUndefined();
     expect(entryPoints.websecure.http.underscoreHeadersStrategy).toBe("delete");
     expect(providers.file.filename).toMatch(/traefik-dynamic\.yaml$/);
   });
 
-  it("shows of briksync what clients need, and no metrics", () => {
+  it("exposes the parts of briksync that clients need, and no metrics", () => {
     expect(http.routers.briksync.rule).not.toContain("metrics");
     expect(http.routers.briksync.rule).toContain("PathPrefix(`/external/v1/auth`)");
   });
 });
 
-describe("envoy, as far as it can be read", () => {
+describe("the text of the envoy recipe", () => {
   const { static_resources: resources } = readYaml("envoy.yaml");
   const [{ typed_config: manager }] = resources.listeners[0].filter_chains[0].filters;
   const filters = new Map<string, ReturnType<typeof readYaml>>(
@@ -105,7 +105,7 @@ describe("envoy, as far as it can be read", () => {
   const authorize = filters.get("envoy.filters.http.ext_authz");
   const [host] = manager.route_config.virtual_hosts;
 
-  it("drops what a client says of itself, then asks, then routes", () => {
+  it("drops the identity headers of a client, then checks, then routes", () => {
     expect([...filters.keys()].map((name) => name.split(".").at(-1))).toEqual([
       "header_mutation",
       "ext_authz",
@@ -137,24 +137,24 @@ describe("envoy, as far as it can be read", () => {
     }
   });
 
-  it("lets nobody through when nobody answers", () => {
+  it("refuses requests if briksync does not respond", () => {
     expect(authorize.failure_mode_allow).toBe(false);
     expect(authorize.status_on_error.code).toBe("ServiceUnavailable");
   });
 
-  it("names clusters that exist", () => {
+  it("refers to existing clusters", () => {
     const names = resources.clusters.map(({ name }: { name: string }) => name);
     expect(names).toContain(authorize.http_service.server_uri.cluster);
     for (const { route } of host.routes) expect(names).toContain(route.cluster);
   });
 });
 
-describe("the compose file, as far as it can be read", () => {
+describe("the text of the compose file", () => {
   const compose = readYaml("compose.yaml");
   const { briksync } = compose.services;
   const dockerfile = parseDockerfile(readRecipe("Dockerfile"));
 
-  it("builds the Dockerfile beside it from the repository's root", () => {
+  it("builds the Dockerfile in its folder from the repository's root", () => {
     const context = join(recipesPath, briksync.build.context);
     expect(readdirSync(context)).toContain("pnpm-lock.yaml");
     expect(join(context, briksync.build.dockerfile)).toBe(join(recipesPath, "Dockerfile"));
@@ -163,7 +163,7 @@ describe("the compose file, as far as it can be read", () => {
     expect(Object.keys(compose.volumes)).toEqual(["data"]);
   });
 
-  it("runs it without rights, read-only, published on loopback only, with time to drain", () => {
+  it("runs it without capabilities, read-only, published only on loopback, with time to drain", () => {
     expect(briksync).toMatchObject({
       read_only: true,
       cap_drop: ["ALL"],
@@ -175,7 +175,7 @@ describe("the compose file, as far as it can be read", () => {
     expect(briksync.user).toBeUndefined();
   });
 
-  it("S-20 trusts the gateway of its network, which lies in it, and nothing else", () => {
+  it("S-20 trusts only the gateway of its network, which is part of that network", () => {
     const [{ subnet, gateway }] = compose.networks.edge.ipam.config;
     expect(briksync.networks).toEqual(["edge"]);
     expect(briksync.environment.TRUSTED_PROXIES).toBe(gateway);

@@ -2,9 +2,9 @@ import { hasDeadline, type ServerRules } from "./rotation-server.ts";
 import type { Request, Run, World } from "./rotation-world.ts";
 
 /**
- * A text that only worlds share that behave the same. Secrets and keys are named anew, without those that ended and that nothing
- * refers to; machines are put in an order of their own; of terms it matters which is the present one. Called for every move,
- * so it is written for speed.
+ * Returns a text that is equal only for worlds that behave the same. It renumbers secrets and keys, and skips ended
+ * secrets without references. It sorts machines. Of terms, only the current one matters. Every move calls this
+ * function, so it is optimized for speed.
  */
 export function encodeWorld(world: World, rules: ServerRules): string {
   const { secrets, lease, sinks, machines, runsLeft, phase, owed, shown } = world;
@@ -13,7 +13,7 @@ export function encodeWorld(world: World, rules: ServerRules): string {
   let text = "";
   for (let place = 0, name = 0; place < secrets.length; place++) {
     const secret = secrets[place];
-    if (secret === undefined || (secret.state === "ended" && !isReferred(world, place, secret.idempotencyKey)))
+    if (secret === undefined || (secret.state === "ended" && !isReferenced(world, place, secret.idempotencyKey)))
       continue;
     placeNames[place] = String(name);
     keyNames[secret.idempotencyKey] ??= String(name);
@@ -47,8 +47,8 @@ function sortTexts(texts: string[]): string {
   return texts.length > 1 ? texts.sort().join(";") : (texts[0] ?? "");
 }
 
-/** Whether a sink, a run or a journal still knows a secret, or the key that made it. */
-function isReferred({ sinks, owed, shown, machines }: World, place: number, key: number): boolean {
+/** Returns whether a sink, a run or a journal still refers to a secret or to the key that created it. */
+function isReferenced({ sinks, owed, shown, machines }: World, place: number, key: number): boolean {
   return (
     sinks.includes(place) ||
     owed === place ||
@@ -60,7 +60,7 @@ function isReferred({ sinks, owed, shown, machines }: World, place: number, key:
   );
 }
 
-/** Whether a late request may still change anything. */
+/** Returns whether a late request can still change anything. */
 function mayMatter({ secrets, lease }: World, { call, on, term }: Request, rules: ServerRules): boolean {
   if (call === "rotate") return !rules.replaysRotate || secrets.every(({ idempotencyKey }) => idempotencyKey !== on);
   if (call === "finish") return !rules.finishNamesLease || (secrets[on]?.state === "pending" && term === lease?.term);

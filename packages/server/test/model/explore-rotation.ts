@@ -7,23 +7,23 @@ import type { RunHabits } from "./rotation-run.ts";
 import type { ServerRules } from "./rotation-server.ts";
 import { createWorld } from "./rotation-world.ts";
 
-/** What differs from the protocol as it is. */
+/** Differences from the actual protocol. */
 export interface Variant {
   readonly rules?: Partial<ServerRules>;
   readonly habits?: Partial<RunHabits>;
 }
 
-/** How much is searched: runs before the rerun, faults in any order, and who else acts. */
+/** Size of the search: the runs before the rerun, the faults in any order, and other actors. */
 export interface Scope {
   readonly runs: number;
   readonly faults: number;
-  /** 1 unless given. */
+  /** 1 by default. */
   readonly sinks?: number;
   readonly hasPeople?: boolean;
   readonly mayAskPerson?: boolean;
 }
 
-/** Searches a variant of the protocol for a world that must not be. */
+/** Searches a variant of the protocol for a forbidden world. */
 export function exploreRotation(
   { rules = {}, habits = {} }: Variant,
   { runs, faults, sinks = 1, hasPeople = false, mayAskPerson = false }: Scope,

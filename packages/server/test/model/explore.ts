@@ -1,8 +1,8 @@
-/** One thing that may happen next. */
+/** A possible next step. */
 export interface Move<State> {
   readonly label: string;
   readonly to: State;
-  /** Whether it is one of the faults that are counted. */
+  /** Whether the step counts as a fault. */
   readonly isFault: boolean;
 }
 
@@ -10,13 +10,13 @@ export interface Move<State> {
 export interface System<State> {
   readonly start: State;
   listMoves(state: State): readonly Move<State>[];
-  /** A text that only states share that behave the same. */
+  /** Returns a text that is equal only for states that behave the same. */
   encode(state: State): string;
-  /** What is wrong with a state, or null. */
+  /** Returns the problem of a state, or null. */
   findViolation(state: State): string | null;
 }
 
-/** What a search came to. `trace` leads to the violation. */
+/** Result of a search. `trace` leads to the violation. */
 export interface Exploration {
   readonly states: number;
   readonly violation: string | null;
@@ -41,14 +41,15 @@ function listLabels(path: Path | null): string[] {
 }
 
 /**
- * Visits every state that can be reached with at most `maxFaults` faults, until one is wrong: first without faults, then with
- * one and so on, each breadth first, so that the trace has the fewest faults and then the fewest moves. A state that is reached
- * again with more faults is not visited again, since it has no future then that it did not have before.
+ * Visits every state that can be reached with at most `maxFaults` faults, until it finds a violation. The search runs
+ * first without faults, then with one, and so on, each breadth first. The trace therefore has the fewest faults, and
+ * then the fewest moves. A state that is reached again with more faults is not visited again, because it has no new
+ * successors then.
  */
 export function explore<State>(system: System<State>, maxFaults: number): Exploration {
   const seen = new Set<string>();
   const first = { state: system.start, code: system.encode(system.start), path: null };
-  /** What the faults so far led to, by the number of moves to get there. */
+  /** States that the faults so far led to, by the number of moves. */
   let frontier: Visit<State>[][] = [[first]];
   for (let faults = 0; faults <= maxFaults; faults++) {
     const nextFrontier: Visit<State>[][] = [];

@@ -5,10 +5,11 @@ import { hasDeadline } from "./rotation-server.ts";
 import type { World } from "./rotation-world.ts";
 
 /**
- * What is wrong with a world, or null.
- * P1: no secret that a sink holds is refused. P2: after the faults one rerun completes, and then exactly one secret works, which
- * every sink holds; not counted are secrets that retire, and those that nobody got and that end by themselves. P3: in
- * immediate mode a rerun with the journal shows the very secret that the server made for it.
+ * Returns the problem of a world, or null. It checks these properties:
+ * - P1: the server refuses no secret that a sink has.
+ * - P2: after the faults, one rerun completes. Then exactly one secret works, and every sink has it. Retiring secrets
+ *   do not count, nor undelivered secrets that expire.
+ * - P3: in immediate mode, a rerun with the journal shows the secret that the server created for it.
  */
 export function findViolation(world: World, protocol: Protocol): string | null {
   if (protocol.habits.order === "show") return findLostSecret(world);
@@ -33,20 +34,20 @@ function findBadRerun(world: World, protocol: Protocol): string | null {
   }
   if (phase === "refused" && !protocol.mayAskPerson)
     return "P2: the rerun is refused, a person has to say which secret is in use";
-  // Every attempt passes one of these two steps, so it is enough to look from there.
+  // Every attempt passes one of these two steps, so it is enough to start from there.
   const isAttempt = machines.some(({ runs }) => runs.some(({ step }) => step === "rotate" || step === "renew"));
   if (phase === "rerun" && late.length === 0 && isAttempt && !willComplete(world, protocol))
     return "P2: the rerun never ends";
   return null;
 }
 
-/** Whether the rerun, left alone, comes to an end. */
+/** Returns whether the rerun completes without interference. */
 function willComplete(world: World, protocol: Protocol): boolean {
   let now = world;
   for (let moves = 0; moves < 20; moves++) {
     if (now.phase !== "rerun") return true;
     const code = encodeWorld(now, protocol.rules);
-    // The first that changes anything: the run's own step, or else what it waits for.
+    // The first move that changes anything: the run's own step, or else the event that it waits for.
     const next = listMoves(now, protocol).find(({ to }) => encodeWorld(to, protocol.rules) !== code);
     if (next === undefined) return false;
     now = next.to;

@@ -1,51 +1,51 @@
 import type { Move } from "./explore.ts";
 import type { Protocol } from "./protocol.ts";
-import { listPlaces } from "./rotation-place.ts";
+import { listRuns } from "./rotation-place.ts";
 import { serve } from "./rotation-server.ts";
 import type { Request, World } from "./rotation-world.ts";
-import { describeRequest, listEnds, listNewRuns, listSteps } from "./run-moves.ts";
-import { listTimes } from "./time-moves.ts";
+import { describeRequest, listNewRuns, listSteps, listStops } from "./run-moves.ts";
+import { listTimeMoves } from "./time-moves.ts";
 
-/** Everything that may happen next. */
+/** Returns all possible next moves. */
 export function listMoves(world: World, protocol: Protocol): Move<World>[] {
   if (world.phase === "refused") return [];
-  const places = listPlaces(world);
+  const places = listRuns(world);
   const moves = listNewRuns(world, protocol);
   for (const place of places) {
     moves.push(...listSteps(world, place, protocol));
-    if (world.phase === "faults") moves.push(...listEnds(world, place));
+    if (world.phase === "faults") moves.push(...listStops(world, place));
   }
-  moves.push(...listTimes(world, places), ...listArrivals(world, protocol), ...listUses(world, protocol));
+  moves.push(...listTimeMoves(world, places), ...listArrivals(world, protocol), ...listUses(world, protocol));
   if (protocol.hasPeople && world.phase === "faults") moves.push(...listAborts(world, protocol));
   return moves;
 }
 
-/** Requests that were given up arrive after all; their answers reach nobody. */
+/** Lists the arrivals of abandoned requests. No run receives their responses. */
 function listArrivals(world: World, { rules }: Protocol): Move<World>[] {
   return world.late.map((request, index) => {
-    const { world: served, answer } = serve(world, rules, request);
+    const { world: served, response } = serve(world, rules, request);
     const late = world.late.filter((_, other) => other !== index);
-    return { label: `late: ${describeRequest(request)} → ${answer.status}`, isFault: false, to: { ...served, late } };
+    return { label: `late: ${describeRequest(request)} → ${response.status}`, isFault: false, to: { ...served, late } };
   });
 }
 
-/** Who reads the sinks presents what they hold. */
+/** Lists the calls of consumers, which use the secret in their sink. */
 function listUses(world: World, { rules }: Protocol): Move<World>[] {
   return [...new Set(world.sinks)].map((held) => {
-    const { world: to, answer } = serve(world, rules, { call: "verify", on: held, term: 0 });
-    return { label: `the consumer uses s${held} → ${answer.status}`, isFault: false, to };
+    const { world: to, response } = serve(world, rules, { call: "verify", on: held, term: 0 });
+    return { label: `the consumer uses s${held} → ${response.status}`, isFault: false, to };
   });
 }
 
-/** A person aborts a rotation, without force. */
+/** Lists the rotations that a person can abort without force. */
 function listAborts(world: World, { rules }: Protocol): Move<World>[] {
   return world.secrets.flatMap(({ state }, on) => {
     if (state !== "pending") return [];
     const request: Request = { call: "abort", on, term: 0 };
-    const { world: to, answer } = serve(world, rules, request);
+    const { world: to, response } = serve(world, rules, request);
     const late: World = { ...world, late: [...world.late, request] };
     return [
-      { label: `a person aborts s${on} → ${answer.status}`, isFault: true, to },
+      { label: `a person aborts s${on} → ${response.status}`, isFault: true, to },
       { label: `a person aborts s${on}, request late`, isFault: true, to: late },
     ];
   });

@@ -1,35 +1,35 @@
 import type { RunHabits } from "./rotation-run.ts";
 import type { ServerRules } from "./rotation-server.ts";
 
-/** What is modelled. */
+/** The modeled system. */
 export interface Protocol {
   readonly rules: ServerRules;
   readonly habits: RunHabits;
   /** Whether people abort pending rotations, without force. */
   readonly hasPeople: boolean;
-  /** Whether a rerun may end in the question which of three pending secrets, each of them handed out, is in use. */
+  /** Whether a rerun may end with the question which of three delivered pending secrets is in use. */
   readonly mayAskPerson: boolean;
 }
 
-/** The server as it is. */
+/** The actual rules of the server. */
 export const rotationRules: ServerRules = {
   mode: "staged",
   hasGrace: false,
   replaysRotate: true,
   newPendingEndsOthers: false,
   rotateAwaitsLease: true,
-  renewHandsOut: true,
+  renewAllowsDelivery: true,
   renewsFinished: false,
   finishNeedsLease: true,
   finishNamesLease: true,
   finishFreesSharedLease: false,
 };
 
-/** The CLI as it is. */
+/** The actual habits of the CLI. */
 export const rotationHabits: RunHabits = {
   order: "deliver, then finish",
-  looksAtLease: true,
-  writesAtOnce: true,
-  deliversAgain: "always",
+  checksLease: true,
+  writesImmediately: true,
+  redelivers: "always",
   keepsLease: true,
 };

@@ -1,7 +1,7 @@
 import type { Machine, Run, World } from "./rotation-world.ts";
 
-/** A run and where it is found. */
-export interface Place {
+/** A run and its location in the world. */
+export interface RunLocation {
   readonly machine: number;
   readonly index: number;
   readonly run: Run;
@@ -9,16 +9,16 @@ export interface Place {
   readonly name: string;
 }
 
-/** A world with a machine changed; one without runs and journal is forgotten. */
+/** Returns a world with a changed machine. Removes machines without runs and journal. */
 export function setMachine(world: World, place: number, change: Partial<Machine>): World {
   const machines = world.machines.map((machine, other) => (other === place ? { ...machine, ...change } : machine));
   return { ...world, machines: machines.filter(({ journal, runs }) => journal !== null || runs.length > 0) };
 }
 
-/** A world with a run changed or, by null, ended, and with what its machine has for a journal. */
+/** Returns a world with a changed run and journal of its machine. With null, the run has ended. */
 export function setRun(
   world: World,
-  { machine, index, ...place }: Place,
+  { machine, index, ...place }: RunLocation,
   run: Run | null,
   journal = place.journal,
 ): World {
@@ -29,8 +29,8 @@ export function setRun(
   });
 }
 
-/** The runs that live. */
-export function listPlaces({ machines }: World): Place[] {
+/** Returns all active runs. */
+export function listRuns({ machines }: World): RunLocation[] {
   return machines.flatMap(({ runs, journal, name }, machine) =>
     runs.map((run, index) => ({ machine, index, run, journal, name: runs.length > 1 ? `${name}${index + 1}` : name })),
   );

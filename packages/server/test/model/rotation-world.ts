@@ -1,56 +1,59 @@
-/** A secret of the one key that is modelled. Its place in the order of making is its name. */
+/** A secret of the modeled key. Its index in the order of creation is its name. */
 export interface Secret {
   readonly state: "current" | "pending" | "retiring" | "ended";
   readonly wasUsed: boolean;
-  /** Renewed at least once: from then on it may be in a sink. */
-  readonly wasHandedOut: boolean;
-  /** The Idempotency-Key of the call that made it. */
+  /** Whether it was renewed at least once. After that, a sink may have it. */
+  readonly mayBeDelivered: boolean;
+  /** The Idempotency-Key of the call that created it. */
   readonly idempotencyKey: number;
 }
 
-/** Which rotation may deliver, or was the last that might. */
+/** The rotation that may deliver, or the last one that could. */
 export interface Lease {
   readonly holder: number;
   readonly isRunning: boolean;
-  /** Counts renewals of all leases; 0 as long as this one was not renewed. */
+  /** Counts the renewals of all leases. 0 if this lease was not renewed. */
   readonly term: number;
-  /** Whether an earlier renewal has not run out either, so that two runs may think that the lease is theirs. */
+  /** Whether an earlier renewal has not expired either, so that two runs may believe that they hold the lease. */
   readonly isShared: boolean;
 }
 
-/** What a run of the CLI does next. */
+/** The next step of a run of the CLI. */
 export type Step = "rotate" | "renew" | "deliver" | "write" | "verify" | "finish" | "forget";
 
-/** A living run of the CLI. */
+/** An active run of the CLI. */
 export interface Run {
   readonly step: Step;
   readonly idempotencyKey: number;
   readonly secret: number | null;
-  /** The renewal that was answered last. */
+  /** The last renewal whose response arrived. */
   readonly term: number;
-  /** Whether by the run's own clock that renewal has not run out. */
+  /** Whether that renewal is still valid by the run's own clock. */
   readonly hasLease: boolean;
-  /** How many sinks it has written since. */
+  /** Number of sinks that the run has written since then. */
   readonly written: number;
   readonly hasVerified: boolean;
 }
 
-/** Where runs happen. What outlives them is the journal: the Idempotency-Key that was written there before the first call. */
+/**
+ * A machine with runs. Its journal outlives the runs. It contains the Idempotency-Key that was written before the first
+ * call.
+ */
 export interface Machine {
   readonly name: string;
   readonly journal: number | null;
   readonly runs: readonly Run[];
 }
 
-/** A call on the wire, on a secret; a rotate on its Idempotency-Key. */
+/** A call on the network. It names a secret, or an Idempotency-Key for rotate. */
 export interface Request {
   readonly call: "rotate" | "renew" | "finish" | "abort" | "verify";
   readonly on: number;
-  /** The renewal under which the sinks were written, for finish; the one that is gone on with, for renew; else 0. */
+  /** For finish, the renewal under which the sinks were written. For renew, the renewal to continue. Otherwise 0. */
   readonly term: number;
 }
 
-/** Everything there is: the server's rows, the sinks, the machines, and what was given up but may still arrive. */
+/** The whole state: the server's rows, the sinks, the machines, and abandoned requests that may still arrive. */
 export interface World {
   readonly secrets: readonly Secret[];
   readonly lease: Lease | null;
@@ -60,17 +63,17 @@ export interface World {
   readonly late: readonly Request[];
   readonly keysMade: number;
   readonly runsLeft: number;
-  /** `rerun`: one last run, alone and disturbed by nothing but what arrives late. `refused`: it was told to ask a person. */
+  /** `rerun`: one last run, with no disturbance except late requests. `refused`: the run was told to ask a person. */
   readonly phase: "faults" | "rerun" | "completed" | "refused";
-  /** In immediate mode, the secret that the rerun owes to the person, and the one that was shown last. */
+  /** In immediate mode, the secret that the rerun must show to the person, and the secret that was shown last. */
   readonly owed: number | null;
   readonly shown: number | null;
 }
 
-/** One key with one secret, which the sinks hold, and no rotation under way. */
+/** Returns a world with one key and one secret, which the sinks have, and without a running rotation. */
 export function createWorld({ runs, sinks }: { readonly runs: number; readonly sinks: number }): World {
   return {
-    secrets: [{ state: "current", wasUsed: true, wasHandedOut: true, idempotencyKey: 0 }],
+    secrets: [{ state: "current", wasUsed: true, mayBeDelivered: true, idempotencyKey: 0 }],
     lease: null,
     termsMade: 0,
     sinks: Array.from({ length: sinks }, () => 0),

@@ -1,65 +1,65 @@
 import type { Move } from "./explore.ts";
 import type { Protocol } from "./protocol.ts";
-import { type Place, setMachine, setRun } from "./rotation-place.ts";
+import { type RunLocation, setMachine, setRun } from "./rotation-place.ts";
 import {
-  findKeepingRequest,
+  findRenewalRequest,
   findRequest,
   type Progress,
   startRun,
-  takeAnswer,
-  takeKeepingAnswer,
+  takeRenewalResponse,
+  takeResponse,
 } from "./rotation-run.ts";
-import { type Answer, hasDeadline, serve } from "./rotation-server.ts";
+import { hasDeadline, type ServerResponse, serve } from "./rotation-server.ts";
 import type { Machine, Request, Run, World } from "./rotation-world.ts";
 
-/** How a request is told in a trace. */
+/** Returns the description of a request in a trace. */
 export function describeRequest({ call, on }: Request): string {
   return call === "rotate" ? `rotate with key ${on}` : `${call} s${on}`;
 }
 
-/** A call as one move: to be stopped in the midst of it is to be stopped before or after, as far as anybody can tell. */
+/** Returns the moves of a call. An interruption during the call looks the same as one before or after it. */
 function listCalls(
   world: World,
-  place: Place,
+  place: RunLocation,
   request: Request,
   { rules }: Protocol,
-  take: (served: World, answer: Answer) => Progress,
+  take: (served: World, response: ServerResponse) => Progress,
 ): Move<World>[] {
-  const { world: served, answer } = serve(world, rules, request);
-  const { run, journal, shown = world.shown } = take(served, answer);
+  const { world: served, response } = serve(world, rules, request);
+  const { run, journal, shown = world.shown } = take(served, response);
   const keysMade = Math.max(served.keysMade, run?.idempotencyKey ?? 0);
   const answered = { ...setRun(served, place, run, journal), keysMade, shown };
-  // Secrets that nobody got are in the way only until their deadline.
-  const isRefused = answer.status === "too many" && world.phase === "rerun" && !served.secrets.some(hasDeadline);
+  // Undelivered secrets block a rotation only until their deadline.
+  const isRefused = response.status === "too many" && world.phase === "rerun" && !served.secrets.some(hasDeadline);
   const label = `${place.name}: ${describeRequest(request)}`;
   const to: World = isRefused ? { ...answered, phase: "refused" } : answered;
-  const moves: Move<World>[] = [{ label: `${label} → ${answer.status}`, isFault: false, to }];
+  const moves: Move<World>[] = [{ label: `${label} → ${response.status}`, isFault: false, to }];
   if (world.phase !== "faults") return moves;
-  if (answer.status === "in progress" || answer.status === "too many") {
-    moves.push({ label: `${label} → ${answer.status}, and ends`, isFault: false, to: setRun(served, place, null) });
+  if (response.status === "in progress" || response.status === "too many") {
+    moves.push({ label: `${label} → ${response.status}, and ends`, isFault: false, to: setRun(served, place, null) });
   }
-  const courses: [course: string, then: World][] = [
+  const failures: [failure: string, then: World][] = [
     ["request lost", world],
     ["answer lost", served],
     ["request late", { ...world, late: [...world.late, request] }],
   ];
-  for (const [course, then] of courses) {
-    moves.push({ label: `${label}, ${course}, tries again`, isFault: true, to: then });
-    moves.push({ label: `${label}, ${course}, gives up`, isFault: true, to: setRun(then, place, null) });
+  for (const [failure, then] of failures) {
+    moves.push({ label: `${label}, ${failure}, tries again`, isFault: true, to: then });
+    moves.push({ label: `${label}, ${failure}, gives up`, isFault: true, to: setRun(then, place, null) });
   }
   return moves;
 }
 
-function listDeliveries(world: World, place: Place, { habits }: Protocol): Move<World>[] {
+function listDeliveries(world: World, place: RunLocation, { habits }: Protocol): Move<World>[] {
   const { run, name } = place;
   const { secret, step, written } = run;
   if (secret === null) return [];
   const pass = (label: string, next: Run["step"]): Move<World>[] => [
     { label: `${name}: ${label}`, isFault: false, to: setRun(world, place, { ...run, step: next }) },
   ];
-  if (step === "deliver" && habits.looksAtLease && !run.hasLease)
+  if (step === "deliver" && habits.checksLease && !run.hasLease)
     return pass("sees that its lease has run out", "renew");
-  if (step === "deliver" && !habits.writesAtOnce) return pass(`is about to write s${secret}`, "write");
+  if (step === "deliver" && !habits.writesImmediately) return pass(`is about to write s${secret}`, "write");
   const after = { ...world, sinks: world.sinks.map((held, sink) => (sink === written ? secret : held)) };
   const isLast = written + 1 === world.sinks.length;
   const next: Run = { ...run, step: isLast ? "verify" : "deliver", written: isLast ? 0 : written + 1 };
@@ -73,19 +73,23 @@ function listDeliveries(world: World, place: Place, { habits }: Protocol): Move<
   return [...moves, fail("before", world), fail("after", after)];
 }
 
-/** What the next step of a run may come to. */
-export function listSteps(world: World, place: Place, protocol: Protocol): Move<World>[] {
+/** Returns the possible results of the next step of a run. */
+export function listSteps(world: World, place: RunLocation, protocol: Protocol): Move<World>[] {
   const { run, journal } = place;
   const { habits } = protocol;
   const moves: Move<World>[] = [];
-  const keeping = habits.keepsLease && world.phase === "faults" ? findKeepingRequest(run) : null;
+  const keeping = habits.keepsLease && world.phase === "faults" ? findRenewalRequest(run) : null;
   if (keeping !== null) {
-    const take = (_: World, answer: Answer): Progress => ({ run: takeKeepingAnswer(run, answer), journal });
+    const take = (_: World, response: ServerResponse): Progress => ({
+      run: takeRenewalResponse(run, response),
+      journal,
+    });
     moves.push(...listCalls(world, place, keeping, protocol, take));
   }
   const request = findRequest(run);
   if (request !== null) {
-    const take = (served: World, answer: Answer): Progress => takeAnswer(served, run, journal, answer, habits);
+    const take = (served: World, response: ServerResponse): Progress =>
+      takeResponse(served, run, journal, response, habits);
     return [...moves, ...listCalls(world, place, request, protocol, take)];
   }
   if (run.step !== "forget") return [...moves, ...listDeliveries(world, place, protocol)];
@@ -94,8 +98,8 @@ export function listSteps(world: World, place: Place, protocol: Protocol): Move<
   return [{ label: `${place.name}: removes its journal`, isFault: false, to }];
 }
 
-/** What becomes of a run that is stopped from outside, with its machine or without. */
-export function listEnds(world: World, place: Place): Move<World>[] {
+/** Returns the moves that stop a run from outside, with its machine or without. */
+export function listStops(world: World, place: RunLocation): Move<World>[] {
   const lost = setMachine(world, place.machine, { journal: null, runs: [] });
   return [
     { label: `${place.name} is killed`, isFault: true, to: setRun(world, place, null) },
@@ -103,20 +107,27 @@ export function listEnds(world: World, place: Place): Move<World>[] {
   ];
 }
 
-/** The moves of a run that begins on a machine: nobody sees a difference between its start and its first call. */
+/**
+ * Returns the moves of a run that starts on a machine. Its start and its first call are one move, because the
+ * difference has no effect.
+ */
 function listStarts(world: World, machine: number, label: string, protocol: Protocol): Move<World>[] {
   const found = world.machines[machine];
   if (found === undefined) return [];
   const { run, journal } = startRun(found.journal, world.keysMade + 1);
   const keysMade = Math.max(world.keysMade, journal);
   const started = { ...setMachine(world, machine, { journal, runs: [...found.runs, run] }), keysMade };
-  // Beside another run of the machine there is one: the journal may go in between.
+  // The difference has an effect if another run of the machine is active, because that run may remove the journal in
+  // between.
   if (found.runs.length > 0) return [{ label, isFault: false, to: started }];
-  const place: Place = { machine, index: 0, run, journal, name: found.name };
+  const place: RunLocation = { machine, index: 0, run, journal, name: found.name };
   return listSteps(started, place, protocol).map((move) => ({ ...move, label: `${label}; ${move.label}` }));
 }
 
-/** The runs that may begin: on a new machine, on one with a journal, or as the rerun when all others have ended. */
+/**
+ * Returns the runs that may start: on a new machine, on one with a journal, or as the rerun after all others have
+ * ended.
+ */
 export function listNewRuns(world: World, protocol: Protocol): Move<World>[] {
   if (world.phase !== "faults") return [];
   const fresh: Machine = { name: String.fromCharCode(65 + world.keysMade), journal: null, runs: [] };

@@ -3,14 +3,14 @@ import { StoreOutcomeUnknownError, StoreUnavailableError } from "../../src/store
 import { Browser, publicUrl } from "../support/browser.ts";
 import { type FakeSupabase, useFakeSupabase } from "../support/fake-supabase.ts";
 import type { FakeUser } from "../support/fake-supabase-state.ts";
-import type { Answer } from "../support/http-client.ts";
+import type { HttpResponse } from "../support/http-client.ts";
 import { type OwnPostgres, startOwnPostgres } from "../support/own-postgres.ts";
 import { createPerson } from "../support/people.ts";
 import { startTestServer, type TestServer } from "../support/start-server.ts";
 
 const unavailable = "/login?auth=temporarily_unavailable";
 
-describe("browsers, while the database is away", () => {
+describe("browsers during a database outage", () => {
   let postgres: OwnPostgres;
   let supabase: FakeSupabase;
   let server: TestServer;
@@ -40,7 +40,7 @@ describe("browsers, while the database is away", () => {
     await expect.poll(isReady, { timeout: 10_000 }).toBe(200);
   });
 
-  async function comeBack(browser: Browser): Promise<string> {
+  async function getCallbackUrl(browser: Browser): Promise<string> {
     const begun = await browser.open("/api/auth/start?provider=google&returnTo=/settings");
     const { pathname, search } = supabase.visitAuthorize(String(begun.headers.location), user);
     return `${pathname}${search}`;
@@ -48,14 +48,14 @@ describe("browsers, while the database is away", () => {
 
   async function signIn(): Promise<Browser> {
     const browser = new Browser({ server });
-    expect((await browser.open(await comeBack(browser))).headers.location).toBe("/settings");
+    expect((await browser.open(await getCallbackUrl(browser))).headers.location).toBe("/settings");
     return browser;
   }
 
-  const expectRedirect = ({ status, headers }: Answer, location: string): void =>
+  const expectRedirect = ({ status, headers }: HttpResponse, location: string): void =>
     expect([status, headers.location]).toEqual([303, location]);
 
-  it("S-52 get the page that says so, with nobody signed in, and are signed in afterwards", async () => {
+  it("S-52 see an error page without a session, and are signed in afterwards", async () => {
     const browser = await signIn();
     postgres.proxy.sever();
     const page = await browser.open("/login");
@@ -69,16 +69,16 @@ describe("browsers, while the database is away", () => {
     await expect.poll(async () => (await browser.open("/login")).text, { timeout: 10_000 }).toContain("Signed in as");
   });
 
-  it("S-52 come back from Supabase to that page, not signed in, and may begin again", async () => {
+  it("S-52 return from Supabase to that page without a session, and may start again", async () => {
     const browser = new Browser({ server });
-    const back = await comeBack(browser);
+    const back = await getCallbackUrl(browser);
     postgres.proxy.sever();
     expectRedirect(await browser.open(back), unavailable);
     expect(browser.cookies.size).toBe(0);
     expect(server.failures.at(-1)?.error).toBeInstanceOf(StoreUnavailableError);
   });
 
-  it("S-52 keep the cookie of a session that could not be ended, or perhaps was, and end it later", async () => {
+  it("S-52 keep the cookie of a session that may not have ended, and end it later", async () => {
     const browser = await signIn();
     postgres.proxy.sever();
     for (const form of [undefined, {}]) expectRedirect(await browser.open("/api/auth/signout", form), unavailable);

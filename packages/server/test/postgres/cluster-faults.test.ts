@@ -4,14 +4,14 @@ import { type FaultName, faultNames } from "../support/cluster-faults.ts";
 import { type ClusterReport, runClusterRounds } from "../support/cluster-rounds.ts";
 import { createRandom } from "../support/random.ts";
 
-/** All faults, each once, in an order of the seed's. */
+/** Returns all faults once, in an order that the seed decides. */
 function shuffleFaults(seed: number): FaultName[] {
   const random = createRandom(seed);
   const left = [...faultNames];
   return Array.from({ length: left.length }, () => left.splice(random.pick(left.length), 1)).flat();
 }
 
-it("S-13 S-14 S-52 whatever happens to three nodes over one database under load, no acknowledged change is lost, nothing ended accepted, every call answered in time, and all is well again by itself", async () => {
+it("S-13 S-14 S-52 under any fault, three nodes keep all confirmed changes, respond in time and recover", async () => {
   const seed = Date.now() % 1_000_000;
   const report = await runClusterRounds({ seed, faults: shuffleFaults(seed) });
   expect(report.violations, `seed ${seed}`).toEqual([]);
@@ -19,22 +19,22 @@ it("S-13 S-14 S-52 whatever happens to three nodes over one database under load,
   expect(report.acknowledged).toBeGreaterThan(50);
   expect(report.certain.live).toBeGreaterThan(300);
   expect(report.certain.ended).toBeGreaterThan(300);
-  expect(report.answers["503"]).toBeGreaterThan(0);
+  expect(report.responses["503"]).toBeGreaterThan(0);
 }, 600_000);
 
-describe("the search itself finds", () => {
+describe("the search finds", () => {
   const search = (mistake: Mistake, faults: readonly FaultName[]): Promise<ClusterReport> =>
     runClusterRounds({ seed: 1, faults }, undefined, async (url, index) =>
       index === 1 ? startBrokenFront(url, mistake) : { url, close: async () => undefined },
     );
 
-  it("S-13 a node that keeps answers to verify for a second", async () => {
+  it("S-13 a node that caches verify responses for a second", async () => {
     const faults: FaultName[] = ["terminate the backends", "terminate the backends", "sever a node's link"];
     const { violations } = await search("keeps answers to verify for a second", faults);
     expect(violations.join("\n")).toContain("node 2 accepted an ended");
   }, 300_000);
 
-  it("S-14 a node that acknowledges before the commit", async () => {
+  it("S-14 a node that confirms a change before the commit", async () => {
     const faults: FaultName[] = ["restart the database", "crash the database", "fill the connections"];
     const { violations } = await search("acknowledges before the commit", faults);
     expect(violations.join("\n")).toMatch(/accepted an ended secret|is true and not false|name is .* and not/);

@@ -15,7 +15,7 @@ import { startTcpProxy, type TcpProxy } from "../support/tcp-proxy.ts";
 
 const acknowledgedMin = 60;
 
-/** One statement to a server of its own. */
+/** Runs one statement on a server over a new connection. */
 async function queryServer(server: PostgresServer, sql: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: server.urlOf("postgres") });
   await client.connect();
@@ -29,11 +29,11 @@ async function queryServer(server: PostgresServer, sql: string): Promise<Record<
 interface Pair {
   readonly postgres: OwnPostgres;
   readonly standby: PostgresServer;
-  /** What the standby reaches the primary by. */
+  /** Connection of the standby to the primary. */
   readonly link: TcpProxy;
 }
 
-/** A primary and its standby, both until the test is over. */
+/** Starts a primary and its standby for one test. */
 async function usePair(): Promise<Pair> {
   const postgres = await startOwnPostgres();
   onTestFinished(() => postgres.remove());
@@ -47,7 +47,10 @@ async function usePair(): Promise<Pair> {
   return { postgres, standby, link };
 }
 
-/** The primary crashes under load for good, and the standby takes its place; what is then wrong with what was acknowledged. */
+/**
+ * Crashes the primary under load for good, and promotes the standby. Returns the differences from the confirmed
+ * changes.
+ */
 async function failOver(
   { postgres, standby }: Pair,
   whileWorking?: () => void,
@@ -76,8 +79,8 @@ async function failOver(
   await work;
   const acknowledged = countAll();
   await queryServer(standby, "select pg_promote()");
-  postgres.proxy.leadTo(standby.port);
-  // The node that served all the time continues to serve, without a restart.
+  postgres.proxy.redirectTo(standby.port);
+  // The node that served all the time recovers without a restart.
   await expect
     .poll(async () => (await client.call("GET", "/external/v1/auth/keys", { token })).status, { timeout: 20_000 })
     .toBe(200);
@@ -86,7 +89,7 @@ async function failOver(
   return { damage, acknowledged };
 }
 
-it("S-14 a failover to a synchronous standby loses nothing that was acknowledged: a revoked key does not come back", async () => {
+it("S-14 a failover to a synchronous standby loses no confirmed change, so a revoked key stays revoked", async () => {
   const pair = await usePair();
   await pair.postgres.query("alter system set synchronous_standby_names = '*'");
   await pair.postgres.query("select pg_reload_conf()");
@@ -98,9 +101,9 @@ it("S-14 a failover to a synchronous standby loses nothing that was acknowledged
   expect(damage).toEqual([]);
 }, 120_000);
 
-it("S-14 without one, what the standby had not received is lost, as docs/deploy/postgres.md says", async () => {
+it("S-14 a failover to an asynchronous standby loses missing changes, as docs/deploy/postgres.md explains", async () => {
   const pair = await usePair();
-  // Their link breaks, and nobody has to wait for it.
+  // Their connection breaks, and no commit waits for it.
   const { damage, acknowledged } = await failOver(pair, () => pair.link.sever());
   expect(acknowledged).toBeGreaterThan(2 * acknowledgedMin - 1);
   expect(damage.length).toBeGreaterThan(0);

@@ -20,7 +20,7 @@ function openLines(location: PostgresLocation, lifetimeMs: number): PostgresLine
   return lines;
 }
 
-/** A way to a port of this machine that counts who is on it. */
+/** Starts a proxy to a port of this machine that counts its connections. */
 async function startCounter(targetPort: number) {
   const counter = { port: 0, open: 0, openMax: 0, opened: 0 };
   const server = createServer((client) => {
@@ -38,7 +38,7 @@ async function startCounter(targetPort: number) {
   return counter;
 }
 
-it("S-52 a connection opens in the place of one that expired when that is closed, and no statement is lost", async () => {
+it("S-52 a new connection replaces an expired one only after it is closed, and no statement is lost", async () => {
   const location = await readLocation();
   const counter = await startCounter(location.port);
   const lines = openLines({ ...location, port: counter.port }, 100);
@@ -51,22 +51,22 @@ it("S-52 a connection opens in the place of one that expired when that is closed
   expect(counter.openMax).toBe(2);
 });
 
-it("S-52 a named statement that PostgreSQL does not know any more, or whose columns changed, is named anew", async () => {
+it("S-52 a named statement is prepared again if PostgreSQL lost it or its columns changed", async () => {
   const lines = openLines(await readLocation(), 60_000);
   const named = { name: "read_it", text: "select it from things" };
   await lines.ask({ text: "create table things as select 'a thing' as it" });
   expect(await lines.ask(named)).toEqual([{ it: "a thing" }]);
-  // One after the other, all are asked over the same connection.
+  // One after another, all statements use the same connection.
   await lines.ask({ text: "alter table things alter it type varchar(100)" });
   expect(await lines.ask(named)).toEqual([{ it: "a thing" }]);
   await lines.ask({ text: "deallocate all" });
   expect(await lines.ask(named)).toEqual([{ it: "a thing" }]);
 });
 
-it("S-35 closing lets what was asked be answered", async () => {
+it("S-35 closing waits for the responses to running statements", async () => {
   const lines = openLines(await readLocation(), 60_000);
-  const answer = lines.ask({ text: "select pg_sleep(0.5), 'answered' as what" });
+  const rows = lines.ask({ text: "select pg_sleep(0.5), 'answered' as what" });
   await setTimeout(200);
   await lines.close();
-  expect(await answer).toMatchObject([{ what: "answered" }]);
+  expect(await rows).toMatchObject([{ what: "answered" }]);
 });

@@ -12,7 +12,7 @@ import { createTestDatabase, type TestDatabase } from "../support/test-database.
 
 const auth = "/external/v1/auth";
 
-describe("three nodes over one database", () => {
+describe("three nodes on one database", () => {
   let database: TestDatabase;
   let servers: ServerProcess[];
   let clients: HttpClient[];
@@ -42,7 +42,7 @@ describe("three nodes over one database", () => {
   const post = (index: number, path: string, token: string, json: unknown = {}) =>
     node(index).call("POST", `${auth}/${path}`, { token, json });
 
-  it("S-07 sign-out and password change hold on every node from the answer on", async () => {
+  it("S-07 sign-out and password change apply on every node from the response on", async () => {
     const person = await createPerson(deps);
     const sessions = [];
     for (let index = 0; index < 3; index++) sessions.push(await signInPerson(node(index), person));
@@ -57,10 +57,10 @@ describe("three nodes over one database", () => {
     const refreshed = await onAll((client) =>
       client.call("POST", `${auth}/refresh`, { json: { refreshToken: ended.refreshToken } }),
     );
-    for (const answer of refreshed) expectError(answer, "UNAUTHORIZED");
+    for (const response of refreshed) expectError(response, "UNAUTHORIZED");
   });
 
-  it("S-07 role, plan and disabling hold on every node from the commit on", async () => {
+  it("S-07 changes of role and plan, and disabling, apply on every node from the commit on", async () => {
     const admin = await signInPerson(node(0), await createPerson(deps));
     const create = async (client: HttpClient): Promise<string> => {
       const { status, body } = await client.call("POST", `${auth}/keys`, { token: admin.token, json: { name: "CRM" } });
@@ -76,18 +76,18 @@ describe("three nodes over one database", () => {
     expect(await onAll(meStatus(admin.token))).toEqual([401, 401, 401]);
   });
 
-  it("S-06 one refresh token exchanged on all nodes at once gives one successor, and the session lives", async () => {
+  it("S-06 concurrent exchanges of a refresh token on all nodes return one successor, and the session stays", async () => {
     const person = await createPerson(deps);
     for (let round = 0; round < 15; round++) {
       const { refreshToken } = await signInPerson(node(round), person);
-      const answers = await onAll((client) => client.call("POST", `${auth}/refresh`, { json: { refreshToken } }));
-      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
-      expect(new Set(answers.map(({ body }) => body.refreshToken)).size).toBe(1);
-      expect(await onAll(meStatus(answers[0]?.body.accessToken))).toEqual([200, 200, 200]);
+      const responses = await onAll((client) => client.call("POST", `${auth}/refresh`, { json: { refreshToken } }));
+      expect(responses.map(({ status }) => status)).toEqual([200, 200, 200]);
+      expect(new Set(responses.map(({ body }) => body.refreshToken)).size).toBe(1);
+      expect(await onAll(meStatus(responses[0]?.body.accessToken))).toEqual([200, 200, 200]);
     }
   });
 
-  it("S-06 a switch and refreshes at once leave the session one live refresh token at most", async () => {
+  it("S-06 a switch and concurrent refreshes leave the session at most one valid refresh token", async () => {
     const person = await createPerson(deps);
     for (let round = 0; round < 10; round++) {
       const { token, refreshToken } = await signInPerson(node(round), person);
@@ -104,7 +104,7 @@ describe("three nodes over one database", () => {
     expect(live).toEqual([]);
   });
 
-  it("S-07 of a password change and sign-ins with the old one at once, no session of the old one is left", async () => {
+  it("S-07 a password change ends all concurrent sign-ins with the old password", async () => {
     for (let round = 0; round < 6; round++) {
       const person = await createPerson(deps);
       const { token } = await signInPerson(node(0), person);
@@ -124,7 +124,7 @@ describe("three nodes over one database", () => {
     }
   });
 
-  it("lastUsedAt of a use on one node is seen on the others within 5 seconds", async () => {
+  it("lastUsedAt of a call on one node is visible on the others within 5 seconds", async () => {
     const admin = await signInPerson(node(0), await createPerson(deps));
     const key = await createTestKey(node(0), admin.token);
     expect(await verifyStatus(node(1), key.clientSecret)).toBe(200);
@@ -133,7 +133,7 @@ describe("three nodes over one database", () => {
     await expect.poll(read, { timeout: 5_000, interval: 200 }).not.toBeNull();
   });
 
-  /** Floods nodes with one key and counts what passes. */
+  /** Sends verify calls with one key to nodes continuously, and counts the accepted ones. */
   async function flood(secret: string, over: readonly HttpClient[], seconds: number) {
     const startedMs = performance.now();
     const count = { passed: 0, refused: 0, seconds: 0 };
@@ -159,7 +159,7 @@ describe("three nodes over one database", () => {
     return Number(row?.["writes"] ?? 0);
   };
 
-  it("S-31 a key flooded over three nodes passes no more than the stated bound, without a write per request", async () => {
+  it("S-31 a key flooded over three nodes stays within the documented bound, without a write per request", async () => {
     const admin = await signInPerson(node(0), await createPerson(deps));
     const { clientSecret } = await createTestKey(node(0), admin.token);
     const { passed, refused, seconds } = await flood(clientSecret, clients, 5);
@@ -167,14 +167,14 @@ describe("three nodes over one database", () => {
     // burst × (1 + N / 10) + rate × T × (1 + N / 20), see `shared-token-buckets.ts`.
     expect(passed).toBeLessThanOrEqual(120 * 1.3 + 10 * seconds * 1.15 + 1);
     expect(refused).toBeGreaterThan(passed);
-    // Statistics are told by each connection within a second or so.
+    // Each connection reports its statistics within about a second.
     await setTimeout(1_500);
     const writes = await readLedgerWrites();
     expect(writes).toBeGreaterThan(0);
     expect(writes).toBeLessThanOrEqual(passed / 12 + 3);
   });
 
-  it("S-31 a key used over one of the nodes has exactly its limits there", async () => {
+  it("S-31 a key used on only one of the nodes has exactly its limits there", async () => {
     const admin = await signInPerson(node(0), await createPerson(deps));
     const { clientSecret } = await createTestKey(node(0), admin.token);
     const { passed, seconds } = await flood(clientSecret, [node(1)], 3);
@@ -182,20 +182,20 @@ describe("three nodes over one database", () => {
     expect(passed).toBeLessThanOrEqual(120 + 10 * seconds + 1);
   });
 
-  it("S-31 a key used below a twentieth of its rate costs no write", async () => {
+  it("S-31 a key used below a twentieth of its rate causes no write", async () => {
     const admin = await signInPerson(node(0), await createPerson(deps));
     const keys = await Promise.all(Array.from({ length: 20 }, () => createTestKey(node(0), admin.token)));
     for (let round = 0; round < 3; round++) {
       await Promise.all(keys.flatMap(({ clientSecret }) => onAll((client) => verifyStatus(client, clientSecret))));
     }
     await setTimeout(1_500);
-    // A row stays for a minute and more, so that one that was written is still there.
+    // A row stays for more than a minute, so a row that was written still exists.
     const ids = keys.map(({ id }) => `'${id}'`).join();
     expect(await database.query(`select * from token_debts where key_id in (${ids})`)).toEqual([]);
   });
 });
 
-it("S-13 after the 2xx of a revoke none of three nodes accepts the key, not once, under load", async () => {
+it("S-13 after the 2xx of a revoke, none of three nodes accepts the key under load", async () => {
   const database = await createTestDatabase();
   const report = await runRevokeRounds(database.env, { nodes: 3, revokes: 100 });
   await database.remove();

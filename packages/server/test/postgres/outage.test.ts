@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { StoreUnavailableError } from "../../src/store/store.ts";
 import { expectError } from "../support/expect-error.ts";
-import { type Answer, createHttpClient } from "../support/http-client.ts";
+import { createHttpClient, type HttpResponse } from "../support/http-client.ts";
 import { createTestKey, type TestKey, verifyStatus } from "../support/keys.ts";
 import { type OwnPostgres, startOwnPostgres } from "../support/own-postgres.ts";
 import { createSignedIn, type SignedIn } from "../support/people.ts";
@@ -13,7 +13,7 @@ import { startTestServer, type TestServer } from "../support/start-server.ts";
 
 const keys = "/external/v1/auth/keys";
 
-describe("when the database goes away", () => {
+describe("during a database outage", () => {
   let postgres: OwnPostgres;
   let server: TestServer;
   let admin: SignedIn;
@@ -39,13 +39,15 @@ describe("when the database goes away", () => {
   });
 
   const isReady = async (): Promise<number> => (await server.call("GET", "/api/health/ready")).status;
-  const verify = (): Promise<Answer> => server.call("GET", "/external/v1/auth/verify", { token: key.clientSecret });
-  const list = (): Promise<Answer> => server.call("GET", keys, { token: admin.token });
-  const create = (name: string): Promise<Answer> => server.call("POST", keys, { token: admin.token, json: { name } });
+  const verify = (): Promise<HttpResponse> =>
+    server.call("GET", "/external/v1/auth/verify", { token: key.clientSecret });
+  const list = (): Promise<HttpResponse> => server.call("GET", keys, { token: admin.token });
+  const create = (name: string): Promise<HttpResponse> =>
+    server.call("POST", keys, { token: admin.token, json: { name } });
   const listNames = async (): Promise<string[]> => (await list()).body.map(({ name }: { name: string }) => name);
 
   it.each(["stop", "crash"] as const)(
-    "S-52 every call is 503 after its %s, and none needs a restart of ours",
+    "S-52 every call returns 503 after its %s, and the server recovers without a restart",
     async (how) => {
       await postgres.server[how]();
       for (const call of [verify, list, () => create("never")]) expectError(await call(), "UNAVAILABLE");
@@ -65,15 +67,15 @@ describe("when the database goes away", () => {
       await postgres.query(
         "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and backend_type = 'client backend'",
       );
-      const answers = await Promise.all([verify(), list(), create(`after round ${round}`), verify(), list()]);
-      expect(answers.map(({ status }) => status)).toEqual([200, 200, 201, 200, 200]);
+      const responses = await Promise.all([verify(), list(), create(`after round ${round}`), verify(), list()]);
+      expect(responses.map(({ status }) => status)).toEqual([200, 200, 201, 200, 200]);
     }
   });
 
-  it("S-52 a network that drops all packets causes 503, and 200 after its return", async () => {
+  it("S-52 a network that drops all packets causes 503, and 200 after it recovers", async () => {
     await Promise.all([verify(), list()]);
     postgres.proxy.silence();
-    for (const answer of await Promise.all([verify(), list(), create("swallowed")])) expectError(answer, "UNAVAILABLE");
+    for (const each of await Promise.all([verify(), list(), create("swallowed")])) expectError(each, "UNAVAILABLE");
     expect(await isReady()).toBe(503);
     postgres.proxy.restore();
     await expect.poll(isReady, { timeout: 10_000 }).toBe(200);
@@ -81,7 +83,7 @@ describe("when the database goes away", () => {
     expect(await listNames()).not.toContain("swallowed");
   }, 60_000);
 
-  it("S-52 of thousands of verifications that meet a silent database none waits longer than the stated bound", async () => {
+  it("S-52 thousands of verifications during a silent outage wait no longer than the documented bound", async () => {
     await verify();
     postgres.proxy.silence();
     const refuse = async (count: number): Promise<number[]> =>
@@ -94,41 +96,41 @@ describe("when the database goes away", () => {
       );
     const early = refuse(5_000);
     await setTimeout(3_000);
-    // These come while both connections are silent and nothing is sent.
+    // These arrive while both connections are silent and nothing is sent.
     const durations = [...(await Promise.all([early, refuse(1_000)])).flat()];
-    // 1.5 s of waiting; for the two statements that were sent 6 s, over connections that were open or had to be opened.
+    // A call waits 1.5 s. Two statements that were already sent wait 6 s on open or new connections.
     expect(durations.filter((durationMs) => durationMs > 3_000).length).toBeLessThanOrEqual(4 * 200);
     expect(Math.max(...durations)).toBeLessThan(8_000);
   }, 40_000);
 
-  it("S-52 an unconfirmed commit that took place is reported as done", async () => {
+  it("S-52 an unconfirmed commit that succeeded is reported as done", async () => {
     const cut = postgres.proxy.cutAt("commit\0", "after");
-    const answer = await create("answer lost");
+    const response = await create("answer lost");
     await cut;
-    expect(answer.status).toBe(201);
-    expect(await verifyStatus(server, answer.body.clientSecret)).toBe(200);
+    expect(response.status).toBe(201);
+    expect(await verifyStatus(server, response.body.clientSecret)).toBe(200);
     expect((await listNames()).filter((name) => name === "answer lost")).toHaveLength(1);
   });
 
   it("S-52 a commit that never arrived is reported as 503", async () => {
     const cut = postgres.proxy.cutAt("commit\0", "before");
-    const answer = await create("commit lost");
+    const response = await create("commit lost");
     await cut;
-    expectError(answer, "UNAVAILABLE");
+    expectError(response, "UNAVAILABLE");
     expect(await listNames()).not.toContain("commit lost");
   });
 
-  it("S-52 a commit that is still under way when its connection breaks is waited for, and is told as done", async () => {
+  it("S-52 a commit that is still running when its connection breaks is awaited, and reported as done", async () => {
     await postgres.query(`
       create function take_long() returns trigger language plpgsql as $$ begin perform pg_sleep(1); return null; end $$;
       create constraint trigger commit_takes_long after insert on api_keys deferrable initially deferred
         for each row execute function take_long();`);
     try {
       const cut = postgres.proxy.cutAt("commit\0", "after");
-      const answer = await create("under way");
+      const response = await create("under way");
       await cut;
-      expect(answer.status).toBe(201);
-      expect(await verifyStatus(server, answer.body.clientSecret)).toBe(200);
+      expect(response.status).toBe(201);
+      expect(await verifyStatus(server, response.body.clientSecret)).toBe(200);
     } finally {
       await postgres.query("drop function take_long cascade");
     }
@@ -136,31 +138,31 @@ describe("when the database goes away", () => {
   });
 
   it.each(["before", "after"] as const)(
-    "S-52 a commit cut off %s it passed, by a database that stays away, is told as unknown",
+    "S-52 a commit whose connection is cut %s it passes, with a lasting outage, is reported as unknown",
     async (when) => {
       const name = `unknown ${when}`;
       const cut = postgres.proxy.cutAt("commit\0", when, true);
-      const answer = await create(name);
+      const response = await create(name);
       await cut;
       postgres.proxy.restore();
-      expect(expectError(answer, "INTERNAL")).toContain("cannot tell whether the change was saved");
+      expect(expectError(response, "INTERNAL")).toContain("cannot tell whether the change was saved");
       expect((await listNames()).includes(name)).toBe(when === "after");
     },
     40_000,
   );
 
-  it("S-52 a change that waits for a lock too long is 503, and verify continues to answer meanwhile", async () => {
+  it("S-52 a change that waits too long for a lock returns 503, and verify responds in the meantime", async () => {
     const holder = await postgres.connect();
     await holder.query("begin");
     await holder.query("select * from audit_heads for update");
-    // More than there are connections for changes.
+    // More changes than there are connections for changes.
     let isWaiting = true;
     const changes = Promise.all(Array.from({ length: 20 }, (_, index) => create(`locked out ${index}`))).finally(() => {
       isWaiting = false;
     });
     for (let round = 0; round < 5; round++) expect((await verify()).status).toBe(200);
     expect(isWaiting).toBe(true);
-    for (const answer of await changes) expectError(answer, "UNAVAILABLE");
+    for (const response of await changes) expectError(response, "UNAVAILABLE");
     await holder.query("rollback");
     await holder.end();
     expect((await create("unlocked")).status).toBe(201);
@@ -172,7 +174,7 @@ describe("when the database goes away", () => {
     const holder = await postgres.connect();
     await holder.query("begin");
     await holder.query("lock table token_debts");
-    // More than there are connections of any kind.
+    // More charges than there are connections of any kind.
     let isWaiting = true;
     const charges = Promise.allSettled(
       Array.from({ length: 50 }, (_, index) =>
@@ -188,7 +190,7 @@ describe("when the database goes away", () => {
     await holder.end();
   }, 20_000);
 
-  it("S-52 a database that only reads takes no change and says so when asked whether it is ready", async () => {
+  it("S-52 a read-only database accepts no change, and readiness reports it", async () => {
     await postgres.query("alter system set default_transaction_read_only = on");
     await postgres.query("select pg_reload_conf()");
     await expect.poll(isReady).toBe(503);
@@ -202,10 +204,10 @@ describe("when the database goes away", () => {
     await expect.poll(async () => (await create("written")).status).toBe(201);
   });
 
-  it("S-35 a node drains and ends though the database answers nothing", async () => {
+  it("S-35 a node drains and exits even if the database does not respond", async () => {
     const own = await spawnServer({ ...postgres.env, LOG_LEVEL: "fatal" });
     const client = createHttpClient(own.url);
-    // So that all kinds of connections are open, and there is a last use to be written.
+    // These calls open all kinds of connections, and leave a last-used time to write.
     expect(await verifyStatus(client, key.clientSecret)).toBe(200);
     expect((await client.call("GET", keys, { token: admin.token })).status).toBe(200);
     expect(await verifyStatus(client, key.clientSecret)).toBe(200);
@@ -214,7 +216,7 @@ describe("when the database goes away", () => {
     expect(await own.stop()).toMatchObject({ code: 0 });
   }, 30_000);
 
-  it("S-52 a node that cannot begin says why in one line, without the password", async () => {
+  it("S-52 a node that cannot start gives the reason in one line, without the password", async () => {
     const password = new URL(postgres.env["DATABASE_URL"] ?? "").password;
     const attempts: [Partial<URL>, RegExp][] = [
       [{ port: "1" }, /ECONNREFUSED/],

@@ -9,7 +9,10 @@ import { createTestKey, verifyStatus } from "../support/keys.ts";
 import { useTemporaryDirectory, useTestDatabase, useTestServer } from "../support/lifetimes.ts";
 import { createSignedIn } from "../support/people.ts";
 
-/** PgBouncer as it is by default, in session mode, before a database of the test's own. Gives the way through it. */
+/**
+ * Starts PgBouncer with its defaults, in session mode, in front of a new database. Returns the environment to connect
+ * through it.
+ */
 async function startPgBouncer(): Promise<Readonly<Record<string, string>>> {
   const { env } = await useTestDatabase();
   const directory = useTemporaryDirectory();
@@ -27,7 +30,7 @@ async function startPgBouncer(): Promise<Readonly<Record<string, string>>> {
     `auth_file = ${join(directory, "users.txt")}`,
     "pool_mode = session",
   ];
-  // It refuses to run as root.
+  // PgBouncer refuses to run as root.
   if (process.getuid?.() === 0) settings.push("user = nobody");
   writeFileSync(join(directory, "pgbouncer.ini"), `${settings.join("\n")}\n`);
   chmodSync(directory, 0o755);

@@ -20,7 +20,7 @@ it("S-54 does not use the schema of another application", async () => {
   expect((await runCommand(["audit", "verify"], database.env)).code).toBe(0);
 });
 
-it("S-54 S-53 takes the schema that search_path names, whatever is in public", async () => {
+it("S-54 S-53 uses the schema in search_path, whatever is in public", async () => {
   const database = await useTestDatabase(undefined, { bare: true });
   const name = new URL(String(database.env["DATABASE_URL"])).pathname.slice(1);
   for (const statement of foreign("public")) await database.query(statement);
@@ -33,7 +33,7 @@ it("S-54 S-53 takes the schema that search_path names, whatever is in public", a
   expect(await database.listTables()).toHaveLength(2);
 });
 
-it("S-54 says so when search_path names no schema", async () => {
+it("S-54 reports a search_path without an existing schema", async () => {
   const database = await useTestDatabase(undefined, { bare: true });
   const name = new URL(String(database.env["DATABASE_URL"])).pathname.slice(1);
   await database.query(`alter database ${name} set search_path = nowhere`);

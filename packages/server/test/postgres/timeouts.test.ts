@@ -4,7 +4,7 @@ import { parseConfig } from "../../src/config/config.ts";
 import { openTransfer } from "../../src/store/transfer/open-transfer.ts";
 import { useTestDatabase } from "../support/lifetimes.ts";
 
-it("S-52 export and import may idle in their transaction for as long as the other end of the pipe takes", async () => {
+it("S-52 export and import may idle in their transaction for as long as the other end of the pipe needs", async () => {
   const { env } = await useTestDatabase();
   const transfer = await openTransfer(parseConfig(env).database);
   onTestFinished(() => transfer.close());

@@ -20,7 +20,7 @@ describe("TLS to the database", () => {
     execFileSync("openssl", args, { cwd: directory.path, stdio: "pipe" });
   }
 
-  /** An authority of one's own, and a certificate by it. */
+  /** Creates a certificate authority, and a certificate that it signs. */
   function certify(authority: string, name: string, subject: string, alternatives: string): void {
     const key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
     openssl(
@@ -85,7 +85,7 @@ describe("TLS to the database", () => {
     directory.remove();
   });
 
-  /** Connects, and says whether the connection is encrypted; the error's text where it is refused. */
+  /** Connects. Returns whether the connection is encrypted, or the text of the error. */
   async function connect(host: string, parameters: string): Promise<string> {
     const url = `${postgres.urlOf("postgres").replace("127.0.0.1", host)}?${parameters}`;
     try {
@@ -98,11 +98,11 @@ describe("TLS to the database", () => {
     }
   }
 
-  it("S-52 takes a server that proves its name by the authority that was named", async () => {
+  it("S-52 accepts a server whose name is certified by the configured authority", async () => {
     expect(await connect("localhost", `sslmode=verify-full&sslrootcert=${at("ours.crt")}`)).toBe("connected");
   });
 
-  it("S-52 refuses another name, another authority, and the system's authorities for a private one", async () => {
+  it("S-52 refuses another name, another authority, and the system's authorities for a private server", async () => {
     const wrongName = await connect("127.0.0.1", `sslmode=verify-full&sslrootcert=${at("ours.crt")}`);
     expect(wrongName).toMatch(/cannot be reached|Cannot connect/);
     expect(wrongName).toContain("altnames");
@@ -118,7 +118,7 @@ describe("TLS to the database", () => {
     expect(await connect("127.0.0.1", `sslmode=require&sslrootcert=${at("foreign.crt")}`)).toContain("certificate");
   });
 
-  it("S-52 each new connection shows the certificate that is there when it is made", async () => {
+  it("S-52 each new connection reads the current certificate files", async () => {
     const show = (name: string): void => {
       for (const kind of ["crt", "key"]) copyFileSync(at(`${name}.${kind}`), at(`node.${kind}`));
     };
@@ -129,30 +129,30 @@ describe("TLS to the database", () => {
     const { database } = parseConfig({ DATABASE_URL: url, ...postgresSecrets });
     if (database.engine !== "postgres") throw new Error("This is about PostgreSQL");
     const pool = new PostgresPool(database, { size: 1, waitMs: 3_000, waitingMax: 10 }, () => undefined);
-    // Each statement is asked over a connection of its own.
+    // Each statement uses a new connection.
     const lines = new PostgresLines(database, { count: 1, waitMs: 3_000, lifetimeMs: 0 });
     onTestFinished(async () => void (await Promise.all([pool.close(), lines.close()])));
     const text = "select client_dn as shown from pg_stat_ssl where pid = pg_backend_pid()";
-    const askAnew = async (): Promise<unknown[]> => {
+    const askOnNewConnections = async (): Promise<unknown[]> => {
       const client = await pool.take();
       const { rows } = await client.query(text);
       client.release(true);
       return [...rows, ...(await lines.ask({ text }))];
     };
-    expect(await askAnew()).toEqual([{ shown: "/CN=old node" }, { shown: "/CN=old node" }]);
+    expect(await askOnNewConnections()).toEqual([{ shown: "/CN=old node" }, { shown: "/CN=old node" }]);
     show("new");
-    expect(await askAnew()).toEqual([{ shown: "/CN=new node" }, { shown: "/CN=new node" }]);
-    // As while the file is being replaced; more wait than there are connections.
+    expect(await askOnNewConnections()).toEqual([{ shown: "/CN=new node" }, { shown: "/CN=new node" }]);
+    // This is the state while the file is being replaced. More calls wait than there are connections.
     rmSync(at("node.crt"));
     const refused = await Promise.allSettled([pool.take(), pool.take(), pool.take(), lines.ask({ text })]);
     for (const outcome of refused) {
       expect(outcome).toMatchObject({ status: "rejected", reason: expect.any(StoreUnavailableError) });
     }
     show("new");
-    expect(await askAnew()).toEqual([{ shown: "/CN=new node" }, { shown: "/CN=new node" }]);
+    expect(await askOnNewConnections()).toEqual([{ shown: "/CN=new node" }, { shown: "/CN=new node" }]);
   });
 
-  it("S-52 encrypts what is asked to be encrypted", async () => {
+  it("S-52 encrypts connections that must be encrypted", async () => {
     const url = `${postgres.urlOf("postgres")}?sslmode=require`;
     const store = await openStore(parseConfig({ DATABASE_URL: url, ...postgresSecrets }).database);
     const pg = await import("pg");

@@ -30,12 +30,12 @@ describe("moving from SQLite to PostgreSQL", () => {
       headers: { "idempotency-key": "once" },
     });
     expect(await verifyStatus(server, key.clientSecret)).toBe(200);
-    // A use of a secret that has ended is still the key's last use.
+    // A use of an ended secret still counts as the key's last use.
     const rotated = await createTestKey(server, admin.token, { name: "rotated" });
     expect(await verifyStatus(server, rotated.clientSecret)).toBe(200);
     await server.deps.usage.flush();
     await server.call("POST", `${auth}/keys/${rotated.id}/rotate`, { token: admin.token });
-    // More than a page of one table.
+    // More rows than one page of a table.
     await server.deps.store.transact(async ({ keys }) => {
       const createdOn = new Date().toISOString();
       for (let index = 0; index < 1_201; index++) {
@@ -68,9 +68,9 @@ describe("moving from SQLite to PostgreSQL", () => {
     const rows = await Promise.all(tables.map((table) => database.query(`select 1 from ${table}`)));
     return rows.flat().length;
   };
-  /** What is in an export, whenever it was made. */
+  /** Returns the content of an export, without its time. */
   const contentOf = (text: string): string[] => text.trimEnd().split("\n").slice(1, -1);
-  /** An export with other lines, and the end that fits them. */
+  /** Returns an export with other lines and the matching end line. */
   const seal = (lines: readonly string[]): string => {
     const rows: Record<string, number> = {};
     for (const line of lines.slice(1)) {
@@ -83,7 +83,7 @@ describe("moving from SQLite to PostgreSQL", () => {
   };
   const allButEnd = (): string[] => exported.trimEnd().split("\n").slice(0, -1);
 
-  it("takes everything along: keys, sessions, allowlists, sealed answers, last uses and an intact audit trail", async () => {
+  it("transfers keys, sessions, allowlists, sealed responses, last-used times and an intact audit trail", async () => {
     const { database, code, stderr } = await importInto(exported);
     expect([code, stderr]).toEqual([0, expect.stringMatching(/^Imported \d+ rows\. They were exported on .*Z\.\n$/)]);
     const server = await useTestServer({ ...database.env });
@@ -103,7 +103,7 @@ describe("moving from SQLite to PostgreSQL", () => {
     expect([verified.code, verified.stderr]).toEqual([0, "All audit chains are intact.\n"]);
   });
 
-  it("gives the same export from PostgreSQL, which goes back into SQLite", async () => {
+  it("returns the same export from PostgreSQL, which can be imported into SQLite again", async () => {
     const { database } = await importInto(exported);
     const again = await runCommand(["export"], database.env);
     expect(contentOf(again.stdout)).toEqual(contentOf(exported));
@@ -114,7 +114,7 @@ describe("moving from SQLite to PostgreSQL", () => {
     expect(contentOf((await runCommand(["export"], backEnv)).stdout)).toEqual(contentOf(exported));
   });
 
-  it("S-10 holds no secret in clear", () => {
+  it("S-10 contains no secret in plain text", () => {
     for (const secret of [key.clientSecret, revoked.clientSecret, admin.token, admin.refreshToken, admin.password]) {
       expect(exported).not.toContain(secret);
       expect(exported).not.toContain(Buffer.from(secret).toString("base64"));
@@ -123,27 +123,23 @@ describe("moving from SQLite to PostgreSQL", () => {
 
   const refused: [string, () => string, string, Record<string, string>?][] = [
     [
-      "an export that is cut off",
+      "a truncated export",
       () => exported.slice(0, exported.length / 2),
       "The export is incomplete|The input is not an export",
     ],
-    ["an export without its end", () => `${allButEnd().join("\n")}\n`, "The export is incomplete"],
+    ["an export without its end line", () => `${allButEnd().join("\n")}\n`, "The export is incomplete"],
+    ["an export with a changed byte", () => exported.replace('"name":"key 7"', '"name":"key 8"'), "damaged or changed"],
     [
-      "an export in which a byte changed",
-      () => exported.replace('"name":"key 7"', '"name":"key 8"'),
-      "damaged or changed",
-    ],
-    [
-      "an export in which lines changed places",
+      "an export with swapped lines",
       () => exported.replace(/(\{"table":"users".*\n)(\{"table":"users".*\n)/, "$2$1"),
       "damaged or changed",
     ],
-    ["something behind the end", () => `${exported}{}\n`, "The input continues after the end"],
+    ["input after the end line", () => `${exported}{}\n`, "The input continues after the end"],
     ["another file", () => "create table x;\n", "The input is not an export of briksync-server"],
-    ["nothing", () => "", "The input is not an export of briksync-server"],
+    ["empty input", () => "", "The input is not an export of briksync-server"],
     ["another version's export", () => exported.replace('"0001-init"', '"0000-before"'), "created by another version"],
     [
-      "a table of somebody else",
+      "an unknown table",
       () => seal([...allButEnd(), '{"table":"__proto__","row":{}}']),
       'There is no table "__proto__"',
     ],
@@ -156,7 +152,7 @@ describe("moving from SQLite to PostgreSQL", () => {
       "A row of companies does not have the columns",
     ],
     [
-      "a value of another kind",
+      "a value of another type",
       () => seal(allButEnd().map((line) => line.replace(/"privilege":1/, '"privilege":"1"'))),
       "no integer in privilege",
     ],
@@ -166,19 +162,19 @@ describe("moving from SQLite to PostgreSQL", () => {
       "The audit trail of company .* is broken",
     ],
     [
-      "secrets under a pepper that is not configured",
+      "secrets with a pepper that is not configured",
       () => exported,
       "BRIKSYNC_KEY_PEPPER: the pepper",
       { BRIKSYNC_KEY_PEPPER: "another pepper of more than 32 bytes" },
     ],
   ];
-  it.each(refused)("refuses %s, and leaves nothing behind", async (_what, text, message, extra) => {
+  it.each(refused)("refuses %s, and leaves no data behind", async (_what, text, message, extra) => {
     const { database, code, stderr } = await importInto(text(), extra);
     expect([code, stderr]).toEqual([extra === undefined ? 1 : 78, expect.stringMatching(new RegExp(message))]);
     expect(await countAll(database)).toBe(0);
   });
 
-  it("refuses a database that is not empty, and leaves it as it is", async () => {
+  it("refuses a database that is not empty, and does not change it", async () => {
     const { database } = await importInto(exported);
     const before = await countAll(database);
     const { code, stderr } = await runCommand(["import"], database.env, exported);
@@ -202,7 +198,7 @@ describe("moving from SQLite to PostgreSQL", () => {
     isOver = true;
     expect(await changing).toBeGreaterThan(0);
     expect(code).toBe(0);
-    // Importing checks that keys, secrets and the audit trail fit together.
+    // The import checks that keys, secrets and the audit trail match.
     expect((await importInto(stdout)).code).toBe(0);
   });
 });

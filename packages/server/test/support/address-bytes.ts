@@ -1,10 +1,13 @@
 import fc from "fast-check";
 import { type Cidr, parseCidr } from "../../src/domain/network/cidr.ts";
 
-/** An address as its bits, most significant first: an account of membership that shares nothing with the code under test. */
+/**
+ * The bits of an address, most significant first. Tests compute membership with them, independently of the code under
+ * test.
+ */
 export type Bits = readonly (0 | 1)[];
 
-/** Zero bytes often, so that runs of zero groups, mapped addresses and near-by networks come up. */
+/** Arbitrary bytes with many zeros, so that runs of zero groups, mapped addresses and nearby networks occur. */
 export const sparseOctets = (count: number) =>
   fc.array(fc.oneof(fc.constant(0), fc.constant(255), fc.integer({ min: 0, max: 255 })), {
     minLength: count,
@@ -23,7 +26,7 @@ export function toBytes(bits: Bits): number[] {
   );
 }
 
-/** The long form with all eight groups of four digits, or four decimal parts. */
+/** Returns the long form, with eight groups of four digits or four decimal parts. */
 export function write(bytes: readonly number[]): string {
   if (bytes.length === 4) return bytes.join(".");
   return Array.from({ length: 8 }, (_, index) =>
@@ -34,12 +37,12 @@ export function write(bytes: readonly number[]): string {
   ).join(":");
 }
 
-/** Returns whether the bytes are those of an IPv4-mapped IPv6 address. */
+/** Returns whether the bytes are an IPv4-mapped IPv6 address. */
 export function isMappedBytes(bytes: readonly number[]): boolean {
   return bytes.length === 16 && bytes.every((byte, index) => index >= 12 || byte === (index >= 10 ? 255 : 0));
 }
 
-/** Returns the bits with those after the prefix as zeros. */
+/** Returns the bits, with zeros after the prefix. */
 export function maskBits(bits: Bits, prefix: number): Bits {
   return bits.map((bit, index) => (index < prefix ? bit : 0));
 }

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { type AuditVerification, computeAuditHash, verifyAuditChain } from "../../src/domain/audit/audit-chain.ts";
 import type { AuditRecord } from "../../src/store/records.ts";
 
-/** A row as it is stored, with its hash. */
+/** A stored row with its hash. */
 export type StoredRow = AuditRecord & { readonly hash: Buffer };
 
 /** The company of all rows. */
@@ -12,7 +12,7 @@ export const companyId = randomUUID();
 export const keys = new Map(["one", "two"].map((version) => [version, createHash("sha256").update(version).digest()]));
 /** Returns the key of a pepper version, or null. */
 export const keyFor = (version: string) => keys.get(version) ?? null;
-/** What the first row of a chain is linked to. */
+/** The hash before the first row of a chain. */
 export const start = Buffer.alloc(32);
 
 const text = fc.oneof(
@@ -50,7 +50,7 @@ export function link(rows: readonly Omit<AuditRecord, "companyId" | "seq">[]): S
 /** Arbitrary chains. */
 export const chains = fc.array(content, { minLength: 2, maxLength: 8 }).map(link);
 
-/** Yields rows one after the other. */
+/** Yields rows one after another. */
 export async function* stream<T>(rows: readonly T[]): AsyncGenerator<T> {
   yield* rows;
 }
@@ -71,7 +71,7 @@ export function summarize(result: AuditVerification) {
   return result.ok ? "ok" : [result.problem, result.seq];
 }
 
-/** Returns a chain of so many rows. */
+/** Returns a chain with this number of rows. */
 export const sample = (count: number) =>
   link(
     Array.from({ length: count }, (_, index) => ({

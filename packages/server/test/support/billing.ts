@@ -4,7 +4,7 @@ import { newStripeId, type SubscriptionFields, webhookSecret } from "./stripe-ev
 
 /** Path of the operations of sessions, keys and the audit trail. */
 export const auth = "/external/v1/auth";
-/** When the events of a test begin, in seconds since 1970. */
+/** Time of the first event of a test, in seconds since 1970. */
 export const start = Math.floor(Date.parse("2026-03-01T00:00:00Z") / 1000);
 
 /** Settings of a server that receives Stripe events. */

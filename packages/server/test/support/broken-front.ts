@@ -1,35 +1,35 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Front } from "./cluster.ts";
-import { type Answer, createHttpClient } from "./http-client.ts";
+import { createHttpClient, type HttpResponse } from "./http-client.ts";
 
-/** What a node could get wrong. The harness that looks for such must find these. */
+/** Mistakes that a node could make. The search for faults must find them. */
 export type Mistake = "keeps answers to verify for a second" | "acknowledges before the commit";
 
 const keptMs = 1_000;
 
-/** Makes a sound node look as if it made this mistake, to whoever asks it through this. */
+/** Starts a proxy that makes a correct node behave as if it made this mistake. */
 export async function startBrokenFront(target: string, mistake: Mistake): Promise<Front> {
   const client = createHttpClient(target);
-  const kept = new Map<string, { readonly answer: Answer; readonly untilMs: number }>();
+  const kept = new Map<string, { readonly result: HttpResponse; readonly untilMs: number }>();
   const forward = async (
     method: string,
     path: string,
     headers: Record<string, string>,
     body: string,
-  ): Promise<Pick<Answer, "status" | "text">> => {
+  ): Promise<Pick<HttpResponse, "status" | "text">> => {
     const credential = headers["authorization"] ?? "";
     const before = kept.get(credential);
-    if (before !== undefined && before.untilMs > performance.now()) return before.answer;
-    const answer = await client.call(method, path, { headers, ...(body === "" ? {} : { body }) });
+    if (before !== undefined && before.untilMs > performance.now()) return before.result;
+    const result = await client.call(method, path, { headers, ...(body === "" ? {} : { body }) });
     if (mistake === "acknowledges before the commit") {
-      const isHasty = path.endsWith("/revoke") || method === "PATCH";
-      return isHasty && answer.status === 503 ? { ...answer, status: 200, text: "{}" } : answer;
+      const isConfirmedEarly = path.endsWith("/revoke") || method === "PATCH";
+      return isConfirmedEarly && result.status === 503 ? { ...result, status: 200, text: "{}" } : result;
     }
-    if (path.endsWith("/verify") && answer.status === 200) {
-      kept.set(credential, { answer, untilMs: performance.now() + keptMs });
+    if (path.endsWith("/verify") && result.status === 200) {
+      kept.set(credential, { result, untilMs: performance.now() + keptMs });
     }
-    return answer;
+    return result;
   };
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -40,12 +40,12 @@ export async function startBrokenFront(target: string, mistake: Mistake): Promis
       if (typeof value === "string") headers[name] = value;
     }
     try {
-      const answer = await forward(request.method ?? "", request.url ?? "", headers, Buffer.concat(chunks).toString());
+      const result = await forward(request.method ?? "", request.url ?? "", headers, Buffer.concat(chunks).toString());
       const type = { "content-type": "application/json; charset=utf-8" };
-      response.writeHead(answer.status, answer.status === 503 ? { ...type, "retry-after": "1" } : type);
-      response.end(answer.text);
+      response.writeHead(result.status, result.status === 503 ? { ...type, "retry-after": "1" } : type);
+      response.end(result.text);
     } catch {
-      // The node is gone, and with it the connection.
+      // The node has exited, so the connection is lost.
       response.destroy();
     }
   });

@@ -11,7 +11,7 @@ const providers = "google,github";
 export const useBrowsers = (environment: Record<string, string> = {}): Promise<Hybrid> =>
   useHybrid({ PUBLIC_URL: publicUrl, SUPABASE_PROVIDERS: providers, ...environment });
 
-/** Invites somebody who has an account at Supabase. */
+/** Invites a user who has an account at Supabase. */
 export async function invite(
   { server, supabase }: Hybrid,
   account: Partial<FakeUser> = {},
@@ -21,7 +21,12 @@ export async function invite(
 }
 
 /** Starts a sign-in with a provider and returns the callback URL with its code. */
-export async function comeBack(hybrid: Hybrid, browser: Browser, user: FakeUser, returnTo = "/settings"): Promise<URL> {
+export async function getCallbackUrl(
+  hybrid: Hybrid,
+  browser: Browser,
+  user: FakeUser,
+  returnTo = "/settings",
+): Promise<URL> {
   const begun = await browser.open(`/api/auth/start?provider=google&returnTo=${encodeURIComponent(returnTo)}`);
   expect(begun.status).toBe(303);
   return hybrid.supabase.visitAuthorize(String(begun.headers.location), user);

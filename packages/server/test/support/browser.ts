@@ -1,6 +1,6 @@
-import type { Answer, HttpClient } from "./http-client.ts";
+import type { HttpClient, HttpResponse } from "./http-client.ts";
 
-/** Where browsers reach the server; what tests set as PUBLIC_URL. */
+/** URL at which browsers reach the server. Tests set it as PUBLIC_URL. */
 export const publicUrl = "https://briksync.example.com";
 
 /** Headers of every page, with the sources that its policy allows for scripts (D-03). */
@@ -36,8 +36,8 @@ export const foreignPages: readonly Readonly<Record<string, string>>[] = [
 
 /**
  * The cookies, forms and fetch calls of a browser. It keeps cookies until they expire. It sends forms from the sign-in
- * page, with the Origin that the Referrer-Policy of that page allows (Fetch standard, "append a request Origin header"),
- * and says that its requests come from the server's own pages (Fetch Metadata).
+ * page, with the Origin that the Referrer-Policy of that page allows (Fetch standard, "append a request Origin
+ * header"). Its requests declare that they come from the server's own pages (Fetch Metadata).
  */
 export class Browser {
   readonly cookies = new Map<string, string>();
@@ -48,7 +48,7 @@ export class Browser {
   }
 
   /** Follows a link to the path, or sends a form to it. `headers` change what the page sends. */
-  async open(path: string, form?: Record<string, string>, headers: Record<string, string> = {}): Promise<Answer> {
+  async open(path: string, form?: Record<string, string>, headers: Record<string, string> = {}): Promise<HttpResponse> {
     if (form === undefined) return this.#send("GET", path, headers);
     const page = await this.#send("GET", "/login", {});
     const origin = page.headers["referrer-policy"] === "no-referrer" ? "null" : publicUrl;
@@ -57,7 +57,7 @@ export class Browser {
   }
 
   /** Makes a call as the script of a page does. */
-  fetch(path: string, json?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  fetch(path: string, json?: unknown, headers: Record<string, string> = {}): Promise<HttpResponse> {
     const body = json === undefined ? undefined : JSON.stringify(json);
     const type = json === undefined ? {} : { "content-type": "application/json" };
     return this.#send("POST", path, { ...type, origin: publicUrl, ...headers }, body);
@@ -70,18 +70,18 @@ export class Browser {
     return copy;
   }
 
-  async #send(method: string, path: string, headers: Record<string, string>, body?: string): Promise<Answer> {
+  async #send(method: string, path: string, headers: Record<string, string>, body?: string): Promise<HttpResponse> {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-    const answer = await this.#client.call(method, path, {
+    const response = await this.#client.call(method, path, {
       headers: { ...(cookie === "" ? {} : { cookie }), "sec-fetch-site": "same-origin", ...headers },
       ...(body === undefined ? {} : { body }),
     });
-    for (const line of answer.headers["set-cookie"] ?? []) {
+    for (const line of response.headers["set-cookie"] ?? []) {
       const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
       if (line.includes("Max-Age=0")) this.cookies.delete(name);
       else this.cookies.set(name, value);
     }
-    return answer;
+    return response;
   }
 }
 
@@ -90,11 +90,11 @@ export function signInWithForm(
   browser: Browser,
   { email, password }: { readonly email: string; readonly password: string },
   returnTo?: string,
-): Promise<Answer> {
+): Promise<HttpResponse> {
   return browser.open("/api/auth/signin", { email, password, ...(returnTo !== undefined && { returnTo }) });
 }
 
-/** Returns a browser in which a person is signed in. */
+/** Returns a browser with a signed-in person. */
 export async function openBrowser(
   server: HttpClient,
   person: { readonly email: string; readonly password: string },
@@ -105,12 +105,12 @@ export async function openBrowser(
   return browser;
 }
 
-/** Returns an access token, as the script of a page gets it. */
+/** Returns an access token in the way that a page's script gets it. */
 export async function getPageToken(browser: Browser): Promise<string> {
   return (await browser.fetch("/api/auth/token")).body.data.accessToken;
 }
 
-/** Returns what a refusal of the calls of pages contains. */
+/** Returns the expected error response of a call from a page. */
 export function describeRefusal(status: number, code: string) {
   return { status, body: { data: null, code } };
 }

@@ -3,19 +3,22 @@ import type { AddressInfo } from "node:net";
 import { connect, createServer } from "node:net";
 import { setTimeout } from "node:timers/promises";
 
-/** A program that runs beside a test, in the foreground, and ends with it. */
+/** A program that runs in the foreground during a test, and stops with it. */
 export interface RunningProgram {
   readonly child: ChildProcess;
-  /** What it has printed so far, on both channels. */
+  /** Returns everything that the program has printed to stdout and stderr. */
   output(): string;
-  /** SIGTERM, and SIGKILL when that is not enough; resolves when it has ended. */
+  /** Sends SIGTERM, and SIGKILL if necessary. Resolves after the program has exited. */
   stop(): Promise<void>;
 }
 
 const endTimeoutMs = 5_000;
 const startTimeoutMs = 20_000;
 
-/** Starts a program and waits until what it prints, or anything else, says that it is ready. Throws with its output when it ends before. */
+/**
+ * Starts a program and waits until `isReady` returns true for its output. Throws with the output if the program exits
+ * before.
+ */
 export async function startProgram(
   command: readonly string[],
   options: SpawnOptions,
@@ -52,7 +55,7 @@ export async function startProgram(
   return { child, output: () => output, stop };
 }
 
-/** A port of 127.0.0.1 that nothing listens on at the moment. */
+/** Returns a port of 127.0.0.1 that is currently free. */
 export function findFreePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
@@ -64,7 +67,7 @@ export function findFreePort(): Promise<number> {
   });
 }
 
-/** Whether something accepts connections on this port of 127.0.0.1. */
+/** Returns whether a program accepts connections on this port of 127.0.0.1. */
 export function isListening(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: "127.0.0.1", port });

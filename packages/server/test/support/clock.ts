@@ -1,4 +1,4 @@
-import type { Answer } from "./http-client.ts";
+import type { HttpResponse } from "./http-client.ts";
 import { createTestKey, type TestKey } from "./keys.ts";
 import { useTestServer } from "./lifetimes.ts";
 import { createSignedIn, type SignedIn } from "./people.ts";
@@ -24,6 +24,6 @@ export async function setUpClock(environment: Record<string, string> = {}): Prom
 }
 
 /** Rotates the key. */
-export function rotate({ server, admin, key }: ClockSetup, json: object, headers = {}): Promise<Answer> {
+export function rotate({ server, admin, key }: ClockSetup, json: object, headers = {}): Promise<HttpResponse> {
   return server.call("POST", `/external/v1/auth/keys/${key.id}/rotate`, { token: admin.token, json, headers });
 }

@@ -1,44 +1,47 @@
 import { setTimeout } from "node:timers/promises";
 import type { ClusterNode } from "./cluster.ts";
-import type { Answer, Call } from "./http-client.ts";
+import type { Call, HttpResponse } from "./http-client.ts";
 
-/** More than the longest that docs/deploy/postgres.md tells of: a read, a change, an answer to COMMIT, and asking again. */
+/**
+ * Longer than the longest wait in docs/deploy/postgres.md: a read, a change, a response to COMMIT, and a check of the
+ * commit.
+ */
 const deadlineMs = 20_000;
 
-/** An answer for a repeated call that is still being worked on, or refused, comes with the advice to wait. */
+/** A repeated call that is still running or refused gets a response with the advice to wait. */
 const repeatAfterMs = 200;
 
 const documented = new Set([200, 201, 204, 401, 403, 404, 409, 422, 429, 500, 503]);
 
-/** `refused`: certainly nothing happened. `unknown`: nobody knows. */
+/** `refused`: the call certainly had no effect. `unknown`: it may or may not have had an effect. */
 export type Outcome =
-  | { readonly kind: "done"; readonly answer: Answer }
+  | { readonly kind: "done"; readonly response: HttpResponse }
   | { readonly kind: "refused" | "unknown"; readonly why: string };
 
-/** A call and the statuses with which it can succeed, given what its caller knows. */
+/** A call and the statuses that mean success, given the caller's knowledge. */
 export interface PlannedCall extends Call {
   readonly method: string;
   readonly path: string;
   readonly expected: readonly number[];
 }
 
-/** What all calls came to. Finds by itself what no call may end in, whatever happens to the cluster. */
+/** Records the results of all calls. Reports results that no call may have, whatever happens to the cluster. */
 export class CallLedger {
   readonly violations: string[] = [];
   readonly counts: Record<string, number> = {};
   slowestMs = 0;
 
-  /** Notes something that must not be. */
+  /** Records a violation. */
   report = (violation: string): void => {
     this.violations.push(violation);
   };
 
-  /** Asks a node; never throws. `describe` tells the story that belongs to a violation. */
+  /** Calls a node and never throws. `describe` returns the history for a violation. */
   async ask(node: ClusterNode, call: PlannedCall, describe: () => string = () => ""): Promise<Outcome> {
     const { method, path } = call;
     const { isUp, ends } = node.process;
     const startedMs = performance.now();
-    const accuse = (what: string): void => this.report(`${method} ${path} on ${node.name} ${what}${describe()}`);
+    const reportCall = (what: string): void => this.report(`${method} ${path} on ${node.name} ${what}${describe()}`);
     const abandon = new AbortController();
     const late = setTimeout(deadlineMs, "late" as const, { signal: abandon.signal }).catch(() => "late" as const);
     const result = await Promise.race([
@@ -49,27 +52,27 @@ export class CallLedger {
     this.slowestMs = Math.max(this.slowestMs, performance.now() - startedMs);
     if (typeof result === "string") {
       this.#count(result);
-      if (result === "late") accuse(`was not answered within ${deadlineMs} ms`);
+      if (result === "late") reportCall(`was not answered within ${deadlineMs} ms`);
       else if (isUp && node.process.isUp && node.process.ends === ends) {
-        accuse(`ended in ${result}, and nothing happened to that node`);
+        reportCall(`ended in ${result}, and nothing happened to that node`);
       }
       return { kind: result === "ECONNREFUSED" ? "refused" : "unknown", why: result };
     }
     this.#count(String(result.status));
-    return this.#judge(result, call, accuse);
+    return this.#judge(result, call, reportCall);
   }
 
-  #judge(answer: Answer, { method, expected }: PlannedCall, accuse: (what: string) => void): Outcome {
-    const { status, text, headers } = answer;
-    if (expected.includes(status)) return { kind: "done", answer };
+  #judge(response: HttpResponse, { method, expected }: PlannedCall, reportCall: (what: string) => void): Outcome {
+    const { status, text, headers } = response;
+    if (expected.includes(status)) return { kind: "done", response };
     if (status === 503) {
-      if (!(Number(headers["retry-after"]) >= 1)) accuse("answered 503 without Retry-After");
+      if (!(Number(headers["retry-after"]) >= 1)) reportCall("answered 503 without Retry-After");
       return { kind: "refused", why: "503" };
     }
     if (status === 500 && method !== "GET" && text.includes("cannot tell whether the change was saved")) {
       return { kind: "unknown", why: "500" };
     }
-    accuse(`answered ${documented.has(status) ? "" : "undocumented "}${status}: ${text}`);
+    reportCall(`answered ${documented.has(status) ? "" : "undocumented "}${status}: ${text}`);
     return { kind: "unknown", why: String(status) };
   }
 
@@ -82,8 +85,8 @@ function toCode(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }
 
-/** Calls until it succeeds. Throws when it has not for a while. */
-export async function insist(call: () => Promise<boolean>, what: string): Promise<void> {
+/** Repeats a call until it succeeds. Throws after 20 seconds. */
+export async function retryUntilDone(call: () => Promise<boolean>, what: string): Promise<void> {
   const untilMs = performance.now() + 20_000;
   while (!(await call())) {
     if (performance.now() > untilMs) throw new Error(`There was no answer to ${what}`);

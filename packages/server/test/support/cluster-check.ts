@@ -2,7 +2,7 @@ import type { SecretHasher } from "../../src/domain/keys/secret-hash.ts";
 import type { ClusterKey, KeyState } from "./cluster-key.ts";
 import type { OwnPostgres } from "./own-postgres.ts";
 
-/** A key as a look into the database shows it. */
+/** A key as it is stored in the database. */
 interface StoredKey {
   readonly id: string;
   readonly name: string;
@@ -10,9 +10,12 @@ interface StoredKey {
   /** Digest in hexadecimal, a space, and the state, sorted. */
   readonly secrets: readonly string[];
   readonly cidrs: readonly string[];
-  /** Without the first uses of pending secrets: those tell of the watch, and not of what a client changed. */
+  /**
+   * Number of events, except the first uses of pending secrets. The checks of the test cause those, not the changes of
+   * a client.
+   */
   readonly events: number;
-  /** Events of first uses beyond one for each secret. */
+  /** Number of first-use events beyond one for each secret. */
   readonly repeatedFirstUses: number;
 }
 
@@ -42,9 +45,9 @@ async function readStoredKeys(postgres: OwnPostgres): Promise<Map<string, Stored
 }
 
 function describeDifference(stored: StoredKey, state: KeyState, secretHasher: SecretHasher): string | null {
-  const tell = (secret: string | null | undefined, as: string): string[] =>
+  const hashAs = (secret: string | null | undefined, as: string): string[] =>
     secret == null ? [] : [`${secretHasher.current.hash(secret).toString("hex")} ${as}`];
-  const secrets = [...tell(state.current, "current"), ...tell(state.pending?.secret, "pending")].sort();
+  const secrets = [...hashAs(state.current, "current"), ...hashAs(state.pending?.secret, "pending")].sort();
   const cidrs = [...state.cidrs].sort();
   const { name, isActive, events } = state;
   const expected: StoredKey = { id: stored.id, name, isActive, secrets, cidrs, events, repeatedFirstUses: 0 };
@@ -58,8 +61,8 @@ function describeDifference(stored: StoredKey, state: KeyState, secretHasher: Se
 }
 
 /**
- * Compares what is stored with what was acknowledged: every change whole, none that was refused, of an unsettled one all or
- * nothing, which settles it. Returns what is wrong.
+ * Compares the stored data with the confirmed calls. Every confirmed change must be complete, and no refused change may
+ * exist. An unsettled change must be complete or missing, and is settled by this check. Returns the problems.
  */
 export async function findClusterDamage(
   postgres: OwnPostgres,
@@ -79,8 +82,8 @@ export async function findClusterDamage(
     }
     const difference = describeDifference(found, key.state, secretHasher);
     const other = unsettled === null ? null : describeDifference(found, unsettled.after, secretHasher);
-    if (difference === null) key.become(key.state);
-    else if (unsettled !== null && other === null) key.become(unsettled.after);
+    if (difference === null) key.setState(key.state);
+    else if (unsettled !== null && other === null) key.setState(unsettled.after);
     else {
       problems.push(
         `${difference}${other === null ? "" : `; or, had the last call taken effect: ${other}`}${key.describe()}`,

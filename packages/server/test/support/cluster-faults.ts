@@ -3,21 +3,21 @@ import pg from "pg";
 import type { Cluster } from "./cluster.ts";
 import type { Random } from "./random.ts";
 
-/** What can happen to a cluster. It is over, and undone where it has to be, when it resolves. */
+/** A fault of a cluster. It resolves after the fault is over, and undone if necessary. */
 export type ClusterFault = (cluster: Cluster, random: Random) => Promise<void>;
 
 const freezeMs = 20_000;
-/** A node may have nothing to commit just now. */
-const nothingToCutMs = 5_000;
-/** A node asks for 8 seconds whether a commit took place. */
-const tooLongToSettleMs = 11_000;
+/** A node may currently have nothing to commit. */
+const cutTimeoutMs = 5_000;
+/** A node checks for 8 seconds whether a commit succeeded. */
+const beyondCommitCheckMs = 11_000;
 
 const terminateBackends = `select pg_terminate_backend(pid) from pg_stat_activity
   where pid <> pg_backend_pid() and backend_type = 'client backend'`;
 
 /**
- * Stops every process of the database as SIGSTOP does: connections stay, new ones are taken by the kernel, nobody answers.
- * The first process stops first, so that none is added while the others are listed.
+ * Stops every process of the database with SIGSTOP. Connections stay open, the kernel accepts new ones, and the
+ * database does not respond. The first process stops first, so that it starts no others while they are listed.
  */
 const freezeDatabase: ClusterFault = async ({ postgres }) => {
   const client = await postgres.connect();
@@ -36,7 +36,7 @@ const freezeDatabase: ClusterFault = async ({ postgres }) => {
       try {
         stop(pid);
       } catch {
-        // Its connection ended since.
+        // Its connection has ended in the meantime.
       }
     }
     await setTimeout(freezeMs);
@@ -46,7 +46,7 @@ const freezeDatabase: ClusterFault = async ({ postgres }) => {
   }
 };
 
-/** Takes every connection there is, those of the nodes as well, and keeps them for a while. */
+/** Takes all connections, including those of the nodes, and keeps them for a while. */
 const fillConnections: ClusterFault = async ({ postgres }, random) => {
   const taken: pg.Client[] = [];
   const take = async (): Promise<boolean> => {
@@ -74,7 +74,7 @@ const fillConnections: ClusterFault = async ({ postgres }, random) => {
   }
 };
 
-/** By name, as reports tell of them. */
+/** All faults, by their name in reports. */
 export const clusterFaults = {
   "kill -9 a node": ({ nodes }, random) => random.choose(nodes).process.end("SIGKILL"),
   "SIGTERM a node": ({ nodes }, random) => random.choose(nodes).process.end("SIGTERM"),
@@ -110,23 +110,23 @@ export const clusterFaults = {
     for (let round = 0; round < 6; round++) {
       const { link } = random.choose(nodes);
       const cut = link.cutAt("commit\0", random.choose(["before", "after"]));
-      await Promise.race([cut, setTimeout(nothingToCutMs)]);
+      await Promise.race([cut, setTimeout(cutTimeoutMs)]);
       link.restore();
     }
   },
   "lose an answer to a commit, and the link": async ({ nodes }, random) => {
     const { link } = random.choose(nodes);
     const cut = link.cutAt("commit\0", random.choose(["before", "after"]), true);
-    const isCut = await Promise.race([cut.then(() => true), setTimeout(nothingToCutMs, false)]);
-    if (isCut) await setTimeout(tooLongToSettleMs);
+    const isCut = await Promise.race([cut.then(() => true), setTimeout(cutTimeoutMs, false)]);
+    if (isCut) await setTimeout(beyondCommitCheckMs);
     link.restore();
   },
   "SIGSTOP the database for 20 s": freezeDatabase,
   "fill the connections": fillConnections,
 } as const satisfies Record<string, ClusterFault>;
 
-/** One of them. */
+/** Name of a fault. */
 export type FaultName = keyof typeof clusterFaults;
 
-/** All of them. */
+/** Names of all faults. */
 export const faultNames = Object.keys(clusterFaults) as FaultName[];

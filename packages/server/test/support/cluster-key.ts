@@ -1,20 +1,20 @@
 import type { CredentialState, WatchedCredential, WatchedCredentials } from "./watched-credentials.ts";
 
-/** What a client knows of a key from what it was told; secrets in the clear, null where only a lost answer would have told. */
+/** What a client knows about a key. Secrets are in plain text. A secret is null if its response was lost. */
 export interface KeyState {
   readonly name: string;
   readonly isActive: boolean;
   readonly cidrs: readonly string[];
   readonly current: string | null;
   readonly pending: { readonly rotationId: string; readonly secret: string | null } | null;
-  /** Events of the audit trail that tell of it. */
+  /** Number of the key's audit events. */
   readonly events: number;
 }
 
-/** A change whose outcome is not known: how it was before, and how it is if it took effect. */
+/** A change with an unknown outcome, with the state of the key if it took effect. */
 export interface UnsettledChange {
   readonly after: KeyState;
-  /** Makes the same call once more, where the server recognizes it; true when it was answered. */
+  /** Repeats the call if the server recognizes the repetition. Returns true if it got a response. */
   readonly repeat: (() => Promise<boolean>) | null;
 }
 
@@ -22,7 +22,7 @@ const historyMax = 40;
 /** The network that the tests call from. */
 export const ownNetwork = "127.0.0.0/8";
 
-/** One key of one client, with everything that was ever heard of it. */
+/** One key of a client, with all responses about it. */
 export class ClusterKey {
   readonly id: string;
   unsettled: UnsettledChange | null = null;
@@ -35,7 +35,7 @@ export class ClusterKey {
     this.id = id;
     this.#watched = watched;
     this.#state = state;
-    this.become(state);
+    this.setState(state);
   }
 
   get state(): KeyState {
@@ -50,20 +50,20 @@ export class ClusterKey {
   describe = (): string =>
     `\n    key ${this.id} (${this.#state.name})${this.#history.map((line) => `\n    ${line}`).join("")}`;
 
-  /** The secrets to which a change makes a difference. */
-  listTouched(after: KeyState): WatchedCredential[] {
+  /** Returns the secrets that a change affects. */
+  listAffected(after: KeyState): WatchedCredential[] {
     return [...this.#secrets]
       .filter(([value]) => expectState(this.#state, value) !== expectState(after, value))
       .map(([, secret]) => secret);
   }
 
-  /** Before a change is asked for: from now on nobody can say what becomes of the secrets that it may touch. */
+  /** Marks the secrets that a change may affect as open. Call it before the change is sent. */
   prepare(after: KeyState): void {
-    for (const secret of this.listTouched(after)) this.#watched.set(secret, "open");
+    for (const secret of this.listAffected(after)) this.#watched.set(secret, "open");
   }
 
-  /** From now on, the moment that the answer came, the key is like this on every node. */
-  become(state: KeyState): void {
+  /** Sets the state that the key has on every node from this response on. */
+  setState(state: KeyState): void {
     this.#state = state;
     for (const value of [state.current, state.pending?.secret]) {
       if (value == null || this.#secrets.has(value)) continue;

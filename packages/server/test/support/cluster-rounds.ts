@@ -3,7 +3,7 @@ import { type Cluster, type ClusterNode, type Front, startCluster } from "./clus
 import { CallLedger } from "./cluster-calls.ts";
 import { findClusterDamage } from "./cluster-check.ts";
 import { clusterFaults, type FaultName } from "./cluster-faults.ts";
-import { ClusterWorker, type WorkPlace } from "./cluster-worker.ts";
+import { ClusterWorker, type WorkerContext } from "./cluster-worker.ts";
 import { openDependencies } from "./open-dependencies.ts";
 import { createPerson, type SignedIn, signInPerson } from "./people.ts";
 import { createRandom, type Random } from "./random.ts";
@@ -14,21 +14,21 @@ import { WatchedCredentials } from "./watched-credentials.ts";
 const clusterSize = 3;
 const workersPerNode = 2;
 const checkersPerNode = 1;
-/** From the end of a fault until every node is ready, without anybody doing anything. */
+/** Maximum time from the end of a fault until every node is ready without help. */
 const recoveryMaxMs = 30_000;
 const loadMaxMs = 4_000;
 
-/** What a series of faults came to. */
+/** Result of a series of faults. */
 export interface ClusterReport {
   readonly rounds: number;
   readonly acknowledged: number;
-  /** Changes that were answered 500, or not at all. */
+  /** Changes that got a 500 or no response. */
   readonly unknown: number;
   readonly replays: number;
   readonly signOuts: number;
-  /** Answers to credentials of which it was certain what they had to be. */
+  /** Responses to credentials whose state was certain. */
   readonly certain: { readonly live: number; readonly ended: number };
-  readonly answers: Readonly<Record<string, number>>;
+  readonly responses: Readonly<Record<string, number>>;
   readonly slowestMs: number;
   readonly slowestRecoveryMs: number;
   readonly violations: readonly string[];
@@ -42,7 +42,7 @@ async function isReady({ client }: ClusterNode): Promise<boolean> {
   }
 }
 
-/** Until every node is ready, and what the database began before has ended. Returns how long that took. */
+/** Waits until every node is ready and all earlier database work has ended. Returns how long that took. */
 async function waitForRecovery({ nodes, postgres }: Cluster): Promise<number> {
   const startedMs = performance.now();
   for (;;) {
@@ -50,15 +50,15 @@ async function waitForRecovery({ nodes, postgres }: Cluster): Promise<number> {
     const durationMs = performance.now() - startedMs;
     if (!ready.includes(false)) return durationMs;
     if (durationMs > recoveryMaxMs) {
-      const away = nodes.filter((_, index) => ready[index] === false).map(({ name }) => name);
+      const notReady = nodes.filter((_, index) => ready[index] === false).map(({ name }) => name);
       const [count] = await postgres.query("select count(*) from pg_stat_activity");
-      throw new Error(`Not ready ${recoveryMaxMs} ms after the fault: ${away.join()}; ${JSON.stringify(count)}`);
+      throw new Error(`Not ready ${recoveryMaxMs} ms after the fault: ${notReady.join()}; ${JSON.stringify(count)}`);
     }
     await setTimeout(50);
   }
 }
 
-/** Some changes more, however long they take here, then a moment that falls anywhere within one. */
+/** Waits for some more changes, at most {@link loadMaxMs}, and then for a random moment within a change. */
 async function waitForLoad(workers: readonly ClusterWorker[], random: Random): Promise<void> {
   const target = summarize(workers).acknowledged + workers.length + random.pick(4 * workers.length);
   const deadlineMs = performance.now() + loadMaxMs;
@@ -66,14 +66,14 @@ async function waitForLoad(workers: readonly ClusterWorker[], random: Random): P
   await setTimeout(random.pick(50));
 }
 
-/** Waits until no transaction of a node that was killed, or gave up, can still be committed. */
+/** Waits until no transaction of a killed node, or of one that gave up, can still commit. */
 async function waitForTransactions({ postgres }: Cluster): Promise<void> {
   const [before] = await postgres.query("select clock_timestamp()::text as now");
   const text = `select 1 from pg_stat_activity where pid <> pg_backend_pid() and xact_start < '${String(before?.["now"])}'`;
   while ((await postgres.query(text)).length > 0) await setTimeout(50);
 }
 
-/** Loads three nodes over one database, lets each fault of the list happen, one after the other, and judges all of it. */
+/** Runs three nodes on one database under load, injects the listed faults one after another, and checks everything. */
 export async function runClusterRounds(
   { seed, faults }: { readonly seed: number; readonly faults: readonly FaultName[] },
   reportRound: (line: string) => void = () => undefined,
@@ -83,22 +83,22 @@ export async function runClusterRounds(
   const ledger = new CallLedger();
   const watched = new WatchedCredentials(ledger);
   const cluster = await startCluster(clusterSize, ledger.report, putInFront);
-  const place: WorkPlace = { nodes: cluster.nodes, ledger, watched };
+  const context: WorkerContext = { nodes: cluster.nodes, ledger, watched };
   let rounds = 0;
   let slowestRecoveryMs = 0;
   try {
-    const { workers, people, secretHasher } = await staffCluster(cluster, place, seed);
+    const { workers, sessionWorkers, secretHasher } = await createWorkers(cluster, context, seed);
     let isOver = false;
     const checking = cluster.nodes.flatMap((node, index) =>
       Array.from({ length: checkersPerNode }, (_, checker) =>
-        watched.checkAllTheTime(node, createRandom(seed + 1000 + index * checkersPerNode + checker), () => isOver),
+        watched.checkContinuously(node, createRandom(seed + 1000 + index * checkersPerNode + checker), () => isOver),
       ),
     );
     try {
       for (const fault of faults) {
         if (ledger.violations.length > 0) break;
         let isRoundOver = false;
-        const working = Promise.all([...workers, ...people].map((worker) => worker.work(() => isRoundOver)));
+        const working = Promise.all([...workers, ...sessionWorkers].map((worker) => worker.work(() => isRoundOver)));
         try {
           await waitForLoad(workers, random);
           await clusterFaults[fault](cluster, random);
@@ -129,9 +129,9 @@ export async function runClusterRounds(
     return {
       rounds,
       ...summarize(workers),
-      signOuts: people.reduce((sum, { signOuts }) => sum + signOuts, 0),
+      signOuts: sessionWorkers.reduce((sum, { signOuts }) => sum + signOuts, 0),
       certain: watched.counts,
-      answers: ledger.counts,
+      responses: ledger.counts,
       slowestMs: Math.round(ledger.slowestMs),
       slowestRecoveryMs: Math.round(slowestRecoveryMs),
       violations: ledger.violations,
@@ -141,8 +141,8 @@ export async function runClusterRounds(
   }
 }
 
-/** Clients for each node, of two companies, so that their changes both wait for each other and do not. */
-async function staffCluster(cluster: Cluster, place: WorkPlace, seed: number) {
+/** Creates clients of two companies for each node, so that some changes wait for each other and some do not. */
+async function createWorkers(cluster: Cluster, context: WorkerContext, seed: number) {
   const deps = await openDependencies(cluster.env);
   try {
     const [first] = cluster.nodes;
@@ -155,14 +155,14 @@ async function staffCluster(cluster: Cluster, place: WorkPlace, seed: number) {
     const workers = cluster.nodes.flatMap((node, index) =>
       admins.map(({ token }, admin) => {
         const number = index * admins.length + admin;
-        return new ClusterWorker(`worker ${number}`, node, place, token, makeRandom(number));
+        return new ClusterWorker(`worker ${number}`, node, context, token, makeRandom(number));
       }),
     );
-    const people = [];
+    const sessionWorkers = [];
     for (let index = 0; index < 2; index++) {
-      people.push(new SessionWorker(place, await createPerson(deps), makeRandom(100 + index)));
+      sessionWorkers.push(new SessionWorker(context, await createPerson(deps), makeRandom(100 + index)));
     }
-    return { workers, people, secretHasher: deps.secretHasher };
+    return { workers, sessionWorkers, secretHasher: deps.secretHasher };
   } finally {
     await deps.store.close();
   }

@@ -1,8 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import type { ClusterNode } from "./cluster.ts";
-import { type CallLedger, insist, type Outcome, type PlannedCall } from "./cluster-calls.ts";
+import { type CallLedger, type Outcome, type PlannedCall, retryUntilDone } from "./cluster-calls.ts";
 import { ClusterKey, type KeyState, ownNetwork } from "./cluster-key.ts";
-import type { Answer } from "./http-client.ts";
+import type { HttpResponse } from "./http-client.ts";
 import type { Random } from "./random.ts";
 import type { WatchedCredentials } from "./watched-credentials.ts";
 
@@ -27,40 +27,40 @@ const changes: readonly Change[] = [
   ] as const),
 ];
 
-/** What the calls of all workers share. */
-export interface WorkPlace {
+/** Shared state of all workers. */
+export interface WorkerContext {
   readonly nodes: readonly ClusterNode[];
   readonly ledger: CallLedger;
   readonly watched: WatchedCredentials;
 }
 
 /**
- * A client that changes keys of its own, one call at a time, mostly on one node, and knows what each must be like. Keys whose
- * last change is unsettled are left alone until `settle`.
+ * A client that changes its own keys, one call at a time, mostly on one node, and knows the state that each must have.
+ * It does not change keys whose last change is unsettled.
  */
 export class ClusterWorker {
   readonly keys = new Map<string, ClusterKey>();
   acknowledged = 0;
   unknown = 0;
-  /** Calls that were repeated, and found to have been done by the first. */
+  /** Repeated calls that replayed the response of the first call. */
   replays = 0;
   readonly #name: string;
   readonly #home: ClusterNode;
-  readonly #place: WorkPlace;
+  readonly #context: WorkerContext;
   readonly #token: string;
   readonly #random: Random;
   readonly #unsettledCreates = new Set<() => Promise<boolean>>();
   #counter = 0;
 
-  constructor(name: string, home: ClusterNode, place: WorkPlace, token: string, random: Random) {
+  constructor(name: string, home: ClusterNode, context: WorkerContext, token: string, random: Random) {
     this.#name = name;
     this.#home = home;
-    this.#place = place;
+    this.#context = context;
     this.#token = token;
     this.#random = random;
   }
 
-  /** Changes keys until told to stop. */
+  /** Changes keys until `isOver` returns true. */
   async work(isOver: () => boolean): Promise<void> {
     while (!isOver()) {
       const settled = [...this.keys.values()].filter(({ state, unsettled }) => state.isActive && unsettled === null);
@@ -70,16 +70,17 @@ export class ClusterWorker {
     }
   }
 
-  /** Repeats what can be repeated, so that nothing of it is unknown. Throws when a call is not answered for a while. */
+  /** Repeats all repeatable calls, so that their outcome is known. Throws if a call gets no response for a while. */
   async settleRepeatable(): Promise<void> {
-    for (const repeat of [...this.#unsettledCreates]) await insist(repeat, `a repeated createKey of ${this.#name}`);
+    for (const repeat of [...this.#unsettledCreates])
+      await retryUntilDone(repeat, `a repeated createKey of ${this.#name}`);
     for (const { unsettled, id } of this.keys.values()) {
-      if (unsettled?.repeat != null) await insist(unsettled.repeat, `a repeated rotateKey of ${id}`);
+      if (unsettled?.repeat != null) await retryUntilDone(unsettled.repeat, `a repeated rotateKey of ${id}`);
     }
   }
 
   #pickNode(): ClusterNode {
-    return this.#random.pick(4) > 0 ? this.#home : this.#random.choose(this.#place.nodes);
+    return this.#random.pick(4) > 0 ? this.#home : this.#random.choose(this.#context.nodes);
   }
 
   async #create(): Promise<void> {
@@ -88,11 +89,11 @@ export class ClusterWorker {
     const json = { name, ipAllowlist: [ownNetwork] };
     const call = { method: "POST", path: keysPath, token: this.#token, json, headers };
     const take = (outcome: Outcome): boolean => {
-      if (outcome.kind !== "done" || this.#isStillRunning(outcome.answer)) return false;
-      const { body } = outcome.answer;
+      if (outcome.kind !== "done" || this.#isStillRunning(outcome.response)) return false;
+      const { body } = outcome.response;
       this.#noteReplay(outcome);
       const state = { name, isActive: true, cidrs: [ownNetwork], current: body.clientSecret, pending: null, events: 1 };
-      const key = new ClusterKey(body.id, state, this.#place.watched);
+      const key = new ClusterKey(body.id, state, this.#context.watched);
       key.note(`created as ${name}`);
       this.keys.set(key.id, key);
       this.acknowledged++;
@@ -143,7 +144,7 @@ export class ClusterWorker {
     }
   }
 
-  /** The last entry stays: an empty list would allow every address. */
+  /** Removes an entry, but never the last one, because an empty list would allow every address. */
   async #disallow(key: ClusterKey): Promise<void> {
     const { state } = key;
     if (state.cidrs.length < 2) return;
@@ -151,9 +152,9 @@ export class ClusterWorker {
     const path = `${keysPath}/${key.id}/ip-allowlist`;
     const listed = await this.#ask({ method: "GET", path, expected: [200] }, key);
     if (listed.kind !== "done") return;
-    const entry = listed.answer.body.find((candidate: { cidr: string }) => candidate.cidr === cidr);
+    const entry = listed.response.body.find((candidate: { cidr: string }) => candidate.cidr === cidr);
     if (entry === undefined) {
-      this.#place.ledger.report(`${cidr} is not in the allowlist${key.describe()}`);
+      this.#context.ledger.report(`${cidr} is not in the allowlist${key.describe()}`);
       return;
     }
     const cidrs = state.cidrs.filter((candidate) => candidate !== cidr);
@@ -178,9 +179,9 @@ export class ClusterWorker {
         : { ...unknownAfter, current: body.clientSecret };
     const repeat = async (): Promise<boolean> => {
       const outcome = await this.#ask({ ...call, expected: [200, 409] }, key);
-      if (outcome.kind !== "done" || this.#isStillRunning(outcome.answer, key)) return false;
+      if (outcome.kind !== "done" || this.#isStillRunning(outcome.response, key)) return false;
       this.#noteReplay(outcome);
-      this.#take(key, learn(outcome.answer.body));
+      this.#take(key, learn(outcome.response.body));
       return true;
     };
     await this.#send(key, { ...call, expected: [200] }, unknownAfter, { learn, repeat });
@@ -191,55 +192,55 @@ export class ClusterWorker {
     }
   }
 
-  /** Asks for a change, and takes from the answer what the key is like now. */
+  /** Sends a change, and sets the key's state from the response. */
   async #send(
     key: ClusterKey,
     call: Omit<PlannedCall, "token">,
     after: KeyState,
-    // biome-ignore lint/suspicious/noExplicitAny: what the wire says, as in `Answer`.
+    // biome-ignore lint/suspicious/noExplicitAny: JSON of a response, as in `Answer`.
     repeatable: { learn(body: any): KeyState; repeat(): Promise<boolean> } | null = null,
   ): Promise<void> {
-    const { nodes, watched } = this.#place;
-    const touched = key.listTouched(after);
-    // So that a node that kept the answer would have it to give.
-    await watched.checkNow(nodes, touched);
+    const { nodes, watched } = this.#context;
+    const affected = key.listAffected(after);
+    // A node that caches the response would now have it in its cache.
+    await watched.checkNow(nodes, affected);
     key.prepare(after);
     const outcome = await this.#ask(call, key);
     if (outcome.kind === "done") {
-      this.#take(key, repeatable === null ? after : repeatable.learn(outcome.answer.body));
-    } else if (outcome.kind === "refused") key.become(key.state);
+      this.#take(key, repeatable === null ? after : repeatable.learn(outcome.response.body));
+    } else if (outcome.kind === "refused") key.setState(key.state);
     else {
       this.unknown++;
       key.unsettled = { after, repeat: repeatable?.repeat ?? null };
     }
-    await watched.checkNow(nodes, touched);
+    await watched.checkNow(nodes, affected);
   }
 
   #take(key: ClusterKey, state: KeyState): void {
-    key.become(state);
+    key.setState(state);
     key.unsettled = null;
     this.acknowledged++;
   }
 
-  /** Whether the call that this one repeats has not been answered yet; no other conflict can be. */
-  #isStillRunning({ status, body, text }: Answer, key: ClusterKey | null = null): boolean {
+  /** Returns whether the call that this one repeats is still running. Reports any other conflict. */
+  #isStillRunning({ status, body, text }: HttpResponse, key: ClusterKey | null = null): boolean {
     if (status !== 409) return false;
     if (body.error.type !== "IDEMPOTENCY_IN_PROGRESS") {
-      this.#place.ledger.report(`A repeated call was answered ${text}${key?.describe() ?? ""}`);
+      this.#context.ledger.report(`A repeated call was answered ${text}${key?.describe() ?? ""}`);
     }
     return true;
   }
 
   #noteReplay(outcome: Outcome): void {
-    if (outcome.kind === "done" && outcome.answer.headers["idempotency-replayed"] === "true") this.replays++;
+    if (outcome.kind === "done" && outcome.response.headers["idempotency-replayed"] === "true") this.replays++;
   }
 
   async #ask(call: Omit<PlannedCall, "token">, key: ClusterKey | null = null): Promise<Outcome> {
     const node = this.#pickNode();
     const sent = `${call.method} ${call.path} ${JSON.stringify(call.json ?? null)} on ${node.name}`;
     key?.note(`${sent} sent`);
-    const outcome = await this.#place.ledger.ask(node, { ...call, token: this.#token }, key?.describe);
-    key?.note(`${sent}: ${outcome.kind === "done" ? outcome.answer.status : `${outcome.kind} (${outcome.why})`}`);
+    const outcome = await this.#context.ledger.ask(node, { ...call, token: this.#token }, key?.describe);
+    key?.note(`${sent}: ${outcome.kind === "done" ? outcome.response.status : `${outcome.kind} (${outcome.why})`}`);
     return outcome;
   }
 }

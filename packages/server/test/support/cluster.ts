@@ -4,29 +4,29 @@ import { type OwnPostgres, startOwnPostgres } from "./own-postgres.ts";
 import { postgresSecrets } from "./postgres-secrets.ts";
 import { startTcpProxy, type TcpProxy } from "./tcp-proxy.ts";
 
-/** Few enough to be filled quickly. */
+/** Few enough to be used up quickly. */
 const maxConnections = 60;
 
-/** One of several nodes, with a way of its own to the database. */
+/** One of several nodes, with its own connection to the database. */
 export interface ClusterNode {
   readonly name: string;
   readonly process: NodeProcess;
   readonly client: HttpClient;
-  /** Its link to the database. */
+  /** Connection of the node to the database. */
   readonly link: TcpProxy;
 }
 
-/** Something that stands between a node and its clients. */
+/** A proxy between a node and its clients. */
 export interface Front {
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** Nodes over one PostgreSQL. */
+/** Nodes that share one PostgreSQL database. */
 export interface Cluster {
   readonly nodes: readonly ClusterNode[];
   readonly postgres: OwnPostgres;
-  /** Leads to the database past every proxy. */
+  /** Environment that leads to the database without a proxy. */
   readonly env: Readonly<Record<string, string>>;
   remove(): Promise<void>;
 }
@@ -48,7 +48,7 @@ async function startNode(
   return { name, link, process: await startNodeProcess(env, report) };
 }
 
-/** Starts a database and nodes. `putInFront` may stand something between a node and its clients. The caller removes it. */
+/** Starts a database and nodes. `putInFront` can start a proxy in front of a node. The caller removes the cluster. */
 export async function startCluster(
   size: number,
   report: (problem: string) => void,

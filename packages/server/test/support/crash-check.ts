@@ -5,7 +5,7 @@ import type { SecretHasher } from "../../src/domain/keys/secret-hash.ts";
 import type { Store } from "../../src/store/store.ts";
 import type { CrashWorker, KeyModel } from "./crash-model.ts";
 
-/** A key as a look into the database shows it; digests in upper-case hexadecimal. */
+/** A key as it is stored in the database, with digests in upper-case hexadecimal. */
 export interface StoredKey {
   readonly id: string;
   readonly name: string;
@@ -39,7 +39,10 @@ function readKeys(database: Database.Database): Map<string, StoredKey> {
   );
 }
 
-/** How a stored key differs from the model; an unknown secret (null) may be any, but there must be one while the key is active. */
+/**
+ * Describes how a stored key differs from the model. An unknown secret (null) may have any value, but an active key
+ * must have one.
+ */
 function describeDifference(
   stored: StoredKey | undefined,
   model: Omit<KeyModel, "id">,
@@ -59,7 +62,7 @@ function describeDifference(
   return null;
 }
 
-/** What a look into an SQLite file shows: its keys, and whether it is sound. */
+/** Returns the keys of an SQLite file, and the problems of the file. */
 export function inspectSqliteFile(databasePath: string): {
   readonly stored: ReadonlyMap<string, StoredKey>;
   readonly problems: readonly string[];
@@ -76,8 +79,8 @@ export function inspectSqliteFile(databasePath: string): {
 }
 
 /**
- * Judges a database after a crash: chains intact, every acknowledged call present, the one in flight wholly or not at all.
- * Settles each worker's model on what is stored. Returns what is wrong.
+ * Checks a database after a crash: the chains are intact, every confirmed call is present, and the call in flight is
+ * complete or missing. Updates each worker's model from the stored data. Returns the problems.
  */
 export async function findCrashDamage(
   stored: ReadonlyMap<string, StoredKey>,

@@ -3,25 +3,25 @@ import type { Random } from "./random.ts";
 
 const keys = "/external/v1/auth/keys";
 
-/** What a client knows of one key from what it was told. `secretCount` counts the secrets ever made. */
+/** What a client knows about a key from its responses. */
 export interface KeyModel {
   readonly id: string;
   readonly name: string;
   readonly isActive: boolean;
   readonly clientSecret: string | null;
   readonly cidrs: readonly string[];
-  /** Events of the audit trail that tell of this key. */
+  /** Number of the key's audit events. */
   readonly events: number;
 }
 
-/** A call that was sent: what the key is if it took effect, or null for a key that would be new. */
+/** A call that was sent, with the state of the key before and after it. `before` is null for a new key. */
 export interface PendingCall {
   readonly before: KeyModel | null;
-  /** The state after it; the secret is null where only the answer would have told it. */
+  /** The state after the call. The secret is null if only the response contains it. */
   readonly after: Omit<KeyModel, "id"> & { readonly id: string | null };
 }
 
-/** One client that changes keys, one call at a time, and remembers what was acknowledged. */
+/** A client that changes keys, one call at a time, and remembers the confirmed changes. */
 export class CrashWorker {
   readonly keys = new Map<string, KeyModel>();
   pending: PendingCall | null = null;
@@ -35,7 +35,7 @@ export class CrashWorker {
     this.#random = random;
   }
 
-  /** Calls until one fails, which is the crash. Throws when the server refuses what it must accept. */
+  /** Makes calls until one fails because of the crash. Throws if the server refuses a valid call. */
   async run(client: HttpClient, token: string): Promise<void> {
     for (;;) {
       try {
@@ -66,10 +66,10 @@ export class CrashWorker {
       json?: unknown,
     ): Promise<{ clientSecret?: string }> => {
       this.pending = { before: key, after };
-      const answer = await client.call(method, url, json === undefined ? { token } : { token, json });
-      if (answer.status >= 300) throw new Error(`${method} ${url} answered ${answer.status}: ${answer.text}`);
+      const response = await client.call(method, url, json === undefined ? { token } : { token, json });
+      if (response.status >= 300) throw new Error(`${method} ${url} answered ${response.status}: ${response.text}`);
       this.keys.set(key.id, after);
-      return answer.body ?? {};
+      return response.body ?? {};
     };
     if (call === "rotate") {
       const after = { ...key, events, clientSecret: null };
@@ -99,9 +99,9 @@ export class CrashWorker {
     const name = `${this.#name} ${++this.#counter}`;
     const after = { id: null, name, isActive: true, clientSecret: null, cidrs: ["127.0.0.0/8"], events: 1 };
     this.pending = { before: null, after };
-    const answer = await client.call("POST", keys, { token, json: { name, ipAllowlist: after.cidrs } });
-    if (answer.status !== 201) throw new Error(`createKey answered ${answer.status}: ${answer.text}`);
-    const { id, clientSecret } = answer.body;
+    const response = await client.call("POST", keys, { token, json: { name, ipAllowlist: after.cidrs } });
+    if (response.status !== 201) throw new Error(`createKey answered ${response.status}: ${response.text}`);
+    const { id, clientSecret } = response.body;
     this.keys.set(id, { ...after, id, clientSecret });
   }
 }

@@ -9,10 +9,10 @@ import { createRandom, type Random } from "./random.ts";
 import { spawnServer } from "./spawn-server.ts";
 import { createTemporaryDirectory } from "./temporary-directory.ts";
 
-/** What a series of crashes came to. */
+/** Result of a series of crashes. */
 export interface CrashReport {
   readonly rounds: number;
-  /** Calls that were answered with 2xx, and calls that were in flight when the process was killed. */
+  /** Calls with a 2xx response, and calls that were in flight when the process was killed. */
   readonly acknowledged: number;
   readonly inFlight: number;
   readonly keys: number;
@@ -24,7 +24,7 @@ function countAcknowledged(workers: readonly CrashWorker[]): number {
   return workers.reduce((sum, { acknowledged }) => sum + acknowledged, 0);
 }
 
-/** Some calls more, then a moment that falls anywhere within one. */
+/** Waits for some more calls, and then for a random moment within a call. */
 async function waitForLoad(workers: readonly CrashWorker[], random: Random): Promise<void> {
   const target = countAcknowledged(workers) + 1 + random.pick(40);
   const deadlineMs = performance.now() + 5_000;
@@ -33,8 +33,8 @@ async function waitForLoad(workers: readonly CrashWorker[], random: Random): Pro
 }
 
 /**
- * Kills a server under a write load with SIGKILL, again and again over one database, and judges the database each time.
- * Throws at the first damage, naming round and seed.
+ * Kills a server under a write load with SIGKILL many times on one database, and checks the database each time. Throws
+ * at the first problem, with the round and the seed.
  */
 export async function runCrashRounds(
   { rounds, seed }: { readonly rounds: number; readonly seed: number },

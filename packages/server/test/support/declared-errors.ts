@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type ErrorType, errorCatalogue } from "../../src/errors.ts";
-import type { Answer } from "./http-client.ts";
+import type { HttpResponse } from "./http-client.ts";
 
 interface ErrorSchema {
   readonly properties: {
@@ -23,7 +23,7 @@ interface OpenapiDocument {
 
 const document = JSON.parse(readFileSync(new URL("../../openapi.json", import.meta.url), "utf8")) as OpenapiDocument;
 
-/** Every operation of the document: how its calls look, and the error types that it declares. */
+/** Every operation of the document: the pattern of its calls, and its declared error types. */
 const operations = Object.entries(document.paths).flatMap(([template, methods]) =>
   Object.entries(methods).map(([method, { operationId, responses }]) => ({
     operationId,
@@ -40,21 +40,21 @@ function listTypes(response: DeclaredResponse): readonly string[] {
   return narrowed?.code?.enum ?? narrowed?.error?.properties.type.enum ?? [];
 }
 
-/** The error types with which verify refuses a credential, by openapi.json. */
+/** The error types with which verify refuses a credential, according to openapi.json. */
 export const verifyRefusals = operations
   .flatMap(({ operationId, declared }) => (operationId === "verify" ? [...declared] : []))
   .map((type) => type as ErrorType)
   .filter((type) => errorCatalogue[type].status < 500);
 
 /**
- * Throws when an operation answered with an error type that openapi.json does not declare for it. Every call of every
- * test passes here, so the declarations cannot miss what the tests provoke.
+ * Throws if an operation returned an error type that openapi.json does not declare for it. Every call of every test
+ * runs this check, so the declarations include every error that the tests cause.
  */
-export function requireDeclaredError(method: string, path: string, answer: Answer): void {
-  const type = answer.headers["x-briksync-error-type"];
-  if (typeof type !== "string" || errorCatalogue[type as ErrorType].status !== answer.status) return;
+export function requireDeclaredError(method: string, path: string, actual: HttpResponse): void {
+  const type = actual.headers["x-briksync-error-type"];
+  if (typeof type !== "string" || errorCatalogue[type as ErrorType].status !== actual.status) return;
   const [pathname = ""] = path.split("?");
   const operation = operations.find((candidate) => candidate.method === method && candidate.path.test(pathname));
   if (operation === undefined || operation.declared.has(type)) return;
-  throw new Error(`openapi.json does not declare that ${method} ${pathname} can answer ${answer.status} ${type}.`);
+  throw new Error(`openapi.json does not declare that ${method} ${pathname} can answer ${actual.status} ${type}.`);
 }

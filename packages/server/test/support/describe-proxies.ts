@@ -3,42 +3,43 @@ import { findMissingPrograms } from "../../../../tools/installed-programs.ts";
 import type { ErrorType } from "../../src/errors.ts";
 import { startCaddy, startNginx } from "./edge-proxy.ts";
 import { expectError } from "./expect-error.ts";
-import type { Answer, Call } from "./http-client.ts";
+import type { Call, HttpResponse } from "./http-client.ts";
 import { createTestKey, type TestKey } from "./keys.ts";
 import { type ProtectedApi, startProtectedApi } from "./protected-api.ts";
 import type { Headers } from "./proxied-requests.ts";
 
 export const identityHeaders = ["x-briksync-key-id", "x-briksync-client-id", "x-briksync-company-id"];
 
-/** Clients are told apart by loopback addresses; the proxy itself comes from 127.0.0.1, which briksync trusts. */
+/** The tests distinguish clients by loopback addresses. The proxy itself uses 127.0.0.1, which briksync trusts. */
 export const clientAddress = "127.0.0.2";
 
 const proxies = [
-  // nginx takes no notice of what Connection names; Caddy takes it out of the request, as RFC 9110, section 7.6.1 says.
+  // nginx ignores the headers that Connection lists. Caddy removes them from the request, as required by RFC 9110,
+  // section 7.6.1.
   { name: "nginx", start: startNginx, unreachableStatus: 503, hiddenCredentialStatus: 200 },
   { name: "caddy", start: startCaddy, unreachableStatus: 502, hiddenCredentialStatus: 401 },
 ];
 
-/** An API behind a proxy, and how tests call it. */
+/** An API behind a proxy, and helpers to call it. */
 export interface ProxiedApi {
   readonly name: string;
   readonly setup: ProtectedApi;
-  /** A key that may call from everywhere. */
+  /** A key that allows every address. */
   readonly key: TestKey;
-  /** What the proxy answers while briksync is down. */
+  /** Status that the proxy returns while briksync is down. */
   readonly unreachableStatus: number;
-  /** What the proxy answers to a credential that the client hides in Connection. */
+  /** Status that the proxy returns for a credential that the client lists in Connection. */
   readonly hiddenCredentialStatus: number;
   create(...ipAllowlist: string[]): Promise<TestKey>;
-  /** Calls the API through the proxy, from {@link clientAddress} unless the call says otherwise. */
-  call(headers: Headers, more?: Call & { readonly method?: string; readonly path?: string }): Promise<Answer>;
-  /** Expects that the API was told who calls, and nothing else by briksync. */
+  /** Calls the API through the proxy, from {@link clientAddress} by default. */
+  call(headers: Headers, more?: Call & { readonly method?: string; readonly path?: string }): Promise<HttpResponse>;
+  /** Expects that the API received the identity of the caller, and nothing else from briksync. */
   expectIdentity(seen: Map<string, string[]>, key: TestKey): void;
-  /** Expects that the call is refused as briksync refuses it directly, and that the API never hears of it. */
+  /** Expects that the proxy refuses the call as briksync does directly, and that the request does not reach the API. */
   expectRefusal(headers: Headers, type: ErrorType, more?: Call): Promise<string>;
 }
 
-/** Defines the tests for each proxy, which is started for all tests of the file. Skips proxies that are not installed. */
+/** Defines the tests for each proxy, which runs for all tests of the file. Skips proxies that are not installed. */
 export function describeProxies(defineTests: (api: ProxiedApi) => void): void {
   describe.each(proxies)("an API behind $name", ({ name, start, ...differences }) => {
     const missing = findMissingPrograms(name, "openssl");

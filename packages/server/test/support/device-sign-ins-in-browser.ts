@@ -1,11 +1,11 @@
 import { type Browser, openBrowser } from "./browser.ts";
-import type { Answer, Call, HttpClient } from "./http-client.ts";
+import type { Call, HttpClient, HttpResponse } from "./http-client.ts";
 import { createSignedIn, type SignedIn } from "./people.ts";
 import type { TestServer } from "./start-server.ts";
 
 const auth = "/external/v1/auth";
 
-/** A form, as devices send it. */
+/** Returns a form request as devices send it. */
 function formRequest(path: string, fields: Readonly<Record<string, string>>) {
   return {
     method: "POST",
@@ -15,11 +15,11 @@ function formRequest(path: string, fields: Readonly<Record<string, string>>) {
   };
 }
 
-/** The call with which a device starts a sign-in. */
+/** Returns the call with which a device starts a sign-in. */
 export const startRequest = (fields: Readonly<Record<string, string>> = {}) =>
   formRequest("/device", { host_name: "laptop", client_version: "briksync 1.2.3", ...fields });
 
-/** The call with which a device polls. */
+/** Returns the call with which a device polls. */
 export const pollRequest = (deviceCode: string) =>
   formRequest("/token", { grant_type: "urn:ietf:params:oauth:grant-type:device_code", device_code: deviceCode });
 
@@ -27,18 +27,18 @@ function send(server: HttpClient, { method, path, ...call }: ReturnType<typeof f
   return server.call(method, path, { ...call, ...more });
 }
 
-/** Starts a sign-in and returns the answer. */
+/** Starts a sign-in and returns the response. */
 export async function startDevice(server: HttpClient, fields: Readonly<Record<string, string>> = {}) {
   return (await send(server, startRequest(fields))).body;
 }
 
 /** Polls as a device does. */
-export function poll(server: HttpClient, deviceCode: string): Promise<Answer> {
+export function poll(server: HttpClient, deviceCode: string): Promise<HttpResponse> {
   return send(server, pollRequest(deviceCode));
 }
 
 /** Approves a code in a browser. */
-export function approve(browser: Browser, userCode: string, companyId: string): Promise<Answer> {
+export function approve(browser: Browser, userCode: string, companyId: string): Promise<HttpResponse> {
   return browser.fetch("/api/auth/device/approve", { userCode, companyId });
 }
 
@@ -48,8 +48,8 @@ export async function startApprovedDevice(
   person: Pick<SignedIn, "email" | "password" | "companyId">,
 ) {
   const started = await startDevice(server);
-  const answer = await approve(await openBrowser(server, person), started.user_code, person.companyId);
-  if (answer.status !== 204) throw new Error(`approve answered ${answer.status}: ${answer.text}`);
+  const response = await approve(await openBrowser(server, person), started.user_code, person.companyId);
+  if (response.status !== 204) throw new Error(`approve answered ${response.status}: ${response.text}`);
   return started;
 }
 

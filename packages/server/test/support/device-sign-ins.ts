@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { type SignInAttempt, SignInLimiter } from "../../src/domain/sign-in-limits/sign-in-limiter.ts";
-import type { Answer, HttpClient } from "./http-client.ts";
+import type { HttpClient, HttpResponse } from "./http-client.ts";
 import { useTestServer } from "./lifetimes.ts";
 import type { Person } from "./people.ts";
 import type { TestServer } from "./start-server.ts";
@@ -9,10 +9,10 @@ import type { TestServer } from "./start-server.ts";
 export const auth = "/external/v1/auth";
 /** A day, in milliseconds. */
 export const dayMs = 86_400_000;
-/** Where the tests come from. */
+/** Address of the tests. */
 export const address = "127.0.0.1";
 
-/** Signs in with a device token, or with none. */
+/** Signs in with or without a device token. */
 export function present(client: HttpClient, person: Pick<Person, "email" | "password">, deviceToken?: string) {
   const { email, password } = person;
   return client.call("POST", `${auth}/signin`, {
@@ -20,22 +20,22 @@ export function present(client: HttpClient, person: Pick<Person, "email" | "pass
   });
 }
 
-/** Signs in, which must succeed, and returns the device token of the response. */
+/** Signs in, and returns the device token of the response. The sign-in must succeed. */
 export async function getDeviceToken(client: HttpClient, person: Person, deviceToken?: string): Promise<string> {
-  const answer = await present(client, person, deviceToken);
-  expect(answer.status).toBe(200);
-  return answer.body.deviceToken;
+  const response = await present(client, person, deviceToken);
+  expect(response.status).toBe(200);
+  return response.body.deviceToken;
 }
 
-/** Returns a response without what differs between any two. */
-export function stripIdentity({ status, rawHeaders, body }: Answer): unknown {
+/** Returns a response without the parts that always differ. */
+export function stripIdentity({ status, rawHeaders, body }: HttpResponse): unknown {
   const headers = rawHeaders.map((text, index) =>
     /^(date|x-request-id)$/i.test(rawHeaders[index - 1] ?? "") ? "(differs)" : text,
   );
   return { status, headers, body: { ...body, error: { ...body.error, requestId: "(differs)" } } };
 }
 
-/** Uses up a budget, as far as the limiter lets anybody. */
+/** Uses up a budget, as far as the limiter allows it. */
 export function useUp(limiter: SignInLimiter, attempts: readonly SignInAttempt[]): void {
   for (const attempt of attempts) {
     const admission = limiter.admit(attempt);
@@ -43,7 +43,7 @@ export function useUp(limiter: SignInLimiter, attempts: readonly SignInAttempt[]
   }
 }
 
-/** Starts a server for whose limits no time passes, for one test. */
+/** Starts a server with frozen time for its limits, for one test. */
 export const useFrozenServer = (): Promise<TestServer> =>
   useTestServer({}, (deps) => ({
     ...deps,
@@ -54,7 +54,7 @@ export const useFrozenServer = (): Promise<TestServer> =>
     }),
   }));
 
-/** Returns an attempt to sign in with the password of a person. */
+/** Returns an attempt to sign in with a person's password. */
 export function attemptOf({ userId, email }: Person): Extract<SignInAttempt, { kind: "password" }> {
   return { kind: "password", login: email, accountId: userId, address };
 }

@@ -1,10 +1,10 @@
-/** One instruction, its name in capitals, its lines joined. */
+/** One instruction, with its name in capitals and its lines joined. */
 export interface Instruction {
   readonly name: string;
   readonly value: string;
 }
 
-/** Reads the instructions of a Dockerfile, in order; comments and blank lines are left out. */
+/** Returns the instructions of a Dockerfile in order, without comments and blank lines. */
 export function parseDockerfile(text: string): Instruction[] {
   return text
     .replace(/^\s*#.*\n/gm, "")
@@ -17,7 +17,7 @@ export function parseDockerfile(text: string): Instruction[] {
     });
 }
 
-/** The instructions of each stage, from its FROM on. */
+/** Returns the instructions of each stage, starting with its FROM. */
 export function splitStages(instructions: readonly Instruction[]): Instruction[][] {
   const stages: Instruction[][] = [];
   for (const instruction of instructions) {

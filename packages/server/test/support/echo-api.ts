@@ -3,9 +3,10 @@ import { createServer as createHttp2Server, type Http2ServerRequest, type Http2S
 import type { AddressInfo } from "node:net";
 
 /**
- * An API that knows nothing of briksync, as a process: answers what it was asked, byte counts and headers as they came, or
- * `/status/NNN` with that status. `/count` says how many requests it has seen without counting itself. Prints its URL. It
- * switches to WebSocket and to h2c, as servers of several frameworks do, and opens the tunnel that CONNECT asks for.
+ * An API process that is independent of briksync. It returns each request as it arrived, with the number of body bytes
+ * and the raw headers. It returns `/status/NNN` with that status. `/count` returns the number of other requests so far.
+ * It prints its URL. Like servers of several frameworks, it switches to WebSocket and to h2c, and opens a tunnel for
+ * CONNECT.
  */
 let count = 0;
 
@@ -13,7 +14,7 @@ function describeRequest({ method, url, rawHeaders }: IncomingMessage | Http2Ser
   return JSON.stringify({ method, url, rawHeaders, bodyBytes });
 }
 
-function answer(request: IncomingMessage | Http2ServerRequest, response: ServerResponse | Http2ServerResponse): void {
+function respond(request: IncomingMessage | Http2ServerRequest, response: ServerResponse | Http2ServerResponse): void {
   let bodyBytes = 0;
   request.on("data", (chunk: Buffer) => {
     bodyBytes += chunk.length;
@@ -30,8 +31,8 @@ function answer(request: IncomingMessage | Http2ServerRequest, response: ServerR
   });
 }
 
-const server = createServer(answer);
-const http2Server = createHttp2Server(answer);
+const server = createServer(respond);
+const http2Server = createHttp2Server(respond);
 
 server.on("upgrade", (request, socket) => {
   count += 1;

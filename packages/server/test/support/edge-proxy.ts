@@ -6,30 +6,30 @@ import { createHttpClient, type HttpClient } from "./http-client.ts";
 import { adaptRecipe } from "./recipe.ts";
 import { createTemporaryDirectory } from "./temporary-directory.ts";
 
-/** The names that the recipes give to the protected API and to briksync. */
+/** Names of the protected API and of briksync in the recipes. */
 export const apiName = "api.example.com";
 export const briksyncName = "briksync.example.com";
 
-/** What stands behind the proxy, as `host:port`. */
+/** Addresses of the servers behind the proxy, as `host:port`. */
 export interface Upstreams {
   readonly briksync: string;
   readonly api: string;
 }
 
-/** A certificate for both names, and where it lies. */
+/** A certificate for both names, and the paths of its files. */
 interface Certificate {
   readonly ca: string;
   readonly certificatePath: string;
   readonly keyPath: string;
 }
 
-/** nginx or Caddy from its recipe, with TLS, on a port of its own. */
+/** nginx or Caddy with its recipe, with TLS, on its own port. */
 export interface EdgeProxy extends RunningProgram {
   readonly url: string;
   readonly ca: string;
-  /** Asks for the protected API. */
+  /** Client of the protected API. */
   readonly api: HttpClient;
-  /** Asks for briksync itself. */
+  /** Client of briksync. */
   readonly briksync: HttpClient;
 }
 
@@ -43,7 +43,7 @@ function makeCertificate(directory: string): Certificate {
   return { ca: readFileSync(certificatePath, "utf8"), certificatePath, keyPath };
 }
 
-/** How a proxy is started from its recipe: writes what it needs into the directory, returns the command. */
+/** Prepares a proxy from its recipe: writes its files into the directory, and returns the command. */
 type Prepare = (
   directory: string,
   port: number,
@@ -51,7 +51,7 @@ type Prepare = (
   upstreams: Upstreams,
 ) => { readonly command: readonly string[]; readonly env: Readonly<Record<string, string>> };
 
-/** The recipe is included by a main file as short as can be, where Debian's would have log files and a pid file of the system. */
+/** Includes the recipe in a minimal main file, because Debian's main file uses log and pid files of the system. */
 const prepareNginx: Prepare = (directory, port, { certificatePath, keyPath }, { briksync, api }) => {
   const recipe = adaptRecipe("nginx.conf", {
     "127.0.0.1:4870": briksync,
@@ -70,12 +70,12 @@ const prepareNginx: Prepare = (directory, port, { certificatePath, keyPath }, { 
     `daemon off;\nworker_processes 1;\npid ${directory}/nginx.pid;\nerror_log stderr notice;\nevents {}\n` +
       `http {\naccess_log off;\n${paths}\ninclude ${directory}/briksync.conf;\n}\n`,
   );
-  // Workers run as an account without rights, and keep large bodies in these folders.
+  // Workers run with an unprivileged account, and store large bodies in these folders.
   chmodSync(directory, 0o711);
   return { command: ["nginx", "-e", "stderr", "-p", directory, "-c", join(directory, "nginx.conf")], env: {} };
 };
 
-/** Certificates are given, and nothing is asked of the system: no admin port, no port 80, no folder but this one. */
+/** Uses the given certificates and nothing of the system: no admin port, no port 80, and no other folder. */
 const prepareCaddy: Prepare = (directory, port, { certificatePath, keyPath }, { briksync, api }) => {
   const toSite = (name: string): string =>
     `https://${name}:${port} {\n\tbind 127.0.0.1\n\ttls ${certificatePath} ${keyPath}`;

@@ -1,18 +1,18 @@
 import type { Dialect } from "../../src/store/dialects.ts";
 
-/** What tests must know of an engine besides that it is one. */
+/** Facts about an engine that tests need. */
 export interface EngineFacts {
-  /** Test files that do not run on it, each with the reason. Everything else does. */
+  /** Test files that do not run on the engine, each with the reason. All others do. */
   readonly leftOut: Readonly<Record<string, string>>;
-  /** Makes every write of this kind to a table fail. */
+  /** Returns statements that make every write of this kind to a table fail. */
   breakWrites(table: string, event: "insert" | "update"): readonly string[];
-  /** Undoes {@link breakWrites}. */
+  /** Returns statements that undo {@link breakWrites}. */
   restoreWrites(table: string): readonly string[];
 }
 
 const withoutDatabase = "has no database in it";
 
-/** Expected differences; leaving an engine out of one does not compile. */
+/** Expected differences. The type requires each difference for every engine. */
 export const engines: Record<Dialect["name"], EngineFacts> = {
   sqlite: {
     leftOut: {

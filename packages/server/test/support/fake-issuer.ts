@@ -5,7 +5,7 @@ import { onTestFinished } from "vitest";
 import type { OnFinished } from "./lifetimes.ts";
 import { createSigningKey, type SigningKey } from "./supabase-keys.ts";
 
-/** How an issuer fails: no connection, an answer that is too large, an error, or a redirect. */
+/** Failures of an issuer: no connection, a response that is too large, an error, or a redirect. */
 export type IssuerFailure = "down" | "huge" | "error" | "redirect" | "html";
 
 /** An issuer of workload tokens over real HTTP (OpenID Connect Discovery, RFC 7517). */
@@ -15,15 +15,17 @@ export interface FakeIssuer {
   readonly keys: SigningKey[];
   /** Paths of all calls. */
   readonly calls: string[];
-  /** Fields of the discovery document that differ from those of an honest issuer. */
+  /** Fields of the discovery document that differ from those of a correct issuer. */
   document: Readonly<Record<string, unknown>>;
   failure: IssuerFailure | null;
-  /** Signs a token with these claims, besides those that every token has. Undefined leaves a claim out. */
+  /** Signs a token with these claims in addition to the default claims. Undefined removes a claim. */
   sign(claims: Readonly<Record<string, unknown>>, header?: Readonly<Record<string, unknown>>): Promise<string>;
   close(): Promise<void>;
 }
 
-/** Starts an issuer on loopback, whose tokens are for this audience. It ends with the test, or with what is given. */
+/**
+ * Starts an issuer on loopback, whose tokens are for this audience. It stops with the test, or when `onFinished` runs.
+ */
 export async function useFakeIssuer(
   audience: string,
   onFinished: OnFinished = onTestFinished,

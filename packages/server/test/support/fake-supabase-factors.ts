@@ -7,7 +7,7 @@ export interface FakeFactor {
   readonly type: "totp" | "phone" | "webauthn";
   readonly name: string;
   status: "verified" | "unverified";
-  /** Shared with the user's app. */
+  /** The secret that the factor shares with the user's app. */
   readonly secret: Buffer;
   lastSentMs: number;
 }
@@ -16,7 +16,7 @@ interface FakeChallenge {
   readonly id: string;
   readonly factor: FakeFactor;
   readonly startedMs: number;
-  /** What the message to the phone contains. */
+  /** The code in the message to the phone. */
   readonly sentCode: string | null;
   isVerified: boolean;
 }
@@ -31,7 +31,7 @@ export function createFactor(type: FakeFactor["type"], fields: Partial<FakeFacto
   return { id: randomUUID(), type, name: "", status: "verified", secret, lastSentMs: 0, ...fields };
 }
 
-/** Returns what the user's app shows: six digits of RFC 6238. */
+/** Returns the code in the user's app: six digits of RFC 6238. */
 export function readApp({ secret }: FakeFactor, now: Date): string {
   const counter = Buffer.alloc(8);
   counter.writeBigUInt64BE(BigInt(Math.floor(now.getTime() / stepMs)));
@@ -40,7 +40,7 @@ export function readApp({ secret }: FakeFactor, now: Date): string {
   return String(number % 1_000_000).padStart(6, "0");
 }
 
-/** Returns the factor as `GET /user` shows it. */
+/** Returns the factor in the format of `GET /user`. */
 export function describeFactor({ id, status, type, name }: FakeFactor): Record<string, unknown> {
   return { id, status, factor_type: type, ...(name !== "" && { friendly_name: name }) };
 }

@@ -1,4 +1,4 @@
-/** A refusal of Supabase Auth: status and code ("Error codes" in its documentation). */
+/** An error response of Supabase Auth: status and code ("Error codes" in its documentation). */
 export class FakeRefusal extends Error {
   readonly status: number;
   readonly code: string;

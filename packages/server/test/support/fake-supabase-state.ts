@@ -9,12 +9,12 @@ export interface FakeUser {
   email: string;
   password: string | null;
   isConfirmed: boolean;
-  /** Of its identity: whether the party that vouches for the address has verified it. */
+  /** Whether the provider of the user's identity has verified the address. */
   isVerified: boolean;
   party: string;
   isBanned: boolean;
   factors: FakeFactor[];
-  /** What the user may write himself. */
+  /** Metadata that users can write themselves. */
   metadata: Record<string, unknown>;
 }
 
@@ -39,10 +39,10 @@ interface FakeMail {
   readonly redirectTo: string;
 }
 
-/** How long an address gets no second mail (`GOTRUE_SMTP_MAX_FREQUENCY`). */
+/** Minimum time between two emails to one address (`GOTRUE_SMTP_MAX_FREQUENCY`). */
 const mailIntervalMs = 60_000;
 
-/** Users, sessions and PKCE flows of a project, by the rules of Supabase Auth. */
+/** Users, sessions and PKCE flows of a project, according to the rules of Supabase Auth. */
 export class FakeProject {
   readonly users: FakeUser[] = [];
   readonly sessions: FakeSession[] = [];
@@ -51,7 +51,7 @@ export class FakeProject {
   readonly issuer: string;
   tokenSeconds = 3_600;
   areSignOutsLimited = false;
-  /** ID of a session that it cannot end. */
+  /** ID of a session that cannot be ended. */
   stuckSessionId: string | null = null;
   signingKey: SigningKey;
   now: () => Date;
@@ -85,7 +85,7 @@ export class FakeProject {
     return session;
   }
 
-  /** The claims of an access token ("JWT Claims Reference" in Supabase's documentation). */
+  /** Returns the claims of an access token ("JWT Claims Reference" in Supabase's documentation). */
   claimsOf({ id, user, aal }: FakeSession): Record<string, unknown> {
     const issuedAt = Math.floor(this.now().getTime() / 1_000);
     return {
@@ -128,7 +128,10 @@ export class FakeProject {
     return session;
   }
 
-  /** Known addresses get one mail in a minute, and only of those the project says that it was too soon. */
+  /**
+   * Sends an email to a known address, at most one per minute. The project reports an early request only for known
+   * addresses.
+   */
   mailLink(mail: FakeMail): void {
     const nowMs = this.now().getTime();
     if (!this.users.some(({ email }) => email === mail.email)) throw new FakeRefusal(422, "otp_disabled");
@@ -154,7 +157,7 @@ export class FakeProject {
     return this.openSession(flow.user);
   }
 
-  /** The session shows the second factor from now on. Other sessions of the user that do not show one end. */
+  /** Marks the session as signed in with the second factor. Other sessions of the user without it end. */
   verifyFactor(session: FakeSession, factorId: string, fields: Readonly<Record<string, unknown>>): FakeSession {
     this.challenges.verify(session.user.factors, factorId, fields["challenge_id"], fields["code"]);
     session.aal = "aal2";

@@ -8,39 +8,39 @@ import { FakeProject, type FakeSession, type FakeUser } from "./fake-supabase-st
 import type { OnFinished } from "./lifetimes.ts";
 import { createSigningKey, type SigningKey } from "./supabase-keys.ts";
 
-/** How the project fails: no connection, a lost answer, no end, no limit, or an answer that is none. */
-export type Misbehaviour = "down" | "cut" | "slow" | "huge" | "error" | "html" | "redirect" | "rate-limited";
+/** Failures of the project: no connection, a lost response, an endless response, a huge one, or an invalid one. */
+export type Misbehavior = "down" | "cut" | "slow" | "huge" | "error" | "html" | "redirect" | "rate-limited";
 
-/** A Supabase project over real HTTP, as its public documentation and its openapi.yaml describe it. */
+/** A Supabase project over real HTTP, according to its public documentation and its openapi.yaml. */
 export interface FakeSupabase {
   readonly url: string;
   readonly publishableKey: string;
   readonly project: FakeProject;
-  /** Keys its JWKS names. */
+  /** Keys in its JWKS. */
   readonly publishedKeys: SigningKey[];
   /** Method and path of every call. */
   readonly calls: string[];
-  misbehaviour: Misbehaviour | null;
-  /** Calls that fail have this in their path. All do by default. */
+  misbehavior: Misbehavior | null;
+  /** Part of the path of the calls that fail. All calls fail by default. */
   misbehavesAt: string;
-  /** Runs before `GET /user` is answered. */
+  /** Runs before the response to `GET /user`. */
   beforeReadUser: () => Promise<unknown>;
-  /** Who is signed in with the party that `GET /authorize` sends browsers to. */
+  /** The user who is signed in with the provider of `GET /authorize`. */
   visitor: FakeUser | null;
-  /** A new session of the user, with an access token. */
+  /** Creates a new session of the user, with an access token. */
   signIn(user: FakeUser, aal?: "aal1" | "aal2"): Promise<{ readonly session: FakeSession; readonly token: string }>;
-  /** What a browser does that follows this redirect and signs in with the party: where it is sent back to. */
+  /** Follows this redirect as a browser does, and signs in with the provider. Returns the URL of the redirect back. */
   visitAuthorize(location: string, user: FakeUser): URL;
-  /** The same for the newest mail. */
+  /** Follows the link in the newest email in the same way. */
   followMail(): URL;
   close(): Promise<void>;
 }
 
-/** bcrypt takes no more. */
+/** bcrypt accepts no more bytes. */
 const passwordBytesMax = 72;
 const publishableKey = "sb_publishable_0123456789abcdef";
 
-/** Starts a project with one signing key; it ends with the test, or with what is given. */
+/** Starts a project with one signing key. It stops with the test, or when `onFinished` runs. */
 export async function useFakeSupabase(
   onFinished: OnFinished = onTestFinished,
   now: () => Date = () => new Date(),
@@ -49,7 +49,7 @@ export async function useFakeSupabase(
   const calls: string[] = [];
   const publishedKeys = [key];
   const server = createServer((request, response) => {
-    void answer(request, response).catch(() => response.destroy());
+    void respond(request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -61,7 +61,7 @@ export async function useFakeSupabase(
     project,
     publishedKeys,
     calls,
-    misbehaviour: null,
+    misbehavior: null,
     misbehavesAt: "",
     beforeReadUser: async () => undefined,
     visitor: null,
@@ -97,29 +97,29 @@ export async function useFakeSupabase(
 
   function misbehave(response: ServerResponse): void {
     const json = { "content-type": "application/json" };
-    if (supabase.misbehaviour === "down") response.destroy();
-    else if (supabase.misbehaviour === "slow") response.writeHead(200, json).write("{");
-    else if (supabase.misbehaviour === "html") response.writeHead(200).end("<html>proxy</html>");
-    else if (supabase.misbehaviour === "error") response.writeHead(500).end("oops");
-    else if (supabase.misbehaviour === "rate-limited") response.writeHead(429, json).end("{}");
-    else if (supabase.misbehaviour === "redirect") response.writeHead(302, { location: `${url}/elsewhere` }).end();
+    if (supabase.misbehavior === "down") response.destroy();
+    else if (supabase.misbehavior === "slow") response.writeHead(200, json).write("{");
+    else if (supabase.misbehavior === "html") response.writeHead(200).end("<html>proxy</html>");
+    else if (supabase.misbehavior === "error") response.writeHead(500).end("oops");
+    else if (supabase.misbehavior === "rate-limited") response.writeHead(429, json).end("{}");
+    else if (supabase.misbehavior === "redirect") response.writeHead(302, { location: `${url}/elsewhere` }).end();
     else {
       response.writeHead(200, json);
-      const pour = (): void => {
+      const writeChunk = (): void => {
         while (response.write("x".repeat(65_536)));
-        response.once("drain", pour);
+        response.once("drain", writeChunk);
       };
-      pour();
+      writeChunk();
     }
   }
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? "/", url);
     const path = pathname.replace("/auth/v1", "");
     calls.push(`${request.method} ${path}`);
     const body = await text(request);
-    const misbehaviour = path.includes(supabase.misbehavesAt) ? supabase.misbehaviour : null;
-    if (misbehaviour !== null && misbehaviour !== "cut") return misbehave(response);
+    const misbehavior = path.includes(supabase.misbehavesAt) ? supabase.misbehavior : null;
+    if (misbehavior !== null && misbehavior !== "cut") return misbehave(response);
     if (path === "/authorize" && supabase.visitor !== null) {
       response
         .writeHead(302, { location: supabase.visitAuthorize(`${url}${request.url}`, supabase.visitor).href })
@@ -131,14 +131,14 @@ export async function useFakeSupabase(
       response.end(json === undefined ? undefined : JSON.stringify(json));
     };
     try {
-      // The gateway in front of a hosted project lets only these through without its key.
+      // The gateway of a hosted project accepts only these paths without its key.
       const isOpen = path.startsWith("/.well-known/") || path === "/authorize";
       if (!isOpen && request.headers["apikey"] !== publishableKey) {
         return send(401, { message: "No API key found in request", hint: "No `apikey` request header was found." });
       }
       const fields = body === "" ? {} : JSON.parse(body);
       const [status, result] = await route(`${request.method} ${path}`, searchParams, fields, request);
-      if (misbehaviour === "cut") return void response.destroy();
+      if (misbehavior === "cut") return void response.destroy();
       send(status, result);
     } catch (error) {
       if (!(error instanceof FakeRefusal)) throw error;

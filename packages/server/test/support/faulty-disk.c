@@ -1,6 +1,7 @@
 /*
- * Preloaded into a server process, lets the disk under its database fail: while the file named by FAULT_FILE holds "sync",
- * "write" or "read", that operation on a file whose path contains FAULT_PATH fails with the error a bad or full disk gives.
+ * Simulates a failing disk under the database of a server process that preloads this library. While the file FAULT_FILE
+ * contains "sync", "write" or "read", this operation fails on files whose path contains FAULT_PATH. The error is that of
+ * a bad or full disk.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

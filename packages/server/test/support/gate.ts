@@ -1,10 +1,10 @@
-/** A promise that a test opens when it is time. */
+/** A promise that a test resolves with `open`. */
 export interface Gate {
   readonly opened: Promise<void>;
   open(): void;
 }
 
-/** A closed gate. */
+/** Returns a closed gate. */
 export function createGate(): Gate {
   let open: () => void = () => undefined;
   const opened = new Promise<void>((resolve) => {

@@ -1,17 +1,17 @@
 import { Agent, type IncomingHttpHeaders, request } from "node:http";
 import { request as requestOverTls, Agent as TlsAgent } from "node:https";
 
-/** What came back. `body` is the parsed JSON, or null when there is none. */
-export interface Answer {
+/** A response. `body` is the parsed JSON, or null without JSON. */
+export interface HttpResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly rawHeaders: readonly string[];
   readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tests read what the wire says, and assert on it.
+  // biome-ignore lint/suspicious/noExplicitAny: tests read any field of the JSON, and assert on it.
   readonly body: any;
 }
 
-/** What goes out. `json` is serialized; `body` is sent as it is. */
+/** A request. `json` is serialized, and `body` is sent unchanged. */
 export interface Call {
   readonly token?: string;
   readonly json?: unknown;
@@ -20,9 +20,9 @@ export interface Call {
   readonly localAddress?: string;
 }
 
-/** A client for one server. Keeps connections alive; `close` ends them. */
+/** A client of one server. It keeps connections alive until `close`. */
 export interface HttpClient {
-  call(method: string, path: string, call?: Call): Promise<Answer>;
+  call(method: string, path: string, call?: Call): Promise<HttpResponse>;
   close(): void;
 }
 
@@ -30,13 +30,15 @@ function parseBody(text: string, contentType: string | undefined): unknown {
   return text !== "" && contentType?.startsWith("application/json") === true ? JSON.parse(text) : null;
 }
 
-/** For an https URL: the name the server is asked for, in TLS and as Host, and the certificate that is trusted for it. */
+/**
+ * For an https URL: the server name in TLS and in the Host header, and the certificate that the client trusts for it.
+ */
 export interface TlsName {
   readonly servername: string;
   readonly ca: string;
 }
 
-/** Talks plain `node:http` or `node:https`, which change nothing on the way: what a test sends is what arrives. */
+/** Creates a client on plain `node:http` or `node:https`, which send exactly what a test passes. */
 export function createHttpClient(url: string, tls?: TlsName): HttpClient {
   const options = { keepAlive: true, maxSockets: 64 };
   const agent = tls === undefined ? new Agent(options) : new TlsAgent({ ...options, ...tls });

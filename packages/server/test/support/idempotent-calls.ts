@@ -1,4 +1,4 @@
-import type { Answer } from "./http-client.ts";
+import type { HttpResponse } from "./http-client.ts";
 import type { SignedIn } from "./people.ts";
 import type { TestServer } from "./start-server.ts";
 
@@ -7,7 +7,7 @@ const keys = "/external/v1/auth/keys";
 /** Calls about keys with an Idempotency-Key. */
 export interface IdempotentCalls {
   /** Sends a POST to a path below `/keys`. */
-  post(path: string, idempotencyKey: string, json?: unknown, token?: string): Promise<Answer>;
+  post(path: string, idempotencyKey: string, json?: unknown, token?: string): Promise<HttpResponse>;
   /** Returns the number of keys of the company. */
   countKeys(): Promise<number>;
 }

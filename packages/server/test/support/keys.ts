@@ -7,7 +7,7 @@ export interface TestKey {
   readonly clientSecret: string;
 }
 
-/** Creates a key over HTTP. Throws when the server refuses. */
+/** Creates a key over HTTP. Throws if the server refuses. */
 export async function createTestKey(
   client: HttpClient,
   token: string,
@@ -21,7 +21,7 @@ export async function createTestKey(
   return { id: body.id, clientId: body.clientId, clientSecret: body.clientSecret };
 }
 
-/** Status of a verify call with the secret as bearer. */
+/** Returns the status of a verify call with the secret as bearer token. */
 export async function verifyStatus(
   client: HttpClient,
   clientSecret: string,

@@ -3,21 +3,21 @@ import type { AuditFilter } from "../../src/store/records.ts";
 import type { Tables } from "../../src/store/tables.ts";
 import type { TestDatabase } from "./test-database.ts";
 
-/** How many audit events the company has. */
+/** Number of audit events of the company. */
 export const eventCount = 12_600;
 const keyCount = 2_500;
 const rareSeq = 40;
 
-/** SQL that gives the numbers from 1 to the parameter as `n.i`, in every engine. */
+/** SQL for the numbers from 1 to the parameter as `n.i`, in every engine. */
 const numbers =
   "(with recursive n(i) as (select 1 union all select i + 1 from n where i < cast(? as integer)) select i from n) as n";
 
-/** Returns the time of an event. Events are a minute apart, and some tell of what happened hours before. */
+/** Returns the time of an event. Events are one minute apart, and some report what happened hours earlier. */
 export function dateEvent(seq: number): string {
   return new Date(Date.UTC(2026, 0, 1) + (seq % 97 === 0 ? seq - 300 : seq) * 60_000).toISOString();
 }
 
-/** What the lists filter audit events by. */
+/** The fields by which lists filter audit events. */
 interface Event {
   readonly seq: number;
   readonly action: string;
@@ -39,7 +39,7 @@ function describeEvent(seq: number): Event {
 /** The audit events of the company, newest first. */
 export const events = Array.from({ length: eventCount }, (_, index) => describeEvent(index + 1)).reverse();
 
-/** Says whether a filter selects an event. */
+/** Returns whether a filter selects an event. */
 export function matchesFilter(event: Event, { keyId, actorId, action, since }: AuditFilter): boolean {
   return (
     (keyId === undefined || event.keyId === keyId) &&
@@ -49,7 +49,7 @@ export function matchesFilter(event: Event, { keyId, actorId, action, since }: A
   );
 }
 
-/** Gives a company all events and keys. The other company gets events without a key and an actor. */
+/** Inserts all events and keys of a company. The other company gets events without a key or an actor. */
 export async function fillCompany(
   db: Kysely<Tables>,
   database: TestDatabase,
@@ -79,7 +79,7 @@ export async function fillCompany(
       .execute();
   }
   await db.updateTable("auditHeads").set({ seq: eventCount }).where("companyId", "=", companyId).execute();
-  // One in a hundred is revoked, and many are from the same moment.
+  // One key in a hundred is revoked, and many have the same creation time.
   await database.query(
     `insert into api_keys (id, company_id, name, client_id, status, created_on)
    select 'key ' || (100000 + n.i), ?, 'name', 'client ' || n.i, case when n.i % 100 = 0 then 'revoked' else 'active' end,

@@ -7,17 +7,17 @@ import { startTestServer, type TestServer } from "./start-server.ts";
 import { createTemporaryDirectory } from "./temporary-directory.ts";
 import { createTestDatabase, type TestDatabase } from "./test-database.ts";
 
-/** Registers what to do when a test ends. Tests that run concurrently pass the one of their own context. */
+/** Registers a cleanup for the end of a test. Concurrent tests pass the function of their own context. */
 export type OnFinished = (cleanUp: () => void | Promise<void>) => void;
 
-/** A new empty directory that goes away with the running test. */
+/** Creates an empty directory that is removed after the current test. */
 export function useTemporaryDirectory(onFinished: OnFinished = onTestFinished): string {
   const directory = createTemporaryDirectory();
   onFinished(() => directory.remove());
   return directory.path;
 }
 
-/** An empty database of the engine under test, for one test. */
+/** Creates an empty database of the engine under test, for one test. */
 export async function useTestDatabase(
   onFinished: OnFinished = onTestFinished,
   options: { readonly bare?: boolean } = {},
@@ -27,7 +27,7 @@ export async function useTestDatabase(
   return database;
 }
 
-/** The rules over a database, for one test: closed with it. */
+/** Opens the dependencies of a server on a database, for one test. */
 export async function useDependencies(
   env: Readonly<Record<string, string>>,
   onFinished: OnFinished = onTestFinished,
@@ -37,7 +37,7 @@ export async function useDependencies(
   return deps;
 }
 
-/** A `serve` process for one test: killed with it, should it still run. */
+/** Starts a `serve` process for one test. It is killed after the test if it still runs. */
 export async function useServerProcess(
   env: Readonly<Record<string, string>>,
   options: Parameters<typeof spawnServer>[1] = {},
@@ -50,7 +50,7 @@ export async function useServerProcess(
   return server;
 }
 
-/** A server in this process for one test: stops with it. */
+/** Starts a server in this process for one test. */
 export async function useTestServer(
   environment: Record<string, string> = {},
   adapt?: (deps: Dependencies) => Dependencies,

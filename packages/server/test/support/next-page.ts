@@ -1,7 +1,10 @@
-import type { Answer } from "./http-client.ts";
+import type { HttpResponse } from "./http-client.ts";
 
-/** Returns the path of the next page that an answer to a call of this path names, resolved as RFC 3986 says; undefined without one. */
-export function findNextPage({ headers }: Answer, path: string): string | undefined {
+/**
+ * Returns the path of the next page of a response, resolved against the path of the call (RFC 3986). Returns undefined
+ * on the last page.
+ */
+export function findNextPage({ headers }: HttpResponse, path: string): string | undefined {
   const reference = /^<([^>]+)>; rel="next"$/.exec(String(headers["link"] ?? ""))?.[1];
   if (reference === undefined) return undefined;
   const { pathname, search } = new URL(reference, new URL(path, "http://server.example"));

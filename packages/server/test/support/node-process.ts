@@ -3,19 +3,19 @@ import { type ServerProcess, spawnServer } from "./spawn-server.ts";
 
 const restartAfterMs = 100;
 
-/** A `serve` process that is started again when it ends, on the same port, as a service manager does. */
+/** A `serve` process that restarts on the same port when it exits, as with a service manager. */
 export interface NodeProcess {
   readonly url: string;
-  /** How often it has been told to end. */
+  /** How often a test has stopped it. */
   readonly ends: number;
   readonly isUp: boolean;
-  /** Sends the signal and waits until the process that comes after it listens. */
+  /** Sends the signal, and waits until the next process listens. */
   end(signal: NodeJS.Signals): Promise<void>;
-  /** Ends it for good. */
+  /** Stops it permanently. */
   stop(): Promise<void>;
 }
 
-/** Starts one. `report` is told of ends that nobody asked for, and of those that were not as they should be. */
+/** Starts a process. Calls `report` for unexpected exits and for wrong exit codes. */
 export async function startNodeProcess(
   env: Readonly<Record<string, string>>,
   report: (problem: string) => void,
@@ -25,10 +25,10 @@ export async function startNodeProcess(
   let ends = 0;
   let isUp = true;
   let isOver = false;
-  let isAsked = false;
-  let comeBack: (() => void)[] = [];
+  let isRequested = false;
+  let resolveWhenBack: (() => void)[] = [];
 
-  /** While the database is away a start fails: then again, until it succeeds. */
+  /** Restarts until it succeeds, because a start fails during a database outage. */
   const startAgain = async (): Promise<void> => {
     while (!isOver) {
       await setTimeout(restartAfterMs);
@@ -46,11 +46,11 @@ export async function startNodeProcess(
       const { code, signal } = await server.exited();
       if (isOver) return;
       isUp = false;
-      if (!isAsked) report(`A node ended by itself (${code ?? signal}): ${server.stdout()}${server.stderr()}`);
-      isAsked = false;
+      if (!isRequested) report(`A node ended by itself (${code ?? signal}): ${server.stdout()}${server.stderr()}`);
+      isRequested = false;
       await startAgain();
       isUp = true;
-      for (const resolve of comeBack.splice(0)) resolve();
+      for (const resolve of resolveWhenBack.splice(0)) resolve();
     }
   };
   const supervising = supervise();
@@ -65,15 +65,15 @@ export async function startNodeProcess(
     end: async (signal) => {
       ends++;
       isUp = false;
-      isAsked = true;
-      const isBack = new Promise<void>((resolve) => comeBack.push(resolve));
+      isRequested = true;
+      const isBack = new Promise<void>((resolve) => resolveWhenBack.push(resolve));
       const { code } = await server.stop(signal);
       if (signal === "SIGTERM" && code !== 0) report(`A node that was told to stop ended with ${code}`);
       await isBack;
     },
     stop: async () => {
       isOver = true;
-      comeBack = [];
+      resolveWhenBack = [];
       await server.stop();
       await supervising;
       await server.stop("SIGKILL");

@@ -4,7 +4,10 @@ import { loadServerSecrets } from "../../src/config/server-secrets.ts";
 import type { Dependencies } from "../../src/domain/dependencies.ts";
 import { openStore } from "../../src/store/open-store.ts";
 
-/** The rules over a database that server processes share, as the `admin` commands open it. The caller closes the store. */
+/**
+ * Opens the dependencies on a database that server processes share, as the `admin` commands do. The caller closes the
+ * store.
+ */
 export async function openDependencies(env: Readonly<Record<string, string>>): Promise<Dependencies> {
   const config = parseConfig(env);
   const secrets = loadServerSecrets(config);

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 
-/** A response, or a reference to a shared one. */
+/** A response, or a reference to a shared response. */
 export interface DeclaredResponse {
   readonly $ref?: string;
   readonly description?: string;

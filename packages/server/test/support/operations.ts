@@ -1,6 +1,6 @@
 /**
- * Who may call an operation. `mint-secrets` is `manage-keys` on a plan that has API keys: the answer shows a new secret.
- * `client-secret` is a key itself. `pipeline` is a run or an automation token, and no user.
+ * Who may call an operation. `mint-secrets` is `manage-keys` on a plan with API keys, because the response contains a
+ * new secret. `client-secret` is a key itself. `pipeline` is a run or an automation token, and not a user.
  */
 export type Caller =
   | "anyone"
@@ -12,16 +12,16 @@ export type Caller =
   | "cron"
   | "stripe";
 
-/** An operation of the API, as tests need it that do the same to every operation. `operations.test.ts` compares it with the API. */
+/** An operation of the API, for tests that call every operation. `operations.test.ts` compares it with the API. */
 export interface Operation {
   readonly id: string;
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   /** Path with parameters in braces, as in the OpenAPI document. */
   readonly path: string;
   readonly caller: Caller;
-  /** A body that has the right form; absent for operations without one. */
+  /** A valid body. Undefined for operations without a body. */
   readonly body?: Readonly<Record<string, unknown>>;
-  /** Whether the body may be left out. */
+  /** Whether the body is optional. */
   readonly isBodyOptional?: true;
   /** Whether the body is a form. */
   readonly isForm?: true;
@@ -184,12 +184,12 @@ export const operations: readonly Operation[] = [
 /** The operations under `/external/v1/auth`. */
 export const externalOperations = operations.filter(({ path }) => path.startsWith(auth));
 
-/** The operations that take a session. */
+/** The operations that require a session. */
 export const sessionOperations = operations.filter(({ caller }) =>
   ["session", "manage-keys", "mint-secrets"].includes(caller),
 );
 
-/** Returns the path with its parameters replaced; `x` stands for one that is not given. */
+/** Returns the path with its parameters replaced. A missing parameter becomes `x`. */
 export function fillPath(path: string, parameters: Readonly<Record<string, string>> = {}): string {
   return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => parameters[name] ?? "x");
 }

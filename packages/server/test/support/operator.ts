@@ -8,25 +8,25 @@ const auth = "/external/v1/auth";
 
 import { type TwoNodes, useTwoNodes } from "./two-nodes.ts";
 
-/** Two nodes, and an operator beside them. */
+/** Two nodes, and an operator who runs commands. */
 export interface Operator {
   readonly nodes: TwoNodes;
   node(index: number): HttpClient;
-  /** The status of a GET at each node. */
+  /** Returns the status of a GET on each node. */
   onAll(path: string, token: string): Promise<number[]>;
   run(...args: string[]): Promise<CommandResult>;
-  /** Runs a command that must succeed, and returns what it printed as JSON. */
+  /** Runs a command that must succeed, and returns its JSON output. */
   runJson(...args: string[]): Promise<Record<string, unknown>>;
-  /** The newest event of the company that is no failed sign-in. */
+  /** Returns the company's newest event, except failed sign-ins. */
   newestEvent(companyId: string): Promise<{
     readonly action: string;
     readonly actor: string | null;
     readonly actorId: string | null;
     readonly details: unknown;
   }>;
-  /** Creates somebody else who can manage the company. */
+  /** Creates another user who can manage the company. */
   addSecondAdmin(person: Person): Promise<Person>;
-  /** The status of a refresh at each node. */
+  /** Returns the status of a refresh on each node. */
   refreshStatus(refreshToken: string): Promise<number[]>;
 }
 
@@ -44,7 +44,7 @@ export function useOperator(): Operator {
     return JSON.parse(stdout);
   };
   const newestEvent = async (companyId: string) => {
-    // Failed sign-ins are recorded some seconds later, in between other events.
+    // The server records failed sign-ins some seconds later, between other events.
     const { events } = await nodes.deps.store.audit.listStep(companyId, {}, { limit: 10 });
     const event = events.find(({ action }) => action !== "session.sign_in_failed");
     if (event === undefined) throw new Error("There is no event");

@@ -3,20 +3,20 @@ import { type PostgresServer, startPostgres } from "../../../../tools/postgres/s
 import { postgresSecrets } from "./postgres-secrets.ts";
 import { startTcpProxy, type TcpProxy } from "./tcp-proxy.ts";
 
-/** A PostgreSQL that may be stopped, crashed and cut off without anybody else noticing. */
+/** A separate PostgreSQL that a test can stop, crash and disconnect without affecting other tests. */
 export interface OwnPostgres {
   readonly server: PostgresServer;
   readonly proxy: TcpProxy;
-  /** Leads a server of ours to it, through the proxy. */
+  /** Environment that leads a server to it through the proxy. */
   readonly env: Readonly<Record<string, string>>;
-  /** One statement, past the proxy. */
+  /** Runs one statement without the proxy. */
   query(sql: string): Promise<Record<string, unknown>[]>;
-  /** A connection past the proxy, for what has to last; the caller ends it. */
+  /** Opens a connection without the proxy. The caller closes it. */
   connect(): Promise<pg.Client>;
   remove(): Promise<void>;
 }
 
-/** Starts one. The caller removes it. */
+/** Starts a PostgreSQL. The caller removes it. */
 export async function startOwnPostgres(options: Parameters<typeof startPostgres>[0] = {}): Promise<OwnPostgres> {
   const server = await startPostgres(options);
   const proxy = await startTcpProxy(server.port);

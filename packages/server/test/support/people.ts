@@ -2,15 +2,15 @@ import { randomUUID } from "node:crypto";
 import type { Plan, Privilege } from "../../src/domain/access.ts";
 import { createAdmin } from "../../src/domain/accounts/create-admin.ts";
 import type { Dependencies } from "../../src/domain/dependencies.ts";
-import type { Answer, HttpClient } from "./http-client.ts";
+import type { HttpClient, HttpResponse } from "./http-client.ts";
 
-/** Long, unrelated to anybody, and in no list. */
+/** A long password that is unrelated to any user and not in any list of common passwords. */
 export const goodPassword = "marble-otter-lantern-drift";
 
-/** Another one. */
+/** Another password of this kind. */
 export const otherPassword = "seventeen quiet copper kettles";
 
-/** A user with his company, as tests need them. */
+/** A user with their company, for tests. */
 export interface Person {
   readonly userId: string;
   readonly email: string;
@@ -19,7 +19,7 @@ export interface Person {
   readonly companyName: string;
 }
 
-/** Creates a user and a company of its own, as `admin create` does. */
+/** Creates a user, and a company by default, as `admin create` does. */
 export async function createPerson(
   deps: Dependencies,
   options: {
@@ -45,7 +45,7 @@ export async function createPerson(
     ...(options.plan === undefined ? {} : { plan: options.plan }),
     privilege: options.privilege ?? 1,
     mustChangePassword: options.mustChangePassword === true,
-    // An existing user only joins another company; his password stays.
+    // An existing user only joins another company, and keeps their password.
     ...(isNew ? { password } : {}),
   });
   return { userId: user.id, email: user.email, password, companyId: company.id, companyName: company.name };
@@ -63,11 +63,11 @@ export function sendSignIn(
   email: string,
   password: string,
   headers: Readonly<Record<string, string>> = {},
-): Promise<Answer> {
+): Promise<HttpResponse> {
   return client.call("POST", "/external/v1/auth/signin", { json: { email, password }, headers });
 }
 
-/** Signs in over HTTP. Throws when the server refuses. */
+/** Signs in over HTTP. Throws if the server refuses. */
 export async function signInPerson(client: HttpClient, person: Person): Promise<SignedIn> {
   const { status, body, text } = await client.call("POST", "/external/v1/auth/signin", {
     json: { email: person.email, password: person.password },

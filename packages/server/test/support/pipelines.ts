@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from "vitest";
 import { type ProviderName, providerNames } from "../../src/domain/trusts/provider.ts";
 import { type FakeIssuer, useFakeIssuer } from "./fake-issuer.ts";
-import type { Answer, HttpClient } from "./http-client.ts";
+import type { HttpClient, HttpResponse } from "./http-client.ts";
 import { createTestKey, type TestKey } from "./keys.ts";
 import { createSignedIn, type SignedIn } from "./people.ts";
 import { startTestServer, type TestServer } from "./start-server.ts";
@@ -15,7 +15,7 @@ export const audience = "https://keys.example.com";
 /** One issuer of each provider. */
 export type Issuers = Readonly<Record<ProviderName, FakeIssuer>>;
 
-/** Starts one issuer of each provider. They end with what is given. */
+/** Starts one issuer of each provider. They stop when `onFinished` runs. */
 export async function startIssuers(
   onFinished: (cleanUp: () => Promise<void> | void) => void,
   now?: () => Date,
@@ -26,15 +26,15 @@ export async function startIssuers(
   return Object.fromEntries(started) as unknown as Issuers;
 }
 
-/** Returns the settings of a server that knows the issuers. */
+/** Returns the settings of a server that accepts these issuers. */
 export function listIssuers(issuers: Issuers): Record<string, string> {
   const pairs = providerNames.map((name) => `${name}=${issuers[name].url}`);
   return { PUBLIC_URL: audience, OIDC_ISSUERS: pairs.join(",") };
 }
 
 /**
- * Starts the issuers for all tests of a `describe`. The settings of a server that knows them are complete once the hooks
- * run that were registered before.
+ * Starts the issuers for all tests of a `describe`. The settings are complete after the hooks that were registered
+ * before.
  */
 export function useIssuers(now: () => Date): { readonly issuers: Issuers; readonly settings: Record<string, string> } {
   const issuers = {} as Issuers;
@@ -50,7 +50,7 @@ export function useIssuers(now: () => Date): { readonly issuers: Issuers; readon
   return { issuers, settings };
 }
 
-/** Creates a trust over HTTP, which pins the sample claims of the provider. Throws when the server refuses. */
+/** Creates a trust over HTTP that pins the sample claims of the provider. Throws if the server refuses. */
 export async function createTestTrust(
   client: HttpClient,
   token: string,
@@ -65,8 +65,8 @@ export async function createTestTrust(
   return body;
 }
 
-/** Sends a token of a platform to the exchange, or to its explanation. */
-export function exchange(client: HttpClient, trustId: string, token: string, path = "/token"): Promise<Answer> {
+/** Sends a platform's token to the exchange, or to its explanation. */
+export function exchange(client: HttpClient, trustId: string, token: string, path = "/token"): Promise<HttpResponse> {
   return client.call("POST", `${auth}${path}`, {
     headers: { "content-type": "application/x-www-form-urlencoded" },
     body: new URLSearchParams({
@@ -78,29 +78,29 @@ export function exchange(client: HttpClient, trustId: string, token: string, pat
   });
 }
 
-/** A server that knows one issuer of each provider, an admin, and a key. */
+/** A server that accepts one issuer of each provider, an admin, and a key. */
 export interface Pipelines {
   readonly server: TestServer;
   readonly issuers: Issuers;
   readonly admin: SignedIn;
   readonly key: TestKey;
   createTrust(provider?: ProviderName, input?: object, person?: SignedIn): Promise<{ readonly id: string }>;
-  /** A token of the provider with its sample claims. */
+  /** Returns a token of the provider with its sample claims. */
   sign(provider?: ProviderName, claims?: object): Promise<string>;
-  exchange(trustId: string, token: string): Promise<Answer>;
-  explain(trustId: string, token: string): Promise<Answer>;
-  /** Exchanges a new token, and returns the token of the run. Throws when the server refuses. */
+  exchange(trustId: string, token: string): Promise<HttpResponse>;
+  explain(trustId: string, token: string): Promise<HttpResponse>;
+  /** Exchanges a new token, and returns the token of the run. Throws if the server refuses. */
   startRun(trustId: string, provider?: ProviderName): Promise<string>;
   /** Calls the management plane. */
-  call(method: string, path: string, token: string, json?: unknown): Promise<Answer>;
+  call(method: string, path: string, token: string, json?: unknown): Promise<HttpResponse>;
 }
 
 type Started = { -readonly [Name in "server" | "issuers" | "admin" | "key"]: Pipelines[Name] };
 
-/** Starts them for all tests of a `describe`. */
+/** Starts the server and the issuers for all tests of a `describe`. */
 export function usePipelines(environment: Readonly<Record<string, string>> = {}): Pipelines {
   const cleanUps: (() => Promise<void> | void)[] = [];
-  // Filled before the first test. The calls exist at once, so that tests can take them out of the object.
+  // Filled before the first test. The calls exist immediately, so that tests can destructure the object.
   const started = {} as Started;
   const calls: Omit<Pipelines, keyof Started> = {
     createTrust: (provider = "github", input = {}, { token } = started.admin) => {

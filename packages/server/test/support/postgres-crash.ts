@@ -3,7 +3,7 @@ import type { CrashWorker } from "./crash-model.ts";
 import type { HttpClient } from "./http-client.ts";
 import type { OwnPostgres } from "./own-postgres.ts";
 
-/** The keys of the database that answers this. */
+/** Returns the keys of the database that `query` reads. */
 export async function readStoredKeys(query: OwnPostgres["query"]): Promise<ReadonlyMap<string, StoredKey>> {
   const rows = await query(`
     select id, name, status = 'active' as active,
@@ -26,7 +26,7 @@ export async function readStoredKeys(query: OwnPostgres["query"]): Promise<Reado
   );
 }
 
-/** Works until a call is not answered with what it asked for; after 503 nothing may have happened, so nothing is pending. */
+/** Makes calls until one fails. After a 503, nothing is pending, because a refused call has no effect. */
 export async function workUntilCrash(worker: CrashWorker, client: HttpClient, token: string): Promise<string> {
   try {
     await worker.run(client, token);

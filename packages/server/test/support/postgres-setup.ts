@@ -5,13 +5,15 @@ import { parseConfig } from "../../src/config/config.ts";
 import { openStore } from "../../src/store/open-store.ts";
 import { postgresSecrets } from "./postgres-secrets.ts";
 
-/** Where tests on PostgreSQL make their databases. */
+/** The PostgreSQL on which tests create their databases. */
 export interface PostgresForTests {
   /** URL of its superuser, for the database `postgres`. */
   readonly url: string;
   /** A migrated, empty database to copy. */
   readonly template: string;
-  /** How to copy it: copying files takes half the time of the default, but PostgreSQL 14 does not know the option. */
+  /**
+   * How to copy it. Copying files takes half the time of the default, but PostgreSQL 14 does not support the option.
+   */
   readonly copying: "strategy file_copy" | "";
 }
 
@@ -38,10 +40,10 @@ async function createTemplate(url: string): Promise<string> {
   return template;
 }
 
-/** Starts one PostgreSQL for all tests of the run; it ends with the run, however that ends. */
+/** Starts one PostgreSQL for all tests of the run. It stops with the run in all cases. */
 export default async function setUpPostgres(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env["BRIKSYNC_TEST_POSTGRES"];
-  // No test kills this one, so its files need not reach the disk. Tests of crashes start their own.
+  // No test kills this server, so it need not sync its files. Crash tests start their own server.
   const parameters = { fsync: "off", full_page_writes: "off" };
   const server = given === undefined ? await startPostgres({ parameters }) : null;
   const url = server?.urlOf("postgres") ?? given ?? "";

@@ -1,8 +1,8 @@
-// What the server answers to a call; the writer reads it freely, and fails where it is not what it expects.
+// A response body of the server. The writer reads any field, and fails on an unexpected value.
 // biome-ignore lint/suspicious/noExplicitAny: see above.
 export type Body = any;
 
-/** Returns a function that calls the server at the URL, and throws when it answers with another status than expected. */
+/** Returns a function that calls the server at the URL. It throws if the status differs from the expected one. */
 export function createCaller(url: string) {
   return async (
     method: string,

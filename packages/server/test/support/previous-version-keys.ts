@@ -3,8 +3,8 @@ import type { Body, Call } from "./previous-version-calls.ts";
 
 const auth = "/external/v1/auth";
 
-/** What a version answered about secrets, and to calls with an Idempotency-Key. */
-export interface AnswerRecord {
+/** Responses of a version to verify calls and to calls with an Idempotency-Key. */
+export interface ResponseRecord {
   readonly secrets: AcknowledgedSecret[];
   readonly calls: AcknowledgedCall[];
   /** Records a secret that verify accepts. */
@@ -14,7 +14,7 @@ export interface AnswerRecord {
 }
 
 /** Returns an empty record. */
-export function createRecord(): AnswerRecord {
+export function createRecord(): ResponseRecord {
   const secrets: AcknowledgedSecret[] = [];
   return {
     secrets,
@@ -24,12 +24,12 @@ export function createRecord(): AnswerRecord {
   };
 }
 
-/** Returns the key and the secret of an answer. */
+/** Returns the key and the secret of a response. */
 export function pick({ id, clientId, clientSecret }: Body): { keyId: string; clientId: string; clientSecret: string } {
   return { keyId: id, clientId, clientSecret };
 }
 
-/** Makes keys in every state, by calls of an admin, and records the answers. Returns two rotations that are open. */
+/** Creates keys in every state through calls of an admin, and records the responses. Returns two open rotations. */
 export async function writeKeys({
   call,
   token,
@@ -39,7 +39,7 @@ export async function writeKeys({
   readonly call: Call;
   readonly token: string;
   signIn(email: string): Promise<Body>;
-  readonly record: AnswerRecord;
+  readonly record: ResponseRecord;
 }): Promise<{ readonly neverUsed: Body; readonly begun: Body }> {
   const { accepted, refused } = record;
   const keys = `${auth}/keys`;
@@ -49,15 +49,15 @@ export async function writeKeys({
   const stage = (id: string, json: object = {}): Promise<Body> => post(`/${id}/rotate`, { mode: "staged", ...json });
   const use = async (secret: string, status = 200, headers: Record<string, string> = {}): Promise<void> =>
     void (await call("GET", `${auth}/verify`, status, { token: secret, headers }));
-  /** Makes a call with an Idempotency-Key. `replay` is what the call answers later, if that is not the same again. */
+  /** Makes a call with an Idempotency-Key. `replay` is the status of a later repetition, if it differs. */
   const callOnce = async (path: string, json: object, { email = "ada@partner.example", replay = 0 } = {}) => {
     const idempotencyKey = `fixture-${record.calls.length}`;
     const session = await signIn(email);
     const headers = { "idempotency-key": idempotencyKey };
     const status = path === "" ? 201 : 200;
     const { text, body } = await call("POST", keys + path, status, { token: session.accessToken, json, headers });
-    const answer = replay === 0 ? { status, text } : { status: replay, text: null };
-    record.calls.push({ email, path: keys + path, idempotencyKey, json, ...answer });
+    const response = replay === 0 ? { status, text } : { status: replay, text: null };
+    record.calls.push({ email, path: keys + path, idempotencyKey, json, ...response });
     return body;
   };
 

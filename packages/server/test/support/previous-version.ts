@@ -5,28 +5,28 @@ import pg from "pg";
 import { createTemporaryDirectory } from "./temporary-directory.ts";
 import { createTestDatabase, type TestDatabase } from "./test-database.ts";
 
-/** A secret, and how verify answers to it. */
+/** A secret, and the response of verify to it. */
 export interface AcknowledgedSecret {
   readonly keyId: string;
   readonly clientId: string;
   readonly clientSecret: string;
   readonly status: number;
-  /** Null for one that is refused. */
+  /** Null if verify refuses the secret. */
   readonly state: "current" | "pending" | "retiring" | null;
-  /** The address that the call comes from. */
+  /** The address of the call. */
   readonly address?: string;
-  /** Whether the secret is accepted for good although it was staged with a deadline. */
+  /** Whether the secret is accepted permanently although it was staged with a deadline. */
   readonly isWithoutDeadline?: boolean;
 }
 
-/** A call with an Idempotency-Key, and how the server answers to its repetition. */
+/** A call with an Idempotency-Key, and the response to its repetition. */
 export interface AcknowledgedCall {
   readonly email: string;
   readonly path: string;
   readonly idempotencyKey: string;
   readonly json: object;
   readonly status: number;
-  /** The whole body; null for a refusal. */
+  /** The whole body, or null for an error. */
   readonly text: string | null;
 }
 
@@ -35,7 +35,7 @@ interface Tokens {
   readonly refreshToken: string;
 }
 
-/** What a version of the server answered while it wrote a database. */
+/** Responses of a server version while it wrote a database. */
 export interface Acknowledged {
   readonly writtenOn: string;
   readonly webhookSecret: string;
@@ -50,14 +50,14 @@ export interface Acknowledged {
     readonly id: string;
     readonly name: string;
     readonly plan: string;
-    /** Somebody who may list everything below. The password is that of the users. */
+    /** A user who may list everything below. The password is that of the users. */
     readonly email: string;
     readonly keys: readonly { readonly id: string }[];
     readonly rotations: Readonly<Record<string, readonly object[]>>;
     readonly audit: readonly object[];
   }[];
   readonly secrets: readonly AcknowledgedSecret[];
-  /** A pending secret that was never used, which ends at its deadline. */
+  /** An unused pending secret, which ends at its deadline. */
   readonly unusedPending: {
     readonly keyId: string;
     readonly clientSecret: string;
@@ -72,23 +72,25 @@ export interface Acknowledged {
     readonly switched: Tokens & { readonly companyId: string };
     /** The session that changed its user's password. */
     readonly kept: Tokens;
-    /** A refresh token that was exchanged, as was its successor, and the access token of the session. */
+    /** A refresh token that was exchanged, as was its successor, and the session's access token. */
     readonly reused: Tokens;
     readonly ended: readonly Tokens[];
   };
 }
 
-/** A copy of the database that a version of the server wrote, and what that version answered. */
+/** A copy of the database that a server version wrote, and the responses of that version. */
 export interface PreviousVersion {
   readonly database: TestDatabase;
   readonly secrets: { readonly jwtSecret: string; readonly keyPepper: string };
   readonly acknowledged: Acknowledged;
-  /** A file with what `audit anchor` printed. */
+  /** A file with the output of `audit anchor`. */
   readonly anchorPath: string;
   remove(): Promise<void>;
 }
 
-/** Sets up such a copy on the engine under test. `version` names a folder of `fixtures`. The caller removes it. */
+/**
+ * Creates such a copy on the engine under test. `version` is the name of a folder in `fixtures`. The caller removes it.
+ */
 export async function openPreviousVersion(version: string): Promise<PreviousVersion> {
   const database = await createTestDatabase({ bare: true });
   const read = (name: string): Buffer =>

@@ -9,21 +9,21 @@ import { createTestDatabase, type TestDatabase } from "./test-database.ts";
 
 const echoApiPath = fileURLToPath(new URL("./echo-api.ts", import.meta.url));
 
-/** briksync, an API, and a proxy between them and the clients: four processes, with the test. */
+/** briksync, an API, and a proxy between them and the clients. Together with the test, these are four processes. */
 export interface ProtectedApi {
   readonly proxy: EdgeProxy;
   readonly database: TestDatabase;
   readonly admin: SignedIn;
-  /** Talks to briksync without the proxy. */
+  /** Client of briksync without the proxy. */
   readonly direct: HttpClient;
-  /** How many requests have reached the API so far. */
+  /** Returns how many requests have reached the API. */
   countRequests(): Promise<number>;
   stopBriksync(): Promise<void>;
   startBriksync(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts all of it. briksync lists 127.0.0.1, where the proxy runs, in TRUSTED_PROXIES, as the recipes say. */
+/** Starts all of it. TRUSTED_PROXIES of briksync contains 127.0.0.1, where the proxy runs, as in the recipes. */
 export async function startProtectedApi(
   startProxy: (upstreams: Upstreams) => Promise<EdgeProxy>,
 ): Promise<ProtectedApi> {

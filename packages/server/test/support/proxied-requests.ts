@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { expect } from "vitest";
 import { apiName, type EdgeProxy } from "./edge-proxy.ts";
-import type { Answer } from "./http-client.ts";
+import type { HttpResponse } from "./http-client.ts";
 import type { TestKey } from "./keys.ts";
 
 /** Request headers by name. A list is sent as that many header lines. */
@@ -20,10 +20,10 @@ export function asPair({ clientId, clientSecret }: TestKey): Headers {
 }
 
 /** Returns the headers that reached the API, by name, with one value per header line. The call must have succeeded. */
-export function readApiHeaders(answer: Answer): Map<string, string[]> {
-  expect(answer.status, answer.text).toBe(200);
+export function readApiHeaders(response: HttpResponse): Map<string, string[]> {
+  expect(response.status, response.text).toBe(200);
   const seen = new Map<string, string[]>();
-  const { rawHeaders }: { rawHeaders: string[] } = answer.body;
+  const { rawHeaders }: { rawHeaders: string[] } = response.body;
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const header = (rawHeaders[index] ?? "").toLowerCase();
     seen.set(header, [...(seen.get(header) ?? []), rawHeaders[index + 1] ?? ""]);
@@ -31,7 +31,7 @@ export function readApiHeaders(answer: Answer): Map<string, string[]> {
   return seen;
 }
 
-/** Sends bytes over a connection of their own. Resolves with everything received, once the connection is closed. */
+/** Sends bytes over a new connection. Resolves with everything received once the connection is closed. */
 export function sendBytesOverTls(
   proxy: EdgeProxy,
   bytes: string,
@@ -55,7 +55,7 @@ export function sendBytesOverTls(
   });
 }
 
-/** Sends a request for `/orders` over a connection of its own. Resolves with everything received, once it is closed. */
+/** Sends a request for `/orders` over a new connection. Resolves with everything received once it is closed. */
 export function sendOverTls(
   proxy: EdgeProxy,
   method: string,
@@ -70,13 +70,13 @@ export function sendOverTls(
   return sendBytesOverTls(proxy, `${head}${body}`, onReceived);
 }
 
-/** Posts a body in these chunks over a connection of its own. Returns the raw answer. */
+/** Posts a body in these chunks over a new connection. Returns the raw response. */
 export function sendChunked(proxy: EdgeProxy, headers: Headers, chunks: readonly string[]): Promise<string> {
   const body = chunks.map((chunk) => `${chunk.length.toString(16)}\r\n${chunk}\r\n`).join("");
   return sendOverTls(proxy, "POST", { ...headers, connection: "close" }, `${body}0\r\n\r\n`);
 }
 
-/** Asks for an upgrade. Once it is granted, sends a line, which the API sends back. Returns everything received. */
+/** Requests an upgrade. After it is granted, sends a line, which the API returns. Returns everything received. */
 export function openWebSocket(proxy: EdgeProxy, headers: Headers, upgrade = "websocket"): Promise<string> {
   const handshake = {
     ...headers,
@@ -92,7 +92,7 @@ export function openWebSocket(proxy: EdgeProxy, headers: Headers, upgrade = "web
   });
 }
 
-/** Sends a request over HTTP/2, on a connection of its own. */
+/** Sends a request over HTTP/2 on a new connection. */
 export async function askHttp2(
   proxy: EdgeProxy,
   headers: OutgoingHttpHeaders,

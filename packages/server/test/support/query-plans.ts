@@ -11,7 +11,7 @@ interface PlanNode {
   readonly Plans?: readonly PlanNode[];
 }
 
-/** Runs work over a handle that records its queries, and returns them. */
+/** Runs work with a database handle that records its queries. Returns the queries. */
 export async function watchQueries(
   db: Kysely<Tables>,
   work: (watched: Kysely<Tables>) => Promise<unknown>,
@@ -36,7 +36,10 @@ export async function watchQuery(...args: Parameters<typeof watchQueries>): Prom
   return query;
 }
 
-/** Returns how many rows of tables and indexes a query reads on PostgreSQL, or null on SQLite, which does not tell. */
+/**
+ * Returns how many rows of tables and indexes a query reads on PostgreSQL. Returns null on SQLite, which does not
+ * report it.
+ */
 export async function countRowsRead(
   db: Kysely<Tables>,
   engine: Dialect["name"],

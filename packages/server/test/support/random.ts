@@ -1,12 +1,12 @@
-/** Repeatable randomness: the same seed gives the same course. */
+/** Repeatable randomness: the same seed returns the same sequence. */
 export interface Random {
-  /** A whole number from 0 to `below` - 1. */
+  /** Returns an integer from 0 to `below` - 1. */
   pick(below: number): number;
-  /** One of the list. Throws when it is empty. */
+  /** Returns an element of the list. Throws if the list is empty. */
   choose<T>(list: readonly T[]): T;
 }
 
-/** Mulberry32: small, fast, good enough to vary a test. */
+/** Returns a Mulberry32 generator, which is small, fast and random enough for tests. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = (): number => {

@@ -1,19 +1,19 @@
 import { connect, type Socket } from "node:net";
 
-/** A connection that sends exactly the bytes it is told to and keeps what comes back. */
+/** A connection that sends exactly the given bytes, and keeps everything received. */
 export interface RawSocket {
   readonly socket: Socket;
-  /** Everything received so far. */
+  /** Returns everything received so far. */
   received(): string;
   send(text: string | Buffer): void;
-  /** Resolves when the server has closed the connection, with everything received. */
+  /** Resolves with everything received after the server has closed the connection. */
   ended(): Promise<string>;
   /** Resolves with everything received as soon as it satisfies the condition. */
   until(condition: (text: string) => boolean): Promise<string>;
   destroy(): void;
 }
 
-/** Opens a raw connection. Errors of the connection (a reset by the server) count as its end. */
+/** Opens a raw connection. A connection error, such as a reset by the server, counts as its end. */
 export async function openRawSocket(
   url: string,
   options: { readonly allowHalfOpen?: boolean } = {},
@@ -62,15 +62,15 @@ export async function openRawSocket(
   };
 }
 
-/** One answer as it came over a raw connection. */
-export interface RawAnswer {
+/** A response on a raw connection. */
+export interface RawResponse {
   readonly status: number;
   readonly headers: ReadonlyMap<string, string>;
   readonly body: string;
 }
 
-/** Splits the first answer of what a raw connection received. */
-export function parseRawAnswer(text: string): RawAnswer {
+/** Returns the first response in the text that a raw connection received. */
+export function parseRawResponse(text: string): RawResponse {
   const end = text.indexOf("\r\n\r\n");
   if (end === -1) throw new Error(`No answer in ${JSON.stringify(text)}`);
   const [statusLine = "", ...lines] = text.slice(0, end).split("\r\n");
@@ -83,8 +83,8 @@ export function parseRawAnswer(text: string): RawAnswer {
   return { status: Number(statusLine.split(" ")[1]), headers, body: text.slice(end + 4) };
 }
 
-/** Sends the bytes on a connection of their own and reads the one answer to them. */
-export async function sendRaw(url: string, request: string | Buffer): Promise<RawAnswer> {
+/** Sends the bytes on a new connection, and returns the response. */
+export async function sendRaw(url: string, request: string | Buffer): Promise<RawResponse> {
   const raw = await openRawSocket(url);
   try {
     raw.send(request);
@@ -94,7 +94,7 @@ export async function sendRaw(url: string, request: string | Buffer): Promise<Ra
       const length = /^content-length: (\d+)\r?$/im.exec(received.slice(0, end))?.[1];
       return received.length >= end + 4 + Number(length ?? 0);
     });
-    return parseRawAnswer(text);
+    return parseRawResponse(text);
   } finally {
     raw.destroy();
   }

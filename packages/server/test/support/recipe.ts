@@ -5,14 +5,14 @@ import { fileURLToPath } from "node:url";
 /** The folder of recipes that users copy. */
 export const recipesPath = fileURLToPath(new URL("../../../../docs/deploy", import.meta.url));
 
-/** The text of a recipe, as it is. */
+/** Returns the unchanged text of a recipe. */
 export function readRecipe(name: string): string {
   return readFileSync(join(recipesPath, name), "utf8");
 }
 
 /**
- * The recipe with only the lines changed that a user adapts: each text on the left, wherever it stands, becomes the one on the
- * right. Throws for one that the recipe does not have, so that a test never runs something else than it says.
+ * Returns the recipe with the changes that a user makes. Each key is replaced with its value wherever it occurs. Throws
+ * for a key that is not in the recipe, so that a test never runs an unexpected configuration.
  */
 export function adaptRecipe(name: string, changes: Readonly<Record<string, string>>): string {
   let text = readRecipe(name);

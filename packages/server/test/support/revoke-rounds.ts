@@ -5,21 +5,21 @@ import { openDependencies } from "./open-dependencies.ts";
 import { createPerson, signInPerson } from "./people.ts";
 import { type ServerProcess, spawnServer } from "./spawn-server.ts";
 
-/** What many revokes over several nodes came to. */
+/** Result of many revokes on several nodes. */
 export interface RevokeReport {
   readonly nodes: number;
   readonly revokes: number;
-  /** Verifications of keys about to be revoked, answered before the revoke was. */
+  /** Verifications that were accepted before the response to the revoke. */
   readonly acceptsBefore: number;
-  /** Verifications asked after the 2xx of the revoke and accepted all the same: each is a defect. */
+  /** Verifications that started after the 2xx of the revoke and were accepted. Each of them is a defect. */
   readonly acceptsAfter: number;
   readonly refusalsAfter: number;
   /**
-   * From the 2xx of a revoke to the last accept of a call that was under way by then, in milliseconds; negative where the last
-   * accept came before the 2xx.
+   * Milliseconds from the 2xx of a revoke to the last accepted call that had started before. Negative if the last
+   * accepted call came before the 2xx.
    */
   readonly lastAcceptMs: { readonly median: number; readonly highest: number };
-  /** Verifications of other keys meanwhile. */
+  /** Verifications of other keys during the revokes. */
   readonly load: number;
 }
 
@@ -35,7 +35,7 @@ interface Counts {
   lastAcceptsMs: number[];
 }
 
-/** Verifies on one node all the time, until some calls were asked after the revoke was acknowledged. */
+/** Verifies a key on one node continuously, until some calls have started after the revoke was confirmed. */
 async function watch(
   client: HttpClient,
   key: TestKey,
@@ -63,8 +63,8 @@ async function waitForAccepts(state: { accepts: number }, accepts: number): Prom
 }
 
 /**
- * Creates keys, uses each on every node at once, and revokes it on one of them, many times and under load. Counts what any
- * node accepted of what was asked after the 2xx of the revoke.
+ * Creates keys, uses each on all nodes at the same time, and revokes it on one of them, many times and under load.
+ * Counts the calls that started after the 2xx of the revoke and were accepted.
  */
 export async function runRevokeRounds(
   databaseEnv: Readonly<Record<string, string>>,

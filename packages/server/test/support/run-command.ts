@@ -2,13 +2,13 @@ import { spawn } from "node:child_process";
 import type { Exit } from "./spawn-server.ts";
 import { mainPath, processEnvironment } from "./spawn-server.ts";
 
-/** What a command printed and how it ended. */
+/** Output and exit of a command. */
 export interface CommandResult extends Exit {
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs `briksync-server` with these arguments to its end, at most a minute. */
+/** Runs `briksync-server` with these arguments until it exits, for at most one minute. */
 export function runCommand(
   args: readonly string[],
   env: Readonly<Record<string, string>>,

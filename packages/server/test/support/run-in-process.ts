@@ -3,16 +3,16 @@ import { createProgram } from "../../src/commands/program.ts";
 import type { Terminal } from "../../src/commands/terminal.ts";
 import type { CommandResult } from "./run-command.ts";
 
-/** What a command may find besides its arguments. */
+/** Input of a command besides its arguments. */
 export interface InProcess {
   readonly input?: string;
-  /** The answers of somebody at a terminal; without them there is none. */
+  /** Answers of a user at a terminal. Without answers, there is no terminal. */
   readonly answers?: readonly string[];
 }
 
 /**
- * Runs a command of `briksync-server` in this process, with connections of its own to the database: as `main.ts` does, in a fraction of
- * the time that a process takes.
+ * Runs a `briksync-server` command in this process with its own database connections, as `main.ts` does. It takes a
+ * fraction of the time of a new process.
  */
 export async function runInProcess(
   args: readonly string[],

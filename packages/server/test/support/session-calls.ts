@@ -1,9 +1,9 @@
-import type { Answer, HttpClient } from "./http-client.ts";
+import type { HttpClient, HttpResponse } from "./http-client.ts";
 
 /** Calls about the session of a token. */
 export interface SessionCalls {
-  getMe(token: string): Promise<Answer>;
-  refresh(refreshToken: string): Promise<Answer>;
+  getMe(token: string): Promise<HttpResponse>;
+  refresh(refreshToken: string): Promise<HttpResponse>;
 }
 
 /** Returns calls about sessions on a server. */

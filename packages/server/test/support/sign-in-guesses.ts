@@ -8,7 +8,7 @@ export type PasswordAttempt = Extract<SignInAttempt, { kind: "password" }>;
 export const minuteMs = 60_000;
 /** The window of the limits, in milliseconds. */
 export const quarterHourMs = 15 * minuteMs;
-/** An attempt of Ada. */
+/** A password attempt for Ada's account. */
 export const ada: PasswordAttempt = {
   kind: "password",
   login: "ada@partner.com",
@@ -25,7 +25,7 @@ export function startLimiter(maxEntries = 30_000) {
   return { clock, limiter: new SignInLimiter({ nowMs: () => clock.nowMs, maxEntries, digest }) };
 }
 
-/** Fails the attempt; returns whether its password was judged. */
+/** Fails the attempt. Returns whether its password was checked. */
 export function guess(limiter: SignInLimiter, attempt: SignInAttempt): boolean {
   const admission = limiter.admit(attempt);
   if (!admission.allowed) return false;
@@ -33,33 +33,33 @@ export function guess(limiter: SignInLimiter, attempt: SignInAttempt): boolean {
   return !admission.attempt.mustFail;
 }
 
-/** How many wrong guesses are judged, one after the other. */
+/** Returns how many wrong guesses are checked, one after another. */
 export function countGuesses(limiter: SignInLimiter, attempts: Iterable<SignInAttempt>): number {
   let guesses = 0;
   for (const attempt of attempts) if (guess(limiter, attempt)) guesses += 1;
   return guesses;
 }
 
-/** Whether the right password would sign in now. Changes nothing. */
+/** Returns whether the correct password would sign in now. Changes nothing. */
 export function canSignIn(limiter: SignInLimiter, attempt: SignInAttempt): boolean {
   const admission = limiter.admit(attempt);
   if (admission.allowed) limiter.recordSuccess(admission.attempt);
   return admission.allowed && !admission.attempt.mustFail;
 }
 
-/** Returns how many seconds the attempt must wait, or null if it need not. */
+/** Returns how many seconds the attempt must wait, or null if it need not wait. */
 export function readWait(limiter: SignInLimiter, attempt: SignInAttempt): number | null {
   const admission = limiter.admit(attempt);
   if (admission.allowed) limiter.recordAborted(admission.attempt);
   return admission.allowed ? null : admission.retryAfterSeconds;
 }
 
-/** Returns an attempt many times. */
+/** Returns a list that contains the attempt many times. */
 export function repeat<T>(attempt: T, times = 500): T[] {
   return Array.from({ length: times }, () => attempt);
 }
 
-/** Attempts from addresses in sites of their own. */
+/** Returns attempts from addresses in different sites. */
 export function fromSites<T extends object>(attempt: T, count: number, first = 0): T[] {
   return Array.from({ length: count }, (_, index) => {
     const site = first + index;

@@ -1,7 +1,8 @@
 import { writeSync } from "node:fs";
 import { registerHooks } from "node:module";
 
-// Preloaded by a test: says on stderr when the program begins to load what it is made of, and lets that take a second.
+// A test preloads this module. It reports on stderr when the program starts to load its modules, and delays that by a
+// second.
 let hasBegun = false;
 registerHooks({
   resolve: (specifier, context, next) => {

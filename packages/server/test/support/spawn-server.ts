@@ -3,30 +3,30 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findServerProgram } from "../../../../tools/fresh-build.ts";
 
-/** The program of the server. */
+/** Path of the server program. */
 export const mainPath = findServerProgram();
 
-/** Processes of many tests load the same modules; parsed once they start a third faster. */
+/** Processes of many tests load the same modules. With a shared cache, they start a third faster. */
 const compileCachePath = join(tmpdir(), "briksync-test-compile-cache");
 
-/** How a process ended. */
+/** Exit of a process. */
 export interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
 }
 
-/** A `briksync-server serve` of its own. */
+/** A separate `briksync-server serve` process. */
 export interface ServerProcess {
   readonly url: string;
   readonly child: ChildProcess;
   stdout(): string;
   stderr(): string;
-  /** Sends the signal and waits for the end. */
+  /** Sends the signal and waits for the exit. */
   stop(signal?: NodeJS.Signals): Promise<Exit>;
   exited(): Promise<Exit>;
 }
 
-/** Only what a process needs to run; nothing of the developer's own settings. */
+/** Returns the environment of a process: only required variables, and none of the developer's own settings. */
 export function processEnvironment(env: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   return { PATH: process.env["PATH"], NODE_NO_WARNINGS: "1", NODE_COMPILE_CACHE: compileCachePath, ...env };
 }

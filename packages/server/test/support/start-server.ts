@@ -11,24 +11,24 @@ import { requireDeclaredError } from "./declared-errors.ts";
 import { createHttpClient, type HttpClient } from "./http-client.ts";
 import { createTestDatabase, type TestDatabase } from "./test-database.ts";
 
-/** A clock that runs with the real one and can be put forward, or set as an operator or NTP does. */
+/** A clock that runs with the real one. Tests can advance it, or set it as an operator or NTP does. */
 export interface TestClock {
   now(): Date;
-  /** Milliseconds of a clock that nobody can set. */
+  /** Returns milliseconds of a clock that cannot be set. */
   monotonicMs(): number;
-  /** Sets the clock so much ahead of what it would be, negative for behind; no time passes. */
+  /** Sets the clock this many milliseconds ahead of its unset value, or behind it if negative. No time passes. */
   set(aheadMs: number): void;
   /** Lets time pass. */
   advance(milliseconds: number): void;
 }
 
-/** One of those: during what, and which. */
+/** A reported error, and the action that failed. */
 export interface Failure {
   readonly what: string;
   readonly error: unknown;
 }
 
-/** The whole server in this process, on a real socket over a real database of the engine under test. */
+/** The whole server in this process, on a real socket and a real database of the engine under test. */
 export interface TestServer extends HttpClient {
   readonly url: string;
   readonly database: TestDatabase;
@@ -36,9 +36,9 @@ export interface TestServer extends HttpClient {
   readonly deps: Dependencies;
   readonly app: App;
   readonly clock: TestClock;
-  /** What was reported to the operator that no caller waits for. */
+  /** Errors that were reported to the operator because no caller receives them. */
   readonly failures: readonly Failure[];
-  /** Ends the server and leaves the database. */
+  /** Stops the server and keeps the database. */
   disconnect(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -58,7 +58,7 @@ function createClock(): TestClock {
   };
 }
 
-/** Starts a server with these environment variables; the caller stops it. */
+/** Starts a server with these environment variables. The caller stops it. */
 export async function startTestServer(
   environment: Record<string, string> = {},
   adapt: (deps: Dependencies) => Dependencies = (deps) => deps,
@@ -100,9 +100,9 @@ export async function startTestServer(
     clock,
     failures,
     call: async (method, path, call) => {
-      const answer = await client.call(method, path, call);
-      requireDeclaredError(method, path, answer);
-      return answer;
+      const response = await client.call(method, path, call);
+      requireDeclaredError(method, path, response);
+      return response;
     },
     close: client.close,
     disconnect,

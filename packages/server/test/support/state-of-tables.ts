@@ -33,10 +33,10 @@ const writtenByRefusals: Readonly<Record<string, string>> = {
   token_debts: "counts the calls of a key for its rate limit, refused ones included",
 };
 
-/** The tables whose every change must have an audit event. */
+/** The tables for which every change must have an audit event. */
 export const auditedTables: readonly string[] = Object.keys(tableShapes).filter((table) => !(table in unaudited));
 
-/** Reads the state. Flush what the server writes later before that. */
+/** Reads the state. Before that, flush what the server writes later. */
 export async function readState(database: TestDatabase): Promise<State> {
   const tables = new Set([...(await database.listTables()), "secret_uses"]);
   const state = new Map<string, readonly string[]>();
@@ -47,29 +47,29 @@ export async function readState(database: TestDatabase): Promise<State> {
   return state;
 }
 
-/** The tables that differ, in alphabetical order. */
+/** Returns the tables that differ, in alphabetical order. */
 function listChanged(before: State, after: State): string[] {
   return [...after.keys()].filter((table) => before.get(table)?.join("\n") !== after.get(table)?.join("\n")).sort();
 }
 
-/** The audited tables that a call changed. */
+/** Returns the audited tables that a call changed. */
 export function listAuditedChanges(before: State, after: State): string[] {
   return listChanged(before, after).filter((table) => auditedTables.includes(table));
 }
 
-/** The tables that a call changed, but for those that a refused call may change. */
+/** Returns the tables that a call changed, except those that a refused call may change. */
 export function listChangesOfRefusal(before: State, after: State): string[] {
   return listChanged(before, after).filter((table) => !(table in writtenByRefusals));
 }
 
-/** An event of the trail, as far as tests compare it. */
+/** The fields of an audit event that tests compare. */
 export interface WrittenEvent {
   readonly action: string;
   readonly companyId: string;
   readonly requestId: string | null;
 }
 
-/** The audit events that were written in between, oldest first within each company. */
+/** Returns the audit events that were written in between, oldest first within each company. */
 export function listNewEvents(before: State, after: State): WrittenEvent[] {
   const known = new Set(before.get("audit_events"));
   return (after.get("audit_events") ?? [])

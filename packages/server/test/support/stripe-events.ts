@@ -1,21 +1,21 @@
 import { randomBytes } from "node:crypto";
 import Stripe from "stripe";
-import type { Answer, HttpClient } from "./http-client.ts";
+import type { HttpClient, HttpResponse } from "./http-client.ts";
 
 /** The signing secret of a webhook endpoint. */
 export const webhookSecret = "whsec_canary0123456789abcdef";
 
-/** An id as Stripe makes them. */
+/** Returns an ID in Stripe's format. */
 export function newStripeId(prefix: "evt" | "sub" | "cus" | "cs"): string {
   return `${prefix}_${randomBytes(12).toString("hex")}`;
 }
 
-/** What a subscription is, as far as tests care. */
+/** The fields of a subscription that tests need. */
 export interface SubscriptionFields {
   readonly id: string;
   readonly customer: string;
   readonly status?: string;
-  /** Lookup keys, or ids where they begin with `price_`. */
+  /** Lookup keys, or IDs that start with `price_`. */
   readonly prices?: readonly string[];
   readonly companyId?: string;
   /** Whether Stripe left items out of the list. */
@@ -34,7 +34,10 @@ const itemsOf = (prices: readonly string[], hasMore = false): unknown => ({
   })),
 });
 
-/** An event about a subscription (Stripe's API reference). `previous` is what an update replaced. */
+/**
+ * Returns an event about a subscription (Stripe's API reference). `previous` contains the values that an update
+ * replaced.
+ */
 export function subscriptionEvent(
   news: "created" | "updated" | "deleted",
   fields: SubscriptionFields,
@@ -71,7 +74,7 @@ export function subscriptionEvent(
   };
 }
 
-/** The end of a checkout that a company's admin went through. */
+/** Returns the event of a completed checkout by a company's admin. */
 export function checkoutEvent(
   customer: string,
   companyId: string | null,
@@ -98,7 +101,7 @@ export function checkoutEvent(
   };
 }
 
-/** How a delivery differs from an honest one of now. */
+/** Differences of a delivery from a correct one. */
 export interface Delivery {
   readonly secret?: string;
   /** Seconds since 1970. */
@@ -106,7 +109,7 @@ export interface Delivery {
   readonly header?: string;
 }
 
-/** The header that Stripe's own library makes for a body. */
+/** Returns the header that Stripe's own library creates for a body. */
 export function signStripe(payload: string, { secret = webhookSecret, signedAt }: Delivery = {}): string {
   return Stripe.webhooks.generateTestHeaderString({
     payload,
@@ -115,8 +118,8 @@ export function signStripe(payload: string, { secret = webhookSecret, signedAt }
   });
 }
 
-/** Delivers an event, or text, as Stripe does. */
-export function deliver(client: HttpClient, event: object | string, delivery: Delivery = {}): Promise<Answer> {
+/** Delivers an event or text as Stripe does. */
+export function deliver(client: HttpClient, event: object | string, delivery: Delivery = {}): Promise<HttpResponse> {
   const payload = typeof event === "string" ? event : JSON.stringify(event, null, 2);
   return client.call("POST", "/api/webhooks/stripe", {
     body: payload,

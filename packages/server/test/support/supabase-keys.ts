@@ -1,16 +1,16 @@
 import { createSecretKey, randomUUID } from "node:crypto";
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from "jose";
 
-/** A key that a project signs with, and what its JWKS says of it. */
+/** A signing key of a project, with its entry in the JWKS. */
 export interface SigningKey {
   readonly algorithm: string;
   readonly kid: string | undefined;
-  /** Null for the legacy secret, of which the JWKS says nothing. */
+  /** Null for the legacy secret, which is not in the JWKS. */
   readonly publicJwk: JWK | null;
   sign(claims: Readonly<Record<string, unknown>>, header?: Readonly<Record<string, unknown>>): Promise<string>;
 }
 
-/** A new key pair of the project. */
+/** Creates a new key pair of the project. */
 export async function createSigningKey(algorithm: "ES256" | "RS256" = "ES256"): Promise<SigningKey> {
   const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true });
   const kid = randomUUID();
@@ -24,7 +24,7 @@ export async function createSigningKey(algorithm: "ES256" | "RS256" = "ES256"): 
   };
 }
 
-/** The project's legacy shared secret. */
+/** Returns the project's legacy shared secret. */
 export function createSharedKey(secret: string): SigningKey {
   const key = createSecretKey(secret, "utf8");
   return {

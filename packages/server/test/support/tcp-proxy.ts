@@ -1,22 +1,22 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
-/** A network between two that can fail in every way a network does. */
+/** A network connection between two programs that can fail in every way a network does. */
 export interface TcpProxy {
   readonly port: number;
-  /** From now on nothing passes in either direction, and nobody is told. */
+  /** Stops passing data in both directions, without closing connections. */
   silence(): void;
-  /** Connections in silence are lost; new ones pass, and none is cut any more. */
+  /** Drops the silent connections, passes new ones, and cancels `cutAt`. */
   restore(): void;
-  /** Ends every connection, and refuses new ones until `restore`. */
+  /** Closes every connection, and refuses new ones until `restore`. */
   sever(): void;
   /**
-   * Watches what clients send. When it holds the text, the connection is cut: before it passed, or after it passed and before
-   * its answer. Nobody is let in afterwards where it is to `sever`. Resolves when that happened.
+   * Watches the data of clients for the text. Then cuts the connection before the text passes, or after it and before
+   * the response. With `sever`, refuses new connections afterwards. Resolves after the cut.
    */
   cutAt(text: string, when: "before" | "after", sever?: boolean): Promise<void>;
-  /** Leads new connections to another port of this machine, as a name does that now stands for another machine. */
-  leadTo(port: number): void;
+  /** Sends new connections to another port of this machine, as after a DNS change. */
+  redirectTo(port: number): void;
   close(): Promise<void>;
 }
 
@@ -41,29 +41,29 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     const target = connect(port, "127.0.0.1");
     const pair = [client, target] as const;
     pairs.add(pair);
-    let isMute = mode === "silent";
+    let isSilent = mode === "silent";
     client.on("data", (chunk) => {
-      if (mode === "silent" || isMute) {
-        isMute = true;
+      if (mode === "silent" || isSilent) {
+        isSilent = true;
         return;
       }
       if (cut !== null && chunk.includes(cut.text)) {
         const { when, done } = cut;
         cut = null;
-        isMute = true;
+        isSilent = true;
         const end = (): void => {
           done();
           drop(pair);
         };
         if (when === "before") end();
-        // Whatever the target answers is lost with the connection.
+        // The response of the target is lost with the connection.
         else target.write(chunk, () => setTimeout(end, 100));
         return;
       }
       target.write(chunk);
     });
     target.on("data", (chunk) => {
-      if (mode !== "silent" && !isMute) client.write(chunk);
+      if (mode !== "silent" && !isSilent) client.write(chunk);
     });
     for (const [socket, other] of [
       [client, target],
@@ -101,7 +101,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
         };
         cut = { text, when, done };
       }),
-    leadTo: (nextPort) => {
+    redirectTo: (nextPort) => {
       port = nextPort;
     },
     close: async () => {

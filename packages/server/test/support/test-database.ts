@@ -7,27 +7,27 @@ import type { Dialect } from "../../src/store/dialects.ts";
 import { engines } from "./engines.ts";
 import { postgresSecrets } from "./postgres-secrets.ts";
 import type { PostgresForTests } from "./postgres-setup.ts";
-import { openWithUses } from "./sqlite-connection.ts";
+import { openWithLastUsed } from "./sqlite-connection.ts";
 import { createTemporaryDirectory } from "./temporary-directory.ts";
 
 type Row = Record<string, unknown>;
 
-/** A database of a test's own, of the engine under test, and a way into it beside the server. */
+/** A database for one test, of the engine under test, with direct access in addition to the server. */
 export interface TestDatabase {
   readonly engine: Dialect["name"];
-  /** The environment that leads a server to it. */
+  /** Environment that leads a server to it. */
   readonly env: Readonly<Record<string, string>>;
-  /** Its file, where it is one. */
+  /** Path of its file, or null if the engine has no file. */
   readonly path: string | null;
-  /** Runs one statement with `?` for values; the rows it gives, or none. */
+  /** Runs one statement with `?` for values. Returns its rows, if any. */
   query(sql: string, ...values: readonly unknown[]): Promise<Row[]>;
-  /** Makes every write of this kind fail, until the function it gives is called. */
+  /** Makes every write of this kind fail, until the returned function is called. */
   breakWrites(table: string, event: "insert" | "update"): Promise<() => Promise<void>>;
-  /** Names of all tables but the migrations' own. */
+  /** Returns the names of all tables, except those of the migrations. */
   listTables(): Promise<string[]>;
-  /** Everything it stores, byte by byte: files, or where those are a server's, every row of every table. */
+  /** Returns everything that it stores, byte by byte: its files, or else every row of every table. */
   readBytes(): Promise<Buffer[]>;
-  /** Another one with the same content. Nobody may be connected. */
+  /** Returns another database with the same content. There must be no connections. */
   copy(): Promise<TestDatabase>;
   remove(): Promise<void>;
 }
@@ -42,7 +42,7 @@ function createBreaker(engine: Dialect["name"], query: TestDatabase["query"]): T
   };
 }
 
-/** An SQLite file, with the content of another or none. */
+/** Creates an SQLite file, empty or with the content of another file. */
 export function createSqliteDatabase(source: string | null): TestDatabase {
   const directory = createTemporaryDirectory();
   const path = join(directory.path, "briksync.db");
@@ -52,7 +52,7 @@ export function createSqliteDatabase(source: string | null): TestDatabase {
     }
   }
   const query: TestDatabase["query"] = async (sql, ...values) => {
-    const connection = openWithUses(path);
+    const connection = openWithLastUsed(path);
     try {
       const statement = connection.prepare(sql);
       if (statement.reader) return statement.all(...values) as Row[];
@@ -82,7 +82,7 @@ export function createSqliteDatabase(source: string | null): TestDatabase {
   };
 }
 
-/** One connection that is opened by the first query, and opened again by the first query after `close`. */
+/** Returns a connection that the first query opens, and reopens after `close`. */
 function connectOnce(url: string): { query: TestDatabase["query"]; close(): Promise<void> } {
   let opening: Promise<pg.Client> | null = null;
   const open = async (): Promise<pg.Client> => {
@@ -116,7 +116,7 @@ function connectOnce(url: string): { query: TestDatabase["query"]; close(): Prom
   };
 }
 
-/** Runs one statement over a connection of its own. */
+/** Runs one statement over a new connection. */
 async function runOver(url: string, sql: string): Promise<void> {
   const { query, close } = connectOnce(url);
   try {
@@ -164,7 +164,10 @@ async function createPostgresDatabase({ url, template, copying }: PostgresForTes
   };
 }
 
-/** A database without data, and migrated already where that is quicker, unless it is to be `bare`. The caller removes it. */
+/**
+ * Creates a database without data. It may already be migrated, which is faster, unless it must be `bare`. The caller
+ * removes it.
+ */
 export async function createTestDatabase({ bare = false } = {}): Promise<TestDatabase> {
   const postgres = inject("postgres") as PostgresForTests | undefined;
   if (postgres === undefined) return createSqliteDatabase(null);

@@ -5,7 +5,7 @@ import { openDependencies } from "./open-dependencies.ts";
 import { type ServerProcess, spawnServer } from "./spawn-server.ts";
 import { createTestDatabase, type TestDatabase } from "./test-database.ts";
 
-/** Two server processes over one database, and the rules over the same database in this process. */
+/** Two server processes on one database, and the dependencies on the same database in this process. */
 export interface TwoNodes {
   readonly database: TestDatabase;
   readonly env: Record<string, string>;

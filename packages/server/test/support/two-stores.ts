@@ -5,9 +5,9 @@ import { openStore } from "../../src/store/open-store.ts";
 import type { Store } from "../../src/store/store.ts";
 import { createTestDatabase, type TestDatabase } from "./test-database.ts";
 
-/** When what a test writes happens. */
+/** Time of the writes of a test. */
 export const now = "2026-02-01T10:30:00.000Z";
-/** A minute after {@link now}. */
+/** One minute after {@link now}. */
 export const later = "2026-02-01T10:31:00.000Z";
 
 /** One database that two stores have open, with a company. */
@@ -39,7 +39,7 @@ export function makeEvent(company: string, seq: number) {
   };
 }
 
-/** Returns a promise and what settles it. */
+/** Returns a closed gate: a promise, and the function that resolves it. */
 export function createGate(): { readonly opened: Promise<void>; open(): void } {
   let open = (): void => undefined;
   const opened = new Promise<void>((resolve) => {

@@ -5,16 +5,16 @@ import { type FakeIssuer, useFakeIssuer } from "./fake-issuer.ts";
 /** The server that the tokens are for. */
 export const audience = "https://keys.example.com";
 
-/** Returns the time of tokens. */
+/** Returns the current time in seconds, as in tokens. */
 export const nowSeconds = (): number => Math.floor(Date.now() / 1_000);
 
-/** What verifies the tokens of one issuer. */
+/** A verifier of the tokens of one issuer. */
 export interface VerifierSetup {
   readonly issuer: FakeIssuer;
   readonly tokens: WorkloadTokens;
   advance(milliseconds: number): void;
   verify(token: string, allowsAudienceList?: boolean): Promise<ReadAssertion>;
-  /** What is wrong with a token of these claims, or null. */
+  /** Returns the problem of a token with these claims, or null. */
   findProblem(claims: object, header?: object, allowsAudienceList?: boolean): Promise<string | null>;
 }
 

@@ -1,5 +1,5 @@
 import { beforeAll } from "vitest";
-import type { Answer } from "./http-client.ts";
+import type { HttpResponse } from "./http-client.ts";
 import { createTestKey, type TestKey } from "./keys.ts";
 import type { SignedIn } from "./people.ts";
 import type { TestServer } from "./start-server.ts";
@@ -20,7 +20,7 @@ export function asBearer({ clientSecret }: TestKey): Headers {
 /** A key of the running file, and calls of verify. */
 export interface VerifyCalls {
   readonly key: TestKey;
-  ask(headers: Headers, method?: string): Promise<Answer>;
+  ask(headers: Headers, method?: string): Promise<HttpResponse>;
 }
 
 /** Creates one key for all tests of a file or a `describe`. */

@@ -1,6 +1,6 @@
 import type { ProviderName } from "../../src/domain/trusts/provider.ts";
 
-/** Claims of a token, as the documentation of its provider shows them, and the claims that a trust pins of it. */
+/** Claims of a token as in the documentation of its provider, and the claims that a trust pins. */
 export interface SampleClaims {
   readonly claims: Readonly<Record<string, unknown>>;
   readonly pinned: Readonly<Record<string, string>>;
@@ -105,7 +105,7 @@ export const sampleClaims: Readonly<Record<ProviderName, SampleClaims>> = {
       [`${circle}/workflow-id`]: "w-1",
       [`${circle}/job-id`]: "j-1",
       [`${circle}/ssh-rerun`]: false,
-      // CircleCI's tokens have none.
+      // CircleCI's tokens have no jti.
       jti: undefined,
     },
     pinned: {

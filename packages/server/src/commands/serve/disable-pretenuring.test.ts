@@ -1,8 +1,11 @@
 import { spawnSync } from "node:child_process";
 import { expect, it } from "vitest";
 
-/** Whether V8 tells of a guess while a process makes many objects that live for a while, and what else the process says. */
-function watchGuesses(statement: string): { hasGuessed: boolean; stderr: string } {
+/**
+ * Runs a process that creates many objects with a longer life. Returns whether V8 traced a pretenuring decision, and
+ * other output.
+ */
+function traceDecisions(statement: string): { hasDecided: boolean; stderr: string } {
   const script = `
     import { disablePretenuring } from ${JSON.stringify(new URL("./disable-pretenuring.ts", import.meta.url).href)};
     ${statement};
@@ -15,10 +18,10 @@ function watchGuesses(statement: string): { hasGuessed: boolean; stderr: string 
   `;
   const options = ["--trace-pretenuring-statistics", "--disable-warning=ExperimentalWarning", "--input-type=module"];
   const { stdout, stderr } = spawnSync(process.execPath, [...options, "--eval", script], { encoding: "utf8" });
-  return { hasGuessed: stdout.includes("pretenuring: "), stderr };
+  return { hasDecided: stdout.includes("pretenuring: "), stderr };
 }
 
-it("disablePretenuring ends V8's guessing in a process that already runs", () => {
-  expect(watchGuesses("")).toEqual({ hasGuessed: true, stderr: "" });
-  expect(watchGuesses("disablePretenuring()")).toEqual({ hasGuessed: false, stderr: "" });
+it("disablePretenuring stops V8's pretenuring decisions in a running process", () => {
+  expect(traceDecisions("")).toEqual({ hasDecided: true, stderr: "" });
+  expect(traceDecisions("disablePretenuring()")).toEqual({ hasDecided: false, stderr: "" });
 });

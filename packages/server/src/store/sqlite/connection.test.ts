@@ -16,7 +16,7 @@ function makeDirectory(): string {
   return directory;
 }
 
-/** Opens one new file after the other at given times, so that several processes open each of them at once. */
+/** Opens new files one after another at given times, so that several processes open each file at the same time. */
 async function openFiles(directory: string, startMs: number): Promise<void> {
   const script = `
     const { openConnection } = await import(${JSON.stringify(import.meta.resolve("./connection.ts"))});
@@ -31,7 +31,7 @@ async function openFiles(directory: string, startMs: number): Promise<void> {
 }
 
 describe("S-53 a new file", () => {
-  it("is opened by several processes at once", async () => {
+  it("can be opened by several processes at the same time", async () => {
     const directory = makeDirectory();
     const startMs = Date.now() + 1000;
     await Promise.all(Array.from({ length: processes }, () => openFiles(directory, startMs)));
@@ -40,7 +40,7 @@ describe("S-53 a new file", () => {
     connection.close();
   });
 
-  it("is reported by its path if another connection keeps it", () => {
+  it("is reported by its path if another connection locks it", () => {
     const path = join(makeDirectory(), "briksync.db");
     const reader = new Database(path);
     reader.exec("create table held (id integer); begin");

@@ -1,5 +1,5 @@
 import { beforeAll, expect } from "vitest";
-import type { Answer, Call } from "../http-client.ts";
+import type { Call, HttpResponse } from "../http-client.ts";
 import { createTestKey, type TestKey } from "../keys.ts";
 import { useAdmin, useServer } from "../lifetimes.ts";
 import { createSignedIn, type SignedIn } from "../people.ts";
@@ -40,29 +40,29 @@ export interface StagedKey extends TestKey {
   path(verb: string): string;
 }
 
-/** A server, the people who call it, and what the cases of all operations are made of. */
+/** A server, its users, and helpers for the cases of all operations. */
 export interface OperationCalls {
   readonly server: TestServer;
   readonly issuers: Issuers;
   readonly admin: SignedIn;
   /** An admin of a company on the FREE plan. */
-  readonly poor: SignedIn;
+  readonly freeAdmin: SignedIn;
   readonly stranger: SignedIn;
   readonly key: TestKey;
   post(path: string, json?: unknown, person?: SignedIn): Request;
-  /** Makes a call that must be answered with this status, and returns the body. */
-  send(request: Request, status: number): Promise<Answer["body"]>;
+  /** Makes a call that must return this status. Returns the body. */
+  send(request: Request, status: number): Promise<HttpResponse["body"]>;
   newKey(): Promise<TestKey>;
   stage(person?: SignedIn): Promise<StagedKey>;
-  /** Cases that are refused because of the caller, for an operation that admins may call. */
+  /** Returns cases that are refused because of the caller, for an operation that admins may call. */
   refusedForOthers(method: string, path: () => string, json?: unknown): Case[];
-  /** The case that an admin of another company calls with the key. */
+  /** Returns the case in which an admin of another company uses the key. */
   notFound(method: string, path: (id: string) => string, json?: unknown): Case[];
-  /** The case that an admin of another company calls with anything else. */
+  /** Returns the case in which an admin of another company uses another resource. */
   refusedForStranger(method: string, path: () => string, json?: unknown): Case;
 }
 
-/** Returns the request as it is sent. */
+/** Returns a request. */
 export function request(method: string, path: string, call: Call = {}): Request {
   return { method, path, ...call };
 }
@@ -72,13 +72,13 @@ export function verify(clientSecret: string, headers: Record<string, string> = {
   return request("GET", `${auth}/verify`, { token: clientSecret, headers });
 }
 
-/** Starts the server for all tests of a file, with the people who call it. */
+/** Starts the server and creates its users for all tests of a file. */
 export function useOperationCalls(): OperationCalls {
   const environment = { CRON_SECRET: cronSecret, STRIPE_WEBHOOK_SECRET: webhookSecret };
   const { issuers, settings } = useIssuers(() => server.clock.now());
   const server = useServer(Object.assign(settings, environment));
   const admin = useAdmin(server);
-  const poor = useAdmin(server, { plan: "FREE" });
+  const freeAdmin = useAdmin(server, { plan: "FREE" });
   const stranger = useAdmin(server);
   const key = {} as TestKey;
   let member: SignedIn;
@@ -92,20 +92,20 @@ export function useOperationCalls(): OperationCalls {
 
   const post = (path: string, json?: unknown, person: SignedIn = admin): Request =>
     request("POST", path, { token: person.token, ...(json === undefined ? {} : { json }) });
-  async function send({ method, path, ...call }: Request, status: number): Promise<Answer["body"]> {
-    const answer = await server.call(method, path, call);
-    expect(answer.status, `${method} ${path}: ${answer.text}`).toBe(status);
-    return answer.body;
+  async function send({ method, path, ...call }: Request, status: number): Promise<HttpResponse["body"]> {
+    const response = await server.call(method, path, call);
+    expect(response.status, `${method} ${path}: ${response.text}`).toBe(status);
+    return response.body;
   }
   const newKey = (): Promise<TestKey> => createTestKey(server, admin.token);
-  /** A key with a staged rotation. */
+  /** Creates a key with a staged rotation. */
   async function stage(person: SignedIn = admin): Promise<StagedKey> {
     const made = await createTestKey(server, person.token);
     const started = await send(post(`${keys}/${made.id}/rotate`, { mode: "staged" }, person), 200);
     const path = (verb: string): string => `${keys}/${made.id}/rotations/${started.rotationId}/${verb}`;
     return { ...made, pending: started.clientSecret as string, path };
   }
-  /** A call that is refused because of who makes it, for an operation that admins may call. */
+  /** Returns calls that are refused because of the caller, for an operation that admins may call. */
   const refusedForOthers = (method: string, path: () => string, json?: unknown): Case[] =>
     (
       [
@@ -139,5 +139,5 @@ export function useOperationCalls(): OperationCalls {
     prepare: async () => request(method, path(), { token: stranger.token, ...(json === undefined ? {} : { json }) }),
   });
   const cases = { refusedForOthers, refusedForStranger, notFound };
-  return { server, issuers, admin, poor, stranger, key, post, send, newKey, stage, ...cases };
+  return { server, issuers, admin, freeAdmin, stranger, key, post, send, newKey, stage, ...cases };
 }

@@ -3,7 +3,7 @@ import { newStripeId, signStripe, subscriptionEvent } from "../stripe-events.ts"
 import { type Cases, cronSecret, keys, type OperationCalls, type Request, request } from "./calls.ts";
 
 /** Returns the cases of the operations that other systems call: health, jobs and Stripe. */
-export function listIntegrationCases({ server, poor, post, send, newKey }: OperationCalls): Cases {
+export function listIntegrationCases({ server, freeAdmin, post, send, newKey }: OperationCalls): Cases {
   const stripe = (event: object): Request => {
     const body = JSON.stringify(event);
     const headers = { "content-type": "application/json", "stripe-signature": signStripe(body) };
@@ -71,14 +71,14 @@ export function listIntegrationCases({ server, poor, post, send, newKey }: Opera
         name: "with a wrong signature",
         status: 401,
         prepare: async () => {
-          const { headers, ...rest } = stripe(subscribe(poor));
+          const { headers, ...rest } = stripe(subscribe(freeAdmin));
           return { ...rest, headers: { ...headers, "stripe-signature": "t=1,v1=0" } };
         },
       },
       {
         name: "of an unknown form",
         status: 422,
-        prepare: async () => stripe({ ...subscribe(poor), data: { object: { id: "sub_1" } } }),
+        prepare: async () => stripe({ ...subscribe(freeAdmin), data: { object: { id: "sub_1" } } }),
       },
     ],
   };

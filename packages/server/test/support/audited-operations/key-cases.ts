@@ -4,7 +4,7 @@ import { auth, type Cases, keys, type OperationCalls, request } from "./calls.ts
 /** Returns the cases of the operations on keys, their allowlists and the audit trail. */
 export function listKeyCases({
   admin,
-  poor,
+  freeAdmin,
   key,
   post,
   send,
@@ -27,7 +27,7 @@ export function listKeyCases({
         prepare: async () => post(keys, { name: "New", ipAllowlist: ["203.0.113.7"] }),
       },
       {
-        name: "again, with the same Idempotency-Key",
+        name: "repeated with the same Idempotency-Key",
         status: 201,
         prepare: async () => {
           const call = { ...post(keys, { name: "Once" }), headers: { "idempotency-key": randomUUID() } };
@@ -35,7 +35,7 @@ export function listKeyCases({
           return call;
         },
       },
-      { name: "on a plan without keys", status: 403, prepare: async () => post(keys, { name: "New" }, poor) },
+      { name: "on a plan without keys", status: 403, prepare: async () => post(keys, { name: "New" }, freeAdmin) },
       {
         name: "with an address that is none",
         status: 422,
@@ -64,7 +64,7 @@ export function listKeyCases({
         prepare: async () => ({ ...post(`${keys}/${(await newKey()).id}`, { name: "Other" }), method: "PATCH" }),
       },
       {
-        name: "to no name",
+        name: "to an empty name",
         status: 422,
         prepare: async () => ({ ...post(`${keys}/${key.id}`, { name: " " }), method: "PATCH" }),
       },
@@ -73,21 +73,21 @@ export function listKeyCases({
     ],
     rotateKey: [
       {
-        name: "at once",
+        name: "immediately",
         status: 200,
         changes: ["api_keys", "key_secrets"],
         events: ["key.rotated"],
         prepare: async () => post(`${keys}/${(await newKey()).id}/rotate`),
       },
       {
-        name: "in stages",
+        name: "staged",
         status: 200,
         changes: ["api_keys", "key_secrets"],
         events: ["key.rotation_started"],
         prepare: async () => post(`${keys}/${(await newKey()).id}/rotate`, { mode: "staged" }),
       },
       {
-        name: "in stages while another rotation has the lease",
+        name: "staged while another rotation holds the lease",
         status: 409,
         prepare: async () => post(`${keys}/${(await stage()).id}/rotate`, { mode: "staged" }),
       },

@@ -30,7 +30,7 @@ export function listRotationCases({
         prepare: async () => post((await stage()).path("finish")),
       },
       {
-        name: "again",
+        name: "repeated",
         status: 200,
         prepare: async () => {
           const { path } = await stage();
@@ -39,7 +39,7 @@ export function listRotationCases({
         },
       },
       {
-        name: "again, with a shorter grace period",
+        name: "repeated with a shorter grace period",
         status: 200,
         changes: ["key_secrets"],
         events: ["key.rotation_finished"],
@@ -50,12 +50,12 @@ export function listRotationCases({
         },
       },
       {
-        name: "under a lease that is not the present one",
+        name: "with a lease that is not the current one",
         status: 409,
         prepare: async () => post((await stage()).path("finish"), { leaseExpiresOn: "2020-01-01T00:00:00.000Z" }),
       },
       {
-        name: "while another rotation has the lease",
+        name: "while another rotation holds the lease",
         status: 409,
         prepare: async () => {
           const { id, path } = await stage();
@@ -68,7 +68,7 @@ export function listRotationCases({
     ],
     abortRotation: [
       {
-        name: "of a rotation that nobody used",
+        name: "of an unused rotation",
         status: 204,
         changes: ["api_keys", "key_secrets"],
         events: ["key.rotation_aborted"],
@@ -104,7 +104,7 @@ export function listRotationCases({
         },
       },
       {
-        name: "of a rotation that is finished",
+        name: "of a finished rotation",
         status: 404,
         prepare: async () => {
           const { path } = await stage();

@@ -7,7 +7,7 @@ export function listSessionCases({ server, admin, stranger, post, send }: Operat
   const signIn = (email: string, password: string, more: object = {}): Request =>
     request("POST", `${auth}/signin`, { json: { email, password, ...more } });
   const refresh = (refreshToken: string): Request => request("POST", `${auth}/refresh`, { json: { refreshToken } });
-  /** The ID of the session of a person. */
+  /** Returns the ID of a person's session. */
   const sessionOf = async (person: SignedIn): Promise<string> =>
     (await send(request("GET", `${auth}/me`, { token: person.token }), 200)).session.id;
   const end = (id: string, { token }: SignedIn): Request => request("DELETE", `${auth}/sessions/${id}`, { token });
@@ -26,16 +26,16 @@ export function listSessionCases({ server, admin, stranger, post, send }: Operat
         events: ["session.sign_in_failed"],
         prepare: async () => signIn(admin.email, otherPassword),
       },
-      { name: "of nobody", status: 401, prepare: async () => signIn("nobody@partner.example", otherPassword) },
+      { name: "of an unknown user", status: 401, prepare: async () => signIn("nobody@partner.example", otherPassword) },
       {
-        name: "for a company of others",
+        name: "for a company of another user",
         status: 403,
         prepare: async () => signIn(admin.email, admin.password, { companyId: stranger.companyId }),
       },
       { name: "with an unknown field", status: 422, prepare: async () => signIn("a@b", "c", { remember: true }) },
     ],
     getSignInMethods: [
-      { name: "of nobody", status: 200, prepare: async () => request("GET", `${auth}/signin/methods`) },
+      { name: "without a session", status: 200, prepare: async () => request("GET", `${auth}/signin/methods`) },
     ],
     startDeviceSignIn: [
       { name: "of a device", status: 200, prepare: async () => startRequest() },
@@ -50,7 +50,7 @@ export function listSessionCases({ server, admin, stranger, post, send }: Operat
         prepare: async () => refresh((await signInPerson(server, admin)).refreshToken),
       },
       {
-        name: "again, because the answer was lost",
+        name: "repeated after a lost response",
         status: 200,
         prepare: async () => {
           const { refreshToken } = await signInPerson(server, admin);
@@ -60,7 +60,7 @@ export function listSessionCases({ server, admin, stranger, post, send }: Operat
       },
       { name: "with a token that is none", status: 401, prepare: async () => refresh("made-up") },
       {
-        name: "of a session that ended",
+        name: "of an ended session",
         status: 401,
         prepare: async () => {
           const person = await signInPerson(server, admin);
@@ -73,7 +73,7 @@ export function listSessionCases({ server, admin, stranger, post, send }: Operat
         status: 401,
         changes: ["sessions"],
         events: ["session.revoked"],
-        changesDespiteRefusal: "the contract ends the session, because one of two people who have the token stole it",
+        changesDespiteRefusal: "ends the session, because one of two holders of the token stole it",
         prepare: async () => {
           const { refreshToken } = await signInPerson(server, admin);
           const next = await send(refresh(refreshToken), 200);
@@ -124,7 +124,7 @@ export function listSessionCases({ server, admin, stranger, post, send }: Operat
         },
       },
       {
-        name: "again",
+        name: "repeated",
         status: 204,
         prepare: async () => {
           const id = await sessionOf(await signInPerson(server, admin));
@@ -171,7 +171,7 @@ export function listSessionCases({ server, admin, stranger, post, send }: Operat
         },
       },
       {
-        name: "to a company of others",
+        name: "to a company of another user",
         status: 403,
         prepare: async () => post(`${auth}/switch-company`, { companyId: stranger.companyId }),
       },

@@ -8,7 +8,7 @@ const tokens = `${auth}/tokens`;
 /** Returns the cases of the operations on automation tokens, and of what a token may do. */
 export function listTokenCases({
   admin,
-  poor,
+  freeAdmin,
   key,
   post,
   send,
@@ -51,14 +51,18 @@ export function listTokenCases({
         prepare: async () => post(tokens, createTokenInput([key.id])),
       },
       {
-        name: "for a key of nobody",
+        name: "for an unknown key",
         status: 422,
         prepare: async () => ({
           ...post(tokens, createTokenInput([randomUUID()])),
           headers: { "idempotency-key": randomUUID() },
         }),
       },
-      { name: "on a plan without keys", status: 403, prepare: async () => post(tokens, createTokenInput(["x"]), poor) },
+      {
+        name: "on a plan without keys",
+        status: 403,
+        prepare: async () => post(tokens, createTokenInput(["x"]), freeAdmin),
+      },
       ...refusedForOthers("POST", () => tokens, createTokenInput(["x"])),
     ],
     listTokens: [
@@ -99,7 +103,7 @@ export function listTokenCases({
         prepare: async () => post(`${tokens}/${(await newToken()).id}/revoke`),
       },
       {
-        name: "again",
+        name: "repeated",
         status: 200,
         prepare: async () => {
           const { id } = await newToken();

@@ -12,7 +12,7 @@ export function listTrustCases({
   server,
   issuers,
   admin,
-  poor,
+  freeAdmin,
   key,
   post,
   send,
@@ -62,7 +62,7 @@ export function listTrustCases({
         status: 422,
         prepare: async () => post(trusts, { ...trustInput(), claims: { environment: "production" } }),
       },
-      { name: "on a plan without keys", status: 403, prepare: async () => post(trusts, trustInput(), poor) },
+      { name: "on a plan without keys", status: 403, prepare: async () => post(trusts, trustInput(), freeAdmin) },
       ...refusedForOthers("POST", () => trusts, { ...sampleTrust }),
     ],
     listTrusts: [
@@ -87,7 +87,7 @@ export function listTrustCases({
         },
       },
       {
-        name: "again",
+        name: "repeated",
         status: 200,
         prepare: async () => {
           const id = await newTrust();
@@ -162,7 +162,7 @@ export function listTrustCases({
         status: 403,
         prepare: () => form("/token", id, sign({ repository_owner_id: "66" })),
       },
-      { name: "under an unknown trust", status: 403, prepare: () => form("/token", randomUUID(), sign()) },
+      { name: "with an unknown trust", status: 403, prepare: () => form("/token", randomUUID(), sign()) },
       { name: "that has expired", status: 401, prepare: () => form("/token", id, sign({ exp: 1 })) },
       {
         name: "of a device that waits",
@@ -177,7 +177,7 @@ export function listTrustCases({
         prepare: async () => pollRequest((await startApprovedDevice(server, admin)).device_code),
       },
       {
-        name: "of a device that lost the answer",
+        name: "of a device that lost the response",
         status: 200,
         prepare: async () => {
           const poll = pollRequest((await startApprovedDevice(server, admin)).device_code);
@@ -198,7 +198,7 @@ export function listTrustCases({
   };
 }
 
-/** A trust of the right form, for callers who may not create one. */
+/** A valid trust, for callers who may not create one. */
 const sampleTrust = {
   name: "Rotate",
   provider: "github",

@@ -3,7 +3,7 @@ import { auth, type Cases, keys, type OperationCalls, type Request, request, ver
 
 /** Returns the cases of verify. */
 export function listVerifyCases({ server, admin, key, post, send, newKey, stage }: OperationCalls): Cases {
-  /** A staged secret of a key that an allowlist, a used up bucket or a plan refuses. */
+  /** Returns a verify call with a staged secret that an allowlist, an empty bucket or a plan refuses. */
   async function refusedPending(how: "address" | "rate" | "plan"): Promise<Request> {
     const owner = how === "plan" ? await createSignedIn(server) : admin;
     const staged = await stage(owner);
@@ -62,7 +62,7 @@ export function listVerifyCases({ server, admin, key, post, send, newKey, stage 
       { name: "without a credential", status: 401, prepare: async () => request("GET", `${auth}/verify`) },
       { name: "with a wrong secret", status: 401, prepare: async () => verify("sec_wrong") },
       {
-        name: "with two credentials at once",
+        name: "with two credentials together",
         status: 400,
         prepare: async () => verify(key.clientSecret, { "x-api-key": key.clientId, "x-api-secret": key.clientSecret }),
       },
