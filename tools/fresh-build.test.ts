@@ -22,6 +22,9 @@ it("refuses a build that is missing, or older than a source file of the package 
   write("packages/cli/dist/bin.js", 200);
   expect(() => requireFreshBuild("cli", root)).not.toThrow();
 
+  write("packages/sdk/src/call/caller.test.ts", 300);
+  expect(() => requireFreshBuild("cli", root)).not.toThrow();
+
   write("packages/sdk/src/call/caller.ts", 300);
   const older = "packages/cli/dist is older than its sources. Build it again: pnpm build";
   expect(() => requireFreshBuild("cli", root)).toThrow(older);

@@ -11,7 +11,8 @@ const contents = {
 } as const;
 
 function findTime(root: string, patterns: readonly string[], choose: (...times: number[]) => number): number {
-  const times = globSync(patterns.map((pattern) => join(root, pattern))).map((path) => statSync(path).mtimeMs);
+  const paths = globSync(patterns.map((pattern) => join(root, pattern))).filter((path) => !path.endsWith(".test.ts"));
+  const times = paths.map((path) => statSync(path).mtimeMs);
   return times.length === 0 ? Number.NaN : choose(...times);
 }
 
