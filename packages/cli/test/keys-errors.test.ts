@@ -57,7 +57,7 @@ const cases: readonly Case[] = [
     hint: "Did you mean --unrestricted?",
   },
   {
-    what: "an option that is not built",
+    what: "another unknown option",
     args: ["keys", "rotate", "Twin", "--later"],
     ...usage,
     message: "Unknown option '--later'.",
@@ -150,7 +150,7 @@ const cases: readonly Case[] = [
     hint: "briksync password change",
   },
   {
-    what: "a dead token",
+    what: "an invalid token",
     args: ["audit"],
     env: () => ({ BRIKSYNC_TOKEN: "not.a.token" }),
     type: "UNAUTHORIZED",
