@@ -68,7 +68,7 @@ describe("help", () => {
     expect(named).toMatchObject({ exitCode: 0, stdout: (await home.run(["login", "--help"])).stdout });
   });
 
-  it("explains rotations on a page of its own, within 80 columns", async () => {
+  it("explains rotations on a separate page, within 80 columns", async () => {
     const { exitCode, stdout, stderr } = await home.run(["help", "rotation"]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     for (const line of stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);
@@ -77,14 +77,14 @@ describe("help", () => {
     expect(await home.run(["rotation"])).toMatchObject({ exitCode: 2, stdout: "" });
   });
 
-  it("names the topics where people look for them", async () => {
+  it("lists the topics in the main help and in the help of related groups", async () => {
     expect((await home.run(["--help"])).stdout).toContain("(rotation, pipelines)");
     for (const group of ["trust", "tokens"]) {
       expect((await home.run([group, "--help"])).stdout).toContain("briksync help pipelines");
     }
   });
 
-  it("explains pipelines on a page of its own, within 80 columns", async () => {
+  it("explains pipelines on a separate page, within 80 columns", async () => {
     const { exitCode, stdout, stderr } = await home.run(["help", "pipelines"]);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
     for (const line of stdout.split("\n")) expect(line.length, line).toBeLessThanOrEqual(80);

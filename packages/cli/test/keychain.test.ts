@@ -78,7 +78,7 @@ describe.skipIf(missing !== undefined)(`the real keychain${missing === undefined
     expect(after.token.storage).toBe("keychain");
   });
 
-  it("C-01 splits values over 1,280 characters on Windows, and never returns partial values", async () => {
+  it("C-01 splits values too long for one entry (as on Windows), and never returns partial values", async () => {
     const ask = async (request: object): Promise<{ kind: string; value?: string | null }> => {
       const marker = "mark ";
       const call = { service: "briksync", account: "long", entryCharactersMax: 1200, marker, ...request };

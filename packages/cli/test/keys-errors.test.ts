@@ -57,13 +57,13 @@ const cases: readonly Case[] = [
     hint: "Did you mean --unrestricted?",
   },
   {
-    what: "an option that is not built",
+    what: "another unknown option",
     args: ["keys", "rotate", "Twin", "--later"],
     ...usage,
     message: "Unknown option '--later'.",
   },
   {
-    what: "a wrong choice",
+    what: "an invalid choice",
     args: ["keys", "list", "--status", "dead"],
     ...usage,
     message: "Allowed choices are active, revoked, all.",
@@ -83,12 +83,12 @@ const cases: readonly Case[] = [
   },
   { what: "an unknown key", args: ["keys", "show", "Nowhere"], ...notFound, message: '"Nowhere"' },
   {
-    what: "an unknown id",
+    what: "an unknown ID",
     args: ["keys", "show", "00000000-0000-4000-8000-000000000000"],
     ...notFound,
     message: "No key has",
   },
-  { what: "an id of another kind", args: ["keys", "show", "__proto__"], ...notFound, message: "__proto__" },
+  { what: "an ID in another format", args: ["keys", "show", "__proto__"], ...notFound, message: "__proto__" },
   {
     what: "a missing confirmation",
     args: ["keys", "revoke", "Twin"],
@@ -98,7 +98,7 @@ const cases: readonly Case[] = [
     hint: "--yes",
   },
   {
-    what: "a bad name",
+    what: "an invalid name",
     args: ["keys", "create", " "],
     type: "VALIDATION_FAILED",
     exitCode: 6,
@@ -106,7 +106,7 @@ const cases: readonly Case[] = [
     message: "must have 1 to 100 characters",
   },
   {
-    what: "a bad address",
+    what: "an invalid address",
     args: ["keys", "create", "X", "--allow-ip", "nonsense"],
     type: "VALIDATION_FAILED",
     exitCode: 6,
@@ -121,7 +121,7 @@ const cases: readonly Case[] = [
     message: "This key is revoked and cannot be restored",
   },
   {
-    what: "a role that may not",
+    what: "a role without permission",
     args: ["keys", "list"],
     as: () => member,
     type: "FORBIDDEN",
@@ -140,7 +140,7 @@ const cases: readonly Case[] = [
     message: "Settings → Billing",
   },
   {
-    what: "a password to change",
+    what: "a password that must be changed",
     args: ["keys", "list"],
     as: () => fresh,
     type: "PASSWORD_CHANGE_REQUIRED",
@@ -150,7 +150,7 @@ const cases: readonly Case[] = [
     hint: "briksync password change",
   },
   {
-    what: "a dead token",
+    what: "an invalid token",
     args: ["audit"],
     env: () => ({ BRIKSYNC_TOKEN: "not.a.token" }),
     type: "UNAUTHORIZED",
@@ -160,7 +160,7 @@ const cases: readonly Case[] = [
     hint: "BRIKSYNC_TOKEN",
   },
   {
-    what: "nobody signed in",
+    what: "a missing sign-in",
     args: ["keys", "list"],
     env: () => ({ BRIKSYNC_TOKEN: "" }),
     type: "NOT_SIGNED_IN",
@@ -169,7 +169,7 @@ const cases: readonly Case[] = [
     hint: "briksync login",
   },
   {
-    what: "a server that is down",
+    what: "an unreachable server",
     args: ["keys", "list"],
     env: () => ({ BRIKSYNC_SERVER: "http://127.0.0.1:9" }),
     type: "CONNECTION_FAILED",
@@ -178,7 +178,7 @@ const cases: readonly Case[] = [
     hint: "briksync doctor",
   },
   {
-    what: "a server that answers HTML",
+    what: "an HTML response",
     args: ["keys", "list"],
     env: () => ({ BRIKSYNC_SERVER: html.url }),
     type: "INVALID_RESPONSE",

@@ -120,7 +120,7 @@ describe("keys list with options for its output", () => {
     expect(await listNames("--search", "no such key")).toEqual([]);
     expect(await listNames("--sort", "name")).toEqual(["Idle", "Restricted", "Rotated", "Used today"]);
     expect(await listNames("--sort", "name:desc", "--limit", "2")).toEqual(["Used today", "Rotated"]);
-    // Unused keys come first.
+    // Keys that were never used come first.
     expect((await listNames("--sort", "lastUsedAt")).slice(2)).toEqual(["Rotated", "Used today"]);
   });
 

@@ -143,7 +143,7 @@ describe("a destination that cannot be used", () => {
   });
 });
 
-describe("a server with only the documented part", () => {
+describe("a server with only the documented calls", () => {
   it("is recognized before anything is changed", async () => {
     const documented = {
       id: "k1",

@@ -134,7 +134,7 @@ describe("C-08 an interrupted rotation", () => {
     createdOn: "2026-01-01T00:00:00.000Z",
   };
 
-  it("says after Ctrl-C that it may have happened, and how to get a secret that works", async () => {
+  it("says after Ctrl-C that it may have taken effect, and how to get a working secret", async () => {
     const stub = await startStubServer((request, response) => {
       if (request.method === "GET") sendJson(response, 200, [listed]);
     });

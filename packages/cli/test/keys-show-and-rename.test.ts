@@ -20,7 +20,7 @@ describe("keys show", () => {
     );
   });
 
-  it("C-05 is the server's object in JSON, and a line of the list in CSV", async () => {
+  it("C-05 prints the server's object in JSON, and a row of the list in CSV", async () => {
     const [key] = await few.fetchJson<PrintedKey[]>("/keys?status=revoked");
     const json = await few.run(["keys", "show", key?.clientId ?? "", "-o", "json"]);
     expect(json.stdout).toBe(`${JSON.stringify(key, null, 2)}\n`);

@@ -27,8 +27,8 @@ afterAll(() => client.close());
 async function decide(verb: "approve" | "deny", printed: string): Promise<void> {
   const [userCode = ""] = code.exec(printed) ?? [];
   const json = { userCode, ...(verb === "approve" && { companyId }) };
-  const answer = await browser.fetch(`/api/auth/device/${verb}`, json);
-  expect(answer.status, answer.text).toBe(204);
+  const response = await browser.fetch(`/api/auth/device/${verb}`, json);
+  expect(response.status, response.text).toBe(204);
 }
 
 /** Waits until stderr contains a text and the rest of its line. Returns everything on stderr. */
@@ -135,9 +135,9 @@ describe("login with unusual servers", () => {
     interval: 1,
   };
 
-  async function startServerThat(answers: Readonly<Record<string, readonly [status: number, body: object]>>) {
+  async function startServerWith(responses: Readonly<Record<string, readonly [status: number, body: object]>>) {
     const stub = await startStubServer((request, response) => {
-      const [status, body] = answers[request.url?.replace("/external/v1/auth", "") ?? ""] ?? [
+      const [status, body] = responses[request.url?.replace("/external/v1/auth", "") ?? ""] ?? [
         404,
         { error: { code: 404, type: "NOT_FOUND", message: "Resource does not exist" } },
       ];
@@ -150,7 +150,7 @@ describe("login with unusual servers", () => {
   const refuse = (type: string): readonly [number, object] => [400, { error: { code: 400, type, message: type } }];
 
   it("reports an expired code", async () => {
-    const stub = await startServerThat({ "/device": [200, started], "/token": refuse("DEVICE_CODE_EXPIRED") });
+    const stub = await startServerWith({ "/device": [200, started], "/token": refuse("DEVICE_CODE_EXPIRED") });
     const result = await home.run(["login", "--web", "--insecure-storage"], { env: { BRIKSYNC_SERVER: stub.url } });
     expect(result.exitCode).toBe(4);
     expect(result.stderr).toContain("The code expired before the sign-in was approved.");
@@ -160,7 +160,7 @@ describe("login with unusual servers", () => {
   });
 
   it("says that a server is too old for --web, and leads to the password without it", async () => {
-    const stub = await startServerThat({});
+    const stub = await startServerWith({});
     const result = await home.run(["login", "--web", "--insecure-storage"], { env: { BRIKSYNC_SERVER: stub.url } });
     expect(result.exitCode).toBe(8);
     expect(result.stderr).toContain("This server does not offer sign-in through the browser.");
@@ -173,7 +173,7 @@ describe("login with unusual servers", () => {
   it.each(["http://evil.example/device", "file:///etc/passwd", "javascript:alert(1)", "--help", "x"])(
     "does not show or open the address %s",
     async (address) => {
-      const stub = await startServerThat({ "/device": [200, { ...started, verification_uri_complete: address }] });
+      const stub = await startServerWith({ "/device": [200, { ...started, verification_uri_complete: address }] });
       const result = await home.run(["login", "--web", "--insecure-storage"], { env: { BRIKSYNC_SERVER: stub.url } });
       expect([result.exitCode, result.stderr.includes(address)]).toEqual([8, false]);
       expect(result.stderr).toContain("not safe to open");

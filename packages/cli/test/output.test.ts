@@ -89,7 +89,7 @@ describe("formatCsvRow", () => {
     ['a;"=1', `"a;'""=1"\n`],
     ["a;b", `"a;b"\n`],
     ["a\tb", `"a\\tb"\n`],
-  ])("keeps %j in one cell and harmless for programs that split rows at other characters", (cell, row) => {
+  ])("keeps %j in one cell without a formula, even if a program splits rows at other characters", (cell, row) => {
     expect(formatCsvRow([cell])).toBe(row);
   });
 

@@ -8,7 +8,7 @@ const bin = fileURLToPath(new URL("../dist/bin.js", import.meta.url));
 it.each([
   ["closes the connection", (socket: Socket) => socket.destroy()],
   ["never responds", () => {}],
-] as const)("K-09 ends with 8 behind a proxy that %s, after a few connections", async (_name, react) => {
+] as const)("K-09 the CLI exits with 8 after a few connections if the proxy %s", async (_name, react) => {
   const open = new Set<Socket>();
   let connections = 0;
   const proxy = createServer((socket) => {

@@ -81,7 +81,7 @@ describe("a session with an expired token", () => {
     const whoami = await home.run(["whoami", "-o", "json"]);
     expect(whoami).toMatchObject({ exitCode: 0, stderr: "" });
     const after = await readSession(path);
-    // Tokens of the same second can be equal, so wait.
+    // Access tokens of the same second can be equal, so compare only the refresh tokens.
     expect(after.accessToken).toMatch(/^eyJ/);
     expect(after.refreshToken).not.toBe(before.refreshToken);
   });

@@ -68,7 +68,7 @@ describe("briksync sessions list", () => {
 });
 
 describe("names of sessions", () => {
-  it("complete to host names, and to IDs where those are not unique", async () => {
+  it("complete to host names, or to IDs if host names are not unique", async () => {
     await addDevices("old-laptop", "build", "build");
     await login();
     const complete = async (word: string): Promise<string[]> =>

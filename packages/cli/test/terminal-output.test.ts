@@ -8,8 +8,8 @@ import { makeSessionInfo, type StubServer, sendJson, startStubServer } from "./s
 
 const home = useHome(() => ({ BRIKSYNC_TOKEN: "canary-token" }));
 
-async function start(answer: Parameters<typeof startStubServer>[0]): Promise<StubServer> {
-  const server = await startStubServer(answer);
+async function start(respond: Parameters<typeof startStubServer>[0]): Promise<StubServer> {
+  const server = await startStubServer(respond);
   onTestFinished(() => server.stop());
   return server;
 }

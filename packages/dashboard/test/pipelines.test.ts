@@ -157,7 +157,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the pipelines screen"), ()
     await expectNoFindings(page);
     await page.keyboard.press("Escape");
     await expect.poll(() => readFocus(page)).toBe("Details “Release”");
-    for (const [action, told, status] of [
+    for (const [action, announced, status] of [
       ["Disable", "The trust is disabled.", 403],
       ["Enable", "The trust is enabled.", 200],
       ["Remove", "The trust is removed.", 403],
@@ -167,7 +167,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the pipelines screen"), ()
       await expect.poll(() => readFocus(page)).toBe("Cancel");
       if (action !== "Remove") await expectNoFindings(page);
       await dialog(page).getByRole("button", { name: action, exact: true }).press("Enter");
-      await page.getByRole("status").getByText(told).waitFor({ state: "attached" });
+      await page.getByRole("status").getByText(announced).waitFor({ state: "attached" });
       await expect.poll(() => readFocus(page)).toBe("Trusted pipelines");
       expect(await exchangeToken(dashboard, issuer, id), action).toBe(status);
     }

@@ -147,9 +147,11 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("states of the whole page")
       return route.fulfill(refuse(401, "UNAUTHORIZED"));
     };
     await page.route(/\/auth\/keys/, refuseList);
-    const told = page.waitForResponse((response) => response.url().includes("/auth/keys") && response.status() === 401);
+    const refusal = page.waitForResponse(
+      (response) => response.url().includes("/auth/keys") && response.status() === 401,
+    );
     await page.getByRole("button", { name: "Create Key" }).press("Enter");
-    await told;
+    await refusal;
   }
 
   async function confirmSecret(page: Page): Promise<void> {

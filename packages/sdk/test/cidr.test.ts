@@ -13,7 +13,7 @@ function isInside(addressText: string, networkText: string): boolean {
   return containsAddress(parsed.cidr, address);
 }
 
-describe("networks", () => {
+describe("the network parser", () => {
   it.each(vectors.canonical)("S-21 reads %s as %s", (text, canonical) => {
     expect(parseCidr(text)).toMatchObject({ ok: true, cidr: { text: canonical } });
   });
@@ -25,11 +25,11 @@ describe("networks", () => {
     },
   );
 
-  it.each(vectors.membership)("S-21 decide whether %s contains %s: %s", (network, address, expected) => {
+  it.each(vectors.membership)("S-21 decides whether %s contains %s: %s", (network, address, expected) => {
     expect(isInside(String(address), String(network))).toBe(expected);
   });
 
-  it("S-21 contain exactly the addresses that integer arithmetic says", () => {
+  it("S-21 finds exactly the addresses that integer arithmetic finds", () => {
     const format = (value: number): string => [24, 16, 8, 0].map((shift) => (value >>> shift) & 255).join(".");
     fc.assert(
       fc.property(

@@ -35,16 +35,16 @@ afterAll(() => server?.remove());
 describe("two runs of one key", () => {
   it("C-08 lets one run continue and tells the other who holds the lease", async () => {
     const sink = await createSink(client);
-    const begun = makeDeferred();
+    const hasStarted = makeDeferred();
     const go = makeDeferred();
     const first = client.keys.rotateSafely(sink.id, {
       deliver: async ({ clientSecret }) => {
-        begun.resolve();
+        hasStarted.resolve();
         await go.promise;
         sink.secret = clientSecret.reveal();
       },
     });
-    await begun.promise;
+    await hasStarted.promise;
     const error = await catchError(client.keys.rotateSafely(sink.id, deliverTo(sink)));
     expect(error).toMatchObject({ type: "ROTATION_IN_PROGRESS", outcome: "rejected", retryable: true });
     expect(error.retryAfterSeconds).toBeGreaterThan(0);

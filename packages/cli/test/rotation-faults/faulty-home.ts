@@ -90,9 +90,9 @@ export async function createFaultyHome(
       const fault = find(request);
       if (fault?.kind !== "kill-cli" || fault.when !== "after") return;
       // Choose the run now, because another one may be the oldest after the wait.
-      const [meant] = living;
+      const [target] = living;
       await sleep(fault.afterMs);
-      meant?.process.kill(fault.signal);
+      target?.process.kill(fault.signal);
     },
   });
   const home: CliHome = await createCliHome({ BRIKSYNC_SERVER: proxy.url, BRIKSYNC_TOKEN: lab.server.token });

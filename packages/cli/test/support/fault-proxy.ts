@@ -47,8 +47,7 @@ export interface FaultProxy {
 
 /**
  * Starts a TCP proxy in front of the server at `target`. It forwards bytes unchanged, except for the faults of its
- * plan.
- * A client may send a request only after the response to the previous request on the same connection.
+ * plan. A client may send a request only after the response to the previous request on the same connection.
  */
 export async function startFaultProxy(target: string, plan: ProxyPlan): Promise<FaultProxy> {
   const requests: ProxiedRequest[] = [];

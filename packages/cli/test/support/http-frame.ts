@@ -15,6 +15,6 @@ export function readHttpFrame(bytes: Buffer): HttpFrame | null {
   const [startLine = "", ...fields] = bytes.toString("latin1", 0, headEnd).split("\r\n");
   const find = (name: string): string | undefined =>
     fields.find((field) => field.toLowerCase().startsWith(`${name}:`))?.slice(name.length + 1);
-  if (find("transfer-encoding") !== undefined) throw new Error(`The length of "${startLine}" is not told`);
+  if (find("transfer-encoding") !== undefined) throw new Error(`The length of "${startLine}" is unknown`);
   return { startLine, length: headEnd + 4 + Number(find("content-length") ?? 0) };
 }

@@ -95,9 +95,9 @@ export function useDirectory(admin: Admin): WorkDirectory {
 }
 
 /** Starts a stub server for all tests of a file. Each test sees only its own requests. */
-export function useStubServer(answer: Parameters<typeof startStubServer>[0]): StubServer {
+export function useStubServer(respond: Parameters<typeof startStubServer>[0]): StubServer {
   const server = shareInFile(
-    () => startStubServer(answer),
+    () => startStubServer(respond),
     (started) => started.stop(),
   );
   beforeEach(() => {

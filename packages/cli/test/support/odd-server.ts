@@ -8,14 +8,14 @@ export interface StubServer {
   stop(): Promise<void>;
 }
 
-/** Starts a stub server on a free port. It calls `answer` for each request. */
+/** Starts a stub server on a free port. It calls `respond` for each request. */
 export async function startStubServer(
-  answer: (request: IncomingMessage, response: ServerResponse) => void,
+  respond: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<StubServer> {
   const requests: StubServer["requests"] = [];
   const server = createServer((request, response) => {
     requests.push({ method: request.method ?? "", path: request.url ?? "", headers: request.headers });
-    answer(request, response);
+    respond(request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;

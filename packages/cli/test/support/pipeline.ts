@@ -99,9 +99,9 @@ export async function startPipeline(options: FakeBrikSyncOptions = {}): Promise<
 }
 
 /** Serves JSON on a free port. */
-export async function listen(answer: (url: string) => object | null): Promise<Server> {
+export async function listen(respond: (url: string) => object | null): Promise<Server> {
   const server = createServer((request, response) => {
-    const body = answer(request.url ?? "");
+    const body = respond(request.url ?? "");
     response.writeHead(body === null ? 404 : 200, { "content-type": "application/json", connection: "close" });
     response.end(JSON.stringify(body ?? {}));
   });

@@ -39,16 +39,16 @@ export async function startRelay(target: string): Promise<Relay> {
     const forwarded: ClientRequest = sendRequest(
       new URL(request.url ?? "", target),
       { method: request.method, headers: { ...request.headers, host: new URL(target).host } },
-      (answer) => {
+      (upstream) => {
         const chunks: Buffer[] = [];
-        answer.on("data", (chunk: Buffer) => chunks.push(chunk));
-        answer.on("end", () => {
+        upstream.on("data", (chunk: Buffer) => chunks.push(chunk));
+        upstream.on("end", () => {
           if (isPost) answered += 1;
           const body = Buffer.concat(chunks);
           const handling = isPost ? relay.handling : "pass";
           if (handling === "hold") return;
           if (handling === "drop") response.destroy();
-          else response.writeHead(answer.statusCode ?? 500, answer.headers);
+          else response.writeHead(upstream.statusCode ?? 500, upstream.headers);
           if (handling === "pass") response.end(body);
           if (handling !== "cut") return;
           response.write(body.subarray(0, body.length / 2));

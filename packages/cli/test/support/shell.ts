@@ -10,8 +10,7 @@ export interface ShellResult {
 
 /**
  * Runs a script in `/bin/sh`, in which `briksync` is the built CLI. Use it for redirections that require a shell.
- * Throws
- * if the script does not end in time.
+ * Throws if the script does not end in time.
  */
 export function runShell(
   script: string,

@@ -23,8 +23,7 @@ export async function readSession(path: string): Promise<StoredSession> {
 
 /**
  * Replaces the stored access token with one that the server refuses like an expired token. The next run has to renew
- * the
- * session. Returns the path of the session file.
+ * the session. Returns the path of the session file.
  */
 export async function expireAccessToken(configDirectory: string): Promise<string> {
   const path = await findSessionFile(configDirectory);

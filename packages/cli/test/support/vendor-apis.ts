@@ -6,7 +6,9 @@ import { makeCertificate } from "./certificate.ts";
 import { createSealedBox, type SealedBox } from "./sealed-box.ts";
 import { startTunnel } from "./tunnel.ts";
 
-/** Stand-ins for the APIs of GitHub, a GitHub Enterprise Server and AWS Secrets Manager, for the real `gh` and `aws`. */
+/**
+ * Stand-ins for the APIs of GitHub, a GitHub Enterprise Server and AWS Secrets Manager, for the real `gh` and `aws`.
+ */
 export interface VendorApis {
   /** Variables with which `gh` and `aws` are signed in and reach only the stand-ins. */
   readonly env: Readonly<Record<string, string>>;
@@ -34,7 +36,7 @@ interface Call {
 }
 
 /** The response of a stand-in. `stores` is the name and the value of a secret to store. */
-interface Answer {
+interface StandInResponse {
   readonly request: string;
   readonly status: number;
   readonly body: object;
@@ -60,15 +62,15 @@ export async function startVendorApis(directory: string): Promise<VendorApis> {
   const processes: string[] = [];
   const refusals: { text: string; status: number; body: object }[] = [];
   const tls = await listen({ key, cert }, (call) => {
-    const answer = call.operation === undefined ? answerAsGitHub(call, box) : answerAsAws(call);
-    requests.push(answer.request);
-    const refusal = refusals.find(({ text }) => answer.request.includes(text));
+    const response = call.operation === undefined ? respondAsGitHub(call, box) : respondAsAws(call);
+    requests.push(response.request);
+    const refusal = refusals.find(({ text }) => response.request.includes(text));
     if (refusal !== undefined) return refusal;
-    if (answer.stores !== undefined) {
-      stored.set(...answer.stores);
+    if (response.stores !== undefined) {
+      stored.set(...response.stores);
       processes.push(...readProcesses(process.pid));
     }
-    return answer;
+    return response;
   });
   const tunnel = await startTunnel((tls.address() as AddressInfo).port);
   return {
@@ -99,7 +101,7 @@ export async function startVendorApis(directory: string): Promise<VendorApis> {
   };
 }
 
-function answerAsGitHub({ method, host, path, authorization, body }: Call, box: SealedBox): Answer {
+function respondAsGitHub({ method, host, path, authorization, body }: Call, box: SealedBox): StandInResponse {
   const isPublic = host === "api.github.com";
   const [, repository, name] = /\/repos\/([^/]+\/[^/]+)\/actions\/secrets\/([^/]+)$/.exec(path) ?? [];
   const secret = `${isPublic ? "github.com" : host}/${repository}#${name}`;
@@ -114,7 +116,7 @@ function answerAsGitHub({ method, host, path, authorization, body }: Call, box: 
   return { request, status: 201, body: {}, stores: [secret, box.open(value)] };
 }
 
-function answerAsAws({ operation, authorization, body }: Call): Answer {
+function respondAsAws({ operation, authorization, body }: Call): StandInResponse {
   const { SecretId: id = "", SecretString: value } = body;
   const request = `${operation} ${id}`;
   if (!/^AWS4-HMAC-SHA256 Credential=AKIAEXAMPLE\/\d+\/eu-central-1\/secretsmanager\//.test(authorization))
@@ -123,11 +125,14 @@ function answerAsAws({ operation, authorization, body }: Call): Answer {
   return value === undefined ? found : { ...found, stores: [id, value] };
 }
 
-async function listen(identity: ServerOptions, answer: (call: Call) => Omit<Answer, "request">): Promise<Server> {
+async function listen(
+  identity: ServerOptions,
+  respond: (call: Call) => Omit<StandInResponse, "request">,
+): Promise<Server> {
   const server = createServer(identity, async (request, response) => {
     let text = "";
     for await (const chunk of request) text += chunk;
-    const { status, body } = answer({
+    const { status, body } = respond({
       method: request.method ?? "",
       host: request.headers.host ?? "",
       path: request.url ?? "",
