@@ -145,7 +145,7 @@ describe("a full disk", () => {
     const directory = useTemporaryDirectory();
     const refusal = tryToRun("mount", ["-t", "tmpfs", "-o", "size=4m", "tmpfs", directory]);
     if (refusal !== null)
-      skip(`a file system of its own cannot be mounted here (${refusal}); the size limit below is tested everywhere`);
+      skip(`this machine cannot mount a file system (${refusal}). The next test, with a size limit, runs everywhere`);
     onTestFinished(() => {
       execFileSync("umount", ["--lazy", directory]);
     });
@@ -185,9 +185,9 @@ describe("a failing disk", () => {
     const directory = useTemporaryDirectory();
     const library = join(directory, "faulty-disk.so");
     const source = fileURLToPath(new URL("./support/faulty-disk.c", import.meta.url));
-    if (process.platform !== "linux") skip("faults are put into libc as Linux has it");
+    if (process.platform !== "linux") skip("the faults need the libc of Linux");
     const refusal = tryToRun("cc", ["-shared", "-fPIC", "-o", library, source, "-ldl"]);
-    if (refusal !== null) skip(`no C compiler, with which the faults are put in (${refusal})`);
+    if (refusal !== null) skip(`there is no C compiler to build the faults (${refusal})`);
     const faultFile = join(directory, "fault");
     writeFileSync(faultFile, "");
     const setup = await setUp(directory, { LD_PRELOAD: library, FAULT_FILE: faultFile, FAULT_PATH: "briksync.db" });

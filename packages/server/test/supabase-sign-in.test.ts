@@ -112,7 +112,7 @@ describe("signing in through Supabase", () => {
     expect((await signIn(hybrid, person.email, person.password)).status).toBe(200);
   });
 
-  it("S-08 reports a failure if the gateway requires another key, or signs with an unknown secret", async () => {
+  it("S-08 reports a failure if the project requires another key, or signs with a secret that is not configured", async () => {
     const hybrid = await useHybrid({ SUPABASE_PUBLISHABLE_KEY: "sb_publishable_of_another_project" });
     const person = await createSupabasePerson(hybrid);
     expectError(await signIn(hybrid, person.email, person.password), "UNAVAILABLE");
