@@ -78,11 +78,11 @@ describe("signing in through Supabase", () => {
       expectError(response, "SIGN_IN_FAILED");
       responses.push(response);
     }
-    const comparable = responses.map(({ headers, body }) => {
+    const toComparable = responses.map(({ headers, body }) => {
       const { "x-request-id": _id, date: _date, ...rest } = headers;
       return { rest, error: { ...body.error, requestId: "" } };
     });
-    for (const one of comparable) expect(one).toEqual(comparable[0]);
+    for (const one of toComparable) expect(one).toEqual(toComparable[0]);
     expect(supabase.project.sessions.filter(({ isEnded }) => !isEnded)).toEqual([]);
     const grants = supabase.calls.filter((call) => call === "POST /token");
     expect(grants).toHaveLength(Object.keys(emails).length);
