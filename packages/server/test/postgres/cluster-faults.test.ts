@@ -11,7 +11,7 @@ function shuffleFaults(seed: number): FaultName[] {
   return Array.from({ length: left.length }, () => left.splice(random.pick(left.length), 1)).flat();
 }
 
-it("S-13 S-14 S-52 under any fault, three nodes keep all confirmed changes, respond in time and recover", async () => {
+it("S-13 S-14 S-52 under any fault, three nodes keep confirmed changes, refuse ended secrets and recover in time", async () => {
   const seed = Date.now() % 1_000_000;
   const report = await runClusterRounds({ seed, faults: shuffleFaults(seed) });
   expect(report.violations, `seed ${seed}`).toEqual([]);
