@@ -189,7 +189,7 @@ describe("audit verify", () => {
     expect(of(two.companyId)).toMatchObject({ ok: true });
   });
 
-  it("S-15 finds a company that was removed with all its data if there is an anchor", async () => {
+  it("S-15 finds the removal of a company with all its data, with an anchor", async () => {
     const { verify } = await tamper(async (db) => {
       await update("delete from refresh_tokens where session_id in (select id from sessions where company_id = ?)")(db);
       await update("delete from key_secrets where key_id in (select id from api_keys where company_id = ?)")(db);

@@ -69,11 +69,11 @@ describe("S-60 every operation", () => {
   );
   it.each(listed)("%s %s returns %i, and changes only what it should", async (operation, _name, _status, each) => {
     const call = await each.prepare();
-    await settle();
+    await flushWrites();
     const before = await readState(server.database);
     const { method, path, ...rest } = call;
     const response = await server.call(method, path, rest);
-    await settle();
+    await flushWrites();
     const after = await readState(server.database);
     expect(response.status, response.text).toBe(each.status);
     if (operation === "verify") seenOfVerify.add(response.headers["x-briksync-error-type"]);
@@ -93,7 +93,7 @@ describe("S-60 every operation", () => {
   });
 
   /** Flushes what the server writes later. */
-  async function settle(): Promise<void> {
+  async function flushWrites(): Promise<void> {
     await server.deps.usage.flush();
     await server.deps.failedSignIns.flush();
   }

@@ -24,7 +24,7 @@ describe("signing a device in through a browser", () => {
 
   it("returns the same tokens after a lost response, until the refresh token is used or a minute has passed", async () => {
     const patient = await useTestServer();
-    for (const spoil of [
+    for (const invalidate of [
       async (body: { refresh_token: string }) => void (await refresh(patient, body.refresh_token)),
       async () => patient.clock.advance(60_000),
     ]) {
@@ -33,7 +33,7 @@ describe("signing a device in through a browser", () => {
       const { body } = await poll(patient, code);
       const again = await poll(patient, code);
       expect(again.body.refresh_token).toBe(body.refresh_token);
-      await spoil(body);
+      await invalidate(body);
       expect((await getMe(patient, body.access_token)).status).toBe(200);
       expectError(await poll(patient, code), "DEVICE_CODE_EXPIRED");
       // One of the two holders of the code may have stolen it, so the session ends.
@@ -42,7 +42,7 @@ describe("signing a device in through a browser", () => {
   });
 
   it("opens no session if the session that approved has ended, or the user was disabled or left", async () => {
-    const spoil: ((given: Awaited<ReturnType<typeof beginSignIn>>) => Promise<unknown>)[] = [
+    const invalidate: ((given: Awaited<ReturnType<typeof beginSignIn>>) => Promise<unknown>)[] = [
       ({ browser }) => browser.open("/api/auth/signout", { everywhere: "1" }),
       async ({ person }) => {
         const { token } = await signInPerson(server, person);
@@ -54,7 +54,7 @@ describe("signing a device in through a browser", () => {
       ({ person }) => server.database.query("update users set disabled_on = '2026-01-01' where id = ?", person.userId),
       ({ person }) => server.database.query("delete from memberships where user_id = ?", person.userId),
     ];
-    for (const change of spoil) {
+    for (const change of invalidate) {
       const given = await beginSignIn(server);
       expect((await approve(given.browser, given.userCode, given.person.companyId)).status).toBe(204);
       await change(given);

@@ -6,10 +6,10 @@ import {
   auth,
   dayMs,
   getDeviceToken,
-  present,
+  signInWithDevice,
   stripIdentity,
   useFrozenServer,
-  useUp,
+  useUpBudget,
 } from "./support/device-sign-ins.ts";
 import { expectError } from "./support/expect-error.ts";
 import { useDependencies, useServer, useTestServer } from "./support/lifetimes.ts";
@@ -35,7 +35,7 @@ describe("device tokens", () => {
   it("S-61 never replaces the password", async () => {
     const person = await createPerson(server.deps);
     const token = await getDeviceToken(server, person);
-    expectError(await present(server, { ...person, password: otherPassword }, token), "SIGN_IN_FAILED");
+    expectError(await signInWithDevice(server, { ...person, password: otherPassword }, token), "SIGN_IN_FAILED");
     expectError(await server.call("GET", `${auth}/me`, { token }), "UNAUTHORIZED");
     const without = await server.call("POST", `${auth}/signin`, { json: { email: person.email, deviceToken: token } });
     expectError(without, "VALIDATION_FAILED");
@@ -63,16 +63,16 @@ describe("device tokens", () => {
       const frozen = await useFrozenServer();
       const person = await createPerson(frozen.deps);
       const token = await makeToken(frozen, person);
-      useUp(frozen.deps.signInLimiter, Array(8).fill(attemptOf(person)));
+      useUpBudget(frozen.deps.signInLimiter, Array(8).fill(attemptOf(person)));
       const seen: unknown[] = [];
       for (const password of [otherPassword, otherPassword, otherPassword, person.password]) {
-        seen.push(stripIdentity(await present(frozen, { ...person, password }, token)));
+        seen.push(stripIdentity(await signInWithDevice(frozen, { ...person, password }, token)));
       }
       observed.push(seen);
     }
     for (const [index, [name]] of tokens.entries()) expect(observed[index], name).toEqual(observed[0]);
     expect(observed[0]).toMatchObject([{ status: 401 }, { status: 401 }, { status: 429 }, { status: 429 }]);
-    const tooLong = await present(server, await createPerson(server.deps), "a".repeat(513));
+    const tooLong = await signInWithDevice(server, await createPerson(server.deps), "a".repeat(513));
     expectError(tooLong, "VALIDATION_FAILED");
   });
 
@@ -80,13 +80,13 @@ describe("device tokens", () => {
     const frozen = await useFrozenServer();
     const person = await createPerson(frozen.deps);
     const token = await getDeviceToken(frozen, person);
-    useUp(frozen.deps.signInLimiter, Array(200).fill(attemptOf(person)));
-    expectError(await present(frozen, person), "RATE_LIMITED");
+    useUpBudget(frozen.deps.signInLimiter, Array(200).fill(attemptOf(person)));
+    expectError(await signInWithDevice(frozen, person), "RATE_LIMITED");
     for (let failure = 0; failure < 10; failure++) {
       expect(await getDeviceToken(frozen, person, token)).toBe(token);
-      expectError(await present(frozen, { ...person, password: otherPassword }, token), "SIGN_IN_FAILED");
+      expectError(await signInWithDevice(frozen, { ...person, password: otherPassword }, token), "SIGN_IN_FAILED");
     }
-    expectError(await present(frozen, person, token), "RATE_LIMITED");
+    expectError(await signInWithDevice(frozen, person, token), "RATE_LIMITED");
   });
 
   it("S-61 after the attempts of an account are used up, its correct password fails like a wrong one", async () => {
@@ -96,7 +96,7 @@ describe("device tokens", () => {
     // The budget of the username has room left. The account is what is blocked.
     for (const login of [person.email, "a name it had before"]) {
       const strangers = Array.from({ length: 100 }, (_, index) => `198.51.${index}.1`);
-      useUp(
+      useUpBudget(
         frozen.deps.signInLimiter,
         strangers.map((from) => ({ ...attemptOf(person), login, address: from })),
       );
@@ -106,8 +106,8 @@ describe("device tokens", () => {
     const before = await hash();
     const username = { email: "ada", password: person.password };
     const [right, wrong] = [
-      await present(frozen, username),
-      await present(frozen, { ...username, password: otherPassword }),
+      await signInWithDevice(frozen, username),
+      await signInWithDevice(frozen, { ...username, password: otherPassword }),
     ];
     expect(stripIdentity(right)).toEqual(stripIdentity(wrong));
     expect(await hash()).toEqual(before);
@@ -119,7 +119,7 @@ describe("device tokens", () => {
     const person = await createPerson(frozen.deps);
     await frozen.database.query("delete from memberships where user_id = ?", person.userId);
     const statuses: number[] = [];
-    for (let time = 0; time < 12; time++) statuses.push((await present(frozen, person)).status);
+    for (let time = 0; time < 12; time++) statuses.push((await signInWithDevice(frozen, person)).status);
     expect(statuses).toEqual([...Array(10).fill(401), 429, 429]);
   });
 

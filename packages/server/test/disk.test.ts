@@ -128,7 +128,7 @@ async function expectRecovered(setup: Setup, acknowledged: readonly string[]): P
 }
 
 /** Runs a program. Returns the error message if it fails, or else null. */
-function tryToRun(file: string, args: readonly string[]): string | null {
+function findRunError(file: string, args: readonly string[]): string | null {
   try {
     execFileSync(file, args, { stdio: "pipe", timeout: 30_000 });
     return null;
@@ -143,9 +143,9 @@ describe("a full disk", () => {
     onTestFinished,
   }) => {
     const directory = useTemporaryDirectory();
-    const refusal = tryToRun("mount", ["-t", "tmpfs", "-o", "size=4m", "tmpfs", directory]);
+    const refusal = findRunError("mount", ["-t", "tmpfs", "-o", "size=4m", "tmpfs", directory]);
     if (refusal !== null)
-      skip(`a file system of its own cannot be mounted here (${refusal}); the size limit below is tested everywhere`);
+      skip(`this machine cannot mount a file system (${refusal}). The next test, with a size limit, runs everywhere`);
     onTestFinished(() => {
       execFileSync("umount", ["--lazy", directory]);
     });
@@ -166,7 +166,7 @@ describe("a full disk", () => {
 
   it("S-51 returns 503 and recovers in the same way if a file cannot grow (RLIMIT_FSIZE)", async ({ skip }) => {
     const directory = useTemporaryDirectory();
-    const unlimited = tryToRun("prlimit", ["--version"]);
+    const unlimited = findRunError("prlimit", ["--version"]);
     if (unlimited !== null) skip(`prlimit of util-linux is missing (${unlimited})`);
     const limited = ["prlimit", `--fsize=1000000:unlimited`, process.execPath, mainPath, "serve"];
     const setup = await setUp(directory, {}, limited);
@@ -185,9 +185,9 @@ describe("a failing disk", () => {
     const directory = useTemporaryDirectory();
     const library = join(directory, "faulty-disk.so");
     const source = fileURLToPath(new URL("./support/faulty-disk.c", import.meta.url));
-    if (process.platform !== "linux") skip("faults are put into libc as Linux has it");
-    const refusal = tryToRun("cc", ["-shared", "-fPIC", "-o", library, source, "-ldl"]);
-    if (refusal !== null) skip(`no C compiler, with which the faults are put in (${refusal})`);
+    if (process.platform !== "linux") skip("the faults need the libc of Linux");
+    const refusal = findRunError("cc", ["-shared", "-fPIC", "-o", library, source, "-ldl"]);
+    if (refusal !== null) skip(`there is no C compiler to build the faults (${refusal})`);
     const faultFile = join(directory, "fault");
     writeFileSync(faultFile, "");
     const setup = await setUp(directory, { LD_PRELOAD: library, FAULT_FILE: faultFile, FAULT_PATH: "briksync.db" });

@@ -4,7 +4,7 @@ import { approve, poll, startApprovedDevice, startDevice } from "./support/devic
 import { expectError } from "./support/expect-error.ts";
 import { createSupabasePerson, findSession, getMe as getProvided, useHybrid } from "./support/hybrid-server.ts";
 import { useServer } from "./support/lifetimes.ts";
-import { end, getMe, idOf, idsOf, list, refresh } from "./support/own-sessions.ts";
+import { endSession, getMe, idOf, idsOf, list, refresh } from "./support/own-sessions.ts";
 import { createSignedIn, signInPerson } from "./support/people.ts";
 
 const auth = "/external/v1/auth";
@@ -16,11 +16,11 @@ describe("sessions that their user ends", () => {
     const person = await createSignedIn(server);
     const other = await signInPerson(server, person);
     const id = await idOf(server, other);
-    expect((await end(server, person.token, id)).status).toBe(204);
+    expect((await endSession(server, person.token, id)).status).toBe(204);
     expectError(await getMe(server, other.token), "UNAUTHORIZED");
     expectError(await refresh(server, other.refreshToken), "UNAUTHORIZED");
     expect(idsOf(await list(server, person.token))).toEqual([await idOf(server, person)]);
-    expect((await end(server, person.token, id)).status).toBe(204);
+    expect((await endSession(server, person.token, id)).status).toBe(204);
     const { body: events } = await server.call("GET", `${auth}/audit`, { token: person.token });
     expect(events[0]).toMatchObject({
       action: "session.signed_out",
@@ -32,7 +32,7 @@ describe("sessions that their user ends", () => {
 
   it("S-07 the session of the call ends as with a sign-out", async () => {
     const person = await createSignedIn(server);
-    expect((await end(server, person.token, await idOf(server, person))).status).toBe(204);
+    expect((await endSession(server, person.token, await idOf(server, person))).status).toBe(204);
     expectError(await getMe(server, person.token), "UNAUTHORIZED");
     expectError(await refresh(server, person.refreshToken), "UNAUTHORIZED");
   });
@@ -41,7 +41,7 @@ describe("sessions that their user ends", () => {
     const [person, stranger] = [await createSignedIn(server), await createSignedIn(server)];
     const id = await idOf(server, stranger);
     const texts = [id, "00000000-0000-4000-8000-000000000000"].map(async (text) => {
-      const response = await end(server, person.token, text);
+      const response = await endSession(server, person.token, text);
       expectError(response, "NOT_FOUND");
       return response.text.replace(String(response.headers["x-request-id"]), "");
     });
@@ -55,7 +55,7 @@ describe("sessions that their user ends", () => {
     const browser = await openBrowser(server, person);
     const pageToken = (await browser.fetch("/api/auth/token")).body.data.accessToken;
     const id = await idOf(server, { token: pageToken });
-    expect((await end(server, person.token, id)).status).toBe(204);
+    expect((await endSession(server, person.token, id)).status).toBe(204);
     expectError(await getMe(server, pageToken), "UNAUTHORIZED");
     expect((await browser.fetch("/api/auth/token")).status).toBe(401);
     expect((await browser.copy().open("/login")).text).not.toContain("Signed in as");
@@ -66,7 +66,7 @@ describe("sessions that their user ends", () => {
     const started = await startApprovedDevice(server, person);
     const { body } = await list(server, person.token);
     const browser = body.find(({ openedWith }: { openedWith: string }) => openedWith === "browser");
-    expect((await end(server, person.token, browser.id)).status).toBe(204);
+    expect((await endSession(server, person.token, browser.id)).status).toBe(204);
     expectError(await poll(server, started.device_code), "ACCESS_DENIED");
   });
 
@@ -78,7 +78,7 @@ describe("sessions that their user ends", () => {
     const pageToken = (await browser.fetch("/api/auth/token")).body.data.accessToken;
     await approve(browser, started.user_code, person.companyId);
     const stranger = await createSignedIn(server);
-    const response = await end(server, pageToken);
+    const response = await endSession(server, pageToken);
     expect([response.status, response.body]).toEqual([200, { endedSessions: 3 }]);
     for (const other of [...others, person]) {
       expectError(await getMe(server, other.token), "UNAUTHORIZED");
@@ -87,7 +87,7 @@ describe("sessions that their user ends", () => {
     expectError(await poll(server, started.device_code), "ACCESS_DENIED");
     expect((await list(server, pageToken)).body).toMatchObject([{ current: true, openedWith: "browser" }]);
     expect((await browser.fetch("/api/auth/token")).status).toBe(200);
-    expect((await end(server, pageToken)).body).toEqual({ endedSessions: 0 });
+    expect((await endSession(server, pageToken)).body).toEqual({ endedSessions: 0 });
     expect((await getMe(server, stranger.token)).status).toBe(200);
     const again = await signInPerson(server, person);
     const { body: events } = await server.call("GET", `${auth}/audit`, { token: again.token });
@@ -98,7 +98,7 @@ describe("sessions that their user ends", () => {
   it("S-07 a misspelled call for one session does not end the others", async () => {
     const person = await createSignedIn(server);
     const other = await signInPerson(server, person);
-    const response = await end(server, person.token, `?id=${await idOf(server, person)}`);
+    const response = await endSession(server, person.token, `?id=${await idOf(server, person)}`);
     expectError(response, "VALIDATION_FAILED");
     expect((await getMe(server, other.token)).status).toBe(200);
   });
@@ -110,7 +110,7 @@ describe("sessions that their user ends", () => {
       const other = await signInPerson(server, person);
       const id = await idOf(server, other);
       const signOut = server.call("POST", `${auth}/signout`, { token: other.token });
-      await Promise.all([signOut, end(server, person.token, id)]);
+      await Promise.all([signOut, endSession(server, person.token, id)]);
     }
     const { body: events } = await server.call("GET", `${auth}/audit?action=session.signed_out`, {
       token: person.token,
@@ -122,7 +122,7 @@ describe("sessions that their user ends", () => {
     const person = await createSignedIn(server);
     server.clock.advance(86_400_001);
     const current = await signInPerson(server, person);
-    expect((await end(server, current.token)).body).toEqual({ endedSessions: 0 });
+    expect((await endSession(server, current.token)).body).toEqual({ endedSessions: 0 });
   });
 
   it("S-07 a session that refreshes at the same time has no token that works afterwards", async () => {
@@ -130,7 +130,10 @@ describe("sessions that their user ends", () => {
     for (let round = 0; round < 5; round++) {
       const other = await signInPerson(server, person);
       const id = await idOf(server, other);
-      const [next, ended] = await Promise.all([refresh(server, other.refreshToken), end(server, person.token, id)]);
+      const [next, ended] = await Promise.all([
+        refresh(server, other.refreshToken),
+        endSession(server, person.token, id),
+      ]);
       expect(ended.status).toBe(204);
       for (const token of [other.token, ...(next.status === 200 ? [next.body.accessToken] : [])]) {
         expectError(await getMe(server, token), "UNAUTHORIZED");
@@ -144,7 +147,7 @@ describe("sessions that their user ends", () => {
     for (let round = 0; round < 5; round++) {
       const person = await createSignedIn(server);
       const other = await signInPerson(server, person);
-      const responses = await Promise.all([end(server, person.token), end(server, other.token)]);
+      const responses = await Promise.all([endSession(server, person.token), endSession(server, other.token)]);
       expect(responses.map(({ status }) => status).sort()).toEqual([200, 401]);
       const alive = [await getMe(server, person.token), await getMe(server, other.token)];
       expect(alive.map(({ status }) => status).sort()).toEqual([200, 401]);
@@ -156,7 +159,7 @@ describe("sessions that their user ends", () => {
       const person = await createSignedIn(server, options);
       await signInPerson(server, person);
       expect((await list(server, person.token)).body).toHaveLength(2);
-      expect((await end(server, person.token)).body).toEqual({ endedSessions: 1 });
+      expect((await endSession(server, person.token)).body).toEqual({ endedSessions: 1 });
     }
   });
 });
@@ -171,7 +174,7 @@ describe("the sessions of a Supabase user", () => {
     const { body } = await list(server, person.token);
     expect(body).toMatchObject([{ openedWith: "provider" }, { openedWith: "provider" }]);
     const other = body.find(({ current }: { current: boolean }) => !current);
-    expect((await end(server, person.token, other.id)).status).toBe(204);
+    expect((await endSession(server, person.token, other.id)).status).toBe(204);
     expectError(await getProvided(hybrid, second.token), "UNAUTHORIZED");
     expectError(await getProvided(hybrid, await supabase.project.signToken(second.session)), "UNAUTHORIZED");
     expect(second.session.isEnded).toBe(false);
@@ -179,7 +182,7 @@ describe("the sessions of a Supabase user", () => {
     expect(second.session.isEnded).toBe(true);
     // The session of the call also ends at Supabase.
     const own = (await list(server, person.token)).body[0];
-    expect((await end(server, person.token, own.id)).status).toBe(204);
+    expect((await endSession(server, person.token, own.id)).status).toBe(204);
     expect(findSession(hybrid, person).isEnded).toBe(true);
     expectError(await getProvided(hybrid, person.token), "UNAUTHORIZED");
   });

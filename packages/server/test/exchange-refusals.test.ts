@@ -12,7 +12,7 @@ describe("a refused exchange", () => {
   const { createTrust, sign, explain, startRun, call, exchange } = pipelines;
 
   /** Returns status, headers and body without the parts that differ in each response. */
-  function comparable({ status, headers, text, body }: Awaited<ReturnType<typeof exchange>>): unknown {
+  function toComparable({ status, headers, text, body }: Awaited<ReturnType<typeof exchange>>): unknown {
     const { date: _, "x-request-id": requestId = "", ...rest } = headers;
     return { status, rest, text: text.replace(String(requestId), ""), type: body?.error?.type };
   }
@@ -69,7 +69,7 @@ describe("a refused exchange", () => {
     );
     for (const send of [exchange, explain]) {
       const [unknown, ...others] = await Promise.all(
-        [unknownTrust, "no ID", disabled.id, foreign.id].map(async (id) => comparable(await send(id, await sign()))),
+        [unknownTrust, "no ID", disabled.id, foreign.id].map(async (id) => toComparable(await send(id, await sign()))),
       );
       for (const other of others) expect(other).toEqual(unknown);
     }
@@ -88,7 +88,7 @@ describe("a refused exchange", () => {
     for (const token of tokens) {
       const [known, unknown] = [await exchange(id, token), await exchange(unknownTrust, token)];
       expectError(known, "ASSERTION_INVALID");
-      expect(comparable(known)).toEqual(comparable(unknown));
+      expect(toComparable(known)).toEqual(toComparable(unknown));
     }
   });
 });

@@ -226,7 +226,7 @@ describe("the first use of a pending secret", () => {
       },
     ],
   ];
-  it.each(retirements)("S-13 does not keep a secret alive that was %s", async (_name, retire) => {
+  it.each(retirements)("S-13 does not keep alive a secret that was %s", async (_name, retire) => {
     const started = await stage();
     expect(await verifyStatus(server, started.clientSecret)).toBe(200);
     await retire(started);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { removeExpired } from "../src/domain/jobs/remove-expired.ts";
 import { insertSession } from "../src/domain/sessions/insert-session.ts";
 import { findPresentedDevice, rememberDevice } from "../src/domain/sign-in-limits/device-tokens.ts";
-import { auth, dayMs, getDeviceToken, present } from "./support/device-sign-ins.ts";
+import { auth, dayMs, getDeviceToken, signInWithDevice } from "./support/device-sign-ins.ts";
 import { expectError } from "./support/expect-error.ts";
 import { useServer, useTestServer } from "./support/lifetimes.ts";
 import { createPerson, otherPassword } from "./support/people.ts";
@@ -15,7 +15,7 @@ describe("device tokens", () => {
 
   it("S-07 S-61 a password change forgets every other device, and an operator can forget all", async () => {
     const person = await createPerson(server.deps);
-    const here = (await present(server, person)).body;
+    const here = (await signInWithDevice(server, person)).body;
     const elsewhere = await getDeviceToken(server, person);
     const changed = await server.call("POST", `${auth}/password`, {
       token: here.accessToken,
@@ -32,7 +32,7 @@ describe("device tokens", () => {
 
   it("S-61 a refused password change forgets no device", async () => {
     const person = await createPerson(server.deps);
-    const here = (await present(server, person)).body;
+    const here = (await signInWithDevice(server, person)).body;
     await getDeviceToken(server, person);
     const refused = await server.call("POST", `${auth}/password`, {
       token: here.accessToken,

@@ -51,7 +51,7 @@ describe("I-03 on two nodes of one database", () => {
     return body.access_token;
   }
 
-  it("I-01 one of fifty concurrent calls exchanges a platform's token", async () => {
+  it("I-01 exactly one of fifty concurrent calls exchanges a platform's token", async () => {
     const { id } = await createTrust();
     for (let round = 0; round < 3; round++) {
       const token = await sign();

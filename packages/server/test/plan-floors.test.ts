@@ -58,7 +58,7 @@ describe("plans that billing must not lower", () => {
     expect(await planOf(server, person)).toBe("FREE");
   });
 
-  it("S-66 a stranger's link makes no floor of a paid plan or of FREE, and its plan ends with its subscription", async () => {
+  it("S-66 a stranger's link creates no floor from a paid plan or FREE, and its plan ends with it", async () => {
     const paying = await createSignedIn(server, { plan: "FREE" });
     const own = newSubscription(paying);
     await deliver(server, subscriptionEvent("created", own, start));

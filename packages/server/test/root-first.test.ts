@@ -78,7 +78,7 @@ describe("database files that others can read", { timeout: 90_000 }, () => {
     }
   });
 
-  it("S-10 cause a warning of every command with a command that fixes it, and the command continues", async () => {
+  it("S-10 cause a warning that contains a command to fix it, and every command continues", async () => {
     const path = join(useTemporaryDirectory(), "briksync.db");
     const env = { DATABASE_URL: `sqlite:${path}`, PORT: "0", LOG_LEVEL: "silent" };
     expect((await runCommand(["migrate"], env)).stderr).toBe("The database is up to date.\n");

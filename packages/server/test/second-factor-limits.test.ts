@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { SignInAttempt } from "../src/domain/sign-in-limits/sign-in-limiter.ts";
 import { Browser, signInWithForm } from "./support/browser.ts";
-import { address, useUp } from "./support/device-sign-ins.ts";
+import { address, useUpBudget } from "./support/device-sign-ins.ts";
 import { createFactor, readApp } from "./support/fake-supabase-factors.ts";
 import { enterCode, type FactorOwner, factorPage, ticketCookie, useFactor } from "./support/second-factors.ts";
 
@@ -83,7 +83,7 @@ describe("limits on codes", () => {
     await enterCode(browser, readApp(app, hybrid.server.clock.now()));
     const stranger = new Browser(hybrid);
     for (const one of [browser, stranger]) await signInWithForm(one, person);
-    useUp(hybrid.server.deps.signInLimiter, list(person.userId));
+    useUpBudget(hybrid.server.deps.signInLimiter, list(person.userId));
     const asked = hybrid.supabase.calls.length;
     const refused = await enterCode(stranger, readApp(app, hybrid.server.clock.now()));
     expect(refused.headers.location).toBe(`${factorPage}?notice=too_many_attempts`);
@@ -97,10 +97,10 @@ describe("limits on codes", () => {
     const { hybrid, person, app, browser } = await useFactor();
     const { signInLimiter } = hybrid.server.deps;
     const factor = { kind: "second-factor", accountId: person.userId, address } as const;
-    useUp(signInLimiter, Array(10).fill(factor));
+    useUpBudget(signInLimiter, Array(10).fill(factor));
     expect((await signInWithForm(browser, person)).headers.location).toBe(factorPage);
     hybrid.server.clock.advance(90_000);
-    useUp(signInLimiter, Array(50).fill({ ...factor, kind: "password", login: person.email }));
+    useUpBudget(signInLimiter, Array(50).fill({ ...factor, kind: "password", login: person.email }));
     const done = await enterCode(browser, readApp(app, hybrid.server.clock.now()));
     expect(done.headers.location).toBe("/settings/api-access");
   });

@@ -39,7 +39,7 @@ function signIn(
 }
 
 /** Returns everything by which a client can distinguish two responses, except what differs in every call. */
-function comparable({ status, rawHeaders, text, body }: HttpResponse): unknown {
+function toComparable({ status, rawHeaders, text, body }: HttpResponse): unknown {
   const headers = rawHeaders.map((value, index) =>
     /^(date|x-request-id)$/i.test(rawHeaders[index - 1] ?? "") ? "(differs)" : value,
   );
@@ -50,7 +50,7 @@ function comparable({ status, rawHeaders, text, body }: HttpResponse): unknown {
 /** Makes the calls one after another, and returns what a client sees. */
 async function observe(client: HttpClient, attempts: readonly Attempt[]): Promise<unknown[]> {
   const seen: unknown[] = [];
-  for (const attempt of attempts) seen.push(comparable(await signIn(client, attempt)));
+  for (const attempt of attempts) seen.push(toComparable(await signIn(client, attempt)));
   return seen;
 }
 

@@ -125,7 +125,7 @@ describe("the store", () => {
     expect(new Set(names).size).toBe(1);
   });
 
-  it("S-52 a transaction that creates an existing unique row finds the row of the first transaction", async () => {
+  it("S-52 of two transactions that create the same unique row, the second finds the row of the first", async () => {
     const name = `Twice ${randomUUID()}`;
     const findOrMake = (store: Store) =>
       store.transact(async ({ users }) => {

@@ -83,7 +83,7 @@ describe("subscriptions", () => {
     }
   });
 
-  it("S-14 S-15 are confirmed only after the commit: without the audit trail nothing is stored, and a retry works", async () => {
+  it("S-14 S-15 events are confirmed only after the commit, and a retry works after an audit trail failure", async () => {
     const server = await useTestServer(billingSettings);
     const person = await createSignedIn(server, { plan: "FREE" });
     const event = subscriptionEvent("created", newSubscription(person), start);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { attemptOf, getDeviceToken, present, useUp } from "./support/device-sign-ins.ts";
+import { attemptOf, getDeviceToken, signInWithDevice, useUpBudget } from "./support/device-sign-ins.ts";
 import { expectError } from "./support/expect-error.ts";
 import { createSupabasePerson, useHybrid } from "./support/hybrid-server.ts";
 
@@ -8,14 +8,14 @@ describe("device tokens with Supabase", () => {
     const hybrid = await useHybrid();
     const person = await createSupabasePerson(hybrid);
     const token = await getDeviceToken(hybrid.server, person);
-    useUp(hybrid.server.deps.signInLimiter, Array(200).fill(attemptOf(person)));
-    expectError(await present(hybrid.server, person), "RATE_LIMITED");
+    useUpBudget(hybrid.server.deps.signInLimiter, Array(200).fill(attemptOf(person)));
+    expectError(await signInWithDevice(hybrid.server, person), "RATE_LIMITED");
     expect(await getDeviceToken(hybrid.server, person, token)).toBe(token);
     for (let failure = 0; failure < 10; failure++) {
-      expectError(await present(hybrid.server, { ...person, password: "wrong" }, token), "SIGN_IN_FAILED");
+      expectError(await signInWithDevice(hybrid.server, { ...person, password: "wrong" }, token), "SIGN_IN_FAILED");
     }
     const asked = hybrid.supabase.calls.length;
-    expectError(await present(hybrid.server, person, token), "RATE_LIMITED");
+    expectError(await signInWithDevice(hybrid.server, person, token), "RATE_LIMITED");
     expect(hybrid.supabase.calls.length).toBe(asked);
   });
 
@@ -24,14 +24,14 @@ describe("device tokens with Supabase", () => {
     const person = await createSupabasePerson(hybrid, { username: "ada" });
     const strangers = Array.from({ length: 100 }, (_, index) => `198.51.${index}.1`);
     for (const login of [person.email, "somebody else"]) {
-      useUp(
+      useUpBudget(
         hybrid.server.deps.signInLimiter,
         strangers.map((from) => ({ ...attemptOf(person), login, address: from })),
       );
     }
     const before = hybrid.supabase.calls.length;
     const sessions = hybrid.supabase.project.sessions.length;
-    expectError(await present(hybrid.server, { ...person, email: "ada" }), "SIGN_IN_FAILED");
+    expectError(await signInWithDevice(hybrid.server, { ...person, email: "ada" }), "SIGN_IN_FAILED");
     expect(hybrid.supabase.calls.slice(before)).toEqual(["POST /token"]);
     expect(hybrid.supabase.project.sessions).toHaveLength(sessions);
   });

@@ -78,11 +78,11 @@ describe("signing in through Supabase", () => {
       expectError(response, "SIGN_IN_FAILED");
       responses.push(response);
     }
-    const comparable = responses.map(({ headers, body }) => {
+    const toComparable = responses.map(({ headers, body }) => {
       const { "x-request-id": _id, date: _date, ...rest } = headers;
       return { rest, error: { ...body.error, requestId: "" } };
     });
-    for (const one of comparable) expect(one).toEqual(comparable[0]);
+    for (const one of toComparable) expect(one).toEqual(toComparable[0]);
     expect(supabase.project.sessions.filter(({ isEnded }) => !isEnded)).toEqual([]);
     const grants = supabase.calls.filter((call) => call === "POST /token");
     expect(grants).toHaveLength(Object.keys(emails).length);
@@ -112,7 +112,7 @@ describe("signing in through Supabase", () => {
     expect((await signIn(hybrid, person.email, person.password)).status).toBe(200);
   });
 
-  it("S-08 reports a failure if the gateway requires another key, or signs with an unknown secret", async () => {
+  it("S-08 reports a failure if the project requires another key, or signs with a secret that is not configured", async () => {
     const hybrid = await useHybrid({ SUPABASE_PUBLISHABLE_KEY: "sb_publishable_of_another_project" });
     const person = await createSupabasePerson(hybrid);
     expectError(await signIn(hybrid, person.email, person.password), "UNAVAILABLE");

@@ -90,9 +90,14 @@ describe("the text of the traefik recipe", () => {
     expect(providers.file.filename).toMatch(/traefik-dynamic\.yaml$/);
   });
 
-  it("exposes the parts of briksync that clients need, and no metrics", () => {
-    expect(http.routers.briksync.rule).not.toContain("metrics");
-    expect(http.routers.briksync.rule).toContain("PathPrefix(`/external/v1/auth`)");
+  it("exposes the API and the pages, and no metrics", () => {
+    const { rule } = http.routers.briksync;
+    expect(rule).not.toContain("metrics");
+    for (const path of ["/", "/device", "/briksync-keys.js", "/api/health"])
+      expect(rule).toContain(`Path(\`${path}\`)`);
+    for (const path of ["/external/v1/auth", "/login", "/settings", "/assets", "/api/auth", "/api/docs"]) {
+      expect(rule).toContain(`PathPrefix(\`${path}\`)`);
+    }
   });
 });
 

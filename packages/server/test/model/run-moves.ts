@@ -40,7 +40,7 @@ function listCalls(
   }
   const failures: [failure: string, then: World][] = [
     ["request lost", world],
-    ["answer lost", served],
+    ["response lost", served],
     ["request late", { ...world, late: [...world.late, request] }],
   ];
   for (const [failure, then] of failures) {

@@ -101,7 +101,7 @@ it("S-14 a failover to a synchronous standby loses no confirmed change, so a rev
   expect(damage).toEqual([]);
 }, 120_000);
 
-it("S-14 a failover to an asynchronous standby loses missing changes, as docs/deploy/postgres.md explains", async () => {
+it("S-14 a failover to an asynchronous standby loses changes that it has not received (docs/deploy/postgres.md)", async () => {
   const pair = await usePair();
   // Their connection breaks, and no commit waits for it.
   const { damage, acknowledged } = await failOver(pair, () => pair.link.sever());

@@ -4,7 +4,7 @@ import type { Front } from "./cluster.ts";
 import { createHttpClient, type HttpResponse } from "./http-client.ts";
 
 /** Mistakes that a node could make. The search for faults must find them. */
-export type Mistake = "keeps answers to verify for a second" | "acknowledges before the commit";
+export type Mistake = "caches verify responses for a second" | "confirms before the commit";
 
 const keptMs = 1_000;
 
@@ -22,7 +22,7 @@ export async function startBrokenFront(target: string, mistake: Mistake): Promis
     const before = kept.get(credential);
     if (before !== undefined && before.untilMs > performance.now()) return before.result;
     const result = await client.call(method, path, { headers, ...(body === "" ? {} : { body }) });
-    if (mistake === "acknowledges before the commit") {
+    if (mistake === "confirms before the commit") {
       const isConfirmedEarly = path.endsWith("/revoke") || method === "PATCH";
       return isConfirmedEarly && result.status === 503 ? { ...result, status: 200, text: "{}" } : result;
     }

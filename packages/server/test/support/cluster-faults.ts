@@ -106,7 +106,7 @@ export const clusterFaults = {
     await setTimeout(3_000 + random.pick(6_000));
     link.restore();
   },
-  "lose answers to commits": async ({ nodes }, random) => {
+  "lose responses to commits": async ({ nodes }, random) => {
     for (let round = 0; round < 6; round++) {
       const { link } = random.choose(nodes);
       const cut = link.cutAt("commit\0", random.choose(["before", "after"]));
@@ -114,7 +114,7 @@ export const clusterFaults = {
       link.restore();
     }
   },
-  "lose an answer to a commit, and the link": async ({ nodes }, random) => {
+  "lose a response to a commit, and the link": async ({ nodes }, random) => {
     const { link } = random.choose(nodes);
     const cut = link.cutAt("commit\0", random.choose(["before", "after"]), true);
     const isCut = await Promise.race([cut.then(() => true), setTimeout(cutTimeoutMs, false)]);

@@ -42,7 +42,7 @@ async function isReady({ client }: ClusterNode): Promise<boolean> {
   }
 }
 
-/** Waits until every node is ready and all earlier database work has ended. Returns how long that took. */
+/** Waits until every node is ready. Returns how many milliseconds that took. */
 async function waitForRecovery({ nodes, postgres }: Cluster): Promise<number> {
   const startedMs = performance.now();
   for (;;) {

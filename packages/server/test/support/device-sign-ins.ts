@@ -13,7 +13,7 @@ export const dayMs = 86_400_000;
 export const address = "127.0.0.1";
 
 /** Signs in with or without a device token. */
-export function present(client: HttpClient, person: Pick<Person, "email" | "password">, deviceToken?: string) {
+export function signInWithDevice(client: HttpClient, person: Pick<Person, "email" | "password">, deviceToken?: string) {
   const { email, password } = person;
   return client.call("POST", `${auth}/signin`, {
     json: { email, password, ...(deviceToken === undefined ? {} : { deviceToken }) },
@@ -22,7 +22,7 @@ export function present(client: HttpClient, person: Pick<Person, "email" | "pass
 
 /** Signs in, and returns the device token of the response. The sign-in must succeed. */
 export async function getDeviceToken(client: HttpClient, person: Person, deviceToken?: string): Promise<string> {
-  const response = await present(client, person, deviceToken);
+  const response = await signInWithDevice(client, person, deviceToken);
   expect(response.status).toBe(200);
   return response.body.deviceToken;
 }
@@ -36,7 +36,7 @@ export function stripIdentity({ status, rawHeaders, body }: HttpResponse): unkno
 }
 
 /** Uses up a budget, as far as the limiter allows it. */
-export function useUp(limiter: SignInLimiter, attempts: readonly SignInAttempt[]): void {
+export function useUpBudget(limiter: SignInLimiter, attempts: readonly SignInAttempt[]): void {
   for (const attempt of attempts) {
     const admission = limiter.admit(attempt);
     if (admission.allowed) limiter.recordFailure(admission.attempt);

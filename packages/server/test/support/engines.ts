@@ -10,13 +10,13 @@ export interface EngineFacts {
   restoreWrites(table: string): readonly string[];
 }
 
-const withoutDatabase = "has no database in it";
+const withoutDatabase = "uses no database";
 
 /** Expected differences. The type requires each difference for every engine. */
 export const engines: Record<Dialect["name"], EngineFacts> = {
   sqlite: {
     leftOut: {
-      "postgres/**": "is about PostgreSQL's own connections, failures and nodes",
+      "postgres/**": "tests PostgreSQL's own connections, failures and nodes",
     },
     breakWrites: (table, event) => [
       `create trigger broken before ${event} on ${table} begin select raise(abort, 'no more writes'); end`,
@@ -25,19 +25,19 @@ export const engines: Record<Dialect["name"], EngineFacts> = {
   },
   postgres: {
     leftOut: {
-      "deploy/**": "is about what stands before the server, or around it, and knows no engine",
-      "sqlite-files.test.ts": "is about SQLite's files",
-      "sqlite-live-secrets.test.ts": "is about what SQLite alone keeps for verify",
-      "sqlite-look-ups.test.ts": "is about SQLite's transactions",
-      "sqlite-restore.test.ts": "is about backups of SQLite's files, and paths that do not exist",
-      "sqlite-last-used-file.test.ts": "is about one of SQLite's files",
-      "sqlite-last-used-buffer.test.ts": "is about what SQLite alone does with last uses",
-      "server-secrets.test.ts": "is about the secrets file beside an SQLite database; with PostgreSQL there is none",
-      "process-edge.test.ts": "is about signals, output and input of the process, which know no engine",
-      "root-first.test.ts": "is about the owners and modes of SQLite's files",
-      "disk.test.ts": "fills and breaks the disk under SQLite's files; PostgreSQL's disk is its server's",
-      "crash.test.ts": "kills the process that writes SQLite's files; postgres/outage.test.ts crashes PostgreSQL",
-      "held-lock.test.ts": "is about SQLite's one write lock",
+      "deploy/**": "tests proxies and deployments, independently of the engine",
+      "sqlite-files.test.ts": "tests SQLite's files",
+      "sqlite-live-secrets.test.ts": "tests a table that only SQLite has for verify",
+      "sqlite-look-ups.test.ts": "tests SQLite's transactions",
+      "sqlite-restore.test.ts": "tests backups of SQLite's files, and missing paths",
+      "sqlite-last-used-file.test.ts": "tests one of SQLite's files",
+      "sqlite-last-used-buffer.test.ts": "tests how SQLite stores last-used times",
+      "server-secrets.test.ts": "tests the secrets file next to an SQLite database, which PostgreSQL does not have",
+      "process-edge.test.ts": "tests signals, output and input of the process, independently of the engine",
+      "root-first.test.ts": "tests the owners and modes of SQLite's files",
+      "disk.test.ts": "fills and breaks the disk under SQLite's files, but PostgreSQL's disk belongs to its server",
+      "crash.test.ts": "kills the process that writes SQLite's files, and postgres/outage.test.ts crashes PostgreSQL",
+      "held-lock.test.ts": "tests SQLite's write lock",
       "operations.test.ts": withoutDatabase,
       "released-migrations.test.ts": withoutDatabase,
       "config.test.ts": withoutDatabase,
@@ -50,8 +50,8 @@ export const engines: Record<Dialect["name"], EngineFacts> = {
       "workload-claims.test.ts": withoutDatabase,
       "workload-tokens.test.ts": withoutDatabase,
       "issuer-keys.test.ts": withoutDatabase,
-      "slow-clients.test.ts": "is about connections that HTTP closes, which know no engine",
-      "empty-bodies.test.ts": "is about the framing of HTTP, which knows no engine",
+      "slow-clients.test.ts": "tests HTTP connections, independently of the engine",
+      "empty-bodies.test.ts": "tests the framing of HTTP, independently of the engine",
       "engines.test.ts": withoutDatabase,
     },
     breakWrites: (table, event) => [

@@ -8,7 +8,7 @@ export const list = (client: HttpClient, token: string, query = ""): Promise<Htt
   client.call("GET", `${auth}/sessions${query}`, { token });
 
 /** Ends one session, or all others, optionally with a query. */
-export const end = (client: HttpClient, token: string, id = ""): Promise<HttpResponse> =>
+export const endSession = (client: HttpClient, token: string, id = ""): Promise<HttpResponse> =>
   client.call("DELETE", `${auth}/sessions${id === "" || id.startsWith("?") ? id : `/${id}`}`, { token });
 
 /** Returns the response of getMe for a token. */

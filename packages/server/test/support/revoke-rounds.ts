@@ -25,7 +25,7 @@ export interface RevokeReport {
 
 const workersPerNode = 2;
 const acceptsBeforeRevoke = 2;
-const asksAfterRevoke = 2;
+const callsAfterRevoke = 2;
 
 interface Counts {
   before: number;
@@ -42,9 +42,9 @@ async function watch(
   state: { revokedAtMs: number; lastAcceptAtMs: number; accepts: number },
   counts: Counts,
 ): Promise<void> {
-  for (let asked = 0; asked < asksAfterRevoke; ) {
-    const askedAtMs = performance.now();
-    const isAfter = askedAtMs > state.revokedAtMs;
+  for (let asked = 0; asked < callsAfterRevoke; ) {
+    const startedAtMs = performance.now();
+    const isAfter = startedAtMs > state.revokedAtMs;
     const status = await verifyStatus(client, key.clientSecret);
     if (status !== 200 && status !== 401) throw new Error(`verify answered ${status}`);
     if (isAfter) asked++;

@@ -8,20 +8,21 @@ export type State = ReadonlyMap<string, readonly string[]>;
 const unaudited: Readonly<Record<string, string>> = {
   audit_events: "is the trail itself",
   audit_heads: "is the trail itself",
-  device_tokens: "holds the devices that a user signed in on; the sign-in or password change has its event",
-  device_sign_ins: "holds devices that wait for their users; the decision and the session have their events",
-  secret_uses: "holds when secrets were last used; an event per use would be an event per call",
-  second_factor_sign_ins: "holds browsers that wait for a second factor; the session and wrong codes have their events",
-  idempotency_records: "holds the sealed answer of a call that has its own event",
-  job_leases: "says which node runs a job at this moment",
-  spent_sign_ins: "says which sign-ins of browsers are over; a session that one opened has its event",
-  trust_events: "holds the log of a trust; each line has its own event",
-  automation_token_uses: "holds when automation tokens were last used, as secret_uses does for secrets",
-  run_tokens: "holds tokens of runs; the exchange has its event",
-  spent_assertions: "says which tokens of platforms were exchanged; the exchange has its event",
-  stripe_events: "holds what Stripe told; what follows from it for a company has its event",
-  stripe_customers: "holds what Stripe told; that a company has a customer has its event",
-  stripe_subscriptions: "holds what Stripe told; a change of plan has its event",
+  device_tokens: "contains the devices of a user. The sign-in or password change has its event",
+  device_sign_ins: "contains devices that wait for their users. The decision and the session have their events",
+  secret_uses: "contains last-used times. An event for each use would be an event for each call",
+  second_factor_sign_ins:
+    "contains browsers that wait for a second factor. The session and wrong codes have their events",
+  idempotency_records: "contains the sealed response of a call that has its own event",
+  job_leases: "contains the node that currently runs a job",
+  spent_sign_ins: "contains finished browser sign-ins. The session that one opened has its event",
+  trust_events: "contains the log of a trust. Each entry has its own event",
+  automation_token_uses: "contains last-used times of automation tokens, like secret_uses for secrets",
+  run_tokens: "contains tokens of runs. The exchange has its event",
+  spent_assertions: "contains exchanged tokens of platforms. The exchange has its event",
+  stripe_events: "contains Stripe's events. Their effect on a company has its event",
+  stripe_customers: "contains data of Stripe. The link between a company and a customer has its event",
+  stripe_subscriptions: "contains data of Stripe. A change of plan has its event",
 };
 
 /** Tables that a refused call may write to, each with the reason. */
@@ -29,8 +30,8 @@ const writtenByRefusals: Readonly<Record<string, string>> = {
   audit_events: "records failed sign-ins, password changes and exchanges",
   audit_heads: "records failed sign-ins, password changes and exchanges",
   trust_events: "records refused exchanges of a trust",
-  device_sign_ins: "holds when a device polled last, so that it can be told to slow down",
-  token_debts: "counts the calls of a key for its rate limit, refused ones included",
+  device_sign_ins: "contains the last poll of a device, so that the server can slow it down",
+  token_debts: "counts the calls of a key for its rate limit, including refused calls",
 };
 
 /** The tables for which every change must have an audit event. */

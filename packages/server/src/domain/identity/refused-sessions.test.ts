@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { RefusedSessions } from "./refused-sessions.ts";
 
-it("S-05 refusals are forgotten after ten seconds of a monotonic clock, the oldest first when there are too many", () => {
+it("S-05 refusals expire after ten seconds of a monotonic clock, and the oldest are dropped if there are too many", () => {
   let nowMs = 1_000_000;
   const refused = new RefusedSessions({ nowMs: () => nowMs, maxEntries: 3 });
   const found = (): unknown[] => ["a", "b", "c", "d"].map((key) => refused.find(key));

@@ -77,7 +77,7 @@ describe("client secret", () => {
     );
   });
 
-  it("S-11 does not recognize anything else, without ever throwing", () => {
+  it("S-11 does not recognize anything else, and never throws", () => {
     for (const text of [
       "",
       "sec_",
