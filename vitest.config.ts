@@ -4,7 +4,7 @@ import { keepTemporaryFilesInMemory } from "./tools/memory-directory.ts";
 
 const serverTests = "packages/server/test";
 
-/** The server's tests, on an engine. */
+/** Returns the tests of the server that do not run on an engine. */
 function listLeftOut(engine: keyof typeof engines): string[] {
   return Object.keys(engines[engine].leftOut).map((path) => `${serverTests}/${path}`);
 }
@@ -15,11 +15,11 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // Tests of processes wait a quarter of their time, so three share the two cores of a small CI machine.
+    // Tests of processes wait for a quarter of their time, so three workers use the two cores of a small CI machine.
     maxWorkers: 3,
-    // A worker for each file takes two seconds of processor time. Tests leave nothing behind for the next file.
+    // A new worker for each file takes two seconds of CPU time. Tests leave no state for the next file.
     isolate: false,
-    // By default a poll gives up after a second, in which a busy machine may not have rendered a page.
+    // By default, a poll fails after one second. A busy machine may need longer to render a page.
     expect: { poll: { timeout: 20_000 } },
     projects: [
       {

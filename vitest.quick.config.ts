@@ -1,11 +1,13 @@
 import { defineConfig } from "vitest/config";
 
-/** `pnpm test:quick`: unit and property tests, the import rules, and one walk through server, CLI and SDK. */
+/**
+ * `pnpm test:quick`: unit and property tests, the import rules, and one test of the built server, CLI and SDK together.
+ */
 export default defineConfig({
   test: {
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // A worker for each file costs a second. Tests of single units leave nothing behind that the next could trip over.
+    // A new worker for each file takes one second. Tests of single units leave no state for the next file.
     isolate: false,
     maxWorkers: 2,
     include: [

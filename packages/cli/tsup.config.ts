@@ -4,7 +4,7 @@ import { defineConfig, type Options } from "tsup";
 
 const source = (path: string): string => fileURLToPath(new URL(`src/${path}`, import.meta.url));
 
-/** What becomes a file of its own: the programs, and whatever is heavy and not always needed. The rest is one file, `program.js`. */
+/** The built files: the programs, and heavy modules that not every run needs. All other code is in `program.js`. */
 const entry = {
   bin: source("program/bin.ts"),
   main: source("program/main.ts"),
@@ -18,8 +18,8 @@ const entry = {
 };
 
 /**
- * Keeps `import("x")` as it is where x is one of the entries, and points it to that file. Every other dynamic import is bundled
- * in place and evaluated on demand, so that a start opens a handful of files and not one per command.
+ * Keeps `import("x")` if x is an entry, and points it to the built file. Bundles all other dynamic imports in place,
+ * where they are evaluated on demand. So a start opens a few files, and not one per command.
  */
 const linkEntries: NonNullable<Options["esbuildPlugins"]>[number] = {
   name: "link-entries",
@@ -35,8 +35,8 @@ const linkEntries: NonNullable<Options["esbuildPlugins"]>[number] = {
 };
 
 /**
- * Loads Node's own modules when the module that imports them is evaluated. Left as they are, all imports of a file are hoisted to
- * its top, and `--help` would load http, tls and crypto for commands it does not run.
+ * Loads the modules of Node when the module that imports them is evaluated. Otherwise, the bundler moves all imports to
+ * the top of the file, and `--help` loads http, tls and crypto for commands that it does not run.
  */
 const deferBuiltins: NonNullable<Options["esbuildPlugins"]>[number] = {
   name: "defer-builtins",
@@ -46,7 +46,7 @@ const deferBuiltins: NonNullable<Options["esbuildPlugins"]>[number] = {
       if (path === "node:child_process" && importer.includes("commander")) return { path, namespace: "unused" };
       return { path, namespace: "builtin", sideEffects: false };
     });
-    // commander starts subcommands that are programs of their own with it; there are none here.
+    // commander needs it only for subcommands that are separate programs. There are none.
     build.onLoad({ filter: /.*/, namespace: "unused" }, () => ({ contents: "export default {};" }));
     build.onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({
       contents: `module.exports = require(${JSON.stringify(path)});`,
@@ -61,19 +61,19 @@ export default defineConfig({
   target: "node22",
   splitting: false,
   removeNodeProtocol: false,
-  // Not minified: an uncaught error prints the line that it comes from. Comments are gone, and so is most of the size.
+  // Not minified, because an uncaught error prints its line. The build removes comments, which are most of the size.
   minify: false,
   clean: true,
-  // Everything travels inside the package but the keychain's native binding, which is installed for its platform.
+  // The package contains all dependencies except the native binding of the keychain, which depends on the platform.
   noExternal: [/^(?!@napi-rs\/)/],
   external: ["@napi-rs/keyring"],
   esbuildPlugins: [linkEntries, deferBuiltins],
-  // ES modules are strict anyway; said again in each of some two hundred bundled modules it is only weight.
+  // ES modules are always strict, so the directive in about two hundred bundled modules is not needed.
   esbuildOptions(options) {
     delete options.tsconfig;
     options.tsconfigRaw = { compilerOptions: { alwaysStrict: false } };
   },
-  // Bundled CommonJS calls require() for Node's own modules, and ES modules have none.
+  // Bundled CommonJS calls require() for the modules of Node. ES modules do not have require().
   banner: {
     js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
   },

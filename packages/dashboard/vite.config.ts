@@ -4,20 +4,20 @@ import { defineConfig, type EnvironmentOptions, type Plugin } from "vite";
 
 const distUrl = new URL("dist/", import.meta.url);
 
-/** What is loaded on demand. */
+/** The modules that are loaded on demand. */
 const onDemand =
   /src\/(screens\/(key|pipelines|audit|account|device)\/|secrets\/|screens\/keys\/generate|ui\/dialog|api\/use-action|(key|pipeline|secret|audit|account|device)-messages)/;
 
 /**
- * Returns the build of one entry. Whatever the list of keys needs is a single file, because every further file is
- * another request before the rows appear.
+ * Returns the build of one entry. All code for the list of keys is in one file, because each further file is another
+ * request before the rows appear.
  */
 function buildEntry(entry: string): EnvironmentOptions {
   return {
     consumer: "client",
     build: {
       target: "es2022",
-      // Newer than the target, so that light-dark() and container queries stay as they are.
+      // Newer than the target, so that light-dark() and container queries are not changed.
       cssTarget: ["chrome123", "firefox121", "safari17.5"],
       emptyOutDir: entry === "page",
       manifest: `manifest.${entry}.json`,

@@ -3,7 +3,9 @@ import { defineConfig, type Options } from "tsup";
 
 type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
 
-/** Keeps `import("./undici.ts")` as an import of the built file. Bundled in place, it would be parsed at each start. */
+/**
+ * Keeps `import("./undici.ts")` as an import of the built file. If it were bundled in place, each start would parse it.
+ */
 const linkUndici: Plugin = {
   name: "link-undici",
   setup(build) {
@@ -13,7 +15,9 @@ const linkUndici: Plugin = {
   },
 };
 
-/** Leaves out undici's client for HTTP/2, which the SDK does not use. Loading node:http2 takes a tenth of a run of the CLI. */
+/**
+ * Omits the HTTP/2 client of undici, which the SDK does not use. Loading node:http2 takes a tenth of a run of the CLI.
+ */
 const dropHttp2: Plugin = {
   name: "drop-http2",
   setup(build) {
@@ -27,9 +31,9 @@ const options: Options = {
   format: ["esm", "cjs"],
   platform: "neutral",
   target: "es2022",
-  // One file per entry: what an import costs at start is mostly the number of files.
+  // One file per entry, because the cost of an import is mostly the number of files.
   splitting: false,
-  // Nothing is minified. An uncaught error prints the line it comes from, and whoever bundles the SDK minifies it anyway.
+  // Not minified, because an uncaught error prints its line. Bundlers of users minify the SDK.
   sourcemap: true,
   tsconfig: "../../tsconfig.json",
   esbuildOptions(esbuild, { format }) {
@@ -38,7 +42,7 @@ const options: Options = {
   },
 };
 
-/** The files that hold undici: Node's client as CommonJS, and the file that Node's client as an ES module loads. */
+/** The files that contain undici: the client for Node as CommonJS, and the file that its ES module loads. */
 const withUndici: Options = {
   ...options,
   platform: "node",
@@ -47,7 +51,7 @@ const withUndici: Options = {
   removeNodeProtocol: false,
 };
 const license = `/*! Includes undici.\n${readFileSync(new URL("node_modules/undici/LICENSE", import.meta.url), "utf8")}*/`;
-// undici is CommonJS. In an ES module, this is how its calls of require reach Node's own modules, in bundles too.
+// undici is CommonJS. This lets its require() calls load the modules of Node from an ES module, and from bundles.
 const requireBuiltin = "const require = (name) => process.getBuiltinModule(name);";
 
 export default defineConfig([
@@ -64,9 +68,9 @@ export default defineConfig([
   {
     ...options,
     entry: ["src/index.ts", "src/worker.ts", "src/browser.ts", "src/testing.ts"],
-    // Shared chunks of types have hashes in their names: without this, old ones would be published along.
+    // Shared chunks of types have hashes in their names. Without this, the package would contain old ones.
     clean: ["!**/*.js", "!**/*.cjs", "!**/*.map"],
-    // Constructors of the resources are no part of the API, and with them go the types of the wire.
+    // Removes the constructors of resources, which are not part of the API, and the wire types that only they use.
     dts: { only: true, compilerOptions: { stripInternal: true } },
   },
 ]);

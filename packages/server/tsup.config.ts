@@ -5,13 +5,13 @@ import { defineConfig } from "tsup";
 const local = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
-  // The thread is started by its path and so has to be a file of its own.
+  // The path of this file starts the thread, so it must be a separate file.
   entry: { main: "src/main.ts", "last-used-worker": "src/store/sqlite/last-used-worker.ts" },
   format: ["esm"],
   platform: "node",
   target: "node22",
   clean: true,
   sourcemap: true,
-  // One package to install: the server serves the pages that it contains.
+  // The package contains the pages that the server serves.
   onSuccess: () => cp(local("../dashboard/dist"), local("dist/dashboard"), { recursive: true }),
 });
