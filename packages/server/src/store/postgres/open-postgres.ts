@@ -6,7 +6,6 @@ import { type Store, StoreUnavailableError } from "../store.ts";
 import { type StoreReporter, silentReporter } from "../store-reporter.ts";
 import type { Tables } from "../tables.ts";
 import type { PostgresPace } from "./connection.ts";
-import { connectionLifetimeMs } from "./connection.ts";
 import { PooledPostgresDialect } from "./dialect.ts";
 import { createLastUsedWriter } from "./last-used.ts";
 import { PostgresLastUsedBuffer } from "./last-used-buffer.ts";
@@ -15,14 +14,13 @@ import { PostgresPool } from "./pool.ts";
 import { createPostgresTokenLedger } from "./token-ledger.ts";
 import { runTransaction } from "./transactions.ts";
 import { createPostgresVerification } from "./verification.ts";
-import { PostgresLines } from "./verify-connections.ts";
 
 /** A change waits for locks as long as in SQLite. There are many reads, and retrying them is cheaper. */
 const changeWaitMs = 3_000;
 const readWaitMs = 1_500;
 const waitingMax = 1_000;
-const verifyingLines = 2;
-const ledgerLines = 1;
+const verifierCount = 2;
+const ledgerCount = 1;
 
 /** Warns about database settings with which a confirmed commit can be lost. */
 async function warnOfUnsafeSettings(pool: PostgresPool, report: StoreReporter): Promise<void> {
@@ -65,18 +63,14 @@ export function openPostgresTransfer(location: PostgresLocation): Promise<Kysely
  */
 export async function openPostgresStore(location: PostgresLocation, report: StoreReporter): Promise<Store> {
   await (await openPatiently(location, "migrating", report)).destroy();
-  const size = location.poolSize - verifyingLines - ledgerLines;
+  const size = location.poolSize - verifierCount - ledgerCount;
   const changing = Math.floor(size / 2);
   const writers = new PostgresPool(location, { size: changing, waitMs: changeWaitMs, waitingMax }, report.failure);
   const readers = new PostgresPool(location, { size: size - changing, waitMs: readWaitMs, waitingMax }, report.failure);
-  const ledger = new PostgresPool(location, { size: ledgerLines, waitMs: readWaitMs, waitingMax }, report.failure);
-  const lines = new PostgresLines(location, {
-    count: verifyingLines,
-    waitMs: readWaitMs,
-    lifetimeMs: connectionLifetimeMs,
-  });
+  const ledger = new PostgresPool(location, { size: ledgerCount, waitMs: readWaitMs, waitingMax }, report.failure);
+  const verifiers = new PostgresPool(location, { size: verifierCount, waitMs: readWaitMs, waitingMax }, report.failure);
   const close = async (): Promise<void> => {
-    await Promise.all([writers.close(), readers.close(), ledger.close(), lines.close()]);
+    await Promise.all([writers.close(), readers.close(), ledger.close(), verifiers.close()]);
   };
   try {
     await warnOfUnsafeSettings(readers, report);
@@ -87,7 +81,7 @@ export async function openPostgresStore(location: PostgresLocation, report: Stor
   const writing = createKysely(new PooledPostgresDialect(writers, "transactions"));
   const reading = createKysely(new PooledPostgresDialect(readers, "reads"));
   return createKyselyStore(writing, reading, {
-    findLiveSecret: createPostgresVerification(lines, readWaitMs),
+    findLiveSecret: createPostgresVerification(verifiers, readWaitMs),
     uses: new PostgresLastUsedBuffer(createLastUsedWriter(writers)),
     transact: (work) => runTransaction((run) => writing.transaction().execute(run), createRepositories, work),
     tokenLedger: createPostgresTokenLedger(ledger),

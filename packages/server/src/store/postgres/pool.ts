@@ -40,6 +40,8 @@ export class PostgresPool {
   readonly #pool: pg.Pool;
   readonly #sockets = new SocketTracker();
   readonly #waitingMax: number;
+  /** Maximum number of connections, and of concurrent statements. */
+  readonly size: number;
   #closing: Promise<void> | undefined;
 
   constructor(
@@ -49,10 +51,13 @@ export class PostgresPool {
       readonly waitMs: number;
       readonly waitingMax: number;
       readonly pace?: PostgresPace;
+      /** Maximum lifetime of a connection. */
+      readonly lifetimeMs?: number;
     },
     reportFailure: (what: string, error: unknown) => void,
   ) {
     this.#waitingMax = options.waitingMax;
+    this.size = options.size;
     this.#pool = new pg.Pool({
       ...createClientConfig(location, this.#sockets, options.pace),
       // The type does not show that the pool passes its options on.
@@ -61,7 +66,7 @@ export class PostgresPool {
       // Applies to free and new connections.
       connectionTimeoutMillis: options.waitMs,
       idleTimeoutMillis: idleTimeoutMs,
-      maxLifetimeSeconds: connectionLifetimeMs / 1_000,
+      maxLifetimeSeconds: (options.lifetimeMs ?? connectionLifetimeMs) / 1_000,
       onConnect: (client) => readyConnection(client, options.pace),
     });
     this.#pool.on("error", (error) => reportFailure("an idle database connection broke", error));

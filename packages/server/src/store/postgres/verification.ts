@@ -1,7 +1,7 @@
 import { type LiveSecretRow, toLiveSecret } from "../live-secret-row.ts";
 import type { LiveSecret } from "../records.ts";
 import { StoreUnavailableError } from "../store.ts";
-import type { PostgresLines } from "./verify-connections.ts";
+import type { PostgresPool } from "./pool.ts";
 
 /** Named, so that each connection plans it only once. */
 const statement = {
@@ -35,7 +35,7 @@ const waitingMax = 10_000;
  * each sees everything that was committed before. Lookups that wait longer than `waitMs` are refused.
  */
 export function createPostgresVerification(
-  lines: PostgresLines,
+  pool: PostgresPool,
   waitMs: number,
 ): (digest: Buffer) => Promise<LiveSecret | null> {
   const waiting: Waiting[] = [];
@@ -67,10 +67,8 @@ export function createPostgresVerification(
   };
   const answer = async (batch: readonly Waiting[]): Promise<void> => {
     try {
-      const rows = (await lines.ask({
-        ...statement,
-        values: [batch.map(({ digest }) => digest)],
-      })) as readonly (readonly [...LiveSecretRow, digest: string])[];
+      const result = await pool.askAgain({ ...statement, values: [batch.map(({ digest }) => digest)] });
+      const rows = result.rows as unknown as readonly (readonly [...LiveSecretRow, digest: string])[];
       const found = new Map(rows.map((row) => [row[13], row]));
       for (const { digest, resolve } of batch) {
         const row = found.get(digest.toString("hex"));
@@ -82,10 +80,8 @@ export function createPostgresVerification(
   };
   const send = (): void => {
     isScheduled = false;
-    // Closed. Asking returns the error for the waiting lookups.
-    if (lines.count === 0) for (const one of waiting.splice(0)) void answer([one]);
     refuseLate();
-    while (waiting.length > 0 && statements < lines.count) {
+    while (waiting.length > 0 && statements < pool.size) {
       statements++;
       void answer(waiting.splice(0, lookupsPerStatement)).finally(() => {
         statements--;
