@@ -27,6 +27,13 @@ describe("documents", () => {
     expect(countWords(readPage("README.md"))).toBeLessThanOrEqual(900);
   });
 
+  it("docs/README.md links to every page", () => {
+    const index = readPage("docs/README.md");
+    const others = pages.filter((page) => /^docs\/(deploy\/)?[\w-]+\.md$/.test(page) && page !== "docs/README.md");
+    expect(others.length).toBeGreaterThan(10);
+    expect(others.filter((page) => !index.includes(`](${page.slice("docs/".length)})`))).toEqual([]);
+  });
+
   it("the index of decisions lists each one with its title", () => {
     const index = readPage("docs/decisions/README.md").replaceAll("\n  ", " ");
     const decisions = pages.filter((page) => /^docs\/decisions\/\d{4}-/.test(page));
