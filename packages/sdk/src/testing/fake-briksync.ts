@@ -4,7 +4,6 @@ import type { Session } from "../models/session.ts";
 import { parseBaseUrl } from "../transport/base-url.ts";
 import { SENDS_ONCE } from "../transport/fetch-transport.ts";
 import { findOpenSignIn } from "./fake-device-sign-ins.ts";
-import { writeIdToken } from "./fake-exchange.ts";
 import { makeKey } from "./fake-keys.ts";
 import { type Listening, listenOnLoopback } from "./fake-listener.ts";
 import { presentKey } from "./fake-secrets.ts";
@@ -12,6 +11,7 @@ import { answerRequest, type RecordedCall } from "./fake-server.ts";
 import { issueAccessToken, openSession } from "./fake-sessions.ts";
 import { createFakeState, type FakeCompany, type FakePlan, type FakeState, type FakeUser } from "./fake-state.ts";
 import { FakeConnectionLoss, type Fault, FaultQueue } from "./fault.ts";
+import { writeIdToken } from "./pipelines/fake-exchange.ts";
 
 /**
  * Options of a fake server.

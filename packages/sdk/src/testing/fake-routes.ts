@@ -1,14 +1,15 @@
 import { listAuditEvents } from "./fake-audit.ts";
 import { getSignInMethods, startDeviceSignIn } from "./fake-device-sign-ins.ts";
-import { exchangeToken, explainToken } from "./fake-exchange.ts";
-import { getGrant } from "./fake-grants.ts";
 import { allowIp, createKey, disallowIp, getKey, listAllowedIps, listKeys, renameKey, revokeKey } from "./fake-keys.ts";
 import { endOtherSessions, endSession, listSessions } from "./fake-own-sessions.ts";
 import type { FakeAnswer, FakeRequest } from "./fake-request.ts";
 import { rotateKey } from "./fake-rotate.ts";
 import { abortRotation, finishRotation, listRotations, renewRotation } from "./fake-rotations.ts";
 import { changePassword, getSession, refreshSession, signIn, signOut, switchCompany } from "./fake-sessions.ts";
-import { createToken, getToken, listTokens, revokeToken, rotateToken } from "./fake-tokens.ts";
+import { verify } from "./fake-verify.ts";
+import { exchangeToken, explainToken } from "./pipelines/fake-exchange.ts";
+import { getGrant } from "./pipelines/fake-grants.ts";
+import { createToken, getToken, listTokens, revokeToken, rotateToken } from "./pipelines/fake-tokens.ts";
 import {
   createTrust,
   disableTrust,
@@ -18,8 +19,7 @@ import {
   listTrusts,
   removeTrust,
   testTrust,
-} from "./fake-trusts.ts";
-import { verify } from "./fake-verify.ts";
+} from "./pipelines/fake-trusts.ts";
 
 const ROUTES = {
   signIn: ["POST", /^\/signin$/, signIn],

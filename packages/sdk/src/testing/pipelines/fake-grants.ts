@@ -1,9 +1,9 @@
-import type { Grant } from "../models/trust.ts";
-import { computeCrc32 } from "../secret/inspect-secret.ts";
-import { FakeRefusal } from "./fake-refusal.ts";
-import { type FakeAnswer, type FakeRequest, findGrant, requireActor } from "./fake-request.ts";
-import { makeHex } from "./fake-secrets.ts";
-import type { FakeGrant, FakeState } from "./fake-state.ts";
+import type { Grant } from "../../models/trust.ts";
+import { computeCrc32 } from "../../secret/inspect-secret.ts";
+import { FakeRefusal } from "../fake-refusal.ts";
+import { type FakeAnswer, type FakeRequest, findGrant, requireActor } from "../fake-request.ts";
+import { makeHex } from "../fake-secrets.ts";
+import type { FakeGrant, FakeState } from "../fake-state.ts";
 
 const ONLY_PIPELINES = "Only a pipeline with a trust or an automation token can make this call";
 

@@ -1,7 +1,6 @@
-import type { AutomationToken } from "../models/automation-token.ts";
-import { mintGrant } from "./fake-grants.ts";
-import { runOnce } from "./fake-idempotency.ts";
-import { FakeRefusal, refuseField } from "./fake-refusal.ts";
+import type { AutomationToken } from "../../models/automation-token.ts";
+import { runOnce } from "../fake-idempotency.ts";
+import { FakeRefusal, refuseField } from "../fake-refusal.ts";
 import {
   type FakeAnswer,
   type FakeRequest,
@@ -11,9 +10,10 @@ import {
   readText,
   recordEvent,
   requireKeyManager,
-} from "./fake-request.ts";
-import type { MadeSecret } from "./fake-secrets.ts";
-import type { FakeAutomationToken, FakeState } from "./fake-state.ts";
+} from "../fake-request.ts";
+import type { MadeSecret } from "../fake-secrets.ts";
+import type { FakeAutomationToken, FakeState } from "../fake-state.ts";
+import { mintGrant } from "./fake-grants.ts";
 import { presentCreator, readGrantFields } from "./fake-trusts.ts";
 
 const LIFE_MS_MAX = 365 * 86_400_000;

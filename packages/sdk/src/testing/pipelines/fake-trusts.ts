@@ -1,9 +1,8 @@
-import { isRecord, type JsonRecord } from "../call/json.ts";
-import type { Trust, TrustVerdict, TrustWarning } from "../models/trust.ts";
-import { readCidrs } from "./fake-networks.ts";
-import { answerPage } from "./fake-paging.ts";
-import { fakeProviders } from "./fake-providers.ts";
-import { FakeRefusal, refuseField } from "./fake-refusal.ts";
+import { isRecord, type JsonRecord } from "../../call/json.ts";
+import type { Trust, TrustVerdict, TrustWarning } from "../../models/trust.ts";
+import { readCidrs } from "../fake-networks.ts";
+import { answerPage } from "../fake-paging.ts";
+import { FakeRefusal, refuseField } from "../fake-refusal.ts";
 import {
   type FakeAnswer,
   type FakeRequest,
@@ -14,8 +13,9 @@ import {
   readText,
   recordEvent,
   requireKeyManager,
-} from "./fake-request.ts";
-import type { FakeCreator, FakeState, FakeTrust } from "./fake-state.ts";
+} from "../fake-request.ts";
+import type { FakeCreator, FakeState, FakeTrust } from "../fake-state.ts";
+import { fakeProviders } from "./fake-providers.ts";
 
 const DEFAULT_TTL_SECONDS = 900;
 const LONG_TTL_SECONDS = 1800;

@@ -1,13 +1,13 @@
-import { isRecord, type JsonRecord, parseJson } from "../call/json.ts";
-import type { KnownApiErrorType } from "../errors/error-types.ts";
-import type { PipelineRun, TrustLogEntry } from "../models/trust.ts";
-import { redeemDeviceCode } from "./fake-device-sign-ins.ts";
+import { isRecord, type JsonRecord, parseJson } from "../../call/json.ts";
+import type { KnownApiErrorType } from "../../errors/error-types.ts";
+import type { PipelineRun, TrustLogEntry } from "../../models/trust.ts";
+import { redeemDeviceCode } from "../fake-device-sign-ins.ts";
+import { isAmong } from "../fake-networks.ts";
+import { FakeRefusal } from "../fake-refusal.ts";
+import { describePipeline, type FakeAnswer, type FakeRequest, recordEvent } from "../fake-request.ts";
+import type { FakeState, FakeTrust } from "../fake-state.ts";
 import { mintGrant } from "./fake-grants.ts";
-import { isAmong } from "./fake-networks.ts";
 import { fakeProviders } from "./fake-providers.ts";
-import { FakeRefusal } from "./fake-refusal.ts";
-import { describePipeline, type FakeAnswer, type FakeRequest, recordEvent } from "./fake-request.ts";
-import type { FakeState, FakeTrust } from "./fake-state.ts";
 import { matchClaims } from "./fake-trusts.ts";
 
 const GRANT_TYPE = "urn:ietf:params:oauth:grant-type:token-exchange";
