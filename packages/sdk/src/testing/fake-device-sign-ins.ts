@@ -1,5 +1,6 @@
+import { recordEvent } from "./fake-audit.ts";
 import { FakeRefusal, refuseField } from "./fake-refusal.ts";
-import { type FakeAnswer, type FakeRequest, recordEvent } from "./fake-request.ts";
+import type { FakeAnswer, FakeRequest } from "./fake-request.ts";
 import { makeHex } from "./fake-secrets.ts";
 import { ACCESS_TOKEN_SECONDS, issueAccessToken, openSession } from "./fake-sessions.ts";
 import type { FakeDeviceSignIn, FakeState } from "./fake-state.ts";

@@ -1,6 +1,7 @@
+import { recordEvent } from "./fake-audit.ts";
 import { isWithin } from "./fake-networks.ts";
 import { FakeRefusal } from "./fake-refusal.ts";
-import { type FakeAnswer, type FakeRequest, readBearer, recordEvent } from "./fake-request.ts";
+import { type FakeAnswer, type FakeRequest, readBearer } from "./fake-request.ts";
 import { hasEnded } from "./fake-secrets.ts";
 import type { FakeKey, FakeSecret, FakeState } from "./fake-state.ts";
 

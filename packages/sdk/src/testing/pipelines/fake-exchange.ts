@@ -1,12 +1,13 @@
-import { isRecord, type JsonRecord, parseJson } from "../../call/json.ts";
+import type { JsonRecord } from "../../call/json.ts";
 import type { KnownApiErrorType } from "../../errors/error-types.ts";
 import type { PipelineRun, TrustLogEntry } from "../../models/trust.ts";
+import { recordEvent } from "../fake-audit.ts";
 import { redeemDeviceCode } from "../fake-device-sign-ins.ts";
 import { isAmong } from "../fake-networks.ts";
 import { FakeRefusal } from "../fake-refusal.ts";
-import { describePipeline, type FakeAnswer, type FakeRequest, recordEvent } from "../fake-request.ts";
+import type { FakeAnswer, FakeRequest } from "../fake-request.ts";
 import type { FakeState, FakeTrust } from "../fake-state.ts";
-import { mintGrant } from "./fake-grants.ts";
+import { actAs, mintGrant } from "./fake-grants.ts";
 import { fakeProviders } from "./fake-providers.ts";
 import { matchClaims } from "./fake-trusts.ts";
 
@@ -95,9 +96,8 @@ function readExchange({ state, text }: FakeRequest): { readonly idToken: string;
 
 /** Returns the claims of a token that this fake issued, if its times and its audience are valid. */
 function readClaims(state: FakeState, idToken: string, audience: string): JsonRecord | null {
-  if (!state.idTokens.has(idToken)) return null;
-  const claims = parseJson(decodeBase64Url(idToken.split(".")[1] ?? ""));
-  if (!isRecord(claims)) return null;
+  const claims = state.idTokens.get(idToken);
+  if (claims === undefined) return null;
   const { exp, iat, aud } = claims;
   const nowSeconds = state.now().getTime() / 1000;
   if (typeof exp !== "number" || typeof iat !== "number" || !Number.isFinite(exp) || aud !== audience) return null;
@@ -129,30 +129,26 @@ function log(request: FakeRequest, trust: FakeTrust, { type, claims, verdicts }:
     ip: request.ip,
   };
   trust.log.push(entry);
+  const { claim, has } = entry;
   recordEvent(request, type === null ? "trust.run_allowed" : "trust.run_refused", {
-    actor: {
-      kind: "trust",
-      id: trust.id,
-      email: null,
-      company: { id: trust.companyId },
-      about: describePipeline("trust", trust, run),
-    },
-    details: type === null ? {} : { type, claim: entry.claim, has: entry.has },
+    actor: actAs("trust", trust, run),
+    details: type === null ? {} : { type, claim, has },
   });
 }
 
-/** Returns an unsigned token in the form of a JSON Web Token. Only the fake server that remembers it accepts it. */
-export function writeIdToken(claims: JsonRecord): string {
-  const parts = [JSON.stringify({ alg: "RS256", typ: "JWT", kid: "fake" }), JSON.stringify(claims), "not a signature"];
-  return parts.map(encodeBase64Url).join(".");
+/**
+ * Returns an unsigned token in the form of a JSON Web Token, and remembers it. Only the fake server that remembers it
+ * accepts it.
+ */
+export function issueIdToken(state: FakeState, claims: JsonRecord): string {
+  const payload = JSON.stringify(claims);
+  const parts = [JSON.stringify({ alg: "RS256", typ: "JWT", kid: "fake" }), payload, "not a signature"];
+  const idToken = parts.map(encodeBase64Url).join(".");
+  state.idTokens.set(idToken, JSON.parse(payload));
+  return idToken;
 }
 
 function encodeBase64Url(text: string): string {
   const binary = String.fromCharCode(...new TextEncoder().encode(text));
   return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-}
-
-function decodeBase64Url(text: string): string {
-  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  return new TextDecoder().decode(Uint8Array.from(binary, (character) => character.charCodeAt(0)));
 }

@@ -1,38 +1,29 @@
 import type { AutomationToken } from "../../models/automation-token.ts";
+import type { FakeUserActor } from "../fake-actors.ts";
+import { recordEvent } from "../fake-audit.ts";
+import { FakeFields } from "../fake-fields.ts";
 import { runOnce } from "../fake-idempotency.ts";
 import { FakeRefusal, refuseField } from "../fake-refusal.ts";
-import {
-  type FakeAnswer,
-  type FakeRequest,
-  type FakeUserActor,
-  readFields,
-  readName,
-  readText,
-  recordEvent,
-  requireKeyManager,
-} from "../fake-request.ts";
-import type { MadeSecret } from "../fake-secrets.ts";
-import type { FakeAutomationToken, FakeState } from "../fake-state.ts";
+import { type FakeAnswer, type FakeRequest, findOwn, listOwn } from "../fake-request.ts";
+import type { FakeAutomationToken, FakeState, MadeSecret } from "../fake-state.ts";
 import { mintGrant } from "./fake-grants.ts";
 import { presentCreator, readGrantFields } from "./fake-trusts.ts";
 
 const LIFE_MS_MAX = 365 * 86_400_000;
 
 /** GET /tokens. */
-export function listTokens(request: FakeRequest): FakeAnswer {
-  const { company } = requireKeyManager(request);
-  const tokens = [...request.state.automationTokens.values()].filter(({ companyId }) => companyId === company.id);
-  return { status: 200, body: tokens.map((token) => presentToken(request.state, token)) };
+export function listTokens({ state }: FakeRequest, { company }: FakeUserActor): FakeAnswer {
+  const tokens = listOwn(state.automationTokens, company.id);
+  return { status: 200, body: tokens.map((token) => presentToken(state, token)) };
 }
 
 /** POST /tokens: requires the BUSINESS plan and returns the token. */
-export function createToken(request: FakeRequest): FakeAnswer {
-  const actor = requireKeyManager(request, true);
-  const fields = readFields(request.body, ["name", "may", "keyIds", "expiresAt"], ["fromCidrs"]);
-  const name = readName(fields);
+export function createToken(request: FakeRequest, actor: FakeUserActor): FakeAnswer {
+  const fields = new FakeFields(request.body, ["name", "may", "keyIds", "expiresAt"], ["fromCidrs"]);
+  const name = fields.name();
   const grant = readGrantFields(request, actor, fields);
   const expiresAt = readExpiry(request, fields);
-  return runOnce(request, actor, "createToken", fields, () => {
+  return runOnce(request, actor, fields.values, () => {
     const nowMs = request.state.now().getTime();
     const token: FakeAutomationToken = {
       id: crypto.randomUUID(),
@@ -57,16 +48,15 @@ export function createToken(request: FakeRequest): FakeAnswer {
 }
 
 /** GET /tokens/{id}. */
-export function getToken(request: FakeRequest): FakeAnswer {
-  return { status: 200, body: presentToken(request.state, findToken(request, requireKeyManager(request))) };
+export function getToken(request: FakeRequest, actor: FakeUserActor): FakeAnswer {
+  return { status: 200, body: presentToken(request.state, findToken(request, actor)) };
 }
 
 /** POST /tokens/{id}/rotate: the old token works until the new one is used. */
-export function rotateToken(request: FakeRequest): FakeAnswer {
-  const actor = requireKeyManager(request, true);
-  const fields = readFields(request.body ?? {}, [], ["expiresAt"]);
-  const given = fields["expiresAt"] === undefined ? null : readExpiry(request, fields);
-  return runOnce(request, actor, "rotateToken", fields, () => {
+export function rotateToken(request: FakeRequest, actor: FakeUserActor): FakeAnswer {
+  const fields = new FakeFields(request.body ?? {}, [], ["expiresAt"]);
+  const given = fields.has("expiresAt") ? readExpiry(request, fields) : null;
+  return runOnce(request, actor, fields.values, () => {
     const { state } = request;
     const token = findToken(request, actor);
     if (token.revokedOn !== null) {
@@ -81,8 +71,7 @@ export function rotateToken(request: FakeRequest): FakeAnswer {
 }
 
 /** POST /tokens/{id}/revoke: permanent, and safe to repeat. */
-export function revokeToken(request: FakeRequest): FakeAnswer {
-  const actor = requireKeyManager(request);
+export function revokeToken(request: FakeRequest, actor: FakeUserActor): FakeAnswer {
   const token = findToken(request, actor);
   if (token.revokedOn === null) {
     token.revokedOn = request.state.now().toISOString();
@@ -97,19 +86,15 @@ function mint(state: FakeState, { id }: FakeAutomationToken, expiresAt: string):
   return mintGrant(state, "aut", { kind: "token", id, expiresAtMs: Date.parse(expiresAt), run: null });
 }
 
-function readExpiry({ state }: FakeRequest, fields: Readonly<Record<string, unknown>>): string {
-  const date = new Date(readText(fields, "expiresAt"));
-  if (Number.isNaN(date.getTime())) throw refuseField("/expiresAt", "must be an ISO 8601 time");
-  const leftMs = date.getTime() - state.now().getTime();
-  if (leftMs <= 0) throw refuseField("/expiresAt", "must be in the future");
-  if (leftMs > LIFE_MS_MAX) throw refuseField("/expiresAt", "must be at most 365 days from now");
-  return date.toISOString();
+function readExpiry({ state }: FakeRequest, fields: FakeFields): string {
+  const now = state.now();
+  const time = fields.futureTime("expiresAt", now);
+  if (time.getTime() - now.getTime() <= LIFE_MS_MAX) return time.toISOString();
+  throw refuseField("/expiresAt", "must be at most 365 days from now");
 }
 
-function findToken({ state, params }: FakeRequest, { company }: FakeUserActor): FakeAutomationToken {
-  const token = state.automationTokens.get(params["id"] ?? "");
-  if (token === undefined || token.companyId !== company.id) throw new FakeRefusal("NOT_FOUND");
-  return token;
+function findToken(request: FakeRequest, actor: FakeUserActor): FakeAutomationToken {
+  return findOwn(request.state.automationTokens, request, actor);
 }
 
 function recordToken(request: FakeRequest, actor: FakeUserActor, action: string, token: FakeAutomationToken): void {

@@ -1,19 +1,10 @@
 import { isRecord, type JsonRecord } from "../../call/json.ts";
 import type { Trust, TrustVerdict, TrustWarning } from "../../models/trust.ts";
-import { readCidrs } from "../fake-networks.ts";
-import { answerPage } from "../fake-paging.ts";
-import { FakeRefusal, refuseField } from "../fake-refusal.ts";
-import {
-  type FakeAnswer,
-  type FakeRequest,
-  type FakeUserActor,
-  readFields,
-  readName,
-  readSeconds,
-  readText,
-  recordEvent,
-  requireKeyManager,
-} from "../fake-request.ts";
+import type { FakeUserActor } from "../fake-actors.ts";
+import { recordEvent } from "../fake-audit.ts";
+import { FakeFields } from "../fake-fields.ts";
+import { refuseField } from "../fake-refusal.ts";
+import { answerPage, type FakeAnswer, type FakeRequest, findOwn, listOwn } from "../fake-request.ts";
 import type { FakeCreator, FakeState, FakeTrust } from "../fake-state.ts";
 import { fakeProviders } from "./fake-providers.ts";
 
@@ -22,23 +13,21 @@ const LONG_TTL_SECONDS = 1800;
 const LIST_MAX = 100;
 
 /** GET /trusts. */
-export function listTrusts(request: FakeRequest): FakeAnswer {
-  const { company } = requireKeyManager(request);
-  const trusts = [...request.state.trusts.values()].filter(({ companyId }) => companyId === company.id);
-  return { status: 200, body: trusts.map((trust) => presentTrust(request.state, trust)) };
+export function listTrusts({ state }: FakeRequest, { company }: FakeUserActor): FakeAnswer {
+  return { status: 200, body: listOwn(state.trusts, company.id).map((trust) => presentTrust(state, trust)) };
 }
 
 /** POST /trusts: requires the BUSINESS plan, and each claim that the provider requires. */
-export function createTrust(request: FakeRequest): FakeAnswer {
-  const actor = requireKeyManager(request, true);
+export function createTrust(request: FakeRequest, actor: FakeUserActor): FakeAnswer {
+  const { state } = request;
   const optional = ["issuer", "ttlSeconds", "fromCidrs", "reuse"];
-  const fields = readFields(request.body, ["name", "provider", "claims", "may", "keyIds"], optional);
-  const name = readName(fields);
-  const provider = readText(fields, "provider");
+  const fields = new FakeFields(request.body, ["name", "provider", "claims", "may", "keyIds"], optional);
+  const name = fields.name();
+  const provider = fields.text("provider");
   const rules = Object.hasOwn(fakeProviders, provider) ? fakeProviders[provider] : undefined;
   if (rules === undefined) throw refuseField("/provider", "is not a known provider");
   const issuer = readIssuer(fields, rules.issuer);
-  const claims = readClaims(fields["claims"], provider);
+  const claims = readClaims(fields.values["claims"], provider);
   const trust: FakeTrust = {
     id: crypto.randomUUID(),
     companyId: actor.company.id,
@@ -47,38 +36,29 @@ export function createTrust(request: FakeRequest): FakeAnswer {
     issuer,
     claims,
     ...readGrantFields(request, actor, fields),
-    ttlSeconds: readSeconds(fields, "ttlSeconds", 60, 3600) ?? DEFAULT_TTL_SECONDS,
-    reuse: readSeconds(fields, "reuse", 1, rules.reuse) ?? rules.reuse,
-    createdOn: request.state.now().toISOString(),
+    ttlSeconds: fields.seconds("ttlSeconds", 60, 3600) ?? DEFAULT_TTL_SECONDS,
+    reuse: fields.seconds("reuse", 1, rules.reuse) ?? rules.reuse,
+    createdOn: state.now().toISOString(),
     createdById: actor.user.id,
     disabledOn: null,
     lastRun: null,
     log: [],
   };
-  const ofCompany = [...request.state.trusts.values()].filter(({ companyId }) => companyId === actor.company.id);
-  if (ofCompany.length >= LIST_MAX) throw refuseField("/name", "A company can have at most 100 trusts");
-  request.state.trusts.set(trust.id, trust);
+  if (listOwn(state.trusts, actor.company.id).length >= LIST_MAX) {
+    throw refuseField("/name", "A company can have at most 100 trusts");
+  }
+  state.trusts.set(trust.id, trust);
   recordTrust(request, actor, "trust.created", trust);
-  return { status: 201, body: presentTrust(request.state, trust) };
+  return { status: 201, body: presentTrust(state, trust) };
 }
 
 /** GET /trusts/{id}. */
-export function getTrust(request: FakeRequest): FakeAnswer {
-  return { status: 200, body: presentTrust(request.state, findTrust(request, requireKeyManager(request))) };
+export function getTrust(request: FakeRequest, actor: FakeUserActor): FakeAnswer {
+  return { status: 200, body: presentTrust(request.state, findTrust(request, actor)) };
 }
 
-/** POST /trusts/{id}/disable: safe to repeat. */
-export function disableTrust(request: FakeRequest): FakeAnswer {
-  return setDisabled(request, true);
-}
-
-/** POST /trusts/{id}/enable: safe to repeat. */
-export function enableTrust(request: FakeRequest): FakeAnswer {
-  return setDisabled(request, false);
-}
-
-function setDisabled(request: FakeRequest, isDisabled: boolean): FakeAnswer {
-  const actor = requireKeyManager(request);
+/** POST /trusts/{id}/disable and /enable: safe to repeat. */
+export function setDisabled(request: FakeRequest, actor: FakeUserActor, isDisabled: boolean): FakeAnswer {
   const trust = findTrust(request, actor);
   if ((trust.disabledOn !== null) !== isDisabled) {
     trust.disabledOn = isDisabled ? request.state.now().toISOString() : null;
@@ -89,8 +69,7 @@ function setDisabled(request: FakeRequest, isDisabled: boolean): FakeAnswer {
 }
 
 /** DELETE /trusts/{id}. */
-export function removeTrust(request: FakeRequest): FakeAnswer {
-  const actor = requireKeyManager(request);
+export function removeTrust(request: FakeRequest, actor: FakeUserActor): FakeAnswer {
   const trust = findTrust(request, actor);
   request.state.trusts.delete(trust.id);
   endRunTokens(request.state, trust.id);
@@ -99,17 +78,16 @@ export function removeTrust(request: FakeRequest): FakeAnswer {
 }
 
 /** GET /trusts/{id}/log: newest first, in pages. */
-export function listTrustEvents(request: FakeRequest): FakeAnswer {
-  const trust = findTrust(request, requireKeyManager(request));
+export function listTrustEvents(request: FakeRequest, actor: FakeUserActor): FakeAnswer {
   const isRefusedOnly = request.query.get("refused") === "true";
-  const entries = trust.log.filter(({ outcome }) => !isRefusedOnly || outcome === "refused").reverse();
-  return answerPage(request, entries);
+  const { log } = findTrust(request, actor);
+  return answerPage(request, log.filter(({ outcome }) => !isRefusedOnly || outcome === "refused").reverse());
 }
 
 /** POST /trusts/{id}/test: compares claims and changes nothing. */
-export function testTrust(request: FakeRequest): FakeAnswer {
-  const trust = findTrust(request, requireKeyManager(request));
-  const { claims } = readFields(request.body, ["claims"]);
+export function testTrust(request: FakeRequest, actor: FakeUserActor): FakeAnswer {
+  const trust = findTrust(request, actor);
+  const { claims } = new FakeFields(request.body, ["claims"]).values;
   if (!isRecord(claims)) throw refuseField("/claims", "must be object");
   return { status: 200, body: matchClaims(trust, claims) };
 }
@@ -129,8 +107,8 @@ export function matchClaims(trust: FakeTrust, claims: JsonRecord): TrustVerdict 
 }
 
 /** Returns the fields that trusts and automation tokens share. Refuses keys of other companies. */
-export function readGrantFields(request: FakeRequest, actor: FakeUserActor, fields: JsonRecord) {
-  const { may, keyIds, fromCidrs } = fields;
+export function readGrantFields(request: FakeRequest, actor: FakeUserActor, fields: FakeFields) {
+  const { may, keyIds } = fields.values;
   if (!Array.isArray(may) || may.length !== 1 || may[0] !== "rotate") throw refuseField("/may", 'must be ["rotate"]');
   if (!Array.isArray(keyIds) || keyIds.length === 0 || keyIds.length > LIST_MAX) {
     throw refuseField("/keyIds", "must have 1 to 100 entries");
@@ -141,7 +119,7 @@ export function readGrantFields(request: FakeRequest, actor: FakeUserActor, fiel
     if (!isActive) throw refuseField(`/keyIds/${index}`, "is not the ID of an active key of this company");
   }
   const sorted = [...new Set(keyIds.map(String))].sort();
-  return { may: ["rotate"], keyIds: sorted, fromCidrs: readCidrs(fromCidrs, "fromCidrs") };
+  return { may: ["rotate"], keyIds: sorted, fromCidrs: fields.cidrs("fromCidrs") };
 }
 
 /** Returns the creator of a trust or a token. */
@@ -171,16 +149,14 @@ function pointTo(claim: string): string {
   return `/claims/${claim.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
 
-function readIssuer(fields: JsonRecord, byDefault: string | null): string {
-  if (fields["issuer"] !== undefined) return readText(fields, "issuer");
+function readIssuer(fields: FakeFields, byDefault: string | null): string {
+  if (fields.has("issuer")) return fields.text("issuer");
   if (byDefault !== null) return byDefault;
   throw refuseField("/issuer", "is missing. Each installation of this provider has its own");
 }
 
-function findTrust({ state, params }: FakeRequest, { company }: FakeUserActor): FakeTrust {
-  const trust = state.trusts.get(params["id"] ?? "");
-  if (trust === undefined || trust.companyId !== company.id) throw new FakeRefusal("NOT_FOUND");
-  return trust;
+function findTrust(request: FakeRequest, actor: FakeUserActor): FakeTrust {
+  return findOwn(request.state.trusts, request, actor);
 }
 
 function endRunTokens(state: FakeState, trustId: string): void {
@@ -201,7 +177,7 @@ function listWarnings(
   state: FakeState,
   { provider, claims, keyIds, companyId, ttlSeconds }: FakeTrust,
 ): TrustWarning[] {
-  const active = [...state.keys.values()].filter((key) => key.companyId === companyId && key.revokedOn === null);
+  const active = listOwn(state.keys, companyId).filter(({ revokedOn }) => revokedOn === null);
   const hasEnvironments = provider === "github" || provider === "gitlab";
   const isOpen = hasEnvironments && claims["environment"] === undefined;
   const isUnprotected = provider === "gitlab" ? claims["ref_protected"] === "false" : provider === "github" && isOpen;
