@@ -1,30 +1,22 @@
 import { Api } from "../call/api.ts";
 import { Caller } from "../call/caller.ts";
-import { checkTimeout } from "../call/timeout.ts";
+import { checkTimeout } from "../call/option-names.ts";
 import { NO_TOKEN, type TokenSource, useFixedToken, useTokenFunction } from "../call/tokens.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import { createMemorySessionStore, type Session, type SessionStore } from "../models/session.ts";
-import { Audit } from "../resources/audit.ts";
-import { Auth, refreshSession } from "../resources/auth.ts";
-import { Keys } from "../resources/keys.ts";
+import { type Auth, refreshSession } from "../resources/auth.ts";
 import { SessionTokens } from "../resources/session-tokens.ts";
-import { Tokens } from "../resources/tokens.ts";
-import { Trusts } from "../resources/trusts.ts";
 import { parseBaseUrl } from "../transport/base-url.ts";
 import type { Runtime } from "../transport/runtime.ts";
 import type { SessionOptions } from "./options.ts";
 
-/** The parts of a client. */
-export interface ClientParts {
+/** The parts of a client. `Own` are the tokens of a client that needs neither an access token nor a session. */
+export interface ClientParts<Own extends TokenSource = never> {
   /** URL of the server, with its path prefix. */
   readonly baseUrl: string;
-  readonly auth: Auth;
-  /** What another class of `auth` needs. */
+  /** What `auth` needs. */
   readonly authParts: ConstructorParameters<typeof Auth>;
-  readonly keys: Keys;
-  readonly audit: Audit;
-  readonly trusts: Trusts;
-  readonly tokens: Tokens;
+  readonly ownTokens: Own | null;
   /** Calls with the session. */
   readonly api: Api;
   /** Calls with their own credentials. */
@@ -42,7 +34,7 @@ export function assembleClient<Own extends TokenSource>(
   options: SessionOptions,
   runtime: Runtime,
   makeOwnTokens?: (anonymousApi: Api, baseUrl: string) => Own | null,
-): ClientParts & { readonly ownTokens: Own | null } {
+): ClientParts<Own> {
   const baseUrl = parseBaseUrl(options.baseUrl, options.allowInsecureHttp);
   const url = baseUrl.origin + baseUrl.prefix;
   const caller = new Caller({
@@ -57,18 +49,7 @@ export function assembleClient<Own extends TokenSource>(
   const ownTokens = makeOwnTokens?.(anonymousApi, url) ?? null;
   const api = new Api(caller, session ?? ownTokens ?? makeTokenSource(options.accessToken));
   const authParts: ClientParts["authParts"] = [api, session, isSessionStore(options.session), runtime.now];
-  return {
-    baseUrl: url,
-    auth: new Auth(...authParts),
-    authParts,
-    keys: new Keys(api),
-    audit: new Audit(api),
-    trusts: new Trusts(api),
-    tokens: new Tokens(api),
-    api,
-    anonymousApi,
-    ownTokens,
-  };
+  return { baseUrl: url, authParts, ownTokens, api, anonymousApi };
 }
 
 function makeSessionTokens(options: SessionOptions, api: Api, now: () => number): SessionTokens | null {

@@ -39,14 +39,12 @@ export abstract class ServerClient extends SessionClient {
     const parts = assembleClient(options, runtime, (anonymousApi, baseUrl) =>
       makeWorkloadTokens(options, { anonymousApi, baseUrl, runtime }),
     );
+    super(parts);
     const { api, anonymousApi } = parts;
-    super({
-      ...parts,
-      auth: new ServerAuth(...parts.authParts),
-      keys: new ServerKeys(api, anonymousApi, runtime),
-      trusts: new ServerTrusts(api, anonymousApi, parts.ownTokens),
-    });
-    this.#api = parts.anonymousApi;
+    this.auth = new ServerAuth(...parts.authParts);
+    this.keys = new ServerKeys(api, anonymousApi, runtime);
+    this.trusts = new ServerTrusts(api, anonymousApi, parts.ownTokens);
+    this.#api = anonymousApi;
     this.#credential = readCredential(options);
   }
 

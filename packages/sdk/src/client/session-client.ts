@@ -1,8 +1,9 @@
-import type { Audit } from "../resources/audit.ts";
-import type { Auth } from "../resources/auth.ts";
-import type { Keys } from "../resources/keys.ts";
-import type { Tokens } from "../resources/tokens.ts";
-import type { Trusts } from "../resources/trusts.ts";
+import type { TokenSource } from "../call/tokens.ts";
+import { Audit } from "../resources/audit.ts";
+import { Auth } from "../resources/auth.ts";
+import { Keys } from "../resources/keys.ts";
+import { Tokens } from "../resources/tokens.ts";
+import { Trusts } from "../resources/trusts.ts";
 import type { ClientParts } from "./client-parts.ts";
 
 /** The client for all runtimes. Its JSON contains its URL, but no credentials. */
@@ -20,12 +21,12 @@ export abstract class SessionClient {
   readonly #baseUrl: string;
 
   /** @internal */
-  protected constructor({ auth, keys, audit, trusts, tokens, baseUrl }: ClientParts) {
-    this.auth = auth;
-    this.keys = keys;
-    this.audit = audit;
-    this.trusts = trusts;
-    this.tokens = tokens;
+  protected constructor({ baseUrl, authParts, api }: ClientParts<TokenSource>) {
+    this.auth = new Auth(...authParts);
+    this.keys = new Keys(api);
+    this.audit = new Audit(api);
+    this.trusts = new Trusts(api);
+    this.tokens = new Tokens(api);
     this.#baseUrl = baseUrl;
   }
 

@@ -1,6 +1,5 @@
 import { hasTexts, isListOfRecords } from "../call/answer-shape.ts";
 import type { Api } from "../call/api.ts";
-import { readNextCursor } from "../call/link-header.ts";
 import { checkCallOptions, checkFields } from "../call/option-names.ts";
 import { iteratePages, type Page, pickPageSize } from "../call/page.ts";
 import type {
@@ -199,17 +198,14 @@ export class Keys {
   }
 
   async #fetchPage(query: ListKeysPageInput, options: CallOptions | undefined): Promise<Page<ApiKey>> {
-    const { body, response } = await this.#api.requestReply("GET", "/keys", options, {
-      query,
-      accepts: isListOfRecords,
-    });
+    const { items, nextCursor } = await this.#api.requestPage("GET", "/keys", options, { query });
     const { status, namePrefix = "" } = query;
     const prefix = foldName(namePrefix.trimStart());
     // Servers that support only the documented API ignore the query and return all keys.
-    const items = body.filter(
+    const found = items.filter(
       (key) => (status ?? key.status) === key.status && (!prefix || foldName(`${key.name}`).startsWith(prefix)),
     );
-    return { items, nextCursor: readNextCursor(response.header("link")) };
+    return { items: found, nextCursor };
   }
 }
 
