@@ -2,12 +2,12 @@ import type { ListedSession } from "@briksync/sdk/browser";
 import { accountMessages } from "../../account-messages.ts";
 import { useLoad } from "../../api/use-load.ts";
 import { formatCount } from "../../format.ts";
+import { ConfirmDialog } from "../../ui/action-dialog.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Loading } from "../../ui/loading.tsx";
 import { ScreenFailure } from "../../ui/screen-failure.tsx";
+import { Section, useSectionDialog } from "../../ui/section.tsx";
 import { Time, useNow } from "../../ui/time.tsx";
-import { ConfirmDialog } from "../key/action-dialog.tsx";
-import { Section, useSectionDialog } from "../key/section.tsx";
 
 const text = accountMessages.sessions;
 const SHOWN_SESSIONS = 100;

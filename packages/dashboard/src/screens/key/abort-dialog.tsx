@@ -1,9 +1,9 @@
 import { useAction } from "../../api/use-action.ts";
 import { keyMessages } from "../../key-messages.ts";
+import { ActionDialog } from "../../ui/action-dialog.tsx";
+import { LastUse } from "../../ui/last-use.tsx";
 import { Notice } from "../../ui/notice.tsx";
-import { ActionDialog } from "./action-dialog.tsx";
 import type { RotationDialogProps } from "./finish-dialog.tsx";
-import { LastUse } from "./last-use.tsx";
 
 const text = keyMessages.abort;
 

@@ -4,8 +4,8 @@ import { keyMessages } from "../../key-messages.ts";
 import { Link } from "../../ui/link.tsx";
 import { Loading } from "../../ui/loading.tsx";
 import { ScreenFailure } from "../../ui/screen-failure.tsx";
+import { Section } from "../../ui/section.tsx";
 import { AuditTable } from "../audit/audit-table.tsx";
-import { Section } from "./section.tsx";
 
 const text = keyMessages.activity;
 const SHOWN_EVENTS = 10;

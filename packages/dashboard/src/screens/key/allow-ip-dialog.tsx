@@ -4,12 +4,12 @@ import { useAction } from "../../api/use-action.ts";
 import { useApp } from "../../app/context.ts";
 import { formatNetwork } from "../../format.ts";
 import { keyMessages } from "../../key-messages.ts";
+import { ActionDialog } from "../../ui/action-dialog.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Field, TextField } from "../../ui/field.tsx";
-import { ActionDialog } from "./action-dialog.tsx";
+import { LastUse } from "../../ui/last-use.tsx";
 import { findCorrections, refusesAddress } from "./allowlist.ts";
 import { Consent } from "./consent.tsx";
-import { LastUse } from "./last-use.tsx";
 
 const text = keyMessages.ips;
 const FIELDS = ["/cidr", "/note", "/expiresAt"];

@@ -3,10 +3,10 @@ import { useState } from "preact/hooks";
 import { useAction } from "../../api/use-action.ts";
 import { formatCount } from "../../format.ts";
 import { keyMessages } from "../../key-messages.ts";
+import { ActionDialog } from "../../ui/action-dialog.tsx";
+import { LastUse } from "../../ui/last-use.tsx";
 import { Notice } from "../../ui/notice.tsx";
-import { ActionDialog } from "./action-dialog.tsx";
 import { readDrainState } from "./drain-state.ts";
-import { LastUse } from "./last-use.tsx";
 import { TakeOverLease } from "./take-over.tsx";
 
 const text = keyMessages.finish;

@@ -3,7 +3,7 @@ import { formatDay } from "../../format.ts";
 import { keyMessages } from "../../key-messages.ts";
 import { messages } from "../../messages.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
-import { LastUse } from "./last-use.tsx";
+import { LastUse } from "../../ui/last-use.tsx";
 
 const text = keyMessages;
 

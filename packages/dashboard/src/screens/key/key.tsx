@@ -10,6 +10,7 @@ import { Link } from "../../ui/link.tsx";
 import { Loading } from "../../ui/loading.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { ScreenFailure } from "../../ui/screen-failure.tsx";
+import { useSectionDialog } from "../../ui/section.tsx";
 import { useNow } from "../../ui/time.tsx";
 import { ActivitySection } from "./activity-section.tsx";
 import { IpSection } from "./ip-section.tsx";
@@ -18,7 +19,6 @@ import { RenameDialog } from "./rename-dialog.tsx";
 import { RevokeDialog } from "./revoke-dialog.tsx";
 import { RotateDialog } from "./rotate-dialog.tsx";
 import { SecretsSection } from "./secrets-section.tsx";
-import { useSectionDialog } from "./section.tsx";
 import { useKey } from "./use-key.ts";
 
 const text = keyMessages;

@@ -1,11 +1,11 @@
 import { type AllowedIp, type BrikSync, isApiError } from "@briksync/sdk/browser";
 import { formatNetwork } from "../../format.ts";
 import { keyMessages } from "../../key-messages.ts";
+import { ConfirmDialog } from "../../ui/action-dialog.tsx";
+import { LastUse } from "../../ui/last-use.tsx";
 import { Notice } from "../../ui/notice.tsx";
-import { ConfirmDialog } from "./action-dialog.tsx";
 import type { AllowIpDialogProps } from "./allow-ip-dialog.tsx";
 import { hasExpired, refusesAddress } from "./allowlist.ts";
-import { LastUse } from "./last-use.tsx";
 
 const text = keyMessages.ips;
 

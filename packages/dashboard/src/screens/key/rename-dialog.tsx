@@ -2,8 +2,8 @@ import type { ApiKey } from "@briksync/sdk/browser";
 import { useState } from "preact/hooks";
 import { useAction } from "../../api/use-action.ts";
 import { keyMessages } from "../../key-messages.ts";
+import { ActionDialog } from "../../ui/action-dialog.tsx";
 import { TextField } from "../../ui/field.tsx";
-import { ActionDialog } from "./action-dialog.tsx";
 
 const text = keyMessages.rename;
 

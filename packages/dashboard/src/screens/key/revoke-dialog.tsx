@@ -3,9 +3,9 @@ import { useState } from "preact/hooks";
 import { useAction } from "../../api/use-action.ts";
 import { formatCount } from "../../format.ts";
 import { keyMessages } from "../../key-messages.ts";
+import { ActionDialog } from "../../ui/action-dialog.tsx";
 import { TextField } from "../../ui/field.tsx";
-import { ActionDialog } from "./action-dialog.tsx";
-import { LastUse } from "./last-use.tsx";
+import { LastUse } from "../../ui/last-use.tsx";
 
 const text = keyMessages.revoke;
 const RECENT_MS = 7 * 86_400_000;

@@ -4,7 +4,7 @@ import { formatExact } from "../../format.ts";
 import { keyMessages } from "../../key-messages.ts";
 import { RevealDialog } from "../../secrets/reveal-dialog.tsx";
 import { useSecretRequest } from "../../secrets/use-secret-request.ts";
-import { ActionDialog } from "./action-dialog.tsx";
+import { ActionDialog } from "../../ui/action-dialog.tsx";
 import { type RotationChoice, RotationChoices } from "./rotation-choices.tsx";
 import { TakeOver, TakeOverLease } from "./take-over.tsx";
 

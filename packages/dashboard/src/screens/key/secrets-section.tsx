@@ -1,13 +1,13 @@
 import type { LiveSecret } from "@briksync/sdk/browser";
 import { keyMessages } from "../../key-messages.ts";
 import { Button } from "../../ui/button.tsx";
+import { LastUse } from "../../ui/last-use.tsx";
+import { Section, useSectionDialog } from "../../ui/section.tsx";
 import { type Column, Table } from "../../ui/table.tsx";
 import { Time } from "../../ui/time.tsx";
 import { AbortDialog } from "./abort-dialog.tsx";
 import { readDrainState } from "./drain-state.ts";
 import { FinishDialog } from "./finish-dialog.tsx";
-import { LastUse } from "./last-use.tsx";
-import { Section, useSectionDialog } from "./section.tsx";
 
 const text = keyMessages.secrets;
 

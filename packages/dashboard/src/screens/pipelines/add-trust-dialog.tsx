@@ -2,8 +2,8 @@ import type { ApiKey, CreateTrustInput, Trust, TrustProvider } from "@briksync/s
 import { useState } from "preact/hooks";
 import { useAction } from "../../api/use-action.ts";
 import { pipelineMessages } from "../../pipeline-messages.ts";
+import { ActionDialog } from "../../ui/action-dialog.tsx";
 import { SelectField, TextField } from "../../ui/field.tsx";
-import { ActionDialog } from "../key/action-dialog.tsx";
 import { isAnswerTo, keepFilled, providerForms } from "./claims.ts";
 import { isKeyPath, KeyChoice } from "./key-choice.tsx";
 

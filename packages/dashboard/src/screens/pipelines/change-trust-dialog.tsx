@@ -1,7 +1,7 @@
 import { type ApiKey, type BrikSync, isApiError, type Trust } from "@briksync/sdk/browser";
 import { pipelineMessages } from "../../pipeline-messages.ts";
-import { ConfirmDialog } from "../key/action-dialog.tsx";
-import { LastUse } from "../key/last-use.tsx";
+import { ConfirmDialog } from "../../ui/action-dialog.tsx";
+import { LastUse } from "../../ui/last-use.tsx";
 import { KeyNames } from "./key-names.tsx";
 
 const text = pipelineMessages.changeTrust;

@@ -3,8 +3,8 @@ import { useState } from "preact/hooks";
 import { pipelineMessages } from "../../pipeline-messages.ts";
 import { RevealDialog } from "../../secrets/reveal-dialog.tsx";
 import { useSecretRequest } from "../../secrets/use-secret-request.ts";
+import { ActionDialog } from "../../ui/action-dialog.tsx";
 import { SelectField, TextField } from "../../ui/field.tsx";
-import { ActionDialog } from "../key/action-dialog.tsx";
 import { isKeyPath, KeyChoice } from "./key-choice.tsx";
 
 const text = pipelineMessages.addToken;

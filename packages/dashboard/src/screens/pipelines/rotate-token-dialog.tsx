@@ -2,7 +2,7 @@ import type { AutomationToken } from "@briksync/sdk/browser";
 import { pipelineMessages } from "../../pipeline-messages.ts";
 import { RevealDialog } from "../../secrets/reveal-dialog.tsx";
 import { useSecretRequest } from "../../secrets/use-secret-request.ts";
-import { ActionDialog } from "../key/action-dialog.tsx";
+import { ActionDialog } from "../../ui/action-dialog.tsx";
 
 const text = pipelineMessages.rotateToken;
 

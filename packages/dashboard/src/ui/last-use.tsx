@@ -1,6 +1,5 @@
-import { keyMessages } from "../../key-messages.ts";
-import { messages } from "../../messages.ts";
-import { Time } from "../../ui/time.tsx";
+import { messages } from "../messages.ts";
+import { Time } from "./time.tsx";
 
 /** Properties of `LastUse`. */
 export interface LastUseProps {
@@ -19,7 +18,7 @@ export function LastUse({ lastUsedAt, lastUsedIp = null }: LastUseProps) {
       {lastUsedIp !== null && (
         <>
           {" "}
-          {keyMessages.from} <code>{lastUsedIp}</code>
+          {messages.keys.from} <code>{lastUsedIp}</code>
         </>
       )}
     </>

@@ -1,12 +1,12 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import type { Work } from "../../api/api.ts";
-import type { Failure } from "../../api/failure.ts";
-import { useAction } from "../../api/use-action.ts";
-import { messages } from "../../messages.ts";
-import { Button, type ButtonProps } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
-import { FailureNotice } from "../../ui/failure-notice.tsx";
+import type { Work } from "../api/api.ts";
+import type { Failure } from "../api/failure.ts";
+import { useAction } from "../api/use-action.ts";
+import { messages } from "../messages.ts";
+import { Button, type ButtonProps } from "./button.tsx";
+import { Dialog } from "./dialog.tsx";
+import { FailureNotice } from "./failure-notice.tsx";
 
 /** Properties of `ActionDialog`. */
 export interface ActionDialogProps {

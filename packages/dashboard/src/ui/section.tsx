@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { useAnnounce } from "../../ui/live-region.tsx";
+import { useAnnounce } from "./live-region.tsx";
 
 /** Properties of `Section`. */
 export interface SectionProps {
