@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Failure } from "../api/failure.ts";
 import { useAction } from "../api/use-action.ts";
+import { useApp } from "../app/context.ts";
 import { type NewSecret, type SecretRequest, sendSecretRequest } from "./secret-request.ts";
 import {
   createIdempotencyKey,
@@ -9,7 +10,6 @@ import {
   rememberUnconfirmed,
   type UnconfirmedRequest,
 } from "./unconfirmed-requests.ts";
-import { useOwner } from "./use-owner.ts";
 
 /** A call that returns a secret, safe against double clicks, reloads and lost answers. */
 export interface SecretCall {
@@ -60,4 +60,10 @@ export function useSecretRequest(resumed?: UnconfirmedRequest): SecretCall {
   };
   const { isPending, failure } = action;
   return { isPending, failure, secret, isOpen, send, confirm };
+}
+
+/** Returns who owns unconfirmed secrets: server, user and company. Null until the session was read. */
+export function useOwner(): string | null {
+  const { api, session } = useApp();
+  return session === null ? null : `${api.baseUrl} ${session.user.id} ${session.activeCompany.id}`;
 }

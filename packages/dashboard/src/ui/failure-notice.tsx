@@ -5,8 +5,7 @@ import { formatSeconds } from "../format.ts";
 import { messages } from "../messages.ts";
 import { Notice } from "./notice.tsx";
 
-/** Properties of `FailureNotice`. */
-export interface FailureNoticeProps {
+interface FailureNoticeProps {
   readonly failure: Failure;
   /** Runs the call again. After an unknown outcome, it must check or repeat safely. */
   readonly onRetry?: (() => void) | undefined;

@@ -1,8 +1,7 @@
 import { messages } from "../messages.ts";
 import { Time } from "./time.tsx";
 
-/** Properties of `LastUse`. */
-export interface LastUseProps {
+interface LastUseProps {
   readonly lastUsedAt: string | null;
   /** Left out where another column shows it. */
   readonly lastUsedIp?: string | null | undefined;

@@ -2,8 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { useAnnounce } from "./live-region.tsx";
 
-/** Properties of `Section`. */
-export interface SectionProps {
+interface SectionProps {
   readonly title: string;
   /** Increases after each change in the section. The heading then takes the focus, because the button may be gone. */
   readonly changes?: number;

@@ -4,9 +4,8 @@ import { useApp } from "../../app/context.ts";
 import { parsePath, type Route, type Router } from "../../app/router.ts";
 import { messages } from "../../messages.ts";
 import { Heading } from "../../ui/heading.tsx";
-import { Loading } from "../../ui/loading.tsx";
 import { Notice } from "../../ui/notice.tsx";
-import { ScreenFailure } from "../../ui/screen-failure.tsx";
+import { LoadState } from "../../ui/screen-failure.tsx";
 import { Companies } from "./companies.tsx";
 import { PasswordForm } from "./password-form.tsx";
 import { SessionsSection } from "./sessions-section.tsx";
@@ -36,8 +35,7 @@ export function AccountScreen() {
           {messages.passwordChange.text}
         </Notice>
       )}
-      {sessionFailure !== null && <ScreenFailure failure={sessionFailure} onRetry={reloadSession} />}
-      {user === undefined && sessionFailure === null && <Loading />}
+      <LoadState value={session} failure={sessionFailure} reload={reloadSession} />
       {session !== null && user !== undefined && (
         <div class="account">
           {!isFirst && (

@@ -4,8 +4,7 @@ import { useLoad } from "../../api/use-load.ts";
 import { formatCount } from "../../format.ts";
 import { ConfirmDialog } from "../../ui/action-dialog.tsx";
 import { Button } from "../../ui/button.tsx";
-import { Loading } from "../../ui/loading.tsx";
-import { ScreenFailure } from "../../ui/screen-failure.tsx";
+import { LoadState } from "../../ui/screen-failure.tsx";
 import { Section, useSectionDialog } from "../../ui/section.tsx";
 import { Time, useNow } from "../../ui/time.tsx";
 
@@ -40,8 +39,7 @@ export function SessionsSection() {
         action={others.length > 0 && <Button onClick={() => setEnding("others")}>{text.endOthers}</Button>}
       >
         <p class="hint">{text.hint}</p>
-        {load.failure !== null && <ScreenFailure failure={load.failure} onRetry={load.reload} />}
-        {sessions === undefined && load.failure === null && <Loading />}
+        <LoadState {...load} />
         {sessions !== undefined && (
           <ul class="companies">
             {sessions.map((session) => (

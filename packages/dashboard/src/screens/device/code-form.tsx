@@ -7,8 +7,7 @@ import { Field } from "../../ui/field.tsx";
 
 const text = deviceMessages;
 
-/** Properties of `CodeForm`. */
-export interface CodeFormProps {
+interface CodeFormProps {
   readonly initial: string | undefined;
   /** The look-up of the code. */
   readonly action: Action;

@@ -4,9 +4,8 @@ import { type Account, useApp, type WaitingDevice } from "../../app/context.ts";
 import { deviceMessages } from "../../device-messages.ts";
 import { messages } from "../../messages.ts";
 import { Heading } from "../../ui/heading.tsx";
-import { Loading } from "../../ui/loading.tsx";
 import { Notice } from "../../ui/notice.tsx";
-import { ScreenFailure } from "../../ui/screen-failure.tsx";
+import { LoadState } from "../../ui/screen-failure.tsx";
 import { CodeForm } from "./code-form.tsx";
 import { DeviceRequest } from "./device-request.tsx";
 
@@ -21,8 +20,7 @@ export function DeviceScreen({ code }: { readonly code: string | undefined }) {
   return (
     <>
       <Heading>{messages.titles.device}</Heading>
-      {sessionFailure !== null && <ScreenFailure failure={sessionFailure} onRetry={reloadSession} />}
-      {session === null && sessionFailure === null && <Loading />}
+      <LoadState value={session} failure={sessionFailure} reload={reloadSession} />
       {session !== null && account !== null && <DeviceSignIn code={code} account={account} />}
     </>
   );
@@ -33,13 +31,14 @@ function DeviceSignIn({ code, account }: { readonly code: string | undefined; re
   const [found, setFound] = useState<{ readonly code: string; readonly device: WaitingDevice } | null>(null);
   const [decision, setDecision] = useState<"approved" | "denied" | null>(null);
   const { run, reset } = action;
-  const find = async (typed: string): Promise<void> => {
-    const result = await run(() => account.findDevice(typed));
-    if (result?.ok === true) setFound({ code: typed, device: result.value });
-  };
+  const find = (typed: string): void =>
+    void run(
+      () => account.findDevice(typed),
+      (device) => setFound({ code: typed, device }),
+    );
   const isFirst = useRef(true);
   useEffect(() => {
-    if (code !== undefined && isFirst.current) void find(code);
+    if (code !== undefined && isFirst.current) find(code);
     isFirst.current = false;
   });
   if (decision !== null) return <Notice tone={decision === "approved" ? "info" : "warning"}>{text[decision]}</Notice>;

@@ -1,10 +1,10 @@
-import type { ApiKey } from "@briksync/sdk/browser";
+import type { AllowedIp, ApiKey, BrikSync } from "@briksync/sdk/browser";
 import { useRef, useState } from "preact/hooks";
 import { useAction } from "../../api/use-action.ts";
 import { useApp } from "../../app/context.ts";
 import { formatNetwork } from "../../format.ts";
 import { keyMessages } from "../../key-messages.ts";
-import { ActionDialog } from "../../ui/action-dialog.tsx";
+import { ActionDialog, type ChangeListeners } from "../../ui/action-dialog.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Field, TextField } from "../../ui/field.tsx";
 import { LastUse } from "../../ui/last-use.tsx";
@@ -14,16 +14,13 @@ import { Consent } from "./consent.tsx";
 const text = keyMessages.ips;
 const FIELDS = ["/cidr", "/note", "/expiresAt"];
 
-/** Properties of `AllowIpDialog`. */
-export interface AllowIpDialogProps {
+/** Properties of the dialogs that change the allowlist. `onDone` gets what to tell the user. */
+export interface AllowlistDialogProps extends ChangeListeners<string> {
   readonly apiKey: ApiKey;
-  /** Runs after the change, with what to tell the user. */
-  readonly onDone: (message: string) => void;
-  readonly onClose: () => void;
 }
 
 /** Asks for an address that can use the key. Warns if the server would then refuse the address of the last use. */
-export function AllowIpDialog({ apiKey, onDone, onClose }: AllowIpDialogProps) {
+export function AllowIpDialog({ apiKey, onDone, onClose }: AllowlistDialogProps) {
   const { session } = useApp();
   const action = useAction();
   const [cidr, setCidr] = useState("");
@@ -44,7 +41,7 @@ export function AllowIpDialog({ apiKey, onDone, onClose }: AllowIpDialogProps) {
     setConsent(false);
     action.reset();
   };
-  const save = async (isLastUseAllowed: boolean): Promise<void> => {
+  const save = (isLastUseAllowed: boolean): void => {
     const expiresAt = readTime(expires.current);
     setExpiresError(expiresAt === null ? text.expiresError : null);
     if (expiresAt === null) return;
@@ -52,18 +49,15 @@ export function AllowIpDialog({ apiKey, onDone, onClose }: AllowIpDialogProps) {
       setAsked(entered);
       return;
     }
-    const result = await action.run(async (sdk) => {
+    const input = { cidr: entered, note: note || undefined, expiresAt: expiresAt || undefined };
+    const work = async (sdk: BrikSync): Promise<AllowedIp> => {
       // The address of the last use comes first, so that the server never refuses it in between.
       if (isLastUseAllowed && lastUsedIp !== null) await sdk.keys.allowIp(apiKey.id, { cidr: lastUsedIp });
-      return sdk.keys.allowIp(apiKey.id, {
-        cidr: entered,
-        note: note === "" ? undefined : note,
-        expiresAt: expiresAt === "" ? undefined : expiresAt,
-      });
-    });
-    if (result?.ok) onDone(text.saved(formatNetwork(result.value.cidr)));
+      return sdk.keys.allowIp(apiKey.id, input);
+    };
+    void action.run(work, (entry) => onDone(text.saved(formatNetwork(entry.cidr))));
   };
-  const fields = action.failure?.kind === "fields" ? action.failure.fields : {};
+  const { fields } = action;
   const refusal = fields["/cidr"];
   const propose = (value: string, label: string, tone: "plain" | "quiet") => (
     <Button
@@ -85,7 +79,7 @@ export function AllowIpDialog({ apiKey, onDone, onClose }: AllowIpDialogProps) {
       shownPaths={FIELDS}
       submit={text.save}
       isBlocked={isAsking && !hasConsent}
-      onSubmit={() => void save(false)}
+      onSubmit={() => save(false)}
       onClose={onClose}
     >
       <div class="stack tight">
@@ -118,7 +112,7 @@ export function AllowIpDialog({ apiKey, onDone, onClose }: AllowIpDialogProps) {
           label={text.lockOut(lastUsedIp)}
           isGiven={hasConsent}
           onChange={setConsent}
-          action={{ label: text.allowBoth(lastUsedIp), onClick: () => void save(true) }}
+          action={{ label: text.allowBoth(lastUsedIp), onClick: () => save(true) }}
         >
           <p>{text.lockedOut(lastUsedIp)}</p>
           <p>

@@ -52,7 +52,6 @@ export function IpSection({ apiKey, onChange }: { readonly apiKey: ApiKey; reado
             label={text.heading}
             columns={columns}
             rows={entries}
-            keyOf={({ id }) => id}
             classOf={(entry) => (hasExpired(entry, nowMs) ? "ended" : undefined)}
           />
         </>

@@ -1,11 +1,13 @@
 import type { ApiKey } from "@briksync/sdk/browser";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { useApp } from "../../app/context.ts";
-import { formatExact } from "../../format.ts";
+import { formatDay, formatExact } from "../../format.ts";
 import { keyMessages } from "../../key-messages.ts";
 import { messages } from "../../messages.ts";
 import { Button } from "../../ui/button.tsx";
+import { CopyButton } from "../../ui/copy-button.tsx";
 import { Heading } from "../../ui/heading.tsx";
+import { LastUse } from "../../ui/last-use.tsx";
 import { Link } from "../../ui/link.tsx";
 import { Loading } from "../../ui/loading.tsx";
 import { Notice } from "../../ui/notice.tsx";
@@ -14,7 +16,6 @@ import { useSectionDialog } from "../../ui/section.tsx";
 import { useNow } from "../../ui/time.tsx";
 import { ActivitySection } from "./activity-section.tsx";
 import { IpSection } from "./ip-section.tsx";
-import { KeyFacts } from "./key-facts.tsx";
 import { RenameDialog } from "./rename-dialog.tsx";
 import { RevokeDialog } from "./revoke-dialog.tsx";
 import { RotateDialog } from "./rotate-dialog.tsx";
@@ -107,5 +108,32 @@ export function KeyScreen({ keyId }: { readonly keyId: string }) {
         />
       )}
     </>
+  );
+}
+
+/** What identifies a key, and when it was last used. */
+function KeyFacts({ clientId, createdOn, lastUsedAt, lastUsedIp }: ApiKey) {
+  return (
+    <dl class="key-facts">
+      <div>
+        <dt>{text.clientId}</dt>
+        <dd class="id">
+          <code>{clientId}</code>
+          <CopyButton tone="quiet" text={clientId} what={messages.copy.clientId} />
+        </dd>
+      </div>
+      <div>
+        <dt>{text.created}</dt>
+        <dd>
+          <time dateTime={createdOn}>{formatDay(createdOn)}</time>
+        </dd>
+      </div>
+      <div>
+        <dt>{text.lastUsed}</dt>
+        <dd>
+          <LastUse lastUsedAt={lastUsedAt} lastUsedIp={lastUsedIp} />
+        </dd>
+      </div>
+    </dl>
   );
 }

@@ -4,13 +4,18 @@ import { keyMessages } from "../../key-messages.ts";
 import { ConfirmDialog } from "../../ui/action-dialog.tsx";
 import { LastUse } from "../../ui/last-use.tsx";
 import { Notice } from "../../ui/notice.tsx";
-import type { AllowIpDialogProps } from "./allow-ip-dialog.tsx";
+import type { AllowlistDialogProps } from "./allow-ip-dialog.tsx";
 import { hasExpired, refusesAddress } from "./allowlist.ts";
 
 const text = keyMessages.ips;
 
 /** Asks before an entry is removed. Says if every address can then use the key, or if the address of the last use cannot. */
-export function RemoveIpDialog({ apiKey, entry, onDone, onClose }: AllowIpDialogProps & { readonly entry: AllowedIp }) {
+export function RemoveIpDialog({
+  apiKey,
+  entry,
+  onDone,
+  onClose,
+}: AllowlistDialogProps & { readonly entry: AllowedIp }) {
   const { id, lastUsedAt, lastUsedIp = null, ipAllowlist = [] } = apiKey;
   const others = ipAllowlist.filter((other) => other.id !== entry.id);
   const nowMs = Date.now();

@@ -3,19 +3,16 @@ import { useState } from "preact/hooks";
 import { useAction } from "../../api/use-action.ts";
 import { formatCount } from "../../format.ts";
 import { keyMessages } from "../../key-messages.ts";
-import { ActionDialog } from "../../ui/action-dialog.tsx";
+import { ActionDialog, type ChangeListeners } from "../../ui/action-dialog.tsx";
 import { TextField } from "../../ui/field.tsx";
 import { LastUse } from "../../ui/last-use.tsx";
 
 const text = keyMessages.revoke;
 const RECENT_MS = 7 * 86_400_000;
 
-/** Properties of `RevokeDialog`. */
-export interface RevokeDialogProps {
+interface RevokeDialogProps extends ChangeListeners<ApiKey> {
   readonly apiKey: ApiKey;
   readonly secrets: readonly LiveSecret[];
-  readonly onDone: (key: ApiKey) => void;
-  readonly onClose: () => void;
 }
 
 /** Asks before a key is revoked. A key that was used in the last 7 days needs its name. */
@@ -26,10 +23,6 @@ export function RevokeDialog({ apiKey, secrets, onDone, onClose }: RevokeDialogP
   // Another user can revoke the key while the dialog is open.
   const isRevoked = status !== "active";
   const isRecent = lastUsedAt !== null && Date.now() - Date.parse(lastUsedAt) < RECENT_MS;
-  const submit = async (): Promise<void> => {
-    const result = await action.run((sdk) => sdk.keys.revoke(id));
-    if (result?.ok) onDone(result.value);
-  };
   return (
     <ActionDialog
       {...action}
@@ -39,7 +32,7 @@ export function RevokeDialog({ apiKey, secrets, onDone, onClose }: RevokeDialogP
       isBlocked={isRecent && typed.trim() !== name.trim()}
       isOver={isRevoked && !action.isPending}
       isCautious
-      onSubmit={() => void submit()}
+      onSubmit={() => void action.run((sdk) => sdk.keys.revoke(id), onDone)}
       onClose={onClose}
     >
       {isRevoked ? (

@@ -10,8 +10,7 @@ import { Field, TextField } from "../../ui/field.tsx";
 
 const text = messages.generate;
 
-/** Properties of `GenerateDialog`. */
-export interface GenerateDialogProps {
+interface GenerateDialogProps {
   /** Runs when a key may have been created. */
   readonly onChange: () => void;
   readonly onClose: () => void;

@@ -1,6 +1,6 @@
 import { type ApiKey, type BrikSync, isApiError, type Trust } from "@briksync/sdk/browser";
 import { pipelineMessages } from "../../pipeline-messages.ts";
-import { ConfirmDialog } from "../../ui/action-dialog.tsx";
+import { type ChangeListeners, ConfirmDialog } from "../../ui/action-dialog.tsx";
 import { LastUse } from "../../ui/last-use.tsx";
 import { KeyNames } from "./key-names.tsx";
 
@@ -19,14 +19,11 @@ const work: Readonly<Record<TrustChange, (sdk: BrikSync, id: string) => Promise<
     }),
 };
 
-/** Properties of `ChangeTrustDialog`. */
-export interface ChangeTrustDialogProps {
+/** `onDone` gets what to tell the user. */
+interface ChangeTrustDialogProps extends ChangeListeners<string> {
   readonly change: TrustChange;
   readonly trust: Trust;
   readonly keys: readonly ApiKey[];
-  /** Runs after the change, with what to tell the user. */
-  readonly onDone: (message: string) => void;
-  readonly onClose: () => void;
 }
 
 /** Asks before a trust is disabled, enabled or removed. Shows what the jobs then lose or get. */

@@ -87,7 +87,6 @@ export function TrustsSection({ trusts, keys, planned, reload }: SectionInput) {
           label={text.heading}
           columns={columns}
           rows={trusts}
-          keyOf={({ id }) => id}
           classOf={({ disabledOn }) => (disabledOn === null ? undefined : "ended")}
         />
       )}

@@ -1,4 +1,4 @@
-import type { ApiKey } from "@briksync/sdk/browser";
+import type { ApiKey, AutomationToken } from "@briksync/sdk/browser";
 import { useState } from "preact/hooks";
 import { pipelineMessages } from "../../pipeline-messages.ts";
 import { RevealDialog } from "../../secrets/reveal-dialog.tsx";
@@ -7,15 +7,17 @@ import { ActionDialog } from "../../ui/action-dialog.tsx";
 import { SelectField, TextField } from "../../ui/field.tsx";
 import { isKeyPath, KeyChoice } from "./key-choice.tsx";
 
-const text = pipelineMessages.addToken;
+const { addToken: text, rotateToken, of } = pipelineMessages;
 const HOUR_MS = 3_600_000;
 
-/** Properties of `CreateTokenDialog`. */
-export interface CreateTokenDialogProps {
-  readonly keys: readonly ApiKey[];
-  /** Runs when a token may have been created. */
+interface TokenDialogProps {
+  /** Runs when there may be a new token. */
   readonly onChange: () => void;
   readonly onClose: () => void;
+}
+
+interface CreateTokenDialogProps extends TokenDialogProps {
+  readonly keys: readonly ApiKey[];
 }
 
 /** Asks for the name, the keys and the expiry of a new token, creates it, and shows it once. */
@@ -77,6 +79,39 @@ export function CreateTokenDialog({ keys, onChange, onClose }: CreateTokenDialog
         isLocked={isLocked}
         onChange={setKeyIds}
       />
+    </ActionDialog>
+  );
+}
+
+interface RotateTokenDialogProps extends TokenDialogProps {
+  readonly token: AutomationToken;
+}
+
+/** Asks before a token is rotated, and shows the new one once. */
+export function RotateTokenDialog({ token, onChange, onClose }: RotateTokenDialogProps) {
+  const { isPending, failure, secret, send, confirm } = useSecretRequest();
+  const submit = async (): Promise<void> => {
+    await send({ kind: "rotate-token", tokenId: token.id, name: token.name });
+    onChange();
+  };
+  if (secret !== null) {
+    return (
+      <RevealDialog secret={secret} onConfirm={() => confirm(onClose)}>
+        <p>{rotateToken.next}</p>
+      </RevealDialog>
+    );
+  }
+  return (
+    <ActionDialog
+      title={`${of(rotateToken.action, token.name)}?`}
+      isPending={isPending}
+      failure={failure?.kind === "unknown-outcome" ? { ...failure, message: rotateToken.unknown } : failure}
+      submit={rotateToken.action}
+      isCautious
+      onSubmit={() => void submit()}
+      onClose={onClose}
+    >
+      <p>{rotateToken.effect}</p>
     </ActionDialog>
   );
 }
