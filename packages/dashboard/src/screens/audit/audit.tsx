@@ -3,7 +3,7 @@ import { canManageKeys, useApp } from "../../app/context.ts";
 import { auditMessages } from "../../audit-messages.ts";
 import { messages } from "../../messages.ts";
 import { Button } from "../../ui/button.tsx";
-import { Heading } from "../../ui/heading.tsx";
+import { ScreenHead } from "../../ui/heading.tsx";
 import { Loading } from "../../ui/loading.tsx";
 import { ScreenFailure } from "../../ui/screen-failure.tsx";
 import { AuditDownload } from "./audit-download.tsx";
@@ -45,12 +45,7 @@ export function AuditScreen({ keyId, action }: AuditFilter) {
   const isShownBeside = "/keyId" in errors || "/action" in errors;
   return (
     <>
-      <div class="head">
-        <div>
-          <Heading>{messages.titles.audit}</Heading>
-          <p class="muted">{text.intro}</p>
-        </div>
-      </div>
+      <ScreenHead title={messages.titles.audit} intro={text.intro} />
       {!isForbidden && failure?.kind !== "password-change" && (
         <div class="filters">
           <AuditFilterFields filter={filter} onChange={show} errors={errors} />

@@ -1,5 +1,6 @@
 import type { ApiKey } from "@briksync/sdk/browser";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useLoad } from "../../api/use-load.ts";
 import { useApp } from "../../app/context.ts";
 import { formatDay, formatExact } from "../../format.ts";
 import { keyMessages } from "../../key-messages.ts";
@@ -20,10 +21,10 @@ import { RenameDialog } from "./rename-dialog.tsx";
 import { RevokeDialog } from "./revoke-dialog.tsx";
 import { RotateDialog } from "./rotate-dialog.tsx";
 import { SecretsSection } from "./secrets-section.tsx";
-import { useKey } from "./use-key.ts";
 
 const text = keyMessages;
 const TICK_MS = 5000;
+const REFRESH_MS = 5000;
 
 /** One key: its name, secrets, IP restrictions and activity. */
 export function KeyScreen({ keyId }: { readonly keyId: string }) {
@@ -136,4 +137,31 @@ function KeyFacts({ clientId, createdOn, lastUsedAt, lastUsedIp }: ApiKey) {
       </div>
     </dl>
   );
+}
+
+/** Reads a key, and reads it again every few seconds while the page is visible. So it shows what other users change too. */
+function useKey(keyId: string) {
+  const load = useLoad(keyId, async (sdk, signal) => {
+    const [key, secrets] = await Promise.all([
+      sdk.keys.get(keyId, { signal }),
+      sdk.keys.rotations.list(keyId, { signal }),
+    ]);
+    return { key, secrets };
+  });
+  const { isLoading, failure, reload } = load;
+  // Other failures do not go away by themselves, or count down to the next attempt.
+  const mayRefresh = failure === null || failure.kind === "unreachable" || failure.kind === "unexpected";
+  useEffect(() => {
+    if (isLoading || !mayRefresh) return undefined;
+    const refresh = (): void => {
+      if (!document.hidden) reload();
+    };
+    const timer = setTimeout(refresh, REFRESH_MS);
+    document.addEventListener("visibilitychange", refresh);
+    return () => {
+      clearTimeout(timer);
+      document.removeEventListener("visibilitychange", refresh);
+    };
+  }, [isLoading, mayRefresh, reload]);
+  return load;
 }

@@ -2,7 +2,7 @@ import { useId } from "preact/hooks";
 import { canManageKeys, useApp } from "../../app/context.ts";
 import { messages } from "../../messages.ts";
 import { pipelineMessages } from "../../pipeline-messages.ts";
-import { Heading } from "../../ui/heading.tsx";
+import { ScreenHead } from "../../ui/heading.tsx";
 import { Loading } from "../../ui/loading.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { ScreenFailure } from "../../ui/screen-failure.tsx";
@@ -26,12 +26,7 @@ export function PipelinesScreen() {
   const planned = { isDisabled: isPlanShort || session === null, "aria-describedby": isPlanShort ? planId : undefined };
   return (
     <>
-      <div class="head">
-        <div>
-          <Heading>{messages.titles.pipelines}</Heading>
-          <p class="muted">{pipelineMessages.intro}</p>
-        </div>
-      </div>
+      <ScreenHead title={messages.titles.pipelines} intro={pipelineMessages.intro} />
       {isPlanShort && list.value !== null && (
         <Notice tone="info" id={planId} title={pipelineMessages.plan.title}>
           {pipelineMessages.plan.text(session.plan)}

@@ -28,7 +28,7 @@ export function CreateTokenDialog({ keys, onChange, onClose }: CreateTokenDialog
   const [keyIds, setKeyIds] = useState<readonly string[]>([]);
   // Every attempt asks for the same expiry, so that it is the same request.
   const [startedMs] = useState(Date.now);
-  const { isPending, failure, isOpen } = call;
+  const { isPending, failure, fields, isOpen } = call;
   const submit = async (): Promise<void> => {
     // An hour less. The clock of the browser can be ahead of the server's, which allows at most 365 days.
     const expiresAt = new Date(startedMs + (Number(days) * 24 - 1) * HOUR_MS).toISOString();
@@ -42,7 +42,6 @@ export function CreateTokenDialog({ keys, onChange, onClose }: CreateTokenDialog
       </RevealDialog>
     );
   }
-  const fields = failure?.kind === "fields" ? failure.fields : {};
   const isLocked = isPending || isOpen;
   return (
     <ActionDialog
