@@ -1,6 +1,6 @@
 import { hasTexts, isSignIn } from "../call/answer-shape.ts";
 import type { Api } from "../call/api.ts";
-import { ConfigurationError } from "../errors/errors.ts";
+import { makeNotSignedIn } from "../call/tokens.ts";
 import type { CallOptions } from "../models/call-options.ts";
 import type { Session } from "../models/session.ts";
 import type {
@@ -65,9 +65,7 @@ export class Auth {
    */
   async refresh(options?: CallOptions): Promise<SignInResult> {
     if (this.#session !== null) return this.#session.refreshNow(options);
-    throw new ConfigurationError("auth.refresh requires a client that was created with session.", {
-      type: "NOT_SIGNED_IN",
-    });
+    throw makeNotSignedIn("auth.refresh requires a client that was created with session.");
   }
 
   /**

@@ -1,5 +1,6 @@
 import { hasTexts, isListOfRecords } from "../call/answer-shape.ts";
 import type { Api } from "../call/api.ts";
+import { foldName } from "../call/fold-name.ts";
 import { checkCallOptions, checkFields } from "../call/option-names.ts";
 import { iteratePages, type Page, pickPageSize } from "../call/page.ts";
 import type {
@@ -216,12 +217,4 @@ function pickImmediate({ graceSeconds }: RotateOptions) {
 
 function pickStaged({ mode, expiresInSeconds, takeOver }: StageOptions) {
   return { mode, expiresInSeconds, takeOver };
-}
-
-/** Returns a name as the server compares the starts of names. */
-function foldName(text: string): string {
-  return text
-    .normalize("NFC")
-    .replace(/\p{Zs}+/gu, " ")
-    .replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

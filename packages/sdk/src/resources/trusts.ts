@@ -1,9 +1,11 @@
-import { hasTexts, isListOfRecords } from "../call/answer-shape.ts";
+import { hasFields, hasTexts, isListOfRecords } from "../call/answer-shape.ts";
 import type { Api } from "../call/api.ts";
-import { isRecord } from "../call/json.ts";
 import { checkFields } from "../call/option-names.ts";
 import type { CallOptions } from "../models/call-options.ts";
 import type { CreateTrustInput, Trust, TrustLogEntry, TrustLogInput, TrustVerdict } from "../models/trust.ts";
+
+/** Returns whether a body is a verdict with its claims. */
+export const isVerdict = hasFields({ allowed: "flag", claims: "list" });
 
 const isTrust = hasTexts("id", "name", "provider", "issuer");
 
@@ -138,9 +140,4 @@ export class Trusts {
       accepts: isVerdict,
     });
   }
-}
-
-/** Returns whether a body is a verdict with its claims. */
-export function isVerdict(body: unknown): boolean {
-  return isRecord(body) && typeof body["allowed"] === "boolean" && Array.isArray(body["claims"]);
 }

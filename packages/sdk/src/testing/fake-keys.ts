@@ -1,3 +1,4 @@
+import { foldName } from "../call/fold-name.ts";
 import type { AllowedIp } from "../models/api-key.ts";
 import type { FakeActor, FakeUserActor } from "./fake-actors.ts";
 import { recordEvent } from "./fake-audit.ts";
@@ -69,12 +70,6 @@ export function listKeys(request: FakeRequest, { company, keyIds }: FakeActor): 
   const found = named.filter(({ rank }) => rank.startsWith(prefix)).sort((a, b) => (a.rank < b.rank ? -1 : 1));
   const sorted = found.map(({ key }) => key);
   return answerPage(request, sorted);
-}
-
-/** Returns a name as lists of names compare it: composed, with single spaces, and without the case of ASCII letters. */
-function foldName(text: string): string {
-  const composed = text.normalize("NFC").replace(/\p{Space_Separator}+/gu, " ");
-  return composed.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 /** POST /keys: requires the BUSINESS plan and returns the secret. */

@@ -67,20 +67,13 @@ export function presentSecrets(key: FakeKey, now: Date): LiveSecret[] {
 
 /** Returns a key in the format of the API. */
 export function presentKey(key: FakeKey, now: Date): ApiKey {
-  const { id, name, clientId, createdOn, lastUsedAt, lastUsedIp, rotatedOn, revokedOn } = key;
+  const { companyId: _, secrets: __, lease: ___, allowlist, ...shown } = key;
   const pending = presentSecrets(key, now).filter(({ state }) => state === "pending");
   return {
-    id,
-    name,
-    clientId,
-    status: revokedOn === null ? "active" : "revoked",
-    lastUsedAt,
-    createdOn,
-    ipAllowlist: key.allowlist,
-    lastUsedIp,
-    rotatedOn,
-    revokedOn,
-    rotation: pending.length === 0 ? null : pending.map(({ state: _, ...rotation }) => rotation),
+    ...shown,
+    status: key.revokedOn === null ? "active" : "revoked",
+    ipAllowlist: allowlist,
+    rotation: pending.length === 0 ? null : pending.map(({ state: ____, ...rotation }) => rotation),
   };
 }
 

@@ -1,3 +1,4 @@
+import { lowerAscii } from "../call/fold-name.ts";
 import type { FakeUserActor } from "./fake-actors.ts";
 import { recordEvent } from "./fake-audit.ts";
 import { FakeFields } from "./fake-fields.ts";
@@ -45,11 +46,6 @@ export function issueAccessToken(state: FakeState, session: FakeSession): string
 function issueRefreshToken(state: FakeState, session: FakeSession): void {
   session.refreshToken = `fake_refresh_${crypto.randomUUID()}`;
   state.refreshTokens.set(session.refreshToken, session);
-}
-
-// Lowercase only ASCII letters, as the server does. Other letters that fold to ASCII belong to other mailboxes.
-function lowerAscii(text: string): string {
-  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 /** POST /signin: ignores the case of the email. A wrong email and a wrong password get the same refusal. */

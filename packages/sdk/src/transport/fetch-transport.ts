@@ -70,24 +70,21 @@ function exchange(settings: Settings, request: TransportRequest, deadline: Deadl
   });
 }
 
-async function run(settings: Settings, request: TransportRequest, signal: AbortSignal): Promise<TransportResponse> {
-  const response = await open(settings, request, signal);
-  if (response.type === "opaqueredirect") throw new TransportFailure("redirect", true);
-  const body = await readBody(response);
-  return { status: response.status, body, header: (name) => readHeader(response, name) };
-}
-
-async function open(
+async function run(
   { fetch, init, readFault }: Settings,
   { method, origin, path, headers, body }: TransportRequest,
   signal: AbortSignal,
-): Promise<Response> {
+): Promise<TransportResponse> {
+  let response: Response;
   try {
-    return await fetch(origin + path, { ...init, signal, method, headers, body, redirect: "manual" });
+    response = await fetch(origin + path, { ...init, signal, method, headers, body, redirect: "manual" });
   } catch (cause) {
     const { kind, mayBeSent, fault } = readFault(cause);
     throw new TransportFailure(kind, mayBeSent, fault);
   }
+  if (response.type === "opaqueredirect") throw new TransportFailure("redirect", true);
+  const text = await readBody(response);
+  return { status: response.status, body: text, header: (name) => readHeader(response, name) };
 }
 
 /**
