@@ -1,6 +1,5 @@
-import { assembleClient } from "./client/client-parts.ts";
 import type { SessionOptions } from "./client/options.ts";
-import { SessionClient } from "./client/session-client.ts";
+import { assembleClient, SessionClient } from "./client/session-client.ts";
 import { ConfigurationError } from "./errors/errors.ts";
 import type { FaultReading } from "./transport/fault-codes.ts";
 import { createFetchTransport } from "./transport/fetch-transport.ts";

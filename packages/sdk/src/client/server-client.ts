@@ -12,10 +12,9 @@ import { revealSecret } from "../secret/secret.ts";
 import type { Runtime } from "../transport/runtime.ts";
 import { requestIdToken } from "../workload/request-id-token.ts";
 import { readEnvironment } from "../workload/system.ts";
-import { assembleClient } from "./client-parts.ts";
 import type { BrikSyncOptions } from "./options.ts";
 import { ServerKeys } from "./server-keys.ts";
-import { SessionClient } from "./session-client.ts";
+import { assembleClient, SessionClient } from "./session-client.ts";
 
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 

@@ -1,10 +1,21 @@
-import type { TokenSource } from "../call/tokens.ts";
+import { Api } from "../call/api.ts";
+import { Caller } from "../call/caller.ts";
+import { checkTimeout } from "../call/option-names.ts";
+import { NO_TOKEN, type TokenSource, useFixedToken, useTokenFunction } from "../call/tokens.ts";
+import { ConfigurationError } from "../errors/errors.ts";
+import { createMemorySessionStore, type Session, type SessionStore } from "../models/session.ts";
 import { Audit } from "../resources/audit.ts";
-import { Auth } from "../resources/auth.ts";
+import { Auth, refreshSession } from "../resources/auth.ts";
 import { Keys } from "../resources/keys.ts";
+import { SessionTokens } from "../resources/session-tokens.ts";
 import { Tokens } from "../resources/tokens.ts";
 import { Trusts } from "../resources/trusts.ts";
-import type { ClientParts } from "./client-parts.ts";
+import { parseBaseUrl } from "../transport/base-url.ts";
+import type { Runtime } from "../transport/runtime.ts";
+import type { SessionOptions } from "./options.ts";
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+const DEFAULT_MAX_RETRIES = 2;
 
 /** The client for all runtimes. Its JSON contains its URL, but no credentials. */
 export abstract class SessionClient {
@@ -33,4 +44,67 @@ export abstract class SessionClient {
   toJSON(): { readonly baseUrl: string } {
     return { baseUrl: this.#baseUrl };
   }
+}
+
+/** The parts of a client. `Own` are the tokens of a client that needs neither an access token nor a session. */
+export interface ClientParts<Own extends TokenSource = never> {
+  /** URL of the server, with its path prefix. */
+  readonly baseUrl: string;
+  /** What `auth` needs. */
+  readonly authParts: ConstructorParameters<typeof Auth>;
+  readonly ownTokens: Own | null;
+  /** Calls with the session. */
+  readonly api: Api;
+  /** Calls with their own credentials. */
+  readonly anonymousApi: Api;
+}
+
+/**
+ * Checks the options and creates the parts of a client. `makeOwnTokens` returns the tokens of a client that needs neither an
+ * access token nor a session, or null. Throws `ConfigurationError`.
+ */
+export function assembleClient<Own extends TokenSource>(
+  options: SessionOptions,
+  runtime: Runtime,
+  makeOwnTokens?: (anonymousApi: Api, baseUrl: string) => Own | null,
+): ClientParts<Own> {
+  const baseUrl = parseBaseUrl(options.baseUrl, options.allowInsecureHttp);
+  const url = baseUrl.origin + baseUrl.prefix;
+  const caller = new Caller({
+    baseUrl,
+    timeoutMs: checkTimeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS),
+    maxRetries: checkMaxRetries(options.maxRetries ?? DEFAULT_MAX_RETRIES),
+    onEvent: options.onEvent,
+    runtime,
+  });
+  const anonymousApi = new Api(caller, null);
+  const session = makeSessionTokens(options, anonymousApi, runtime.now);
+  const ownTokens = makeOwnTokens?.(anonymousApi, url) ?? null;
+  const api = new Api(caller, session ?? ownTokens ?? makeTokenSource(options.accessToken));
+  const authParts: ClientParts["authParts"] = [api, session, isSessionStore(options.session), runtime.now];
+  return { baseUrl: url, authParts, ownTokens, api, anonymousApi };
+}
+
+function makeSessionTokens(options: SessionOptions, api: Api, now: () => number): SessionTokens | null {
+  const { session, accessToken } = options;
+  if (session === undefined) return null;
+  if (accessToken !== undefined) {
+    throw new ConfigurationError("Pass either accessToken or session, not both.");
+  }
+  const store = isSessionStore(session) ? session : createMemorySessionStore(session);
+  return new SessionTokens(store, (refreshToken, callOptions) => refreshSession(api, refreshToken, now, callOptions));
+}
+
+function makeTokenSource(accessToken: SessionOptions["accessToken"]): TokenSource {
+  if (accessToken === undefined) return NO_TOKEN;
+  return typeof accessToken === "function" ? useTokenFunction(accessToken) : useFixedToken(accessToken);
+}
+
+function isSessionStore(session: Session | SessionStore | undefined): session is SessionStore {
+  return session !== undefined && "load" in session;
+}
+
+function checkMaxRetries(maxRetries: number): number {
+  if (Number.isInteger(maxRetries) && maxRetries >= 0) return maxRetries;
+  throw new ConfigurationError("maxRetries must be 0 or a positive whole number.");
 }

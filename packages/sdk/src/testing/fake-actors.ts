@@ -1,7 +1,6 @@
-import type { Grant } from "../models/trust.ts";
 import type { EventActor } from "./fake-audit.ts";
 import { FakeRefusal } from "./fake-refusal.ts";
-import { type FakeAnswer, type FakeRequest, readBearer } from "./fake-request.ts";
+import { type FakeAnswer, type FakeRequest, readBearer, reply } from "./fake-request.ts";
 import type { FakeCompany, FakeToken, FakeUser } from "./fake-state.ts";
 import { actAs, findGrant } from "./pipelines/fake-grants.ts";
 
@@ -23,7 +22,7 @@ export interface FakeUserActor extends FakeActor {
 }
 
 /** Returns the signed-in user of a request. Throws `UNAUTHORIZED`, and `SCOPE_DENIED` for other tokens. */
-export function requireActor(request: FakeRequest): FakeUserActor {
+function requireActor(request: FakeRequest): FakeUserActor {
   if (findGrant(request) !== null) throw new FakeRefusal("SCOPE_DENIED");
   const { state, headers } = request;
   const token = state.tokens.get(readBearer(headers) ?? "");
@@ -39,7 +38,7 @@ export function requireActor(request: FakeRequest): FakeUserActor {
 }
 
 /** Returns the signed-in user if they can manage keys. Throws the same refusals as the server, in the same order. */
-export function requireKeyManager(request: FakeRequest, needsBusinessPlan = false): FakeUserActor {
+function requireKeyManager(request: FakeRequest, needsBusinessPlan = false): FakeUserActor {
   const actor = requireActor(request);
   if (actor.user.mustChangePassword) throw new FakeRefusal("PASSWORD_CHANGE_REQUIRED");
   if (actor.privilege > 2) throw new FakeRefusal("FORBIDDEN");
@@ -51,7 +50,7 @@ export function requireKeyManager(request: FakeRequest, needsBusinessPlan = fals
  * Returns the actor of a call that jobs and automation tokens may make too. They may only see the keys of their grant, and
  * need the BUSINESS plan to change something.
  */
-export function requireKeyUser(
+function requireKeyUser(
   request: FakeRequest,
   { changes = false, needsBusinessPlan = false }: { changes?: boolean; needsBusinessPlan?: boolean } = {},
 ): FakeActor {
@@ -65,6 +64,28 @@ export function requireKeyUser(
   return { ...actAs(grant.kind, owner, grant.run), label, company, keyIds: owner.keyIds };
 }
 
+/** An operation: its method, its path, and its handler. */
+export type FakeRoute = readonly [method: string, path: string, answer: (request: FakeRequest) => FakeAnswer];
+
+/** Makes operations by who may call them: everybody, users, those who can manage keys, or also jobs and automation tokens. */
+export const allow = {
+  everybody: makeRoutes(() => null),
+  user: makeRoutes(requireActor),
+  keyManager: makeRoutes((request) => requireKeyManager(request)),
+  payingKeyManager: makeRoutes((request) => requireKeyManager(request, true)),
+  keyUser: makeRoutes((request) => requireKeyUser(request)),
+  keyChanger: makeRoutes((request) => requireKeyUser(request, { changes: true })),
+  keyRotator: makeRoutes((request) => requireKeyUser(request, { changes: true, needsBusinessPlan: true })),
+};
+
+function makeRoutes<Actor>(findActor: (request: FakeRequest) => Actor) {
+  return (method: string, path: string, answer: (request: FakeRequest, actor: Actor) => FakeAnswer): FakeRoute => [
+    method,
+    path,
+    (request) => answer(request, findActor(request)),
+  ];
+}
+
 /** GET /grant: what the token of a trust or an automation token may do. */
 export function getGrant(request: FakeRequest): FakeAnswer {
   const found = findGrant(request);
@@ -76,6 +97,5 @@ export function getGrant(request: FakeRequest): FakeAnswer {
   const { grant, owner, company } = found;
   const { id, name, may, keyIds } = owner;
   const { kind, expiresAtMs, run } = grant;
-  const body: Grant = { kind, id, name, may, keyIds, expiresAt: new Date(expiresAtMs).toISOString(), company, run };
-  return { status: 200, body };
+  return reply({ kind, id, name, may, keyIds, expiresAt: new Date(expiresAtMs).toISOString(), company, run });
 }

@@ -27,6 +27,11 @@ export interface FakeAnswer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Returns a response with a body. */
+export function reply(body: unknown, status = 200): FakeAnswer {
+  return { status, body };
+}
+
 interface Owned {
   readonly companyId: string;
 }
@@ -64,8 +69,8 @@ export function answerPage({ query }: FakeRequest, items: readonly { readonly id
   if (cursor !== null && start === 0) throw refuseField("/cursor", "is not a cursor from this list");
   const page = items.slice(start, start + limit);
   const last = page.at(-1);
-  if (last === undefined || start + limit >= items.length) return { status: 200, body: page };
+  if (last === undefined || start + limit >= items.length) return reply(page);
   const next = new URLSearchParams(query);
   next.set("cursor", last.id);
-  return { status: 200, body: page, headers: { link: `<?${next}>; rel="next"` } };
+  return { ...reply(page), headers: { link: `<?${next}>; rel="next"` } };
 }

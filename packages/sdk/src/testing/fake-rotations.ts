@@ -1,11 +1,11 @@
-import type { FakeActor } from "./fake-actors.ts";
+import { allow, type FakeActor } from "./fake-actors.ts";
 import { recordEvent } from "./fake-audit.ts";
 import { FakeFields } from "./fake-fields.ts";
 import { runOnce } from "./fake-idempotency.ts";
 import { findActiveKey, findKey } from "./fake-keys.ts";
 import { findHolder, findSharedUntil, isRunning, keepForOthers, nameNextLease, refuseForHolder } from "./fake-lease.ts";
 import { FakeRefusal, refuseField } from "./fake-refusal.ts";
-import type { FakeAnswer, FakeRequest } from "./fake-request.ts";
+import { type FakeRequest, reply } from "./fake-request.ts";
 import {
   addSeconds,
   hasEnded,
@@ -21,25 +21,6 @@ const PENDING_MAX = 3;
 const GRACE_SECONDS_MAX = 604_800;
 const LIFE_SECONDS_MAX = 604_800;
 const DEFAULT_LIFE_SECONDS = 24 * 60 * 60;
-
-/**
- * POST /keys/{id}/rotate: ends the old secret immediately or after the grace period. With mode staged, ends nothing.
- */
-export function rotateKey(request: FakeRequest, actor: FakeActor): FakeAnswer {
-  const fields = new FakeFields(request.body ?? {}, [], ["mode", "graceSeconds", "expiresInSeconds", "takeOver"]);
-  const { mode = "immediate", ...rest } = fields.values;
-  if (mode !== "immediate" && mode !== "staged") throw refuseField("/mode", "must be immediate or staged");
-  const graceSeconds = fields.seconds("graceSeconds", 0, GRACE_SECONDS_MAX) ?? 0;
-  const lifeSeconds = fields.seconds("expiresInSeconds", 60, LIFE_SECONDS_MAX) ?? DEFAULT_LIFE_SECONDS;
-  const takeOver = fields.flag("takeOver");
-  const isForPipelines = mode === "staged" && !fields.has("takeOver");
-  if (actor.kind !== "user" && !isForPipelines) throw new FakeRefusal("SCOPE_DENIED");
-  const misplaced = Object.keys(rest).find((name) => (name === "graceSeconds") === (mode === "staged"));
-  if (misplaced !== undefined) throw refuseField(`/${misplaced}`, `is not allowed with mode: ${mode}`);
-  return runOnce(request, actor, { mode, ...rest }, () =>
-    mode === "staged" ? stage(request, actor, lifeSeconds, takeOver) : replaceSecret(request, actor, graceSeconds),
-  );
-}
 
 function replaceSecret(request: FakeRequest, actor: FakeActor, graceSeconds: number): MadeSecret {
   const key = findActiveKey(request, actor);
@@ -67,80 +48,6 @@ function stage(request: FakeRequest, actor: FakeActor, lifeSeconds: number, take
   key.lease = { holder: secret.id, expiresOn: addSeconds(now, state.leaseSeconds), sharedUntil: null };
   recordEvent(request, "key.rotation_started", { actor, key, details: { rotationId: secret.id, expiresOn } });
   return presentMade(key, secret, now, 200);
-}
-
-/** GET /keys/{id}/rotations. */
-export function listRotations(request: FakeRequest, actor: FakeActor): FakeAnswer {
-  return { status: 200, body: presentSecrets(findKey(request, actor), request.state.now()) };
-}
-
-/**
- * POST /keys/{id}/rotations/{rotationId}/finish: ends the other secrets, unless another rotation held the lease last.
- */
-export function finishRotation(request: FakeRequest, actor: FakeActor): FakeAnswer {
-  const fields = new FakeFields(request.body ?? {}, [], ["graceSeconds", "leaseExpiresOn", "takeOver"]);
-  const graceSeconds = fields.seconds("graceSeconds", 0, GRACE_SECONDS_MAX) ?? 0;
-  const leaseExpiresOn = readLeaseName(fields);
-  const takeOver = fields.flag("takeOver");
-  if (fields.has("takeOver") && actor.kind !== "user") throw new FakeRefusal("SCOPE_DENIED");
-  const key = findActiveKey(request, actor);
-  const now = request.state.now();
-  const rotation = findRotation(request, key, now);
-  requireOwnRotation(actor, rotation);
-  const retiresOn = graceSeconds === 0 ? null : addSeconds(now, graceSeconds);
-  if (rotation.state === "current") {
-    if (!shortenRetiring(key, retiresOn)) return { status: 200, body: presentKey(key, now) };
-  } else {
-    if (!takeOver) requireLease(key, rotation, leaseExpiresOn, now);
-    replaceOthers(key, rotation.id, now, graceSeconds);
-    Object.assign(rotation, { state: "current", expiresOn: null });
-    key.lease = keepForOthers(key.lease, rotation.id, now.toISOString());
-    key.rotatedOn = now.toISOString();
-  }
-  recordEvent(request, "key.rotation_finished", { actor, key, details: { rotationId: rotation.id } });
-  return { status: 200, body: presentKey(key, now) };
-}
-
-/** POST /keys/{id}/rotations/{rotationId}/abort: requires `force` for a secret that may be in use. */
-export function abortRotation(request: FakeRequest, actor: FakeActor): FakeAnswer {
-  const force = new FakeFields(request.body ?? {}, [], ["force"]).flag("force");
-  const key = findActiveKey(request, actor);
-  const rotation = key.secrets.find(({ id, state }) => id === request.params["rotationId"] && state === "pending");
-  if (rotation === undefined) throw new FakeRefusal("NOT_FOUND");
-  requireOwnRotation(actor, rotation);
-  const mayBeInUse = rotation.firstUsedOn !== null || rotation.expiresOn === null;
-  if (mayBeInUse && !force) throw new FakeRefusal("ROTATION_IN_USE");
-  key.secrets = key.secrets.filter((secret) => secret !== rotation);
-  if (key.lease?.holder === rotation.id) key.lease = null;
-  recordEvent(request, "key.rotation_aborted", { actor, key, details: { rotationId: rotation.id, force } });
-  return { status: 204 };
-}
-
-/** POST /keys/{id}/rotations/{rotationId}/renew: takes or renews the lease. */
-export function renewRotation(request: FakeRequest, actor: FakeActor): FakeAnswer {
-  const continued = readLeaseName(new FakeFields(request.body ?? {}, [], ["leaseExpiresOn"]));
-  const key = findActiveKey(request, actor);
-  const { state } = request;
-  const now = state.now();
-  const rotation = findRotation(request, key, now);
-  if (rotation.state !== "pending") throw new FakeRefusal("NOT_FOUND");
-  requireOwnRotation(actor, rotation);
-  const holder = findHolder(key, now.toISOString());
-  const wasTakenOver = holder !== null && holder.rotation !== rotation;
-  if (wasTakenOver && isRunning(holder.lease, now.toISOString())) {
-    throw refuseForHolder(holder.lease, holder.rotation, now);
-  }
-  key.lease = {
-    holder: rotation.id,
-    expiresOn: nameNextLease(key.lease, addSeconds(now, state.leaseSeconds)),
-    sharedUntil: wasTakenOver ? null : findSharedUntil(key.lease, rotation, continued, now.toISOString()),
-  };
-  rotation.expiresOn = null;
-  const { id } = rotation;
-  const { expiresOn: leaseExpiresOn } = key.lease;
-  const details = { rotationId: id, leaseExpiresOn, ...(wasTakenOver && { overtook: holder.rotation.id }) };
-  recordEvent(request, "key.rotation_renewed", { actor, key, details });
-  return { status: 200, body: { id, leaseExpiresOn, leaseSeconds: state.leaseSeconds, wasTakenOver } };
 }
 
 function readLeaseName(fields: FakeFields): string | undefined {
@@ -186,3 +93,94 @@ function nameStarter({ kind, id, label }: FakeActor): Pick<FakeSecret, "createdB
 function requireOwnRotation(actor: FakeActor, rotation: FakeSecret): void {
   if (actor.kind !== "user" && rotation.grantId !== actor.id) throw new FakeRefusal("SCOPE_DENIED");
 }
+
+/** The operations of rotations. */
+export const rotationRoutes = {
+  // Ends the old secret immediately or after the grace period. With mode staged, ends nothing.
+  rotateKey: allow.keyRotator("POST", "/keys/{id}/rotate", (request, actor) => {
+    const fields = new FakeFields(request.body ?? {}, [], ["mode", "graceSeconds", "expiresInSeconds", "takeOver"]);
+    const { mode = "immediate", ...rest } = fields.values;
+    if (mode !== "immediate" && mode !== "staged") throw refuseField("/mode", "must be immediate or staged");
+    const graceSeconds = fields.seconds("graceSeconds", 0, GRACE_SECONDS_MAX) ?? 0;
+    const lifeSeconds = fields.seconds("expiresInSeconds", 60, LIFE_SECONDS_MAX) ?? DEFAULT_LIFE_SECONDS;
+    const takeOver = fields.flag("takeOver");
+    const isForPipelines = mode === "staged" && !fields.has("takeOver");
+    if (actor.kind !== "user" && !isForPipelines) throw new FakeRefusal("SCOPE_DENIED");
+    const misplaced = Object.keys(rest).find((name) => (name === "graceSeconds") === (mode === "staged"));
+    if (misplaced !== undefined) throw refuseField(`/${misplaced}`, `is not allowed with mode: ${mode}`);
+    return runOnce(request, actor, { mode, ...rest }, () =>
+      mode === "staged" ? stage(request, actor, lifeSeconds, takeOver) : replaceSecret(request, actor, graceSeconds),
+    );
+  }),
+
+  listRotations: allow.keyUser("GET", "/keys/{id}/rotations", (request, actor) =>
+    reply(presentSecrets(findKey(request, actor), request.state.now())),
+  ),
+
+  // Ends the other secrets, unless another rotation held the lease last.
+  finishRotation: allow.keyChanger("POST", "/keys/{id}/rotations/{rotationId}/finish", (request, actor) => {
+    const fields = new FakeFields(request.body ?? {}, [], ["graceSeconds", "leaseExpiresOn", "takeOver"]);
+    const graceSeconds = fields.seconds("graceSeconds", 0, GRACE_SECONDS_MAX) ?? 0;
+    const leaseExpiresOn = readLeaseName(fields);
+    const takeOver = fields.flag("takeOver");
+    if (fields.has("takeOver") && actor.kind !== "user") throw new FakeRefusal("SCOPE_DENIED");
+    const key = findActiveKey(request, actor);
+    const now = request.state.now();
+    const rotation = findRotation(request, key, now);
+    requireOwnRotation(actor, rotation);
+    const retiresOn = graceSeconds === 0 ? null : addSeconds(now, graceSeconds);
+    if (rotation.state === "current") {
+      if (!shortenRetiring(key, retiresOn)) return reply(presentKey(key, now));
+    } else {
+      if (!takeOver) requireLease(key, rotation, leaseExpiresOn, now);
+      replaceOthers(key, rotation.id, now, graceSeconds);
+      Object.assign(rotation, { state: "current", expiresOn: null });
+      key.lease = keepForOthers(key.lease, rotation.id, now.toISOString());
+      key.rotatedOn = now.toISOString();
+    }
+    recordEvent(request, "key.rotation_finished", { actor, key, details: { rotationId: rotation.id } });
+    return reply(presentKey(key, now));
+  }),
+
+  // Requires `force` for a secret that may be in use.
+  abortRotation: allow.keyChanger("POST", "/keys/{id}/rotations/{rotationId}/abort", (request, actor) => {
+    const force = new FakeFields(request.body ?? {}, [], ["force"]).flag("force");
+    const key = findActiveKey(request, actor);
+    const rotation = key.secrets.find(({ id, state }) => id === request.params["rotationId"] && state === "pending");
+    if (rotation === undefined) throw new FakeRefusal("NOT_FOUND");
+    requireOwnRotation(actor, rotation);
+    const mayBeInUse = rotation.firstUsedOn !== null || rotation.expiresOn === null;
+    if (mayBeInUse && !force) throw new FakeRefusal("ROTATION_IN_USE");
+    key.secrets = key.secrets.filter((secret) => secret !== rotation);
+    if (key.lease?.holder === rotation.id) key.lease = null;
+    recordEvent(request, "key.rotation_aborted", { actor, key, details: { rotationId: rotation.id, force } });
+    return { status: 204 };
+  }),
+
+  // Takes or renews the lease.
+  renewRotation: allow.keyChanger("POST", "/keys/{id}/rotations/{rotationId}/renew", (request, actor) => {
+    const continued = readLeaseName(new FakeFields(request.body ?? {}, [], ["leaseExpiresOn"]));
+    const key = findActiveKey(request, actor);
+    const { state } = request;
+    const now = state.now();
+    const rotation = findRotation(request, key, now);
+    if (rotation.state !== "pending") throw new FakeRefusal("NOT_FOUND");
+    requireOwnRotation(actor, rotation);
+    const holder = findHolder(key, now.toISOString());
+    const wasTakenOver = holder !== null && holder.rotation !== rotation;
+    if (wasTakenOver && isRunning(holder.lease, now.toISOString())) {
+      throw refuseForHolder(holder.lease, holder.rotation, now);
+    }
+    key.lease = {
+      holder: rotation.id,
+      expiresOn: nameNextLease(key.lease, addSeconds(now, state.leaseSeconds)),
+      sharedUntil: wasTakenOver ? null : findSharedUntil(key.lease, rotation, continued, now.toISOString()),
+    };
+    rotation.expiresOn = null;
+    const { id } = rotation;
+    const { expiresOn: leaseExpiresOn } = key.lease;
+    const details = { rotationId: id, leaseExpiresOn, ...(wasTakenOver && { overtook: holder.rotation.id }) };
+    recordEvent(request, "key.rotation_renewed", { actor, key, details });
+    return reply({ id, leaseExpiresOn, leaseSeconds: state.leaseSeconds, wasTakenOver });
+  }),
+};

@@ -1,11 +1,12 @@
 import type { JsonRecord } from "../../call/json.ts";
 import type { KnownApiErrorType } from "../../errors/error-types.ts";
 import type { PipelineRun, TrustLogEntry } from "../../models/trust.ts";
+import { allow } from "../fake-actors.ts";
 import { recordEvent } from "../fake-audit.ts";
 import { redeemDeviceCode } from "../fake-device-sign-ins.ts";
 import { isAmong } from "../fake-networks.ts";
 import { FakeRefusal } from "../fake-refusal.ts";
-import type { FakeAnswer, FakeRequest } from "../fake-request.ts";
+import { type FakeRequest, reply } from "../fake-request.ts";
 import type { FakeState, FakeTrust } from "../fake-state.ts";
 import { actAs, mintGrant } from "./fake-grants.ts";
 import { fakeProviders } from "./fake-providers.ts";
@@ -17,38 +18,6 @@ const JWT_TYPE = "urn:ietf:params:oauth:token-type:jwt";
 const LEEWAY_SECONDS = 60;
 const LIFETIME_SECONDS_MAX = 3600;
 const ACCESS_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:access_token";
-
-/** POST /token: exchanges a token of a platform or the code of a device. A refusal changes only the log of the trust. */
-export function exchangeToken(request: FakeRequest): FakeAnswer {
-  const { state, text } = request;
-  if (new URLSearchParams(text).get("grant_type") === DEVICE_GRANT_TYPE) return redeemDeviceCode(request);
-  const { idToken, trust } = readExchange(request);
-  const decided = decide(request, trust, idToken);
-  if (trust !== null && decided.claims !== null) log(request, trust, decided);
-  if (decided.type !== null || trust === null || decided.claims === null) throw refuse(decided);
-  const { claims } = decided;
-  state.spent.set(nameSpent(idToken, claims), (state.spent.get(nameSpent(idToken, claims)) ?? 0) + 1);
-  const run = describeRun(trust, claims);
-  trust.lastRun = { on: state.now().toISOString(), ...run };
-  const expiresAtMs = state.now().getTime() + trust.ttlSeconds * 1000;
-  const token = mintGrant(state, "run", { kind: "trust", id: trust.id, expiresAtMs, run });
-  const body = {
-    access_token: token,
-    issued_token_type: ACCESS_TOKEN_TYPE,
-    token_type: "Bearer",
-    expires_in: trust.ttlSeconds,
-    scope: trust.may.join(" "),
-  };
-  return { status: 200, body };
-}
-
-/** POST /token/explain: the verdict of the exchange, without expected values. Spends nothing. */
-export function explainToken(request: FakeRequest): FakeAnswer {
-  const { idToken, trust } = readExchange(request);
-  const { type, verdicts } = decide(request, trust, idToken);
-  const claims = verdicts.map(({ claim, has, ok }) => ({ claim, has, ok }));
-  return { status: 200, body: { allowed: type === null, type, claims } };
-}
 
 interface Decision {
   readonly type: Extract<
@@ -152,3 +121,37 @@ function encodeBase64Url(text: string): string {
   const binary = String.fromCharCode(...new TextEncoder().encode(text));
   return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
+
+/** The operations of the exchange of tokens. */
+export const exchangeRoutes = {
+  // Exchanges a token of a platform or the code of a device. A refusal changes only the log of the trust.
+  exchangeToken: allow.everybody("POST", "/token", (request) => {
+    const { state, text } = request;
+    if (new URLSearchParams(text).get("grant_type") === DEVICE_GRANT_TYPE) return redeemDeviceCode(request);
+    const { idToken, trust } = readExchange(request);
+    const decided = decide(request, trust, idToken);
+    if (trust !== null && decided.claims !== null) log(request, trust, decided);
+    if (decided.type !== null || trust === null || decided.claims === null) throw refuse(decided);
+    const { claims } = decided;
+    state.spent.set(nameSpent(idToken, claims), (state.spent.get(nameSpent(idToken, claims)) ?? 0) + 1);
+    const run = describeRun(trust, claims);
+    trust.lastRun = { on: state.now().toISOString(), ...run };
+    const expiresAtMs = state.now().getTime() + trust.ttlSeconds * 1000;
+    const token = mintGrant(state, "run", { kind: "trust", id: trust.id, expiresAtMs, run });
+    return reply({
+      access_token: token,
+      issued_token_type: ACCESS_TOKEN_TYPE,
+      token_type: "Bearer",
+      expires_in: trust.ttlSeconds,
+      scope: trust.may.join(" "),
+    });
+  }),
+
+  // The verdict of the exchange, without expected values. Spends nothing.
+  explainToken: allow.everybody("POST", "/token/explain", (request) => {
+    const { idToken, trust } = readExchange(request);
+    const { type, verdicts } = decide(request, trust, idToken);
+    const claims = verdicts.map(({ claim, has, ok }) => ({ claim, has, ok }));
+    return reply({ allowed: type === null, type, claims });
+  }),
+};

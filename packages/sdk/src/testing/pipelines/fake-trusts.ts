@@ -1,10 +1,10 @@
 import { isRecord, type JsonRecord } from "../../call/json.ts";
 import type { Trust, TrustVerdict, TrustWarning } from "../../models/trust.ts";
-import type { FakeUserActor } from "../fake-actors.ts";
+import { allow, type FakeUserActor } from "../fake-actors.ts";
 import { recordEvent } from "../fake-audit.ts";
 import { FakeFields } from "../fake-fields.ts";
 import { refuseField } from "../fake-refusal.ts";
-import { answerPage, type FakeAnswer, type FakeRequest, findOwn, listOwn } from "../fake-request.ts";
+import { answerPage, type FakeAnswer, type FakeRequest, findOwn, listOwn, reply } from "../fake-request.ts";
 import type { FakeCreator, FakeState, FakeTrust } from "../fake-state.ts";
 import { fakeProviders } from "./fake-providers.ts";
 
@@ -12,84 +12,15 @@ const DEFAULT_TTL_SECONDS = 900;
 const LONG_TTL_SECONDS = 1800;
 const LIST_MAX = 100;
 
-/** GET /trusts. */
-export function listTrusts({ state }: FakeRequest, { company }: FakeUserActor): FakeAnswer {
-  return { status: 200, body: listOwn(state.trusts, company.id).map((trust) => presentTrust(state, trust)) };
-}
-
-/** POST /trusts: requires the BUSINESS plan, and each claim that the provider requires. */
-export function createTrust(request: FakeRequest, actor: FakeUserActor): FakeAnswer {
-  const { state } = request;
-  const optional = ["issuer", "ttlSeconds", "fromCidrs", "reuse"];
-  const fields = new FakeFields(request.body, ["name", "provider", "claims", "may", "keyIds"], optional);
-  const name = fields.name();
-  const provider = fields.text("provider");
-  const rules = Object.hasOwn(fakeProviders, provider) ? fakeProviders[provider] : undefined;
-  if (rules === undefined) throw refuseField("/provider", "is not a known provider");
-  const issuer = readIssuer(fields, rules.issuer);
-  const claims = readClaims(fields.values["claims"], provider);
-  const trust: FakeTrust = {
-    id: crypto.randomUUID(),
-    companyId: actor.company.id,
-    name,
-    provider,
-    issuer,
-    claims,
-    ...readGrantFields(request, actor, fields),
-    ttlSeconds: fields.seconds("ttlSeconds", 60, 3600) ?? DEFAULT_TTL_SECONDS,
-    reuse: fields.seconds("reuse", 1, rules.reuse) ?? rules.reuse,
-    createdOn: state.now().toISOString(),
-    createdById: actor.user.id,
-    disabledOn: null,
-    lastRun: null,
-    log: [],
-  };
-  if (listOwn(state.trusts, actor.company.id).length >= LIST_MAX) {
-    throw refuseField("/name", "A company can have at most 100 trusts");
-  }
-  state.trusts.set(trust.id, trust);
-  recordTrust(request, actor, "trust.created", trust);
-  return { status: 201, body: presentTrust(state, trust) };
-}
-
-/** GET /trusts/{id}. */
-export function getTrust(request: FakeRequest, actor: FakeUserActor): FakeAnswer {
-  return { status: 200, body: presentTrust(request.state, findTrust(request, actor)) };
-}
-
-/** POST /trusts/{id}/disable and /enable: safe to repeat. */
-export function setDisabled(request: FakeRequest, actor: FakeUserActor, isDisabled: boolean): FakeAnswer {
+/** Safe to repeat. */
+function setDisabled(request: FakeRequest, actor: FakeUserActor, isDisabled: boolean): FakeAnswer {
   const trust = findTrust(request, actor);
   if ((trust.disabledOn !== null) !== isDisabled) {
     trust.disabledOn = isDisabled ? request.state.now().toISOString() : null;
     if (isDisabled) endRunTokens(request.state, trust.id);
     recordTrust(request, actor, isDisabled ? "trust.disabled" : "trust.enabled", trust);
   }
-  return { status: 200, body: presentTrust(request.state, trust) };
-}
-
-/** DELETE /trusts/{id}. */
-export function removeTrust(request: FakeRequest, actor: FakeUserActor): FakeAnswer {
-  const trust = findTrust(request, actor);
-  request.state.trusts.delete(trust.id);
-  endRunTokens(request.state, trust.id);
-  recordTrust(request, actor, "trust.removed", trust);
-  return { status: 204 };
-}
-
-/** GET /trusts/{id}/log: newest first, in pages. */
-export function listTrustEvents(request: FakeRequest, actor: FakeUserActor): FakeAnswer {
-  const isRefusedOnly = request.query.get("refused") === "true";
-  const { log } = findTrust(request, actor);
-  return answerPage(request, log.filter(({ outcome }) => !isRefusedOnly || outcome === "refused").reverse());
-}
-
-/** POST /trusts/{id}/test: compares claims and changes nothing. */
-export function testTrust(request: FakeRequest, actor: FakeUserActor): FakeAnswer {
-  const trust = findTrust(request, actor);
-  const { claims } = new FakeFields(request.body, ["claims"]).values;
-  if (!isRecord(claims)) throw refuseField("/claims", "must be object");
-  return { status: 200, body: matchClaims(trust, claims) };
+  return reply(presentTrust(request.state, trust));
 }
 
 /** Compares the claims of a token with those that a trust expects, each as a whole. */
@@ -205,3 +136,75 @@ function listWarnings(
   ];
   return found.flatMap(([isWeak, type, message]) => (isWeak ? [{ type, message }] : []));
 }
+
+/** The operations of trusts. */
+export const trustRoutes = {
+  listTrusts: allow.keyManager("GET", "/trusts", ({ state }, { company }) =>
+    reply(listOwn(state.trusts, company.id).map((trust) => presentTrust(state, trust))),
+  ),
+
+  // Requires the BUSINESS plan, and each claim that the provider requires.
+  createTrust: allow.payingKeyManager("POST", "/trusts", (request, actor) => {
+    const { state } = request;
+    const optional = ["issuer", "ttlSeconds", "fromCidrs", "reuse"];
+    const fields = new FakeFields(request.body, ["name", "provider", "claims", "may", "keyIds"], optional);
+    const name = fields.name();
+    const provider = fields.text("provider");
+    const rules = Object.hasOwn(fakeProviders, provider) ? fakeProviders[provider] : undefined;
+    if (rules === undefined) throw refuseField("/provider", "is not a known provider");
+    const issuer = readIssuer(fields, rules.issuer);
+    const claims = readClaims(fields.values["claims"], provider);
+    const trust: FakeTrust = {
+      id: crypto.randomUUID(),
+      companyId: actor.company.id,
+      name,
+      provider,
+      issuer,
+      claims,
+      ...readGrantFields(request, actor, fields),
+      ttlSeconds: fields.seconds("ttlSeconds", 60, 3600) ?? DEFAULT_TTL_SECONDS,
+      reuse: fields.seconds("reuse", 1, rules.reuse) ?? rules.reuse,
+      createdOn: state.now().toISOString(),
+      createdById: actor.user.id,
+      disabledOn: null,
+      lastRun: null,
+      log: [],
+    };
+    if (listOwn(state.trusts, actor.company.id).length >= LIST_MAX) {
+      throw refuseField("/name", "A company can have at most 100 trusts");
+    }
+    state.trusts.set(trust.id, trust);
+    recordTrust(request, actor, "trust.created", trust);
+    return reply(presentTrust(state, trust), 201);
+  }),
+
+  getTrust: allow.keyManager("GET", "/trusts/{id}", (request, actor) =>
+    reply(presentTrust(request.state, findTrust(request, actor))),
+  ),
+
+  removeTrust: allow.keyManager("DELETE", "/trusts/{id}", (request, actor) => {
+    const trust = findTrust(request, actor);
+    request.state.trusts.delete(trust.id);
+    endRunTokens(request.state, trust.id);
+    recordTrust(request, actor, "trust.removed", trust);
+    return { status: 204 };
+  }),
+
+  // Newest first, in pages.
+  listTrustEvents: allow.keyManager("GET", "/trusts/{id}/log", (request, actor) => {
+    const isRefusedOnly = request.query.get("refused") === "true";
+    const { log } = findTrust(request, actor);
+    return answerPage(request, log.filter(({ outcome }) => !isRefusedOnly || outcome === "refused").reverse());
+  }),
+
+  // Compares claims and changes nothing.
+  testTrust: allow.keyManager("POST", "/trusts/{id}/test", (request, actor) => {
+    const trust = findTrust(request, actor);
+    const { claims } = new FakeFields(request.body, ["claims"]).values;
+    if (!isRecord(claims)) throw refuseField("/claims", "must be object");
+    return reply(matchClaims(trust, claims));
+  }),
+
+  disableTrust: allow.keyManager("POST", "/trusts/{id}/disable", (request, actor) => setDisabled(request, actor, true)),
+  enableTrust: allow.keyManager("POST", "/trusts/{id}/enable", (request, actor) => setDisabled(request, actor, false)),
+};
