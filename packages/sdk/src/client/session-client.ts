@@ -10,6 +10,7 @@ import { Keys } from "../resources/keys.ts";
 import { SessionTokens } from "../resources/session-tokens.ts";
 import { Tokens } from "../resources/tokens.ts";
 import { Trusts } from "../resources/trusts.ts";
+import type { WorkloadTokens } from "../resources/workload-tokens.ts";
 import { parseBaseUrl } from "../transport/base-url.ts";
 import type { Runtime } from "../transport/runtime.ts";
 import type { SessionOptions } from "./options.ts";
@@ -32,7 +33,7 @@ export abstract class SessionClient {
   readonly #baseUrl: string;
 
   /** @internal */
-  protected constructor({ baseUrl, authParts, api }: ClientParts<TokenSource>) {
+  protected constructor({ baseUrl, authParts, api }: ClientParts) {
     this.auth = new Auth(...authParts);
     this.keys = new Keys(api);
     this.audit = new Audit(api);
@@ -46,13 +47,14 @@ export abstract class SessionClient {
   }
 }
 
-/** The parts of a client. `Own` are the tokens of a client that needs neither an access token nor a session. */
-export interface ClientParts<Own extends TokenSource = never> {
+/** The parts of a client. */
+export interface ClientParts {
   /** URL of the server, with its path prefix. */
   readonly baseUrl: string;
   /** What `auth` needs. */
   readonly authParts: ConstructorParameters<typeof Auth>;
-  readonly ownTokens: Own | null;
+  /** The tokens of a client that needs neither an access token nor a session. */
+  readonly ownTokens: WorkloadTokens | null;
   /** Calls with the session. */
   readonly api: Api;
   /** Calls with their own credentials. */
@@ -63,11 +65,11 @@ export interface ClientParts<Own extends TokenSource = never> {
  * Checks the options and creates the parts of a client. `makeOwnTokens` returns the tokens of a client that needs neither an
  * access token nor a session, or null. Throws `ConfigurationError`.
  */
-export function assembleClient<Own extends TokenSource>(
+export function assembleClient(
   options: SessionOptions,
   runtime: Runtime,
-  makeOwnTokens?: (anonymousApi: Api, baseUrl: string) => Own | null,
-): ClientParts<Own> {
+  makeOwnTokens?: (anonymousApi: Api, baseUrl: string) => WorkloadTokens | null,
+): ClientParts {
   const baseUrl = parseBaseUrl(options.baseUrl, options.allowInsecureHttp);
   const url = baseUrl.origin + baseUrl.prefix;
   const caller = new Caller({

@@ -35,17 +35,15 @@ export function createFetchTransport(
     send(request, deadline) {
       // Looked up at each call, because tests and monitoring tools can replace it later.
       const used = fetch ?? globalThis.fetch;
-      if (typeof used !== "function") throw makeMissingFetch();
+      if (typeof used !== "function") {
+        // jsdom has none, and Jest hides the one of Node.
+        throw new ConfigurationError(
+          "This runtime has no fetch. Pass the option fetch to the client. In Jest with jsdom, use jest-fixed-jsdom.",
+        );
+      }
       return exchange({ fetch: used, init, readFault }, request, deadline);
     },
   };
-}
-
-/** Returns the error for a missing `fetch`. jsdom has none, and Jest hides the one of Node. */
-function makeMissingFetch(): ConfigurationError {
-  return new ConfigurationError(
-    "This runtime has no fetch. Pass the option fetch to the client. In Jest with jsdom, use jest-fixed-jsdom.",
-  );
 }
 
 function exchange(settings: Settings, request: TransportRequest, deadline: Deadline): Promise<TransportResponse> {

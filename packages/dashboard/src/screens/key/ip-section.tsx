@@ -6,9 +6,8 @@ import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { Section, useSectionDialog } from "../../ui/section.tsx";
 import { type Column, Table } from "../../ui/table.tsx";
-import { AllowIpDialog } from "./allow-ip-dialog.tsx";
 import { hasExpired } from "./allowlist.ts";
-import { RemoveIpDialog } from "./remove-ip-dialog.tsx";
+import { AllowIpDialog, RemoveIpDialog } from "./allowlist-dialogs.tsx";
 
 const text = keyMessages.ips;
 

@@ -17,8 +17,7 @@ import { useSectionDialog } from "../../ui/section.tsx";
 import { useNow } from "../../ui/time.tsx";
 import { ActivitySection } from "./activity-section.tsx";
 import { IpSection } from "./ip-section.tsx";
-import { RenameDialog } from "./rename-dialog.tsx";
-import { RevokeDialog } from "./revoke-dialog.tsx";
+import { RenameDialog, RevokeDialog } from "./key-dialogs.tsx";
 import { RotateDialog } from "./rotate-dialog.tsx";
 import { SecretsSection } from "./secrets-section.tsx";
 

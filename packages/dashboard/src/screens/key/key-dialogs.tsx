@@ -7,8 +7,37 @@ import { ActionDialog, type ChangeListeners } from "../../ui/action-dialog.tsx";
 import { TextField } from "../../ui/field.tsx";
 import { LastUse } from "../../ui/last-use.tsx";
 
-const text = keyMessages.revoke;
+const { rename, revoke } = keyMessages;
 const RECENT_MS = 7 * 86_400_000;
+
+interface RenameDialogProps extends ChangeListeners<ApiKey> {
+  readonly apiKey: ApiKey;
+}
+
+/** Asks for another name of a key. */
+export function RenameDialog({ apiKey, onDone, onClose }: RenameDialogProps) {
+  const action = useAction();
+  const [name, setName] = useState(apiKey.name);
+  return (
+    <ActionDialog
+      {...action}
+      title={rename.title}
+      shownPaths={["/name"]}
+      submit={rename.title}
+      onSubmit={() => void action.run((sdk) => sdk.keys.rename(apiKey.id, name), onDone)}
+      onClose={onClose}
+    >
+      <TextField
+        label={rename.name}
+        error={action.fields["/name"]}
+        value={name}
+        hasAutofocus
+        onFocus={(event) => event.currentTarget.select()}
+        onText={setName}
+      />
+    </ActionDialog>
+  );
+}
 
 interface RevokeDialogProps extends ChangeListeners<ApiKey> {
   readonly apiKey: ApiKey;
@@ -26,8 +55,8 @@ export function RevokeDialog({ apiKey, secrets, onDone, onClose }: RevokeDialogP
   return (
     <ActionDialog
       {...action}
-      title={text.heading(name)}
-      submit={text.submit}
+      title={revoke.heading(name)}
+      submit={revoke.submit}
       tone="danger"
       isBlocked={isRecent && typed.trim() !== name.trim()}
       isOver={isRevoked && !action.isPending}
@@ -36,16 +65,16 @@ export function RevokeDialog({ apiKey, secrets, onDone, onClose }: RevokeDialogP
       onClose={onClose}
     >
       {isRevoked ? (
-        <p>{text.already}</p>
+        <p>{revoke.already}</p>
       ) : (
         <>
-          <p>{text.effect(clientId, formatCount(secrets.length, "secret", "secrets"))}</p>
+          <p>{revoke.effect(clientId, formatCount(secrets.length, "secret", "secrets"))}</p>
           <p>
             {lastUsedAt === null ? (
-              text.unused
+              revoke.unused
             ) : (
               <>
-                {text.used} <LastUse {...apiKey} />.
+                {revoke.used} <LastUse {...apiKey} />.
               </>
             )}
           </p>
@@ -53,8 +82,8 @@ export function RevokeDialog({ apiKey, secrets, onDone, onClose }: RevokeDialogP
       )}
       {isRecent && !isRevoked && (
         <TextField
-          label={text.typeName(name)}
-          hint={text.typeHint}
+          label={revoke.typeName(name)}
+          hint={revoke.typeHint}
           spellcheck={false}
           value={typed}
           onText={setTyped}

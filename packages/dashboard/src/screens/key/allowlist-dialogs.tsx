@@ -1,21 +1,22 @@
-import type { AllowedIp, ApiKey, BrikSync } from "@briksync/sdk/browser";
+import { type AllowedIp, type ApiKey, type BrikSync, isApiError } from "@briksync/sdk/browser";
 import { useRef, useState } from "preact/hooks";
 import { useAction } from "../../api/use-action.ts";
 import { useApp } from "../../app/context.ts";
 import { formatNetwork } from "../../format.ts";
 import { keyMessages } from "../../key-messages.ts";
-import { ActionDialog, type ChangeListeners } from "../../ui/action-dialog.tsx";
+import { ActionDialog, type ChangeListeners, ConfirmDialog } from "../../ui/action-dialog.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Field, TextField } from "../../ui/field.tsx";
 import { LastUse } from "../../ui/last-use.tsx";
-import { findCorrections, refusesAddress } from "./allowlist.ts";
+import { Notice } from "../../ui/notice.tsx";
+import { findCorrections, hasExpired, refusesAddress } from "./allowlist.ts";
 import { Consent } from "./consent.tsx";
 
 const text = keyMessages.ips;
 const FIELDS = ["/cidr", "/note", "/expiresAt"];
 
-/** Properties of the dialogs that change the allowlist. `onDone` gets what to tell the user. */
-export interface AllowlistDialogProps extends ChangeListeners<string> {
+/** `onDone` gets what to tell the user. */
+interface AllowlistDialogProps extends ChangeListeners<string> {
   readonly apiKey: ApiKey;
 }
 
@@ -130,4 +131,45 @@ function readTime(input: HTMLInputElement | null): string | null {
   if (input.value === "") return "";
   const time = new Date(input.value);
   return Number.isNaN(time.getTime()) ? null : time.toISOString();
+}
+
+/** Asks before an entry is removed. Says if every address can then use the key, or if the address of the last use cannot. */
+export function RemoveIpDialog({
+  apiKey,
+  entry,
+  onDone,
+  onClose,
+}: AllowlistDialogProps & { readonly entry: AllowedIp }) {
+  const { id, lastUsedAt, lastUsedIp = null, ipAllowlist = [] } = apiKey;
+  const others = ipAllowlist.filter((other) => other.id !== entry.id);
+  const nowMs = Date.now();
+  const network = formatNetwork(entry.cidr);
+  const remove = (sdk: BrikSync): Promise<void> =>
+    sdk.keys.disallowIp(id, entry.id).catch((error: unknown) => {
+      // Another user, or the attempt whose answer was lost, has already removed it.
+      if (!isApiError(error, "NOT_FOUND")) throw error;
+    });
+  return (
+    <ConfirmDialog
+      title={text.removeHeading(network)}
+      submit={text.remove}
+      work={remove}
+      onDone={() => onDone(text.removed(network))}
+      onClose={onClose}
+    >
+      {others.length === 0 ? (
+        <Notice tone="warning">{text.removeLast}</Notice>
+      ) : (
+        <p>{hasExpired(entry, nowMs) ? text.removeExpired : text.removeEffect(network)}</p>
+      )}
+      {lastUsedIp !== null && refusesAddress(others, lastUsedIp, nowMs) && (
+        <Notice tone="warning">
+          <p>{text.lockedOut(lastUsedIp)}</p>
+          <p>
+            {text.lastUse} <LastUse lastUsedAt={lastUsedAt} />.
+          </p>
+        </Notice>
+      )}
+    </ConfirmDialog>
+  );
 }
