@@ -1,5 +1,5 @@
-import type { AuditEvent, ListAuditEventsInput } from "@briksync/sdk/browser";
-import { useLoad } from "../../api/use-load.ts";
+import type { ListAuditEventsInput } from "@briksync/sdk/browser";
+import { readAll, useLoad } from "../../api/use-load.ts";
 
 /** What the audit trail shows. */
 export type AuditFilter = Pick<ListAuditEventsInput, "keyId" | "action">;
@@ -15,11 +15,9 @@ export function useAudit(filter: AuditFilter, limit: number) {
   const readCount = limit <= FIRST_PAGE ? FIRST_PAGE : Math.ceil(limit / PAGE_MAX) * PAGE_MAX;
   const filterKey = `${filter.keyId ?? ""} ${filter.action ?? ""}`;
   const load = useLoad(`${filterKey} ${readCount}`, async (sdk, signal) => {
-    const events: AuditEvent[] = [];
     // One more event shows whether there are more.
     const input = { ...filter, limit: readCount + 1, pageSize: Math.min(readCount + 1, PAGE_MAX) };
-    for await (const event of sdk.audit.list(input, { signal })) events.push(event);
-    return { filterKey, readCount, events };
+    return { filterKey, readCount, events: await readAll(sdk.audit.list(input, { signal })) };
   });
   // Events of another filter would be wrong.
   const value = load.value?.filterKey === filterKey ? load.value : null;

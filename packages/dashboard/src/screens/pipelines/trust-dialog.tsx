@@ -1,6 +1,6 @@
 import type { ApiKey, Trust, TrustLogEntry } from "@briksync/sdk/browser";
 import { type ComponentChildren, Fragment } from "preact";
-import { useLoad } from "../../api/use-load.ts";
+import { readAll, useLoad } from "../../api/use-load.ts";
 import { useApp } from "../../app/context.ts";
 import { formatExact, formatSeconds } from "../../format.ts";
 import { messages } from "../../messages.ts";
@@ -26,12 +26,8 @@ interface TrustDialogProps {
 /** Shows what a job needs to use a trust, what the trust expects, and which jobs it refused most recently. */
 export function TrustDialog({ trust, keys, onClose }: TrustDialogProps) {
   const { api } = useApp();
-  const refusals = useLoad(trust.id, async (sdk, signal) => {
-    const entries: TrustLogEntry[] = [];
-    const input = { refused: true, limit: SHOWN_REFUSALS, pageSize: SHOWN_REFUSALS };
-    for await (const entry of sdk.trusts.log(trust.id, input, { signal })) entries.push(entry);
-    return entries;
-  });
+  const input = { refused: true, limit: SHOWN_REFUSALS, pageSize: SHOWN_REFUSALS };
+  const refusals = useLoad(trust.id, (sdk, signal) => readAll(sdk.trusts.log(trust.id, input, { signal })));
   const variables = `BRIKSYNC_SERVER=${api.baseUrl}\nBRIKSYNC_TRUST=${trust.id}`;
   return (
     <Dialog title={trust.name} isWide onClose={onClose}>
