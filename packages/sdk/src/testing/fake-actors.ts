@@ -1,3 +1,4 @@
+import type { Grant } from "../models/trust.ts";
 import type { EventActor } from "./fake-audit.ts";
 import { FakeRefusal } from "./fake-refusal.ts";
 import { type FakeAnswer, type FakeRequest, readBearer, reply } from "./fake-request.ts";
@@ -64,8 +65,8 @@ function requireKeyUser(
   return { ...actAs(grant.kind, owner, grant.run), label, company, keyIds: owner.keyIds };
 }
 
-/** An operation: its method, its path, and its handler. */
-export type FakeRoute = readonly [method: string, path: string, answer: (request: FakeRequest) => FakeAnswer];
+/** An operation: its method, its path with a group for each placeholder, and its handler. */
+export type FakeRoute = readonly [method: string, path: RegExp, answer: (request: FakeRequest) => FakeAnswer];
 
 /** Makes operations by who may call them: everybody, users, those who can manage keys, or also jobs and automation tokens. */
 export const allow = {
@@ -81,7 +82,7 @@ export const allow = {
 function makeRoutes<Actor>(findActor: (request: FakeRequest) => Actor) {
   return (method: string, path: string, answer: (request: FakeRequest, actor: Actor) => FakeAnswer): FakeRoute => [
     method,
-    path,
+    new RegExp(`^${path.replaceAll(/\{(\w+)\}/g, "(?<$1>[^/]+)")}$`),
     (request) => answer(request, findActor(request)),
   ];
 }
@@ -97,5 +98,6 @@ export function getGrant(request: FakeRequest): FakeAnswer {
   const { grant, owner, company } = found;
   const { id, name, may, keyIds } = owner;
   const { kind, expiresAtMs, run } = grant;
-  return reply({ kind, id, name, may, keyIds, expiresAt: new Date(expiresAtMs).toISOString(), company, run });
+  const body: Grant = { kind, id, name, may, keyIds, expiresAt: new Date(expiresAtMs).toISOString(), company, run };
+  return reply(body);
 }

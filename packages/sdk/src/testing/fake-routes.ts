@@ -27,8 +27,7 @@ export type FakeOperation = keyof typeof ROUTES;
 
 /** Returns the operation of a request with its path values and handler, or null. */
 export function findRoute(method: string, path: string) {
-  for (const [operation, [routeMethod, template, answer]] of Object.entries(ROUTES)) {
-    const pattern = new RegExp(`^${template.replaceAll(/\{(\w+)\}/g, "(?<$1>[^/]+)")}$`);
+  for (const [operation, [routeMethod, pattern, answer]] of Object.entries(ROUTES)) {
     const match = routeMethod === method || routeMethod === "*" ? pattern.exec(path) : null;
     if (match === null) continue;
     const params = Object.entries(match.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]);
