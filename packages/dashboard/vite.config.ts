@@ -6,7 +6,7 @@ const distUrl = new URL("dist/", import.meta.url);
 
 /** What is loaded on demand. */
 const onDemand =
-  /src\/(screens\/(key|pipelines|audit|account|device)\/|secrets\/|screens\/keys\/generate|ui\/(dialog|action-dialog|section|last-use)|api\/use-action|(key|pipeline|secret|audit|account|device)-messages)/;
+  /src\/(screens\/(key|pipelines|audit|account|device)\/|secrets\/|screens\/keys\/generate|ui\/(dialog|action-dialog|section|last-use|load-state)|api\/(use-action|read-all)|(key|pipeline|secret|audit|account|device)-messages)/;
 
 /**
  * Returns the build of one entry. Whatever the list of keys needs is a single file, because every further file is

@@ -44,10 +44,3 @@ export function useLoad<Value>(key: string, work: Work<Value>): Load<Value> {
   const replace = useCallback((value: Value) => setState({ value, failure: null, isLoading: false }), []);
   return { ...state, reload, replace };
 }
-
-/** Returns all items of a list that the SDK reads in pages. */
-export async function readAll<Item>(list: AsyncIterable<Item>): Promise<readonly Item[]> {
-  const items: Item[] = [];
-  for await (const item of list) items.push(item);
-  return items;
-}

@@ -1,9 +1,7 @@
 import type { Failure } from "../api/failure.ts";
-import type { Load } from "../api/use-load.ts";
 import { useApp } from "../app/context.ts";
 import { messages } from "../messages.ts";
 import { FailureNotice } from "./failure-notice.tsx";
-import { Loading } from "./loading.tsx";
 import { Notice } from "./notice.tsx";
 
 /** Says why a screen cannot show its content, and what the user can do. Reads again by itself after a countdown. */
@@ -28,10 +26,4 @@ export function ScreenFailure({ failure, onRetry }: { readonly failure: Failure;
     );
   }
   return <FailureNotice failure={failure} onRetry={onRetry} retriesByItself />;
-}
-
-/** Says that something is loading, or why it could not be read. It is empty as soon as the value is there. */
-export function LoadState({ value, failure, reload }: Pick<Load<unknown>, "value" | "failure" | "reload">) {
-  if (failure !== null) return <ScreenFailure failure={failure} onRetry={reload} />;
-  return value === null ? <Loading /> : null;
 }

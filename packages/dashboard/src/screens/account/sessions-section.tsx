@@ -1,10 +1,11 @@
 import type { ListedSession } from "@briksync/sdk/browser";
 import { accountMessages } from "../../account-messages.ts";
-import { readAll, useLoad } from "../../api/use-load.ts";
+import { readAll } from "../../api/read-all.ts";
+import { useLoad } from "../../api/use-load.ts";
 import { formatCount } from "../../format.ts";
 import { ConfirmDialog } from "../../ui/action-dialog.tsx";
 import { Button } from "../../ui/button.tsx";
-import { LoadState } from "../../ui/screen-failure.tsx";
+import { LoadState } from "../../ui/load-state.tsx";
 import { Section, useSectionDialog } from "../../ui/section.tsx";
 import { Time, useNow } from "../../ui/time.tsx";
 

@@ -1,5 +1,6 @@
 import type { ListAuditEventsInput } from "@briksync/sdk/browser";
-import { readAll, useLoad } from "../../api/use-load.ts";
+import { readAll } from "../../api/read-all.ts";
+import { useLoad } from "../../api/use-load.ts";
 
 /** What the audit trail shows. */
 export type AuditFilter = Pick<ListAuditEventsInput, "keyId" | "action">;

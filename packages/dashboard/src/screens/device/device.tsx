@@ -8,7 +8,7 @@ import { FailureNotice } from "../../ui/failure-notice.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Heading } from "../../ui/heading.tsx";
 import { Notice } from "../../ui/notice.tsx";
-import { LoadState } from "../../ui/screen-failure.tsx";
+import { LoadState } from "../../ui/load-state.tsx";
 import { DeviceRequest } from "./device-request.tsx";
 
 const text = deviceMessages;

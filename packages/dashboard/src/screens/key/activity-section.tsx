@@ -2,7 +2,7 @@ import type { ApiKey, AuditEvent } from "@briksync/sdk/browser";
 import { useLoad } from "../../api/use-load.ts";
 import { keyMessages } from "../../key-messages.ts";
 import { Link } from "../../ui/link.tsx";
-import { LoadState } from "../../ui/screen-failure.tsx";
+import { LoadState } from "../../ui/load-state.tsx";
 import { Section } from "../../ui/section.tsx";
 import { AuditTable } from "../audit/audit-table.tsx";
 

@@ -1,6 +1,7 @@
 import type { ApiKey, Trust, TrustLogEntry } from "@briksync/sdk/browser";
 import { type ComponentChildren, Fragment } from "preact";
-import { readAll, useLoad } from "../../api/use-load.ts";
+import { readAll } from "../../api/read-all.ts";
+import { useLoad } from "../../api/use-load.ts";
 import { useApp } from "../../app/context.ts";
 import { formatExact, formatSeconds } from "../../format.ts";
 import { messages } from "../../messages.ts";
@@ -9,7 +10,7 @@ import { Button } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
 import { Notice } from "../../ui/notice.tsx";
-import { LoadState } from "../../ui/screen-failure.tsx";
+import { LoadState } from "../../ui/load-state.tsx";
 import { type Column, Table } from "../../ui/table.tsx";
 import { Time, useNow } from "../../ui/time.tsx";
 import { KeyNames } from "./key-names.tsx";

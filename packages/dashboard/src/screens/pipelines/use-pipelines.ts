@@ -1,5 +1,6 @@
 import type { ApiKey, AutomationToken, Trust } from "@briksync/sdk/browser";
-import { type Load, readAll, useLoad } from "../../api/use-load.ts";
+import { readAll } from "../../api/read-all.ts";
+import { type Load, useLoad } from "../../api/use-load.ts";
 import type { ButtonProps } from "../../ui/button.tsx";
 
 /** What the screen of pipelines shows. */
