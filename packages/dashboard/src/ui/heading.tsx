@@ -15,20 +15,3 @@ export function Heading({ children }: { readonly children: ComponentChildren }) 
     </h1>
   );
 }
-
-/** The heading of a screen, what it is about, and a button beside both. */
-export function ScreenHead(props: {
-  readonly title: string;
-  readonly intro: string;
-  readonly children?: ComponentChildren;
-}) {
-  return (
-    <div class="head">
-      <div>
-        <Heading>{props.title}</Heading>
-        <p class="muted">{props.intro}</p>
-      </div>
-      {props.children}
-    </div>
-  );
-}

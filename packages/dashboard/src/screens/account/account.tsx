@@ -8,8 +8,8 @@ import { messages } from "../../messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { FailureNotice } from "../../ui/failure-notice.tsx";
 import { Heading } from "../../ui/heading.tsx";
-import { Notice } from "../../ui/notice.tsx";
 import { LoadState } from "../../ui/load-state.tsx";
+import { Notice } from "../../ui/notice.tsx";
 import { PasswordForm } from "./password-form.tsx";
 import { SessionsSection } from "./sessions-section.tsx";
 

@@ -3,7 +3,7 @@ import { canManageKeys, useApp } from "../../app/context.ts";
 import { auditMessages } from "../../audit-messages.ts";
 import { messages } from "../../messages.ts";
 import { Button } from "../../ui/button.tsx";
-import { ScreenHead } from "../../ui/heading.tsx";
+import { Heading } from "../../ui/heading.tsx";
 import { Loading } from "../../ui/loading.tsx";
 import { ScreenFailure } from "../../ui/screen-failure.tsx";
 import { AuditDownload } from "./audit-download.tsx";
@@ -45,7 +45,12 @@ export function AuditScreen({ keyId, action }: AuditFilter) {
   const isShownBeside = "/keyId" in errors || "/action" in errors;
   return (
     <>
-      <ScreenHead title={messages.titles.audit} intro={text.intro} />
+      <div class="head">
+        <div>
+          <Heading>{messages.titles.audit}</Heading>
+          <p class="muted">{text.intro}</p>
+        </div>
+      </div>
       {!isForbidden && failure?.kind !== "password-change" && (
         <div class="filters">
           <AuditFilterFields filter={filter} onChange={show} errors={errors} />

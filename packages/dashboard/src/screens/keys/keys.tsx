@@ -2,7 +2,7 @@ import { useEffect, useId, useState } from "preact/hooks";
 import { canManageKeys, useApp } from "../../app/context.ts";
 import { messages } from "../../messages.ts";
 import { Button } from "../../ui/button.tsx";
-import { ScreenHead } from "../../ui/heading.tsx";
+import { Heading } from "../../ui/heading.tsx";
 import { lazy } from "../../ui/lazy.tsx";
 import { Loading } from "../../ui/loading.tsx";
 import { Notice } from "../../ui/notice.tsx";
@@ -43,9 +43,13 @@ export function KeysScreen() {
   );
   return (
     <>
-      <ScreenHead title={text.heading} intro={text.intro}>
+      <div class="head">
+        <div>
+          <Heading>{text.heading}</Heading>
+          <p class="muted">{text.intro}</p>
+        </div>
         {mayManage && list.failure?.kind !== "password-change" && generate}
-      </ScreenHead>
+      </div>
       {isPlanShort && mayManage && (
         <Notice tone="info" id={planId} title={messages.plan.title}>
           {messages.plan.text(session.plan)}

@@ -2,7 +2,7 @@ import { useId } from "preact/hooks";
 import { canManageKeys, useApp } from "../../app/context.ts";
 import { messages } from "../../messages.ts";
 import { pipelineMessages } from "../../pipeline-messages.ts";
-import { ScreenHead } from "../../ui/heading.tsx";
+import { Heading } from "../../ui/heading.tsx";
 import { Loading } from "../../ui/loading.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { ScreenFailure } from "../../ui/screen-failure.tsx";
@@ -26,7 +26,12 @@ export function PipelinesScreen() {
   const planned = { isDisabled: isPlanShort || session === null, "aria-describedby": isPlanShort ? planId : undefined };
   return (
     <>
-      <ScreenHead title={messages.titles.pipelines} intro={pipelineMessages.intro} />
+      <div class="head">
+        <div>
+          <Heading>{messages.titles.pipelines}</Heading>
+          <p class="muted">{pipelineMessages.intro}</p>
+        </div>
+      </div>
       {isPlanShort && list.value !== null && (
         <Notice tone="info" id={planId} title={pipelineMessages.plan.title}>
           {pipelineMessages.plan.text(session.plan)}
