@@ -87,7 +87,7 @@ export interface ListedSession {
 }
 
 /** Input of `auth.listSessions`. See its example. */
-export type ListSessionsInput = ListLimits;
+export interface ListSessionsInput extends ListLimits {}
 
 /** Input of `auth.signIn`. See its example. */
 export interface SignInInput {
