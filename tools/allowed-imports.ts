@@ -37,7 +37,7 @@ export const allowed = {
     client: "call errors models resources rotation secret transport workload",
     workload: "call errors transport",
     rotation: "call errors models resources transport",
-    resources: "call errors generated models secret",
+    resources: "call errors generated models secret transport",
     call: "errors generated models secret transport",
     transport: "errors",
     models: "errors generated secret",

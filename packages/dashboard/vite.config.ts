@@ -6,7 +6,7 @@ const distUrl = new URL("dist/", import.meta.url);
 
 /** The modules that are loaded on demand. */
 const onDemand =
-  /src\/(screens\/(key|pipelines|audit|account|device)\/|secrets\/|screens\/keys\/generate|ui\/dialog|api\/use-action|(key|pipeline|secret|audit|account|device)-messages)/;
+  /src\/(screens\/(key|pipelines|audit|account|device)\/|secrets\/|screens\/keys\/generate|ui\/(dialog|action-dialog|section|last-use|load-state)|api\/(use-action|read-all)|(key|pipeline|secret|audit|account|device)-messages)/;
 
 /**
  * Returns the build of one entry. All code for the list of keys is in one file, because each further file is another

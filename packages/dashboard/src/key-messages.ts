@@ -5,7 +5,6 @@ export const keyMessages = {
   clientId: "Client ID",
   created: "Created",
   lastUsed: "Last used",
-  from: "from",
   revoked: (when: string): string =>
     `This key was revoked on ${when}. The server refuses its secrets, and nobody can restore it. Generate a new key instead.`,
   rename: { title: "Rename", name: "Name", done: "The key is renamed." },

@@ -1,10 +1,9 @@
-import { assembleClient } from "./client/client-parts.ts";
 import type { SessionOptions } from "./client/options.ts";
-import { SessionClient } from "./client/session-client.ts";
-import { makeRuntime } from "./client/standard-runtime.ts";
+import { assembleClient, SessionClient } from "./client/session-client.ts";
 import { ConfigurationError } from "./errors/errors.ts";
 import type { FaultReading } from "./transport/fault-codes.ts";
 import { createFetchTransport } from "./transport/fetch-transport.ts";
+import { makeRuntime } from "./transport/runtime.ts";
 
 export type { SessionOptions as BrikSyncOptions } from "./client/options.ts";
 export * from "./public.ts";

@@ -1,9 +1,9 @@
 import { checkHeaderValue } from "./call/header-value.ts";
 import type { BrikSyncOptions } from "./client/options.ts";
 import { readOptions, ServerClient } from "./client/server-client.ts";
-import { makeRuntime } from "./client/standard-runtime.ts";
 import { readFault } from "./transport/fault-codes.ts";
 import { createFetchTransport } from "./transport/fetch-transport.ts";
+import { makeRuntime } from "./transport/runtime.ts";
 import { undiciTransport } from "./transport/undici-transport.ts";
 import { VERSION } from "./version.ts";
 

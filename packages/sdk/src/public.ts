@@ -29,7 +29,7 @@ export {
 export type * from "./models/api-key.ts";
 export type * from "./models/audit-event.ts";
 export type * from "./models/automation-token.ts";
-export type * from "./models/call-options.ts";
+export type { CallOptions } from "./models/call-options.ts";
 export type * from "./models/rotation.ts";
 export * from "./models/session.ts";
 export type * from "./models/session-info.ts";

@@ -1,9 +1,9 @@
 import type { BrikSyncOptions } from "./client/options.ts";
 import { readOptions, ServerClient } from "./client/server-client.ts";
-import { makeRuntime } from "./client/standard-runtime.ts";
 import { ConfigurationError } from "./errors/errors.ts";
 import { readFault } from "./transport/fault-codes.ts";
 import { createFetchTransport } from "./transport/fetch-transport.ts";
+import { makeRuntime } from "./transport/runtime.ts";
 
 export * from "./public.ts";
 export * from "./public-server.ts";

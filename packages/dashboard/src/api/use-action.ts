@@ -7,10 +7,15 @@ import type { Failure, Result } from "./failure.ts";
 export interface Action {
   readonly isPending: boolean;
   readonly failure: Failure | null;
+  /** Refused values by their paths. */
+  readonly fields: Readonly<Record<string, string>>;
   /** Forgets the failure. */
   readonly reset: () => void;
-  /** Runs the change. Returns null without doing anything while another one is running, so that a double click counts once. */
-  readonly run: <Value>(work: Work<Value>) => Promise<Result<Value> | null>;
+  /**
+   * Runs the change, and `onDone` after a success. Returns null without doing anything while another one is running, so that
+   * a double click counts once.
+   */
+  readonly run: <Value>(work: Work<Value>, onDone?: (value: Value) => void) => Promise<Result<Value> | null>;
 }
 
 /** Runs changes one at a time, and keeps the failure of the last one. A change that has started also ends, whatever the user closes. */
@@ -21,7 +26,7 @@ export function useAction(): Action {
   // State changes with the next render. Two clicks can come before it.
   const isRunning = useRef(false);
   const run = useCallback(
-    async <Value>(work: Work<Value>): Promise<Result<Value> | null> => {
+    async <Value>(work: Work<Value>, onDone?: (value: Value) => void): Promise<Result<Value> | null> => {
       if (isRunning.current) return null;
       isRunning.current = true;
       setPending(true);
@@ -29,11 +34,13 @@ export function useAction(): Action {
       const result = await api.change(work, new AbortController().signal);
       isRunning.current = false;
       setPending(false);
-      if (!result.ok) setFailure(result.failure);
+      if (result.ok) onDone?.(result.value);
+      else setFailure(result.failure);
       return result;
     },
     [api],
   );
   const reset = useCallback(() => setFailure(null), []);
-  return { isPending, failure, reset, run };
+  const fields = failure?.kind === "fields" ? failure.fields : {};
+  return { isPending, failure, fields, reset, run };
 }

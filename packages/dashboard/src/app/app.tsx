@@ -4,10 +4,10 @@ import type { Failure } from "../api/failure.ts";
 import { messages } from "../messages.ts";
 import { KeysScreen } from "../screens/keys/keys.tsx";
 import { lazy } from "../ui/lazy.tsx";
+import { Link } from "../ui/link.tsx";
 import { LiveRegion } from "../ui/live-region.tsx";
 import { Notice } from "../ui/notice.tsx";
-import { type Account, type AppContext, AppContextProvider } from "./context.ts";
-import { Navigation } from "./navigation.tsx";
+import { type Account, type AppContext, AppContextProvider, useApp } from "./context.ts";
 import { type Route, type Router, toPath, useRoute } from "./router.ts";
 
 // The list of keys is what most visits begin with. The rest is loaded when it is needed, or after a moment.
@@ -120,6 +120,30 @@ function Session(props: AppSettings & { readonly onRestart: (isAccountNew: boole
         <Screen key={shown.screen === "audit" ? shown.screen : toPath(shown)} route={shown} />
       </Main>
     </AppContextProvider.Provider>
+  );
+}
+
+/** The links to the screens, and the company that they show. */
+function Navigation({ route }: { readonly route: Route }) {
+  const { session, account } = useApp();
+  const links: readonly Route[] = [
+    { screen: "keys" },
+    { screen: "pipelines" },
+    { screen: "audit" },
+    ...(account === null ? [] : [{ screen: "account" } as const]),
+  ];
+  const current = route.screen === "key" ? "keys" : route.screen;
+  return (
+    <header class="bar">
+      <nav aria-label={messages.navigation}>
+        {links.map((link) => (
+          <Link key={link.screen} to={link} isCurrent={link.screen === current} class="tab">
+            {messages.titles[link.screen]}
+          </Link>
+        ))}
+      </nav>
+      {session !== null && <p class="company">{session.activeCompany.name}</p>}
+    </header>
   );
 }
 

@@ -5,23 +5,15 @@ import { asJson, readAnswer, requestAuth, requestChange } from "./request-auth.t
 /** Returns the calls of the account screen. They take the cookie, so only the server's own page has them. */
 export function createAccount(tokens: BrowserTokens): Account {
   return {
-    async changePassword({ currentPassword, newPassword }) {
-      await readAnswer(await requestChange("password", asJson({ currentPassword, newPassword })));
-    },
+    changePassword: ({ currentPassword, newPassword }) => change("password", { currentPassword, newPassword }),
     async switchCompany(companyId) {
-      await readAnswer(await requestChange("company", asJson({ companyId })));
+      await change("company", { companyId });
       tokens.forget();
       location.assign("/settings/api-access");
     },
-    async findDevice(userCode) {
-      return readAnswer<WaitingDevice>(await requestAuth("device/find", asJson({ userCode })));
-    },
-    async approveDevice(userCode, companyId) {
-      await readAnswer(await requestChange("device/approve", asJson({ userCode, companyId })));
-    },
-    async denyDevice(userCode) {
-      await readAnswer(await requestChange("device/deny", asJson({ userCode })));
-    },
+    findDevice: async (userCode) => readAnswer<WaitingDevice>(await requestAuth("device/find", asJson({ userCode }))),
+    approveDevice: (userCode, companyId) => change("device/approve", { userCode, companyId }),
+    denyDevice: (userCode) => change("device/deny", { userCode }),
     async signOut({ isEverywhere = false } = {}) {
       const body = new URLSearchParams(isEverywhere ? { everywhere: "1" } : {});
       // A form would leave this page even if the server cannot be reached.
@@ -31,4 +23,8 @@ export function createAccount(tokens: BrowserTokens): Account {
       location.assign(response.url);
     },
   };
+}
+
+async function change(call: Parameters<typeof requestChange>[0], body: object): Promise<void> {
+  await readAnswer(await requestChange(call, asJson(body)));
 }

@@ -13,8 +13,7 @@ import type { NewSecret } from "./secret-request.ts";
 const text = secretMessages.reveal;
 const MASK = "•".repeat(28);
 
-/** Properties of `RevealDialog`. */
-export interface RevealDialogProps {
+interface RevealDialogProps {
   readonly secret: NewSecret;
   /** Runs after the user confirmed that the secret is stored. */
   readonly onConfirm: () => void;

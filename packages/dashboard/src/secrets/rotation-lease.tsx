@@ -5,8 +5,7 @@ import { Notice } from "../ui/notice.tsx";
 
 const RETRY_MS = 5000;
 
-/** Properties of `RotationLease`. */
-export interface RotationLeaseProps {
+interface RotationLeaseProps {
   readonly keyId: string;
   readonly rotationId: string;
   /** The lease from the start of the rotation. */

@@ -43,40 +43,32 @@ export async function sendSecretRequest(
   if (request.kind === "create") {
     const { name, ipAllowlist } = request;
     const input = ipAllowlist.length === 0 ? { name } : { name, ipAllowlist };
-    const key = await sdk.keys.create(input, { idempotencyKey });
-    return describe(key.id, key.name ?? name, key, null, null);
+    return describe(request, await sdk.keys.create(input, { idempotencyKey }));
   }
   if (request.kind === "create-token") {
     const { name, keyIds, expiresAt } = request;
-    const created = await sdk.tokens.create({ name, may: ["rotate"], keyIds, expiresAt }, { idempotencyKey });
-    return describeToken(created.name, created.token);
+    return describeToken(await sdk.tokens.create({ name, may: ["rotate"], keyIds, expiresAt }, { idempotencyKey }));
   }
   if (request.kind === "rotate-token") {
-    const rotated = await sdk.tokens.rotate(request.tokenId, { idempotencyKey });
-    return describeToken(rotated.name, rotated.token);
+    return describeToken(await sdk.tokens.rotate(request.tokenId, { idempotencyKey }));
   }
-  const { keyId, name, isStaged, graceSeconds, isTakeOver } = request;
-  if (isStaged) {
-    const options = { mode: "staged", idempotencyKey, ...(isTakeOver && { takeOver: true }) } as const;
-    const rotation = await sdk.keys.rotate(keyId, options);
-    return describe(keyId, rotation.key.name ?? name, rotation, rotation.id, rotation.leaseExpiresOn);
-  }
-  const key = await sdk.keys.rotate(keyId, { graceSeconds, idempotencyKey });
-  return describe(keyId, key.name ?? name, key, null, null);
+  const { keyId, isStaged, graceSeconds, isTakeOver } = request;
+  if (!isStaged) return describe(request, await sdk.keys.rotate(keyId, { graceSeconds, idempotencyKey }));
+  const options = { mode: "staged", idempotencyKey, ...(isTakeOver && { takeOver: true }) } as const;
+  const { id: rotationId, key, clientSecret, leaseExpiresOn } = await sdk.keys.rotate(keyId, options);
+  return { ...describe(request, { ...key, clientSecret }), rotationId, leaseExpiresOn };
 }
 
-type WithSecret = Awaited<ReturnType<BrikSync["keys"]["create"]>>;
+type KeyWithSecret = Pick<Awaited<ReturnType<BrikSync["keys"]["create"]>>, "id" | "name" | "clientId" | "clientSecret">;
 
 function describe(
-  keyId: string,
-  name: string,
-  { clientId, clientSecret }: Pick<WithSecret, "clientId" | "clientSecret">,
-  rotationId: string | null,
-  leaseExpiresOn: string | null,
+  request: SecretRequest,
+  { id, name = request.name, clientId, clientSecret }: KeyWithSecret,
 ): NewSecret {
-  return { key: { id: keyId, clientId }, name, reveal: () => clientSecret.reveal(), rotationId, leaseExpiresOn };
+  const reveal = (): string => clientSecret.reveal();
+  return { key: { id, clientId }, name, reveal, rotationId: null, leaseExpiresOn: null };
 }
 
-function describeToken(name: string, token: WithSecret["clientSecret"]): NewSecret {
+function describeToken({ name, token }: Awaited<ReturnType<BrikSync["tokens"]["create"]>>): NewSecret {
   return { key: null, name, reveal: () => token.reveal(), rotationId: null, leaseExpiresOn: null };
 }

@@ -13,8 +13,7 @@ import {
   type UnconfirmedRequest,
   useUnconfirmed,
 } from "./unconfirmed-requests.ts";
-import { useOwner } from "./use-owner.ts";
-import { useSecretRequest } from "./use-secret-request.ts";
+import { useOwner, useSecretRequest } from "./use-secret-request.ts";
 
 const { reveal, unconfirmed: text } = secretMessages;
 

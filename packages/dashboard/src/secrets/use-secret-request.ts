@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Failure } from "../api/failure.ts";
 import { useAction } from "../api/use-action.ts";
+import { useApp } from "../app/context.ts";
 import { type NewSecret, type SecretRequest, sendSecretRequest } from "./secret-request.ts";
 import {
   createIdempotencyKey,
@@ -9,30 +9,16 @@ import {
   rememberUnconfirmed,
   type UnconfirmedRequest,
 } from "./unconfirmed-requests.ts";
-import { useOwner } from "./use-owner.ts";
-
-/** A call that returns a secret, safe against double clicks, reloads and lost answers. */
-export interface SecretCall {
-  readonly isPending: boolean;
-  readonly failure: Failure | null;
-  /** The secret to reveal, once it is there. */
-  readonly secret: NewSecret | null;
-  /** Whether an earlier attempt may have taken effect. The values of the request must then stay as they are. */
-  readonly isOpen: boolean;
-  /** Sends a request. Every further attempt has the same Idempotency-Key, so it has no further effect. */
-  readonly send: (request: SecretRequest) => Promise<void>;
-  /** Forgets the request, after the user confirmed the secret. Then runs `proceed`. */
-  readonly confirm: (proceed: () => void) => void;
-}
 
 /**
- * Sends a request that returns a secret. One Idempotency-Key belongs to one component, such as a dialog. `resumed` is an
- * unconfirmed request to repeat.
+ * Sends a request that returns a secret, safe against double clicks, reloads and lost answers. One Idempotency-Key belongs to
+ * one component, such as a dialog, so further attempts have no further effect. `resumed` is an unconfirmed request to repeat.
  */
-export function useSecretRequest(resumed?: UnconfirmedRequest): SecretCall {
+export function useSecretRequest(resumed?: UnconfirmedRequest) {
   const owner = useOwner();
   const action = useAction();
   const [secret, setSecret] = useState<NewSecret | null>(null);
+  /** Whether an earlier attempt may have taken effect. The values of the request must then stay as they are. */
   const [isOpen, setOpen] = useState(resumed !== undefined);
   const attempt = useRef<Pick<UnconfirmedRequest, "idempotencyKey" | "startedMs"> | null>(resumed ?? null);
   useEffect(
@@ -53,11 +39,17 @@ export function useSecretRequest(resumed?: UnconfirmedRequest): SecretCall {
     // A refusal says that this attempt had no effect. An earlier one whose answer was lost may still have had one.
     else if (!isOpen) forgetUnconfirmed(idempotencyKey);
   };
+  /** Forgets the request, after the user confirmed the secret. */
   const confirm = (proceed: () => void): void => {
     if (attempt.current !== null) forgetUnconfirmed(attempt.current.idempotencyKey);
     setSecret(null);
     proceed();
   };
-  const { isPending, failure } = action;
-  return { isPending, failure, secret, isOpen, send, confirm };
+  return { ...action, secret, isOpen, send, confirm };
+}
+
+/** Returns who owns unconfirmed secrets: server, user and company. Null until the session was read. */
+export function useOwner(): string | null {
+  const { api, session } = useApp();
+  return session === null ? null : `${api.baseUrl} ${session.user.id} ${session.activeCompany.id}`;
 }

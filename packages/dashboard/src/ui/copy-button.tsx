@@ -8,8 +8,7 @@ type CopyResult = "copied" | "selected";
 
 const SHOWN_MS = 2000;
 
-/** Properties of `CopyButton`. */
-export interface CopyButtonProps extends Pick<ButtonProps, "tone"> {
+interface CopyButtonProps extends Pick<ButtonProps, "tone"> {
   readonly text: string;
   /** What is copied, such as "client ID". Part of the name of the button. Without it, the name is "Copy". */
   readonly what?: string;

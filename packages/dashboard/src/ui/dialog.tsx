@@ -2,8 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
 import { LiveRegion } from "./live-region.tsx";
 
-/** Properties of `Dialog`. */
-export interface DialogProps {
+interface DialogProps {
   readonly title: string;
   /** Runs when the user closes the dialog with Escape. Without it, only the dialog's own buttons close it. */
   readonly onClose?: (() => void) | undefined;

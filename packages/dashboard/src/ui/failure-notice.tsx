@@ -3,10 +3,16 @@ import type { Failure } from "../api/failure.ts";
 import { useApp } from "../app/context.ts";
 import { formatSeconds } from "../format.ts";
 import { messages } from "../messages.ts";
-import { Notice } from "./notice.tsx";
+import { Notice, type NoticeProps } from "./notice.tsx";
 
-/** Properties of `FailureNotice`. */
-export interface FailureNoticeProps {
+const TONES: Partial<Record<Failure["kind"], NoticeProps["tone"]>> = {
+  "session-over": "warning",
+  "unknown-outcome": "warning",
+  plan: "info",
+  forbidden: "info",
+};
+
+interface FailureNoticeProps {
   readonly failure: Failure;
   /** Runs the call again. After an unknown outcome, it must check or repeat safely. */
   readonly onRetry?: (() => void) | undefined;
@@ -41,24 +47,15 @@ export function FailureNotice({ failure, onRetry, retriesByItself = false, shown
       </Notice>
     );
   }
-  if (kind === "session-over") {
-    return (
-      <Notice tone="warning" action={{ label: messages.sessionOver.action, onClick: signInAgain }}>
-        {message}
-      </Notice>
-    );
-  }
-  if (kind === "unknown-outcome") {
-    return (
-      <Notice tone="warning" action={retry(messages.checkAgain)}>
-        {message}
-      </Notice>
-    );
-  }
-  const tone = kind === "plan" || kind === "forbidden" ? "info" : "danger";
-  const isWorthRetry = kind === "unreachable" || kind === "unexpected" || kind === "busy";
+  const actions: Partial<Record<typeof kind, NoticeProps["action"]>> = {
+    "session-over": { label: messages.sessionOver.action, onClick: signInAgain },
+    "unknown-outcome": retry(messages.checkAgain),
+    unreachable: retry(messages.retry),
+    unexpected: retry(messages.retry),
+    busy: retry(messages.retry),
+  };
   return (
-    <Notice tone={tone} action={isWorthRetry ? retry(messages.retry) : undefined}>
+    <Notice tone={TONES[kind] ?? "danger"} action={actions[kind]}>
       {message}
     </Notice>
   );

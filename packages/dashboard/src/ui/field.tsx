@@ -9,8 +9,7 @@ export interface FieldControl {
   readonly "aria-invalid": "true" | undefined;
 }
 
-/** Properties of `Field`. */
-export interface FieldProps {
+interface FieldProps {
   readonly label: string;
   readonly hint?: ComponentChildren | undefined;
   /** Why the value was refused, in the words of the server. */
@@ -52,8 +51,7 @@ export function Field({ label, hint, error, isOptional = false, children }: Fiel
 
 type TextAttributes = "autocapitalize" | "class" | "name" | "onFocus" | "readOnly" | "spellcheck" | "type";
 
-/** Properties of `TextField`. */
-export interface TextFieldProps
+interface TextFieldProps
   extends Omit<FieldProps, "children">,
     Pick<InputHTMLAttributes<HTMLInputElement>, TextAttributes> {
   readonly value: string;
@@ -83,8 +81,7 @@ export function TextField(props: TextFieldProps) {
   );
 }
 
-/** Properties of `SelectField`. */
-export interface SelectFieldProps extends Pick<FieldProps, "label" | "error"> {
+interface SelectFieldProps extends Pick<FieldProps, "label" | "error"> {
   readonly value: string;
   readonly options: readonly (readonly [value: string, label: string])[];
   readonly isDisabled?: boolean;

@@ -22,13 +22,12 @@ export function lazy<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
   { placeholder = <Loading />, heading }: LazyOptions = {},
 ): LazyComponent<Props> {
-  let loading: Promise<ComponentType<Props>> | null = null;
+  let loading: Promise<void> | null = null;
   let Loaded: ComponentType<Props> | null = null;
-  const start = (): Promise<ComponentType<Props>> => {
+  const start = (): Promise<void> => {
     loading ??= load().then(
       (component) => {
         Loaded = component;
-        return component;
       },
       (error: unknown) => {
         // Some browsers remember the failure until the page is loaded again (whatwg/html#6768). Others try again.
@@ -64,7 +63,5 @@ export function lazy<Props extends object>(
     }
     return Loaded === null ? placeholder : <Loaded {...props} />;
   };
-  return Object.assign(Lazy, {
-    preload: () => void start().catch(() => undefined),
-  });
+  return Object.assign(Lazy, { preload: () => void start().catch(() => undefined) });
 }

@@ -10,18 +10,16 @@ export interface Column<Row> {
   readonly isLabelHidden?: boolean;
 }
 
-/** Properties of `Table`. */
-export interface TableProps<Row> {
+interface TableProps<Row> {
   readonly label: string;
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
-  readonly keyOf: (row: Row) => string;
   /** Class of a row, for rows that are no longer in use. */
   readonly classOf?: (row: Row) => string | undefined;
 }
 
 /** A table. In a narrow page its rows become cards. The roles keep it a table for screen readers even then. */
-export function Table<Row>({ label, columns, rows, keyOf, classOf }: TableProps<Row>) {
+export function Table<Row extends { readonly id: string }>({ label, columns, rows, classOf }: TableProps<Row>) {
   return (
     // biome-ignore-start lint/a11y/noRedundantRoles: a table that is displayed as blocks loses its roles
     <table role="table" class="cards" aria-label={label}>
@@ -36,7 +34,7 @@ export function Table<Row>({ label, columns, rows, keyOf, classOf }: TableProps<
       </thead>
       <tbody role="rowgroup">
         {rows.map((row) => (
-          <tr key={keyOf(row)} role="row" class={classOf?.(row)}>
+          <tr key={row.id} role="row" class={classOf?.(row)}>
             {columns.map((column) =>
               column.isHeader ? (
                 <th key={column.label} role="rowheader" scope="row">

@@ -1,24 +1,31 @@
 import { isRecord } from "./json.ts";
 
+const CHECKS = {
+  text: (value: unknown): boolean => typeof value === "string",
+  flag: (value: unknown): boolean => typeof value === "boolean",
+  positive: (value: unknown): boolean => Number(value) > 0,
+  record: isRecord,
+  list: Array.isArray,
+};
+
+/** Returns a check that a body is an object with these fields. Other fields are not checked. */
+export function hasFields(fields: Readonly<Record<string, keyof typeof CHECKS>>): (body: unknown) => boolean {
+  return (body) => isRecord(body) && Object.entries(fields).every(([name, check]) => CHECKS[check](body[name]));
+}
+
 /** Returns a check that a body is an object with these string fields. Other fields are not checked. */
 export function hasTexts(...names: readonly string[]): (body: unknown) => boolean {
-  return (body) => isRecord(body) && names.every((name) => typeof body[name] === "string");
+  return (body) => isRecord(body) && names.every((name) => CHECKS.text(body[name]));
+}
+
+/** Returns a check that a body is a list of objects with these string fields. */
+export function isListWith(...names: readonly string[]): (body: unknown) => boolean {
+  const isItem = hasTexts(...names);
+  return (body) => Array.isArray(body) && body.every(isItem);
 }
 
 /** Returns whether a body is a list of objects with an ID. */
-export function isListOfRecords(body: unknown): boolean {
-  return Array.isArray(body) && body.every((item) => isRecord(item) && typeof item["id"] === "string");
-}
-
-const hasAccessToken = hasTexts("accessToken");
+export const isListOfRecords = isListWith("id");
 
 /** Returns whether a body is a complete sign-in: token, user and companies. */
-export function isSignIn(body: unknown): boolean {
-  return (
-    hasAccessToken(body) &&
-    isRecord(body) &&
-    isRecord(body["user"]) &&
-    isRecord(body["activeCompany"]) &&
-    Array.isArray(body["companies"])
-  );
-}
+export const isSignIn = hasFields({ accessToken: "text", user: "record", activeCompany: "record", companies: "list" });

@@ -1,8 +1,11 @@
-import type { CallOptions } from "../models/call-options.ts";
+import type { CallOptions, ListLimits } from "../models/call-options.ts";
+import { isListOfRecords } from "./answer-shape.ts";
 import type { Answer, Call } from "./call.ts";
 import type { Caller } from "./caller.ts";
+import { readNextCursor } from "./link-header.ts";
 import type { InputOf, MethodOf, OutputOf, Template } from "./operation.ts";
-import { checkCallOptions } from "./option-names.ts";
+import { checkCallOptions, checkFields } from "./option-names.ts";
+import { iteratePages, type Page, pickPageSize } from "./page.ts";
 import { fillPath, type PathValues, type QueryValues, writeQuery } from "./path.ts";
 import type { TokenSource } from "./tokens.ts";
 
@@ -42,6 +45,8 @@ type Documented = "/signin" | "/keys" | "/keys/{id}/rotate" | "/keys/{id}/revoke
 /** All other operations need the name of a feature, for the error of a server that does not have the operation. */
 type FeaturePart<S extends ShortTemplate> = S extends Documented ? unknown : { readonly feature: string };
 
+type ItemOf<Body> = Body extends readonly (infer Item)[] ? Item : never;
+
 /** Sends the calls of all resources. Each call names a method and a path template of the OpenAPI document. */
 export class Api {
   readonly #caller: Caller;
@@ -66,6 +71,39 @@ export class Api {
     input: InputOf<Full<S>, M> & RequestTraits & FeaturePart<S>,
   ): Promise<OutputOf<Full<S>, M>> {
     return (await this.requestReply(method, template, options, input)).body;
+  }
+
+  /** Sends one operation that returns a page of a list. */
+  async requestPage<S extends ShortTemplate, M extends MethodOf<Full<S>>>(
+    method: M,
+    short: S,
+    options: CallOptions | undefined,
+    input: InputOf<Full<S>, M> & FeaturePart<S> & object,
+  ): Promise<Page<ItemOf<OutputOf<Full<S>, M>>>> {
+    const { body, response } = await this.requestReply(method, short, options, { ...input, accepts: isListOfRecords });
+    const items = body as readonly ItemOf<typeof body>[];
+    return { items, nextCursor: readNextCursor(response.header("link")) };
+  }
+
+  /**
+   * Returns an iterable over the items of all pages of a list. The fields of the query and those of `ListLimits` are the
+   * only ones that `limits` may have.
+   */
+  list<S extends ShortTemplate, M extends MethodOf<Full<S>>>(
+    method: M,
+    short: S,
+    limits: ListLimits,
+    options: CallOptions | undefined,
+    input: InputOf<Full<S>, M> & FeaturePart<S> & object,
+  ): AsyncIterable<ItemOf<OutputOf<Full<S>, M>>> {
+    const { query = {} } = input as LooseInput;
+    checkFields(limits, [...Object.keys(query), "limit", "pageSize"]);
+    checkCallOptions(options);
+    const limit = pickPageSize(limits);
+    return iteratePages(
+      (cursor) => this.requestPage(method, short, options, { ...input, query: { ...query, limit, cursor } }),
+      limits.limit,
+    );
   }
 
   /** Sends one operation and returns the whole response, for operations with documented response headers. */

@@ -9,6 +9,7 @@ import { TransportFailure, type TransportRequest, type TransportResponse } from 
 import type { Answer, Call } from "./call.ts";
 import { checkIdempotencyKey } from "./header-value.ts";
 import { parseJson } from "./json.ts";
+import { checkTimeout } from "./option-names.ts";
 import {
   adoptError,
   describeErrorResponse,
@@ -23,7 +24,6 @@ import {
 import { announcesReplay } from "./replay-support.ts";
 import { mayRepeat, planRetry } from "./retry.ts";
 import { RetryBudget } from "./retry-budget.ts";
-import { checkTimeout } from "./timeout.ts";
 import type { TokenSource } from "./tokens.ts";
 import type { TransportEvent } from "./transport-event.ts";
 

@@ -36,6 +36,12 @@ export function checkFields(input: object, names: readonly string[]): void {
   checkNames("field", input, names);
 }
 
+/** Returns a valid timeout, or throws `ConfigurationError`. `Infinity` means no timeout. */
+export function checkTimeout(timeoutMs: number): number {
+  if (typeof timeoutMs === "number" && timeoutMs > 0) return timeoutMs;
+  throw new ConfigurationError("timeoutMs must be a number greater than 0.");
+}
+
 function checkNames(what: "option" | "field", values: object, names: readonly string[]): void {
   const [unknown] = Object.entries(values).find(([name, value]) => value !== undefined && !names.includes(name)) ?? [];
   if (unknown === undefined) return;

@@ -1,4 +1,5 @@
 import { ResponseError } from "../errors/errors.ts";
+import type { ListLimits } from "../models/call-options.ts";
 
 /** One page of a list. `nextCursor` is null on the last page. */
 export interface Page<Item> {
@@ -46,12 +47,6 @@ async function* iterateOnce<Item>(
 }
 
 /** Returns the page size to request: the caller's value, or `limit` if it is smaller than a page, or undefined. */
-export function pickPageSize({
-  limit,
-  pageSize,
-}: {
-  limit?: number | undefined;
-  pageSize?: number | undefined;
-}): number | undefined {
+export function pickPageSize({ limit, pageSize }: ListLimits): number | undefined {
   return pageSize ?? (limit !== undefined && limit <= 1000 ? limit : undefined);
 }

@@ -12,10 +12,9 @@ import { revealSecret } from "../secret/secret.ts";
 import type { Runtime } from "../transport/runtime.ts";
 import { requestIdToken } from "../workload/request-id-token.ts";
 import { readEnvironment } from "../workload/system.ts";
-import { assembleClient } from "./client-parts.ts";
 import type { BrikSyncOptions } from "./options.ts";
 import { ServerKeys } from "./server-keys.ts";
-import { SessionClient } from "./session-client.ts";
+import { assembleClient, SessionClient } from "./session-client.ts";
 
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
@@ -39,14 +38,12 @@ export abstract class ServerClient extends SessionClient {
     const parts = assembleClient(options, runtime, (anonymousApi, baseUrl) =>
       makeWorkloadTokens(options, { anonymousApi, baseUrl, runtime }),
     );
+    super(parts);
     const { api, anonymousApi } = parts;
-    super({
-      ...parts,
-      auth: new ServerAuth(...parts.authParts),
-      keys: new ServerKeys(api, anonymousApi, runtime),
-      trusts: new ServerTrusts(api, anonymousApi, parts.ownTokens),
-    });
-    this.#api = parts.anonymousApi;
+    this.auth = new ServerAuth(...parts.authParts);
+    this.keys = new ServerKeys(api, anonymousApi, runtime);
+    this.trusts = new ServerTrusts(api, anonymousApi, parts.ownTokens);
+    this.#api = anonymousApi;
     this.#credential = readCredential(options);
   }
 

@@ -1,4 +1,5 @@
 import type { Secret } from "../secret/secret.ts";
+import type { ListLimits } from "./call-options.ts";
 
 /**
  * A staged rotation that is neither finished nor aborted. Its secret and the current secret both work. `id` is the ID of
@@ -92,24 +93,17 @@ export interface AllowIpInput {
 }
 
 /** Filter of `keys.list`. See its example. */
-export interface ListKeysInput {
+export interface ListKeysInput extends ListLimits {
   readonly status?: "active" | "revoked" | undefined;
   /**
    * Only keys whose names start with this text, ordered by name. The case of ASCII letters does not matter. Older servers
    * return `VALIDATION_FAILED`.
    */
   readonly namePrefix?: string | undefined;
-  /** Maximum number of keys over all pages. */
-  readonly limit?: number | undefined;
-  /** Number of keys per request (1 to 1000). */
-  readonly pageSize?: number | undefined;
 }
 
 /** Filter of `keys.listPage`. See its example. */
-export interface ListKeysPageInput {
-  readonly status?: "active" | "revoked" | undefined;
-  /** As in {@link ListKeysInput}. */
-  readonly namePrefix?: string | undefined;
+export interface ListKeysPageInput extends Pick<ListKeysInput, "status" | "namePrefix"> {
   /** Number of keys on the page (1 to 1000). */
   readonly limit?: number | undefined;
   /** `nextCursor` of the previous page. */

@@ -1,4 +1,5 @@
 import type { KnownAuditAction } from "../generated/vocabulary.ts";
+import type { ListLimits } from "./call-options.ts";
 
 /** What happened. A newer server may record actions that this version does not know. */
 export type AuditAction = KnownAuditAction | (string & {});
@@ -25,7 +26,7 @@ export interface AuditEvent {
 }
 
 /** Filter of `audit.list`. See its example. */
-export interface ListAuditEventsInput {
+export interface ListAuditEventsInput extends ListLimits {
   readonly keyId?: string | undefined;
   readonly actorId?: string | undefined;
   readonly action?: AuditAction | undefined;
@@ -39,8 +40,4 @@ export interface ListAuditEventsInput {
   readonly runId?: string | undefined;
   /** Returns only events at or after this time. */
   readonly since?: string | Date | undefined;
-  /** Maximum number of events over all pages. */
-  readonly limit?: number | undefined;
-  /** Number of events per request (1 to 1000). */
-  readonly pageSize?: number | undefined;
 }

@@ -1,3 +1,11 @@
+/** How much of a list to read. */
+export interface ListLimits {
+  /** Maximum number of items over all pages. The default is all of them. */
+  readonly limit?: number | undefined;
+  /** Number of items per request (1 to 1000). */
+  readonly pageSize?: number | undefined;
+}
+
 /**
  * Options of a single call. Every method takes them as its last argument.
  *

@@ -1,4 +1,5 @@
 import type { Secret } from "../secret/secret.ts";
+import type { ListLimits } from "./call-options.ts";
 import type { Session } from "./session.ts";
 
 /** The signed-in user. */
@@ -86,12 +87,7 @@ export interface ListedSession {
 }
 
 /** Input of `auth.listSessions`. See its example. */
-export interface ListSessionsInput {
-  /** Maximum number of sessions. The default is all of them. */
-  readonly limit?: number | undefined;
-  /** Sessions per request, from 1 to 1000. */
-  readonly pageSize?: number | undefined;
-}
+export interface ListSessionsInput extends ListLimits {}
 
 /** Input of `auth.signIn`. See its example. */
 export interface SignInInput {

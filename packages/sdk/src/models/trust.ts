@@ -1,5 +1,5 @@
 import type { ApiErrorType } from "../errors/error-types.ts";
-import type { CallOptions } from "./call-options.ts";
+import type { CallOptions, ListLimits } from "./call-options.ts";
 
 /** A CI platform whose tokens a trust can accept. */
 export type TrustProvider = "github" | "gitlab" | "buildkite" | "circleci" | "kubernetes";
@@ -86,13 +86,9 @@ export interface TrustLogEntry {
 }
 
 /** Filter of `trusts.log`. See its example. */
-export interface TrustLogInput {
+export interface TrustLogInput extends ListLimits {
   /** Returns only refused exchanges. */
   readonly refused?: boolean | undefined;
-  /** Maximum number of entries over all pages. */
-  readonly limit?: number | undefined;
-  /** Number of entries per request (1 to 1000). */
-  readonly pageSize?: number | undefined;
 }
 
 /** The verdict about one claim. `wants` is null if no trust can allow the value. */

@@ -1,8 +1,4 @@
-import { isListOfRecords } from "../call/answer-shape.ts";
 import type { Api } from "../call/api.ts";
-import { readNextCursor } from "../call/link-header.ts";
-import { checkCallOptions, checkFields } from "../call/option-names.ts";
-import { iteratePages, pickPageSize } from "../call/page.ts";
 import type { AuditEvent, ListAuditEventsInput } from "../models/audit-event.ts";
 import type { CallOptions } from "../models/call-options.ts";
 
@@ -25,21 +21,11 @@ export class Audit {
    * for await (const event of briksync.audit.list({ keyId, limit: 50 })) console.log(event.action, event.createdOn);
    */
   list(input: ListAuditEventsInput = {}, options?: CallOptions): AsyncIterable<AuditEvent> {
-    checkFields(input, [...filterFields, "since", "limit", "pageSize"]);
-    checkCallOptions(options);
     const { since } = input;
-    const query = {
-      ...Object.fromEntries(filterFields.map((field) => [field, input[field]])),
-      since: since instanceof Date ? since.toISOString() : since,
-      limit: pickPageSize(input),
-    };
-    return iteratePages(async (cursor) => {
-      const { body, response } = await this.#api.requestReply("GET", "/audit", options, {
-        query: { ...query, cursor },
-        feature: "audit.list",
-        accepts: isListOfRecords,
-      });
-      return { items: body, nextCursor: readNextCursor(response.header("link")) };
-    }, input.limit);
+    const filters = Object.fromEntries(filterFields.map((field) => [field, input[field]]));
+    return this.#api.list("GET", "/audit", input, options, {
+      query: { ...filters, since: since instanceof Date ? since.toISOString() : since },
+      feature: "audit.list",
+    });
   }
 }

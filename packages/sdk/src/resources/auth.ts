@@ -1,9 +1,6 @@
-import { hasTexts, isListOfRecords, isSignIn } from "../call/answer-shape.ts";
+import { hasTexts, isSignIn } from "../call/answer-shape.ts";
 import type { Api } from "../call/api.ts";
-import { readNextCursor } from "../call/link-header.ts";
-import { checkCallOptions, checkFields } from "../call/option-names.ts";
-import { iteratePages, pickPageSize } from "../call/page.ts";
-import { ConfigurationError } from "../errors/errors.ts";
+import { makeNotSignedIn } from "../call/tokens.ts";
 import type { CallOptions } from "../models/call-options.ts";
 import type { Session } from "../models/session.ts";
 import type {
@@ -68,9 +65,7 @@ export class Auth {
    */
   async refresh(options?: CallOptions): Promise<SignInResult> {
     if (this.#session !== null) return this.#session.refreshNow(options);
-    throw new ConfigurationError("auth.refresh requires a client that was created with session.", {
-      type: "NOT_SIGNED_IN",
-    });
+    throw makeNotSignedIn("auth.refresh requires a client that was created with session.");
   }
 
   /**
@@ -102,17 +97,7 @@ export class Auth {
    * for await (const { id, client, ip, lastUsedOn } of briksync.auth.listSessions()) console.log(id, client, ip, lastUsedOn);
    */
   listSessions(input: ListSessionsInput = {}, options?: CallOptions): AsyncIterable<ListedSession> {
-    checkFields(input, ["limit", "pageSize"]);
-    checkCallOptions(options);
-    const limit = pickPageSize(input);
-    return iteratePages(async (cursor) => {
-      const { body, response } = await this.#api.requestReply("GET", "/sessions", options, {
-        query: { limit, cursor },
-        feature: "auth.listSessions",
-        accepts: isListOfRecords,
-      });
-      return { items: body, nextCursor: readNextCursor(response.header("link")) };
-    }, input.limit);
+    return this.#api.list("GET", "/sessions", input, options, { feature: "auth.listSessions" });
   }
 
   /**

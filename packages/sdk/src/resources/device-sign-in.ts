@@ -6,6 +6,7 @@ import { isApiError, isBrikSyncError } from "../errors/guards.ts";
 import type { CallOptions } from "../models/call-options.ts";
 import type { DeviceSignIn, DeviceSignInInput } from "../models/device-sign-in.ts";
 import type { SessionInfo, SignInResult } from "../models/session-info.ts";
+import { Deadline } from "../transport/deadline.ts";
 import { exchangeDeviceCode } from "./exchange.ts";
 
 /** By how much `SLOW_DOWN` raises the interval (RFC 8628, section 3.5). */
@@ -109,22 +110,11 @@ async function redeem({ api, deviceCode, readSession }: Poller, signal: AbortSig
 }
 
 /** Waits. Throws `AbortedError` as soon as the signal aborts. */
-function pause(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = (): void => {
-      clearTimeout(timer);
-      reject(makeAborted(signal?.reason));
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", stop);
-      resolve();
-    }, delayMs);
-    if (signal?.aborted) stop();
-    else signal?.addEventListener("abort", stop, { once: true });
-  });
-}
-
-function makeAborted(cause: unknown): AbortedError {
-  const facts = { type: "ABORTED", outcome: "not-sent", retryable: true, attempts: 0, cause } as const;
-  return new AbortedError("The wait for the sign-in was aborted.", facts);
+async function pause(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
+  const deadline = new Deadline(Number.POSITIVE_INFINITY, signal);
+  await deadline.wait(delayMs);
+  deadline.close();
+  if (deadline.stoppedBy === null) return;
+  const facts = { type: "ABORTED", outcome: "not-sent", retryable: true, attempts: 0, cause: signal?.reason } as const;
+  throw new AbortedError("The wait for the sign-in was aborted.", facts);
 }

@@ -1,6 +1,5 @@
-import { hasTexts } from "../call/answer-shape.ts";
+import { hasFields } from "../call/answer-shape.ts";
 import type { Api, RequestTraits } from "../call/api.ts";
-import { isRecord } from "../call/json.ts";
 import type { components } from "../generated/openapi.ts";
 import type { CallOptions } from "../models/call-options.ts";
 import type { TrustExplanation } from "../models/trust.ts";
@@ -9,6 +8,8 @@ import { isVerdict } from "./trusts.ts";
 const GRANT_TYPE = "urn:ietf:params:oauth:grant-type:token-exchange";
 const DEVICE_GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code";
 const JWT_TYPE = "urn:ietf:params:oauth:token-type:jwt";
+
+const isExchangedToken = hasFields({ access_token: "text", expires_in: "positive" });
 
 /** The response of an exchange, in the names of RFC 6749. */
 export type ExchangedToken = components["schemas"]["ExchangeResponse"];
@@ -63,10 +64,4 @@ export async function explainExchange(
 
 function writeForm(trustId: string, idToken: string): Record<string, string> {
   return { grant_type: GRANT_TYPE, subject_token_type: JWT_TYPE, subject_token: idToken, trust_id: trustId };
-}
-
-const hasToken = hasTexts("access_token");
-
-function isExchangedToken(body: unknown): boolean {
-  return hasToken(body) && isRecord(body) && Number(body["expires_in"]) > 0;
 }

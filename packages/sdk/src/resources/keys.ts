@@ -1,6 +1,6 @@
 import { hasTexts, isListOfRecords } from "../call/answer-shape.ts";
 import type { Api } from "../call/api.ts";
-import { readNextCursor } from "../call/link-header.ts";
+import { foldName } from "../call/fold-name.ts";
 import { checkCallOptions, checkFields } from "../call/option-names.ts";
 import { iteratePages, type Page, pickPageSize } from "../call/page.ts";
 import type {
@@ -199,17 +199,14 @@ export class Keys {
   }
 
   async #fetchPage(query: ListKeysPageInput, options: CallOptions | undefined): Promise<Page<ApiKey>> {
-    const { body, response } = await this.#api.requestReply("GET", "/keys", options, {
-      query,
-      accepts: isListOfRecords,
-    });
+    const { items, nextCursor } = await this.#api.requestPage("GET", "/keys", options, { query });
     const { status, namePrefix = "" } = query;
     const prefix = foldName(namePrefix.trimStart());
     // Servers that support only the documented API ignore the query and return all keys.
-    const items = body.filter(
+    const found = items.filter(
       (key) => (status ?? key.status) === key.status && (!prefix || foldName(`${key.name}`).startsWith(prefix)),
     );
-    return { items, nextCursor: readNextCursor(response.header("link")) };
+    return { items: found, nextCursor };
   }
 }
 
@@ -220,12 +217,4 @@ function pickImmediate({ graceSeconds }: RotateOptions) {
 
 function pickStaged({ mode, expiresInSeconds, takeOver }: StageOptions) {
   return { mode, expiresInSeconds, takeOver };
-}
-
-/** Returns a name as the server compares the starts of names. */
-function foldName(text: string): string {
-  return text
-    .normalize("NFC")
-    .replace(/\p{Zs}+/gu, " ")
-    .replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }

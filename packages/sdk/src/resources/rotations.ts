@@ -1,14 +1,14 @@
-import { hasTexts, isListOfRecords } from "../call/answer-shape.ts";
+import { hasFields, hasTexts, isListWith } from "../call/answer-shape.ts";
 import type { Api } from "../call/api.ts";
-import { isRecord } from "../call/json.ts";
 import { isApiError } from "../errors/guards.ts";
 import type { ApiKey } from "../models/api-key.ts";
 import type { CallOptions } from "../models/call-options.ts";
 import type { AbortOptions, FinishOptions, LiveSecret, RenewedLease, RenewOptions } from "../models/rotation.ts";
 
 const isKey = hasTexts("id", "name", "clientId", "status");
-const hasLeaseTexts = hasTexts("id", "leaseExpiresOn");
-const hasState = hasTexts("state");
+/** Requires a positive duration, because timers depend on it. */
+const isLease = hasFields({ id: "text", leaseExpiresOn: "text", leaseSeconds: "positive" });
+const isListOfSecrets = isListWith("id", "state");
 
 /**
  * Staged rotations that have started. Available as `briksync.keys.rotations`. All calls are safe to repeat, and the SDK
@@ -115,13 +115,4 @@ export async function listRotations(
   options: CallOptions | undefined,
 ): Promise<readonly LiveSecret[]> {
   return api.request("GET", "/keys/{id}/rotations", options, { path: { id }, feature, accepts: isListOfSecrets });
-}
-
-/** Requires a positive duration, because timers depend on it. */
-function isLease(body: unknown): boolean {
-  return hasLeaseTexts(body) && isRecord(body) && Number(body["leaseSeconds"]) > 0;
-}
-
-function isListOfSecrets(body: unknown): boolean {
-  return isListOfRecords(body) && Array.isArray(body) && body.every(hasState);
 }

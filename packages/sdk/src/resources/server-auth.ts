@@ -1,5 +1,5 @@
+import { hasFields } from "../call/answer-shape.ts";
 import type { Api } from "../call/api.ts";
-import { isRecord } from "../call/json.ts";
 import { useFixedToken } from "../call/tokens.ts";
 import { isApiError } from "../errors/guards.ts";
 import type { CallOptions } from "../models/call-options.ts";
@@ -32,7 +32,7 @@ export class ServerAuth extends Auth {
    */
   async getSignInMethods(options?: CallOptions): Promise<readonly SignInMethod[]> {
     try {
-      const traits = { isAnonymous: true, feature: "auth.getSignInMethods", accepts: hasMethods };
+      const traits = { isAnonymous: true, feature: "auth.getSignInMethods", accepts: hasFields({ methods: "list" }) };
       return (await this.#api.request("GET", "/signin/methods", options, traits)).methods;
     } catch (error) {
       if (isApiError(error) && (error.status === 404 || error.status === 405)) return ["password"];
@@ -57,8 +57,4 @@ export class ServerAuth extends Auth {
       new Auth(this.#api.withTokens(useFixedToken(accessToken)), null, false, this.#now).getSession({ signal });
     return startDeviceSignIn(this.#api, input, { now: this.#now, readSession, finish }, options);
   }
-}
-
-function hasMethods(body: unknown): boolean {
-  return isRecord(body) && Array.isArray(body["methods"]);
 }

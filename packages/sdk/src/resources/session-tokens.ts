@@ -1,6 +1,5 @@
 import { checkHeaderValue } from "../call/header-value.ts";
-import type { TokenSource } from "../call/tokens.ts";
-import { ConfigurationError } from "../errors/errors.ts";
+import { makeNotSignedIn, type TokenSource } from "../call/tokens.ts";
 import { isApiError } from "../errors/guards.ts";
 import type { CallOptions } from "../models/call-options.ts";
 import type { Session, SessionStore } from "../models/session.ts";
@@ -49,7 +48,7 @@ export class SessionTokens implements TokenSource {
   refreshNow(options: CallOptions | undefined): Promise<SignInResult> {
     return this.#lock(async () => {
       const refreshToken = (await this.#store.load())?.refreshToken;
-      if (refreshToken === undefined) throw makeNotSignedIn("The session has no refresh token");
+      if (refreshToken === undefined) throw makeNotSignedIn("The session has no refresh token. Sign in first.");
       return this.#exchange(refreshToken, options);
     });
   }
@@ -87,7 +86,7 @@ export class SessionTokens implements TokenSource {
 
   async #load(): Promise<string> {
     const session = await this.#store.load();
-    if (session === null) throw makeNotSignedIn("There is no session");
+    if (session === null) throw makeNotSignedIn("There is no session. Sign in first.");
     checkHeaderValue("session.accessToken", session.accessToken);
     this.#session = session;
     return session.accessToken;
@@ -137,8 +136,4 @@ export class SessionTokens implements TokenSource {
  */
 function isRefreshRefused(error: unknown): boolean {
   return isApiError(error) && error.outcome === "rejected" && !error.retryable;
-}
-
-function makeNotSignedIn(what: string): ConfigurationError {
-  return new ConfigurationError(`${what}. Sign in first.`, { type: "NOT_SIGNED_IN" });
 }

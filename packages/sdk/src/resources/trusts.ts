@@ -1,11 +1,11 @@
-import { hasTexts, isListOfRecords } from "../call/answer-shape.ts";
+import { hasFields, hasTexts, isListOfRecords } from "../call/answer-shape.ts";
 import type { Api } from "../call/api.ts";
-import { isRecord } from "../call/json.ts";
-import { readNextCursor } from "../call/link-header.ts";
-import { checkCallOptions, checkFields } from "../call/option-names.ts";
-import { iteratePages, pickPageSize } from "../call/page.ts";
+import { checkFields } from "../call/option-names.ts";
 import type { CallOptions } from "../models/call-options.ts";
 import type { CreateTrustInput, Trust, TrustLogEntry, TrustLogInput, TrustVerdict } from "../models/trust.ts";
+
+/** Returns whether a body is a verdict with its claims. */
+export const isVerdict = hasFields({ allowed: "flag", claims: "list" });
 
 const isTrust = hasTexts("id", "name", "provider", "issuer");
 
@@ -117,18 +117,12 @@ export class Trusts {
    * }
    */
   log(id: string, input: TrustLogInput = {}, options?: CallOptions): AsyncIterable<TrustLogEntry> {
-    checkFields(input, ["refused", "limit", "pageSize"]);
-    checkCallOptions(options);
-    const query = { refused: input.refused, limit: pickPageSize(input) };
-    return iteratePages(async (cursor) => {
-      const { body, response } = await this.#api.requestReply("GET", "/trusts/{id}/log", options, {
-        path: { id },
-        query: { ...query, cursor },
-        feature: "trusts.log",
-        accepts: isListOfRecords,
-      });
-      return { items: body, nextCursor: readNextCursor(response.header("link")) };
-    }, input.limit);
+    const { refused } = input;
+    return this.#api.list("GET", "/trusts/{id}/log", input, options, {
+      path: { id },
+      query: { refused },
+      feature: "trusts.log",
+    });
   }
 
   /**
@@ -146,9 +140,4 @@ export class Trusts {
       accepts: isVerdict,
     });
   }
-}
-
-/** Returns whether a body is a verdict with its claims. */
-export function isVerdict(body: unknown): boolean {
-  return isRecord(body) && typeof body["allowed"] === "boolean" && Array.isArray(body["claims"]);
 }

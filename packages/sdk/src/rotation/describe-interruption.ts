@@ -2,17 +2,12 @@ import type { BrikSyncError } from "../errors/errors.ts";
 import { isBrikSyncError } from "../errors/guards.ts";
 import { redact } from "../errors/redact.ts";
 import { readRotationHolder } from "../errors/rotation-holder.ts";
-import type { DeliveryState, RotationHolder, RotationStep, SecretsState } from "../errors/rotation-interrupted.ts";
+import type { DeliveryState, InterruptionFacts, RotationHolder, RotationStep } from "../errors/rotation-interrupted.ts";
 import { RotationInterruptedError } from "../errors/rotation-interrupted.ts";
 
 /** The state of a rotation when it was interrupted. */
-export interface Standing {
-  readonly step: RotationStep;
-  readonly keyId: string;
-  readonly rotationId: string | undefined;
+export interface Standing extends Pick<InterruptionFacts, "step" | "keyId" | "rotationId" | "delivery" | "secrets"> {
   readonly idempotencyKey: string;
-  readonly delivery: DeliveryState;
-  readonly secrets: SecretsState;
   /** Values that must not appear in the message. */
   readonly texts: readonly string[];
 }
@@ -33,30 +28,25 @@ const DELIVERIES: Readonly<Record<DeliveryState, string>> = {
 
 /** Creates the error of an interrupted rotation: why it stopped, which secrets work and how to resume. */
 export function describeInterruption(cause: unknown, standing: Standing): RotationInterruptedError {
-  const { step, keyId, rotationId, idempotencyKey, delivery, secrets, texts } = standing;
+  const { texts, ...facts } = standing;
   const known: Partial<BrikSyncError> = isBrikSyncError(cause) ? cause : {};
   const { type = "ROTATION_INTERRUPTED", status, requestId, retryAfterSeconds, attempts = 0 } = known;
   const holder = readRotationHolder(cause) ?? undefined;
   const words = redact(cause instanceof Error ? cause.message : String(cause), texts);
   return new RotationInterruptedError({
-    step,
-    keyId,
-    rotationId,
-    delivery,
-    secrets,
+    ...facts,
     holder,
-    reason: `${STEPS[step]}: ${/[.!?…]$/.test(words) ? words : `${words}.`}`,
+    reason: `${STEPS[facts.step]}: ${/[.!?…]$/.test(words) ? words : `${words}.`}`,
     standing: describeState(standing),
     advice: wordAdvice(standing, holder, retryAfterSeconds),
     // A repeated rotation is the same rotation. Only a rotation that has ended cannot be repeated.
-    type: secrets === "superseded" && type === "NOT_FOUND" ? "IDEMPOTENCY_SUPERSEDED" : type,
+    type: facts.secrets === "superseded" && type === "NOT_FOUND" ? "IDEMPOTENCY_SUPERSEDED" : type,
     status,
     requestId,
     retryAfterSeconds,
     attempts,
     outcome: "unknown",
-    retryable: secrets !== "superseded",
-    idempotencyKey,
+    retryable: facts.secrets !== "superseded",
     cause,
   });
 }

@@ -1,11 +1,12 @@
-const seed = { low: 0, high: 0, isSet: false };
+let seed: Uint32Array | undefined;
 
 /**
  * Returns 16 hex digits that identify a text within this process. They do not reveal the text, because this is HalfSipHash-2-4
  * (64 bits) with a random key per process. Digests of the platform are asynchronous or missing in browsers.
  */
 export function makeFingerprint(text: string): string {
-  const { low, high } = readSeed();
+  seed ??= crypto.getRandomValues(new Uint32Array(2));
+  const [low = 0, high = 0] = seed;
   const state: State = [low, high ^ 0xee, 0x6c796765 ^ low, 0x74656462 ^ high];
   for (let index = 0; index < text.length; index += 2) {
     absorb(state, text.charCodeAt(index) | (text.charCodeAt(index + 1) << 16));
@@ -20,14 +21,6 @@ export function makeFingerprint(text: string): string {
 }
 
 type State = [number, number, number, number];
-
-function readSeed(): typeof seed {
-  if (!seed.isSet) {
-    const [low = 0, high = 0] = crypto.getRandomValues(new Uint32Array(2));
-    Object.assign(seed, { low, high, isSet: true });
-  }
-  return seed;
-}
 
 function absorb(state: State, word: number): void {
   state[3] ^= word;

@@ -7,8 +7,7 @@ export interface SecretInspection {
 const PREFIX = "sec_";
 const RANDOM_HEX_LENGTH = 40;
 const CHECKSUM_HEX_LENGTH = 8;
-const CHECKED_LENGTH = PREFIX.length + RANDOM_HEX_LENGTH;
-const FULL_LENGTH = CHECKED_LENGTH + CHECKSUM_HEX_LENGTH;
+const FULL_LENGTH = PREFIX.length + RANDOM_HEX_LENGTH + CHECKSUM_HEX_LENGTH;
 
 /**
  * Checks the format of a `clientSecret` offline: `sec_` and 48 lowercase hex digits. The last 8 digits must be the CRC-32
@@ -34,11 +33,15 @@ function findFault(text: string): string | null {
     return `The secret contains characters other than 0-9 and a-f after ${PREFIX}.`;
   }
   if (text.length !== FULL_LENGTH) return `The secret has ${text.length} characters instead of ${FULL_LENGTH}.`;
-  const expected = computeCrc32(text.slice(0, CHECKED_LENGTH)).toString(16).padStart(CHECKSUM_HEX_LENGTH, "0");
-  if (text.slice(CHECKED_LENGTH) !== expected) {
+  if (text !== appendChecksum(text.slice(0, -CHECKSUM_HEX_LENGTH))) {
     return "The checksum does not match. The secret contains a typing mistake, or it is not a BrikSync secret.";
   }
   return null;
+}
+
+/** Returns a text with its checksum. */
+export function appendChecksum(text: string): string {
+  return text + computeCrc32(text).toString(16).padStart(CHECKSUM_HEX_LENGTH, "0");
 }
 
 /** Returns the CRC-32 of an ASCII text as an unsigned number (IEEE 802.3: reflected, polynomial 0xEDB88320). */

@@ -4,14 +4,13 @@ import type { Session } from "../models/session.ts";
 import { parseBaseUrl } from "../transport/base-url.ts";
 import { SENDS_ONCE } from "../transport/fetch-transport.ts";
 import { findOpenSignIn } from "./fake-device-sign-ins.ts";
-import { writeIdToken } from "./fake-exchange.ts";
 import { makeKey } from "./fake-keys.ts";
-import { type Listening, listenOnLoopback } from "./fake-listener.ts";
 import { presentKey } from "./fake-secrets.ts";
-import { answerRequest, type RecordedCall } from "./fake-server.ts";
+import { answerRequest, type Listening, listenOnLoopback, type RecordedCall } from "./fake-server.ts";
 import { issueAccessToken, openSession } from "./fake-sessions.ts";
-import { createFakeState, type FakeCompany, type FakePlan, type FakeState, type FakeUser } from "./fake-state.ts";
+import { type FakeCompany, type FakePlan, FakeState, type FakeUser } from "./fake-state.ts";
 import { FakeConnectionLoss, type Fault, FaultQueue } from "./fault.ts";
+import { issueIdToken } from "./pipelines/fake-exchange.ts";
 
 /**
  * Options of a fake server.
@@ -77,7 +76,7 @@ export class FakeBrikSync {
     const { origin, prefix } = parseBaseUrl(options.baseUrl, true);
     this.#basePath = prefix === "" ? null : prefix;
     this.#url = origin + prefix;
-    this.#state = createFakeState(now, rotationLeaseSeconds, devicePollSeconds);
+    this.#state = new FakeState(now, rotationLeaseSeconds, devicePollSeconds);
     this.company = this.addCompany("Acme Corp");
     this.admin = this.addUser({ email: "ada@partner.com", password: "correct horse battery staple" });
     const fetch: typeof globalThis.fetch = async (input, init) => {
@@ -196,9 +195,7 @@ export class FakeBrikSync {
   issueIdToken(claims: Readonly<Record<string, unknown>>): string {
     const iat = Math.floor(this.#state.now().getTime() / 1000);
     const times = { iat, nbf: iat, exp: iat + 300, jti: crypto.randomUUID() };
-    const idToken = writeIdToken({ aud: this.#url, ...times, ...claims });
-    this.#state.idTokens.add(idToken);
-    return idToken;
+    return issueIdToken(this.#state, { aud: this.#url, ...times, ...claims });
   }
 
   /**

@@ -1,5 +1,7 @@
+import { allow } from "./fake-actors.ts";
+import { recordEvent } from "./fake-audit.ts";
 import { FakeRefusal, refuseField } from "./fake-refusal.ts";
-import { type FakeAnswer, type FakeRequest, recordEvent } from "./fake-request.ts";
+import { type FakeAnswer, type FakeRequest, reply } from "./fake-request.ts";
 import { makeHex } from "./fake-secrets.ts";
 import { ACCESS_TOKEN_SECONDS, issueAccessToken, openSession } from "./fake-sessions.ts";
 import type { FakeDeviceSignIn, FakeState } from "./fake-state.ts";
@@ -10,44 +12,6 @@ const SLOW_DOWN_SECONDS = 5;
 /** A poll that is early by so much is in time. */
 const LEEWAY_MS = 1_000;
 const REPLAY_MS = 60_000;
-
-/** GET /signin/methods. */
-export function getSignInMethods(): FakeAnswer {
-  return { status: 200, body: { methods: ["browser", "password"] } };
-}
-
-/** POST /device: starts a sign-in that waits for `approveDeviceSignIn` or `denyDeviceSignIn`. */
-export function startDeviceSignIn({ state, text, origin }: FakeRequest): FakeAnswer {
-  const form = new URLSearchParams(text);
-  const [hostName, clientVersion] = ["host_name", "client_version"].map((name) => {
-    const value = form.get(name);
-    if (value === null) throw refuseField(`/${name}`, "is missing");
-    if (value.trim() === "" || [...value].length > 100) throw refuseField(`/${name}`, "must have 1 to 100 characters");
-    return value.trim();
-  }) as [string, string];
-  const userCode = makeUserCode();
-  const deviceCode = `dev_${makeHex(48)}`;
-  state.deviceSignIns.set(deviceCode, {
-    userCode,
-    hostName,
-    clientVersion,
-    expiresAtMs: state.now().getTime() + LIFETIME_SECONDS * 1000,
-    intervalMs: state.devicePollSeconds * 1000,
-    polledAtMs: null,
-    decision: "open",
-    session: null,
-    spentAtMs: null,
-  });
-  const body = {
-    device_code: deviceCode,
-    user_code: userCode,
-    verification_uri: `${origin}/device`,
-    verification_uri_complete: `${origin}/device?code=${userCode}`,
-    expires_in: LIFETIME_SECONDS,
-    interval: state.devicePollSeconds,
-  };
-  return { status: 200, body };
-}
 
 /** POST /token with a device code: the tokens once the user approved, and again for a minute until they are used. */
 export function redeemDeviceCode(request: FakeRequest): FakeAnswer {
@@ -75,13 +39,12 @@ export function redeemDeviceCode(request: FakeRequest): FakeAnswer {
       throw new FakeRefusal("DEVICE_CODE_EXPIRED");
     }
   }
-  const body = {
+  return reply({
     access_token: issueAccessToken(state, signIn.session),
     token_type: "Bearer",
     expires_in: ACCESS_TOKEN_SECONDS,
     refresh_token: signIn.session.refreshToken,
-  };
-  return { status: 200, body };
+  });
 }
 
 /** Returns the open sign-in of a user code, without regard to case, spaces and dashes. Throws if there is none. */
@@ -106,3 +69,41 @@ function makeUserCode(): string {
   const letters = Array.from({ length: 8 }, () => LETTERS[Math.floor(Math.random() * LETTERS.length)]).join("");
   return `${letters.slice(0, 4)}-${letters.slice(4)}`;
 }
+
+/** The operations of the sign-in of a device. */
+export const deviceRoutes = {
+  getSignInMethods: allow.everybody("GET", "/signin/methods", () => reply({ methods: ["browser", "password"] })),
+
+  // Starts a sign-in that waits for `approveDeviceSignIn` or `denyDeviceSignIn`.
+  startDeviceSignIn: allow.everybody("POST", "/device", ({ state, text, origin }) => {
+    const form = new URLSearchParams(text);
+    const [hostName, clientVersion] = ["host_name", "client_version"].map((name) => {
+      const value = form.get(name);
+      if (value === null) throw refuseField(`/${name}`, "is missing");
+      if (value.trim() === "" || [...value].length > 100)
+        throw refuseField(`/${name}`, "must have 1 to 100 characters");
+      return value.trim();
+    }) as [string, string];
+    const userCode = makeUserCode();
+    const deviceCode = `dev_${makeHex(48)}`;
+    state.deviceSignIns.set(deviceCode, {
+      userCode,
+      hostName,
+      clientVersion,
+      expiresAtMs: state.now().getTime() + LIFETIME_SECONDS * 1000,
+      intervalMs: state.devicePollSeconds * 1000,
+      polledAtMs: null,
+      decision: "open",
+      session: null,
+      spentAtMs: null,
+    });
+    return reply({
+      device_code: deviceCode,
+      user_code: userCode,
+      verification_uri: `${origin}/device`,
+      verification_uri_complete: `${origin}/device?code=${userCode}`,
+      expires_in: LIFETIME_SECONDS,
+      interval: state.devicePollSeconds,
+    });
+  }),
+};

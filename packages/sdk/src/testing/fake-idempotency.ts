@@ -1,8 +1,9 @@
 import type { JsonRecord } from "../call/json.ts";
+import type { FakeActor } from "./fake-actors.ts";
 import { FakeRefusal } from "./fake-refusal.ts";
-import type { FakeActor, FakeAnswer, FakeRequest } from "./fake-request.ts";
-import { hasEnded, type MadeSecret } from "./fake-secrets.ts";
-import type { FakeSecret } from "./fake-state.ts";
+import type { FakeAnswer, FakeRequest } from "./fake-request.ts";
+import { hasEnded } from "./fake-secrets.ts";
+import type { FakeSecret, MadeSecret } from "./fake-state.ts";
 
 const KEPT_MS = 24 * 60 * 60 * 1000;
 
@@ -13,7 +14,6 @@ const KEPT_MS = 24 * 60 * 60 * 1000;
 export function runOnce(
   request: FakeRequest,
   actor: FakeActor,
-  operation: string,
   fields: JsonRecord,
   work: () => MadeSecret,
 ): FakeAnswer {
@@ -22,7 +22,7 @@ export function runOnce(
   if (clientKey === null) return work();
   const place = JSON.stringify([actor.company.id, actor.id, clientKey]);
   const sorted = Object.entries(fields).sort(([one], [other]) => (one < other ? -1 : 1));
-  const description = JSON.stringify([operation, request.params["id"] ?? null, sorted]);
+  const description = JSON.stringify([request.operation, request.params["id"] ?? null, sorted]);
   const nowMs = state.now().getTime();
   const stored = state.answers.get(place);
   if (stored === undefined || stored.expiresAtMs <= nowMs) {

@@ -2,7 +2,7 @@ import type { ErrorDetail, KnownApiErrorType } from "../errors/error-types.ts";
 import { errorCatalog } from "../generated/error-catalog.ts";
 
 /** Properties of a refusal that differ from the defaults of its type. */
-export interface RefusalOptions {
+interface RefusalOptions {
   readonly message?: string | undefined;
   readonly details?: readonly ErrorDetail[] | undefined;
   readonly retryAfterSeconds?: number | undefined;
@@ -11,14 +11,12 @@ export interface RefusalOptions {
 /** A refusal with the same status and body as on the real server. */
 export class FakeRefusal extends Error {
   readonly type: KnownApiErrorType;
-  readonly details: readonly ErrorDetail[] | undefined;
-  readonly retryAfterSeconds: number | undefined;
+  readonly options: RefusalOptions;
 
-  constructor(type: KnownApiErrorType, { message, details, retryAfterSeconds }: RefusalOptions = {}) {
-    super(message ?? errorCatalog[type][1]);
+  constructor(type: KnownApiErrorType, options: RefusalOptions = {}) {
+    super(options.message ?? errorCatalog[type][1]);
     this.type = type;
-    this.details = details;
-    this.retryAfterSeconds = retryAfterSeconds;
+    this.options = options;
   }
 
   get status(): number {

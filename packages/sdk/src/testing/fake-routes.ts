@@ -1,70 +1,26 @@
+import { allow, type FakeRoute, getGrant } from "./fake-actors.ts";
 import { listAuditEvents } from "./fake-audit.ts";
-import { getSignInMethods, startDeviceSignIn } from "./fake-device-sign-ins.ts";
-import { exchangeToken, explainToken } from "./fake-exchange.ts";
-import { getGrant } from "./fake-grants.ts";
-import { allowIp, createKey, disallowIp, getKey, listAllowedIps, listKeys, renameKey, revokeKey } from "./fake-keys.ts";
-import { endOtherSessions, endSession, listSessions } from "./fake-own-sessions.ts";
-import type { FakeAnswer, FakeRequest } from "./fake-request.ts";
-import { rotateKey } from "./fake-rotate.ts";
-import { abortRotation, finishRotation, listRotations, renewRotation } from "./fake-rotations.ts";
-import { changePassword, getSession, refreshSession, signIn, signOut, switchCompany } from "./fake-sessions.ts";
-import { createToken, getToken, listTokens, revokeToken, rotateToken } from "./fake-tokens.ts";
-import {
-  createTrust,
-  disableTrust,
-  enableTrust,
-  getTrust,
-  listTrustEvents,
-  listTrusts,
-  removeTrust,
-  testTrust,
-} from "./fake-trusts.ts";
-import { verify } from "./fake-verify.ts";
+import { deviceRoutes } from "./fake-device-sign-ins.ts";
+import { keyRoutes } from "./fake-keys.ts";
+import { rotationRoutes } from "./fake-rotations.ts";
+import { sessionRoutes } from "./fake-sessions.ts";
+import { verifyRoutes } from "./fake-verify.ts";
+import { exchangeRoutes } from "./pipelines/fake-exchange.ts";
+import { tokenRoutes } from "./pipelines/fake-tokens.ts";
+import { trustRoutes } from "./pipelines/fake-trusts.ts";
 
 const ROUTES = {
-  signIn: ["POST", /^\/signin$/, signIn],
-  getSignInMethods: ["GET", /^\/signin\/methods$/, getSignInMethods],
-  startDeviceSignIn: ["POST", /^\/device$/, startDeviceSignIn],
-  refreshSession: ["POST", /^\/refresh$/, refreshSession],
-  signOut: ["POST", /^\/signout$/, signOut],
-  getSession: ["GET", /^\/me$/, getSession],
-  switchCompany: ["POST", /^\/switch-company$/, switchCompany],
-  changePassword: ["POST", /^\/password$/, changePassword],
-  listSessions: ["GET", /^\/sessions$/, listSessions],
-  endSession: ["DELETE", /^\/sessions\/(?<id>[^/]+)$/, endSession],
-  endOtherSessions: ["DELETE", /^\/sessions$/, endOtherSessions],
-  listKeys: ["GET", /^\/keys$/, listKeys],
-  createKey: ["POST", /^\/keys$/, createKey],
-  getKey: ["GET", /^\/keys\/(?<id>[^/]+)$/, getKey],
-  renameKey: ["PATCH", /^\/keys\/(?<id>[^/]+)$/, renameKey],
-  rotateKey: ["POST", /^\/keys\/(?<id>[^/]+)\/rotate$/, rotateKey],
-  revokeKey: ["POST", /^\/keys\/(?<id>[^/]+)\/revoke$/, revokeKey],
-  listRotations: ["GET", /^\/keys\/(?<id>[^/]+)\/rotations$/, listRotations],
-  finishRotation: ["POST", /^\/keys\/(?<id>[^/]+)\/rotations\/(?<rotationId>[^/]+)\/finish$/, finishRotation],
-  abortRotation: ["POST", /^\/keys\/(?<id>[^/]+)\/rotations\/(?<rotationId>[^/]+)\/abort$/, abortRotation],
-  renewRotation: ["POST", /^\/keys\/(?<id>[^/]+)\/rotations\/(?<rotationId>[^/]+)\/renew$/, renewRotation],
-  listAllowedIps: ["GET", /^\/keys\/(?<id>[^/]+)\/ip-allowlist$/, listAllowedIps],
-  allowIp: ["POST", /^\/keys\/(?<id>[^/]+)\/ip-allowlist$/, allowIp],
-  disallowIp: ["DELETE", /^\/keys\/(?<id>[^/]+)\/ip-allowlist\/(?<entryId>[^/]+)$/, disallowIp],
-  listAuditEvents: ["GET", /^\/audit$/, listAuditEvents],
-  listTrusts: ["GET", /^\/trusts$/, listTrusts],
-  createTrust: ["POST", /^\/trusts$/, createTrust],
-  getTrust: ["GET", /^\/trusts\/(?<id>[^/]+)$/, getTrust],
-  removeTrust: ["DELETE", /^\/trusts\/(?<id>[^/]+)$/, removeTrust],
-  disableTrust: ["POST", /^\/trusts\/(?<id>[^/]+)\/disable$/, disableTrust],
-  enableTrust: ["POST", /^\/trusts\/(?<id>[^/]+)\/enable$/, enableTrust],
-  listTrustEvents: ["GET", /^\/trusts\/(?<id>[^/]+)\/log$/, listTrustEvents],
-  testTrust: ["POST", /^\/trusts\/(?<id>[^/]+)\/test$/, testTrust],
-  exchangeToken: ["POST", /^\/token$/, exchangeToken],
-  explainToken: ["POST", /^\/token\/explain$/, explainToken],
-  getGrant: ["GET", /^\/grant$/, getGrant],
-  listTokens: ["GET", /^\/tokens$/, listTokens],
-  createToken: ["POST", /^\/tokens$/, createToken],
-  getToken: ["GET", /^\/tokens\/(?<id>[^/]+)$/, getToken],
-  rotateToken: ["POST", /^\/tokens\/(?<id>[^/]+)\/rotate$/, rotateToken],
-  revokeToken: ["POST", /^\/tokens\/(?<id>[^/]+)\/revoke$/, revokeToken],
-  verify: ["*", /^\/verify$/, verify],
-} satisfies Record<string, readonly [method: string, path: RegExp, answer: (request: FakeRequest) => FakeAnswer]>;
+  ...deviceRoutes,
+  ...exchangeRoutes,
+  ...keyRoutes,
+  ...rotationRoutes,
+  ...sessionRoutes,
+  ...tokenRoutes,
+  ...trustRoutes,
+  ...verifyRoutes,
+  getGrant: allow.everybody("GET", "/grant", getGrant),
+  listAuditEvents: allow.keyManager("GET", "/audit", listAuditEvents),
+} satisfies Record<string, FakeRoute>;
 
 /** An operation of the server: its operationId in the OpenAPI document. */
 export type FakeOperation = keyof typeof ROUTES;

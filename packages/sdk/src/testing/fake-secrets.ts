@@ -1,7 +1,7 @@
 import type { ApiKey } from "../models/api-key.ts";
 import type { LiveSecret } from "../models/rotation.ts";
-import { computeCrc32 } from "../secret/inspect-secret.ts";
-import type { FakeKey, FakeSecret } from "./fake-state.ts";
+import { appendChecksum } from "../secret/inspect-secret.ts";
+import type { FakeKey, FakeSecret, MadeSecret } from "./fake-state.ts";
 
 const ORDER = ["current", "pending", "retiring"];
 
@@ -11,10 +11,9 @@ export function mintSecret(
   now: Date,
   facts: Pick<FakeSecret, "state" | "expiresOn" | "createdBy"> & Partial<Pick<FakeSecret, "grantId">>,
 ): FakeSecret {
-  const checked = `sec_${makeHex(40)}`;
   const secret: FakeSecret = {
     id: crypto.randomUUID(),
-    text: checked + computeCrc32(checked).toString(16).padStart(8, "0"),
+    text: appendChecksum(`sec_${makeHex(40)}`),
     createdOn: now.toISOString(),
     firstUsedOn: null,
     lastUsedAt: null,
@@ -68,28 +67,14 @@ export function presentSecrets(key: FakeKey, now: Date): LiveSecret[] {
 
 /** Returns a key in the format of the API. */
 export function presentKey(key: FakeKey, now: Date): ApiKey {
-  const { id, name, clientId, createdOn, lastUsedAt, lastUsedIp, rotatedOn, revokedOn } = key;
+  const { companyId: _, secrets: __, lease: ___, allowlist, ...shown } = key;
   const pending = presentSecrets(key, now).filter(({ state }) => state === "pending");
   return {
-    id,
-    name,
-    clientId,
-    status: revokedOn === null ? "active" : "revoked",
-    lastUsedAt,
-    createdOn,
-    ipAllowlist: key.allowlist,
-    lastUsedIp,
-    rotatedOn,
-    revokedOn,
-    rotation: pending.length === 0 ? null : pending.map(({ state: _, ...rotation }) => rotation),
+    ...shown,
+    status: key.revokedOn === null ? "active" : "revoked",
+    ipAllowlist: allowlist,
+    rotation: pending.length === 0 ? null : pending.map(({ state: ____, ...rotation }) => rotation),
   };
-}
-
-/** A response with a secret, before it is stored for replays. */
-export interface MadeSecret {
-  readonly status: number;
-  readonly body: object;
-  readonly secretId: string;
 }
 
 /** Returns a key with its new secret and, if the secret is pending, its rotation. */

@@ -1,11 +1,13 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { parseJson } from "../call/json.ts";
 import { UNKNOWN_ROUTE_HEADER } from "../call/problem.ts";
 import { REPLAY_HEADER } from "../call/replay-support.ts";
 import { FakeRefusal, pickErrorType } from "./fake-refusal.ts";
-import { type FakeAnswer, recordGrantUse } from "./fake-request.ts";
+import type { FakeAnswer } from "./fake-request.ts";
 import { type FakeOperation, findRoute } from "./fake-routes.ts";
 import type { FakeState } from "./fake-state.ts";
 import { FakeConnectionLoss, type FaultQueue } from "./fault.ts";
+import { recordGrantUse } from "./pipelines/fake-grants.ts";
 
 /** A call that the fake server received. */
 export interface RecordedCall {
@@ -46,11 +48,10 @@ export async function answerRequest(
     if (route === null)
       return writeRefusal(new FakeRefusal("NOT_FOUND"), requestId, { [UNKNOWN_ROUTE_HEADER]: "true" });
     const ip = headers.get("x-forwarded-for")?.split(",")[0]?.trim() ?? "127.0.0.1";
+    const origin = url.origin + url.pathname.slice(0, start);
     try {
-      const { params, answer } = route;
-      const origin = url.origin + url.pathname.slice(0, start);
-      const received = { state, params, query: url.searchParams, headers, body, text, origin, ip, requestId };
-      const answered = answer(received);
+      const received = { state, ...route, query: url.searchParams, headers, body, text, origin, ip, requestId };
+      const answered = route.answer(received);
       recordGrantUse(received);
       return writeAnswer(answered, { "x-request-id": requestId, ...announced });
     } catch (error) {
@@ -94,10 +95,58 @@ function writeRefusal(
   further: Readonly<Record<string, string>> = {},
   status = refusal.status,
 ): Response {
-  const { message, type, details, retryAfterSeconds } = refusal;
+  const { message, type } = refusal;
+  const { details, retryAfterSeconds } = refusal.options;
   const error = { code: status, message, type, requestId, ...(details && { details }) };
   const headers: Record<string, string> = { "x-request-id": requestId };
   if (status === 401) headers["www-authenticate"] = 'Bearer realm="briksync"';
   if (retryAfterSeconds !== undefined) headers["retry-after"] = String(retryAfterSeconds);
   return writeAnswer({ status, body: { error }, headers }, further);
+}
+
+/** A fake server on a socket. */
+export interface Listening {
+  /** URL for the option `baseUrl`. */
+  readonly url: string;
+  /** Closes the server and its connections. */
+  close(): Promise<void>;
+}
+
+/** Serves requests on a free port of 127.0.0.1. A `FakeConnectionLoss` closes the connection. */
+export async function listenOnLoopback(answer: (request: Request) => Promise<Response>): Promise<Listening> {
+  const { createServer } = await import("node:http");
+  const server = createServer((incoming, outgoing) => {
+    serve(answer, incoming, outgoing).catch((error: unknown) => {
+      outgoing.destroy(
+        error instanceof FakeConnectionLoss ? undefined : new Error("The fake server failed", { cause: error }),
+      );
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function serve(
+  answer: (request: Request) => Promise<Response>,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  for await (const chunk of incoming) chunks.push(chunk);
+  const { method = "GET", url = "/" } = incoming;
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(incoming.headers)) headers.set(name, String(value));
+  const body = method === "GET" || method === "HEAD" ? null : new Blob(chunks);
+  const response = await answer(new Request(`http://${incoming.headers.host}${url}`, { method, headers, body }));
+  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+  outgoing.end(await response.text());
 }

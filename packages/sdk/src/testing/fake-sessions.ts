@@ -1,19 +1,15 @@
+import { lowerAscii } from "../call/fold-name.ts";
+import { allow, type FakeUserActor } from "./fake-actors.ts";
+import { recordEvent } from "./fake-audit.ts";
+import { FakeFields } from "./fake-fields.ts";
 import { FakeRefusal, refuseField } from "./fake-refusal.ts";
-import {
-  type FakeAnswer,
-  type FakeRequest,
-  type FakeUserActor,
-  readFields,
-  readText,
-  recordEvent,
-  requireActor,
-} from "./fake-request.ts";
+import { answerPage, type FakeAnswer, type FakeRequest, reply } from "./fake-request.ts";
 import type { FakeOpening, FakeSession, FakeState, FakeUser } from "./fake-state.ts";
 
 /** How long an access token works, in seconds. */
 export const ACCESS_TOKEN_SECONDS = 900;
 /** How long a session lasts after a refresh, in seconds. The fake server never ends one by itself. */
-export const REFRESH_TOKEN_SECONDS = 2_592_000;
+const REFRESH_TOKEN_SECONDS = 2_592_000;
 const PASSWORD_MIN_LENGTH = 15;
 
 /** Creates a session with its first tokens. */
@@ -52,33 +48,6 @@ function issueRefreshToken(state: FakeState, session: FakeSession): void {
   state.refreshTokens.set(session.refreshToken, session);
 }
 
-// Lowercase only ASCII letters, as the server does. Other letters that fold to ASCII belong to other mailboxes.
-function lowerAscii(text: string): string {
-  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-}
-
-/** POST /signin: ignores the case of the email. A wrong email and a wrong password get the same refusal. */
-export function signIn(request: FakeRequest): FakeAnswer {
-  const { state } = request;
-  const fields = readFields(request.body, ["email", "password"], ["companyId", "deviceToken"]);
-  const email = lowerAscii(readText(fields, "email"));
-  const user = [...state.users.values()].find((candidate) => lowerAscii(candidate.email) === email);
-  const [firstCompanyId] = user?.privileges.keys() ?? [];
-  const companyId = fields["companyId"] === undefined ? firstCompanyId : readText(fields, "companyId");
-  const isRight = user !== undefined && user.password === readText(fields, "password");
-  if (!isRight || companyId === undefined) {
-    recordEvent(request, "session.sign_in_failed", { ...(firstCompanyId && { companyId: firstCompanyId }) });
-    throw new FakeRefusal("SIGN_IN_FAILED");
-  }
-  requireMembership(user, companyId);
-  recordEvent(request, "session.signed_in", { user, companyId });
-  const client = request.headers.get("user-agent");
-  const session = openSession(state, user, companyId, { client, ip: request.ip });
-  const presented = fields["deviceToken"] === undefined ? undefined : readText(fields, "deviceToken");
-  const deviceToken = rememberDevice(state, session, presented);
-  return { status: 200, body: { ...presentSignIn(state, session), deviceToken } };
-}
-
 /**
  * Returns the token of the device. Keeps the presented token if it belongs to the user, and creates a new one
  * otherwise.
@@ -94,75 +63,8 @@ function rememberDevice(state: FakeState, session: FakeSession, presented: strin
   return deviceToken;
 }
 
-/** POST /refresh: each refresh token works once, and reuse ends the session. */
-export function refreshSession(request: FakeRequest): FakeAnswer {
-  const { state } = request;
-  const refreshToken = readText(readFields(request.body, ["refreshToken"]), "refreshToken");
-  const session = state.refreshTokens.get(refreshToken);
-  if (session === undefined || session.isEnded) throw new FakeRefusal("UNAUTHORIZED");
-  if (session.refreshToken !== refreshToken) {
-    session.isEnded = true;
-    recordEvent(request, "session.revoked", { companyId: session.companyId });
-    throw new FakeRefusal("UNAUTHORIZED");
-  }
-  session.lastUsedOn = state.now().toISOString();
-  issueRefreshToken(state, session);
-  return { status: 200, body: presentSignIn(state, session) };
-}
-
-/** POST /signout: the tokens stop working immediately. */
-export function signOut(request: FakeRequest): FakeAnswer {
-  const actor = requireActor(request);
-  actor.token.session.isEnded = true;
-  recordEvent(request, "session.signed_out", { actor });
-  return { status: 204 };
-}
-
-/** GET /me. */
-export function getSession(request: FakeRequest): FakeAnswer {
-  const { token, user, company } = requireActor(request);
-  const endsOn = new Date(request.state.now().getTime() + REFRESH_TOKEN_SECONDS * 1000).toISOString();
-  const expiresAt = new Date(token.expiresAtMs).toISOString();
-  const session = { id: token.session.id, expiresAt, endsOn, endsAtLatestOn: null };
-  const body = { ...presentPerson(request.state, user, company.id), session, plan: company.plan, ip: request.ip };
-  return { status: 200, body };
-}
-
-/** POST /switch-company: returns tokens for another company of the user. */
-export function switchCompany(request: FakeRequest): FakeAnswer {
-  const actor = requireActor(request);
-  const companyId = readText(readFields(request.body, ["companyId"]), "companyId");
-  requireMembership(actor.user, companyId);
-  const { session } = actor.token;
-  session.companyId = companyId;
-  issueRefreshToken(request.state, session);
-  recordEvent(request, "session.company_switched", { user: actor.user, companyId });
-  return { status: 200, body: presentSignIn(request.state, session) };
-}
-
-/** POST /password: requires 15 characters. All other sessions of the user end, and their devices are forgotten. */
-export function changePassword(request: FakeRequest): FakeAnswer {
-  const actor = requireActor(request);
-  const fields = readFields(request.body, ["currentPassword", "newPassword"]);
-  const newPassword = readText(fields, "newPassword");
-  if (readText(fields, "currentPassword") !== actor.user.password) {
-    throw new FakeRefusal("SIGN_IN_FAILED", { message: "The current password is wrong" });
-  }
-  if ([...newPassword].length < PASSWORD_MIN_LENGTH) {
-    throw refuseField("/newPassword", `must have at least ${PASSWORD_MIN_LENGTH} characters`);
-  }
-  actor.user.password = newPassword;
-  actor.user.mustChangePassword = false;
-  endOthers(request, actor);
-  for (const [deviceToken, { userId, session }] of request.state.devices) {
-    if (userId === actor.user.id && session !== actor.token.session) request.state.devices.delete(deviceToken);
-  }
-  recordEvent(request, "password.changed", { actor });
-  return { status: 204 };
-}
-
 /** Ends all sessions of the actor but that of the call, and returns how many. */
-export function endOthers({ state }: FakeRequest, { user, token }: FakeUserActor): number {
+function endOthers({ state }: FakeRequest, { user, token }: FakeUserActor): number {
   const isOther = (session: FakeSession): boolean => session.userId === user.id && session !== token.session;
   const others = state.sessions.filter((session) => isOther(session) && !session.isEnded);
   for (const session of others) session.isEnded = true;
@@ -196,3 +98,133 @@ function presentPerson(state: FakeState, user: FakeUser, companyId: string): obj
   const activeCompany = { id: companyId, name: state.companies.get(companyId)?.name ?? "" };
   return { user: { id, firstName, lastName, email, mustChangePassword }, activeCompany, companies };
 }
+
+/** Ends the session of a call. Its tokens stop working immediately. */
+function signOut(request: FakeRequest, actor: FakeUserActor): FakeAnswer {
+  actor.token.session.isEnded = true;
+  recordEvent(request, "session.signed_out", { actor });
+  return { status: 204 };
+}
+
+/** The operations of sessions. */
+export const sessionRoutes = {
+  // Ignores the case of the email. A wrong email and a wrong password get the same refusal.
+  signIn: allow.everybody("POST", "/signin", (request) => {
+    const { state } = request;
+    const fields = new FakeFields(request.body, ["email", "password"], ["companyId", "deviceToken"]);
+    const email = lowerAscii(fields.text("email"));
+    const user = [...state.users.values()].find((candidate) => lowerAscii(candidate.email) === email);
+    const [firstCompanyId] = user?.privileges.keys() ?? [];
+    const companyId = fields.has("companyId") ? fields.text("companyId") : firstCompanyId;
+    const isRight = user !== undefined && user.password === fields.text("password");
+    if (!isRight || companyId === undefined) {
+      recordEvent(request, "session.sign_in_failed", { ...(firstCompanyId && { companyId: firstCompanyId }) });
+      throw new FakeRefusal("SIGN_IN_FAILED");
+    }
+    requireMembership(user, companyId);
+    recordEvent(request, "session.signed_in", { user, companyId });
+    const client = request.headers.get("user-agent");
+    const session = openSession(state, user, companyId, { client, ip: request.ip });
+    const presented = fields.has("deviceToken") ? fields.text("deviceToken") : undefined;
+    const deviceToken = rememberDevice(state, session, presented);
+    return reply({ ...presentSignIn(state, session), deviceToken });
+  }),
+
+  // Each refresh token works once, and reuse ends the session.
+  refreshSession: allow.everybody("POST", "/refresh", (request) => {
+    const { state } = request;
+    const refreshToken = new FakeFields(request.body, ["refreshToken"]).text("refreshToken");
+    const session = state.refreshTokens.get(refreshToken);
+    if (session === undefined || session.isEnded) throw new FakeRefusal("UNAUTHORIZED");
+    if (session.refreshToken !== refreshToken) {
+      session.isEnded = true;
+      recordEvent(request, "session.revoked", { companyId: session.companyId });
+      throw new FakeRefusal("UNAUTHORIZED");
+    }
+    session.lastUsedOn = state.now().toISOString();
+    issueRefreshToken(state, session);
+    return reply(presentSignIn(state, session));
+  }),
+
+  signOut: allow.user("POST", "/signout", signOut),
+
+  getSession: allow.user("GET", "/me", (request, { token, user, company }) => {
+    const endsOn = new Date(request.state.now().getTime() + REFRESH_TOKEN_SECONDS * 1000).toISOString();
+    const expiresAt = new Date(token.expiresAtMs).toISOString();
+    const session = { id: token.session.id, expiresAt, endsOn, endsAtLatestOn: null };
+    return reply({ ...presentPerson(request.state, user, company.id), session, plan: company.plan, ip: request.ip });
+  }),
+
+  // Returns tokens for another company of the user.
+  switchCompany: allow.user("POST", "/switch-company", (request, actor) => {
+    const companyId = new FakeFields(request.body, ["companyId"]).text("companyId");
+    requireMembership(actor.user, companyId);
+    const { session } = actor.token;
+    session.companyId = companyId;
+    issueRefreshToken(request.state, session);
+    recordEvent(request, "session.company_switched", { user: actor.user, companyId });
+    return reply(presentSignIn(request.state, session));
+  }),
+
+  // Requires 15 characters. All other sessions of the user end, and their devices are forgotten.
+  changePassword: allow.user("POST", "/password", (request, actor) => {
+    const fields = new FakeFields(request.body, ["currentPassword", "newPassword"]);
+    const newPassword = fields.text("newPassword");
+    if (fields.text("currentPassword") !== actor.user.password) {
+      throw new FakeRefusal("SIGN_IN_FAILED", { message: "The current password is wrong" });
+    }
+    if ([...newPassword].length < PASSWORD_MIN_LENGTH) {
+      throw refuseField("/newPassword", `must have at least ${PASSWORD_MIN_LENGTH} characters`);
+    }
+    actor.user.password = newPassword;
+    actor.user.mustChangePassword = false;
+    endOthers(request, actor);
+    for (const [deviceToken, { userId, session }] of request.state.devices) {
+      if (userId === actor.user.id && session !== actor.token.session) request.state.devices.delete(deviceToken);
+    }
+    recordEvent(request, "password.changed", { actor });
+    return { status: 204 };
+  }),
+
+  // The user's own sessions, newest use first.
+  listSessions: allow.user("GET", "/sessions", (request, { user, token }) => {
+    const { state } = request;
+    const own = state.sessions.filter((session) => session.userId === user.id && !session.isEnded);
+    const items = own
+      .reverse()
+      .sort((one, other) => other.lastUsedOn.localeCompare(one.lastUsedOn))
+      .map((session) => {
+        const { id, opening, createdOn, lastUsedOn, companyId } = session;
+        const expiresOn = new Date(Date.parse(lastUsedOn) + REFRESH_TOKEN_SECONDS * 1000).toISOString();
+        const name = state.companies.get(companyId)?.name;
+        const company = name === undefined || !user.privileges.has(companyId) ? null : { id: companyId, name };
+        return { id, current: session === token.session, ...opening, createdOn, lastUsedOn, expiresOn, company };
+      });
+    return answerPage(request, items);
+  }),
+
+  // Ends one of the user's own sessions.
+  endSession: allow.user("DELETE", "/sessions/{id}", (request, actor) => {
+    const session = request.state.sessions.find(({ id }) => id === request.params["id"]);
+    if (session === undefined || session.userId !== actor.user.id) throw new FakeRefusal("NOT_FOUND");
+    if (session === actor.token.session) return signOut(request, actor);
+    if (!session.isEnded) {
+      session.isEnded = true;
+      const { hostName, client } = session.opening;
+      recordEvent(request, "session.signed_out", { actor, details: { sessionId: session.id, hostName, client } });
+    }
+    return { status: 204 };
+  }),
+
+  // Ends all sessions of the user but that of the call, and sign-ins of devices that wait.
+  endOtherSessions: allow.user("DELETE", "/sessions", (request, actor) => {
+    for (const signIn of request.state.deviceSignIns.values()) {
+      const isApproved = typeof signIn.decision === "object" && signIn.decision.user === actor.user;
+      if (isApproved && signIn.session === null) signIn.decision = "denied";
+    }
+    const endedSessions = endOthers(request, actor);
+    const details = { endedSessions, exceptSessionId: actor.token.session.id };
+    if (endedSessions > 0) recordEvent(request, "session.signed_out", { actor, details });
+    return reply({ endedSessions });
+  }),
+};

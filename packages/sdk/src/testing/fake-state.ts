@@ -1,24 +1,22 @@
-import type { AllowedIp } from "../models/api-key.ts";
+import type { AllowedIp, ApiKey } from "../models/api-key.ts";
 import type { AuditEvent } from "../models/audit-event.ts";
 import type { AutomationToken } from "../models/automation-token.ts";
+import type { LiveSecret } from "../models/rotation.ts";
+import type { Company, ListedSession, User } from "../models/session-info.ts";
 import type { PipelineRun, Trust, TrustLogEntry } from "../models/trust.ts";
+
+type Mutable<Shape> = { -readonly [Name in keyof Shape]: Shape[Name] };
 
 /** Plan of a company. */
 export type FakePlan = "FREE" | "PRO" | "BUSINESS";
 
 /** A company of the fake server. */
-export interface FakeCompany {
-  readonly id: string;
-  readonly name: string;
+export interface FakeCompany extends Company {
   plan: FakePlan;
 }
 
 /** A user of the fake server. */
-export interface FakeUser {
-  readonly id: string;
-  readonly email: string;
-  readonly firstName: string;
-  readonly lastName: string;
+export interface FakeUser extends Omit<User, "mustChangePassword"> {
   password: string;
   mustChangePassword: boolean;
   /** Privilege by company ID: 1 Super Admin, 2 Admin, 3 Member. */
@@ -38,12 +36,7 @@ export interface FakeSession {
 }
 
 /** How a session was opened, as the list of sessions shows it. */
-export interface FakeOpening {
-  readonly openedWith: "password" | "device";
-  readonly hostName: string | null;
-  readonly client: string | null;
-  readonly ip: string | null;
-}
+export type FakeOpening = Pick<ListedSession, "openedWith" | "hostName" | "client" | "ip">;
 
 /** A device of a user, and the last session on it. */
 export interface FakeDevice {
@@ -74,20 +67,11 @@ export interface FakeToken {
   readonly expiresAtMs: number;
 }
 
-/** A secret of a key, in plain text. The real server stores only a hash. */
-export interface FakeSecret {
-  /** Also the ID of its rotation. */
-  readonly id: string;
+/** A secret of a key, in plain text. The real server stores only a hash. Its ID is also that of its rotation. */
+export interface FakeSecret extends Mutable<Omit<LiveSecret, "leaseExpiresOn">> {
   readonly text: string;
-  readonly createdOn: string;
-  readonly createdBy: string | null;
   /** ID of the trust or automation token that started the rotation. */
   readonly grantId: string | null;
-  state: "current" | "pending" | "retiring";
-  expiresOn: string | null;
-  firstUsedOn: string | null;
-  lastUsedAt: string | null;
-  lastUsedIp: string | null;
 }
 
 /** The rotation of a key that may deliver, or that delivered last. */
@@ -99,20 +83,12 @@ export interface FakeLease {
 }
 
 /** A key with its secrets. */
-export interface FakeKey {
-  readonly id: string;
+export interface FakeKey extends Mutable<Required<Omit<ApiKey, "status" | "ipAllowlist" | "rotation">>> {
   readonly companyId: string;
-  readonly clientId: string;
-  readonly createdOn: string;
-  name: string;
   /** Includes expired secrets. */
   secrets: FakeSecret[];
   lease: FakeLease | null;
   allowlist: AllowedIp[];
-  lastUsedAt: string | null;
-  lastUsedIp: string | null;
-  rotatedOn: string | null;
-  revokedOn: string | null;
 }
 
 /** Who created a trust or an automation token. */
@@ -122,21 +98,15 @@ export interface FakeCreator {
 }
 
 /** A trust with its log. */
-export interface FakeTrust extends FakeCreator, Omit<Trust, "createdBy" | "warnings"> {
-  disabledOn: Trust["disabledOn"];
-  lastRun: Trust["lastRun"];
+export interface FakeTrust extends FakeCreator, Mutable<Omit<Trust, "createdBy" | "warnings">> {
   /** Oldest first. */
   readonly log: TrustLogEntry[];
 }
 
 /** An automation token. Its texts are in plain text, and the real server stores only digests. */
-export interface FakeAutomationToken extends FakeCreator, Omit<AutomationToken, "createdBy" | "pendingSince"> {
-  expiresAt: string;
+export interface FakeAutomationToken extends FakeCreator, Mutable<Omit<AutomationToken, "createdBy" | "pendingSince">> {
   /** How long a new token works by default. */
   readonly lifeMs: number;
-  revokedOn: string | null;
-  lastUsedAt: string | null;
-  lastUsedIp: string | null;
   current: string;
   pending: { readonly text: string; readonly since: string; readonly expiresAt: string } | null;
 }
@@ -154,65 +124,51 @@ export interface FakeEvent extends AuditEvent {
   readonly companyId: string | null;
 }
 
-/** A response that is stored for replays. */
-export interface FakeStoredAnswer {
-  readonly request: string;
-  readonly secretId: string;
+/** A response with a secret, before it is stored for replays. */
+export interface MadeSecret {
   readonly status: number;
   readonly body: object;
+  readonly secretId: string;
+}
+
+/** A response that is stored for replays. */
+export interface FakeStoredAnswer extends MadeSecret {
+  readonly request: string;
   readonly expiresAtMs: number;
 }
 
 /** The state of the fake server. */
-export interface FakeState {
-  readonly companies: Map<string, FakeCompany>;
-  readonly users: Map<string, FakeUser>;
-  readonly tokens: Map<string, FakeToken>;
+export class FakeState {
+  readonly companies = new Map<string, FakeCompany>();
+  readonly users = new Map<string, FakeUser>();
+  readonly tokens = new Map<string, FakeToken>();
   /** Oldest first. */
-  readonly sessions: FakeSession[];
+  readonly sessions: FakeSession[] = [];
   /** Sessions by all their refresh tokens, also used ones, to detect reuse. */
-  readonly refreshTokens: Map<string, FakeSession>;
+  readonly refreshTokens = new Map<string, FakeSession>();
   /** Devices by token. */
-  readonly devices: Map<string, FakeDevice>;
+  readonly devices = new Map<string, FakeDevice>();
   /** Sign-ins of devices by device code. */
-  readonly deviceSignIns: Map<string, FakeDeviceSignIn>;
-  readonly keys: Map<string, FakeKey>;
+  readonly deviceSignIns = new Map<string, FakeDeviceSignIn>();
+  readonly keys = new Map<string, FakeKey>();
   /** Stored responses by user and Idempotency-Key. */
-  readonly answers: Map<string, FakeStoredAnswer>;
-  readonly trusts: Map<string, FakeTrust>;
-  readonly automationTokens: Map<string, FakeAutomationToken>;
+  readonly answers = new Map<string, FakeStoredAnswer>();
+  readonly trusts = new Map<string, FakeTrust>();
+  readonly automationTokens = new Map<string, FakeAutomationToken>();
   /** Grants by token. */
-  readonly grants: Map<string, FakeGrant>;
-  /** Tokens of platforms that this fake issued, and how often each was exchanged. */
-  readonly idTokens: Set<string>;
-  readonly spent: Map<string, number>;
+  readonly grants = new Map<string, FakeGrant>();
+  /** Claims by token of a platform that this fake issued, and how often each token was exchanged. */
+  readonly idTokens = new Map<string, Readonly<Record<string, unknown>>>();
+  readonly spent = new Map<string, number>();
   /** Oldest first. */
-  readonly events: FakeEvent[];
+  readonly events: FakeEvent[] = [];
+  readonly now: () => Date;
   readonly leaseSeconds: number;
   readonly devicePollSeconds: number;
-  now(): Date;
-}
 
-/** Returns an empty state. */
-export function createFakeState(now: () => Date, leaseSeconds: number, devicePollSeconds: number): FakeState {
-  return {
-    companies: new Map(),
-    users: new Map(),
-    tokens: new Map(),
-    sessions: [],
-    refreshTokens: new Map(),
-    devices: new Map(),
-    deviceSignIns: new Map(),
-    keys: new Map(),
-    answers: new Map(),
-    trusts: new Map(),
-    automationTokens: new Map(),
-    grants: new Map(),
-    idTokens: new Set(),
-    spent: new Map(),
-    events: [],
-    leaseSeconds,
-    devicePollSeconds,
-    now,
-  };
+  constructor(now: () => Date, leaseSeconds: number, devicePollSeconds: number) {
+    this.now = now;
+    this.leaseSeconds = leaseSeconds;
+    this.devicePollSeconds = devicePollSeconds;
+  }
 }

@@ -1,43 +1,10 @@
+import { allow } from "./fake-actors.ts";
+import { recordEvent } from "./fake-audit.ts";
 import { isWithin } from "./fake-networks.ts";
 import { FakeRefusal } from "./fake-refusal.ts";
-import { type FakeAnswer, type FakeRequest, readBearer, recordEvent } from "./fake-request.ts";
+import { readBearer } from "./fake-request.ts";
 import { hasEnded } from "./fake-secrets.ts";
 import type { FakeKey, FakeSecret, FakeState } from "./fake-state.ts";
-
-/** Decides about a credential in the order of the server: parse, authenticate, address, plan. */
-export function verify(request: FakeRequest): FakeAnswer {
-  const { state, ip } = request;
-  const credential = readCredential(request.headers);
-  const now = state.now().toISOString();
-  const { key, secret } = findSecret(state, credential.clientSecret, now);
-  const company = state.companies.get(key?.companyId ?? "");
-  const isOther = credential.clientId !== null && credential.clientId !== key?.clientId;
-  if (key === undefined || secret === undefined || company === undefined || isOther) {
-    throw new FakeRefusal("INVALID_CREDENTIALS");
-  }
-  if (!isAddressAllowed(key, ip, now)) {
-    const message = `This key does not allow the IP address ${ip}, which this request came from`;
-    throw new FakeRefusal("IP_NOT_ALLOWED", { message });
-  }
-  if (company.plan === "FREE") throw new FakeRefusal("PLAN_UPGRADE_REQUIRED");
-  // Only accepted calls count as a use. A refusal changes nothing.
-  if (secret.state === "pending" && secret.firstUsedOn === null) {
-    secret.firstUsedOn = now;
-    const { id: rotationId } = secret;
-    recordEvent(request, "key.secret_first_used", { companyId: company.id, key, details: { rotationId } });
-  }
-  for (const used of [key, secret]) Object.assign(used, { lastUsedAt: now, lastUsedIp: ip });
-  const { id: keyId, clientId, name } = key;
-  return {
-    status: 200,
-    body: { keyId, clientId, companyId: company.id, companyName: company.name, name, secret: secret.state },
-    headers: {
-      "x-briksync-key-id": keyId,
-      "x-briksync-client-id": clientId,
-      "x-briksync-company-id": company.id,
-    },
-  };
-}
 
 /** Returns the working secret with this value and its key. */
 function findSecret(state: FakeState, text: string, now: string): { key?: FakeKey; secret?: FakeSecret } {
@@ -76,3 +43,41 @@ function readCredential(headers: Headers): { clientId: string | null; clientSecr
 function refuse(message: string): FakeRefusal {
   return new FakeRefusal("BAD_REQUEST", { message });
 }
+
+/** The operation of the data plane. */
+export const verifyRoutes = {
+  // Decides about a credential in the order of the server: parse, authenticate, address, plan.
+  verify: allow.everybody("*", "/verify", (request) => {
+    const { state, ip } = request;
+    const credential = readCredential(request.headers);
+    const now = state.now().toISOString();
+    const { key, secret } = findSecret(state, credential.clientSecret, now);
+    const company = state.companies.get(key?.companyId ?? "");
+    const isOther = credential.clientId !== null && credential.clientId !== key?.clientId;
+    if (key === undefined || secret === undefined || company === undefined || isOther) {
+      throw new FakeRefusal("INVALID_CREDENTIALS");
+    }
+    if (!isAddressAllowed(key, ip, now)) {
+      const message = `This key does not allow the IP address ${ip}, which this request came from`;
+      throw new FakeRefusal("IP_NOT_ALLOWED", { message });
+    }
+    if (company.plan === "FREE") throw new FakeRefusal("PLAN_UPGRADE_REQUIRED");
+    // Only accepted calls count as a use. A refusal changes nothing.
+    if (secret.state === "pending" && secret.firstUsedOn === null) {
+      secret.firstUsedOn = now;
+      const { id: rotationId } = secret;
+      recordEvent(request, "key.secret_first_used", { companyId: company.id, key, details: { rotationId } });
+    }
+    for (const used of [key, secret]) Object.assign(used, { lastUsedAt: now, lastUsedIp: ip });
+    const { id: keyId, clientId, name } = key;
+    return {
+      status: 200,
+      body: { keyId, clientId, companyId: company.id, companyName: company.name, name, secret: secret.state },
+      headers: {
+        "x-briksync-key-id": keyId,
+        "x-briksync-client-id": clientId,
+        "x-briksync-company-id": company.id,
+      },
+    };
+  }),
+};

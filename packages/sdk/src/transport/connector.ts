@@ -60,20 +60,15 @@ export class Connector {
       () => attempt.abort(makeFault(`no connection within ${timeoutMs} ms`, "ETIMEDOUT")),
       timeoutMs,
     );
-    const end = (): void => {
-      clearTimeout(timer);
-      running.delete(attempt);
-    };
-    this.#establish(target, origin, attempt.signal).then(
-      (socket) => {
-        end();
-        callback(null, socket);
-      },
-      (error: unknown) => {
-        end();
-        callback(makeFinal(error), null);
-      },
-    );
+    this.#establish(target, origin, attempt.signal)
+      .finally(() => {
+        clearTimeout(timer);
+        running.delete(attempt);
+      })
+      .then(
+        (socket) => callback(null, socket),
+        (error: unknown) => callback(makeFinal(error), null),
+      );
   };
 
   async #establish(target: Target, origin: string, signal: AbortSignal): Promise<Socket> {

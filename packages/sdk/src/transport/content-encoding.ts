@@ -1,8 +1,4 @@
-type Decode = (
-  bytes: Buffer,
-  options: { readonly maxOutputLength: number },
-  callback: (error: Error | null, decoded: Buffer) => void,
-) => void;
+type Decode = (bytes: Buffer, options: { readonly maxOutputLength: number }) => Promise<Buffer>;
 
 /**
  * Decodes the codings of a `Content-Encoding` header, the last one first. Returns a body with an unknown coding
@@ -12,13 +8,14 @@ type Decode = (
 export async function decodeContent(bytes: Buffer, encoding: string, maxBytes: number): Promise<Buffer> {
   // Loaded on demand, because compressed responses are rare.
   const { brotliDecompress, gunzip, inflate, inflateRaw } = await import("node:zlib");
+  const { promisify } = await import("node:util");
   const decoders: Readonly<Record<string, Decode>> = {
-    gzip: gunzip,
-    "x-gzip": gunzip,
-    br: brotliDecompress,
+    gzip: promisify(gunzip),
+    "x-gzip": promisify(gunzip),
+    br: promisify(brotliDecompress),
     // RFC 9110 requires a zlib header. Some servers omit it.
-    deflate: (data, options, callback) => ((data[0] ?? 0) % 16 === 8 ? inflate : inflateRaw)(data, options, callback),
-    identity: (data, _, callback) => callback(null, data),
+    deflate: (data, options) => promisify((data[0] ?? 0) % 16 === 8 ? inflate : inflateRaw)(data, options),
+    identity: async (data) => data,
   };
   const names = encoding
     .toLowerCase()
@@ -28,13 +25,7 @@ export async function decodeContent(bytes: Buffer, encoding: string, maxBytes: n
   for (const name of names.reverse()) {
     const decode = Object.hasOwn(decoders, name) ? decoders[name] : undefined;
     if (decode === undefined) return decoded;
-    decoded = await run(decode, decoded, maxBytes);
+    decoded = await decode(decoded, { maxOutputLength: maxBytes });
   }
   return decoded;
-}
-
-function run(decode: Decode, bytes: Buffer, maxOutputLength: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    decode(bytes, { maxOutputLength }, (error, decoded) => (error === null ? resolve(decoded) : reject(error)));
-  });
 }

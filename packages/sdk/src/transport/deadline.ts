@@ -10,25 +10,16 @@ export class Deadline {
   /** Called once if the call ends early. Set it to cancel the current wait. */
   onStop: (() => void) | null = null;
   readonly #endsAtMs: number;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #cancelTimer: () => void;
   readonly #signal: AbortSignal | undefined;
   readonly #stopBySignal = (): void => this.stop("signal");
 
   constructor(timeoutMs: number, signal: AbortSignal | undefined) {
     this.#endsAtMs = performance.now() + timeoutMs;
-    this.#stopLater();
+    this.#cancelTimer = startTimer(timeoutMs, () => this.stop("timeout"));
     this.#signal = signal;
     if (signal?.aborted) this.stop("signal");
     else signal?.addEventListener("abort", this.#stopBySignal);
-  }
-
-  /** Stops the call at its deadline, which can exceed the range of a timer. */
-  #stopLater(): void {
-    const leftMs = this.#endsAtMs - performance.now();
-    this.#timer = setTimeout(
-      () => (leftMs > LONGEST_TIMER_MS ? this.#stopLater() : this.stop("timeout")),
-      Math.min(leftMs, LONGEST_TIMER_MS),
-    );
   }
 
   /** Remaining milliseconds. 0 if the call has ended. */
@@ -48,18 +39,13 @@ export class Deadline {
   wait(delayMs: number): Promise<void> {
     if (this.stoppedBy !== null) return Promise.resolve();
     return new Promise((resolve) => {
-      let timer: ReturnType<typeof setTimeout>;
       const finish = (): void => {
-        clearTimeout(timer);
+        cancel();
         this.onStop = null;
         resolve();
       };
-      const waitFor = (leftMs: number): void => {
-        const nextMs = Math.min(leftMs, LONGEST_TIMER_MS);
-        timer = setTimeout(() => (leftMs > nextMs ? waitFor(leftMs - nextMs) : finish()), nextMs);
-      };
+      const cancel = startTimer(delayMs, finish);
       this.onStop = finish;
-      waitFor(delayMs);
     });
   }
 
@@ -78,9 +64,20 @@ export class Deadline {
 
   /** Removes the timer and the listener. */
   close(): void {
-    clearTimeout(this.#timer);
+    this.#cancelTimer();
     this.#signal?.removeEventListener("abort", this.#stopBySignal);
   }
+}
+
+/** Calls `act` after a delay, which can exceed the range of a timer. Returns a function that cancels it. */
+function startTimer(delayMs: number, act: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout>;
+  const waitFor = (leftMs: number): void => {
+    const nextMs = Math.min(leftMs, LONGEST_TIMER_MS);
+    timer = setTimeout(() => (leftMs > nextMs ? waitFor(leftMs - nextMs) : act()), nextMs);
+  };
+  waitFor(delayMs);
+  return () => clearTimeout(timer);
 }
 
 /** Thrown when a call ends early. It never leaves the SDK. */

@@ -35,17 +35,15 @@ export function createFetchTransport(
     send(request, deadline) {
       // Looked up at each call, because tests and monitoring tools can replace it later.
       const used = fetch ?? globalThis.fetch;
-      if (typeof used !== "function") throw makeMissingFetch();
+      if (typeof used !== "function") {
+        // jsdom has none, and Jest hides the one of Node.
+        throw new ConfigurationError(
+          "This runtime has no fetch. Pass the option fetch to the client. In Jest with jsdom, use jest-fixed-jsdom.",
+        );
+      }
       return exchange({ fetch: used, init, readFault }, request, deadline);
     },
   };
-}
-
-/** Returns the error for a missing `fetch`. jsdom has none, and Jest hides the one of Node. */
-function makeMissingFetch(): ConfigurationError {
-  return new ConfigurationError(
-    "This runtime has no fetch. Pass the option fetch to the client. In Jest with jsdom, use jest-fixed-jsdom.",
-  );
 }
 
 function exchange(settings: Settings, request: TransportRequest, deadline: Deadline): Promise<TransportResponse> {
@@ -70,24 +68,21 @@ function exchange(settings: Settings, request: TransportRequest, deadline: Deadl
   });
 }
 
-async function run(settings: Settings, request: TransportRequest, signal: AbortSignal): Promise<TransportResponse> {
-  const response = await open(settings, request, signal);
-  if (response.type === "opaqueredirect") throw new TransportFailure("redirect", true);
-  const body = await readBody(response);
-  return { status: response.status, body, header: (name) => readHeader(response, name) };
-}
-
-async function open(
+async function run(
   { fetch, init, readFault }: Settings,
   { method, origin, path, headers, body }: TransportRequest,
   signal: AbortSignal,
-): Promise<Response> {
+): Promise<TransportResponse> {
+  let response: Response;
   try {
-    return await fetch(origin + path, { ...init, signal, method, headers, body, redirect: "manual" });
+    response = await fetch(origin + path, { ...init, signal, method, headers, body, redirect: "manual" });
   } catch (cause) {
     const { kind, mayBeSent, fault } = readFault(cause);
     throw new TransportFailure(kind, mayBeSent, fault);
   }
+  if (response.type === "opaqueredirect") throw new TransportFailure("redirect", true);
+  const text = await readBody(response);
+  return { status: response.status, body: text, header: (name) => readHeader(response, name) };
 }
 
 /**

@@ -163,7 +163,8 @@ class Exchange implements Dispatcher.DispatchHandler {
   #finish(bytes: Buffer): void {
     if (this.#isSettled) return;
     this.#settle();
-    this.#resolve(new UndiciResponse(this.#status, this.#headers, bytes.toString()));
+    const headers = this.#headers;
+    this.#resolve({ status: this.#status, body: bytes.toString(), header: (name) => joinHeader(headers[name]) });
   }
 
   #describe(kind: FailureKind, fault?: Fault): TransportFailure {
@@ -190,19 +191,6 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 }
 
-class UndiciResponse implements TransportResponse {
-  readonly status: number;
-  readonly body: string;
-  readonly #headers: ResponseHeaders;
-
-  constructor(status: number, headers: ResponseHeaders, body: string) {
-    this.status = status;
-    this.#headers = headers;
-    this.body = body;
-  }
-
-  header(name: string): string | null {
-    const value = this.#headers[name];
-    return (Array.isArray(value) ? value.join(", ") : value) ?? null;
-  }
+function joinHeader(value: string | string[] | undefined): string | null {
+  return (Array.isArray(value) ? value.join(", ") : value) ?? null;
 }

@@ -1,16 +1,17 @@
+import type { SessionInfo } from "@briksync/sdk/browser";
 import { useState } from "preact/hooks";
 import { accountMessages } from "../../account-messages.ts";
-import { useApp } from "../../app/context.ts";
+import { useAction } from "../../api/use-action.ts";
+import { type Account, useApp } from "../../app/context.ts";
 import { parsePath, type Route, type Router } from "../../app/router.ts";
 import { messages } from "../../messages.ts";
+import { Button } from "../../ui/button.tsx";
+import { FailureNotice } from "../../ui/failure-notice.tsx";
 import { Heading } from "../../ui/heading.tsx";
-import { Loading } from "../../ui/loading.tsx";
+import { LoadState } from "../../ui/load-state.tsx";
 import { Notice } from "../../ui/notice.tsx";
-import { ScreenFailure } from "../../ui/screen-failure.tsx";
-import { Companies } from "./companies.tsx";
 import { PasswordForm } from "./password-form.tsx";
 import { SessionsSection } from "./sessions-section.tsx";
-import { SignOut } from "./sign-out.tsx";
 
 const text = accountMessages;
 
@@ -36,8 +37,7 @@ export function AccountScreen() {
           {messages.passwordChange.text}
         </Notice>
       )}
-      {sessionFailure !== null && <ScreenFailure failure={sessionFailure} onRetry={reloadSession} />}
-      {user === undefined && sessionFailure === null && <Loading />}
+      <LoadState value={session} failure={sessionFailure} reload={reloadSession} />
       {session !== null && user !== undefined && (
         <div class="account">
           {!isFirst && (
@@ -82,4 +82,71 @@ function findDestination({ route, hasHistory }: Router): Route {
   if (!URL.canParse(returnTo, location.origin)) return { screen: "keys" };
   const { pathname, search } = new URL(returnTo, location.origin);
   return parsePath(pathname, search);
+}
+
+/** The companies of the user. After a switch the page loads again, so that nothing of the other company stays. */
+function Companies({ session: { companies, activeCompany } }: { readonly session: SessionInfo }) {
+  const { account } = useApp();
+  const { run, isPending, failure } = useAction();
+  const [chosen, setChosen] = useState<string | null>(null);
+  const switchTo = (id: string): void => {
+    if (account === null) return;
+    setChosen(id);
+    void run(() => account.switchCompany(id));
+  };
+  return (
+    <section class="card" aria-labelledby="companies">
+      <h2 id="companies">{text.companies}</h2>
+      {companies.length > 1 && <p class="hint">{text.companiesHint}</p>}
+      {failure !== null && <FailureNotice failure={failure} onRetry={() => chosen !== null && switchTo(chosen)} />}
+      <ul class="companies">
+        {companies.map(({ id, name, privilege }) => (
+          <li key={id}>
+            <span>
+              {name} <span class="role">{text.roles[privilege - 1]}</span>
+            </span>
+            {id === activeCompany.id ? (
+              <span class="badge good">{text.current}</span>
+            ) : (
+              account !== null && (
+                <Button
+                  aria-label={text.switchTo(name)}
+                  isPending={isPending && chosen === id}
+                  isDisabled={isPending && chosen !== id}
+                  onClick={() => switchTo(id)}
+                >
+                  {text.switch}
+                </Button>
+              )
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Ends the session of this browser, or all sessions of the user. */
+function SignOut({ account }: { readonly account: Account }) {
+  const { run, isPending, failure } = useAction();
+  const [isEverywhere, setEverywhere] = useState(false);
+  const signOut = (isAll: boolean): void => {
+    setEverywhere(isAll);
+    void run(() => account.signOut({ isEverywhere: isAll }));
+  };
+  return (
+    <section class="card" aria-labelledby="sign-out">
+      <h2 id="sign-out">{text.signOutHeading}</h2>
+      <p class="hint">{text.signOutHint}</p>
+      {failure !== null && <FailureNotice failure={failure} onRetry={() => signOut(isEverywhere)} />}
+      <div class="row">
+        <Button isPending={isPending && !isEverywhere} isDisabled={isPending} onClick={() => signOut(false)}>
+          {text.signOut}
+        </Button>
+        <Button isPending={isPending && isEverywhere} isDisabled={isPending} onClick={() => signOut(true)}>
+          {text.signOutEverywhere}
+        </Button>
+      </div>
+    </section>
+  );
 }

@@ -9,8 +9,7 @@ import { useAnnounce } from "../../ui/live-region.tsx";
 
 const text = accountMessages;
 
-/** Properties of `PasswordForm`. */
-export interface PasswordFormProps {
+interface PasswordFormProps {
   readonly email: string;
   readonly account: Account;
   /** Runs after the change. Without it, the form says that the password is changed. */
@@ -32,20 +31,21 @@ export function PasswordForm({ email, account, onChanged, onSaid }: PasswordForm
   useEffect(() => {
     form.current?.querySelector<HTMLElement>("[aria-invalid]")?.focus();
   }, [failure]);
-  const submit = async (): Promise<void> => {
+  const submit = (): void => {
     if (form.current === null) return;
     setDone(false);
     const data = new FormData(form.current);
-    const [currentPassword, newPassword] = ["current", "new"].map((name) => String(data.get(name) ?? ""));
-    const result = await run(() =>
-      account.changePassword({ currentPassword: currentPassword ?? "", newPassword: newPassword ?? "" }),
+    const input = { currentPassword: String(data.get("current") ?? ""), newPassword: String(data.get("new") ?? "") };
+    void run(
+      () => account.changePassword(input),
+      () => {
+        form.current?.reset();
+        if (onChanged !== undefined) return onChanged();
+        setDone(true);
+        announce(text.passwordChanged);
+        onSaid?.();
+      },
     );
-    if (result?.ok !== true) return;
-    form.current?.reset();
-    if (onChanged !== undefined) return onChanged();
-    setDone(true);
-    announce(text.passwordChanged);
-    onSaid?.();
   };
   const field = (name: "current" | "new", label: string, error: string | undefined) => (
     <Field label={label} error={error}>
@@ -68,7 +68,7 @@ export function PasswordForm({ email, account, onChanged, onSaid }: PasswordForm
       ref={form}
       onSubmit={(event) => {
         event.preventDefault();
-        void submit();
+        submit();
       }}
     >
       {failure !== null && currentError === undefined && newError === undefined && (

@@ -1,33 +1,24 @@
 import type { ListedSession } from "@briksync/sdk/browser";
 import { accountMessages } from "../../account-messages.ts";
+import { readAll } from "../../api/read-all.ts";
 import { useLoad } from "../../api/use-load.ts";
 import { formatCount } from "../../format.ts";
+import { ConfirmDialog } from "../../ui/action-dialog.tsx";
 import { Button } from "../../ui/button.tsx";
-import { Loading } from "../../ui/loading.tsx";
-import { ScreenFailure } from "../../ui/screen-failure.tsx";
+import { LoadState } from "../../ui/load-state.tsx";
+import { Section, useSectionDialog } from "../../ui/section.tsx";
 import { Time, useNow } from "../../ui/time.tsx";
-import { ConfirmDialog } from "../key/action-dialog.tsx";
-import { Section, useSectionDialog } from "../key/section.tsx";
 
 const text = accountMessages.sessions;
 const SHOWN_SESSIONS = 100;
 
 /** The sessions of the user on all devices, each with a button to end it. Older servers do not list them. */
 export function SessionsSection() {
-  const load = useLoad("sessions", async (sdk, signal) => {
-    const sessions: ListedSession[] = [];
-    // One more than shown tells whether there are more.
-    for await (const session of sdk.auth.listSessions({ limit: SHOWN_SESSIONS + 1 }, { signal }))
-      sessions.push(session);
-    return sessions;
-  });
-  const {
-    open: ending,
-    setOpen: setEnding,
-    changes,
-    close,
-    done,
-  } = useSectionDialog<ListedSession | "others">(load.reload);
+  // One more than shown tells whether there are more.
+  const input = { limit: SHOWN_SESSIONS + 1 };
+  const load = useLoad("sessions", (sdk, signal) => readAll(sdk.auth.listSessions(input, { signal })));
+  const dialog = useSectionDialog<ListedSession | "others">(load.reload);
+  const { open: ending, setOpen: setEnding, changes, close, done } = dialog;
   if (load.failure?.kind === "not-found") return null;
   const sessions = load.value?.slice(0, SHOWN_SESSIONS);
   const others = load.value?.filter(({ current }) => !current) ?? [];
@@ -40,8 +31,7 @@ export function SessionsSection() {
         action={others.length > 0 && <Button onClick={() => setEnding("others")}>{text.endOthers}</Button>}
       >
         <p class="hint">{text.hint}</p>
-        {load.failure !== null && <ScreenFailure failure={load.failure} onRetry={load.reload} />}
-        {sessions === undefined && load.failure === null && <Loading />}
+        <LoadState {...load} />
         {sessions !== undefined && (
           <ul class="companies">
             {sessions.map((session) => (

@@ -7,8 +7,7 @@ import type { AuditFilter } from "./use-audit.ts";
 
 const text = auditMessages;
 
-/** Properties of `AuditFilterFields`. */
-export interface AuditFilterProps {
+interface AuditFilterProps {
   readonly filter: AuditFilter;
   readonly onChange: (filter: AuditFilter) => void;
   /** Why the server refused a value, by its path. */

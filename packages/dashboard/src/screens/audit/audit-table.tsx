@@ -8,8 +8,7 @@ import { describeDetails, nameAction } from "./describe-event.ts";
 
 const text = auditMessages;
 
-/** Properties of `AuditTable`. */
-export interface AuditTableProps {
+interface AuditTableProps {
   readonly events: readonly AuditEvent[];
   readonly label?: string;
   /** Whether all events are about one key, which the page names elsewhere. */
@@ -34,7 +33,7 @@ export function AuditTable({ events, label = text.table, isOfOneKey = false }: A
       ),
     },
   ];
-  return <Table label={label} columns={columns} rows={events} keyOf={({ id }) => id} />;
+  return <Table label={label} columns={columns} rows={events} />;
 }
 
 function linkToKey({ keyId, keyName }: AuditEvent) {

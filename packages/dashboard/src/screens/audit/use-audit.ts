@@ -1,38 +1,28 @@
-import type { AuditEvent, ListAuditEventsInput } from "@briksync/sdk/browser";
-import { type Load, useLoad } from "../../api/use-load.ts";
+import type { ListAuditEventsInput } from "@briksync/sdk/browser";
+import { readAll } from "../../api/read-all.ts";
+import { useLoad } from "../../api/use-load.ts";
 
 /** What the audit trail shows. */
 export type AuditFilter = Pick<ListAuditEventsInput, "keyId" | "action">;
 
-/** The newest events. `events` is null until the first ones are there. */
-export interface AuditList extends Pick<Load<unknown>, "failure" | "isLoading" | "reload"> {
-  readonly events: readonly AuditEvent[] | null;
-  readonly hasMore: boolean;
-}
-
 const FIRST_PAGE = 100;
 const PAGE_MAX = 1000;
 
-/** Reads the newest events, up to `limit`. The first page is small, and further ones are large. */
-export function useAudit(filter: AuditFilter, limit: number): AuditList {
+/**
+ * Reads the newest events, up to `limit`. The first page is small, and further ones are large. `events` is null until the
+ * first ones are there.
+ */
+export function useAudit(filter: AuditFilter, limit: number) {
   const readCount = limit <= FIRST_PAGE ? FIRST_PAGE : Math.ceil(limit / PAGE_MAX) * PAGE_MAX;
   const filterKey = `${filter.keyId ?? ""} ${filter.action ?? ""}`;
   const load = useLoad(`${filterKey} ${readCount}`, async (sdk, signal) => {
-    const events: AuditEvent[] = [];
     // One more event shows whether there are more.
     const input = { ...filter, limit: readCount + 1, pageSize: Math.min(readCount + 1, PAGE_MAX) };
-    for await (const event of sdk.audit.list(input, { signal })) events.push(event);
-    return { filterKey, readCount, events };
+    return { filterKey, readCount, events: await readAll(sdk.audit.list(input, { signal })) };
   });
-  const { failure, isLoading, reload } = load;
   // Events of another filter would be wrong.
   const value = load.value?.filterKey === filterKey ? load.value : null;
   const events = value?.events.slice(0, Math.min(limit, value.readCount)) ?? null;
-  return {
-    events,
-    hasMore: value !== null && events !== null && value.events.length > events.length,
-    failure,
-    isLoading,
-    reload,
-  };
+  const hasMore = value !== null && events !== null && value.events.length > events.length;
+  return { ...load, events, hasMore };
 }

@@ -13,8 +13,7 @@ const text = deviceMessages;
 /** What the user decided. */
 type Decision = "approved" | "denied";
 
-/** Properties of `DeviceRequest`. */
-export interface DeviceRequestProps {
+interface DeviceRequestProps {
   readonly code: string;
   readonly device: WaitingDevice;
   readonly account: Account;
@@ -33,14 +32,13 @@ export function DeviceRequest({ code, device, account, onDecided, onLeave }: Dev
   const [chosen, setChosen] = useState<Decision | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
-  const decide = async (decision: Decision): Promise<void> => {
+  const decide = (decision: Decision): void => {
     setChosen(decision);
-    const result = await run(() =>
-      decision === "approved" ? account.approveDevice(code, companyId) : account.denyDevice(code),
-    );
-    if (result?.ok !== true) return;
-    announce(text[decision]);
-    onDecided(decision);
+    const send = () => (decision === "approved" ? account.approveDevice(code, companyId) : account.denyDevice(code));
+    void run(send, () => {
+      announce(text[decision]);
+      onDecided(decision);
+    });
   };
   const isUnknown = failure?.kind === "refused" && failure.type === "NOT_FOUND";
   const isWorthRetry = failure !== null && !isUnknown && chosen !== null;
@@ -73,22 +71,18 @@ export function DeviceRequest({ code, device, account, onDecided, onLeave }: Dev
         onChoose={setCompanyId}
       />
       {failure !== null && (
-        <FailureNotice failure={failure} onRetry={isWorthRetry ? () => void decide(chosen) : undefined} />
+        <FailureNotice failure={failure} onRetry={isWorthRetry ? () => decide(chosen) : undefined} />
       )}
       <div class="row">
         <Button
           tone="primary"
           isPending={isPending && chosen === "approved"}
           isDisabled={isPending}
-          onClick={() => void decide("approved")}
+          onClick={() => decide("approved")}
         >
           {text.approve}
         </Button>
-        <Button
-          isPending={isPending && chosen === "denied"}
-          isDisabled={isPending}
-          onClick={() => void decide("denied")}
-        >
+        <Button isPending={isPending && chosen === "denied"} isDisabled={isPending} onClick={() => decide("denied")}>
           {text.deny}
         </Button>
         <Button tone="quiet" isDisabled={isPending} onClick={onLeave}>

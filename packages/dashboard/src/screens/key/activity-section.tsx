@@ -2,10 +2,9 @@ import type { ApiKey, AuditEvent } from "@briksync/sdk/browser";
 import { useLoad } from "../../api/use-load.ts";
 import { keyMessages } from "../../key-messages.ts";
 import { Link } from "../../ui/link.tsx";
-import { Loading } from "../../ui/loading.tsx";
-import { ScreenFailure } from "../../ui/screen-failure.tsx";
+import { LoadState } from "../../ui/load-state.tsx";
+import { Section } from "../../ui/section.tsx";
 import { AuditTable } from "../audit/audit-table.tsx";
-import { Section } from "./section.tsx";
 
 const text = keyMessages.activity;
 const SHOWN_EVENTS = 10;
@@ -26,8 +25,7 @@ export function ActivitySection({ apiKey }: { readonly apiKey: ApiKey }) {
   });
   return (
     <Section title={text.heading}>
-      {load.failure !== null && <ScreenFailure failure={load.failure} onRetry={load.reload} />}
-      {load.value === null && load.failure === null && <Loading />}
+      <LoadState {...load} />
       {load.value !== null && <AuditTable label={text.heading} events={load.value} isOfOneKey />}
       <p>
         <Link to={{ screen: "audit", keyId: id }}>{text.all}</Link>

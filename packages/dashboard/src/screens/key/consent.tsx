@@ -1,13 +1,15 @@
-import type { ComponentChildren } from "preact";
+import type { RotationHolder } from "@briksync/sdk/browser";
+import { formatRelative } from "../../format.ts";
+import { keyMessages } from "../../key-messages.ts";
 import { Notice, type NoticeProps } from "../../ui/notice.tsx";
 
-/** Properties of `Consent`. */
-export interface ConsentProps extends Pick<NoticeProps, "action"> {
+const text = keyMessages.lease;
+
+interface ConsentProps extends Pick<NoticeProps, "action" | "children"> {
   /** What the user agrees to. */
   readonly label: string;
   readonly isGiven: boolean;
   readonly onChange: (isGiven: boolean) => void;
-  readonly children: ComponentChildren;
 }
 
 /** A warning that needs a second yes. A checkbox, so that a double click on the first button does not give it. */
@@ -20,5 +22,33 @@ export function Consent({ label, isGiven, onChange, children, action }: ConsentP
         {label}
       </label>
     </Notice>
+  );
+}
+
+interface TakeOverProps extends ConsentProps {
+  readonly who: string | null | undefined;
+  readonly since: string | undefined;
+}
+
+/** Names the rotation that holds the key, and asks for a second yes before the user takes over. */
+export function TakeOver({ who, since, children, ...consent }: TakeOverProps) {
+  const when = since === undefined ? "" : formatRelative(since, Date.now());
+  return (
+    <Consent {...consent}>
+      <p>{text.holder(who ?? text.somebody, when)}</p>
+      <p>{children}</p>
+    </Consent>
+  );
+}
+
+/** Asks for a second yes before the user takes the lease from the rotation that holds it. */
+export function TakeOverLease({
+  holder,
+  ...consent
+}: { readonly holder: RotationHolder } & Pick<ConsentProps, "isGiven" | "onChange">) {
+  return (
+    <TakeOver {...consent} who={holder.startedBy} since={holder.startedOn} label={text.takeOver}>
+      {text.running}
+    </TakeOver>
   );
 }

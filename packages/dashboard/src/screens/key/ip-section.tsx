@@ -4,11 +4,10 @@ import { keyMessages } from "../../key-messages.ts";
 import { messages } from "../../messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
+import { Section, useSectionDialog } from "../../ui/section.tsx";
 import { type Column, Table } from "../../ui/table.tsx";
-import { AllowIpDialog } from "./allow-ip-dialog.tsx";
 import { hasExpired } from "./allowlist.ts";
-import { RemoveIpDialog } from "./remove-ip-dialog.tsx";
-import { Section, useSectionDialog } from "./section.tsx";
+import { AllowIpDialog, RemoveIpDialog } from "./allowlist-dialogs.tsx";
 
 const text = keyMessages.ips;
 
@@ -52,7 +51,6 @@ export function IpSection({ apiKey, onChange }: { readonly apiKey: ApiKey; reado
             label={text.heading}
             columns={columns}
             rows={entries}
-            keyOf={({ id }) => id}
             classOf={(entry) => (hasExpired(entry, nowMs) ? "ended" : undefined)}
           />
         </>

@@ -1,28 +1,29 @@
 import type { ApiKey } from "@briksync/sdk/browser";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useLoad } from "../../api/use-load.ts";
 import { useApp } from "../../app/context.ts";
-import { formatExact } from "../../format.ts";
+import { formatDay, formatExact } from "../../format.ts";
 import { keyMessages } from "../../key-messages.ts";
 import { messages } from "../../messages.ts";
 import { Button } from "../../ui/button.tsx";
+import { CopyButton } from "../../ui/copy-button.tsx";
 import { Heading } from "../../ui/heading.tsx";
+import { LastUse } from "../../ui/last-use.tsx";
 import { Link } from "../../ui/link.tsx";
 import { Loading } from "../../ui/loading.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { ScreenFailure } from "../../ui/screen-failure.tsx";
+import { useSectionDialog } from "../../ui/section.tsx";
 import { useNow } from "../../ui/time.tsx";
 import { ActivitySection } from "./activity-section.tsx";
 import { IpSection } from "./ip-section.tsx";
-import { KeyFacts } from "./key-facts.tsx";
-import { RenameDialog } from "./rename-dialog.tsx";
-import { RevokeDialog } from "./revoke-dialog.tsx";
+import { RenameDialog, RevokeDialog } from "./key-dialogs.tsx";
 import { RotateDialog } from "./rotate-dialog.tsx";
 import { SecretsSection } from "./secrets-section.tsx";
-import { useSectionDialog } from "./section.tsx";
-import { useKey } from "./use-key.ts";
 
 const text = keyMessages;
 const TICK_MS = 5000;
+const REFRESH_MS = 5000;
 
 /** One key: its name, secrets, IP restrictions and activity. */
 export function KeyScreen({ keyId }: { readonly keyId: string }) {
@@ -108,4 +109,58 @@ export function KeyScreen({ keyId }: { readonly keyId: string }) {
       )}
     </>
   );
+}
+
+/** What identifies a key, and when it was last used. */
+function KeyFacts({ clientId, createdOn, lastUsedAt, lastUsedIp }: ApiKey) {
+  return (
+    <dl class="key-facts">
+      <div>
+        <dt>{text.clientId}</dt>
+        <dd class="id">
+          <code>{clientId}</code>
+          <CopyButton tone="quiet" text={clientId} what={messages.copy.clientId} />
+        </dd>
+      </div>
+      <div>
+        <dt>{text.created}</dt>
+        <dd>
+          <time dateTime={createdOn}>{formatDay(createdOn)}</time>
+        </dd>
+      </div>
+      <div>
+        <dt>{text.lastUsed}</dt>
+        <dd>
+          <LastUse lastUsedAt={lastUsedAt} lastUsedIp={lastUsedIp} />
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+/** Reads a key, and reads it again every few seconds while the page is visible. So it shows what other users change too. */
+function useKey(keyId: string) {
+  const load = useLoad(keyId, async (sdk, signal) => {
+    const [key, secrets] = await Promise.all([
+      sdk.keys.get(keyId, { signal }),
+      sdk.keys.rotations.list(keyId, { signal }),
+    ]);
+    return { key, secrets };
+  });
+  const { isLoading, failure, reload } = load;
+  // Other failures do not go away by themselves, or count down to the next attempt.
+  const mayRefresh = failure === null || failure.kind === "unreachable" || failure.kind === "unexpected";
+  useEffect(() => {
+    if (isLoading || !mayRefresh) return undefined;
+    const refresh = (): void => {
+      if (!document.hidden) reload();
+    };
+    const timer = setTimeout(refresh, REFRESH_MS);
+    document.addEventListener("visibilitychange", refresh);
+    return () => {
+      clearTimeout(timer);
+      document.removeEventListener("visibilitychange", refresh);
+    };
+  }, [isLoading, mayRefresh, reload]);
+  return load;
 }

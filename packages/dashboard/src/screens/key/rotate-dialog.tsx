@@ -1,17 +1,24 @@
 import type { ApiKey, LiveSecret } from "@briksync/sdk/browser";
-import { useState } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import { formatExact } from "../../format.ts";
 import { keyMessages } from "../../key-messages.ts";
 import { RevealDialog } from "../../secrets/reveal-dialog.tsx";
 import { useSecretRequest } from "../../secrets/use-secret-request.ts";
-import { ActionDialog } from "./action-dialog.tsx";
-import { type RotationChoice, RotationChoices } from "./rotation-choices.tsx";
-import { TakeOver, TakeOverLease } from "./take-over.tsx";
+import { ActionDialog } from "../../ui/action-dialog.tsx";
+import { TakeOver, TakeOverLease } from "./consent.tsx";
 
 const text = keyMessages.rotate;
 
-/** Properties of `RotateDialog`. */
-export interface RotateDialogProps {
+/** How long the old secret works after a rotation, in seconds. "overlap": until the user finishes the rotation. */
+type RotationChoice = "overlap" | number;
+
+const choices: readonly (readonly [RotationChoice, string, string?])[] = [
+  ["overlap", text.overlap, text.overlapHint],
+  ...Object.entries(text.grace).map(([seconds, label]) => [Number(seconds), label] as const),
+  [0, text.now, text.nowHint],
+];
+
+interface RotateDialogProps {
   readonly apiKey: ApiKey;
   readonly secrets: readonly LiveSecret[];
   /** Runs when the key may have a new secret. */
@@ -80,4 +87,42 @@ function describeNext(choice: RotationChoice): string {
   if (choice === "overlap") return text.next.overlap;
   if (choice === 0) return text.next.now;
   return text.next.grace(formatExact(new Date(Date.now() + choice * 1000).toISOString()));
+}
+
+interface RotationChoicesProps {
+  readonly choice: RotationChoice;
+  /** Whether the choice can no longer change, because a request with it may have taken effect. */
+  readonly isLocked: boolean;
+  readonly onChoose: (choice: RotationChoice) => void;
+}
+
+/** What can happen to the old secret. */
+function RotationChoices({ choice, isLocked, onChoose }: RotationChoicesProps) {
+  const id = useId();
+  return (
+    <fieldset class="choices">
+      <legend class="label">{text.legend}</legend>
+      {choices.map(([value, label, hint]) => (
+        <div key={value} class="choice">
+          <label class="check">
+            <input
+              type="radio"
+              name={id}
+              checked={choice === value}
+              aria-describedby={hint === undefined ? undefined : `${id}-${value}`}
+              data-autofocus={value === "overlap" ? "" : undefined}
+              onClick={(event) => isLocked && event.preventDefault()}
+              onInput={() => onChoose(value)}
+            />
+            {label}
+          </label>
+          {hint !== undefined && (
+            <p class="hint" id={`${id}-${value}`}>
+              {hint}
+            </p>
+          )}
+        </div>
+      ))}
+    </fieldset>
+  );
 }

@@ -1,20 +1,18 @@
 import type { LiveSecret } from "@briksync/sdk/browser";
 import { keyMessages } from "../../key-messages.ts";
 import { Button } from "../../ui/button.tsx";
+import { LastUse } from "../../ui/last-use.tsx";
+import { Section, useSectionDialog } from "../../ui/section.tsx";
 import { type Column, Table } from "../../ui/table.tsx";
 import { Time } from "../../ui/time.tsx";
-import { AbortDialog } from "./abort-dialog.tsx";
 import { readDrainState } from "./drain-state.ts";
-import { FinishDialog } from "./finish-dialog.tsx";
-import { LastUse } from "./last-use.tsx";
-import { Section, useSectionDialog } from "./section.tsx";
+import { AbortDialog, FinishDialog } from "./end-rotation-dialogs.tsx";
 
 const text = keyMessages.secrets;
 
 type Open = { readonly kind: "finish" | "abort"; readonly rotation: LiveSecret };
 
-/** Properties of `SecretsSection`. */
-export interface SecretsSectionProps {
+interface SecretsSectionProps {
   readonly keyId: string;
   readonly secrets: readonly LiveSecret[];
   /** Increases after each rotation. */
@@ -46,7 +44,7 @@ export function SecretsSection({ keyId, secrets, rotations, onChange }: SecretsS
   const shared = { keyId, secrets, onDone: done, onClose: close };
   return (
     <Section title={text.heading} changes={changes + rotations}>
-      <Table label={text.heading} columns={columns} rows={secrets} keyOf={({ id }) => id} />
+      <Table label={text.heading} columns={columns} rows={secrets} />
       {open?.kind === "finish" && <FinishDialog rotation={open.rotation} {...shared} />}
       {open?.kind === "abort" && <AbortDialog rotation={open.rotation} {...shared} />}
     </Section>

@@ -10,8 +10,7 @@ import { Field, TextField } from "../../ui/field.tsx";
 
 const text = messages.generate;
 
-/** Properties of `GenerateDialog`. */
-export interface GenerateDialogProps {
+interface GenerateDialogProps {
   /** Runs when a key may have been created. */
   readonly onChange: () => void;
   readonly onClose: () => void;
@@ -23,7 +22,7 @@ export function GenerateDialog({ onChange, onClose }: GenerateDialogProps) {
   const call = useSecretRequest();
   const [name, setName] = useState("");
   const [addresses, setAddresses] = useState("");
-  const { isPending, failure, isOpen } = call;
+  const { isPending, failure, fields, isOpen } = call;
   const lines = addresses.split("\n").map((line) => line.trim());
   const entries = lines.filter((line) => line !== "");
   const submit = async (): Promise<void> => {
@@ -31,7 +30,6 @@ export function GenerateDialog({ onChange, onClose }: GenerateDialogProps) {
     onChange();
   };
   if (call.secret !== null) return <RevealDialog secret={call.secret} onConfirm={() => call.confirm(onClose)} />;
-  const fields = failure?.kind === "fields" ? failure.fields : {};
   const addressErrors = Object.entries(fields).filter(([path]) => path.startsWith("/ipAllowlist"));
   const myAddress = session?.ip ?? null;
   return (

@@ -1,10 +1,10 @@
 import type { ApiKey } from "@briksync/sdk/browser";
 
-/** The chips of the list. */
-export type KeyChip = "active" | "revoked" | "unused" | "unrestricted";
+/** The chips of the list, in the order of the page. */
+export const keyChips = ["active", "revoked", "unused", "unrestricted"] as const;
 
-/** The chips in the order of the page. */
-export const keyChips: readonly KeyChip[] = ["active", "revoked", "unused", "unrestricted"];
+/** A chip of the list. */
+export type KeyChip = (typeof keyChips)[number];
 
 const UNUSED_MS = 90 * 86_400_000;
 

@@ -29,7 +29,6 @@ export function KeyTable({ keys }: { readonly keys: readonly ApiKey[] }) {
       label={text.table}
       columns={columns}
       rows={keys}
-      keyOf={({ id }) => id}
       classOf={({ status }) => (status === "active" ? undefined : "ended")}
     />
   );

@@ -1,15 +1,12 @@
 import type { ApiKey } from "@briksync/sdk/browser";
 import { useMemo, useState } from "preact/hooks";
-import { type Load, useLoad } from "../../api/use-load.ts";
+import { useLoad } from "../../api/use-load.ts";
 
-/** The keys of the company. */
-export interface KeyList extends Omit<Load<readonly ApiKey[]>, "replace"> {
-  /** Whether further pages are still loading. */
-  readonly isPartial: boolean;
-}
-
-/** Reads all keys, newest first. The first page, of 1,000 keys, is there at once, and the others follow. */
-export function useKeys(): KeyList {
+/**
+ * Reads all keys, newest first. The first page, of 1,000 keys, is there at once, and the others follow. `isPartial` is
+ * whether further pages are still loading.
+ */
+export function useKeys() {
   const [firstPage, setFirstPage] = useState<readonly ApiKey[] | null>(null);
   const load = useLoad("keys", async (sdk, signal) => {
     const keys: ApiKey[] = [];

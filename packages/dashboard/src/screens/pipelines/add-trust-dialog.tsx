@@ -2,36 +2,31 @@ import type { ApiKey, CreateTrustInput, Trust, TrustProvider } from "@briksync/s
 import { useState } from "preact/hooks";
 import { useAction } from "../../api/use-action.ts";
 import { pipelineMessages } from "../../pipeline-messages.ts";
+import { ActionDialog, type ChangeListeners } from "../../ui/action-dialog.tsx";
 import { SelectField, TextField } from "../../ui/field.tsx";
-import { ActionDialog } from "../key/action-dialog.tsx";
 import { isAnswerTo, keepFilled, providerForms } from "./claims.ts";
 import { isKeyPath, KeyChoice } from "./key-choice.tsx";
 
 const text = pipelineMessages.addTrust;
 
-/** Properties of `AddTrustDialog`. */
-export interface AddTrustDialogProps {
+interface AddTrustDialogProps extends ChangeListeners<Trust> {
   /** The trusts of the company. */
   readonly trusts: readonly Trust[];
   readonly keys: readonly ApiKey[];
-  readonly onDone: (trust: Trust) => void;
-  readonly onClose: () => void;
 }
 
 /** Asks which jobs of which platform may rotate which keys. */
 export function AddTrustDialog({ trusts, keys, onDone, onClose }: AddTrustDialogProps) {
-  const action = useAction();
+  const { failure, fields, isPending, run } = useAction();
   const [name, setName] = useState("");
   const [provider, setProvider] = useState<TrustProvider>("github");
   const [issuer, setIssuer] = useState("");
   const [claims, setClaims] = useState<Readonly<Record<string, string>>>({});
   const [keyIds, setKeyIds] = useState<readonly string[]>([]);
   const [idsBefore] = useState(() => new Set(trusts.map(({ id }) => id)));
-  const { failure, isPending } = action;
   const isUnknown = failure?.kind === "unknown-outcome";
-  const fields = failure?.kind === "fields" ? failure.fields : {};
   const form = providerForms[provider];
-  const submit = async (): Promise<void> => {
+  const submit = (): void => {
     const input: CreateTrustInput = {
       name,
       provider,
@@ -40,14 +35,13 @@ export function AddTrustDialog({ trusts, keys, onDone, onClose }: AddTrustDialog
       may: ["rotate"],
       keyIds,
     };
-    const result = await action.run(async (sdk) => {
+    void run(async (sdk) => {
       // The server cannot recognize a repetition. Without this check, it would create a second trust.
       const found = (isUnknown ? await sdk.trusts.list() : []).find(
         (trust) => !idsBefore.has(trust.id) && isAnswerTo(trust, input),
       );
       return found ?? sdk.trusts.create(input);
-    });
-    if (result?.ok) onDone(result.value);
+    }, onDone);
   };
   const claimPath = (claim: string): string => `/claims/${claim.replaceAll("~", "~0").replaceAll("/", "~1")}`;
   const shownPaths = ["/name", "/issuer", ...form.claims.map(({ claim }) => claimPath(claim))];
@@ -58,7 +52,7 @@ export function AddTrustDialog({ trusts, keys, onDone, onClose }: AddTrustDialog
       title={text.title}
       shownPaths={[...shownPaths, ...Object.keys(fields).filter(isKeyPath)]}
       submit={text.submit}
-      onSubmit={() => void submit()}
+      onSubmit={submit}
       onClose={onClose}
     >
       <TextField

@@ -7,8 +7,7 @@ const text = pipelineMessages.keyChoice;
 /** With more keys, a filter helps to find one. */
 const UNFILTERED_MAX = 10;
 
-/** Properties of `KeyChoice`. */
-export interface KeyChoiceProps {
+interface KeyChoiceProps {
   readonly label: string;
   readonly keys: readonly ApiKey[];
   readonly chosen: readonly string[];

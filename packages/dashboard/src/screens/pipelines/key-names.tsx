@@ -1,8 +1,7 @@
 import type { ApiKey } from "@briksync/sdk/browser";
 import { pipelineMessages } from "../../pipeline-messages.ts";
 
-/** Properties of `KeyNames`. */
-export interface KeyNamesProps {
+interface KeyNamesProps {
   readonly keyIds: readonly string[];
   readonly keys: readonly ApiKey[];
   /** How many names are shown. The rest is a number. */

@@ -1,14 +1,13 @@
 import type { AutomationToken } from "@briksync/sdk/browser";
 import { pipelineMessages } from "../../pipeline-messages.ts";
+import { ConfirmDialog } from "../../ui/action-dialog.tsx";
 import { Button } from "../../ui/button.tsx";
+import { LastUse } from "../../ui/last-use.tsx";
+import { Section, useSectionDialog } from "../../ui/section.tsx";
 import { type Column, Table } from "../../ui/table.tsx";
 import { Day, useNow } from "../../ui/time.tsx";
-import { ConfirmDialog } from "../key/action-dialog.tsx";
-import { LastUse } from "../key/last-use.tsx";
-import { Section, useSectionDialog } from "../key/section.tsx";
-import { CreateTokenDialog } from "./create-token-dialog.tsx";
 import { KeyNames } from "./key-names.tsx";
-import { RotateTokenDialog } from "./rotate-token-dialog.tsx";
+import { CreateTokenDialog, RotateTokenDialog } from "./token-dialogs.tsx";
 import type { SectionInput } from "./use-pipelines.ts";
 
 const { of, columns: labels, createdBy: describeCreator, revokeToken, rotateToken, tokens: text } = pipelineMessages;
@@ -66,7 +65,6 @@ export function TokensSection({ tokens, keys, planned, reload }: SectionInput) {
           label={text.heading}
           columns={columns}
           rows={rows}
-          keyOf={({ id }) => id}
           classOf={(token) => (isEnded(token, nowMs) ? "ended" : undefined)}
         />
       )}

@@ -1,5 +1,6 @@
 import type { ApiKey, Trust, TrustLogEntry } from "@briksync/sdk/browser";
 import { type ComponentChildren, Fragment } from "preact";
+import { readAll } from "../../api/read-all.ts";
 import { useLoad } from "../../api/use-load.ts";
 import { useApp } from "../../app/context.ts";
 import { formatExact, formatSeconds } from "../../format.ts";
@@ -8,17 +9,16 @@ import { pipelineMessages } from "../../pipeline-messages.ts";
 import { Button } from "../../ui/button.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { Dialog } from "../../ui/dialog.tsx";
-import { Loading } from "../../ui/loading.tsx";
+import { LoadState } from "../../ui/load-state.tsx";
 import { Notice } from "../../ui/notice.tsx";
-import { ScreenFailure } from "../../ui/screen-failure.tsx";
+import { type Column, Table } from "../../ui/table.tsx";
+import { Time, useNow } from "../../ui/time.tsx";
 import { KeyNames } from "./key-names.tsx";
-import { RefusalTable } from "./refusal-table.tsx";
 
 const text = pipelineMessages.trust;
 const SHOWN_REFUSALS = 20;
 
-/** Properties of `TrustDialog`. */
-export interface TrustDialogProps {
+interface TrustDialogProps {
   readonly trust: Trust;
   readonly keys: readonly ApiKey[];
   readonly onClose: () => void;
@@ -27,12 +27,8 @@ export interface TrustDialogProps {
 /** Shows what a job needs to use a trust, what the trust expects, and which jobs it refused most recently. */
 export function TrustDialog({ trust, keys, onClose }: TrustDialogProps) {
   const { api } = useApp();
-  const refusals = useLoad(trust.id, async (sdk, signal) => {
-    const entries: TrustLogEntry[] = [];
-    const input = { refused: true, limit: SHOWN_REFUSALS, pageSize: SHOWN_REFUSALS };
-    for await (const entry of sdk.trusts.log(trust.id, input, { signal })) entries.push(entry);
-    return entries;
-  });
+  const input = { refused: true, limit: SHOWN_REFUSALS, pageSize: SHOWN_REFUSALS };
+  const refusals = useLoad(trust.id, (sdk, signal) => readAll(sdk.trusts.log(trust.id, input, { signal })));
   const variables = `BRIKSYNC_SERVER=${api.baseUrl}\nBRIKSYNC_TRUST=${trust.id}`;
   return (
     <Dialog title={trust.name} isWide onClose={onClose}>
@@ -53,8 +49,7 @@ export function TrustDialog({ trust, keys, onClose }: TrustDialogProps) {
       </div>
       <Facts trust={trust} keys={keys} />
       <h3>{text.refusals}</h3>
-      {refusals.failure !== null && <ScreenFailure failure={refusals.failure} onRetry={refusals.reload} />}
-      {refusals.value === null && refusals.failure === null && <Loading />}
+      <LoadState {...refusals} />
       {refusals.value?.length === 0 && <p class="muted">{text.none}</p>}
       {refusals.value !== null && refusals.value.length > 0 && <RefusalTable trust={trust} entries={refusals.value} />}
       <div class="actions">
@@ -93,4 +88,50 @@ function Facts({ trust, keys }: Pick<TrustDialogProps, "trust" | "keys">) {
       ))}
     </dl>
   );
+}
+
+/** The jobs that a trust refused, and which claim did not match. */
+function RefusalTable({ trust, entries }: { readonly trust: Trust; readonly entries: readonly TrustLogEntry[] }) {
+  const nowMs = useNow();
+  const columns: readonly Column<TrustLogEntry>[] = [
+    {
+      label: text.columns.when,
+      isHeader: true,
+      cell: ({ on, ip }) => (
+        <>
+          <Time value={on} nowMs={Math.max(nowMs, Date.parse(on))} />
+          {ip !== null && (
+            <span class="sub">
+              {text.from} {ip}
+            </span>
+          )}
+        </>
+      ),
+    },
+    {
+      label: text.columns.run,
+      cell: ({ run }) => (
+        <>
+          {run.repository || text.otherwise}
+          <span class="sub">
+            {run.workflow} {run.runId}
+          </span>
+        </>
+      ),
+    },
+    { label: text.columns.reason, cell: ({ claim, type }) => claim ?? type ?? text.otherwise },
+    {
+      label: text.columns.has,
+      cell: ({ claim, has }) => {
+        const wants = trust.claims[claim ?? ""];
+        return (
+          <>
+            {has ?? text.otherwise}
+            {wants !== undefined && <span class="sub">{text.wants(wants)}</span>}
+          </>
+        );
+      },
+    },
+  ];
+  return <Table label={text.refusals} columns={columns} rows={entries} />;
 }

@@ -1,12 +1,13 @@
-import type { Trust } from "@briksync/sdk/browser";
+import { type ApiKey, type BrikSync, isApiError, type Trust } from "@briksync/sdk/browser";
 import { messages } from "../../messages.ts";
 import { pipelineMessages } from "../../pipeline-messages.ts";
+import { type ChangeListeners, ConfirmDialog } from "../../ui/action-dialog.tsx";
 import { Button } from "../../ui/button.tsx";
+import { LastUse } from "../../ui/last-use.tsx";
+import { Section, useSectionDialog } from "../../ui/section.tsx";
 import { type Column, Table } from "../../ui/table.tsx";
 import { Time, useNow } from "../../ui/time.tsx";
-import { Section, useSectionDialog } from "../key/section.tsx";
 import { AddTrustDialog } from "./add-trust-dialog.tsx";
-import { ChangeTrustDialog, type TrustChange } from "./change-trust-dialog.tsx";
 import { KeyNames } from "./key-names.tsx";
 import { TrustDialog } from "./trust-dialog.tsx";
 import type { SectionInput } from "./use-pipelines.ts";
@@ -14,6 +15,19 @@ import type { SectionInput } from "./use-pipelines.ts";
 const shared = pipelineMessages;
 const text = shared.trusts;
 const SHOWN_KEYS = 2;
+
+/** A change of a trust that already exists. */
+type TrustChange = "disable" | "enable" | "remove";
+
+const changeTrust: Readonly<Record<TrustChange, (sdk: BrikSync, id: string) => Promise<unknown>>> = {
+  disable: (sdk, id) => sdk.trusts.disable(id),
+  enable: (sdk, id) => sdk.trusts.enable(id),
+  remove: (sdk, id) =>
+    sdk.trusts.remove(id).catch((error: unknown) => {
+      // Another admin, or the attempt whose answer was lost, has already removed it.
+      if (!isApiError(error, "NOT_FOUND")) throw error;
+    }),
+};
 
 type Open = { readonly kind: "add" } | { readonly kind: "details" | TrustChange; readonly trust: Trust };
 
@@ -87,7 +101,6 @@ export function TrustsSection({ trusts, keys, planned, reload }: SectionInput) {
           label={text.heading}
           columns={columns}
           rows={trusts}
-          keyOf={({ id }) => id}
           classOf={({ disabledOn }) => (disabledOn === null ? undefined : "ended")}
         />
       )}
@@ -117,4 +130,38 @@ function TrustName({ name, createdBy, warnings }: Trust) {
 function describeProvider({ provider }: Trust): string {
   const names: Readonly<Record<string, string>> = shared.addTrust.providers;
   return names[provider] ?? provider;
+}
+
+/** `onDone` gets what to tell the user. */
+interface ChangeTrustDialogProps extends ChangeListeners<string> {
+  readonly change: TrustChange;
+  readonly trust: Trust;
+  readonly keys: readonly ApiKey[];
+}
+
+/** Asks before a trust is disabled, enabled or removed. Shows what the jobs then lose or get. */
+function ChangeTrustDialog({ change, trust, keys, onDone, onClose }: ChangeTrustDialogProps) {
+  const { action, effect, done } = shared.changeTrust[change];
+  return (
+    <ConfirmDialog
+      title={`${shared.of(action, trust.name)}?`}
+      submit={action}
+      tone={change === "enable" ? "primary" : "danger"}
+      work={(sdk) => changeTrust[change](sdk, trust.id)}
+      onDone={() => onDone(done)}
+      onClose={onClose}
+    >
+      <p>{effect}</p>
+      {change === "enable" && (
+        <p>
+          <KeyNames keyIds={trust.keyIds} keys={keys} />
+        </p>
+      )}
+      {change !== "enable" && trust.lastRun !== null && (
+        <p>
+          {shared.changeTrust.lastRun} <LastUse lastUsedAt={trust.lastRun.on} />.
+        </p>
+      )}
+    </ConfirmDialog>
+  );
 }

@@ -1,4 +1,5 @@
 import type { ApiKey, AutomationToken, Trust } from "@briksync/sdk/browser";
+import { readAll } from "../../api/read-all.ts";
 import { type Load, useLoad } from "../../api/use-load.ts";
 import type { ButtonProps } from "../../ui/button.tsx";
 
@@ -20,15 +21,10 @@ export interface SectionInput extends Pipelines {
 /** Reads the trusts, the automation tokens and the keys of the company. */
 export function usePipelines(): Load<Pipelines> {
   return useLoad("pipelines", async (sdk, signal) => {
-    const readKeys = async (): Promise<readonly ApiKey[]> => {
-      const keys: ApiKey[] = [];
-      for await (const key of sdk.keys.list({}, { signal })) keys.push(key);
-      return keys;
-    };
     const [trusts, tokens, keys] = await Promise.all([
       sdk.trusts.list({ signal }),
       sdk.tokens.list({ signal }),
-      readKeys(),
+      readAll(sdk.keys.list({}, { signal })),
     ]);
     return { trusts, tokens, keys };
   });

@@ -1,13 +1,15 @@
-import { isRecord, type JsonRecord, parseJson } from "../call/json.ts";
-import type { KnownApiErrorType } from "../errors/error-types.ts";
-import type { PipelineRun, TrustLogEntry } from "../models/trust.ts";
-import { redeemDeviceCode } from "./fake-device-sign-ins.ts";
-import { mintGrant } from "./fake-grants.ts";
-import { isAmong } from "./fake-networks.ts";
+import type { JsonRecord } from "../../call/json.ts";
+import type { KnownApiErrorType } from "../../errors/error-types.ts";
+import type { PipelineRun, TrustLogEntry } from "../../models/trust.ts";
+import { allow } from "../fake-actors.ts";
+import { recordEvent } from "../fake-audit.ts";
+import { redeemDeviceCode } from "../fake-device-sign-ins.ts";
+import { isAmong } from "../fake-networks.ts";
+import { FakeRefusal } from "../fake-refusal.ts";
+import { type FakeRequest, reply } from "../fake-request.ts";
+import type { FakeState, FakeTrust } from "../fake-state.ts";
+import { actAs, mintGrant } from "./fake-grants.ts";
 import { fakeProviders } from "./fake-providers.ts";
-import { FakeRefusal } from "./fake-refusal.ts";
-import { describePipeline, type FakeAnswer, type FakeRequest, recordEvent } from "./fake-request.ts";
-import type { FakeState, FakeTrust } from "./fake-state.ts";
 import { matchClaims } from "./fake-trusts.ts";
 
 const GRANT_TYPE = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -16,38 +18,6 @@ const JWT_TYPE = "urn:ietf:params:oauth:token-type:jwt";
 const LEEWAY_SECONDS = 60;
 const LIFETIME_SECONDS_MAX = 3600;
 const ACCESS_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:access_token";
-
-/** POST /token: exchanges a token of a platform or the code of a device. A refusal changes only the log of the trust. */
-export function exchangeToken(request: FakeRequest): FakeAnswer {
-  const { state, text } = request;
-  if (new URLSearchParams(text).get("grant_type") === DEVICE_GRANT_TYPE) return redeemDeviceCode(request);
-  const { idToken, trust } = readExchange(request);
-  const decided = decide(request, trust, idToken);
-  if (trust !== null && decided.claims !== null) log(request, trust, decided);
-  if (decided.type !== null || trust === null || decided.claims === null) throw refuse(decided);
-  const { claims } = decided;
-  state.spent.set(nameSpent(idToken, claims), (state.spent.get(nameSpent(idToken, claims)) ?? 0) + 1);
-  const run = describeRun(trust, claims);
-  trust.lastRun = { on: state.now().toISOString(), ...run };
-  const expiresAtMs = state.now().getTime() + trust.ttlSeconds * 1000;
-  const token = mintGrant(state, "run", { kind: "trust", id: trust.id, expiresAtMs, run });
-  const body = {
-    access_token: token,
-    issued_token_type: ACCESS_TOKEN_TYPE,
-    token_type: "Bearer",
-    expires_in: trust.ttlSeconds,
-    scope: trust.may.join(" "),
-  };
-  return { status: 200, body };
-}
-
-/** POST /token/explain: the verdict of the exchange, without expected values. Spends nothing. */
-export function explainToken(request: FakeRequest): FakeAnswer {
-  const { idToken, trust } = readExchange(request);
-  const { type, verdicts } = decide(request, trust, idToken);
-  const claims = verdicts.map(({ claim, has, ok }) => ({ claim, has, ok }));
-  return { status: 200, body: { allowed: type === null, type, claims } };
-}
 
 interface Decision {
   readonly type: Extract<
@@ -95,9 +65,8 @@ function readExchange({ state, text }: FakeRequest): { readonly idToken: string;
 
 /** Returns the claims of a token that this fake issued, if its times and its audience are valid. */
 function readClaims(state: FakeState, idToken: string, audience: string): JsonRecord | null {
-  if (!state.idTokens.has(idToken)) return null;
-  const claims = parseJson(decodeBase64Url(idToken.split(".")[1] ?? ""));
-  if (!isRecord(claims)) return null;
+  const claims = state.idTokens.get(idToken);
+  if (claims === undefined) return null;
   const { exp, iat, aud } = claims;
   const nowSeconds = state.now().getTime() / 1000;
   if (typeof exp !== "number" || typeof iat !== "number" || !Number.isFinite(exp) || aud !== audience) return null;
@@ -129,22 +98,23 @@ function log(request: FakeRequest, trust: FakeTrust, { type, claims, verdicts }:
     ip: request.ip,
   };
   trust.log.push(entry);
+  const { claim, has } = entry;
   recordEvent(request, type === null ? "trust.run_allowed" : "trust.run_refused", {
-    actor: {
-      kind: "trust",
-      id: trust.id,
-      email: null,
-      company: { id: trust.companyId },
-      about: describePipeline("trust", trust, run),
-    },
-    details: type === null ? {} : { type, claim: entry.claim, has: entry.has },
+    actor: actAs("trust", trust, run),
+    details: type === null ? {} : { type, claim, has },
   });
 }
 
-/** Returns an unsigned token in the form of a JSON Web Token. Only the fake server that remembers it accepts it. */
-export function writeIdToken(claims: JsonRecord): string {
-  const parts = [JSON.stringify({ alg: "RS256", typ: "JWT", kid: "fake" }), JSON.stringify(claims), "not a signature"];
-  return parts.map(encodeBase64Url).join(".");
+/**
+ * Returns an unsigned token in the form of a JSON Web Token, and remembers it. Only the fake server that remembers it
+ * accepts it.
+ */
+export function issueIdToken(state: FakeState, claims: JsonRecord): string {
+  const payload = JSON.stringify(claims);
+  const parts = [JSON.stringify({ alg: "RS256", typ: "JWT", kid: "fake" }), payload, "not a signature"];
+  const idToken = parts.map(encodeBase64Url).join(".");
+  state.idTokens.set(idToken, JSON.parse(payload));
+  return idToken;
 }
 
 function encodeBase64Url(text: string): string {
@@ -152,7 +122,36 @@ function encodeBase64Url(text: string): string {
   return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-function decodeBase64Url(text: string): string {
-  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  return new TextDecoder().decode(Uint8Array.from(binary, (character) => character.charCodeAt(0)));
-}
+/** The operations of the exchange of tokens. */
+export const exchangeRoutes = {
+  // Exchanges a token of a platform or the code of a device. A refusal changes only the log of the trust.
+  exchangeToken: allow.everybody("POST", "/token", (request) => {
+    const { state, text } = request;
+    if (new URLSearchParams(text).get("grant_type") === DEVICE_GRANT_TYPE) return redeemDeviceCode(request);
+    const { idToken, trust } = readExchange(request);
+    const decided = decide(request, trust, idToken);
+    if (trust !== null && decided.claims !== null) log(request, trust, decided);
+    if (decided.type !== null || trust === null || decided.claims === null) throw refuse(decided);
+    const { claims } = decided;
+    state.spent.set(nameSpent(idToken, claims), (state.spent.get(nameSpent(idToken, claims)) ?? 0) + 1);
+    const run = describeRun(trust, claims);
+    trust.lastRun = { on: state.now().toISOString(), ...run };
+    const expiresAtMs = state.now().getTime() + trust.ttlSeconds * 1000;
+    const token = mintGrant(state, "run", { kind: "trust", id: trust.id, expiresAtMs, run });
+    return reply({
+      access_token: token,
+      issued_token_type: ACCESS_TOKEN_TYPE,
+      token_type: "Bearer",
+      expires_in: trust.ttlSeconds,
+      scope: trust.may.join(" "),
+    });
+  }),
+
+  // The verdict of the exchange, without expected values. Spends nothing.
+  explainToken: allow.everybody("POST", "/token/explain", (request) => {
+    const { idToken, trust } = readExchange(request);
+    const { type, verdicts } = decide(request, trust, idToken);
+    const claims = verdicts.map(({ claim, has, ok }) => ({ claim, has, ok }));
+    return reply({ allowed: type === null, type, claims });
+  }),
+};

@@ -1,15 +1,21 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import type { Work } from "../../api/api.ts";
-import type { Failure } from "../../api/failure.ts";
-import { useAction } from "../../api/use-action.ts";
-import { messages } from "../../messages.ts";
-import { Button, type ButtonProps } from "../../ui/button.tsx";
-import { Dialog } from "../../ui/dialog.tsx";
-import { FailureNotice } from "../../ui/failure-notice.tsx";
+import type { Work } from "../api/api.ts";
+import type { Failure } from "../api/failure.ts";
+import { useAction } from "../api/use-action.ts";
+import { messages } from "../messages.ts";
+import { Button, type ButtonProps } from "./button.tsx";
+import { Dialog } from "./dialog.tsx";
+import { FailureNotice } from "./failure-notice.tsx";
 
-/** Properties of `ActionDialog`. */
-export interface ActionDialogProps {
+/** What a dialog that changes something tells its screen. */
+export interface ChangeListeners<Result> {
+  /** Runs after the change. */
+  readonly onDone: (result: Result) => void;
+  readonly onClose: () => void;
+}
+
+interface ActionDialogProps {
   readonly title: string;
   readonly isPending: boolean;
   readonly failure: Failure | null;
@@ -75,22 +81,19 @@ export function ActionDialog(props: ActionDialogProps) {
   );
 }
 
-/** Properties of `ConfirmDialog`. */
-export interface ConfirmDialogProps extends Pick<ActionDialogProps, "title" | "submit" | "tone" | "onClose"> {
+interface ConfirmDialogProps
+  extends Pick<ActionDialogProps, "title" | "submit" | "tone" | "children">,
+    ChangeListeners<unknown> {
   /** The change. It must be safe to repeat. */
   readonly work: Work<unknown>;
-  readonly onDone: () => void;
-  readonly children: ComponentChildren;
 }
 
 /** Asks before a change. The focus starts on "Cancel". */
 export function ConfirmDialog({ work, onDone, ...props }: ConfirmDialogProps) {
   const action = useAction();
-  const run = async (): Promise<void> => {
-    const result = await action.run(work);
-    if (result?.ok) onDone();
-  };
-  return <ActionDialog tone="danger" {...props} {...action} isCautious onSubmit={() => void run()} />;
+  return (
+    <ActionDialog tone="danger" {...props} {...action} isCautious onSubmit={() => void action.run(work, onDone)} />
+  );
 }
 
 /** Returns whether the same call would fail again. */

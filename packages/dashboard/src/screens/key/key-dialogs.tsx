@@ -3,19 +3,45 @@ import { useState } from "preact/hooks";
 import { useAction } from "../../api/use-action.ts";
 import { formatCount } from "../../format.ts";
 import { keyMessages } from "../../key-messages.ts";
+import { ActionDialog, type ChangeListeners } from "../../ui/action-dialog.tsx";
 import { TextField } from "../../ui/field.tsx";
-import { ActionDialog } from "./action-dialog.tsx";
-import { LastUse } from "./last-use.tsx";
+import { LastUse } from "../../ui/last-use.tsx";
 
-const text = keyMessages.revoke;
+const { rename, revoke } = keyMessages;
 const RECENT_MS = 7 * 86_400_000;
 
-/** Properties of `RevokeDialog`. */
-export interface RevokeDialogProps {
+interface RenameDialogProps extends ChangeListeners<ApiKey> {
+  readonly apiKey: ApiKey;
+}
+
+/** Asks for another name of a key. */
+export function RenameDialog({ apiKey, onDone, onClose }: RenameDialogProps) {
+  const action = useAction();
+  const [name, setName] = useState(apiKey.name);
+  return (
+    <ActionDialog
+      {...action}
+      title={rename.title}
+      shownPaths={["/name"]}
+      submit={rename.title}
+      onSubmit={() => void action.run((sdk) => sdk.keys.rename(apiKey.id, name), onDone)}
+      onClose={onClose}
+    >
+      <TextField
+        label={rename.name}
+        error={action.fields["/name"]}
+        value={name}
+        hasAutofocus
+        onFocus={(event) => event.currentTarget.select()}
+        onText={setName}
+      />
+    </ActionDialog>
+  );
+}
+
+interface RevokeDialogProps extends ChangeListeners<ApiKey> {
   readonly apiKey: ApiKey;
   readonly secrets: readonly LiveSecret[];
-  readonly onDone: (key: ApiKey) => void;
-  readonly onClose: () => void;
 }
 
 /** Asks before a key is revoked. A key that was used in the last 7 days needs its name. */
@@ -26,33 +52,29 @@ export function RevokeDialog({ apiKey, secrets, onDone, onClose }: RevokeDialogP
   // Another user can revoke the key while the dialog is open.
   const isRevoked = status !== "active";
   const isRecent = lastUsedAt !== null && Date.now() - Date.parse(lastUsedAt) < RECENT_MS;
-  const submit = async (): Promise<void> => {
-    const result = await action.run((sdk) => sdk.keys.revoke(id));
-    if (result?.ok) onDone(result.value);
-  };
   return (
     <ActionDialog
       {...action}
-      title={text.heading(name)}
-      submit={text.submit}
+      title={revoke.heading(name)}
+      submit={revoke.submit}
       tone="danger"
       isBlocked={isRecent && typed.trim() !== name.trim()}
       isOver={isRevoked && !action.isPending}
       isCautious
-      onSubmit={() => void submit()}
+      onSubmit={() => void action.run((sdk) => sdk.keys.revoke(id), onDone)}
       onClose={onClose}
     >
       {isRevoked ? (
-        <p>{text.already}</p>
+        <p>{revoke.already}</p>
       ) : (
         <>
-          <p>{text.effect(clientId, formatCount(secrets.length, "secret", "secrets"))}</p>
+          <p>{revoke.effect(clientId, formatCount(secrets.length, "secret", "secrets"))}</p>
           <p>
             {lastUsedAt === null ? (
-              text.unused
+              revoke.unused
             ) : (
               <>
-                {text.used} <LastUse {...apiKey} />.
+                {revoke.used} <LastUse {...apiKey} />.
               </>
             )}
           </p>
@@ -60,8 +82,8 @@ export function RevokeDialog({ apiKey, secrets, onDone, onClose }: RevokeDialogP
       )}
       {isRecent && !isRevoked && (
         <TextField
-          label={text.typeName(name)}
-          hint={text.typeHint}
+          label={revoke.typeName(name)}
+          hint={revoke.typeHint}
           spellcheck={false}
           value={typed}
           onText={setTyped}

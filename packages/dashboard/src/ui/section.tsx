@@ -1,9 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { useAnnounce } from "../../ui/live-region.tsx";
+import { useAnnounce } from "./live-region.tsx";
 
-/** Properties of `Section`. */
-export interface SectionProps {
+interface SectionProps {
   readonly title: string;
   /** Increases after each change in the section. The heading then takes the focus, because the button may be gone. */
   readonly changes?: number;
@@ -32,21 +31,14 @@ export function Section({ title, changes = 0, action, children }: SectionProps) 
   );
 }
 
-/** The dialog that is open in a part of the screen. Null if none is. */
-export interface SectionDialog<Open> {
-  readonly open: Open | null;
-  readonly setOpen: (open: Open | null) => void;
-  /** Increases after each change, for `Section`. */
-  readonly changes: number;
-  readonly close: () => void;
-  /** Closes the dialog after a change, and has the message read out. */
-  readonly done: (message: string) => void;
-}
-
-/** Keeps which dialog is open. `reload` runs when one closes, because other users can change the same. */
-export function useSectionDialog<Open>(reload: () => void): SectionDialog<Open> {
+/**
+ * Keeps which dialog is open, if any. `reload` runs when one closes, because other users can change the same. `done` closes it
+ * after a change, and has a message read out.
+ */
+export function useSectionDialog<Open>(reload: () => void) {
   const announce = useAnnounce();
   const [open, setOpen] = useState<Open | null>(null);
+  /** Increases after each change, for `Section`. */
   const [changes, setChanges] = useState(0);
   const close = (): void => {
     setOpen(null);

@@ -1,117 +1,26 @@
-import { isRecord, type JsonRecord } from "../call/json.ts";
-import type { Trust, TrustVerdict, TrustWarning } from "../models/trust.ts";
-import { readCidrs } from "./fake-networks.ts";
-import { answerPage } from "./fake-paging.ts";
+import { isRecord, type JsonRecord } from "../../call/json.ts";
+import type { Trust, TrustVerdict, TrustWarning } from "../../models/trust.ts";
+import { allow, type FakeUserActor } from "../fake-actors.ts";
+import { recordEvent } from "../fake-audit.ts";
+import { FakeFields } from "../fake-fields.ts";
+import { refuseField } from "../fake-refusal.ts";
+import { answerPage, type FakeAnswer, type FakeRequest, findOwn, listOwn, reply } from "../fake-request.ts";
+import type { FakeCreator, FakeState, FakeTrust } from "../fake-state.ts";
 import { fakeProviders } from "./fake-providers.ts";
-import { FakeRefusal, refuseField } from "./fake-refusal.ts";
-import {
-  type FakeAnswer,
-  type FakeRequest,
-  type FakeUserActor,
-  readFields,
-  readName,
-  readSeconds,
-  readText,
-  recordEvent,
-  requireKeyManager,
-} from "./fake-request.ts";
-import type { FakeCreator, FakeState, FakeTrust } from "./fake-state.ts";
 
 const DEFAULT_TTL_SECONDS = 900;
 const LONG_TTL_SECONDS = 1800;
 const LIST_MAX = 100;
 
-/** GET /trusts. */
-export function listTrusts(request: FakeRequest): FakeAnswer {
-  const { company } = requireKeyManager(request);
-  const trusts = [...request.state.trusts.values()].filter(({ companyId }) => companyId === company.id);
-  return { status: 200, body: trusts.map((trust) => presentTrust(request.state, trust)) };
-}
-
-/** POST /trusts: requires the BUSINESS plan, and each claim that the provider requires. */
-export function createTrust(request: FakeRequest): FakeAnswer {
-  const actor = requireKeyManager(request, true);
-  const optional = ["issuer", "ttlSeconds", "fromCidrs", "reuse"];
-  const fields = readFields(request.body, ["name", "provider", "claims", "may", "keyIds"], optional);
-  const name = readName(fields);
-  const provider = readText(fields, "provider");
-  const rules = Object.hasOwn(fakeProviders, provider) ? fakeProviders[provider] : undefined;
-  if (rules === undefined) throw refuseField("/provider", "is not a known provider");
-  const issuer = readIssuer(fields, rules.issuer);
-  const claims = readClaims(fields["claims"], provider);
-  const trust: FakeTrust = {
-    id: crypto.randomUUID(),
-    companyId: actor.company.id,
-    name,
-    provider,
-    issuer,
-    claims,
-    ...readGrantFields(request, actor, fields),
-    ttlSeconds: readSeconds(fields, "ttlSeconds", 60, 3600) ?? DEFAULT_TTL_SECONDS,
-    reuse: readSeconds(fields, "reuse", 1, rules.reuse) ?? rules.reuse,
-    createdOn: request.state.now().toISOString(),
-    createdById: actor.user.id,
-    disabledOn: null,
-    lastRun: null,
-    log: [],
-  };
-  const ofCompany = [...request.state.trusts.values()].filter(({ companyId }) => companyId === actor.company.id);
-  if (ofCompany.length >= LIST_MAX) throw refuseField("/name", "A company can have at most 100 trusts");
-  request.state.trusts.set(trust.id, trust);
-  recordTrust(request, actor, "trust.created", trust);
-  return { status: 201, body: presentTrust(request.state, trust) };
-}
-
-/** GET /trusts/{id}. */
-export function getTrust(request: FakeRequest): FakeAnswer {
-  return { status: 200, body: presentTrust(request.state, findTrust(request, requireKeyManager(request))) };
-}
-
-/** POST /trusts/{id}/disable: safe to repeat. */
-export function disableTrust(request: FakeRequest): FakeAnswer {
-  return setDisabled(request, true);
-}
-
-/** POST /trusts/{id}/enable: safe to repeat. */
-export function enableTrust(request: FakeRequest): FakeAnswer {
-  return setDisabled(request, false);
-}
-
-function setDisabled(request: FakeRequest, isDisabled: boolean): FakeAnswer {
-  const actor = requireKeyManager(request);
+/** Safe to repeat. */
+function setDisabled(request: FakeRequest, actor: FakeUserActor, isDisabled: boolean): FakeAnswer {
   const trust = findTrust(request, actor);
   if ((trust.disabledOn !== null) !== isDisabled) {
     trust.disabledOn = isDisabled ? request.state.now().toISOString() : null;
     if (isDisabled) endRunTokens(request.state, trust.id);
     recordTrust(request, actor, isDisabled ? "trust.disabled" : "trust.enabled", trust);
   }
-  return { status: 200, body: presentTrust(request.state, trust) };
-}
-
-/** DELETE /trusts/{id}. */
-export function removeTrust(request: FakeRequest): FakeAnswer {
-  const actor = requireKeyManager(request);
-  const trust = findTrust(request, actor);
-  request.state.trusts.delete(trust.id);
-  endRunTokens(request.state, trust.id);
-  recordTrust(request, actor, "trust.removed", trust);
-  return { status: 204 };
-}
-
-/** GET /trusts/{id}/log: newest first, in pages. */
-export function listTrustEvents(request: FakeRequest): FakeAnswer {
-  const trust = findTrust(request, requireKeyManager(request));
-  const isRefusedOnly = request.query.get("refused") === "true";
-  const entries = trust.log.filter(({ outcome }) => !isRefusedOnly || outcome === "refused").reverse();
-  return answerPage(request, entries);
-}
-
-/** POST /trusts/{id}/test: compares claims and changes nothing. */
-export function testTrust(request: FakeRequest): FakeAnswer {
-  const trust = findTrust(request, requireKeyManager(request));
-  const { claims } = readFields(request.body, ["claims"]);
-  if (!isRecord(claims)) throw refuseField("/claims", "must be object");
-  return { status: 200, body: matchClaims(trust, claims) };
+  return reply(presentTrust(request.state, trust));
 }
 
 /** Compares the claims of a token with those that a trust expects, each as a whole. */
@@ -129,8 +38,8 @@ export function matchClaims(trust: FakeTrust, claims: JsonRecord): TrustVerdict 
 }
 
 /** Returns the fields that trusts and automation tokens share. Refuses keys of other companies. */
-export function readGrantFields(request: FakeRequest, actor: FakeUserActor, fields: JsonRecord) {
-  const { may, keyIds, fromCidrs } = fields;
+export function readGrantFields(request: FakeRequest, actor: FakeUserActor, fields: FakeFields) {
+  const { may, keyIds } = fields.values;
   if (!Array.isArray(may) || may.length !== 1 || may[0] !== "rotate") throw refuseField("/may", 'must be ["rotate"]');
   if (!Array.isArray(keyIds) || keyIds.length === 0 || keyIds.length > LIST_MAX) {
     throw refuseField("/keyIds", "must have 1 to 100 entries");
@@ -141,7 +50,7 @@ export function readGrantFields(request: FakeRequest, actor: FakeUserActor, fiel
     if (!isActive) throw refuseField(`/keyIds/${index}`, "is not the ID of an active key of this company");
   }
   const sorted = [...new Set(keyIds.map(String))].sort();
-  return { may: ["rotate"], keyIds: sorted, fromCidrs: readCidrs(fromCidrs, "fromCidrs") };
+  return { may: ["rotate"], keyIds: sorted, fromCidrs: fields.cidrs("fromCidrs") };
 }
 
 /** Returns the creator of a trust or a token. */
@@ -171,16 +80,14 @@ function pointTo(claim: string): string {
   return `/claims/${claim.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
 
-function readIssuer(fields: JsonRecord, byDefault: string | null): string {
-  if (fields["issuer"] !== undefined) return readText(fields, "issuer");
+function readIssuer(fields: FakeFields, byDefault: string | null): string {
+  if (fields.has("issuer")) return fields.text("issuer");
   if (byDefault !== null) return byDefault;
   throw refuseField("/issuer", "is missing. Each installation of this provider has its own");
 }
 
-function findTrust({ state, params }: FakeRequest, { company }: FakeUserActor): FakeTrust {
-  const trust = state.trusts.get(params["id"] ?? "");
-  if (trust === undefined || trust.companyId !== company.id) throw new FakeRefusal("NOT_FOUND");
-  return trust;
+function findTrust(request: FakeRequest, actor: FakeUserActor): FakeTrust {
+  return findOwn(request.state.trusts, request, actor);
 }
 
 function endRunTokens(state: FakeState, trustId: string): void {
@@ -201,7 +108,7 @@ function listWarnings(
   state: FakeState,
   { provider, claims, keyIds, companyId, ttlSeconds }: FakeTrust,
 ): TrustWarning[] {
-  const active = [...state.keys.values()].filter((key) => key.companyId === companyId && key.revokedOn === null);
+  const active = listOwn(state.keys, companyId).filter(({ revokedOn }) => revokedOn === null);
   const hasEnvironments = provider === "github" || provider === "gitlab";
   const isOpen = hasEnvironments && claims["environment"] === undefined;
   const isUnprotected = provider === "gitlab" ? claims["ref_protected"] === "false" : provider === "github" && isOpen;
@@ -229,3 +136,75 @@ function listWarnings(
   ];
   return found.flatMap(([isWeak, type, message]) => (isWeak ? [{ type, message }] : []));
 }
+
+/** The operations of trusts. */
+export const trustRoutes = {
+  listTrusts: allow.keyManager("GET", "/trusts", ({ state }, { company }) =>
+    reply(listOwn(state.trusts, company.id).map((trust) => presentTrust(state, trust))),
+  ),
+
+  // Requires the BUSINESS plan, and each claim that the provider requires.
+  createTrust: allow.payingKeyManager("POST", "/trusts", (request, actor) => {
+    const { state } = request;
+    const optional = ["issuer", "ttlSeconds", "fromCidrs", "reuse"];
+    const fields = new FakeFields(request.body, ["name", "provider", "claims", "may", "keyIds"], optional);
+    const name = fields.name();
+    const provider = fields.text("provider");
+    const rules = Object.hasOwn(fakeProviders, provider) ? fakeProviders[provider] : undefined;
+    if (rules === undefined) throw refuseField("/provider", "is not a known provider");
+    const issuer = readIssuer(fields, rules.issuer);
+    const claims = readClaims(fields.values["claims"], provider);
+    const trust: FakeTrust = {
+      id: crypto.randomUUID(),
+      companyId: actor.company.id,
+      name,
+      provider,
+      issuer,
+      claims,
+      ...readGrantFields(request, actor, fields),
+      ttlSeconds: fields.seconds("ttlSeconds", 60, 3600) ?? DEFAULT_TTL_SECONDS,
+      reuse: fields.seconds("reuse", 1, rules.reuse) ?? rules.reuse,
+      createdOn: state.now().toISOString(),
+      createdById: actor.user.id,
+      disabledOn: null,
+      lastRun: null,
+      log: [],
+    };
+    if (listOwn(state.trusts, actor.company.id).length >= LIST_MAX) {
+      throw refuseField("/name", "A company can have at most 100 trusts");
+    }
+    state.trusts.set(trust.id, trust);
+    recordTrust(request, actor, "trust.created", trust);
+    return reply(presentTrust(state, trust), 201);
+  }),
+
+  getTrust: allow.keyManager("GET", "/trusts/{id}", (request, actor) =>
+    reply(presentTrust(request.state, findTrust(request, actor))),
+  ),
+
+  removeTrust: allow.keyManager("DELETE", "/trusts/{id}", (request, actor) => {
+    const trust = findTrust(request, actor);
+    request.state.trusts.delete(trust.id);
+    endRunTokens(request.state, trust.id);
+    recordTrust(request, actor, "trust.removed", trust);
+    return { status: 204 };
+  }),
+
+  // Newest first, in pages.
+  listTrustEvents: allow.keyManager("GET", "/trusts/{id}/log", (request, actor) => {
+    const isRefusedOnly = request.query.get("refused") === "true";
+    const { log } = findTrust(request, actor);
+    return answerPage(request, log.filter(({ outcome }) => !isRefusedOnly || outcome === "refused").reverse());
+  }),
+
+  // Compares claims and changes nothing.
+  testTrust: allow.keyManager("POST", "/trusts/{id}/test", (request, actor) => {
+    const trust = findTrust(request, actor);
+    const { claims } = new FakeFields(request.body, ["claims"]).values;
+    if (!isRecord(claims)) throw refuseField("/claims", "must be object");
+    return reply(matchClaims(trust, claims));
+  }),
+
+  disableTrust: allow.keyManager("POST", "/trusts/{id}/disable", (request, actor) => setDisabled(request, actor, true)),
+  enableTrust: allow.keyManager("POST", "/trusts/{id}/enable", (request, actor) => setDisabled(request, actor, false)),
+};

@@ -1,9 +1,7 @@
-import { keyMessages } from "../../key-messages.ts";
-import { messages } from "../../messages.ts";
-import { Time } from "../../ui/time.tsx";
+import { messages } from "../messages.ts";
+import { Time } from "./time.tsx";
 
-/** Properties of `LastUse`. */
-export interface LastUseProps {
+interface LastUseProps {
   readonly lastUsedAt: string | null;
   /** Left out where another column shows it. */
   readonly lastUsedIp?: string | null | undefined;
@@ -19,7 +17,7 @@ export function LastUse({ lastUsedAt, lastUsedIp = null }: LastUseProps) {
       {lastUsedIp !== null && (
         <>
           {" "}
-          {keyMessages.from} <code>{lastUsedIp}</code>
+          {messages.keys.from} <code>{lastUsedIp}</code>
         </>
       )}
     </>

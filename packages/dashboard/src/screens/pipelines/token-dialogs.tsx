@@ -1,21 +1,23 @@
-import type { ApiKey } from "@briksync/sdk/browser";
+import type { ApiKey, AutomationToken } from "@briksync/sdk/browser";
 import { useState } from "preact/hooks";
 import { pipelineMessages } from "../../pipeline-messages.ts";
 import { RevealDialog } from "../../secrets/reveal-dialog.tsx";
 import { useSecretRequest } from "../../secrets/use-secret-request.ts";
+import { ActionDialog } from "../../ui/action-dialog.tsx";
 import { SelectField, TextField } from "../../ui/field.tsx";
-import { ActionDialog } from "../key/action-dialog.tsx";
 import { isKeyPath, KeyChoice } from "./key-choice.tsx";
 
-const text = pipelineMessages.addToken;
+const { addToken: text, rotateToken, of } = pipelineMessages;
 const HOUR_MS = 3_600_000;
 
-/** Properties of `CreateTokenDialog`. */
-export interface CreateTokenDialogProps {
-  readonly keys: readonly ApiKey[];
-  /** Runs when a token may have been created. */
+interface TokenDialogProps {
+  /** Runs when there may be a new token. */
   readonly onChange: () => void;
   readonly onClose: () => void;
+}
+
+interface CreateTokenDialogProps extends TokenDialogProps {
+  readonly keys: readonly ApiKey[];
 }
 
 /** Asks for the name, the keys and the expiry of a new token, creates it, and shows it once. */
@@ -26,7 +28,7 @@ export function CreateTokenDialog({ keys, onChange, onClose }: CreateTokenDialog
   const [keyIds, setKeyIds] = useState<readonly string[]>([]);
   // Every attempt asks for the same expiry, so that it is the same request.
   const [startedMs] = useState(Date.now);
-  const { isPending, failure, isOpen } = call;
+  const { isPending, failure, fields, isOpen } = call;
   const submit = async (): Promise<void> => {
     // An hour less. The clock of the browser can be ahead of the server's, which allows at most 365 days.
     const expiresAt = new Date(startedMs + (Number(days) * 24 - 1) * HOUR_MS).toISOString();
@@ -40,7 +42,6 @@ export function CreateTokenDialog({ keys, onChange, onClose }: CreateTokenDialog
       </RevealDialog>
     );
   }
-  const fields = failure?.kind === "fields" ? failure.fields : {};
   const isLocked = isPending || isOpen;
   return (
     <ActionDialog
@@ -77,6 +78,39 @@ export function CreateTokenDialog({ keys, onChange, onClose }: CreateTokenDialog
         isLocked={isLocked}
         onChange={setKeyIds}
       />
+    </ActionDialog>
+  );
+}
+
+interface RotateTokenDialogProps extends TokenDialogProps {
+  readonly token: AutomationToken;
+}
+
+/** Asks before a token is rotated, and shows the new one once. */
+export function RotateTokenDialog({ token, onChange, onClose }: RotateTokenDialogProps) {
+  const { isPending, failure, secret, send, confirm } = useSecretRequest();
+  const submit = async (): Promise<void> => {
+    await send({ kind: "rotate-token", tokenId: token.id, name: token.name });
+    onChange();
+  };
+  if (secret !== null) {
+    return (
+      <RevealDialog secret={secret} onConfirm={() => confirm(onClose)}>
+        <p>{rotateToken.next}</p>
+      </RevealDialog>
+    );
+  }
+  return (
+    <ActionDialog
+      title={`${of(rotateToken.action, token.name)}?`}
+      isPending={isPending}
+      failure={failure?.kind === "unknown-outcome" ? { ...failure, message: rotateToken.unknown } : failure}
+      submit={rotateToken.action}
+      isCautious
+      onSubmit={() => void submit()}
+      onClose={onClose}
+    >
+      <p>{rotateToken.effect}</p>
     </ActionDialog>
   );
 }

@@ -1,29 +1,27 @@
-import type { ApiKey } from "@briksync/sdk/browser";
+import { type AllowedIp, type ApiKey, type BrikSync, isApiError } from "@briksync/sdk/browser";
 import { useRef, useState } from "preact/hooks";
 import { useAction } from "../../api/use-action.ts";
 import { useApp } from "../../app/context.ts";
 import { formatNetwork } from "../../format.ts";
 import { keyMessages } from "../../key-messages.ts";
+import { ActionDialog, type ChangeListeners, ConfirmDialog } from "../../ui/action-dialog.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Field, TextField } from "../../ui/field.tsx";
-import { ActionDialog } from "./action-dialog.tsx";
-import { findCorrections, refusesAddress } from "./allowlist.ts";
+import { LastUse } from "../../ui/last-use.tsx";
+import { Notice } from "../../ui/notice.tsx";
+import { findCorrections, hasExpired, refusesAddress } from "./allowlist.ts";
 import { Consent } from "./consent.tsx";
-import { LastUse } from "./last-use.tsx";
 
 const text = keyMessages.ips;
 const FIELDS = ["/cidr", "/note", "/expiresAt"];
 
-/** Properties of `AllowIpDialog`. */
-export interface AllowIpDialogProps {
+/** `onDone` gets what to tell the user. */
+interface AllowlistDialogProps extends ChangeListeners<string> {
   readonly apiKey: ApiKey;
-  /** Runs after the change, with what to tell the user. */
-  readonly onDone: (message: string) => void;
-  readonly onClose: () => void;
 }
 
 /** Asks for an address that can use the key. Warns if the server would then refuse the address of the last use. */
-export function AllowIpDialog({ apiKey, onDone, onClose }: AllowIpDialogProps) {
+export function AllowIpDialog({ apiKey, onDone, onClose }: AllowlistDialogProps) {
   const { session } = useApp();
   const action = useAction();
   const [cidr, setCidr] = useState("");
@@ -44,7 +42,7 @@ export function AllowIpDialog({ apiKey, onDone, onClose }: AllowIpDialogProps) {
     setConsent(false);
     action.reset();
   };
-  const save = async (isLastUseAllowed: boolean): Promise<void> => {
+  const save = (isLastUseAllowed: boolean): void => {
     const expiresAt = readTime(expires.current);
     setExpiresError(expiresAt === null ? text.expiresError : null);
     if (expiresAt === null) return;
@@ -52,18 +50,15 @@ export function AllowIpDialog({ apiKey, onDone, onClose }: AllowIpDialogProps) {
       setAsked(entered);
       return;
     }
-    const result = await action.run(async (sdk) => {
+    const input = { cidr: entered, note: note || undefined, expiresAt: expiresAt || undefined };
+    const work = async (sdk: BrikSync): Promise<AllowedIp> => {
       // The address of the last use comes first, so that the server never refuses it in between.
       if (isLastUseAllowed && lastUsedIp !== null) await sdk.keys.allowIp(apiKey.id, { cidr: lastUsedIp });
-      return sdk.keys.allowIp(apiKey.id, {
-        cidr: entered,
-        note: note === "" ? undefined : note,
-        expiresAt: expiresAt === "" ? undefined : expiresAt,
-      });
-    });
-    if (result?.ok) onDone(text.saved(formatNetwork(result.value.cidr)));
+      return sdk.keys.allowIp(apiKey.id, input);
+    };
+    void action.run(work, (entry) => onDone(text.saved(formatNetwork(entry.cidr))));
   };
-  const fields = action.failure?.kind === "fields" ? action.failure.fields : {};
+  const { fields } = action;
   const refusal = fields["/cidr"];
   const propose = (value: string, label: string, tone: "plain" | "quiet") => (
     <Button
@@ -85,7 +80,7 @@ export function AllowIpDialog({ apiKey, onDone, onClose }: AllowIpDialogProps) {
       shownPaths={FIELDS}
       submit={text.save}
       isBlocked={isAsking && !hasConsent}
-      onSubmit={() => void save(false)}
+      onSubmit={() => save(false)}
       onClose={onClose}
     >
       <div class="stack tight">
@@ -118,7 +113,7 @@ export function AllowIpDialog({ apiKey, onDone, onClose }: AllowIpDialogProps) {
           label={text.lockOut(lastUsedIp)}
           isGiven={hasConsent}
           onChange={setConsent}
-          action={{ label: text.allowBoth(lastUsedIp), onClick: () => void save(true) }}
+          action={{ label: text.allowBoth(lastUsedIp), onClick: () => save(true) }}
         >
           <p>{text.lockedOut(lastUsedIp)}</p>
           <p>
@@ -136,4 +131,45 @@ function readTime(input: HTMLInputElement | null): string | null {
   if (input.value === "") return "";
   const time = new Date(input.value);
   return Number.isNaN(time.getTime()) ? null : time.toISOString();
+}
+
+/** Asks before an entry is removed. Says if every address can then use the key, or if the address of the last use cannot. */
+export function RemoveIpDialog({
+  apiKey,
+  entry,
+  onDone,
+  onClose,
+}: AllowlistDialogProps & { readonly entry: AllowedIp }) {
+  const { id, lastUsedAt, lastUsedIp = null, ipAllowlist = [] } = apiKey;
+  const others = ipAllowlist.filter((other) => other.id !== entry.id);
+  const nowMs = Date.now();
+  const network = formatNetwork(entry.cidr);
+  const remove = (sdk: BrikSync): Promise<void> =>
+    sdk.keys.disallowIp(id, entry.id).catch((error: unknown) => {
+      // Another user, or the attempt whose answer was lost, has already removed it.
+      if (!isApiError(error, "NOT_FOUND")) throw error;
+    });
+  return (
+    <ConfirmDialog
+      title={text.removeHeading(network)}
+      submit={text.remove}
+      work={remove}
+      onDone={() => onDone(text.removed(network))}
+      onClose={onClose}
+    >
+      {others.length === 0 ? (
+        <Notice tone="warning">{text.removeLast}</Notice>
+      ) : (
+        <p>{hasExpired(entry, nowMs) ? text.removeExpired : text.removeEffect(network)}</p>
+      )}
+      {lastUsedIp !== null && refusesAddress(others, lastUsedIp, nowMs) && (
+        <Notice tone="warning">
+          <p>{text.lockedOut(lastUsedIp)}</p>
+          <p>
+            {text.lastUse} <LastUse lastUsedAt={lastUsedAt} />.
+          </p>
+        </Notice>
+      )}
+    </ConfirmDialog>
+  );
 }
