@@ -94,23 +94,22 @@ export async function createAdmin(deps: Dependencies, input: NewAdmin): Promise<
     disabledOn: null,
   };
   const createdOn = deps.now().toISOString();
-  return deps.store.transact(async (repositories) => {
-    const { companies, users } = repositories;
+  return deps.transact(async (tx) => {
+    const { companies, users } = tx.store;
     if (existing === null && (await users.findByLogin(email)) !== null) {
       throw invalidField("/email", "was given to another user at the same time");
     }
     if (username !== null && existing === null && (await users.findByLogin(username)) !== null) {
       throw invalidField("/username", "is taken");
     }
-    const found = await findCompanyIfAny(repositories, companyName);
+    const found = await findCompanyIfAny(tx.store, companyName);
     if (found !== null && input.plan !== undefined && input.plan !== found.plan) {
       throw new AppError("VALIDATION_FAILED", {
         message: `The company already exists with plan ${found.plan}. Omit --plan`,
       });
     }
     const company = found ?? { id: deps.newId(), name: companyName, plan: input.plan ?? "BUSINESS" };
-    const record = (event: Parameters<typeof recordCommand>[3]): Promise<void> =>
-      recordCommand(deps, repositories, company.id, event);
+    const record = (event: Parameters<typeof recordCommand>[2]): Promise<void> => recordCommand(tx, company.id, event);
     if (found === null) {
       await users.insertCompany({ ...company, createdOn });
       await companies.putNameKey(company.id, toNameKey(company.name));
@@ -128,9 +127,9 @@ export async function createAdmin(deps: Dependencies, input: NewAdmin): Promise<
     const memberships = await users.listMemberships(user.id);
     const before = memberships.find((membership) => membership.id === company.id)?.privilege ?? null;
     const privilege = input.privilege ?? before ?? 1;
-    if (before === 1 && privilege !== 1) await requireOtherSuperAdmins(repositories, user, [company], false);
+    if (before === 1 && privilege !== 1) await requireOtherSuperAdmins(tx.store, user, [company], false);
     const member = { user: { ...user, email }, company, before };
-    if (before !== privilege) await putRole(deps, repositories, member, privilege);
+    if (before !== privilege) await putRole(tx, member, privilege);
     return { user, company, privilege, isNewUser: existing === null, isNewCompany: found === null, generatedPassword };
   });
 }

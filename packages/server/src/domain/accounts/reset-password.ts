@@ -55,11 +55,11 @@ export async function resetPassword(
   const found = await findUser(deps.store, text);
   const companyNames = (await deps.store.users.listMemberships(found.id)).map(({ name }) => name);
   const { generatedPassword, passwordHash } = await choosePassword(deps, typed, { ...found, companyNames });
-  return deps.store.transact(async (repositories) => {
-    const user = await takeUser(repositories, found.id);
-    await repositories.users.resetPassword(user.id, passwordHash);
-    const endedSessions = await endUserAccess(repositories, user.id, deps.now().toISOString());
-    await recordForUser(deps, repositories, user, "user.password_reset", { endedSessions });
+  return deps.transact(async (tx) => {
+    const user = await takeUser(tx, found.id);
+    await tx.store.users.resetPassword(user.id, passwordHash);
+    const endedSessions = await endUserAccess(tx, user.id);
+    await recordForUser(tx, user, "user.password_reset", { endedSessions });
     return { user: { ...user, mustChangePassword: true }, generatedPassword, endedSessions };
   });
 }

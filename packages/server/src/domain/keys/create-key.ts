@@ -70,17 +70,17 @@ export async function createKey(
     pending: [],
     lease: null,
   };
-  return runOnce(deps, call, { name: "createKey", keyId: null, body: input }, async (repositories) => {
-    await repositories.keys.insertKey({ ...key, companyId: call.actor.companyId });
-    for (const entry of ipAllowlist) await repositories.keys.insertAllowedIp(key.id, entry);
-    const minted = await mintSecret(deps, repositories, {
+  return runOnce(deps, call, { name: "createKey", keyId: null, body: input }, async (tx) => {
+    await tx.store.keys.insertKey({ ...key, companyId: call.actor.companyId });
+    for (const entry of ipAllowlist) await tx.store.keys.insertAllowedIp(key.id, entry);
+    const minted = await mintSecret(tx, {
       keyId: key.id,
       state: "current",
       expiresOn: null,
       createdBy: nameActor(call.actor),
       pipelineId: null,
     });
-    await recordCall(deps, repositories, call, {
+    await recordCall(tx, call, {
       action: "key.created",
       key,
       details: { clientId: key.clientId, ipAllowlist: ipAllowlist.map((entry) => entry.cidr) },

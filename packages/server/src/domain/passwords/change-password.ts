@@ -1,9 +1,9 @@
 import { AppError } from "../../errors.ts";
 import type { UserRecord } from "../../store/records.ts";
-import { type Repositories, StoreOutcomeUnknownError, StoreUnavailableError } from "../../store/store.ts";
+import { StoreOutcomeUnknownError, StoreUnavailableError } from "../../store/store.ts";
 import type { Origin } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
-import type { Dependencies } from "../dependencies.ts";
+import type { Dependencies, Transaction } from "../dependencies.ts";
 import { endAtProvider } from "../identity/end-at-provider.ts";
 import { signInByAddress } from "../identity/provider-address.ts";
 import { type BrowserSession, replaceBrowserToken } from "../sessions/browser-sessions.ts";
@@ -71,8 +71,7 @@ export async function changeBrowserPassword(
 ): Promise<string> {
   const { identityProvider: provider } = deps;
   const { user, actor } = session;
-  const renew = (repositories: Repositories): Promise<string> =>
-    replaceBrowserToken(deps, repositories, actor.sessionId);
+  const renew = (tx: Transaction): Promise<string> => replaceBrowserToken(tx, actor.sessionId);
   if (provider === null) {
     return change(deps, session, { passwords, place: keepHere(deps, user, passwords) }, origin, renew);
   }
@@ -117,7 +116,7 @@ async function change<T>(
   { actor, user, memberships }: Pick<AuthenticatedSession, "actor" | "user" | "memberships">,
   { passwords, place }: { readonly passwords: PasswordPair; readonly place: PasswordPlace },
   origin: Origin,
-  renew: (repositories: Repositories) => Promise<T>,
+  renew: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
   const current = normalizePassword(passwords.currentPassword);
   const next = normalizePassword(passwords.newPassword);
@@ -134,31 +133,29 @@ async function change<T>(
   if (!(await place.isRight(attempt))) {
     deps.signInLimiter.recordFailure(attempt);
     // The caller has a session, so the timing of the write reveals nothing new.
-    await deps.store.transact((repositories) =>
-      recordCall(deps, repositories, { actor, origin }, { action: "password.change_failed" }),
-    );
+    await deps.transact((tx) => recordCall(tx, { actor, origin }, { action: "password.change_failed" }));
     throw new AppError("SIGN_IN_FAILED", { message: "The current password is wrong" });
   }
   deps.signInLimiter.recordSuccess(attempt);
   const newHash = await place.change(attempt);
-  const ending = deps.store.transact(async (repositories) => {
+  const ending = deps.transact(async (tx) => {
     // A command that ends sessions waits for this lock, or has already ended this one.
-    await repositories.users.lockUser(user.id);
-    if (!(await isSessionLive(deps, repositories, actor.sessionId))) throw new AppError("UNAUTHORIZED");
+    await tx.store.users.lockUser(user.id);
+    if (!(await isSessionLive(tx, actor.sessionId))) throw new AppError("UNAUTHORIZED");
     if (newHash === null) {
-      await repositories.users.clearPasswordChange(user.id);
-    } else if (!(await repositories.users.replacePassword(user.id, user.passwordHash, newHash))) {
+      await tx.store.users.clearPasswordChange(user.id);
+    } else if (!(await tx.store.users.replacePassword(user.id, user.passwordHash, newHash))) {
       throw new AppError("SIGN_IN_FAILED", { message: "The password was changed at the same time by another request" });
     }
     const now = deps.now().toISOString();
     // Other devices signed in with the old password and are no longer trusted.
-    await repositories.deviceTokens.deleteOfUser(user.id, actor.sessionId);
-    await repositories.deviceSignIns.denyApproved(user.id);
-    await repositories.secondFactors.expire({ userId: user.id }, now);
-    const endedSessions = await repositories.sessions.revokeOtherSessions(user.id, actor.sessionId, now);
+    await tx.store.deviceTokens.deleteOfUser(user.id, actor.sessionId);
+    await tx.store.deviceSignIns.denyApproved(user.id);
+    await tx.store.secondFactors.expire({ userId: user.id }, now);
+    const endedSessions = await tx.store.sessions.revokeOtherSessions(user.id, actor.sessionId, now);
     const details = { endedSessions };
-    await recordCall(deps, repositories, { actor, origin }, { action: "password.changed", details });
-    return renew(repositories);
+    await recordCall(tx, { actor, origin }, { action: "password.changed", details });
+    return renew(tx);
   });
   return newHash === null ? admitChange(ending) : ending;
 }

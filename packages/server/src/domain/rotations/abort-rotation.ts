@@ -18,15 +18,15 @@ export async function abortRotation(
   { force = false }: { readonly force?: boolean },
 ): Promise<void> {
   may(call.actor, "abortRotation", keyId);
-  await deps.store.transact(async (repositories) => {
-    const { keys, secrets } = repositories;
-    const key = await lockActiveKey(repositories, call, keyId);
+  await deps.transact(async (tx) => {
+    const { keys, secrets } = tx.store;
+    const key = await lockActiveKey(tx, call, keyId);
     const rotation = key.pending.find(({ id }) => id === rotationId);
     if (rotation === undefined) throw notFound();
     requireOwnRotation(call.actor, rotation);
     if (!(await secrets.endPending(keyId, rotationId, force))) throw new AppError("ROTATION_IN_USE");
     if (key.lease?.holder === rotationId) await keys.setLease(keyId, null);
-    await recordCall(deps, repositories, call, {
+    await recordCall(tx, call, {
       action: "key.rotation_aborted",
       key,
       details: { rotationId, force },

@@ -34,10 +34,10 @@ export async function renewRotation(
   input: { readonly leaseExpiresOn?: string },
 ): Promise<RenewedLease> {
   may(call.actor, "renewRotation", keyId);
-  return deps.store.transact(async (repositories) => {
-    const { keys, secrets } = repositories;
+  return deps.transact(async (tx) => {
+    const { keys, secrets } = tx.store;
     const clock = readLeaseClock(deps);
-    const key = await lockActiveKey(repositories, call, keyId);
+    const key = await lockActiveKey(tx, call, keyId);
     const live = await secrets.list(keyId);
     const rotation = live.find(({ id }) => id === rotationId);
     if (rotation?.state !== "pending" || hasEnded(rotation, clock.now.toISOString())) throw notFound();
@@ -52,7 +52,7 @@ export async function renewRotation(
     };
     await keys.setLease(keyId, lease);
     await secrets.handOut(rotationId);
-    await recordCall(deps, repositories, call, {
+    await recordCall(tx, call, {
       action: "key.rotation_renewed",
       key,
       details: {

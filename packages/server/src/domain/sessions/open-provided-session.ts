@@ -1,8 +1,7 @@
 import type { UserRecord } from "../../store/records.ts";
-import type { Repositories } from "../../store/store.ts";
 import type { Origin } from "../access.ts";
 import { recordAudit } from "../audit/record-audit.ts";
-import type { Dependencies } from "../dependencies.ts";
+import type { Dependencies, Transaction } from "../dependencies.ts";
 import type { IdentityProvider, ProviderClaims } from "../identity/identity-provider.ts";
 import { linkIdentity, vouchForUser } from "../identity/link-identity.ts";
 import type { OpenedSession } from "../identity/refused-sessions.ts";
@@ -47,14 +46,14 @@ async function open(
   if (typeof vouched === "string") return vouched;
   const { user, needsSecondFactor } = vouched;
   try {
-    return await deps.store.transact(async (repositories): Promise<OpenedSession> => {
-      const { identities } = repositories;
-      const memberships = await linkIdentity(deps, repositories, provider, claims, vouched, origin);
+    return await deps.transact(async (tx): Promise<OpenedSession> => {
+      const { identities } = tx.store;
+      const memberships = await linkIdentity(tx, provider, claims, vouched, origin);
       const company = memberships === null ? null : chooseCompany(memberships, companyId);
       // Throws, so that a refused sign-in links no identity.
       if (company === null) throw new RefusedError(memberships === null ? "not-invited" : "not-a-member");
       const { ip, userAgent } = origin;
-      const sessionId = await insertSession(deps, repositories, {
+      const sessionId = await insertSession(tx, {
         userId: user.id,
         companyId: company.id,
         ttlSeconds: deps.settings.refreshTokenTtlSeconds,
@@ -63,7 +62,7 @@ async function open(
       const { subject, sessionId: externalId } = claims;
       const external = { provider: provider.name, externalId, subject, needsSecondFactor, sessionId };
       if (!(await identities.insertExternalSession(external))) throw new OpenedElsewhereError();
-      await recordSignIn(deps, repositories, { provider, user, companyId: company.id }, origin);
+      await recordSignIn(tx, { provider, user, companyId: company.id }, origin);
       return "opened";
     });
   } catch (error) {
@@ -88,8 +87,7 @@ class RefusedError extends Error {
 
 /** Records a sign-in at an identity provider. `step` names the last step, if it was not the first factor. */
 export async function recordSignIn(
-  deps: Dependencies,
-  repositories: Repositories,
+  tx: Transaction,
   signIn: {
     readonly provider: IdentityProvider;
     readonly user: UserRecord;
@@ -98,7 +96,7 @@ export async function recordSignIn(
   },
   origin: Origin,
 ): Promise<void> {
-  await recordAudit(deps, repositories, {
+  await recordAudit(tx, {
     action: "session.signed_in",
     companyId: signIn.companyId,
     actor: { userId: signIn.user.id, email: signIn.user.email },

@@ -92,8 +92,8 @@ async function prolongProvided(
   origin: Origin,
 ): Promise<void> {
   try {
-    await deps.store.transact(async (repositories) => {
-      const { sessions } = repositories;
+    await deps.transact(async (tx) => {
+      const { sessions } = tx.store;
       // One of several concurrent calls extends the session. An ended session does not change.
       await sessions.lockSession(session.id);
       const current = await sessions.findContext(session.id);
@@ -101,7 +101,7 @@ async function prolongProvided(
       const now = deps.now();
       const expiresOn = addSeconds(now, deps.settings.refreshTokenTtlSeconds);
       await sessions.extendSession(session.id, { expiresOn, lastUsedOn: now.toISOString() });
-      await recordAudit(deps, repositories, {
+      await recordAudit(tx, {
         action: "session.refreshed",
         companyId: session.companyId,
         actor: { userId: current.user.id, email: current.user.email },

@@ -51,14 +51,14 @@ async function refreshOwn(
   admit: (session: LimitedActor) => void,
 ): Promise<IssuedSession | "unknown" | "ended"> {
   // Forged tokens must not take the write lock, which all changes wait for (S-63).
-  const found = await findRefreshToken(deps, deps.store.sessions, refreshToken);
+  const found = await findRefreshToken(deps, refreshToken);
   if (found === null) return "unknown";
   const { digest, successor } = found;
   const live = await deps.store.sessions.findContext(found.stored.sessionId);
   if (!isLive(deps, live)) return "ended";
   admit({ sessionId: live.session.id, companyId: live.session.companyId });
-  return deps.store.transact(async (repositories) => {
-    const { sessions } = repositories;
+  return deps.transact(async (tx) => {
+    const { sessions } = tx.store;
     // Concurrent refreshes must see each other, and a switch of companies must see both.
     await sessions.lockSession(found.stored.sessionId);
     const token = await sessions.findRefreshToken(digest);
@@ -78,7 +78,7 @@ async function refreshOwn(
       });
       const expiresOn = limitEnd(addSeconds(now, deps.settings.refreshTokenTtlSeconds), context.session.endsOn);
       await sessions.extendSession(token.sessionId, { expiresOn, lastUsedOn: now.toISOString() });
-      await recordCall(deps, repositories, { actor, origin }, { action: "session.refreshed" });
+      await recordCall(tx, { actor, origin }, { action: "session.refreshed" });
     } else {
       const next = await sessions.findRefreshToken(successor.digest);
       const usedOn = token.usedOn ?? "";
@@ -86,12 +86,8 @@ async function refreshOwn(
       const isLostAnswer = next !== null && next.usedOn === null && isRecent;
       if (!isLostAnswer) {
         await sessions.revokeSession(token.sessionId, now.toISOString());
-        await recordCall(
-          deps,
-          repositories,
-          { actor, origin },
-          { action: "session.revoked", details: { reason: "refresh token used twice" } },
-        );
+        const details = { reason: "refresh token used twice" };
+        await recordCall(tx, { actor, origin }, { action: "session.revoked", details });
         return "ended";
       }
     }

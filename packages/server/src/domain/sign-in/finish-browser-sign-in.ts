@@ -118,26 +118,26 @@ export async function openProvidedBrowser(
   if (typeof vouched === "string") return { outcome: vouched };
   const { user } = vouched;
   if (waiting !== null && waiting.userId !== user.id) return { outcome: "not-invited" };
-  return deps.store.transact(async (repositories) => {
+  return deps.transact(async (tx) => {
     // A command that ends the sessions of the user also ends this sign-in, and waits for the same lock.
-    await repositories.users.lockUser(user.id);
+    await tx.store.users.lockUser(user.id);
     const now = deps.now().toISOString();
-    const isFinished = waiting === null || (await repositories.secondFactors.finish(waiting.id, now));
+    const isFinished = waiting === null || (await tx.store.secondFactors.finish(waiting.id, now));
     if (!isFinished) return { outcome: "finished-before" };
-    const memberships = await linkIdentity(deps, repositories, provider, claims, vouched, origin);
+    const memberships = await linkIdentity(tx, provider, claims, vouched, origin);
     const company = memberships === null ? null : chooseCompany(memberships, undefined);
     if (company === null) return { outcome: "not-invited" };
     const own = { userId: user.id, companyId: company.id };
-    const { sessionId, token } = await openBrowserSession(deps, repositories, own, origin);
+    const { sessionId, token } = await openBrowserSession(tx, own, origin);
     const signIn = {
       provider,
       user,
       companyId: company.id,
       ...(waiting !== null && { step: "second-factor" as const }),
     };
-    await recordSignIn(deps, repositories, signIn, origin);
+    await recordSignIn(tx, signIn, origin);
     const signedIn = { userId: user.id, sessionId, presented: device };
-    const deviceToken = await rememberDevice(deps, repositories, signedIn);
+    const deviceToken = await rememberDevice(tx, signedIn);
     return { outcome: "signed-in", token, deviceToken, mustChangePassword: user.mustChangePassword };
   });
 }

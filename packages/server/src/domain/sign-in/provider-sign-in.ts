@@ -98,10 +98,10 @@ async function rememberProvidedDevice(
     if (found === null) return null;
     const { session, user } = found.context;
     const opened = { userId: user.id, sessionId: session.id, presented };
-    return await deps.store.transact(async (repositories) => {
+    return await deps.transact(async (tx) => {
       // A command that disables the user or ends sessions also removes devices. None may be added afterwards.
-      await repositories.users.lockUser(user.id);
-      return (await isSessionLive(deps, repositories, session.id)) ? rememberDevice(deps, repositories, opened) : null;
+      await tx.store.users.lockUser(user.id);
+      return (await isSessionLive(tx, session.id)) ? rememberDevice(tx, opened) : null;
     });
   } catch (error) {
     deps.reportFailure("cannot save a device token", error);

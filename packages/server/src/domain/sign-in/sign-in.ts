@@ -1,9 +1,8 @@
 import { AppError } from "../../errors.ts";
 import type { MembershipRecord, UserRecord } from "../../store/records.ts";
-import type { Repositories } from "../../store/store.ts";
 import type { Origin } from "../access.ts";
 import { recordAudit } from "../audit/record-audit.ts";
-import type { Dependencies } from "../dependencies.ts";
+import type { Dependencies, Transaction } from "../dependencies.ts";
 import { normalizeLogin } from "../login-name.ts";
 import { normalizePassword } from "../passwords/password-policy.ts";
 import { chooseCompany, type IssuedSession, openSession } from "../sessions/sessions.ts";
@@ -28,7 +27,7 @@ export interface VerifiedUser {
 }
 
 /** Opens a session of some kind for a verified user. */
-type OpenSession<T> = (repositories: Repositories, verified: VerifiedUser) => Promise<T>;
+type OpenSession<T> = (tx: Transaction, verified: VerifiedUser) => Promise<T>;
 
 /**
  * Signs a user in with email or username, at the identity provider if there is one. Returns the tokens of the session.
@@ -40,8 +39,8 @@ export async function signIn(
   origin: Origin,
 ): Promise<IssuedSession> {
   if (deps.identityProvider !== null) return signInAtProvider(deps, deps.identityProvider, credentials, origin);
-  return verifyPassword(deps, credentials, origin, async (repositories, { user, company, memberships, device }) => {
-    const tokens = await openSession(deps, repositories, user, company, device, origin);
+  return verifyPassword(deps, credentials, origin, async (tx, { user, company, memberships, device }) => {
+    const tokens = await openSession(tx, user, company, device, origin);
     return { ...tokens, user, activeCompany: company, memberships };
   });
 }
@@ -89,26 +88,26 @@ async function openForPassword<T extends object>(
   const { user, password, attempt, companyId } = signIn;
   const needsRehash = deps.passwords.needsRehash(user.passwordHash);
   const strongerHash = needsRehash ? await deps.passwords.hash(password, user.id) : null;
-  return deps.store.transact(async (repositories) => {
+  return deps.transact(async (tx) => {
     // The user may have been disabled or have changed the password during hashing. Such a change waits for this lock
     // and then finds the session.
-    await repositories.users.lockUser(user.id);
-    const current = await repositories.users.findById(user.id);
+    await tx.store.users.lockUser(user.id);
+    const current = await tx.store.users.findById(user.id);
     if (current === null || current.disabledOn !== null) return "refused";
     if (current.passwordHash !== user.passwordHash) return "hash-replaced";
     if (strongerHash !== null) {
-      await repositories.users.upgradePasswordHash(user.id, user.passwordHash, strongerHash);
+      await tx.store.users.upgradePasswordHash(user.id, user.passwordHash, strongerHash);
     }
-    const memberships = await repositories.users.listMemberships(user.id);
+    const memberships = await tx.store.users.listMemberships(user.id);
     if (memberships.length === 0) return "refused";
     const company = chooseCompany(memberships, companyId);
     if (company === null) throw new AppError("FORBIDDEN", { message: "You do not belong to this company" });
-    await recordAudit(deps, repositories, {
+    await recordAudit(tx, {
       action: "session.signed_in",
       companyId: company.id,
       actor: { userId: user.id, email: user.email },
       origin,
     });
-    return open(repositories, { user: current, company, memberships, device: attempt.device });
+    return open(tx, { user: current, company, memberships, device: attempt.device });
   });
 }

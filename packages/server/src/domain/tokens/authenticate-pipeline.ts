@@ -96,12 +96,12 @@ export async function settlePipeline(
   if (use === null || !(use.isPending || use.isDue)) return;
   const usedAt = deps.now().toISOString();
   try {
-    await deps.store.transact(async (repositories) => {
-      const { automationTokens } = repositories;
+    await deps.transact(async (tx) => {
+      const { automationTokens } = tx.store;
       await automationTokens.noteUse(actor.id, { usedAt, ip: origin.ip });
       if (!use.isPending || !(await automationTokens.promote(actor.id, use.secretId))) return;
       const details = { isFirstUse: true };
-      await recordCall(deps, repositories, { actor, origin }, { action: "token.rotated", details });
+      await recordCall(tx, { actor, origin }, { action: "token.rotated", details });
     });
   } catch (error) {
     // The call itself has taken effect, so it does not fail.
