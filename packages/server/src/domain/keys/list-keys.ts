@@ -1,15 +1,9 @@
-import { invalidField, notFound } from "../../errors.ts";
+import { notFound } from "../../errors.ts";
 import type { KeyRecord } from "../../store/records.ts";
 import { type Actor, may, type OperationId, type PipelineActor } from "../access.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { lowerAscii } from "../login-name.ts";
-import { decodeCursor, encodeCursor } from "../paging-cursor.ts";
-
-/** A page of keys. `nextCursor` is null on the last page. */
-export interface KeyPage {
-  readonly items: readonly KeyRecord[];
-  readonly nextCursor: string | null;
-}
+import { decodeCursor, encodeCursor, type Page, type PageQuery, refuseCursor } from "../paging-cursor.ts";
 
 /** Which keys to list, from which place on. */
 interface Selection {
@@ -40,13 +34,8 @@ const pageEntriesMax = 2000;
 export async function listKeys(
   deps: Pick<Dependencies, "store" | "usage" | "turns">,
   actor: Actor,
-  query: {
-    readonly status?: "active" | "revoked";
-    readonly namePrefix?: string;
-    readonly limit?: number;
-    readonly cursor?: string;
-  },
-): Promise<KeyPage> {
+  query: PageQuery & { readonly status?: "active" | "revoked"; readonly namePrefix?: string },
+): Promise<Page<KeyRecord>> {
   may(actor, "listKeys");
   const { status, limit = 1000 } = query;
   const prefix = foldKeyName((query.namePrefix ?? "").trimStart()) || undefined;
@@ -68,7 +57,7 @@ async function listCompanyKeys(
   deps: Pick<Dependencies, "store" | "turns">,
   companyId: string,
   { status, prefix, after, limit }: Selection,
-): Promise<KeyPage> {
+): Promise<Page<KeyRecord>> {
   const { keys } = deps.store;
   const found: KeyRecord[] = [];
   let place = after;
@@ -103,7 +92,7 @@ async function listGrantedKeys(
   deps: Pick<Dependencies, "store" | "turns">,
   { companyId, keyIds }: PipelineActor,
   { status, prefix, after, limit }: Selection,
-): Promise<KeyPage> {
+): Promise<Page<KeyRecord>> {
   const found: KeyRecord[] = [];
   for (const keyId of keyIds) {
     if (found.length > 0) await deps.turns.next();
@@ -138,7 +127,7 @@ function writeCursor({ rank, id }: Place, prefix: string | undefined): string {
 function readCursor(cursor: string, prefix: string | undefined): Place {
   const [rank, id, order] = decodeCursor(cursor) ?? [];
   if (rank === undefined || id === undefined || (order === "name") !== (prefix !== undefined)) {
-    throw invalidField("/cursor", "is not a cursor from this list");
+    throw refuseCursor();
   }
   return { rank, id };
 }

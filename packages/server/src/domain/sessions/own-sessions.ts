@@ -1,16 +1,10 @@
-import { AppError, invalidField, notFound } from "../../errors.ts";
+import { AppError, notFound } from "../../errors.ts";
 import type { ListedSessionRecord } from "../../store/records.ts";
 import { may, type Origin, type UserActor } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies, Transaction } from "../dependencies.ts";
-import { decodeCursor, encodeCursor } from "../paging-cursor.ts";
+import { encodeCursor, type Page, type PageQuery, readPlace } from "../paging-cursor.ts";
 import { type AuthenticatedSession, isLive, isSessionLive, signOut } from "./sessions.ts";
-
-/** A page of sessions. `nextCursor` is null on the last page. */
-export interface SessionPage {
-  readonly items: readonly ListedSessionRecord[];
-  readonly nextCursor: string | null;
-}
 
 /** Limit of rows per step. With SQLite, the whole process waits for a step. */
 const stepSessions = 100;
@@ -19,16 +13,11 @@ const stepSessions = 100;
 export async function listSessions(
   deps: Pick<Dependencies, "store" | "turns" | "now">,
   actor: UserActor,
-  query: { readonly limit?: number; readonly cursor?: string },
-): Promise<SessionPage> {
+  { limit = 1000, cursor }: PageQuery,
+): Promise<Page<ListedSessionRecord>> {
   may(actor, "listSessions");
-  const { limit = 1000, cursor } = query;
-  let after: { orderedBy: string; id: string } | undefined;
-  if (cursor !== undefined) {
-    const [orderedBy, id] = decodeCursor(cursor) ?? [];
-    if (orderedBy === undefined || id === undefined) throw invalidField("/cursor", "is not a cursor from this list");
-    after = { orderedBy, id };
-  }
+  const place = readPlace(cursor);
+  let after = place && { orderedBy: place.rank, id: place.id };
   const now = deps.now().toISOString();
   const found: ListedSessionRecord[] = [];
   // One more session than the page shows whether there is a next page.

@@ -1,8 +1,6 @@
-import Type from "typebox";
 import type { Dependencies } from "../../domain/dependencies.ts";
-import { limitedActorOf } from "../../domain/limits/management-limiter.ts";
 import { endOtherSessions, endSession, listSessions } from "../../domain/sessions/own-sessions.ts";
-import { createCallOptions } from "../describe-call.ts";
+import { createCalls, nothing } from "../describe-call.ts";
 import { type App, originOf } from "../fastify.ts";
 import { requireSession } from "../plugins/authenticate.ts";
 import { strictObject } from "../schemas/primitives.ts";
@@ -11,59 +9,43 @@ import { sendPage } from "../send-page.ts";
 
 /** Registers the calls with which users see and end their own sessions. */
 export function registerOwnSessionRoutes(app: App, deps: Dependencies): void {
-  const describe = createCallOptions(deps, "Session");
+  const call = createCalls(app, deps, "Session");
 
-  app.get(
-    "/sessions",
-    describe({
-      operationId: "listSessions",
-      summary: "List your own sessions, newest use first",
-      description:
-        'The list has the sessions of all your companies that still work. If there are more results, a `Link: <…>; rel="next"` header contains the URL of the next page.',
-      querystring: SessionsQuery,
-      response: { 200: SessionList },
-    }),
-    async (request, reply) => {
-      const { actor } = requireSession(request);
-      const page = await listSessions(deps, actor, request.query);
-      deps.managementLimiter.charge(limitedActorOf(actor), page.items.length);
-      return sendPage(reply, deps.turns, page, ({ orderedBy: _, ...session }) => ({
-        ...session,
-        current: session.id === actor.sessionId,
-      }));
-    },
-  );
+  call("GET", "/sessions", {
+    operationId: "listSessions",
+    summary: "List your own sessions, newest use first",
+    description:
+      'The list has the sessions of all your companies that still work. If there are more results, a `Link: <…>; rel="next"` header contains the URL of the next page.',
+    querystring: SessionsQuery,
+    response: { 200: SessionList },
+  }).answer(async (request, reply) => {
+    const { actor } = requireSession(request);
+    const page = await listSessions(deps, actor, request.query);
+    return sendPage(deps, reply, actor, page, ({ orderedBy: _, ...session }) => ({
+      ...session,
+      current: session.id === actor.sessionId,
+    }));
+  });
 
-  app.delete(
-    "/sessions/:id",
-    describe({
-      operationId: "endSession",
-      summary: "End one of your own sessions",
-      description:
-        "Its access token and its refresh token stop working immediately. A session of another user gets the same 404 as a session that never existed. The call is safe to repeat.",
-      params: SessionParams,
-      response: { 204: Type.Null({ description: "Done" }) },
-    }),
-    async (request, reply) => {
-      await endSession(deps, requireSession(request), request.params.id, originOf(request));
-      return reply.code(204).send(null);
-    },
-  );
+  call("DELETE", "/sessions/:id", {
+    operationId: "endSession",
+    summary: "End one of your own sessions",
+    description:
+      "Its access token and its refresh token stop working immediately. A session of another user gets the same 404 as a session that never existed. The call is safe to repeat.",
+    params: SessionParams,
+    response: nothing,
+  }).answerNothing((request) => endSession(deps, requireSession(request), request.params.id, originOf(request)));
 
-  app.delete(
-    "/sessions",
-    describe({
-      operationId: "endOtherSessions",
-      summary: "End all your sessions except the one of the call",
-      description:
-        "Their access tokens and refresh tokens stop working immediately. Sign-ins that are not finished end too. The call is safe to repeat.",
-      // A misspelled call for one session must not end all others.
-      querystring: strictObject({}),
-      response: { 200: EndedSessions },
-    }),
-    async (request) => {
-      const { actor } = requireSession(request);
-      return { endedSessions: await endOtherSessions(deps, actor, originOf(request)) };
-    },
-  );
+  call("DELETE", "/sessions", {
+    operationId: "endOtherSessions",
+    summary: "End all your sessions except the one of the call",
+    description:
+      "Their access tokens and refresh tokens stop working immediately. Sign-ins that are not finished end too. The call is safe to repeat.",
+    // A misspelled call for one session must not end all others.
+    querystring: strictObject({}),
+    response: { 200: EndedSessions },
+  }).answer(async (request) => {
+    const { actor } = requireSession(request);
+    return { endedSessions: await endOtherSessions(deps, actor, originOf(request)) };
+  });
 }
