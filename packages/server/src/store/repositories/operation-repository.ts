@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from "kysely";
-import type { BillingRepository } from "../ports/billing.ts";
+import type { BillingRepository, JobRepository } from "../ports/operation.ts";
 import type { SubscriptionNewsRecord, SubscriptionRecord } from "../records.ts";
 import type { Tables } from "../tables.ts";
 import { changesRow, deleteSome, execute, findFirst, findRecord } from "./statements.ts";
@@ -77,5 +77,24 @@ export function createBillingRepository(db: Kysely<Tables>): BillingRepository {
     },
     deleteEvents: (receivedBefore, limit) =>
       deleteSome(db, { from: "stripeEvents", key: "id", where: ["receivedOn", "<", receivedBefore] }, limit),
+  };
+}
+
+/** Leases of jobs over Kysely. */
+export function createJobRepository(db: Kysely<Tables>): JobRepository {
+  return {
+    takeLease: (lease, now, latest) =>
+      changesRow(
+        db
+          .insertInto("jobLeases")
+          .values(lease)
+          .onConflict((oc) =>
+            oc
+              .column("job")
+              .doUpdateSet(lease)
+              .where((eb) => eb.or([eb("jobLeases.expiresOn", "<=", now), eb("jobLeases.expiresOn", ">", latest)])),
+          ),
+      ),
+    dropLease: (job, holder) => execute(db.deleteFrom("jobLeases").where("job", "=", job).where("holder", "=", holder)),
   };
 }
