@@ -3,7 +3,7 @@ import type { AutomationTokenRepository } from "../ports/pipelines.ts";
 import type { AutomationTokenRecord, TokenSecretRecord } from "../records.ts";
 import type { Tables } from "../tables.ts";
 import { groupByGrant, readCreators, toTokenGrant } from "./grant-rows.ts";
-import { changesRow, execute, lockRow } from "./statements.ts";
+import { changesRow, execute, isFound, lockRow, remove, update } from "./statements.ts";
 
 type SecretRow = Selectable<Tables["automationTokenSecrets"]>;
 
@@ -106,29 +106,16 @@ export function createAutomationTokenRepository(db: Kysely<Tables>): AutomationT
     },
     lock: (id) => lockRow(db, "automationTokens", "name", id),
     insertSecret: (secret) => execute(db.insertInto("automationTokenSecrets").values(secret)),
-    deletePending: (tokenId) =>
-      execute(db.deleteFrom("automationTokenSecrets").where("tokenId", "=", tokenId).where("state", "=", "pending")),
+    deletePending: (tokenId) => execute(remove(db, "automationTokenSecrets", { tokenId, state: "pending" })),
     promote: async (tokenId, secretId) => {
       const isPending = await changesRow(
-        db
-          .updateTable("automationTokenSecrets")
-          .set({ state: "current" })
-          .where("tokenId", "=", tokenId)
-          .where("id", "=", secretId)
-          .where("state", "=", "pending"),
+        update(db, "automationTokenSecrets", { tokenId, id: secretId, state: "pending" }, { state: "current" }),
       );
       if (!isPending) return false;
-      await db
-        .deleteFrom("automationTokenSecrets")
-        .where("tokenId", "=", tokenId)
-        .where("id", "!=", secretId)
-        .execute();
+      await remove(db, "automationTokenSecrets", { tokenId }).where("id", "!=", secretId).execute();
       return true;
     },
-    revoke: (id, revokedOn) =>
-      changesRow(
-        db.updateTable("automationTokens").set({ revokedOn }).where("id", "=", id).where("revokedOn", "is", null),
-      ),
+    revoke: (id, revokedOn) => changesRow(update(db, "automationTokens", { id, revokedOn: null }, { revokedOn })),
     findBySecret: async (digests) => {
       const row = await db
         .selectFrom("automationTokenSecrets as secret")
@@ -151,17 +138,16 @@ export function createAutomationTokenRepository(db: Kysely<Tables>): AutomationT
       const secret = { id: secretId, state, expiresAt };
       return { grant: toTokenGrant(row, keys), revokedOn, lastUsedAt, secret };
     },
-    canReplay: async (secretId, now) => {
-      const row = await db
-        .selectFrom("automationTokenSecrets")
-        .innerJoin("automationTokens", "automationTokens.id", "automationTokenSecrets.tokenId")
-        .select("automationTokenSecrets.id")
-        .where("automationTokenSecrets.id", "=", secretId)
-        .where("automationTokenSecrets.expiresAt", ">", now)
-        .where("automationTokens.revokedOn", "is", null)
-        .executeTakeFirst();
-      return row !== undefined;
-    },
+    canReplay: (secretId, now) =>
+      isFound(
+        db
+          .selectFrom("automationTokenSecrets")
+          .innerJoin("automationTokens", "automationTokens.id", "automationTokenSecrets.tokenId")
+          .select("automationTokenSecrets.id")
+          .where("automationTokenSecrets.id", "=", secretId)
+          .where("automationTokenSecrets.expiresAt", ">", now)
+          .where("automationTokens.revokedOn", "is", null),
+      ),
     noteUse: (tokenId, { usedAt, ip }) =>
       execute(
         db

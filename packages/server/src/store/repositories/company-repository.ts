@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import type { CompanyRepository } from "../ports/users.ts";
 import type { Tables } from "../tables.ts";
-import { execute, findFirst, lockRow } from "./statements.ts";
+import { execute, findFirst, lockRow, remove, update } from "./statements.ts";
 
 /** Companies for operators, over Kysely. */
 export function createCompanyRepository(db: Kysely<Tables>): CompanyRepository {
@@ -44,7 +44,7 @@ export function createCompanyRepository(db: Kysely<Tables>): CompanyRepository {
     lock: async (ids) => {
       for (const id of [...new Set(ids)].sort()) await lockRow(db, "companies", "plan", id);
     },
-    rename: (id, name) => execute(db.updateTable("companies").set({ name }).where("id", "=", id)),
+    rename: (id, name) => execute(update(db, "companies", { id }, { name })),
     putNameKey: (id, nameKey) =>
       execute(
         db
@@ -58,7 +58,7 @@ export function createCompanyRepository(db: Kysely<Tables>): CompanyRepository {
     },
     putPlanFloor: async (id, floor) => {
       if (floor === null) {
-        await db.deleteFrom("planFloors").where("companyId", "=", id).execute();
+        await remove(db, "planFloors", { companyId: id }).execute();
         return;
       }
       await db

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { DeviceSignInRepository, DeviceTokenRepository } from "../ports/sessions.ts";
 import type { Tables } from "../tables.ts";
-import { changesRow, countChanges, deleteSome, execute, findFirst, lockRow } from "./statements.ts";
+import { changesRow, countChanges, deleteSome, execute, findFirst, lockRow, remove, update } from "./statements.ts";
 
 /** Sign-ins of devices over Kysely. */
 export function createDeviceSignInRepository(db: Kysely<Tables>): DeviceSignInRepository {
@@ -24,25 +24,11 @@ export function createDeviceSignInRepository(db: Kysely<Tables>): DeviceSignInRe
     lock: async (id) => {
       await lockRow(db, "deviceSignIns", "state", id);
     },
-    notePoll: (id, poll) => execute(db.updateTable("deviceSignIns").set(poll).where("id", "=", id)),
-    decide: (id, decision) =>
-      changesRow(db.updateTable("deviceSignIns").set(decision).where("id", "=", id).where("state", "=", "open")),
-    denyApproved: (userId) =>
-      execute(
-        db
-          .updateTable("deviceSignIns")
-          .set({ state: "denied" })
-          .where("userId", "=", userId)
-          .where("state", "=", "approved"),
-      ),
+    notePoll: (id, poll) => execute(update(db, "deviceSignIns", { id }, poll)),
+    decide: (id, decision) => changesRow(update(db, "deviceSignIns", { id, state: "open" }, decision)),
+    denyApproved: (userId) => execute(update(db, "deviceSignIns", { userId, state: "approved" }, { state: "denied" })),
     spend: (id, spent) =>
-      changesRow(
-        db
-          .updateTable("deviceSignIns")
-          .set({ ...spent, state: "spent" })
-          .where("id", "=", id)
-          .where("state", "=", "approved"),
-      ),
+      changesRow(update(db, "deviceSignIns", { id, state: "approved" }, { ...spent, state: "spent" })),
     deleteExpired: (now, limit) =>
       deleteSome(db, { from: "deviceSignIns", key: "id", where: ["expiresOn", "<=", now] }, limit),
   };
@@ -60,7 +46,7 @@ export function createDeviceTokenRepository(db: Kysely<Tables>): DeviceTokenRepo
           .where("expiresOn", ">", now),
       ),
     insert: (device) => execute(db.insertInto("deviceTokens").values({ ...device, lastUsedOn: null })),
-    use: (id, use) => changesRow(db.updateTable("deviceTokens").set(use).where("id", "=", id)),
+    use: (id, use) => changesRow(update(db, "deviceTokens", { id }, use)),
     deleteBeyond: async (userId, { max, exceptId, now }) => {
       // Remove devices that were never used again first, and of those the ones whose session has ended. A pipeline that
       // signs in for each run must not remove the devices of users.
@@ -85,10 +71,9 @@ export function createDeviceTokenRepository(db: Kysely<Tables>): DeviceTokenRepo
     },
     deleteOfUser: (userId, exceptSessionId = null) =>
       countChanges(
-        db
-          .deleteFrom("deviceTokens")
-          .where("userId", "=", userId)
-          .$if(exceptSessionId !== null, (query) => query.where("sessionId", "!=", exceptSessionId ?? "")),
+        remove(db, "deviceTokens", { userId }).$if(exceptSessionId !== null, (query) =>
+          query.where("sessionId", "!=", exceptSessionId ?? ""),
+        ),
       ),
     deleteExpired: (now, limit) =>
       deleteSome(db, { from: "deviceTokens", key: "id", where: ["expiresOn", "<=", now] }, limit),

@@ -2,7 +2,17 @@ import type { Kysely } from "kysely";
 import type { SecondFactorRepository } from "../ports/sessions.ts";
 import type { IdentityRepository } from "../ports/users.ts";
 import type { Tables } from "../tables.ts";
-import { changesRow, countChanges, deleteSome, execute, findFirst, findRecord } from "./statements.ts";
+import {
+  changesRow,
+  countChanges,
+  deleteSome,
+  execute,
+  findFirst,
+  findRecord,
+  isFound,
+  remove,
+  update,
+} from "./statements.ts";
 import { toUserRecord } from "./user-repository.ts";
 
 const identityColumns = ["provider", "subject", "linkedOn", "email", "emailToldOn"] as const;
@@ -44,14 +54,11 @@ export function createIdentityRepository(db: Kysely<Tables>): IdentityRepository
         .execute(),
     noteEmail: ({ provider, subject, email, toldOn }) =>
       changesRow(
-        db
-          .updateTable("userIdentities")
-          .set({ email, emailToldOn: toldOn })
-          .where("provider", "=", provider)
-          .where("subject", "=", subject)
-          .where((eb) => eb.or([eb("emailToldOn", "is", null), eb("emailToldOn", "<", toldOn)])),
+        update(db, "userIdentities", { provider, subject }, { email, emailToldOn: toldOn }).where((eb) =>
+          eb.or([eb("emailToldOn", "is", null), eb("emailToldOn", "<", toldOn)]),
+        ),
       ),
-    unlink: (userId) => countChanges(db.deleteFrom("userIdentities").where("userId", "=", userId)),
+    unlink: (userId) => countChanges(remove(db, "userIdentities", { userId })),
     findExternalSession: (provider, externalId) =>
       findRecord(
         db
@@ -75,16 +82,9 @@ export function createIdentityRepository(db: Kysely<Tables>): IdentityRepository
           .onConflict((oc) => oc.columns(["provider", "externalId"]).doNothing()),
       ),
     insertBrowserSession: (browser) => execute(db.insertInto("browserSessions").values(browser)),
-    replaceBrowserDigest: (sessionId, digest) =>
-      execute(db.updateTable("browserSessions").set({ digest }).where("sessionId", "=", sessionId)),
-    isBrowserSession: async (sessionId) => {
-      const row = await db
-        .selectFrom("browserSessions")
-        .select("sessionId")
-        .where("sessionId", "=", sessionId)
-        .executeTakeFirst();
-      return row !== undefined;
-    },
+    replaceBrowserDigest: (sessionId, digest) => execute(update(db, "browserSessions", { sessionId }, { digest })),
+    isBrowserSession: (sessionId) =>
+      isFound(db.selectFrom("browserSessions").select("sessionId").where("sessionId", "=", sessionId)),
     findBrowserSession: async (digests) => {
       const row = await db
         .selectFrom("browserSessions")
@@ -110,7 +110,7 @@ export function createSecondFactorRepository(db: Kysely<Tables>): SecondFactorRe
   return {
     insert: (signIn) => execute(db.insertInto("secondFactorSignIns").values({ ...signIn, wrongCodes: 0 })),
     find: (digests) => findFirst(db.selectFrom("secondFactorSignIns").selectAll().where("digest", "in", digests)),
-    reseal: (id, sealed) => execute(db.updateTable("secondFactorSignIns").set({ sealed }).where("id", "=", id)),
+    reseal: (id, sealed) => execute(update(db, "secondFactorSignIns", { id }, { sealed })),
     countWrongCode: async (id) => {
       const row = await db
         .updateTable("secondFactorSignIns")
@@ -120,8 +120,7 @@ export function createSecondFactorRepository(db: Kysely<Tables>): SecondFactorRe
         .executeTakeFirst();
       return row?.wrongCodes ?? null;
     },
-    finish: (id, now) =>
-      changesRow(db.deleteFrom("secondFactorSignIns").where("id", "=", id).where("expiresOn", ">", now)),
+    finish: (id, now) => changesRow(remove(db, "secondFactorSignIns", { id }).where("expiresOn", ">", now)),
     expire: (which, now) =>
       execute(
         db
@@ -138,6 +137,6 @@ export function createSecondFactorRepository(db: Kysely<Tables>): SecondFactorRe
         .orderBy("expiresOn")
         .limit(limit)
         .execute(),
-    remove: (id) => changesRow(db.deleteFrom("secondFactorSignIns").where("id", "=", id)),
+    remove: (id) => changesRow(remove(db, "secondFactorSignIns", { id })),
   };
 }

@@ -2,7 +2,7 @@ import { type Kysely, sql } from "kysely";
 import type { KeyRepository } from "../ports/keys.ts";
 import type { Tables } from "../tables.ts";
 import { completeKeys, completePage, type KeyRow, listStaleKeys, toAllowedIpRecord } from "./key-rows.ts";
-import { changesRow, execute, findFirst, findRecord } from "./statements.ts";
+import { changesRow, execute, findFirst, findRecord, remove, update } from "./statements.ts";
 
 /** A row of a key with its name in the form in which names are compared. */
 export interface NamedKeyRow extends KeyRow {
@@ -65,15 +65,7 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
     companyId: string,
     keyId: string,
     values: Partial<Pick<KeyRow, "name" | "status" | "rotatedOn" | "revokedOn">>,
-  ): Promise<boolean> =>
-    changesRow(
-      db
-        .updateTable("apiKeys")
-        .set(values)
-        .where("id", "=", keyId)
-        .where("companyId", "=", companyId)
-        .where("status", "=", "active"),
-    );
+  ): Promise<boolean> => changesRow(update(db, "apiKeys", { id: keyId, companyId, status: "active" }, values));
 
   return {
     find: async (companyId, keyId) => {
@@ -160,23 +152,22 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
       ),
     setLease: (keyId, lease) =>
       execute(
-        db
-          .updateTable("apiKeys")
-          .set({
+        update(
+          db,
+          "apiKeys",
+          { id: keyId },
+          {
             leaseHolder: lease?.holder ?? null,
             leaseExpiresOn: lease?.expiresOn ?? null,
             leaseSharedUntil: lease?.sharedUntil ?? null,
-          })
-          .where("id", "=", keyId),
+          },
+        ),
       ),
     insertAllowedIp: (keyId, entry) => execute(db.insertInto("ipAllowlist").values({ ...entry, keyId })),
     updateAllowedIp: (keyId, { id, note, expiresAt }) =>
-      execute(db.updateTable("ipAllowlist").set({ note, expiresAt }).where("id", "=", id).where("keyId", "=", keyId)),
+      execute(update(db, "ipAllowlist", { id, keyId }, { note, expiresAt })),
     deleteAllowedIp: (keyId, entryId) =>
-      findRecord(
-        db.deleteFrom("ipAllowlist").where("id", "=", entryId).where("keyId", "=", keyId).returningAll(),
-        toAllowedIpRecord,
-      ),
+      findRecord(remove(db, "ipAllowlist", { id: entryId, keyId }).returningAll(), toAllowedIpRecord),
     findByClientId: (clientId) =>
       findFirst(
         db
@@ -190,10 +181,12 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
     },
     setLimit: (keyId, limit) =>
       execute(
-        db
-          .updateTable("apiKeys")
-          .set({ ratePerMinute: limit?.perMinute ?? null, rateBurst: limit?.burst ?? null })
-          .where("id", "=", keyId),
+        update(
+          db,
+          "apiKeys",
+          { id: keyId },
+          { ratePerMinute: limit?.perMinute ?? null, rateBurst: limit?.burst ?? null },
+        ),
       ),
     listStale: (unusedSince, oldSince, after) => listStaleKeys(db, unusedSince, oldSince, after),
   };

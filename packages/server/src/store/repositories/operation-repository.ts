@@ -2,7 +2,7 @@ import type { Kysely, Selectable } from "kysely";
 import type { BillingRepository, JobRepository } from "../ports/operation.ts";
 import type { SubscriptionNewsRecord, SubscriptionRecord } from "../records.ts";
 import type { Tables } from "../tables.ts";
-import { changesRow, deleteSome, execute, findFirst, findRecord } from "./statements.ts";
+import { changesRow, deleteSome, execute, findFirst, findRecord, remove, update } from "./statements.ts";
 
 function toSubscriptionRecord(row: Selectable<Tables["stripeSubscriptions"]>): SubscriptionRecord {
   return {
@@ -35,13 +35,7 @@ export function createBillingRepository(db: Kysely<Tables>): BillingRepository {
       return row.companyId;
     },
     setCompany: (customerId, companyId) =>
-      execute(
-        db
-          .updateTable("stripeCustomers")
-          .set({ companyId })
-          .where("id", "=", customerId)
-          .where("companyId", "is", null),
-      ),
+      execute(update(db, "stripeCustomers", { id: customerId, companyId: null }, { companyId })),
     findSubscription: (id) =>
       findRecord(db.selectFrom("stripeSubscriptions").selectAll().where("id", "=", id), toSubscriptionRecord),
     putSubscription: async ({ id, ...rest }) => {
@@ -95,6 +89,6 @@ export function createJobRepository(db: Kysely<Tables>): JobRepository {
               .where((eb) => eb.or([eb("jobLeases.expiresOn", "<=", now), eb("jobLeases.expiresOn", ">", latest)])),
           ),
       ),
-    dropLease: (job, holder) => execute(db.deleteFrom("jobLeases").where("job", "=", job).where("holder", "=", holder)),
+    dropLease: (job, holder) => execute(remove(db, "jobLeases", { job, holder })),
   };
 }

@@ -2,7 +2,7 @@ import type { ExpressionBuilder, Kysely, Selectable } from "kysely";
 import type { IdempotencyRepository, SecretRepository } from "../ports/keys.ts";
 import type { LastUse, SecretRecord } from "../records.ts";
 import type { SecretState, Tables } from "../tables.ts";
-import { changesRow, countChanges, deleteSome, execute, findFirst } from "./statements.ts";
+import { changesRow, countChanges, deleteSome, execute, findFirst, isFound, remove, update } from "./statements.ts";
 
 /** The last uses of keys and of all their secrets. */
 interface LastUsed {
@@ -91,76 +91,47 @@ export function createSecretRepository(db: Kysely<Tables>): SecretRepository {
     },
     endOthers: (keyId, exceptId) =>
       execute(
-        db
-          .deleteFrom("keySecrets")
-          .where("keyId", "=", keyId)
-          .$if(exceptId !== null, (query) => query.where("id", "!=", exceptId ?? "")),
+        remove(db, "keySecrets", { keyId }).$if(exceptId !== null, (query) => query.where("id", "!=", exceptId ?? "")),
       ),
     retireOthers: (keyId, exceptId, until, now) =>
       execute(
-        db
-          .updateTable("keySecrets")
-          .set({ state: "retiring", expiresOn: until })
-          .where("keyId", "=", keyId)
+        update(db, "keySecrets", { keyId }, { state: "retiring", expiresOn: until })
           .where((eb) => eb.or([eb("state", "!=", "retiring"), eb("expiresOn", ">", until)]))
           .where((eb) => eb.or([eb("expiresOn", "is", null), eb("expiresOn", ">", now), eb.not(isNotKeptByUse(eb))]))
           .$if(exceptId !== null, (query) => query.where("id", "!=", exceptId ?? "")),
       ),
     shortenRetiring: (keyId, until) => {
-      if (until === null)
-        return countChanges(db.deleteFrom("keySecrets").where("keyId", "=", keyId).where("state", "=", "retiring"));
+      if (until === null) return countChanges(remove(db, "keySecrets", { keyId, state: "retiring" }));
       return countChanges(
-        db
-          .updateTable("keySecrets")
-          .set({ expiresOn: until })
-          .where("keyId", "=", keyId)
-          .where("state", "=", "retiring")
-          .where("expiresOn", ">", until),
+        update(db, "keySecrets", { keyId, state: "retiring" }, { expiresOn: until }).where("expiresOn", ">", until),
       );
     },
     promote: (keyId, secretId) =>
       execute(
-        db
-          .updateTable("keySecrets")
-          .set({ state: "current", expiresOn: null })
-          .where("keyId", "=", keyId)
-          .where("id", "=", secretId)
-          .where("state", "=", "pending"),
+        update(db, "keySecrets", { keyId, id: secretId, state: "pending" }, { state: "current", expiresOn: null }),
       ),
-    handOut: (secretId) =>
-      execute(
-        db.updateTable("keySecrets").set({ expiresOn: null }).where("id", "=", secretId).where("state", "=", "pending"),
-      ),
+    handOut: (secretId) => execute(update(db, "keySecrets", { id: secretId, state: "pending" }, { expiresOn: null })),
     endPending: (keyId, secretId, isForced) =>
       changesRow(
-        db
-          .deleteFrom("keySecrets")
-          .where("keyId", "=", keyId)
-          .where("id", "=", secretId)
-          .where("state", "=", "pending")
-          .$if(!isForced, (query) => query.where("firstUsedOn", "is", null).where("expiresOn", "is not", null)),
+        remove(db, "keySecrets", { keyId, id: secretId, state: "pending" }).$if(!isForced, (query) =>
+          query.where("firstUsedOn", "is", null).where("expiresOn", "is not", null),
+        ),
       ),
     markFirstUse: (secretId, usedOn) =>
       changesRow(
-        db
-          .updateTable("keySecrets")
-          .set({ firstUsedOn: usedOn })
-          .where("id", "=", secretId)
-          .where("state", "=", "pending")
-          .where("firstUsedOn", "is", null),
+        update(db, "keySecrets", { id: secretId, state: "pending", firstUsedOn: null }, { firstUsedOn: usedOn }),
       ),
-    canReplay: async (secretId, now) => {
-      const row = await db
-        .selectFrom("keySecrets")
-        .select("id")
-        .where("id", "=", secretId)
-        .where("state", "in", ["current", "pending"])
-        .where((eb) =>
-          eb.or([eb("expiresOn", "is", null), eb("expiresOn", ">", now), eb("firstUsedOn", "is not", null)]),
-        )
-        .executeTakeFirst();
-      return row !== undefined;
-    },
+    canReplay: (secretId, now) =>
+      isFound(
+        db
+          .selectFrom("keySecrets")
+          .select("id")
+          .where("id", "=", secretId)
+          .where("state", "in", ["current", "pending"])
+          .where((eb) =>
+            eb.or([eb("expiresOn", "is", null), eb("expiresOn", ">", now), eb("firstUsedOn", "is not", null)]),
+          ),
+      ),
     listEnded: async (now, limit) => {
       const rows = await db
         .selectFrom("keySecrets")
@@ -179,9 +150,7 @@ export function createSecretRepository(db: Kysely<Tables>): SecretRepository {
       return rows.map(({ companyId, ...row }) => ({ secret: toSecretRecord(row, uses), companyId }));
     },
     deleteEnded: (secretId, now) =>
-      changesRow(
-        db.deleteFrom("keySecrets").where("id", "=", secretId).where("expiresOn", "<=", now).where(isNotKeptByUse),
-      ),
+      changesRow(remove(db, "keySecrets", { id: secretId }).where("expiresOn", "<=", now).where(isNotKeptByUse)),
   };
 }
 
@@ -193,11 +162,7 @@ export function createIdempotencyRepository(db: Kysely<Tables>): IdempotencyRepo
         db.selectFrom("idempotencyRecords").selectAll().where("digest", "in", digests).where("expiresOn", ">", now),
       ),
     claim: async (record, now) => {
-      await db
-        .deleteFrom("idempotencyRecords")
-        .where("digest", "=", record.digest)
-        .where("expiresOn", "<=", now)
-        .execute();
+      await remove(db, "idempotencyRecords", { digest: record.digest }).where("expiresOn", "<=", now).execute();
       return changesRow(
         db
           .insertInto("idempotencyRecords")
@@ -205,7 +170,7 @@ export function createIdempotencyRepository(db: Kysely<Tables>): IdempotencyRepo
           .onConflict((oc) => oc.column("digest").doNothing()),
       );
     },
-    keep: (digest, answer) => execute(db.updateTable("idempotencyRecords").set(answer).where("digest", "=", digest)),
+    keep: (digest, answer) => execute(update(db, "idempotencyRecords", { digest }, answer)),
     limitExpiry: (latest) =>
       execute(db.updateTable("idempotencyRecords").set({ expiresOn: latest }).where("expiresOn", ">", latest)),
     deleteExpired: (now, limit) =>

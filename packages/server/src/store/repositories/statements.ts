@@ -1,4 +1,14 @@
-import { type DeleteResult, InsertResult, type Kysely, sql, UpdateResult } from "kysely";
+import {
+  type DeleteQueryBuilder,
+  type DeleteResult,
+  InsertResult,
+  type Kysely,
+  type Selectable,
+  sql,
+  type Updateable,
+  type UpdateQueryBuilder,
+  UpdateResult,
+} from "kysely";
 import type { Tables } from "../tables.ts";
 
 type Change = InsertResult | UpdateResult | DeleteResult;
@@ -23,6 +33,11 @@ export async function findRecord<Row, Result>(
   return row === undefined ? null : toRecord(row);
 }
 
+/** Returns whether a query has a row. */
+export async function isFound(query: { executeTakeFirst(): Promise<object | undefined> }): Promise<boolean> {
+  return (await query.executeTakeFirst()) !== undefined;
+}
+
 /** Executes a statement. Returns how many rows it inserted, updated or deleted. */
 export async function countChanges(statement: { executeTakeFirstOrThrow(): Promise<Change> }): Promise<number> {
   const result = await statement.executeTakeFirstOrThrow();
@@ -33,6 +48,34 @@ export async function countChanges(statement: { executeTakeFirstOrThrow(): Promi
 /** Executes a statement for one row. Returns false if there was no such row. */
 export async function changesRow(statement: { executeTakeFirstOrThrow(): Promise<Change> }): Promise<boolean> {
   return (await countChanges(statement)) === 1;
+}
+
+/** One table in the place of any other. The compiler cannot follow a table that is a parameter. */
+interface OneTable {
+  readonly any: Readonly<Record<string, unknown>>;
+}
+
+/** Values of columns that a row must have. Null means that the column is null. */
+type Match<Table extends keyof Tables> = Partial<Selectable<Tables[Table]>>;
+
+/** Returns a statement that changes the rows with these values. */
+export function update<Table extends keyof Tables>(
+  db: Kysely<Tables>,
+  table: Table,
+  match: Match<Table>,
+  values: Updateable<Tables[Table]>,
+): UpdateQueryBuilder<Tables, Table, Table, UpdateResult> {
+  const statement = (db as unknown as Kysely<OneTable>).updateTable(table as "any").set(values);
+  return statement.where((eb) => eb.and(match)) as never;
+}
+
+/** Returns a statement that deletes the rows with these values. */
+export function remove<Table extends keyof Tables>(
+  db: Kysely<Tables>,
+  table: Table,
+  match: Match<Table>,
+): DeleteQueryBuilder<Tables, Table, DeleteResult> {
+  return (db as unknown as Kysely<OneTable>).deleteFrom(table as "any").where((eb) => eb.and(match)) as never;
 }
 
 /**

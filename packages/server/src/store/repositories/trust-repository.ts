@@ -3,7 +3,7 @@ import type { RunTokenRepository, TrustRepository } from "../ports/pipelines.ts"
 import type { TrustRecord } from "../records.ts";
 import type { Tables } from "../tables.ts";
 import { groupByGrant, readCreators, toTokenGrant } from "./grant-rows.ts";
-import { changesRow, deleteSome, execute, lockRow } from "./statements.ts";
+import { changesRow, deleteSome, execute, lockRow, remove, update } from "./statements.ts";
 
 type TrustRow = Selectable<Tables["trusts"]>;
 
@@ -89,19 +89,13 @@ export function createTrustRepository(db: Kysely<Tables>): TrustRepository {
         .execute();
     },
     lock: (id) => lockRow(db, "trusts", "name", id),
-    setDisabled: (id, disabledOn) => execute(db.updateTable("trusts").set({ disabledOn }).where("id", "=", id)),
-    setLastRun: (id, run) =>
-      execute(
-        db
-          .updateTable("trusts")
-          .set({ lastRun: JSON.stringify(run) })
-          .where("id", "=", id),
-      ),
+    setDisabled: (id, disabledOn) => execute(update(db, "trusts", { id }, { disabledOn })),
+    setLastRun: (id, run) => execute(update(db, "trusts", { id }, { lastRun: JSON.stringify(run) })),
     remove: async (id) => {
-      await db.deleteFrom("runTokens").where("trustId", "=", id).execute();
-      await db.deleteFrom("trustEvents").where("trustId", "=", id).execute();
-      await db.deleteFrom("trustKeys").where("trustId", "=", id).execute();
-      await db.deleteFrom("trusts").where("id", "=", id).execute();
+      await remove(db, "runTokens", { trustId: id }).execute();
+      await remove(db, "trustEvents", { trustId: id }).execute();
+      await remove(db, "trustKeys", { trustId: id }).execute();
+      await remove(db, "trusts", { id }).execute();
     },
     deleteEventsOf: (trustId, limit) =>
       deleteSome(db, { from: "trustEvents", key: "id", where: ["trustId", "=", trustId] }, limit),
@@ -152,7 +146,7 @@ export function createRunTokenRepository(db: Kysely<Tables>): RunTokenRepository
       const run = { repository, workflow, runId };
       return { grant: toTokenGrant(row, keys), ttlSeconds, disabledOn, expiresOn, run };
     },
-    deleteOfTrust: (trustId) => execute(db.deleteFrom("runTokens").where("trustId", "=", trustId)),
+    deleteOfTrust: (trustId) => execute(remove(db, "runTokens", { trustId })),
     deleteExpired: (now, limit) =>
       deleteSome(db, { from: "runTokens", key: "digest", where: ["expiresOn", "<=", now] }, limit),
     spend: (assertion, max) =>
