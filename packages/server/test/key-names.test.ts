@@ -171,10 +171,10 @@ describe("listKeys with the start of a name", () => {
 
     it("S-63 reads each step with an index, for every status and from any place", async () => {
       for (const status of [undefined, "active", "revoked"] as const) {
-        for (const after of [undefined, { name: "nightly", id: "8" }, { name: "key 01500", id: "8" }]) {
-          const from = { ...(status && { status }), ...(after && { after }), prefix: after?.name.slice(0, 1) ?? "key" };
+        for (const after of [undefined, { rank: "nightly", id: "8" }, { rank: "key 01500", id: "8" }]) {
+          const from = { ...(status && { status }), ...(after && { after }), prefix: after?.rank.slice(0, 1) ?? "key" };
           const queries = await watchQueries(db, (watched) =>
-            createKeyRepository(watched).listNamedStep(admin.companyId, { ...from, limit: 50, entriesMax: 200 }),
+            createKeyRepository(watched).listStep(admin.companyId, from, { limit: 50, entriesMax: 200 }),
           );
           for (const query of queries.filter(({ sql }) => sql.includes("lower("))) {
             const read = await countRowsRead(db, server.database.engine, query);

@@ -1,25 +1,12 @@
 import { notFound } from "../../errors.ts";
-import type { KeyRecord } from "../../store/records.ts";
+import type { KeyRecord, KeySelection } from "../../store/records.ts";
 import { type Actor, may, type OperationId, type PipelineActor } from "../access.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { lowerAscii } from "../login-name.ts";
 import { decodeCursor, encodeCursor, type Page, type PageQuery, refuseCursor } from "../paging-cursor.ts";
 
-/** Which keys to list, from which place on. */
-interface Selection {
-  readonly status: KeyRecord["status"] | undefined;
-  /** Folded start of the names. Keys are then in the order of their names. Undefined for the order of their creation. */
-  readonly prefix: string | undefined;
-  readonly after: Place | undefined;
-  readonly limit: number;
-}
-
 /** The place of a key in the order of a list. */
-interface Place {
-  /** Its folded name, or the time of its creation. */
-  readonly rank: string;
-  readonly id: string;
-}
+type Place = NonNullable<KeySelection["after"]>;
 
 /** Limit of rows per step. With SQLite, the whole process waits for a step, about a millisecond. */
 const stepKeys = 50;
@@ -40,12 +27,12 @@ export async function listKeys(
   const { status, limit = 1000 } = query;
   const prefix = foldKeyName((query.namePrefix ?? "").trimStart()) || undefined;
   const after = query.cursor === undefined ? undefined : readCursor(query.cursor, prefix);
-  const selection = { status, prefix, after, limit };
+  const selection = { status, prefix, after };
   // Flushes pending last-used times first, because callers make decisions based on them.
   await deps.usage.flushBriefly();
   return actor.kind === "user"
-    ? listCompanyKeys(deps, actor.companyId, selection)
-    : listGrantedKeys(deps, actor, selection);
+    ? listCompanyKeys(deps, actor.companyId, selection, limit)
+    : listGrantedKeys(deps, actor, selection, limit);
 }
 
 /** Returns a name as lists of names compare it: composed, with single spaces, and without the case of ASCII letters. */
@@ -56,7 +43,8 @@ function foldKeyName(text: string): string {
 async function listCompanyKeys(
   deps: Pick<Dependencies, "store" | "turns">,
   companyId: string,
-  { status, prefix, after, limit }: Selection,
+  { status, prefix, after }: KeySelection,
+  limit: number,
 ): Promise<Page<KeyRecord>> {
   const { keys } = deps.store;
   const found: KeyRecord[] = [];
@@ -65,19 +53,11 @@ async function listCompanyKeys(
   let hasMore: boolean;
   do {
     if (found.length > 0) await deps.turns.next();
-    const page = {
-      ...(status === undefined ? {} : { status }),
+    const max = {
       limit: Math.min(stepKeys, limit - found.length),
       entriesMax: Math.min(stepEntriesMax, entriesLeft),
     };
-    const step =
-      prefix === undefined
-        ? await keys.listStep(companyId, { ...page, ...(place && { after: { createdOn: place.rank, id: place.id } }) })
-        : await keys.listNamedStep(companyId, {
-            ...page,
-            prefix,
-            ...(place && { after: { name: place.rank, id: place.id } }),
-          });
+    const step = await keys.listStep(companyId, { status, prefix, after: place }, max);
     found.push(...step.keys);
     for (const { ipAllowlist } of step.keys) entriesLeft -= ipAllowlist.length;
     const last = step.keys.at(-1);
@@ -91,7 +71,8 @@ async function listCompanyKeys(
 async function listGrantedKeys(
   deps: Pick<Dependencies, "store" | "turns">,
   { companyId, keyIds }: PipelineActor,
-  { status, prefix, after, limit }: Selection,
+  { status, prefix, after }: KeySelection,
+  limit: number,
 ): Promise<Page<KeyRecord>> {
   const found: KeyRecord[] = [];
   for (const keyId of keyIds) {

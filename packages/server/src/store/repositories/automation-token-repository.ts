@@ -2,8 +2,8 @@ import type { Kysely, Selectable } from "kysely";
 import type { AutomationTokenRepository } from "../ports/pipelines.ts";
 import type { AutomationTokenRecord, TokenSecretRecord } from "../records.ts";
 import type { Tables } from "../tables.ts";
-import { groupByGrant, readCreators, toTokenGrant } from "./grant-rows.ts";
-import { changesRow, execute, isFound, lockRow, remove, update } from "./statements.ts";
+import { readCreators, toTokenGrant } from "./grant-rows.ts";
+import { changesRow, execute, groupRows, isFound, lockRow, remove, update } from "./statements.ts";
 
 type SecretRow = Selectable<Tables["automationTokenSecrets"]>;
 
@@ -20,7 +20,7 @@ async function completeTokens(
   const ids = rows.map(({ id }) => id);
   const keys = await db
     .selectFrom("automationTokenKeys")
-    .select(["tokenId as grantId", "keyId as value"])
+    .selectAll()
     .where("tokenId", "in", ids)
     .orderBy("keyId")
     .execute();
@@ -32,17 +32,17 @@ async function completeTokens(
     .orderBy("state")
     .execute();
   const uses = await db.selectFrom("automationTokenUses").selectAll().where("tokenId", "in", ids).execute();
-  const keysOf = groupByGrant(keys);
-  const secretsOf = groupByGrant(secrets.map((row) => ({ grantId: row.tokenId, value: toSecretRecord(row) })));
+  const keysOf = groupRows(keys, ({ tokenId }) => tokenId);
+  const secretsOf = groupRows(secrets.map(toSecretRecord), ({ tokenId }) => tokenId);
+  const usesOf = groupRows(uses, ({ tokenId }) => tokenId);
   const creatorOf = await readCreators(db, rows);
-  const usesOf = groupByGrant(uses.map((use) => ({ grantId: use.tokenId, value: use })));
   return rows.map(({ may, fromCidrs, createdBy, ...row }) => ({
     ...row,
     lastUsedAt: usesOf(row.id)[0]?.usedAt ?? null,
     lastUsedIp: usesOf(row.id)[0]?.ip ?? null,
     may: JSON.parse(may),
     fromCidrs: JSON.parse(fromCidrs),
-    keyIds: keysOf(row.id),
+    keyIds: keysOf(row.id).map(({ keyId }) => keyId),
     secrets: secretsOf(row.id),
     createdBy: creatorOf({ createdBy, companyId: row.companyId }),
   }));

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { KeyRepository } from "../ports/keys.ts";
+import type { KeySelection } from "../records.ts";
 import type { Tables } from "../tables.ts";
 import { completeKeys, completePage, type KeyRow, listStaleKeys, toAllowedIpRecord } from "./key-rows.ts";
 import { changesRow, execute, findFirst, findRecord, remove, update } from "./statements.ts";
@@ -25,7 +26,7 @@ export async function readNamedRows(
     readonly companyId: string;
     readonly status: KeyRow["status"];
     readonly prefix: string;
-    readonly after?: { readonly name: string; readonly id: string };
+    readonly after: KeySelection["after"];
     readonly rowsMax: number;
   },
 ): Promise<NamedKeyRow[]> {
@@ -41,9 +42,9 @@ export async function readNamedRows(
   const same =
     after === undefined
       ? []
-      : await query.where(name, "=", after.name).where("id", ">", after.id).orderBy("id").limit(rowsMax).execute();
+      : await query.where(name, "=", after.rank).where("id", ">", after.id).orderBy("id").limit(rowsMax).execute();
   if (same.length === rowsMax) return same;
-  const next = after === undefined ? query.where(name, ">=", prefix) : query.where(name, ">", after.name);
+  const next = after === undefined ? query.where(name, ">=", prefix) : query.where(name, ">", after.rank);
   const later = await next
     .where(name, "<", `${prefix}${lastCharacter}`)
     .orderBy(name)
@@ -57,6 +58,30 @@ export async function readNamedRows(
 export function compareNames(one: NamedKeyRow, other: NamedKeyRow): number {
   const byName = Buffer.compare(Buffer.from(one.foldedName), Buffer.from(other.foldedName));
   return byName || Buffer.compare(Buffer.from(one.id), Buffer.from(other.id));
+}
+
+/** Returns the next rows of a selection. */
+async function readRows(
+  db: Kysely<Tables>,
+  companyId: string,
+  { status, prefix, after }: KeySelection,
+  rowsMax: number,
+): Promise<readonly KeyRow[]> {
+  if (prefix !== undefined) {
+    // One read for each status, so that both have an index in the order of the names.
+    const rows: NamedKeyRow[] = [];
+    for (const each of status === undefined ? (["active", "revoked"] as const) : [status]) {
+      rows.push(...(await readNamedRows(db, { companyId, status: each, prefix, after, rowsMax })));
+    }
+    return status === undefined ? rows.sort(compareNames).slice(0, rowsMax) : rows;
+  }
+  let query = db.selectFrom("apiKeys").selectAll().where("companyId", "=", companyId);
+  if (status !== undefined) query = query.where("status", "=", status);
+  // Compare as a pair, which can use an index. Two conditions with "or" would read all earlier keys.
+  if (after !== undefined) {
+    query = query.where((eb) => eb(eb.refTuple("createdOn", "id"), ">", eb.tuple(after.rank, after.id)));
+  }
+  return query.orderBy("createdOn").orderBy("id").limit(rowsMax).execute();
 }
 
 /** Keys, secrets and allowlists over Kysely. */
@@ -78,28 +103,9 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
       const [key = null] = await completeKeys(db, row === undefined ? [] : [row]);
       return key;
     },
-    listStep: async (companyId, { status, after, limit, entriesMax }) => {
-      let query = db.selectFrom("apiKeys").selectAll().where("companyId", "=", companyId);
-      if (status !== undefined) query = query.where("status", "=", status);
-      // Compare as a pair, which can use an index. Two conditions with "or" would read all earlier keys.
-      if (after !== undefined) {
-        query = query.where((eb) => eb(eb.refTuple("createdOn", "id"), ">", eb.tuple(after.createdOn, after.id)));
-      }
-      const rows = await query
-        .orderBy("createdOn")
-        .orderBy("id")
-        .limit(limit + 1)
-        .execute();
-      return completePage(db, rows, { limit, entriesMax });
-    },
-    listNamedStep: async (companyId, { status, limit, entriesMax, ...place }) => {
-      // One read for each status, so that both have an index in the order of the names.
-      const rows: NamedKeyRow[] = [];
-      for (const each of status === undefined ? (["active", "revoked"] as const) : [status]) {
-        rows.push(...(await readNamedRows(db, { companyId, status: each, ...place, rowsMax: limit + 1 })));
-      }
-      if (status === undefined) rows.sort(compareNames);
-      return completePage(db, rows.slice(0, limit + 1), { limit, entriesMax });
+    listStep: async (companyId, selection, max) => {
+      const rows = await readRows(db, companyId, selection, max.limit + 1);
+      return completePage(db, rows, max);
     },
     listStates: async (companyId, keyIds) => {
       if (keyIds.length === 0) return new Map();

@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from "kysely";
 import type { AllowedIpRecord, KeyRecord, LeaseRecord, StaleKeyStep } from "../records.ts";
 import type { Tables } from "../tables.ts";
 import { readLastUsed, readLiveSecrets } from "./secret-repository.ts";
+import { groupRows } from "./statements.ts";
 
 /** A row of a key. */
 export type KeyRow = Selectable<Tables["apiKeys"]>;
@@ -16,28 +17,18 @@ function toLease(row: KeyRow): LeaseRecord | null {
   return holder === null || expiresOn === null ? null : { holder, expiresOn, sharedUntil };
 }
 
-async function readAllowlists(db: Kysely<Tables>, keyIds: readonly string[]): Promise<Map<string, AllowedIpRecord[]>> {
-  const lists = new Map<string, AllowedIpRecord[]>();
-  if (keyIds.length === 0) return lists;
-  const rows = await db
+/** Returns the keys of these rows with their related data. */
+export async function completeKeys(db: Kysely<Tables>, rows: readonly KeyRow[]): Promise<KeyRecord[]> {
+  const keyIds = rows.map((row) => row.id);
+  if (keyIds.length === 0) return [];
+  const entries = await db
     .selectFrom("ipAllowlist")
     .selectAll()
     .where("keyId", "in", keyIds)
     .orderBy("createdOn")
     .orderBy("cidr")
     .execute();
-  for (const row of rows) {
-    const list = lists.get(row.keyId) ?? [];
-    list.push(toAllowedIpRecord(row));
-    lists.set(row.keyId, list);
-  }
-  return lists;
-}
-
-/** Returns the keys of these rows with their related data. */
-export async function completeKeys(db: Kysely<Tables>, rows: readonly KeyRow[]): Promise<KeyRecord[]> {
-  const keyIds = rows.map((row) => row.id);
-  const lists = await readAllowlists(db, keyIds);
+  const entriesOf = groupRows(entries, ({ keyId }) => keyId);
   const uses = await readLastUsed(db, keyIds);
   const pending = await readLiveSecrets(db, keyIds, uses, ["pending"]);
   return rows.map((row) => ({
@@ -49,7 +40,7 @@ export async function completeKeys(db: Kysely<Tables>, rows: readonly KeyRow[]):
     rotatedOn: row.rotatedOn,
     revokedOn: row.revokedOn,
     ...uses.ofKey(row.id),
-    ipAllowlist: lists.get(row.id) ?? [],
+    ipAllowlist: entriesOf(row.id).map(toAllowedIpRecord),
     pending: pending.filter(({ keyId }) => keyId === row.id),
     lease: toLease(row),
   }));

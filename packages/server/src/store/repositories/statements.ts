@@ -78,6 +78,17 @@ export function remove<Table extends keyof Tables>(
   return (db as unknown as Kysely<OneTable>).deleteFrom(table as "any").where((eb) => eb.and(match)) as never;
 }
 
+/** Returns a function that returns the rows with a key, in their order. */
+export function groupRows<Row>(rows: readonly Row[], keyOf: (row: Row) => string): (key: string) => readonly Row[] {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(keyOf(row)) ?? [];
+    groups.set(keyOf(row), group);
+    group.push(row);
+  }
+  return (key) => groups.get(key) ?? [];
+}
+
 /**
  * Locks the row with an ID for the rest of the transaction by writing a column as it is. A plain read locks nothing.
  * Returns false if there is no such row.

@@ -2,8 +2,8 @@ import type { Kysely, Selectable } from "kysely";
 import type { RunTokenRepository, TrustRepository } from "../ports/pipelines.ts";
 import type { TrustRecord } from "../records.ts";
 import type { Tables } from "../tables.ts";
-import { groupByGrant, readCreators, toTokenGrant } from "./grant-rows.ts";
-import { changesRow, deleteSome, execute, lockRow, remove, update } from "./statements.ts";
+import { readCreators, toTokenGrant } from "./grant-rows.ts";
+import { changesRow, deleteSome, execute, groupRows, lockRow, remove, update } from "./statements.ts";
 
 type TrustRow = Selectable<Tables["trusts"]>;
 
@@ -11,13 +11,8 @@ type TrustRow = Selectable<Tables["trusts"]>;
 async function completeTrusts(db: Kysely<Tables>, rows: readonly TrustRow[]): Promise<TrustRecord[]> {
   if (rows.length === 0) return [];
   const ids = rows.map(({ id }) => id);
-  const keys = await db
-    .selectFrom("trustKeys")
-    .select(["trustId as grantId", "keyId as value"])
-    .where("trustId", "in", ids)
-    .orderBy("keyId")
-    .execute();
-  const keysOf = groupByGrant(keys);
+  const keys = await db.selectFrom("trustKeys").selectAll().where("trustId", "in", ids).orderBy("keyId").execute();
+  const keysOf = groupRows(keys, ({ trustId }) => trustId);
   const creatorOf = await readCreators(db, rows);
   return rows.map(({ claims, may, fromCidrs, lastRun, createdBy, ...row }) => ({
     ...row,
@@ -25,7 +20,7 @@ async function completeTrusts(db: Kysely<Tables>, rows: readonly TrustRow[]): Pr
     may: JSON.parse(may),
     fromCidrs: JSON.parse(fromCidrs),
     lastRun: lastRun === null ? null : JSON.parse(lastRun),
-    keyIds: keysOf(row.id),
+    keyIds: keysOf(row.id).map(({ keyId }) => keyId),
     createdBy: creatorOf({ createdBy, companyId: row.companyId }),
   }));
 }

@@ -1,8 +1,8 @@
 import type { Kysely, Selectable } from "kysely";
 import type { UserRepository } from "../ports/users.ts";
-import type { MembershipRecord, UserRecord } from "../records.ts";
+import type { UserRecord } from "../records.ts";
 import type { Tables } from "../tables.ts";
-import { changesRow, execute, findFirst, findRecord, lockRow, remove, update } from "./statements.ts";
+import { changesRow, execute, findFirst, findRecord, groupRows, lockRow, remove, update } from "./statements.ts";
 
 /** Returns the record of a row of `users`. */
 export function toUserRecord({
@@ -70,14 +70,11 @@ export function createUserRepository(db: Kysely<Tables>): UserRepository {
         .orderBy("memberships.createdOn")
         .orderBy("companies.name")
         .execute();
-      const byUser = new Map<string, MembershipRecord[]>();
-      for (const { userId, ...membership } of memberships) {
-        byUser.set(userId, [...(byUser.get(userId) ?? []), membership]);
-      }
+      const membershipsOf = groupRows(memberships, ({ userId }) => userId);
       return rows.map((row) => ({
         ...toUserRecord(row),
         createdOn: row.createdOn,
-        memberships: byUser.get(row.id) ?? [],
+        memberships: membershipsOf(row.id).map(({ userId: _, ...membership }) => membership),
       }));
     },
     resetPassword: (userId, passwordHash) =>
