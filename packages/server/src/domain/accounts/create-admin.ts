@@ -5,8 +5,8 @@ import type { Dependencies } from "../dependencies.ts";
 import { lowerAscii, normalizeLogin } from "../login-name.ts";
 import { checkName, toNameKey } from "../names.ts";
 import { findCompanyIfAny } from "./find-account.ts";
-import { requireOtherSuperAdmins } from "./last-super-admin.ts";
 import { putRole } from "./manage-membership.ts";
+import { requireOtherSuperAdmins } from "./manage-user.ts";
 import { recordCommand } from "./record-command.ts";
 import { choosePassword } from "./reset-password.ts";
 

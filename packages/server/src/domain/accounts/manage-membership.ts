@@ -3,8 +3,7 @@ import type { CompanyRecord, UserRecord } from "../../store/records.ts";
 import type { Privilege } from "../access.ts";
 import type { Dependencies, Transaction } from "../dependencies.ts";
 import { findCompany } from "./find-account.ts";
-import { requireOtherSuperAdmins } from "./last-super-admin.ts";
-import { endUserAccess, takeUser } from "./manage-user.ts";
+import { endUserAccess, requireOtherSuperAdmins, takeUser } from "./manage-user.ts";
 import { recordCommand } from "./record-command.ts";
 
 /** A user and a company. */

@@ -3,7 +3,7 @@ import { type Call, may } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { lockActiveKey } from "../keys/lock-active-key.ts";
-import { requireOwnRotation } from "./own-rotation.ts";
+import { requireOwnRotation } from "./rotation-lease.ts";
 
 /**
  * Aborts a rotation: ends its pending secret and releases the lease. A secret that was used or may have been delivered

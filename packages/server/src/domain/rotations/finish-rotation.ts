@@ -4,8 +4,14 @@ import { type Call, may } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { lockActiveKey } from "../keys/lock-active-key.ts";
-import { requireOwnRotation } from "./own-rotation.ts";
-import { findHolder, isAhead, type LeaseClock, readLeaseClock, refuseForHolder } from "./rotation-lease.ts";
+import {
+  findHolder,
+  isAhead,
+  type LeaseClock,
+  readLeaseClock,
+  refuseForHolder,
+  requireOwnRotation,
+} from "./rotation-lease.ts";
 import { computeRetirement, hasEnded, refuseTooManyRetiring } from "./secret-lifetime.ts";
 
 /**

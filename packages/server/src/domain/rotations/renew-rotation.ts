@@ -5,8 +5,15 @@ import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { lockActiveKey } from "../keys/lock-active-key.ts";
 import { addSeconds, isBeyond } from "../timestamp.ts";
-import { requireOwnRotation } from "./own-rotation.ts";
-import { findHolder, isAhead, isRunning, type LeaseClock, readLeaseClock, refuseForHolder } from "./rotation-lease.ts";
+import {
+  findHolder,
+  isAhead,
+  isRunning,
+  type LeaseClock,
+  readLeaseClock,
+  refuseForHolder,
+  requireOwnRotation,
+} from "./rotation-lease.ts";
 import { hasEnded } from "./secret-lifetime.ts";
 
 /** A renewed lease. */

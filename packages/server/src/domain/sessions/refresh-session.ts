@@ -6,7 +6,7 @@ import type { LimitedActor } from "../limits/management-limiter.ts";
 import { findTurnHolder } from "../network/client-networks.ts";
 import { addSeconds, isBeyond } from "../timestamp.ts";
 import { limitEnd } from "./insert-session.ts";
-import { refreshAtProvider } from "./provider-refresh.ts";
+import { refreshAtProvider } from "./provider-sessions.ts";
 import { findRefreshToken } from "./refresh-token.ts";
 import { chooseCompany, type IssuedSession, isLive } from "./sessions.ts";
 

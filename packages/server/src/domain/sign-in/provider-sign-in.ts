@@ -13,8 +13,7 @@ import { signInByAddress } from "../identity/provider-address.ts";
 import type { OpenedSession } from "../identity/refused-sessions.ts";
 import { normalizeLogin } from "../login-name.ts";
 import { openProvidedSession } from "../sessions/open-provided-session.ts";
-import { presentProvided } from "../sessions/present-provided.ts";
-import { findProvidedSession } from "../sessions/provider-sessions.ts";
+import { findProvidedSession, presentProvided } from "../sessions/provider-sessions.ts";
 import { type IssuedSession, isSessionLive } from "../sessions/sessions.ts";
 import { type PresentedDevice, rememberDevice } from "../sign-in-limits/device-tokens.ts";
 import {

@@ -8,8 +8,8 @@ import { requireName } from "../keys/create-key.ts";
 import { type OnceResult, runOnce } from "../keys/idempotency.ts";
 import { requireFuture } from "../keys/stored-text.ts";
 import { addSeconds } from "../timestamp.ts";
+import { digestPipelineToken } from "./authenticate-pipeline.ts";
 import { readNetworks, requireActiveKeys } from "./grant-input.ts";
-import { digestPipelineToken } from "./pipeline-token.ts";
 
 /** An automation token with its new secret, which is returned only once. */
 export interface TokenWithSecret {

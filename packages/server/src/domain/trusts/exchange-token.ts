@@ -6,7 +6,7 @@ import type { Dependencies, Transaction } from "../dependencies.ts";
 import { generateCheckedText } from "../keys/client-secret.ts";
 import { findClientNetworks, findTurnHolder } from "../network/client-networks.ts";
 import { addSeconds } from "../timestamp.ts";
-import { digestPipelineToken } from "../tokens/pipeline-token.ts";
+import { digestPipelineToken } from "../tokens/authenticate-pipeline.ts";
 import { type Judgement, judgeRun, type KnownRun, plainDenial, type RunRefusal } from "./judge-run.ts";
 import type { Assertion } from "./workload-tokens.ts";
 

@@ -1,10 +1,11 @@
 import { invalidField, notFound } from "../../errors.ts";
-import type { TrustRecord } from "../../store/records.ts";
+import type { TrustEventRecord, TrustRecord } from "../../store/records.ts";
 import { type Actor, type Call, may, type OperationId, type UserActor } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies, Transaction } from "../dependencies.ts";
 import { requireName } from "../keys/create-key.ts";
 import { refuseSecret } from "../keys/stored-text.ts";
+import { encodeCursor, type Page, type PageQuery, readPlace } from "../paging-cursor.ts";
 import { readNetworks, refuseProblems, requireActiveKeys } from "../tokens/grant-input.ts";
 import { isIssuerOf } from "./issuers.ts";
 import { type ClaimVerdict, checkExpectedClaims, matchClaims } from "./match-claims.ts";
@@ -204,4 +205,26 @@ export async function testTrust(
 ): Promise<readonly ClaimVerdict[]> {
   const trust = await getTrust(deps, actor, id, "testTrust");
   return matchClaims(deps.workloadTokens.providers[trust.provider], trust.claims, claims);
+}
+
+/**
+ * Returns exchanges of a trust, newest first.
+ * @throws {AppError} NOT_FOUND, VALIDATION_FAILED.
+ */
+export async function listTrustEvents(
+  deps: Dependencies,
+  actor: Actor,
+  trustId: string,
+  query: PageQuery & { readonly refused?: boolean },
+): Promise<Page<TrustEventRecord>> {
+  await getTrust(deps, actor, trustId, "listTrustEvents");
+  const { refused = false, limit = 100, cursor } = query;
+  const place = readPlace(cursor);
+  const after = place && { createdOn: place.rank, id: place.id };
+  // One more event than the page shows whether there is a next page.
+  const page = { outcome: refused ? ("refused" as const) : undefined, after, limit: limit + 1 };
+  const events = await deps.store.trusts.listEvents(trustId, page);
+  const items = events.slice(0, limit);
+  const last = events.length > limit ? items.at(-1) : undefined;
+  return { items, nextCursor: last === undefined ? null : encodeCursor([last.createdOn, last.id]) };
 }

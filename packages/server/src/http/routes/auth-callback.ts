@@ -1,7 +1,11 @@
 import type { Dependencies } from "../../domain/dependencies.ts";
-import { beginBrowserSignIn, findReturnedSignIn, signInSeconds } from "../../domain/sign-in/browser-sign-in.ts";
+import {
+  beginBrowserSignIn,
+  findReturnedSignIn,
+  mailSignInLink,
+  signInSeconds,
+} from "../../domain/sign-in/browser-sign-in.ts";
 import { type BrowserSignIn, finishBrowserSignIn } from "../../domain/sign-in/finish-browser-sign-in.ts";
-import { mailSignInLink } from "../../domain/sign-in/mail-sign-in-link.ts";
 import { answerSignIn } from "../answer-sign-in.ts";
 import {
   acceptForms,

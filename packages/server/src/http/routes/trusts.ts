@@ -6,11 +6,11 @@ import {
   disableTrust,
   enableTrust,
   getTrust,
+  listTrustEvents,
   listTrusts,
   removeTrust,
   testTrust,
 } from "../../domain/trusts/manage-trusts.ts";
-import { listTrustEvents } from "../../domain/trusts/trust-log.ts";
 import type { TrustRecord } from "../../store/records.ts";
 import { createCalls, nothing } from "../describe-call.ts";
 import type { App } from "../fastify.ts";

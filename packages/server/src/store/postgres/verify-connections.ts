@@ -1,10 +1,9 @@
 import type pg from "pg";
 import { StoreUnavailableError } from "../store.ts";
 import { createClientConfig, PostgresClient, readyConnection } from "./connection.ts";
-import { ConnectionLostError, toStoreError } from "./errors.ts";
+import { ConnectionLostError, repeatLostRead, toStoreError } from "./errors.ts";
 import type { PostgresLocation } from "./location.ts";
 import type { Statement } from "./pool.ts";
-import { repeatLostRead } from "./repeat-lost-read.ts";
 import { endWithin, SocketTracker } from "./socket-tracker.ts";
 
 /**
