@@ -65,11 +65,11 @@ export function isOwnNavigation({ headers }: Pick<FastifyRequest, "headers">): b
 export async function unlessStoreFails<T, const U>(
   deps: Pick<Dependencies, "reportFailure">,
   what: string,
-  work: () => Promise<T>,
+  work: Promise<T>,
   otherwise: U,
 ): Promise<T | U> {
   try {
-    return await work();
+    return await work;
   } catch (error) {
     if (!(error instanceof StoreUnavailableError || error instanceof StoreOutcomeUnknownError)) throw error;
     deps.reportFailure(what, error);

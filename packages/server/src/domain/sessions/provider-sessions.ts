@@ -11,7 +11,7 @@ import {
   readIssuedToken,
 } from "../identity/identity-provider.ts";
 import { type AddressNews, findAddressNews, noteAddress } from "../identity/provider-address.ts";
-import { beginTokenAttempt, judgeAttempt } from "../sign-in-limits/sign-in-attempt.ts";
+import { beginAttempt, judgeAttempt } from "../sign-in-limits/sign-in-attempt.ts";
 import { addSeconds, isBeyond } from "../timestamp.ts";
 import { openProvidedSession } from "./open-provided-session.ts";
 import { type AuthenticatedSession, companyOfSession, describeActor, type IssuedSession, isLive } from "./sessions.ts";
@@ -153,7 +153,7 @@ export async function refreshAtProvider(
   refreshToken: string,
   origin: Origin,
 ): Promise<IssuedSession> {
-  const attempt = await beginTokenAttempt(deps, { token: `refresh ${refreshToken}` }, origin);
+  const attempt = await beginAttempt(deps, { kind: "token", token: `refresh ${refreshToken}`, address: origin.ip }, {});
   const tokens = await judgeAttempt(deps, attempt, provider.refresh(refreshToken));
   if (tokens === null) {
     deps.signInLimiter.recordFailure(attempt);

@@ -10,7 +10,7 @@ import {
 import type { PepperedHash } from "../keys/secret-hash.ts";
 import { normalizeLogin } from "../login-name.ts";
 import { isSameSecret } from "../same-secret.ts";
-import { beginMessage } from "../sign-in-limits/sign-in-attempt.ts";
+import { beginAttempt } from "../sign-in-limits/sign-in-attempt.ts";
 import { isBeyond } from "../timestamp.ts";
 import { toReturnPath } from "./return-path.ts";
 
@@ -142,7 +142,8 @@ export async function mailSignInLink(
   const address = normalizeLogin(email);
   try {
     const user = await deps.store.users.findByLogin(address);
-    const attempt = await beginMessage(deps, { to: `mail ${address}`, user, deviceToken }, origin);
+    const message = { kind: "password", login: `mail ${address}`, accountId: null, address: origin.ip } as const;
+    const attempt = await beginAttempt(deps, message, { user, deviceToken });
     deps.signInLimiter.recordFailure(attempt);
     await provider.mailSignInLink(address, redirect);
     return "sent";

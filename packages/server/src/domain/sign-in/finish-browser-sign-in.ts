@@ -13,7 +13,7 @@ import { openBrowserSession } from "../sessions/browser-sessions.ts";
 import { recordSignIn } from "../sessions/open-provided-session.ts";
 import { chooseCompany } from "../sessions/sessions.ts";
 import { type PresentedDevice, rememberDevice } from "../sign-in-limits/device-tokens.ts";
-import { beginTokenAttempt, judgeAttempt } from "../sign-in-limits/sign-in-attempt.ts";
+import { beginAttempt, judgeAttempt } from "../sign-in-limits/sign-in-attempt.ts";
 import type { ReturnedSignIn } from "./browser-sign-in.ts";
 import { type BegunWaiting, beginWaiting, type WaitingSignIn } from "./waiting-sign-in.ts";
 
@@ -46,7 +46,7 @@ export async function finishBrowserSignIn(
   }
   try {
     const token = `browser ${digest.toString("base64url")}`;
-    const attempt = await beginTokenAttempt(deps, { token, deviceToken }, origin);
+    const attempt = await beginAttempt(deps, { kind: "token", token, address: origin.ip }, { deviceToken });
     const tokens = await judgeAttempt(deps, attempt, provider.exchangeCode(code, verifier));
     if (tokens === null) {
       deps.signInLimiter.recordFailure(attempt);

@@ -18,7 +18,7 @@ import { type IssuedSession, isSessionLive } from "../sessions/sessions.ts";
 import { type PresentedDevice, rememberDevice } from "../sign-in-limits/device-tokens.ts";
 import {
   type BegunAttempt,
-  beginSignIn,
+  beginAttempt,
   failAttempt,
   judgeAttempt,
   type SignInCredentials,
@@ -43,7 +43,8 @@ export async function verifyAtProvider(
 ): Promise<AcceptedSignIn> {
   const login = normalizeLogin(credentials.email);
   const user = await deps.store.users.findByLogin(login);
-  const attempt = await beginSignIn(deps, { login, user, deviceToken: credentials.deviceToken }, origin);
+  const guess = { kind: "password", login, accountId: user?.id ?? null, address: origin.ip } as const;
+  const attempt = await beginAttempt(deps, guess, { user, deviceToken: credentials.deviceToken });
   // If the attempt must fail, ask the provider with a random password, so that the time is the same.
   const password = attempt.mustFail ? deps.randomBytes(32).toString("base64url") : credentials.password;
   const tokens = await judgeAttempt(deps, attempt, signInByAddress(deps, provider, user, login, password));

@@ -9,7 +9,7 @@ import { chooseCompany, type IssuedSession, openSession } from "../sessions/sess
 import type { PresentedDevice } from "../sign-in-limits/device-tokens.ts";
 import {
   type BegunAttempt,
-  beginSignIn,
+  beginAttempt,
   failAttempt,
   isRightPassword,
   judgeAttempt,
@@ -61,7 +61,8 @@ export async function verifyPassword<T extends object>(
   const login = normalizeLogin(credentials.email);
   const password = normalizePassword(credentials.password);
   const user = await deps.store.users.findByLogin(login);
-  const attempt = await beginSignIn(deps, { login, user, deviceToken: credentials.deviceToken }, origin);
+  const guess = { kind: "password", login, accountId: user?.id ?? null, address: origin.ip } as const;
+  const attempt = await beginAttempt(deps, guess, { user, deviceToken: credentials.deviceToken });
   const isRight = await isRightPassword(deps, attempt, user, password);
   if (user === null || !isRight || attempt.mustFail || user.disabledOn !== null) {
     throw failAttempt(deps, attempt, user, origin);
