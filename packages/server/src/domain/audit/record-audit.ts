@@ -1,3 +1,4 @@
+import type { UserRecord } from "../../store/records.ts";
 import type { Origin, PipelineActor, UserActor } from "../access.ts";
 import type { Dependencies, Transaction } from "../dependencies.ts";
 import { computeAuditHash } from "./audit-chain.ts";
@@ -142,6 +143,11 @@ export function readActorKind(
   const { actorKind } = details;
   if (actorId !== null && actorEmail === null && (actorKind === "trust" || actorKind === "token")) return actorKind;
   return actorId === null ? "server" : "user";
+}
+
+/** Returns a user as the actor of an event in the trail of a company. */
+export function actingFor(user: Pick<UserRecord, "id" | "email">, companyId: string) {
+  return { userId: user.id, email: user.email, companyId };
 }
 
 /** Records an event of a call in the trail of the company that its caller acts for. */

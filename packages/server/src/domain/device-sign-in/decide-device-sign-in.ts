@@ -1,7 +1,7 @@
 import { AppError } from "../../errors.ts";
 import type { DeviceSignInRecord } from "../../store/records.ts";
 import type { Origin } from "../access.ts";
-import { recordAudit, recordCall } from "../audit/record-audit.ts";
+import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies, Transaction } from "../dependencies.ts";
 import { findClientNetworks } from "../network/client-networks.ts";
 import type { BrowserSession } from "../sessions/browser-sessions.ts";
@@ -53,13 +53,8 @@ export async function approveDevice(
       endsOn: deps.identityProvider === null ? null : endsOn,
     };
     if (!(await tx.store.deviceSignIns.decide(signIn.id, decision))) throw unknownCode();
-    await recordAudit(tx, {
-      action: "session.device_approved",
-      companyId: company.id,
-      actor,
-      origin,
-      details: describeDevice(signIn),
-    });
+    const call = { actor: { ...actor, companyId: company.id }, origin };
+    await recordCall(tx, call, { action: "session.device_approved", details: describeDevice(signIn) });
   });
 }
 

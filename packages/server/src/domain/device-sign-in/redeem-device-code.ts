@@ -1,7 +1,7 @@
 import { AppError, type ErrorType } from "../../errors.ts";
 import type { DeviceSignInRecord } from "../../store/records.ts";
 import type { Origin } from "../access.ts";
-import { recordAudit, recordCall } from "../audit/record-audit.ts";
+import { actingFor, recordCall } from "../audit/record-audit.ts";
 import type { Dependencies, Transaction } from "../dependencies.ts";
 import { findClientNetworks, findTurnHolder } from "../network/client-networks.ts";
 import { insertSession } from "../sessions/insert-session.ts";
@@ -110,13 +110,9 @@ async function openDeviceSession(
   const sessionId = await insertSession(tx, { userId, companyId, ttlSeconds, endsOn, opening });
   if (!(await deviceSignIns.spend(signIn.id, { sessionId, spentOn: now }))) throw new Error("The locked row changed");
   await sessions.insertRefreshToken({ digest: refresh.digest, sessionId, createdOn: now });
-  await recordAudit(tx, {
-    action: "session.signed_in",
-    companyId,
-    actor: { userId, email: approving.user.email },
-    origin,
-    details: { ...describeDevice(signIn), approvingSessionId },
-  });
+  const details = { ...describeDevice(signIn), approvingSessionId };
+  const actor = actingFor(approving.user, companyId);
+  await recordCall(tx, { actor, origin }, { action: "session.signed_in", details });
   return { userId, sessionId, companyId };
 }
 
@@ -138,7 +134,7 @@ async function repeatSession(
   const { user, session } = context;
   if (isUnused && isRecent) return { userId: user.id, sessionId, companyId: session.companyId };
   await sessions.revokeSession(sessionId, now.toISOString());
-  const actor = { userId: user.id, email: user.email, companyId: session.companyId };
+  const actor = actingFor(user, session.companyId);
   const details = { reason: "device code used twice" };
   await recordCall(tx, { actor, origin }, { action: "session.revoked", details });
   return "DEVICE_CODE_EXPIRED";

@@ -1,6 +1,6 @@
 import type { MembershipRecord, UserRecord } from "../../store/records.ts";
 import type { Origin } from "../access.ts";
-import { recordAudit } from "../audit/record-audit.ts";
+import { actingFor, recordCall } from "../audit/record-audit.ts";
 import type { Dependencies, Transaction } from "../dependencies.ts";
 import type { IdentityProvider, ProviderClaims, ProviderUser } from "./identity-provider.ts";
 
@@ -95,12 +95,7 @@ export async function linkIdentity(
     const owner = await identities.findUser(identity.provider, identity.subject);
     return owner?.id === user.id ? memberships : null;
   }
-  await recordAudit(tx, {
-    action: "user.identity_linked",
-    companyId: company.id,
-    actor: { userId: user.id, email: user.email },
-    origin,
-    details: identity,
-  });
+  const call = { actor: actingFor(user, company.id), origin };
+  await recordCall(tx, call, { action: "user.identity_linked", details: identity });
   return memberships;
 }

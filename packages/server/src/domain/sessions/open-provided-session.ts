@@ -1,7 +1,6 @@
-import type { UserRecord } from "../../store/records.ts";
 import type { Origin } from "../access.ts";
-import { recordAudit } from "../audit/record-audit.ts";
-import type { Dependencies, Transaction } from "../dependencies.ts";
+import { actingFor, recordCall } from "../audit/record-audit.ts";
+import type { Dependencies } from "../dependencies.ts";
 import type { IdentityProvider, ProviderClaims } from "../identity/identity-provider.ts";
 import { linkIdentity, vouchForUser } from "../identity/link-identity.ts";
 import type { OpenedSession } from "../identity/refused-sessions.ts";
@@ -62,7 +61,8 @@ async function open(
       const { subject, sessionId: externalId } = claims;
       const external = { provider: provider.name, externalId, subject, needsSecondFactor, sessionId };
       if (!(await identities.insertExternalSession(external))) throw new OpenedElsewhereError();
-      await recordSignIn(tx, { provider, user, companyId: company.id }, origin);
+      const details = { provider: provider.name };
+      await recordCall(tx, { actor: actingFor(user, company.id), origin }, { action: "session.signed_in", details });
       return "opened";
     });
   } catch (error) {
@@ -83,24 +83,4 @@ class RefusedError extends Error {
     super(outcome);
     this.outcome = outcome;
   }
-}
-
-/** Records a sign-in at an identity provider. `step` names the last step, if it was not the first factor. */
-export async function recordSignIn(
-  tx: Transaction,
-  signIn: {
-    readonly provider: IdentityProvider;
-    readonly user: UserRecord;
-    readonly companyId: string;
-    readonly step?: "second-factor";
-  },
-  origin: Origin,
-): Promise<void> {
-  await recordAudit(tx, {
-    action: "session.signed_in",
-    companyId: signIn.companyId,
-    actor: { userId: signIn.user.id, email: signIn.user.email },
-    origin,
-    details: { provider: signIn.provider.name, ...(signIn.step !== undefined && { step: signIn.step }) },
-  });
 }

@@ -1,7 +1,7 @@
 import { AppError } from "../../errors.ts";
 import type { SessionContext, UserRecord } from "../../store/records.ts";
 import type { Origin } from "../access.ts";
-import { recordAudit } from "../audit/record-audit.ts";
+import { actingFor, recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { endAtProvider } from "../identity/end-at-provider.ts";
 import {
@@ -109,12 +109,8 @@ async function prolongProvided(
       const now = deps.now();
       const expiresOn = addSeconds(now, deps.settings.refreshTokenTtlSeconds);
       await sessions.extendSession(session.id, { expiresOn, lastUsedOn: now.toISOString() });
-      await recordAudit(tx, {
-        action: "session.refreshed",
-        companyId: session.companyId,
-        actor: { userId: current.user.id, email: current.user.email },
-        origin,
-      });
+      const actor = actingFor(current.user, session.companyId);
+      await recordCall(tx, { actor, origin }, { action: "session.refreshed" });
     });
   } catch (error) {
     // The session is still active and the call may be read-only, so it does not fail.

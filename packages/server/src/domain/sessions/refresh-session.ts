@@ -1,6 +1,6 @@
 import { AppError } from "../../errors.ts";
 import type { Origin } from "../access.ts";
-import { recordCall } from "../audit/record-audit.ts";
+import { actingFor, recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { LimitedActor } from "../limits/management-limiter.ts";
 import { findTurnHolder } from "../network/client-networks.ts";
@@ -69,7 +69,7 @@ async function refreshOwn(
     const company = chooseCompany(context.memberships, context.session.companyId);
     if (company === null) return "ended";
 
-    const actor = { userId: context.user.id, email: context.user.email, companyId: company.id };
+    const actor = actingFor(context.user, company.id);
     if (await sessions.useRefreshToken(digest, now.toISOString())) {
       await sessions.insertRefreshToken({
         digest: successor.digest,

@@ -1,7 +1,7 @@
 import { AppError } from "../../errors.ts";
 import type { MembershipRecord, SessionContext, UserRecord } from "../../store/records.ts";
 import type { Origin, UserActor } from "../access.ts";
-import { recordAudit, recordCall } from "../audit/record-audit.ts";
+import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies, Transaction } from "../dependencies.ts";
 import { endAtProvider } from "../identity/end-at-provider.ts";
 import type { AddressNews } from "../identity/provider-address.ts";
@@ -201,11 +201,7 @@ export async function moveToCompany(
   origin: Origin,
 ): Promise<void> {
   if (!(await tx.store.sessions.setCompany(actor.sessionId, company.id))) throw new AppError("UNAUTHORIZED");
-  await recordAudit(tx, {
-    action: "session.company_switched",
-    companyId: company.id,
-    actor,
-    origin,
-    details: { fromCompanyId: actor.lostCompanyId ?? actor.companyId },
-  });
+  const call = { actor: { ...actor, companyId: company.id }, origin };
+  const details = { fromCompanyId: actor.lostCompanyId ?? actor.companyId };
+  await recordCall(tx, call, { action: "session.company_switched", details });
 }

@@ -1,5 +1,6 @@
 import { AppError } from "../../errors.ts";
 import type { Origin } from "../access.ts";
+import { actingFor, recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { endAtProvider } from "../identity/end-at-provider.ts";
 import {
@@ -10,7 +11,6 @@ import {
 import { linkIdentity, vouchForUser } from "../identity/link-identity.ts";
 import { HashingBusyError } from "../passwords/hash-queue.ts";
 import { openBrowserSession } from "../sessions/browser-sessions.ts";
-import { recordSignIn } from "../sessions/open-provided-session.ts";
 import { chooseCompany } from "../sessions/sessions.ts";
 import { type PresentedDevice, rememberDevice } from "../sign-in-limits/device-tokens.ts";
 import { beginAttempt, judgeAttempt } from "../sign-in-limits/sign-in-attempt.ts";
@@ -102,17 +102,14 @@ export async function openOrWait(
 export async function openProvidedBrowser(
   deps: Dependencies,
   provider: IdentityProvider,
-  {
-    accessToken,
-    device,
-    waiting,
-  }: {
+  signIn: {
     readonly accessToken: string;
     readonly device: PresentedDevice | null;
     readonly waiting: Pick<WaitingSignIn, "id" | "userId"> | null;
   },
   origin: Origin,
 ): Promise<OpenedBrowser | { readonly outcome: "not-invited" | "second-factor-missing" | "finished-before" }> {
+  const { accessToken, device, waiting } = signIn;
   const claims = await readIssuedToken(provider, accessToken);
   const vouched = await vouchForUser(deps, provider, claims, accessToken);
   if (typeof vouched === "string") return { outcome: vouched };
@@ -129,13 +126,8 @@ export async function openProvidedBrowser(
     if (company === null) return { outcome: "not-invited" };
     const own = { userId: user.id, companyId: company.id };
     const { sessionId, token } = await openBrowserSession(tx, own, origin);
-    const signIn = {
-      provider,
-      user,
-      companyId: company.id,
-      ...(waiting !== null && { step: "second-factor" as const }),
-    };
-    await recordSignIn(tx, signIn, origin);
+    const details = { provider: provider.name, ...(waiting !== null && { step: "second-factor" }) };
+    await recordCall(tx, { actor: actingFor(user, company.id), origin }, { action: "session.signed_in", details });
     const signedIn = { userId: user.id, sessionId, presented: device };
     const deviceToken = await rememberDevice(tx, signedIn);
     return { outcome: "signed-in", token, deviceToken, mustChangePassword: user.mustChangePassword };

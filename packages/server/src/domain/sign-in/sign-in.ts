@@ -1,7 +1,7 @@
 import { AppError } from "../../errors.ts";
 import type { MembershipRecord, UserRecord } from "../../store/records.ts";
 import type { Origin } from "../access.ts";
-import { recordAudit } from "../audit/record-audit.ts";
+import { actingFor, recordCall } from "../audit/record-audit.ts";
 import type { Dependencies, Transaction } from "../dependencies.ts";
 import { normalizeLogin } from "../login-name.ts";
 import { normalizePassword } from "../passwords/password-policy.ts";
@@ -103,12 +103,7 @@ async function openForPassword<T extends object>(
     if (memberships.length === 0) return "refused";
     const company = chooseCompany(memberships, companyId);
     if (company === null) throw new AppError("FORBIDDEN", { message: "You do not belong to this company" });
-    await recordAudit(tx, {
-      action: "session.signed_in",
-      companyId: company.id,
-      actor: { userId: user.id, email: user.email },
-      origin,
-    });
+    await recordCall(tx, { actor: actingFor(user, company.id), origin }, { action: "session.signed_in" });
     return open(tx, { user: current, company, memberships, device: attempt.device });
   });
 }

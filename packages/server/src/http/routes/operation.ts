@@ -91,7 +91,7 @@ export function registerCronRoute(app: App, deps: Dependencies, cronSecret: stri
         summary: "Run a job: maintenance or stale-keys",
         description: "A job runs once at a time over all nodes. If it is already running, `ran` is false.",
         params: Type.Object({
-          job: oneOf<string>(["maintenance", "stale-keys"], { description: "Name of the job" }),
+          job: oneOf<string>(["maintenance", "stale-keys"], "Name of the job"),
         }),
         querystring: JobQuery,
         response: { 200: JobResult, default: ApiErrorResponse },

@@ -29,8 +29,7 @@ export function createDeviceSignInRepository(db: Kysely<Tables>): DeviceSignInRe
     denyApproved: (userId) => execute(update(db, "deviceSignIns", { userId, state: "approved" }, { state: "denied" })),
     spend: (id, spent) =>
       changesRow(update(db, "deviceSignIns", { id, state: "approved" }, { ...spent, state: "spent" })),
-    deleteExpired: (now, limit) =>
-      deleteSome(db, { from: "deviceSignIns", key: "id", where: ["expiresOn", "<=", now] }, limit),
+    deleteExpired: (now, limit) => deleteSome(db, "deviceSignIns", "id", ["expiresOn", "<=", now], limit),
   };
 }
 
@@ -75,7 +74,6 @@ export function createDeviceTokenRepository(db: Kysely<Tables>): DeviceTokenRepo
           query.where("sessionId", "!=", exceptSessionId ?? ""),
         ),
       ),
-    deleteExpired: (now, limit) =>
-      deleteSome(db, { from: "deviceTokens", key: "id", where: ["expiresOn", "<=", now] }, limit),
+    deleteExpired: (now, limit) => deleteSome(db, "deviceTokens", "id", ["expiresOn", "<=", now], limit),
   };
 }

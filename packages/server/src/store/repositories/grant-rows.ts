@@ -26,12 +26,7 @@ export async function readCreators(
 
 /** Returns what a token allows, from the joined row of a trust or automation token and its company. */
 export function toTokenGrant(
-  row: {
-    readonly id: string;
-    readonly name: string;
-    readonly may: string;
-    readonly fromCidrs: string;
-    readonly companyId: string;
+  row: Pick<Tables["trusts"], "id" | "name" | "may" | "fromCidrs" | "companyId"> & {
     readonly companyName: string;
     readonly plan: Plan;
   },

@@ -100,8 +100,7 @@ export function createIdentityRepository(db: Kysely<Tables>): IdentityRepository
           .values({ digest, expiresOn })
           .onConflict((oc) => oc.column("digest").doNothing()),
       ),
-    deleteSpentSignIns: (now, limit) =>
-      deleteSome(db, { from: "spentSignIns", key: "digest", where: ["expiresOn", "<=", now] }, limit),
+    deleteSpentSignIns: (now, limit) => deleteSome(db, "spentSignIns", "digest", ["expiresOn", "<=", now], limit),
   };
 }
 

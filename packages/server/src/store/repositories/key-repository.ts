@@ -16,19 +16,9 @@ const lastCharacter = "\u{10ffff}";
 /** Returns the next keys of a status whose names start with a prefix, ordered by name and ID. */
 export async function readNamedRows(
   db: Kysely<Tables>,
-  {
-    companyId,
-    status,
-    prefix,
-    after,
-    rowsMax,
-  }: {
-    readonly companyId: string;
-    readonly status: KeyRow["status"];
-    readonly prefix: string;
-    readonly after: KeySelection["after"];
-    readonly rowsMax: number;
-  },
+  companyId: string,
+  { status, prefix, after }: KeySelection & { readonly status: KeyRow["status"]; readonly prefix: string },
+  rowsMax: number,
 ): Promise<NamedKeyRow[]> {
   const name = sql<string>`lower(${sql.ref("name")})`;
   const query = db
@@ -71,7 +61,7 @@ async function readRows(
     // One read for each status, so that both have an index in the order of the names.
     const rows: NamedKeyRow[] = [];
     for (const each of status === undefined ? (["active", "revoked"] as const) : [status]) {
-      rows.push(...(await readNamedRows(db, { companyId, status: each, prefix, after, rowsMax })));
+      rows.push(...(await readNamedRows(db, companyId, { status: each, prefix, after }, rowsMax)));
     }
     return status === undefined ? rows.sort(compareNames).slice(0, rowsMax) : rows;
   }

@@ -70,7 +70,7 @@ export function createBillingRepository(db: Kysely<Tables>): BillingRepository {
       return rows.map(toSubscriptionRecord);
     },
     deleteEvents: (receivedBefore, limit) =>
-      deleteSome(db, { from: "stripeEvents", key: "id", where: ["receivedOn", "<", receivedBefore] }, limit),
+      deleteSome(db, "stripeEvents", "id", ["receivedOn", "<", receivedBefore], limit),
   };
 }
 

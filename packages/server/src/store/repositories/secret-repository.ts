@@ -173,7 +173,6 @@ export function createIdempotencyRepository(db: Kysely<Tables>): IdempotencyRepo
     keep: (digest, answer) => execute(update(db, "idempotencyRecords", { digest }, answer)),
     limitExpiry: (latest) =>
       execute(db.updateTable("idempotencyRecords").set({ expiresOn: latest }).where("expiresOn", ">", latest)),
-    deleteExpired: (now, limit) =>
-      deleteSome(db, { from: "idempotencyRecords", key: "digest", where: ["expiresOn", "<=", now] }, limit),
+    deleteExpired: (now, limit) => deleteSome(db, "idempotencyRecords", "digest", ["expiresOn", "<=", now], limit),
   };
 }

@@ -95,7 +95,7 @@ export function createSessionRepository(db: Kysely<Tables>): SessionRepository {
     useAllRefreshTokens: (sessionId, usedOn) =>
       execute(update(db, "refreshTokens", { sessionId, usedOn: null }, { usedOn })),
     deleteUsedRefreshTokens: (usedBefore, limit) =>
-      deleteSome(db, { from: "refreshTokens", key: "digest", where: ["usedOn", "<", usedBefore] }, limit),
+      deleteSome(db, "refreshTokens", "digest", ["usedOn", "<", usedBefore], limit),
     deleteEndedSessions: async (endedBefore, limit) => {
       const ended = await db
         .selectFrom("sessions")

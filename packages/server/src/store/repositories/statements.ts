@@ -107,15 +107,9 @@ export async function lockRow<Table extends keyof Tables>(
 /** Deletes rows that match a condition, in limited numbers. `key` is the primary key. Returns how many, at most `limit`. */
 export async function deleteSome<Table extends keyof Tables>(
   db: Kysely<Tables>,
-  {
-    from,
-    key,
-    where: [column, operator, value],
-  }: {
-    readonly from: Table;
-    readonly key: ColumnOf<Table>;
-    readonly where: readonly [ColumnOf<Table>, "<" | "<=" | "=", string];
-  },
+  from: Table,
+  key: ColumnOf<Table>,
+  [column, operator, value]: readonly [ColumnOf<Table>, "<" | "<=" | "=", string],
   limit: number,
 ): Promise<number> {
   const { numAffectedRows } = await sql`

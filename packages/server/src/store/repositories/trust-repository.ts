@@ -92,8 +92,7 @@ export function createTrustRepository(db: Kysely<Tables>): TrustRepository {
       await remove(db, "trustKeys", { trustId: id }).execute();
       await remove(db, "trusts", { id }).execute();
     },
-    deleteEventsOf: (trustId, limit) =>
-      deleteSome(db, { from: "trustEvents", key: "id", where: ["trustId", "=", trustId] }, limit),
+    deleteEventsOf: (trustId, limit) => deleteSome(db, "trustEvents", "id", ["trustId", "=", trustId], limit),
     insertEvent: (event) => execute(db.insertInto("trustEvents").values(event)),
     listEvents: (trustId, { outcome, after, limit }) =>
       db
@@ -111,8 +110,7 @@ export function createTrustRepository(db: Kysely<Tables>): TrustRepository {
         .orderBy("id", "desc")
         .limit(limit)
         .execute(),
-    deleteEvents: (before, limit) =>
-      deleteSome(db, { from: "trustEvents", key: "id", where: ["createdOn", "<", before] }, limit),
+    deleteEvents: (before, limit) => deleteSome(db, "trustEvents", "id", ["createdOn", "<", before], limit),
   };
 }
 
@@ -142,8 +140,7 @@ export function createRunTokenRepository(db: Kysely<Tables>): RunTokenRepository
       return { grant: toTokenGrant(row, keys), ttlSeconds, disabledOn, expiresOn, run };
     },
     deleteOfTrust: (trustId) => execute(remove(db, "runTokens", { trustId })),
-    deleteExpired: (now, limit) =>
-      deleteSome(db, { from: "runTokens", key: "digest", where: ["expiresOn", "<=", now] }, limit),
+    deleteExpired: (now, limit) => deleteSome(db, "runTokens", "digest", ["expiresOn", "<=", now], limit),
     spend: (assertion, max) =>
       changesRow(
         db
@@ -160,7 +157,6 @@ export function createRunTokenRepository(db: Kysely<Tables>): RunTokenRepository
       const row = await db.selectFrom("spentAssertions").select("uses").where("digest", "=", digest).executeTakeFirst();
       return row?.uses ?? 0;
     },
-    deleteSpent: (before, limit) =>
-      deleteSome(db, { from: "spentAssertions", key: "digest", where: ["expiresOn", "<=", before] }, limit),
+    deleteSpent: (before, limit) => deleteSome(db, "spentAssertions", "digest", ["expiresOn", "<=", before], limit),
   };
 }
