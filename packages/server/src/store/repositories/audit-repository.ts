@@ -2,7 +2,7 @@ import type { Kysely, Selectable, SelectQueryBuilder } from "kysely";
 import type { AuditRepository } from "../ports/audit.ts";
 import type { AuditFilter, AuditStep } from "../records.ts";
 import type { Tables } from "../tables.ts";
-import { findFirst } from "./statements.ts";
+import { findFirst, put, select } from "./statements.ts";
 
 /** Limit of events per step. In SQLite, the whole process waits for a step, about a millisecond. */
 export const auditStepRows = 500;
@@ -101,18 +101,14 @@ export function createAuditRepository(db: Kysely<Tables>): AuditRepository {
         .insertInto("auditEvents")
         .values({ ...event, hash })
         .execute();
-      await db
-        .insertInto("auditHeads")
-        .values({ companyId: event.companyId, seq: event.seq, hash })
-        .onConflict((oc) => oc.column("companyId").doUpdateSet({ seq: event.seq, hash }))
-        .execute();
+      await put(db, "auditHeads", { companyId: event.companyId }, { seq: event.seq, hash });
     },
     listStep: (companyId, filter, from) => listAuditStep(db, companyId, filter, from),
     readChain: async function* (companyId) {
       // Starts at the very first row, because rows below 1 do not come from the server.
       let lastSeq: number | null = null;
       for (;;) {
-        let query = db.selectFrom("auditEvents").selectAll().where("companyId", "=", companyId);
+        let query = select(db, "auditEvents", { companyId });
         if (lastSeq !== null) query = query.where("seq", ">", lastSeq);
         const rows: Selectable<Tables["auditEvents"]>[] = await query.orderBy("seq").limit(chainBatchRows).execute();
         for (const row of rows) yield row;

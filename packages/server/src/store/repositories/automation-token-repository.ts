@@ -3,7 +3,7 @@ import type { AutomationTokenRepository } from "../ports/pipelines.ts";
 import type { AutomationTokenRecord, TokenSecretRecord } from "../records.ts";
 import type { Tables } from "../tables.ts";
 import { readCreators, toTokenGrant } from "./grant-rows.ts";
-import { changesRow, execute, groupRows, isFound, lockRow, remove, update } from "./statements.ts";
+import { changesRow, execute, groupRows, isFound, lockRow, put, remove, select, update } from "./statements.ts";
 
 type SecretRow = Selectable<Tables["automationTokenSecrets"]>;
 
@@ -52,22 +52,14 @@ async function completeTokens(
 export function createAutomationTokenRepository(db: Kysely<Tables>): AutomationTokenRepository {
   return {
     find: async (companyId, id) => {
-      const rows = await db
-        .selectFrom("automationTokens")
-        .selectAll()
-        .where("id", "=", id)
-        .where("companyId", "=", companyId)
-        .execute();
+      const rows = await select(db, "automationTokens", { id, companyId }).execute();
       const [token = null] = await completeTokens(db, rows);
       return token;
     },
     listStep: async (companyId, { after, limit }) =>
       completeTokens(
         db,
-        await db
-          .selectFrom("automationTokens")
-          .selectAll()
-          .where("companyId", "=", companyId)
+        await select(db, "automationTokens", { companyId })
           .$if(after !== undefined, (query) =>
             query
               .where("createdOn", ">=", after?.createdOn ?? "")
@@ -148,13 +140,7 @@ export function createAutomationTokenRepository(db: Kysely<Tables>): AutomationT
           .where("automationTokenSecrets.expiresAt", ">", now)
           .where("automationTokens.revokedOn", "is", null),
       ),
-    noteUse: (tokenId, { usedAt, ip }) =>
-      execute(
-        db
-          .insertInto("automationTokenUses")
-          .values({ tokenId, usedAt, ip })
-          .onConflict((oc) => oc.column("tokenId").doUpdateSet({ usedAt, ip })),
-      ),
+    noteUse: (tokenId, use) => put(db, "automationTokenUses", { tokenId }, use),
     deleteEnded: async (endedBefore, limit) => {
       const ended = await db
         .selectFrom("automationTokens")
@@ -176,9 +162,9 @@ export function createAutomationTokenRepository(db: Kysely<Tables>): AutomationT
         .execute();
       if (ended.length === 0) return 0;
       const ids = ended.map(({ id }) => id);
-      await db.deleteFrom("automationTokenUses").where("tokenId", "in", ids).execute();
-      await db.deleteFrom("automationTokenKeys").where("tokenId", "in", ids).execute();
-      await db.deleteFrom("automationTokenSecrets").where("tokenId", "in", ids).execute();
+      for (const table of ["automationTokenUses", "automationTokenKeys", "automationTokenSecrets"] as const) {
+        await db.deleteFrom(table).where("tokenId", "in", ids).execute();
+      }
       await db.deleteFrom("automationTokens").where("id", "in", ids).execute();
       return ids.length;
     },

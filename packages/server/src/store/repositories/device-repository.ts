@@ -1,7 +1,17 @@
 import { type Kysely, sql } from "kysely";
 import type { DeviceSignInRepository, DeviceTokenRepository } from "../ports/sessions.ts";
 import type { Tables } from "../tables.ts";
-import { changesRow, countChanges, deleteSome, execute, findFirst, lockRow, remove, update } from "./statements.ts";
+import {
+  changesRow,
+  countChanges,
+  deleteSome,
+  execute,
+  findFirst,
+  lockRow,
+  remove,
+  select,
+  update,
+} from "./statements.ts";
 
 /** Sign-ins of devices over Kysely. */
 export function createDeviceSignInRepository(db: Kysely<Tables>): DeviceSignInRepository {
@@ -17,13 +27,10 @@ export function createDeviceSignInRepository(db: Kysely<Tables>): DeviceSignInRe
         .executeTakeFirstOrThrow();
       return Number(open);
     },
-    findByDeviceCode: (digest) =>
-      findFirst(db.selectFrom("deviceSignIns").selectAll().where("deviceDigest", "=", digest)),
+    findByDeviceCode: (digest) => findFirst(select(db, "deviceSignIns", { deviceDigest: digest })),
     findByUserCode: (digests) =>
       findFirst(db.selectFrom("deviceSignIns").selectAll().where("userDigest", "in", digests)),
-    lock: async (id) => {
-      await lockRow(db, "deviceSignIns", "state", id);
-    },
+    lock: (id) => lockRow(db, "deviceSignIns", "state", id),
     notePoll: (id, poll) => execute(update(db, "deviceSignIns", { id }, poll)),
     decide: (id, decision) => changesRow(update(db, "deviceSignIns", { id, state: "open" }, decision)),
     denyApproved: (userId) => execute(update(db, "deviceSignIns", { userId, state: "approved" }, { state: "denied" })),

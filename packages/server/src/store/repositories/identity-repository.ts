@@ -9,6 +9,7 @@ import {
   execute,
   findFirst,
   findRecord,
+  insertOnce,
   isFound,
   remove,
   update,
@@ -30,13 +31,7 @@ export function createIdentityRepository(db: Kysely<Tables>): IdentityRepository
           .where("userIdentities.subject", "=", subject),
         toUserRecord,
       ),
-    link: (identity) =>
-      changesRow(
-        db
-          .insertInto("userIdentities")
-          .values({ ...identity, email: null, emailToldOn: null })
-          .onConflict((oc) => oc.doNothing()),
-      ),
+    link: (identity) => changesRow(insertOnce(db, "userIdentities", { ...identity, email: null, emailToldOn: null })),
     findIdentity: (provider, userId) =>
       findFirst(
         db
@@ -76,10 +71,7 @@ export function createIdentityRepository(db: Kysely<Tables>): IdentityRepository
       ),
     insertExternalSession: (session) =>
       changesRow(
-        db
-          .insertInto("externalSessions")
-          .values({ ...session, needsSecondFactor: session.needsSecondFactor ? 1 : 0 })
-          .onConflict((oc) => oc.columns(["provider", "externalId"]).doNothing()),
+        insertOnce(db, "externalSessions", { ...session, needsSecondFactor: session.needsSecondFactor ? 1 : 0 }),
       ),
     insertBrowserSession: (browser) => execute(db.insertInto("browserSessions").values(browser)),
     replaceBrowserDigest: (sessionId, digest) => execute(update(db, "browserSessions", { sessionId }, { digest })),
@@ -93,13 +85,7 @@ export function createIdentityRepository(db: Kysely<Tables>): IdentityRepository
         .executeTakeFirst();
       return row?.sessionId ?? null;
     },
-    spendSignIn: (digest, expiresOn) =>
-      changesRow(
-        db
-          .insertInto("spentSignIns")
-          .values({ digest, expiresOn })
-          .onConflict((oc) => oc.column("digest").doNothing()),
-      ),
+    spendSignIn: (digest, expiresOn) => changesRow(insertOnce(db, "spentSignIns", { digest, expiresOn })),
     deleteSpentSignIns: (now, limit) => deleteSome(db, "spentSignIns", "digest", ["expiresOn", "<=", now], limit),
   };
 }

@@ -3,7 +3,7 @@ import type { KeyRepository } from "../ports/keys.ts";
 import type { KeySelection } from "../records.ts";
 import type { Tables } from "../tables.ts";
 import { completeKeys, completePage, type KeyRow, listStaleKeys, toAllowedIpRecord } from "./key-rows.ts";
-import { changesRow, execute, findFirst, findRecord, remove, update } from "./statements.ts";
+import { changesRow, execute, findFirst, findRecord, remove, select, update } from "./statements.ts";
 
 /** A row of a key with its name in the form in which names are compared. */
 export interface NamedKeyRow extends KeyRow {
@@ -65,7 +65,7 @@ async function readRows(
     }
     return status === undefined ? rows.sort(compareNames).slice(0, rowsMax) : rows;
   }
-  let query = db.selectFrom("apiKeys").selectAll().where("companyId", "=", companyId);
+  let query = select(db, "apiKeys", { companyId });
   if (status !== undefined) query = query.where("status", "=", status);
   // Compare as a pair, which can use an index. Two conditions with "or" would read all earlier keys.
   if (after !== undefined) {
@@ -84,12 +84,7 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
 
   return {
     find: async (companyId, keyId) => {
-      const row = await db
-        .selectFrom("apiKeys")
-        .selectAll()
-        .where("id", "=", keyId)
-        .where("companyId", "=", companyId)
-        .executeTakeFirst();
+      const row = await select(db, "apiKeys", { id: keyId, companyId }).executeTakeFirst();
       const [key = null] = await completeKeys(db, row === undefined ? [] : [row]);
       return key;
     },

@@ -2,7 +2,17 @@ import type { ExpressionBuilder, Kysely, Selectable } from "kysely";
 import type { IdempotencyRepository, SecretRepository } from "../ports/keys.ts";
 import type { LastUse, SecretRecord } from "../records.ts";
 import type { SecretState, Tables } from "../tables.ts";
-import { changesRow, countChanges, deleteSome, execute, findFirst, isFound, remove, update } from "./statements.ts";
+import {
+  changesRow,
+  countChanges,
+  deleteSome,
+  execute,
+  findFirst,
+  insertOnce,
+  isFound,
+  remove,
+  update,
+} from "./statements.ts";
 
 /** The last uses of keys and of all their secrets. */
 interface LastUsed {
@@ -163,12 +173,7 @@ export function createIdempotencyRepository(db: Kysely<Tables>): IdempotencyRepo
       ),
     claim: async (record, now) => {
       await remove(db, "idempotencyRecords", { digest: record.digest }).where("expiresOn", "<=", now).execute();
-      return changesRow(
-        db
-          .insertInto("idempotencyRecords")
-          .values({ ...record, secretId: null, sealed: null })
-          .onConflict((oc) => oc.column("digest").doNothing()),
-      );
+      return changesRow(insertOnce(db, "idempotencyRecords", { ...record, secretId: null, sealed: null }));
     },
     keep: (digest, answer) => execute(update(db, "idempotencyRecords", { digest }, answer)),
     limitExpiry: (latest) =>

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { SessionRepository } from "../ports/sessions.ts";
 import type { Tables } from "../tables.ts";
-import { changesRow, countChanges, deleteSome, execute, findFirst, lockRow, update } from "./statements.ts";
+import { changesRow, countChanges, deleteSome, execute, findFirst, lockRow, select, update } from "./statements.ts";
 import { createUserRepository, toUserRecord } from "./user-repository.ts";
 
 const listedColumns = [
@@ -21,16 +21,14 @@ export function createSessionRepository(db: Kysely<Tables>): SessionRepository {
   return {
     insertSession: (session) => execute(db.insertInto("sessions").values(session)),
     findContext: async (sessionId) => {
-      const session = await db.selectFrom("sessions").selectAll().where("id", "=", sessionId).executeTakeFirst();
+      const session = await select(db, "sessions", { id: sessionId }).executeTakeFirst();
       if (session === undefined) return null;
-      const user = await db.selectFrom("users").selectAll().where("id", "=", session.userId).executeTakeFirst();
+      const user = await select(db, "users", { id: session.userId }).executeTakeFirst();
       if (user === undefined) return null;
       const memberships = await users.listMemberships(session.userId);
       return { session, user: toUserRecord(user), memberships };
     },
-    lockSession: async (sessionId) => {
-      await lockRow(db, "sessions", "revokedOn", sessionId);
-    },
+    lockSession: (sessionId) => lockRow(db, "sessions", "revokedOn", sessionId),
     setCompany: (sessionId, companyId) =>
       changesRow(update(db, "sessions", { id: sessionId, revokedOn: null }, { companyId })),
     listLive: async (userId, { now, after, limit }) => {

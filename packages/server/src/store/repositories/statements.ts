@@ -1,9 +1,12 @@
 import {
   type DeleteQueryBuilder,
   type DeleteResult,
+  type Insertable,
+  type InsertQueryBuilder,
   InsertResult,
   type Kysely,
   type Selectable,
+  type SelectQueryBuilder,
   sql,
   type Updateable,
   type UpdateQueryBuilder,
@@ -57,6 +60,44 @@ interface OneTable {
 
 /** Values of columns that a row must have. Null means that the column is null. */
 type Match<Table extends keyof Tables> = Partial<Selectable<Tables[Table]>>;
+
+/** Returns a query of the rows with these values. */
+export function select<Table extends keyof Tables>(
+  db: Kysely<Tables>,
+  table: Table,
+  match: Match<Table>,
+): SelectQueryBuilder<Tables, Table, Selectable<Tables[Table]>> {
+  return (db as unknown as Kysely<OneTable>)
+    .selectFrom(table as "any")
+    .selectAll()
+    .where((eb) => eb.and(match)) as never;
+}
+
+/** Returns a statement that inserts a row, unless there is one with the same key. */
+export function insertOnce<Table extends keyof Tables>(
+  db: Kysely<Tables>,
+  table: Table,
+  values: Insertable<Tables[Table]>,
+): InsertQueryBuilder<Tables, Table, InsertResult> {
+  return db
+    .insertInto(table)
+    .values(values)
+    .onConflict((oc) => oc.doNothing());
+}
+
+/** Inserts a row with a key, or gives the row with this key new values. */
+export async function put<Table extends keyof Tables>(
+  db: Kysely<Tables>,
+  table: Table,
+  key: Match<Table>,
+  values: Updateable<Tables[Table]>,
+): Promise<void> {
+  await (db as unknown as Kysely<OneTable>)
+    .insertInto(table as "any")
+    .values({ ...key, ...values })
+    .onConflict((oc) => oc.columns(Object.keys(key)).doUpdateSet(values))
+    .execute();
+}
 
 /** Returns a statement that changes the rows with these values. */
 export function update<Table extends keyof Tables>(

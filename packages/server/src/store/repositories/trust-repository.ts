@@ -3,7 +3,7 @@ import type { RunTokenRepository, TrustRepository } from "../ports/pipelines.ts"
 import type { TrustRecord } from "../records.ts";
 import type { Tables } from "../tables.ts";
 import { readCreators, toTokenGrant } from "./grant-rows.ts";
-import { changesRow, deleteSome, execute, groupRows, lockRow, remove, update } from "./statements.ts";
+import { changesRow, deleteSome, execute, groupRows, lockRow, remove, select, update } from "./statements.ts";
 
 type TrustRow = Selectable<Tables["trusts"]>;
 
@@ -29,20 +29,12 @@ async function completeTrusts(db: Kysely<Tables>, rows: readonly TrustRow[]): Pr
 export function createTrustRepository(db: Kysely<Tables>): TrustRepository {
   return {
     find: async (companyId, id) => {
-      const rows = await db
-        .selectFrom("trusts")
-        .selectAll()
-        .where("id", "=", id)
-        .where("companyId", "=", companyId)
-        .execute();
+      const rows = await select(db, "trusts", { id, companyId }).execute();
       const [trust = null] = await completeTrusts(db, rows);
       return trust;
     },
     findForRun: async (id) => {
-      const [trust] = await completeTrusts(
-        db,
-        await db.selectFrom("trusts").selectAll().where("id", "=", id).execute(),
-      );
+      const [trust] = await completeTrusts(db, await select(db, "trusts", { id }).execute());
       if (trust === undefined) return null;
       const company = await db
         .selectFrom("companies")
@@ -52,16 +44,7 @@ export function createTrustRepository(db: Kysely<Tables>): TrustRepository {
       return company === undefined ? null : { trust, company };
     },
     list: async (companyId) =>
-      completeTrusts(
-        db,
-        await db
-          .selectFrom("trusts")
-          .selectAll()
-          .where("companyId", "=", companyId)
-          .orderBy("createdOn")
-          .orderBy("id")
-          .execute(),
-      ),
+      completeTrusts(db, await select(db, "trusts", { companyId }).orderBy("createdOn").orderBy("id").execute()),
     listProviders: async (issuer) => {
       const rows = await db.selectFrom("trusts").select("provider").distinct().where("issuer", "=", issuer).execute();
       return rows.map(({ provider }) => provider);
@@ -95,10 +78,7 @@ export function createTrustRepository(db: Kysely<Tables>): TrustRepository {
     deleteEventsOf: (trustId, limit) => deleteSome(db, "trustEvents", "id", ["trustId", "=", trustId], limit),
     insertEvent: (event) => execute(db.insertInto("trustEvents").values(event)),
     listEvents: (trustId, { outcome, after, limit }) =>
-      db
-        .selectFrom("trustEvents")
-        .selectAll()
-        .where("trustId", "=", trustId)
+      select(db, "trustEvents", { trustId })
         .$if(outcome !== undefined, (query) => query.where("outcome", "=", outcome ?? "refused"))
         .$if(after !== undefined, (query) =>
           // The first condition lets the database start at the cursor.

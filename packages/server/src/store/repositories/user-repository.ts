@@ -2,7 +2,17 @@ import type { Kysely, Selectable } from "kysely";
 import type { UserRepository } from "../ports/users.ts";
 import type { UserRecord } from "../records.ts";
 import type { Tables } from "../tables.ts";
-import { changesRow, execute, findFirst, findRecord, groupRows, lockRow, remove, update } from "./statements.ts";
+import {
+  changesRow,
+  execute,
+  findFirst,
+  findRecord,
+  groupRows,
+  lockRow,
+  remove,
+  select,
+  update,
+} from "./statements.ts";
 
 /** Returns the record of a row of `users`. */
 export function toUserRecord({
@@ -34,7 +44,7 @@ export function createUserRepository(db: Kysely<Tables>): UserRepository {
       }
       return row === undefined ? null : toUserRecord(row);
     },
-    findById: (id) => findRecord(db.selectFrom("users").selectAll().where("id", "=", id), toUserRecord),
+    findById: (id) => findRecord(select(db, "users", { id }), toUserRecord),
     listMemberships: (userId) =>
       db
         .selectFrom("memberships")
@@ -53,9 +63,7 @@ export function createUserRepository(db: Kysely<Tables>): UserRepository {
     clearPasswordChange: (userId) => execute(update(db, "users", { id: userId }, { mustChangePassword: 0 })),
     upgradePasswordHash: (userId, oldHash, newHash) =>
       execute(update(db, "users", { id: userId, passwordHash: oldHash }, { passwordHash: newHash })),
-    lockUser: async (userId) => {
-      await lockRow(db, "users", "mustChangePassword", userId);
-    },
+    lockUser: (userId) => lockRow(db, "users", "mustChangePassword", userId),
     setDisabled: (userId, disabledOn) => changesRow(update(db, "users", { id: userId }, { disabledOn })),
     findCompanyByName: (name) =>
       findFirst(db.selectFrom("companies").select(["id", "name", "plan"]).where("name", "=", name)),
