@@ -1,6 +1,6 @@
 import { AppError, type ErrorDetail, invalidField } from "../../errors.ts";
 import type { AllowedIpRecord, KeyRecord } from "../../store/records.ts";
-import { may, nameActor, type RepeatableCall } from "../access.ts";
+import { may, type RepeatableCall } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { checkName } from "../names.ts";
@@ -73,13 +73,7 @@ export async function createKey(
   return runOnce(deps, call, { name: "createKey", keyId: null, body: input }, async (tx) => {
     await tx.store.keys.insertKey({ ...key, companyId: call.actor.companyId });
     for (const entry of ipAllowlist) await tx.store.keys.insertAllowedIp(key.id, entry);
-    const minted = await mintSecret(tx, {
-      keyId: key.id,
-      state: "current",
-      expiresOn: null,
-      createdBy: nameActor(call.actor),
-      pipelineId: null,
-    });
+    const minted = await mintSecret(tx, call.actor, { keyId: key.id, state: "current", expiresOn: null });
     await recordCall(tx, call, {
       action: "key.created",
       key,

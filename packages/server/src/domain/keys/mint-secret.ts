@@ -1,4 +1,5 @@
 import type { KeyRecord, NewSecret } from "../../store/records.ts";
+import { type Actor, nameActor } from "../access.ts";
 import type { Transaction } from "../dependencies.ts";
 import { generateClientSecret } from "./client-secret.ts";
 
@@ -11,10 +12,11 @@ export interface KeyWithSecret {
   readonly madeOn: string;
 }
 
-/** Creates a secret for a key and stores its digest, inside the caller's transaction. */
+/** Creates a secret of an actor for a key and stores its digest, inside the caller's transaction. */
 export async function mintSecret(
   tx: Transaction,
-  secret: Pick<NewSecret, "keyId" | "state" | "expiresOn" | "createdBy" | "pipelineId">,
+  actor: Actor,
+  secret: Pick<NewSecret, "keyId" | "state" | "expiresOn">,
 ): Promise<Omit<KeyWithSecret, "key">> {
   const clientSecret = generateClientSecret(tx.randomBytes);
   const pepper = tx.secretHasher.current;
@@ -26,6 +28,8 @@ export async function mintSecret(
     digest: pepper.hash(clientSecret),
     pepperVersion: pepper.version,
     createdOn: madeOn,
+    createdBy: nameActor(actor),
+    pipelineId: actor.kind === "user" ? null : actor.id,
   });
   return { clientSecret, secretId, madeOn };
 }

@@ -5,7 +5,6 @@ import type { Origin } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies, Transaction } from "../dependencies.ts";
 import { endAtProvider } from "../identity/end-at-provider.ts";
-import type { IdentityProvider } from "../identity/identity-provider.ts";
 import { signInByAddress } from "../identity/provider-address.ts";
 import { type BrowserSession, replaceBrowserToken } from "../sessions/browser-sessions.ts";
 import { type AuthenticatedSession, isSessionLive } from "../sessions/sessions.ts";
@@ -42,7 +41,7 @@ interface PasswordPlace {
  * Changes the password of the user, at the identity provider for provider sessions. Ends all other sessions of the
  * user, with their devices.
  * @throws {AppError} SIGN_IN_FAILED if the current password is wrong. VALIDATION_FAILED with all reasons against the
- * new one. RATE_LIMITED after too many wrong passwords. Also the errors of `changeAtProvider`.
+ * new one. RATE_LIMITED after too many wrong passwords. Also the errors of `keepAtProvider`.
  * @throws {StoreOutcomeUnknownError} also if the provider changed the password, but the database did not end the
  * sessions.
  */
@@ -99,13 +98,36 @@ function keepHere(deps: Dependencies, user: UserRecord, { currentPassword, newPa
   };
 }
 
-function keepAtProvider(deps: Dependencies, accessToken: string, passwords: PasswordPair): PasswordPlace {
+/**
+ * Both steps throw UNAUTHORIZED if the session of the token has ended at the provider. A change throws FORBIDDEN if the
+ * provider requires more than the current password. It ends the user's other sessions at the provider.
+ */
+function keepAtProvider(
+  deps: Dependencies,
+  accessToken: string,
+  { currentPassword, newPassword }: PasswordPair,
+): PasswordPlace {
+  const { identityProvider: provider } = deps;
+  if (provider === null) throw new AppError("UNAUTHORIZED");
+  /** Reads the current address of the user first, because it may have changed. Ends the session that this check opens. */
+  const check = async (): Promise<boolean> => {
+    const known = await provider.readUser(accessToken);
+    if (known === null) throw new AppError("UNAUTHORIZED");
+    const tokens = await provider.signIn(known.email, currentPassword);
+    if (tokens !== null) await endAtProvider(deps, tokens.accessToken);
+    return tokens !== null;
+  };
   return {
-    isRight: (attempt) => judgeAttempt(deps, attempt, isRightAtProvider(deps, accessToken, passwords.currentPassword)),
+    isRight: (attempt) => judgeAttempt(deps, attempt, check()),
     change: async () => {
-      const reason = await changeAtProvider(deps, accessToken, passwords);
-      if (reason !== null) throw refusePassword([reason]);
-      return null;
+      const change = await provider.changePassword(accessToken, currentPassword, newPassword);
+      if (change.outcome === "refused") throw refusePassword([change.reason]);
+      if (change.outcome === "changed") return null;
+      if (change.outcome === "ended") throw new AppError("UNAUTHORIZED");
+      throw new AppError("FORBIDDEN", {
+        message:
+          "The identity provider requires a confirmation of this change. Change the password in the web application",
+      });
     },
   };
 }
@@ -170,44 +192,4 @@ async function admitChange<T>(ending: Promise<T>): Promise<T> {
       cause: error,
     });
   }
-}
-
-function requireProvider({ identityProvider }: Pick<Dependencies, "identityProvider">): IdentityProvider {
-  if (identityProvider === null) throw new AppError("UNAUTHORIZED");
-  return identityProvider;
-}
-
-/**
- * Returns whether a password is the one of the token's user at the provider. Reads their current address first, because
- * it may have changed. Ends the provider session that this check opens.
- * @throws {AppError} UNAUTHORIZED if the session of the token has ended at the provider.
- */
-export async function isRightAtProvider(deps: Dependencies, accessToken: string, password: string): Promise<boolean> {
-  const provider = requireProvider(deps);
-  const known = await provider.readUser(accessToken);
-  if (known === null) throw new AppError("UNAUTHORIZED");
-  const tokens = await provider.signIn(known.email, password);
-  if (tokens !== null) await endAtProvider(deps, tokens.accessToken);
-  return tokens !== null;
-}
-
-/**
- * Changes the password at the provider, which ends the user's other sessions there. Returns null on success, or the
- * reason against the new password.
- * @throws {AppError} FORBIDDEN if the provider requires more than the current password. UNAUTHORIZED if the session has
- * ended at the provider.
- */
-export async function changeAtProvider(
-  deps: Dependencies,
-  accessToken: string,
-  passwords: { readonly currentPassword: string; readonly newPassword: string },
-): Promise<string | null> {
-  const { currentPassword, newPassword } = passwords;
-  const change = await requireProvider(deps).changePassword(accessToken, currentPassword, newPassword);
-  if (change.outcome === "refused") return change.reason;
-  if (change.outcome === "changed") return null;
-  if (change.outcome === "ended") throw new AppError("UNAUTHORIZED");
-  throw new AppError("FORBIDDEN", {
-    message: "The identity provider requires a confirmation of this change. Change the password in the web application",
-  });
 }

@@ -8,7 +8,6 @@ import { addSeconds, isBeyond } from "../timestamp.ts";
 import {
   findHolder,
   isAhead,
-  isRunning,
   type LeaseClock,
   readLeaseClock,
   refuseForHolder,
@@ -51,7 +50,8 @@ export async function renewRotation(
     requireOwnRotation(call.actor, rotation);
     const holder = findHolder(key, live, clock);
     const wasTakenOver = holder !== null && holder.rotation.id !== rotationId;
-    if (wasTakenOver && isRunning(holder.lease, clock)) throw refuseForHolder(holder.lease, holder.rotation, clock);
+    if (wasTakenOver && isAhead(holder.lease.expiresOn, clock))
+      throw refuseForHolder(holder.lease, holder.rotation, clock);
     const lease = {
       holder: rotationId,
       expiresOn: nextExpiry(key.lease, clock),

@@ -1,12 +1,12 @@
 import { AppError, invalidField } from "../../errors.ts";
-import { may, nameActor, type RepeatableCall } from "../access.ts";
+import { may, type RepeatableCall } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { type OnceResult, runOnce } from "../keys/idempotency.ts";
 import { lockActiveKey, readKey } from "../keys/lock-active-key.ts";
 import { type KeyWithSecret, mintSecret } from "../keys/mint-secret.ts";
 import { addSeconds } from "../timestamp.ts";
-import { findHolder, isRunning, readLeaseClock, refuseForHolder } from "./rotation-lease.ts";
+import { findHolder, isAhead, readLeaseClock, refuseForHolder } from "./rotation-lease.ts";
 import { computeRetirement, listPending, refuseTooManyRetiring } from "./secret-lifetime.ts";
 
 const pendingMax = 3;
@@ -57,13 +57,7 @@ export async function rotateKey(
       await secrets.retireOthers(keyId, null, retiresOn, now.toISOString());
     }
     await keys.setLease(keyId, null);
-    const minted = await mintSecret(tx, {
-      keyId,
-      state: "current",
-      expiresOn: null,
-      createdBy: nameActor(call.actor),
-      pipelineId: null,
-    });
+    const minted = await mintSecret(tx, call.actor, { keyId, state: "current", expiresOn: null });
     const key = await readKey(tx, call, keyId);
     const details = retiresOn === null ? {} : { oldSecretRetiresOn: retiresOn };
     await recordCall(tx, call, { action: "key.rotated", key, details });
@@ -90,18 +84,12 @@ async function startRotation(
     const clock = readLeaseClock(deps);
     const { now, leaseSeconds } = clock;
     const holder = findHolder(before, await tx.store.secrets.list(keyId), clock);
-    if (holder !== null && isRunning(holder.lease, clock) && input.takeOver !== true) {
+    if (holder !== null && isAhead(holder.lease.expiresOn, clock) && input.takeOver !== true) {
       throw refuseForHolder(holder.lease, holder.rotation, clock);
     }
     if (listPending(before, now.toISOString()).length >= pendingMax) throw new AppError("TOO_MANY_ROTATIONS");
     const expiresOn = addSeconds(now, input.expiresInSeconds ?? defaultLifeSeconds);
-    const minted = await mintSecret(tx, {
-      keyId,
-      state: "pending",
-      expiresOn,
-      createdBy: nameActor(call.actor),
-      pipelineId: call.actor.kind === "user" ? null : call.actor.id,
-    });
+    const minted = await mintSecret(tx, call.actor, { keyId, state: "pending", expiresOn });
     const lease = { holder: minted.secretId, expiresOn: addSeconds(now, leaseSeconds), sharedUntil: null };
     await tx.store.keys.setLease(keyId, lease);
     const key = await lockActiveKey(tx, call, keyId);

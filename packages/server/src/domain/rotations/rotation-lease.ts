@@ -28,19 +28,14 @@ export function findHolder(
 ): { readonly lease: LeaseRecord; readonly rotation: SecretRecord } | null {
   const rotation = secrets.find(({ id }) => id === lease?.holder);
   if (lease === null || rotation === undefined || hasEnded(rotation, clock.now.toISOString())) return null;
-  if (rotation.state !== "pending" && !isRunning(lease, clock)) return null;
+  if (rotation.state !== "pending" && !isAhead(lease.expiresOn, clock)) return null;
   return { lease, rotation };
 }
 
 /**
- * Returns whether the holder may still deliver. A lease that lasts longer than a new one comes from a wrong clock, and
- * its end is unknown.
+ * Returns whether an expiry is in the future and can be correct, so that the holder of a lease may still deliver. A lease
+ * that lasts longer than a new one comes from a wrong clock, and its end is unknown.
  */
-export function isRunning({ expiresOn }: LeaseRecord, clock: LeaseClock): boolean {
-  return isAhead(expiresOn, clock);
-}
-
-/** Returns whether an expiry is in the future and can be correct. */
 export function isAhead(time: string, { now, leaseSeconds }: LeaseClock): boolean {
   return time > now.toISOString() && !isBeyond(time, now, leaseSeconds);
 }
@@ -51,7 +46,7 @@ export function refuseForHolder(
   { id, createdOn, createdBy }: SecretRecord,
   clock: LeaseClock,
 ): AppError {
-  const remainingMs = isRunning(lease, clock) ? Date.parse(lease.expiresOn) - clock.now.getTime() : 0;
+  const remainingMs = isAhead(lease.expiresOn, clock) ? Date.parse(lease.expiresOn) - clock.now.getTime() : 0;
   const what = `A rotation of this key, started${createdBy === null ? "" : ` by ${createdBy}`} at ${createdOn},`;
   return new AppError("ROTATION_IN_PROGRESS", {
     message:
