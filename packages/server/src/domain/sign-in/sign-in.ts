@@ -67,7 +67,7 @@ export async function verifyPassword<T extends object>(
   if (user === null || !isRight || attempt.mustFail || user.disabledOn !== null) {
     throw failAttempt(deps, attempt, user, origin);
   }
-  const opening = openForPassword(deps, { user, password, attempt, companyId: credentials.companyId }, origin, open);
+  const opening = openForPassword(deps, user, attempt, { ...credentials, password }, origin, open);
   const outcome = await judgeAttempt(deps, attempt, opening);
   if (outcome === "refused") throw failAttempt(deps, attempt, user, origin);
   deps.signInLimiter.recordSuccess(attempt);
@@ -77,16 +77,12 @@ export async function verifyPassword<T extends object>(
 
 async function openForPassword<T extends object>(
   deps: Dependencies,
-  signIn: {
-    readonly user: UserRecord;
-    readonly password: string;
-    readonly attempt: BegunAttempt;
-    readonly companyId: string | undefined;
-  },
+  user: UserRecord,
+  attempt: BegunAttempt,
+  { password, companyId }: SignInCredentials,
   origin: Origin,
   open: OpenSession<T>,
 ): Promise<T | "refused" | "hash-replaced"> {
-  const { user, password, attempt, companyId } = signIn;
   const needsRehash = deps.passwords.needsRehash(user.passwordHash);
   const strongerHash = needsRehash ? await deps.passwords.hash(password, user.id) : null;
   return deps.transact(async (tx) => {

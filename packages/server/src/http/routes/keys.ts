@@ -52,8 +52,7 @@ export function registerKeyRoutes(app: App, deps: Dependencies): void {
     body: CreateKeyRequest,
     response: { 201: ApiKeyWithSecret },
   }).answer(async (request, reply) => {
-    const { result, isReplay } = await createKey(deps, requireRepeatableCall(request), request.body);
-    markReplay(reply, isReplay);
+    const result = markReplay(reply, await createKey(deps, requireRepeatableCall(request), request.body));
     return reply.code(201).send(presentKeyWithSecret(result));
   });
 
@@ -91,8 +90,10 @@ export function registerKeyRoutes(app: App, deps: Dependencies): void {
     response: { 200: ApiKeyWithSecret },
     refusals: ["KEY_REVOKED", "ROTATION_IN_PROGRESS", "TOO_MANY_ROTATIONS"],
   }).answer(async (request, reply) => {
-    const { result, isReplay } = await rotateKey(deps, requireRepeatableCall(request), request.params.id, request.body);
-    markReplay(reply, isReplay);
+    const result = markReplay(
+      reply,
+      await rotateKey(deps, requireRepeatableCall(request), request.params.id, request.body),
+    );
     return presentKeyWithSecret(result);
   });
 

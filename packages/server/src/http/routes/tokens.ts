@@ -31,8 +31,7 @@ export function registerTokenRoutes(app: App, deps: Dependencies): void {
     body: CreateTokenRequest,
     response: { 201: AutomationTokenWithSecret },
   }).answer(async (request, reply) => {
-    const { result, isReplay } = await createToken(deps, requireRepeatableUserCall(request), request.body);
-    markReplay(reply, isReplay);
+    const result = markReplay(reply, await createToken(deps, requireRepeatableUserCall(request), request.body));
     return reply.code(201).send({ ...present(result.record), token: result.token });
   });
 
@@ -67,8 +66,7 @@ export function registerTokenRoutes(app: App, deps: Dependencies): void {
     refusals: ["KEY_REVOKED"],
   }).answer(async (request, reply) => {
     const call = requireRepeatableUserCall(request);
-    const { result, isReplay } = await rotateToken(deps, call, request.params.id, request.body);
-    markReplay(reply, isReplay);
+    const result = markReplay(reply, await rotateToken(deps, call, request.params.id, request.body));
     return { ...present(result.record), token: result.token };
   });
 

@@ -1,5 +1,4 @@
 import Type from "typebox";
-import type { Actor } from "../../domain/access.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
 import {
   createTrust,
@@ -36,8 +35,8 @@ const activeKeysMax = 101;
 /** Registers the management of trusts (contract, section 9). */
 export function registerTrustRoutes(app: App, deps: Dependencies): void {
   const call = createCalls(app, deps, "Trusts");
-  const present = async ({ companyId }: Actor, trust: TrustRecord): Promise<Type.Static<typeof Trust>> =>
-    presentTrust(trust, await deps.store.keys.listActiveIds(companyId, activeKeysMax));
+  const present = async (trust: TrustRecord): Promise<Type.Static<typeof Trust>> =>
+    presentTrust(trust, await deps.store.keys.listActiveIds(trust.companyId, activeKeysMax));
 
   call("POST", "/trusts", {
     operationId: "createTrust",
@@ -47,8 +46,8 @@ export function registerTrustRoutes(app: App, deps: Dependencies): void {
     body: CreateTrustRequest,
     response: { 201: Trust },
   }).answer(async (request, reply) => {
-    const call = requireUserCall(request);
-    return reply.code(201).send(await present(call.actor, await createTrust(deps, call, request.body)));
+    const trust = await createTrust(deps, requireUserCall(request), request.body);
+    return reply.code(201).send(await present(trust));
   });
 
   call("GET", "/trusts", {
@@ -69,10 +68,7 @@ export function registerTrustRoutes(app: App, deps: Dependencies): void {
     description: "A trust of another company gets the same 404 as a trust that never existed.",
     params: TrustParams,
     response: { 200: Trust },
-  }).answer(async (request) => {
-    const { actor } = requireCall(request);
-    return present(actor, await getTrust(deps, actor, request.params.id));
-  });
+  }).answer(async (request) => present(await getTrust(deps, requireCall(request).actor, request.params.id)));
 
   call("POST", "/trusts/:id/disable", {
     operationId: "disableTrust",
@@ -81,10 +77,7 @@ export function registerTrustRoutes(app: App, deps: Dependencies): void {
     params: TrustParams,
     body: EmptyBody,
     response: { 200: Trust },
-  }).answer(async (request) => {
-    const call = requireUserCall(request);
-    return present(call.actor, await disableTrust(deps, call, request.params.id));
-  });
+  }).answer(async (request) => present(await disableTrust(deps, requireUserCall(request), request.params.id)));
 
   call("POST", "/trusts/:id/enable", {
     operationId: "enableTrust",
@@ -93,10 +86,7 @@ export function registerTrustRoutes(app: App, deps: Dependencies): void {
     params: TrustParams,
     body: EmptyBody,
     response: { 200: Trust },
-  }).answer(async (request) => {
-    const call = requireUserCall(request);
-    return present(call.actor, await enableTrust(deps, call, request.params.id));
-  });
+  }).answer(async (request) => present(await enableTrust(deps, requireUserCall(request), request.params.id)));
 
   call("DELETE", "/trusts/:id", {
     operationId: "removeTrust",
