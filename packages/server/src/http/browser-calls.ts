@@ -63,7 +63,7 @@ export function isOwnNavigation({ headers }: Pick<FastifyRequest, "headers">): b
  * that a browser gets a page instead of an error.
  */
 export async function unlessStoreFails<T, const U>(
-  deps: Pick<Dependencies, "reportFailure">,
+  deps: Dependencies,
   what: string,
   work: Promise<T>,
   otherwise: U,

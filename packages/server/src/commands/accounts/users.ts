@@ -9,7 +9,7 @@ import {
 } from "../../domain/accounts/manage-user.ts";
 import { resetPassword } from "../../domain/accounts/reset-password.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
-import type { IdentityRecord, MembershipRecord, UserRecord, UserSummary } from "../../store/records.ts";
+import type { MembershipRecord, UserRecord, UserSummary } from "../../store/records.ts";
 import type { Terminal } from "../terminal.ts";
 import {
   addCommand,
@@ -51,19 +51,13 @@ function printUsers(terminal: Terminal, users: readonly UserSummary[]): void {
   printTable(terminal, ["EMAIL", "USERNAME", "STATUS", "COMPANIES"], rows);
 }
 
-interface UserDetails {
-  readonly user: UserRecord;
-  readonly memberships: readonly MembershipRecord[];
-  readonly identities: readonly IdentityRecord[];
-}
-
-async function readUser({ store }: Dependencies, text: string): Promise<UserDetails> {
+async function readUser({ store }: Dependencies, text: string) {
   const user = await findUser(store, text);
   const identities = await store.identities.listIdentities(user.id);
   return { user, memberships: await store.users.listMemberships(user.id), identities };
 }
 
-function printUser(terminal: Terminal, { user, memberships, identities }: UserDetails): void {
+function printUser(terminal: Terminal, { user, memberships, identities }: Awaited<ReturnType<typeof readUser>>): void {
   printFields(terminal, {
     ID: user.id,
     Email: user.email,

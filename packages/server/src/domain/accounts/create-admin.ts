@@ -1,5 +1,5 @@
 import { AppError, invalidField } from "../../errors.ts";
-import type { CompanyRecord, UserRecord } from "../../store/records.ts";
+import type { UserRecord } from "../../store/records.ts";
 import type { Plan, Privilege } from "../access.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { lowerAscii, normalizeLogin } from "../login-name.ts";
@@ -22,16 +22,6 @@ export interface NewAdmin {
   readonly privilege?: Privilege;
   readonly mustChangePassword: boolean;
   readonly password?: string;
-}
-
-/** The result. `generatedPassword` is shown once and not stored. */
-export interface CreatedAdmin {
-  readonly user: UserRecord;
-  readonly company: CompanyRecord;
-  readonly privilege: Privilege;
-  readonly isNewUser: boolean;
-  readonly isNewCompany: boolean;
-  readonly generatedPassword: string | null;
 }
 
 function requireText(path: string, text: string): string {
@@ -66,10 +56,10 @@ function requireUsername(text: string): string {
 
 /**
  * Creates a user with a company, or adds an existing user (same email address) to another company. An existing user
- * keeps the password.
+ * keeps the password. `generatedPassword` of the result is shown once and not stored.
  * @throws {AppError} VALIDATION_FAILED with the invalid field.
  */
-export async function createAdmin(deps: Dependencies, input: NewAdmin): Promise<CreatedAdmin> {
+export async function createAdmin(deps: Dependencies, input: NewAdmin) {
   const email = requireEmail(input.email);
   const username = input.username === undefined ? null : requireUsername(input.username);
   const firstName = requireText("/firstName", input.firstName);

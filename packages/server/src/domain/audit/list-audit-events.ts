@@ -24,7 +24,7 @@ export const auditExaminedMax = 10_000;
  * events match, a page can have fewer than `limit` events, or none, and still have a next page.
  */
 export async function listAuditEvents(
-  deps: Pick<Dependencies, "store" | "turns">,
+  deps: Dependencies,
   actor: Actor,
   query: AuditFilter & ActorFilter & PageQuery,
 ): Promise<AuditPage> {

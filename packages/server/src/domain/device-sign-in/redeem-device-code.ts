@@ -11,13 +11,6 @@ import { addSeconds, isBeyond } from "../timestamp.ts";
 import { describeDevice } from "./decide-device-sign-in.ts";
 import { findByDeviceCode, isExpired } from "./device-codes.ts";
 
-/** The tokens of a device. */
-export interface DeviceTokens {
-  readonly accessToken: string;
-  readonly refreshToken: string;
-  readonly expiresInSeconds: number;
-}
-
 /** The session of a device. */
 interface DeviceSession {
   readonly userId: string;
@@ -39,7 +32,7 @@ const replaySeconds = 60;
  * lost. After that it ends the session, because one of two holders of the code stole it (RFC 6749, section 4.1.2).
  * @throws {AppError} AUTHORIZATION_PENDING, SLOW_DOWN, ACCESS_DENIED, DEVICE_CODE_EXPIRED, RATE_LIMITED.
  */
-export async function redeemDeviceCode(deps: Dependencies, deviceCode: string, origin: Origin): Promise<DeviceTokens> {
+export async function redeemDeviceCode(deps: Dependencies, deviceCode: string, origin: Origin) {
   deps.callLimits.networkExchanges.admit(findClientNetworks(origin.ip)?.network ?? "");
   if (!(await deps.exchangeTurns.next(findTurnHolder(origin.ip))))
     throw new AppError("RATE_LIMITED", { retryAfterSeconds: 1 });

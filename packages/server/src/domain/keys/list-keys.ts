@@ -19,7 +19,7 @@ const pageEntriesMax = 2000;
  * names. Reads them in short steps.
  */
 export async function listKeys(
-  deps: Pick<Dependencies, "store" | "usage" | "turns">,
+  deps: Dependencies,
   actor: Actor,
   query: PageQuery & { readonly status?: "active" | "revoked"; readonly namePrefix?: string },
 ): Promise<Page<KeyRecord>> {
@@ -41,7 +41,7 @@ function foldKeyName(text: string): string {
 }
 
 async function listCompanyKeys(
-  deps: Pick<Dependencies, "store" | "turns">,
+  deps: Dependencies,
   companyId: string,
   { status, prefix, after }: KeySelection,
   limit: number,
@@ -69,7 +69,7 @@ async function listCompanyKeys(
 
 /** Returns the keys of a pipeline's grant, in the order of the list. A grant has at most a hundred keys. */
 async function listGrantedKeys(
-  deps: Pick<Dependencies, "store" | "turns">,
+  deps: Dependencies,
   { companyId, keyIds }: PipelineActor,
   { status, prefix, after }: KeySelection,
   limit: number,
@@ -118,7 +118,7 @@ function readCursor(cursor: string, prefix: string | undefined): Place {
  * @throws {AppError} NOT_FOUND, also for a key of another company, and the errors of `may`.
  */
 export async function getKey(
-  deps: Pick<Dependencies, "store" | "usage">,
+  deps: Dependencies,
   actor: Actor,
   keyId: string,
   operation: OperationId = "getKey",

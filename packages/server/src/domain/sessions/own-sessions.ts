@@ -11,7 +11,7 @@ const stepSessions = 100;
 
 /** Returns the actor's own sessions that work, of all their companies, newest use first. */
 export async function listSessions(
-  deps: Pick<Dependencies, "store" | "turns" | "now">,
+  deps: Dependencies,
   actor: UserActor,
   { limit = 1000, cursor }: PageQuery,
 ): Promise<Page<ListedSessionRecord>> {

@@ -54,19 +54,13 @@ export function chooseCompany(
 }
 
 /**
- * The company of a session. `lostId` is set if the user is no longer a member of the company for which the session was
- * opened.
- */
-export interface SessionCompany {
-  readonly company: MembershipRecord;
-  readonly lostId?: string;
-}
-
-/**
  * Returns the company of a provider session. Its tokens contain no company, and the user cannot open it again. So a
- * user who was removed from the company can switch to another one. Null if the user belongs to no company.
+ * user who was removed from the company (`lostId`) can switch to another one. Null if the user belongs to no company.
  */
-export function companyOfSession({ session, memberships }: SessionContext): SessionCompany | null {
+export function companyOfSession({
+  session,
+  memberships,
+}: SessionContext): { readonly company: MembershipRecord; readonly lostId?: string } | null {
   const company = chooseCompany(memberships, session.companyId);
   if (company !== null) return { company };
   const other = chooseCompany(memberships, undefined);

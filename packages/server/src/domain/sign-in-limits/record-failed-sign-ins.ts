@@ -3,10 +3,7 @@ import type { Dependencies } from "../dependencies.ts";
 import type { FailedSignIn } from "./failed-sign-ins.ts";
 
 /** Writes failed sign-ins to the audit trail of each user's first company, in one transaction. */
-export async function recordFailedSignIns(
-  deps: Pick<Dependencies, "transact">,
-  failures: readonly FailedSignIn[],
-): Promise<void> {
+export async function recordFailedSignIns(deps: Dependencies, failures: readonly FailedSignIn[]): Promise<void> {
   await deps.transact(async (tx) => {
     for (const { user, origin, occurredOn, step } of failures) {
       const [company] = await tx.store.users.listMemberships(user.id);

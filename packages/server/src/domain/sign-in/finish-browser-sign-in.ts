@@ -61,7 +61,7 @@ export async function finishBrowserSignIn(
 }
 
 /** Returns the outcome of a sign-in that threw, and reports what the operator must know. Throws unknown errors again. */
-export function explainFailure(deps: Pick<Dependencies, "reportFailure">, error: unknown): BrowserSignIn {
+export function explainFailure(deps: Dependencies, error: unknown): BrowserSignIn {
   if (error instanceof AppError && error.type === "SIGN_IN_FAILED") return { outcome: "failed" };
   if (error instanceof AppError && error.type === "RATE_LIMITED") return { outcome: "too-many" };
   if (error instanceof HashingBusyError) return { outcome: "unavailable" };

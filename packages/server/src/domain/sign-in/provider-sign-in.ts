@@ -1,14 +1,8 @@
 import { AppError } from "../../errors.ts";
-import type { UserRecord } from "../../store/records.ts";
 import type { Origin } from "../access.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { endAtProvider } from "../identity/end-at-provider.ts";
-import {
-  type IdentityProvider,
-  type ProviderClaims,
-  type ProviderTokens,
-  readIssuedToken,
-} from "../identity/identity-provider.ts";
+import { type IdentityProvider, type ProviderClaims, readIssuedToken } from "../identity/identity-provider.ts";
 import { signInByAddress } from "../identity/provider-address.ts";
 import type { OpenedSession } from "../identity/refused-sessions.ts";
 import { normalizeLogin } from "../login-name.ts";
@@ -16,23 +10,10 @@ import { openProvidedSession } from "../sessions/open-provided-session.ts";
 import { findProvidedSession, presentProvided } from "../sessions/provider-sessions.ts";
 import { type IssuedSession, isSessionLive } from "../sessions/sessions.ts";
 import { type PresentedDevice, rememberDevice } from "../sign-in-limits/device-tokens.ts";
-import {
-  type BegunAttempt,
-  beginAttempt,
-  failAttempt,
-  judgeAttempt,
-  type SignInCredentials,
-} from "../sign-in-limits/sign-in-attempt.ts";
-
-/** A sign-in whose password the provider accepted. The caller ends or keeps the provider's session. */
-export interface AcceptedSignIn {
-  readonly tokens: ProviderTokens;
-  readonly attempt: BegunAttempt;
-  readonly user: UserRecord | null;
-}
+import { beginAttempt, failAttempt, judgeAttempt, type SignInCredentials } from "../sign-in-limits/sign-in-attempt.ts";
 
 /**
- * Asks the provider whether the password is right.
+ * Asks the provider whether the password is right. The caller ends or keeps the provider's session.
  * @throws {AppError} SIGN_IN_FAILED, RATE_LIMITED. {IdentityProviderUnavailableError}.
  */
 export async function verifyAtProvider(
@@ -40,7 +21,7 @@ export async function verifyAtProvider(
   provider: IdentityProvider,
   credentials: SignInCredentials,
   origin: Origin,
-): Promise<AcceptedSignIn> {
+) {
   const login = normalizeLogin(credentials.email);
   const user = await deps.store.users.findByLogin(login);
   const guess = { kind: "password", login, accountId: user?.id ?? null, address: origin.ip } as const;
