@@ -111,7 +111,13 @@ function countBits(version: 4 | 6): number {
 
 /** Returns the decimal number of a text without sign, spaces and leading zeros if it is at most `max`, or -1. */
 function readPrefix(text: string, max: number): number {
-  const value = /^(?:0|[1-9]\d{0,2})$/.test(text) ? Number(text) : -1;
+  if (text.length === 0 || text.length > 3 || (text.length > 1 && text.startsWith("0"))) return -1;
+  let value = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const digit = text.charCodeAt(index) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    value = value * 10 + digit;
+  }
   return value > max ? -1 : value;
 }
 
@@ -151,9 +157,9 @@ function readIpv6(text: string): readonly number[] | null {
       groups.push(value >>> 16, value & 0xffff);
       break;
     }
-    const group = text.slice(start, end);
-    if (!/^[\da-f]{1,4}$/i.test(group)) return null;
-    groups.push(Number.parseInt(group, 16));
+    const group = readHexGroup(text, start, end);
+    if (group === -1) return null;
+    groups.push(group);
     if (colon === -1) break;
     start = colon + 1;
     if (start === text.length) return null;
@@ -167,6 +173,19 @@ function readIpv6(text: string): readonly number[] | null {
   if (groups.length > 7) return null;
   const zeros = new Array<number>(8 - groups.length).fill(0);
   return [...groups.slice(0, gapAt), ...zeros, ...groups.slice(gapAt)];
+}
+
+function readHexGroup(text: string, start: number, end: number): number {
+  if (end === start || end - start > 4) return -1;
+  let value = 0;
+  for (let index = start; index < end; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code >= 48 && code <= 57) value = value * 16 + code - 48;
+    else if (code >= 97 && code <= 102) value = value * 16 + code - 87;
+    else if (code >= 65 && code <= 70) value = value * 16 + code - 55;
+    else return -1;
+  }
+  return value;
 }
 
 function joinGroups(groups: readonly number[]): bigint {
