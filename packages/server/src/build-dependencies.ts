@@ -49,9 +49,11 @@ export function buildDependencies(
   nowMs: () => number = () => performance.now(),
 ): Dependencies {
   const secretHasher = createSecretHasher(secrets.peppers);
-  const newId = randomUUID;
-  return {
+  const deps: Dependencies = {
     store,
+    transact(work) {
+      return this.store.transact((repositories) => work({ ...this, store: repositories }));
+    },
     secretHasher,
     // At most half of the cores, so that key verification stays fast during sign-ins (S-02).
     passwords: createPasswordHasher({
@@ -103,7 +105,7 @@ export function buildDependencies(
     exchangeTurns: new BoundedTurns(waitingExchangesMax, exchangePauseMs),
     usage: new UsageRecorder(store.uses, (error) => reportFailure("cannot write last-used times", error)),
     failedSignIns: new FailedSignIns(
-      (failures) => recordFailedSignIns({ store, secretHasher, newId, now }, failures),
+      (failures) => recordFailedSignIns(deps, failures),
       (error) => reportFailure("cannot record failed sign-ins", error),
     ),
     retention: new Retention({ nowMs }),
@@ -118,8 +120,9 @@ export function buildDependencies(
       signInParties: config.supabase?.providers ?? [],
     },
     now,
-    newId,
+    newId: randomUUID,
     randomBytes,
     reportFailure,
   };
+  return deps;
 }

@@ -75,7 +75,7 @@ export interface ErrorDetail {
 
 /**
  * The error that the domain throws for expected failures. The status follows from the type. `message` replaces the
- * message of the catalog. `internal` is logged, but never sent.
+ * message of the catalog.
  */
 export class AppError extends Error {
   override readonly name = "AppError";
@@ -83,7 +83,6 @@ export class AppError extends Error {
   readonly publicMessage: string;
   readonly details: readonly ErrorDetail[] | undefined;
   readonly retryAfterSeconds: number | undefined;
-  readonly internal: string | undefined;
 
   constructor(
     type: ErrorType,
@@ -91,7 +90,6 @@ export class AppError extends Error {
       message?: string;
       details?: readonly ErrorDetail[];
       retryAfterSeconds?: number;
-      internal?: string;
       cause?: unknown;
     } = {},
   ) {
@@ -101,7 +99,6 @@ export class AppError extends Error {
     this.publicMessage = publicMessage;
     this.details = options.details;
     this.retryAfterSeconds = options.retryAfterSeconds;
-    this.internal = options.internal;
   }
 
   /** HTTP status of the type. */

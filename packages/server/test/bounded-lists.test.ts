@@ -3,14 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseConfig } from "../src/config/config.ts";
 import { auditExaminedMax, listAuditEvents } from "../src/domain/audit/list-audit-events.ts";
 import { listKeys } from "../src/domain/keys/list-keys.ts";
+import { openTransfer } from "../src/store/open-store.ts";
 import type { AuditFilter } from "../src/store/records.ts";
-import { createAuditRepository } from "../src/store/repositories/audit-repository.ts";
-import { auditStepRows } from "../src/store/repositories/audit-steps.ts";
+import { auditStepRows, createAuditRepository } from "../src/store/repositories/audit-repository.ts";
 import { createKeyRepository } from "../src/store/repositories/key-repository.ts";
+import { staleStepKeys } from "../src/store/repositories/key-rows.ts";
 import { createSessionRepository } from "../src/store/repositories/session-repository.ts";
-import { staleStepKeys } from "../src/store/repositories/stale-keys.ts";
 import type { Tables } from "../src/store/tables.ts";
-import { openTransfer } from "../src/store/transfer/open-transfer.ts";
 import type { HttpResponse } from "./support/http-client.ts";
 import { dateEvent, eventCount, events, fillCompany, matchesFilter } from "./support/large-company.ts";
 import { useAdmin, useServer } from "./support/lifetimes.ts";
@@ -160,10 +159,10 @@ describe("lists of a company with much data", () => {
 
   it("S-63 a page of keys is read from its cursor with an index, for every status", async () => {
     for (const status of [undefined, "active", "revoked"] as const) {
-      for (const after of [undefined, { createdOn: "2026-01-02T00:00:00.000Z", id: "key 101200" }]) {
+      for (const after of [undefined, { rank: "2026-01-02T00:00:00.000Z", id: "key 101200" }]) {
         const from = { ...(status === undefined ? {} : { status }), ...(after === undefined ? {} : { after }) };
         const query = await watchQuery(db, (watched) =>
-          createKeyRepository(watched).listStep(admin.companyId, { ...from, limit: 50, entriesMax: 200 }),
+          createKeyRepository(watched).listStep(admin.companyId, from, { limit: 50, entriesMax: 200 }),
         );
         const read = await countRowsRead(db, server.database.engine, query);
         if (read !== null) expect(read, JSON.stringify(from)).toBeLessThanOrEqual(60);

@@ -40,8 +40,8 @@ describe("errors", () => {
     }
   });
 
-  it("S-36 internal text is never sent", () => {
-    const error = new AppError("FORBIDDEN", { internal: "canary", cause: new Error("canary") });
+  it("S-36 the cause of an error is never sent", () => {
+    const error = new AppError("FORBIDDEN", { cause: new Error("canary") });
     expect(
       JSON.stringify([errorBody(error, "external", "id"), errorBody(error, "api", "id"), errorHeaders(error)]),
     ).not.toContain("canary");

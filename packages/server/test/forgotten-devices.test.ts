@@ -50,14 +50,14 @@ describe("device tokens", () => {
     const presented = await findPresentedDevice(deps, token);
     expect(presented?.token).toBe(token);
     await deps.store.transact(({ deviceTokens }) => deviceTokens.deleteOfUser(userId));
-    const kept = await deps.store.transact(async (repositories) => {
-      const sessionId = await insertSession(deps, repositories, {
+    const kept = await deps.transact(async (tx) => {
+      const sessionId = await insertSession(tx, {
         userId,
         companyId,
         ttlSeconds: 3_600,
         opening: { openedWith: "password", ip: null },
       });
-      return rememberDevice(deps, repositories, { userId, sessionId, presented });
+      return rememberDevice(tx, { userId, sessionId, presented });
     });
     expect(kept).not.toBe(token);
     expect((await findPresentedDevice(deps, kept))?.device.userId).toBe(userId);
@@ -70,15 +70,15 @@ describe("device tokens", () => {
     const signInDevice = async (token?: string, isLeft = false): Promise<string> => {
       clock.advance(1_000);
       const presented = await findPresentedDevice(deps, token);
-      return deps.store.transact(async (repositories) => {
-        const sessionId = await insertSession(deps, repositories, {
+      return deps.transact(async (tx) => {
+        const sessionId = await insertSession(tx, {
           userId,
           companyId,
           ttlSeconds: 3_600,
           opening: { openedWith: "password", ip: null },
         });
-        const kept = await rememberDevice(deps, repositories, { userId, sessionId, presented });
-        if (isLeft) await repositories.sessions.revokeSession(sessionId, deps.now().toISOString());
+        const kept = await rememberDevice(tx, { userId, sessionId, presented });
+        if (isLeft) await tx.store.sessions.revokeSession(sessionId, deps.now().toISOString());
         return kept;
       });
     };

@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { Kysely } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseConfig } from "../src/config/config.ts";
+import { openTransfer } from "../src/store/open-store.ts";
 import { createKeyRepository } from "../src/store/repositories/key-repository.ts";
 import type { Tables } from "../src/store/tables.ts";
-import { openTransfer } from "../src/store/transfer/open-transfer.ts";
 import { createTokenInput } from "./support/automation-tokens.ts";
 import { expectError } from "./support/expect-error.ts";
 import type { HttpResponse } from "./support/http-client.ts";
@@ -171,10 +171,10 @@ describe("listKeys with a name prefix", () => {
 
     it("S-63 reads each step with an index, for every status and from any position", async () => {
       for (const status of [undefined, "active", "revoked"] as const) {
-        for (const after of [undefined, { name: "nightly", id: "8" }, { name: "key 01500", id: "8" }]) {
-          const from = { ...(status && { status }), ...(after && { after }), prefix: after?.name.slice(0, 1) ?? "key" };
+        for (const after of [undefined, { rank: "nightly", id: "8" }, { rank: "key 01500", id: "8" }]) {
+          const from = { ...(status && { status }), ...(after && { after }), prefix: after?.rank.slice(0, 1) ?? "key" };
           const queries = await watchQueries(db, (watched) =>
-            createKeyRepository(watched).listNamedStep(admin.companyId, { ...from, limit: 50, entriesMax: 200 }),
+            createKeyRepository(watched).listStep(admin.companyId, from, { limit: 50, entriesMax: 200 }),
           );
           for (const query of queries.filter(({ sql }) => sql.includes("lower("))) {
             const read = await countRowsRead(db, server.database.engine, query);

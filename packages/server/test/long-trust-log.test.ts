@@ -1,9 +1,9 @@
 import type { Kysely } from "kysely";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseConfig } from "../src/config/config.ts";
+import { openTransfer } from "../src/store/open-store.ts";
 import { createTrustRepository } from "../src/store/repositories/trust-repository.ts";
 import type { Tables } from "../src/store/tables.ts";
-import { openTransfer } from "../src/store/transfer/open-transfer.ts";
 import { expectError } from "./support/expect-error.ts";
 import { usePipelines } from "./support/pipelines.ts";
 import { readSqlitePlan, watchQueries } from "./support/query-plans.ts";

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../src/config/config.ts";
+import { openTransfer } from "../src/store/open-store.ts";
 import { createSessionRepository } from "../src/store/repositories/session-repository.ts";
-import { openTransfer } from "../src/store/transfer/open-transfer.ts";
 import { expectError } from "./support/expect-error.ts";
 import type { HttpResponse } from "./support/http-client.ts";
 import { useServer } from "./support/lifetimes.ts";

@@ -104,7 +104,7 @@ describe("sessions", () => {
       const end = (): Promise<void> =>
         transact.call(store, async (repositories) => {
           await repositories.users.lockUser(person.userId);
-          await endUserAccess(repositories, person.userId, own.clock.now().toISOString());
+          await endUserAccess({ ...own.deps, store: repositories }, person.userId);
           hasEnded.open();
           await mayCommit.opened;
         }) as Promise<void>;

@@ -1,5 +1,5 @@
 import { buildDependencies } from "../build-dependencies.ts";
-import { requireKnownPeppers } from "../config/require-known-peppers.ts";
+import { requireKnownPeppers } from "../config/server-secrets.ts";
 import type { Dependencies } from "../domain/dependencies.ts";
 import { openStore } from "../store/open-store.ts";
 import { readConfig } from "./read-config.ts";

@@ -1,4 +1,4 @@
-import type { Store } from "../store/store.ts";
+import type { Repositories, Store } from "../store/store.ts";
 import type { BillingEvents } from "./billing/billing-event.ts";
 import type { PlansByPrice } from "./billing/company-plan.ts";
 import type { IdentityProvider } from "./identity/identity-provider.ts";
@@ -20,6 +20,8 @@ import type { UsageRecorder } from "./verify/usage-recorder.ts";
 /** Dependencies of the domain. `buildDependencies` creates them, also in tests. */
 export interface Dependencies {
   readonly store: Store;
+  /** Runs `work` in a transaction of the store, as {@link Store.transact} does. */
+  transact<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   readonly secretHasher: SecretHasher;
   readonly passwords: PasswordHasher;
   readonly accessTokens: AccessTokens;
@@ -56,6 +58,11 @@ export interface Dependencies {
   randomBytes(size: number): Buffer;
   /** Reports a failure that no caller waits for. */
   reportFailure(what: string, error: unknown): void;
+}
+
+/** The dependencies inside a transaction, whose store only has the tx.store. */
+export interface Transaction extends Omit<Dependencies, "store" | "transact"> {
+  readonly store: Repositories;
 }
 
 /** Settings of the operator. */

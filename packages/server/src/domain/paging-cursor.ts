@@ -1,3 +1,17 @@
+import { type AppError, invalidField } from "../errors.ts";
+
+/** A page of a list. `nextCursor` is null on the last page. */
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextCursor: string | null;
+}
+
+/** Which page of a list to return. */
+export interface PageQuery {
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
 const CURSOR_CHARACTERS_MAX = 1024;
 const CURSOR_FORM = /^[\w-]+$/;
 
@@ -27,4 +41,20 @@ export function decodeCursor(text: string): readonly string[] | null {
 
 function isStrings(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((part) => typeof part === "string");
+}
+
+/**
+ * Returns the place in a list of a cursor with two parts, or undefined without a cursor.
+ * @throws {AppError} VALIDATION_FAILED.
+ */
+export function readPlace(cursor: string | undefined): { readonly rank: string; readonly id: string } | undefined {
+  if (cursor === undefined) return undefined;
+  const [rank, id] = decodeCursor(cursor) ?? [];
+  if (rank === undefined || id === undefined) throw refuseCursor();
+  return { rank, id };
+}
+
+/** Returns the error for a text that is no cursor of a list. */
+export function refuseCursor(): AppError {
+  return invalidField("/cursor", "is not a cursor from this list");
 }

@@ -1,5 +1,7 @@
+import { isIP } from "node:net";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Dependencies } from "../domain/dependencies.ts";
+import { isLoopback } from "../domain/network/loopback.ts";
 import { homePath } from "../domain/sign-in/return-path.ts";
 import { AppError } from "../errors.ts";
 import { StoreOutcomeUnknownError, StoreUnavailableError } from "../store/store.ts";
@@ -61,13 +63,13 @@ export function isOwnNavigation({ headers }: Pick<FastifyRequest, "headers">): b
  * that a browser gets a page instead of an error.
  */
 export async function unlessStoreFails<T, const U>(
-  deps: Pick<Dependencies, "reportFailure">,
+  deps: Dependencies,
   what: string,
-  work: () => Promise<T>,
+  work: Promise<T>,
   otherwise: U,
 ): Promise<T | U> {
   try {
-    return await work();
+    return await work;
   } catch (error) {
     if (!(error instanceof StoreUnavailableError || error instanceof StoreOutcomeUnknownError)) throw error;
     deps.reportFailure(what, error);
@@ -84,4 +86,17 @@ export function redirect(reply: FastifyReply, location: string): FastifyReply {
 export function redirectToSignIn(reply: FastifyReply, notice: SignInNotice, returnPath = homePath): FastifyReply {
   const query = new URLSearchParams({ auth: notice, ...(returnPath !== homePath && { returnTo: returnPath }) });
   return redirect(reply, `${signInPath}?${query}`);
+}
+
+/**
+ * Returns a function that returns the origin at which browsers reach this server: the configured one, or else the
+ * listening address if it is a loopback address, or else null. Call it after the server listens.
+ */
+export function createPublicUrl(app: App, configured: string | null): () => string | null {
+  return () => {
+    if (configured !== null) return configured;
+    const found = app.server.address();
+    if (found === null || typeof found === "string" || !isLoopback(found.address)) return null;
+    return `http://${isIP(found.address) === 6 ? `[${found.address}]` : found.address}:${found.port}`;
+  };
 }

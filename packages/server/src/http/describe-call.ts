@@ -1,7 +1,20 @@
-import type Type from "typebox";
+import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
+import type {
+  ContextConfigDefault,
+  FastifyBaseLogger,
+  FastifySchema,
+  FastifySchemaCompiler,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+  RouteGenericInterface,
+  RouteHandlerMethod,
+} from "fastify";
+import Type from "typebox";
 import { type OperationId, type Rule, ruleOf } from "../domain/access.ts";
 import type { Dependencies } from "../domain/dependencies.ts";
 import type { ErrorType } from "../errors.ts";
+import type { App } from "./fastify.ts";
 import { createSessionHooks } from "./plugins/authenticate.ts";
 import { listRefusals, ofBody, ofInput, ofRepeatableCall } from "./refusals.ts";
 import { ErrorResponse } from "./schemas/error.ts";
@@ -20,6 +33,10 @@ interface CallSchema {
   readonly response: Readonly<Record<number, Type.TSchema>>;
   /** Errors of the call itself. Those of its access and its inputs are added. */
   readonly refusals?: readonly ErrorType[];
+  /** Replaces the ordinary validation. */
+  readonly validatorCompiler?: FastifySchemaCompiler<FastifySchema>;
+  /** False if it takes no rate limit token. */
+  readonly isLimited?: false;
 }
 
 /** A hook for operations with an optional body, such as the documented rotate and revoke. */
@@ -46,22 +63,65 @@ function listInputRefusals({ headers, params, querystring, body }: Omit<CallSche
   ];
 }
 
+/** The schema of a route: that of its call, and the errors that all calls share. */
+type RouteSchema<Schema extends CallSchema> = Schema & {
+  readonly response: Schema["response"] & { readonly default: typeof ErrorResponse };
+};
+
+/** A handler, with requests and responses typed by the schema. */
+type Handler<Schema extends CallSchema> = RouteHandlerMethod<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  RouteGenericInterface,
+  ContextConfigDefault,
+  RouteSchema<Schema>,
+  TypeBoxTypeProvider,
+  FastifyBaseLogger
+>;
+
+/** The response of a call that returns nothing. */
+export const nothing = { 204: Type.Null({ description: "Done" }) };
+
 /**
- * Returns a function that returns the options of a route of the management plane: hooks, documented errors and schema.
- * A body without required fields can be missing.
+ * Returns a function that registers a call of the management plane, with hooks, documented errors and schema. A body
+ * without required fields can be missing.
  */
-export function createCallOptions(deps: Dependencies, tag: string) {
-  return <const Schema extends CallSchema>({ refusals = [], ...schema }: Schema) => ({
-    ...(ruleOf(schema.operationId).user === "nothing" ? {} : createSessionHooks(deps, schema.operationId)),
-    ...(schema.body !== undefined && isOptional(schema.body) && { preValidation: allowMissingBody }),
-    config: { refusals: listRefusals(ruleOf(schema.operationId), ...listInputRefusals(schema), ...refusals) },
-    schema: {
-      ...schema,
-      tags: [tag],
-      ...(ruleOf(schema.operationId).user === "nothing" ? {} : { security: listSecurity(ruleOf(schema.operationId)) }),
-      response: { ...schema.response, default: ErrorResponse } as Schema["response"] & {
-        default: typeof ErrorResponse;
-      },
-    },
-  });
+export function createCalls(app: App, deps: Dependencies, tag: string) {
+  return <const Schema extends CallSchema>(
+    method: "DELETE" | "GET" | "PATCH" | "POST",
+    url: string,
+    description: Schema,
+  ) => {
+    const { refusals = [], validatorCompiler, isLimited, ...schema }: CallSchema = description;
+    const { operationId, body } = schema;
+    const rule = ruleOf(operationId);
+    const isOpen = rule.user === "nothing";
+    const register = (handler: RouteHandlerMethod): void => {
+      app.route({
+        method,
+        url,
+        ...(isOpen ? {} : createSessionHooks(deps, operationId, isLimited)),
+        ...(body !== undefined && isOptional(body) && { preValidation: allowMissingBody }),
+        ...(validatorCompiler !== undefined && { validatorCompiler }),
+        config: { refusals: listRefusals(rule, ...listInputRefusals(schema), ...refusals) },
+        schema: {
+          ...schema,
+          tags: [tag],
+          ...(isOpen ? {} : { security: listSecurity(rule) }),
+          response: { ...schema.response, default: ErrorResponse },
+        },
+        handler,
+      });
+    };
+    return {
+      answer: (handler: Handler<Schema>): void => register(handler as RouteHandlerMethod),
+      /** Registers a call that returns nothing. */
+      answerNothing: (work: (request: Parameters<Handler<Schema>>[0]) => Promise<void>): void =>
+        register(async (request, reply) => {
+          await work(request as Parameters<typeof work>[0]);
+          return reply.code(204).send(null);
+        }),
+    };
+  };
 }

@@ -1,6 +1,11 @@
 import type { FastifyReply } from "fastify";
-import type { Turns } from "../domain/limits/turns.ts";
+import type { Actor } from "../domain/access.ts";
+import type { Dependencies } from "../domain/dependencies.ts";
+import { limitedActorOf } from "../domain/limits/management-limiter.ts";
+import type { Page } from "../domain/paging-cursor.ts";
 
+/** Number of read items that cost as much as one returned item. */
+const examinedPerItem = 10;
 /** Number of items to serialize per turn, about a millisecond of work. */
 const itemsPerTurn = 100;
 
@@ -17,14 +22,17 @@ function nextPageLink(url: string, cursor: string): string {
 
 /**
  * Sends a page of a list as JSON with the schema of the route, and yields the event loop after every hundred items. The
- * response is the same as for a returned list. If there are more items, a header links to the next page.
+ * response is the same as for a returned list. If there are more items, a header links to the next page. Charges the
+ * caller for the items, and for those that were only read.
  */
 export async function sendPage<Item>(
+  { turns, managementLimiter }: Dependencies,
   reply: FastifyReply,
-  turns: Turns,
-  { items, nextCursor }: { readonly items: readonly Item[]; readonly nextCursor: string | null },
+  actor: Actor,
+  { items, nextCursor, examined = 0 }: Page<Item> & { readonly examined?: number },
   present: (item: Item) => unknown,
 ): Promise<FastifyReply> {
+  managementLimiter.charge(limitedActorOf(actor), items.length + examined / examinedPerItem);
   const { url } = reply.request;
   const serialize = reply.getSerializationFunction("200");
   if (serialize === undefined) throw new Error(`${url} has no schema for its list`);

@@ -76,8 +76,9 @@ function identifyToken(token: string, { jti }: JWTPayload): string {
   return `sha256:${createHash("sha256").update(signed).digest("base64url")}`;
 }
 
-function readUnverified(token: string): Unverified | null {
-  if (token.length > tokenCharactersMax || !tokenForm.test(token)) return null;
+/** Returns what a token says, before anything is verified. Null if it is too long, or is not a signed JWT. */
+export function readUnverified(token: string, charactersMax = tokenCharactersMax): Unverified | null {
+  if (token.length > charactersMax || !tokenForm.test(token)) return null;
   try {
     return { payload: decodeJwt(token), header: decodeProtectedHeader(token) };
   } catch {

@@ -31,8 +31,7 @@ const bodyBytesMax = 256 * 1024;
  */
 export async function callJson(fetcher: typeof fetch, call: JsonCall): Promise<JsonAnswer> {
   const what = `${call.owner} ${call.method} ${call.path}`;
-  const abandon = new AbortController();
-  const timer = setTimeout(() => abandon.abort(), timeoutMs);
+  const late = AbortSignal.timeout(timeoutMs);
   try {
     const response = await fetcher(call.url, {
       method: call.method,
@@ -44,11 +43,11 @@ export async function callJson(fetcher: typeof fetch, call: JsonCall): Promise<J
       },
       ...(call.json === undefined ? {} : { body: JSON.stringify(call.json) }),
       redirect: "manual",
-      signal: abandon.signal,
+      signal: late,
     });
     const { status, headers } = response;
     if (status >= 500 || (status >= 300 && status < 400)) {
-      abandon.abort();
+      await response.body?.cancel().catch(() => undefined);
       throw new IdentityProviderUnavailableError(`${what} returned status ${status}`);
     }
     const body = parseJson(await readText(response));
@@ -58,12 +57,10 @@ export async function callJson(fetcher: typeof fetch, call: JsonCall): Promise<J
     return { status, headers, body };
   } catch (error) {
     if (error instanceof IdentityProviderUnavailableError) throw error;
-    const reason = abandon.signal.aborted ? "took too long" : "could not be reached";
+    const reason = late.aborted ? "took too long" : "could not be reached";
     throw new IdentityProviderUnavailableError(
       `${what} ${error instanceof TooLargeError ? "returned a response that is too large" : reason}`,
     );
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -3,7 +3,7 @@ import { Agent, fetch as fetchWith } from "undici";
 import { IdentityProviderUnavailableError } from "../domain/identity/identity-provider.ts";
 import { isLoopback } from "../domain/network/loopback.ts";
 import { callJson } from "./call-json.ts";
-import { KeySet, readKeySet } from "./key-set.ts";
+import { KeySet } from "./key-set.ts";
 import { isPublicAddress, lookUpPublic } from "./public-addresses.ts";
 
 /** Key sets that are remembered. Trusts can name any number of issuers. */
@@ -50,16 +50,10 @@ export class Issuers {
     const { now, nowMs, reportFailure } = this.#options;
     return new KeySet({
       owner: issuer,
-      fetchKeys: async () => {
-        const address = await this.#discover(issuer);
-        const found = readKeySet(await this.#get(issuer, address));
-        if (found === null)
-          throw new IdentityProviderUnavailableError(`The keys of ${issuer} are not a JSON Web Key Set`);
-        return found;
-      },
+      fetchKeys: async () => this.#get(issuer, await this.#discover(issuer)),
       nowMs,
       now,
-      reportFailure: (error) => reportFailure(`cannot fetch the keys of ${issuer}`, error),
+      reportFailure,
     });
   }
 

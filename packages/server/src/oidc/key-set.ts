@@ -41,13 +41,13 @@ function readKey(key: Readonly<Record<string, unknown>>): JWK {
 interface KeySetOptions {
   /** Name of the issuer in messages. */
   readonly owner: string;
-  /** @throws {IdentityProviderUnavailableError} */
-  fetchKeys(): Promise<JSONWebKeySet>;
+  /** Returns the response of the issuer. @throws {IdentityProviderUnavailableError} */
+  fetchKeys(): Promise<unknown>;
   /** A monotonic clock, in milliseconds. */
   nowMs(): number;
   now(): Date;
   /** Called once for a failed fetch while older keys are still used. */
-  reportFailure(error: unknown): void;
+  reportFailure(what: string, error: unknown): void;
 }
 
 /**
@@ -127,13 +127,18 @@ export class KeySet {
 
   async #replace(): Promise<void> {
     try {
-      this.#find = createLocalJWKSet(await this.#options.fetchKeys());
+      const keys = readKeySet(await this.#options.fetchKeys());
+      if (keys === null) {
+        throw new IdentityProviderUnavailableError(`The keys of ${this.#options.owner} are not a JSON Web Key Set`);
+      }
+      this.#find = createLocalJWKSet(keys);
       this.#fetchedMs = this.#options.nowMs();
       this.#fetchedOnMs = this.#options.now().getTime();
       this.#isLastTryFailed = false;
     } catch (error) {
       this.#isLastTryFailed = true;
-      if (this.#hasKeysYoungerThan(usableMs)) this.#options.reportFailure(error);
+      if (this.#hasKeysYoungerThan(usableMs))
+        this.#options.reportFailure(`cannot fetch the keys of ${this.#options.owner}`, error);
       throw error;
     }
   }

@@ -112,6 +112,18 @@ export interface KeyRecord
   readonly lease: LeaseRecord | null;
 }
 
+/** Which keys to list, from which place on. */
+export interface KeySelection {
+  readonly status?: KeyRecord["status"] | undefined;
+  /**
+   * Start of the names, in the form of `foldKeyName`. Keys are then ordered by their names in this form and ID. Without
+   * it, they are ordered by creation time and ID.
+   */
+  readonly prefix?: string | undefined;
+  /** The last key before. `rank` is its name in the same form, or its creation time. */
+  readonly after?: { readonly rank: string; readonly id: string } | undefined;
+}
+
 /** A new secret to store: only its digest. */
 export type NewSecret = Readonly<Omit<Tables["keySecrets"], "firstUsedOn">>;
 

@@ -1,9 +1,10 @@
 import { createSecretKey } from "node:crypto";
-import { decodeJwt, decodeProtectedHeader, type JWTPayload, jwtVerify } from "jose";
+import { type JWTPayload, jwtVerify } from "jose";
 import type { ProviderClaims } from "../domain/identity/identity-provider.ts";
 import { lowerAscii } from "../domain/login-name.ts";
-import { isTime, tokenForm } from "../domain/sessions/access-token.ts";
+import { isTime } from "../domain/sessions/access-token.ts";
 import { isBeyond } from "../domain/timestamp.ts";
+import { readUnverified } from "../oidc/assertion.ts";
 import type { KeySet } from "../oidc/key-set.ts";
 
 /** Algorithms of Supabase: its keys by ID, or the legacy secret (docs/auth.md). */
@@ -31,11 +32,8 @@ export function createSupabaseTokens(options: SupabaseTokenOptions): (token: str
   const { issuer, keys, jwtSecret, now } = options;
   const secret = jwtSecret === undefined ? null : createSecretKey(jwtSecret, "utf8");
   return async (token) => {
-    if (token.length > tokenCharactersMax || !tokenForm.test(token)) return null;
-    const header = readUnverified(() => decodeProtectedHeader(token));
-    const payload = readUnverified(() => decodeJwt(token));
-    if (header === null || payload === null || header.typ !== "JWT" || readClaims(payload, issuer, now()) === null)
-      return null;
+    const { header, payload } = readUnverified(token, tokenCharactersMax) ?? {};
+    if (header?.typ !== "JWT" || payload === undefined || readClaims(payload, issuer, now()) === null) return null;
     const { alg, kid } = header;
     let key: Parameters<typeof jwtVerify>[1] | null = null;
     if (alg === secretAlgorithm) key = secret;
@@ -50,14 +48,6 @@ export function createSupabaseTokens(options: SupabaseTokenOptions): (token: str
       return null;
     }
   };
-}
-
-function readUnverified<T>(decode: () => T): T | null {
-  try {
-    return decode();
-  } catch {
-    return null;
-  }
 }
 
 /** Returns the claims of a user's own session, or null. jose checks the times, but accepts values such as `1e400`. */

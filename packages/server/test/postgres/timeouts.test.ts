@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { expect, it, onTestFinished } from "vitest";
 import { parseConfig } from "../../src/config/config.ts";
-import { openTransfer } from "../../src/store/transfer/open-transfer.ts";
+import { openTransfer } from "../../src/store/open-store.ts";
 import { useTestDatabase } from "../support/lifetimes.ts";
 
 it("S-52 export and import may idle in their transaction for as long as the other end of the pipe needs", async () => {

@@ -9,7 +9,7 @@ import {
 } from "../../domain/accounts/manage-user.ts";
 import { resetPassword } from "../../domain/accounts/reset-password.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
-import type { IdentityRecord, MembershipRecord, UserRecord, UserSummary } from "../../store/records.ts";
+import type { MembershipRecord, UserRecord, UserSummary } from "../../store/records.ts";
 import type { Terminal } from "../terminal.ts";
 import {
   addCommand,
@@ -51,19 +51,13 @@ function printUsers(terminal: Terminal, users: readonly UserSummary[]): void {
   printTable(terminal, ["EMAIL", "USERNAME", "STATUS", "COMPANIES"], rows);
 }
 
-interface UserDetails {
-  readonly user: UserRecord;
-  readonly memberships: readonly MembershipRecord[];
-  readonly identities: readonly IdentityRecord[];
-}
-
-async function readUser({ store }: Dependencies, text: string): Promise<UserDetails> {
+async function readUser({ store }: Dependencies, text: string) {
   const user = await findUser(store, text);
   const identities = await store.identities.listIdentities(user.id);
   return { user, memberships: await store.users.listMemberships(user.id), identities };
 }
 
-function printUser(terminal: Terminal, { user, memberships, identities }: UserDetails): void {
+function printUser(terminal: Terminal, { user, memberships, identities }: Awaited<ReturnType<typeof readUser>>): void {
   printFields(terminal, {
     ID: user.id,
     Email: user.email,
@@ -98,16 +92,22 @@ async function runReset(terminal: Terminal, text: string, options: Options): Pro
 
 /** Registers `users …`. */
 export function registerUserCommands(users: Command, terminal: Terminal): void {
-  const change = (
-    options: Options,
-    work: (deps: Dependencies) => Promise<ManagedUser>,
+  const addForUser = (name: string, description: string): Command =>
+    addCommand(users, name, description, `${name} ada@partner.com`).argument(...userArgument);
+  /** Adds a command that changes a user. */
+  const addChange = (
+    name: string,
+    description: string,
+    work: (deps: Dependencies, text: string, options: Options) => Promise<ManagedUser>,
     describe: (email: string, managed: ManagedUser) => string,
-  ): Promise<void> =>
-    report(terminal, options, {
-      work,
-      toJson: ({ user, isChanged, endedSessions }) => ({ ...presentUser(user), isChanged, endedSessions }),
-      tell: (managed) => terminal.say(describe(managed.user.email, managed)),
-    });
+  ): Command =>
+    addForUser(name, description).action((text: string, options: Options) =>
+      report(terminal, options, {
+        work: (deps) => work(deps, text, options),
+        toJson: ({ user, isChanged, endedSessions }) => ({ ...presentUser(user), isChanged, endedSessions }),
+        tell: (managed) => terminal.say(describe(managed.user.email, managed)),
+      }),
+    );
 
   addCommand(users, "list", "List all users with their companies and roles", "list").action((options: Options) =>
     report(terminal, options, {
@@ -121,91 +121,53 @@ export function registerUserCommands(users: Command, terminal: Terminal): void {
       tell: (list) => printUsers(terminal, list),
     }),
   );
-  addCommand(users, "show", "Show a user, their companies and their identities", "show ada@partner.com")
-    .argument(...userArgument)
-    .action((text: string, options: Options) =>
-      report(terminal, options, {
-        work: (deps) => readUser(deps, text),
-        toJson: ({ user, memberships, identities }) => ({
-          ...presentUser(user),
-          companies: presentMemberships(memberships),
-          identities,
-        }),
-        tell: (details) => printUser(terminal, details),
+  addForUser("show", "Show a user, their companies and their identities").action((text: string, options: Options) =>
+    report(terminal, options, {
+      work: (deps) => readUser(deps, text),
+      toJson: ({ user, memberships, identities }) => ({
+        ...presentUser(user),
+        companies: presentMemberships(memberships),
+        identities,
       }),
-    );
-  addCommand(
-    users,
+      tell: (details) => printUser(terminal, details),
+    }),
+  );
+  addChange(
     "disable",
     "Disable a user and end all their sessions\n\n" +
       "The user cannot sign in anymore. Open sessions and refresh tokens stop working with the next request.\n" +
       "API keys keep working, because they belong to the company.",
-    "disable ada@partner.com",
-  )
-    .argument(...userArgument)
-    .option("--force", "Continue even if a company loses its last active Super Admin")
-    .action((text: string, options: Options) =>
-      change(
-        options,
-        (deps) => disableUser(deps, text, options.force === true),
-        (email, { isChanged, endedSessions }) =>
-          isChanged ? `Disabled ${email}. ${countSessions(endedSessions)}` : `${email} is already disabled.`,
-      ),
-    );
-  addCommand(
-    users,
+    (deps, text, { force = false }) => disableUser(deps, text, force),
+    (email, { isChanged, endedSessions }) =>
+      isChanged ? `Disabled ${email}. ${countSessions(endedSessions)}` : `${email} is already disabled.`,
+  ).option("--force", "Continue even if a company loses its last active Super Admin");
+  addChange(
     "enable",
     "Enable a disabled user\n\nThe user can sign in again. Sessions that were ended stay ended.",
-    "enable ada@partner.com",
-  )
-    .argument(...userArgument)
-    .action((text: string, options: Options) =>
-      change(
-        options,
-        (deps) => enableUser(deps, text),
-        (email, { isChanged }) => (isChanged ? `Enabled ${email}.` : `${email} is not disabled.`),
-      ),
-    );
-  addCommand(
-    users,
+    enableUser,
+    (email, { isChanged }) => (isChanged ? `Enabled ${email}.` : `${email} is not disabled.`),
+  );
+  addForUser(
     "reset-password",
     "Reset the password of a user and end all their sessions\n\n" +
       "The command generates a password and prints it once. The user must change it when they sign in.",
-    "reset-password ada@partner.com",
   )
-    .argument(...userArgument)
     .option("--password-stdin", "Read the password from stdin instead of generating one")
     .action((text: string, options: Options) => runReset(terminal, text, options));
-  addCommand(
-    users,
+  addChange(
     "end-sessions",
     "End all sessions of a user\n\nThe user can sign in again with the same password.",
-    "end-sessions ada@partner.com",
-  )
-    .argument(...userArgument)
-    .action((text: string, options: Options) =>
-      change(
-        options,
-        (deps) => endSessions(deps, text),
-        (email, { endedSessions }) => `${email}: ${countSessions(endedSessions)}`,
-      ),
-    );
-  addCommand(
-    users,
+    endSessions,
+    (email, { endedSessions }) => `${email}: ${countSessions(endedSessions)}`,
+  );
+  addChange(
     "unlink",
     "Unlink a user from their account at the identity provider\n\n" +
       "All their sessions end. The server then links the next account of the provider that has the user's email address.",
-    "unlink ada@partner.com",
-  )
-    .argument(...userArgument)
-    .action((text: string, options: Options) =>
-      change(
-        options,
-        (deps) => unlinkUser(deps, text),
-        (email, { isChanged, endedSessions }) =>
-          isChanged
-            ? `Unlinked ${email}. ${countSessions(endedSessions)}`
-            : `${email} is not linked to an account at an identity provider.`,
-      ),
-    );
+    unlinkUser,
+    (email, { isChanged, endedSessions }) =>
+      isChanged
+        ? `Unlinked ${email}. ${countSessions(endedSessions)}`
+        : `${email} is not linked to an account at an identity provider.`,
+  );
 }

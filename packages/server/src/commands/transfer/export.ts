@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import { openTransfer } from "../../store/open-store.ts";
 import { exportRows } from "../../store/transfer/export-rows.ts";
-import { openTransfer } from "../../store/transfer/open-transfer.ts";
 import { readConfig } from "../read-config.ts";
 import type { Terminal } from "../terminal.ts";
 

@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
-import { requireKnownPeppers } from "../../config/require-known-peppers.ts";
+import { requireKnownPeppers } from "../../config/server-secrets.ts";
 import { verifyAuditChain } from "../../domain/audit/audit-chain.ts";
 import { auditKeyFor } from "../../domain/audit/record-audit.ts";
 import { createSecretHasher } from "../../domain/keys/secret-hash.ts";
 import { createRepositories } from "../../store/kysely-store.ts";
+import { openTransfer } from "../../store/open-store.ts";
 import type { Repositories } from "../../store/store.ts";
 import type { ExportedRow } from "../../store/transfer/export-rows.ts";
 import { ImportError } from "../../store/transfer/import-error.ts";
 import { importRows } from "../../store/transfer/import-rows.ts";
-import { openTransfer } from "../../store/transfer/open-transfer.ts";
 import { readConfig } from "../read-config.ts";
 import type { Terminal } from "../terminal.ts";
 import { type ExportEnd, type ExportHeader, exportFormat } from "./export.ts";

@@ -1,12 +1,12 @@
 import { AppError, invalidField } from "../../errors.ts";
-import type { CompanyRecord, UserRecord } from "../../store/records.ts";
+import type { UserRecord } from "../../store/records.ts";
 import type { Plan, Privilege } from "../access.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { lowerAscii, normalizeLogin } from "../login-name.ts";
 import { checkName, toNameKey } from "../names.ts";
 import { findCompanyIfAny } from "./find-account.ts";
-import { requireOtherSuperAdmins } from "./last-super-admin.ts";
 import { putRole } from "./manage-membership.ts";
+import { requireOtherSuperAdmins } from "./manage-user.ts";
 import { recordCommand } from "./record-command.ts";
 import { choosePassword } from "./reset-password.ts";
 
@@ -22,16 +22,6 @@ export interface NewAdmin {
   readonly privilege?: Privilege;
   readonly mustChangePassword: boolean;
   readonly password?: string;
-}
-
-/** The result. `generatedPassword` is shown once and not stored. */
-export interface CreatedAdmin {
-  readonly user: UserRecord;
-  readonly company: CompanyRecord;
-  readonly privilege: Privilege;
-  readonly isNewUser: boolean;
-  readonly isNewCompany: boolean;
-  readonly generatedPassword: string | null;
 }
 
 function requireText(path: string, text: string): string {
@@ -66,10 +56,10 @@ function requireUsername(text: string): string {
 
 /**
  * Creates a user with a company, or adds an existing user (same email address) to another company. An existing user
- * keeps the password.
+ * keeps the password. `generatedPassword` of the result is shown once and not stored.
  * @throws {AppError} VALIDATION_FAILED with the invalid field.
  */
-export async function createAdmin(deps: Dependencies, input: NewAdmin): Promise<CreatedAdmin> {
+export async function createAdmin(deps: Dependencies, input: NewAdmin) {
   const email = requireEmail(input.email);
   const username = input.username === undefined ? null : requireUsername(input.username);
   const firstName = requireText("/firstName", input.firstName);
@@ -94,23 +84,22 @@ export async function createAdmin(deps: Dependencies, input: NewAdmin): Promise<
     disabledOn: null,
   };
   const createdOn = deps.now().toISOString();
-  return deps.store.transact(async (repositories) => {
-    const { companies, users } = repositories;
+  return deps.transact(async (tx) => {
+    const { companies, users } = tx.store;
     if (existing === null && (await users.findByLogin(email)) !== null) {
       throw invalidField("/email", "was given to another user at the same time");
     }
     if (username !== null && existing === null && (await users.findByLogin(username)) !== null) {
       throw invalidField("/username", "is taken");
     }
-    const found = await findCompanyIfAny(repositories, companyName);
+    const found = await findCompanyIfAny(tx.store, companyName);
     if (found !== null && input.plan !== undefined && input.plan !== found.plan) {
       throw new AppError("VALIDATION_FAILED", {
         message: `The company already exists with plan ${found.plan}. Omit --plan`,
       });
     }
     const company = found ?? { id: deps.newId(), name: companyName, plan: input.plan ?? "BUSINESS" };
-    const record = (event: Parameters<typeof recordCommand>[3]): Promise<void> =>
-      recordCommand(deps, repositories, company.id, event);
+    const record = (event: Parameters<typeof recordCommand>[2]): Promise<void> => recordCommand(tx, company.id, event);
     if (found === null) {
       await users.insertCompany({ ...company, createdOn });
       await companies.putNameKey(company.id, toNameKey(company.name));
@@ -128,9 +117,9 @@ export async function createAdmin(deps: Dependencies, input: NewAdmin): Promise<
     const memberships = await users.listMemberships(user.id);
     const before = memberships.find((membership) => membership.id === company.id)?.privilege ?? null;
     const privilege = input.privilege ?? before ?? 1;
-    if (before === 1 && privilege !== 1) await requireOtherSuperAdmins(repositories, user, [company], false);
+    if (before === 1 && privilege !== 1) await requireOtherSuperAdmins(tx.store, user, [company], false);
     const member = { user: { ...user, email }, company, before };
-    if (before !== privilege) await putRole(deps, repositories, member, privilege);
+    if (before !== privilege) await putRole(tx, member, privilege);
     return { user, company, privilege, isNewUser: existing === null, isNewCompany: found === null, generatedPassword };
   });
 }

@@ -33,10 +33,10 @@ export async function findCompanyIfAny(
  * Returns the company with an ID or a name.
  * @throws {AppError} NOT_FOUND with the nearest names.
  */
-export async function findCompany(repositories: Repositories, text: string): Promise<CompanyRecord> {
-  const found = await findCompanyIfAny(repositories, text);
+export async function findCompany(store: Repositories, text: string): Promise<CompanyRecord> {
+  const found = await findCompanyIfAny(store, text);
   if (found !== null) return found;
-  const names = (await repositories.companies.list()).map(({ name }) => name);
+  const names = (await store.companies.list()).map(({ name }) => name);
   throw notFound("company", text, names, "companies list");
 }
 

@@ -21,11 +21,11 @@ export async function renameCompany(deps: Dependencies, text: string, newName: s
   const checked = checkName(newName);
   if (!checked.ok) throw invalidField("/name", checked.message);
   const { name } = checked;
-  return deps.store.transact(async (repositories) => {
-    const { companies } = repositories;
-    const { id } = await findCompany(repositories, text);
+  return deps.transact(async (tx) => {
+    const { companies } = tx.store;
+    const { id } = await findCompany(tx.store, text);
     await companies.lock([id]);
-    const before = await findCompany(repositories, id);
+    const before = await findCompany(tx.store, id);
     const owner = await companies.findByNameKey(toNameKey(name));
     if (owner !== null && owner.id !== id) {
       throw new AppError("VALIDATION_FAILED", { message: `Another company has the name ${name}: ${owner.id}` });
@@ -33,7 +33,7 @@ export async function renameCompany(deps: Dependencies, text: string, newName: s
     if (before.name !== name) {
       await companies.rename(id, name);
       await companies.putNameKey(id, toNameKey(name));
-      await recordCommand(deps, repositories, id, {
+      await recordCommand(tx, id, {
         action: "company.renamed",
         details: { from: before.name, to: name },
       });
@@ -56,22 +56,22 @@ export interface ManagedPlan extends ManagedCompany {
  * @throws {AppError} NOT_FOUND.
  */
 export async function setPlan(deps: Dependencies, text: string, floor: Plan | null): Promise<ManagedPlan> {
-  return deps.store.transact(async (repositories) => {
-    const { id } = await findCompany(repositories, text);
-    const before = await repositories.billing.lockCompany(id);
+  return deps.transact(async (tx) => {
+    const { id } = await findCompany(tx.store, text);
+    const before = await tx.store.billing.lockCompany(id);
     if (before === null) throw new AppError("NOT_FOUND");
-    const subscriptions = await repositories.billing.listSubscriptions(id);
+    const subscriptions = await tx.store.billing.listSubscriptions(id);
     // Without STRIPE_WEBHOOK_SECRET, the plans of prices are unknown.
     const plansByPrice = deps.billing?.plansByPrice ?? new Map();
     const isPaid = planOfSubscriptions(subscriptions, plansByPrice) !== null && deps.billing !== null;
     const paidPlan = isPaid ? planOfCompany({ plan: before.plan, floor: null }, subscriptions, plansByPrice) : null;
     const plan = floor === null ? (paidPlan ?? before.plan) : betterPlan(floor, paidPlan ?? "FREE");
-    const oldFloor = await repositories.companies.findPlanFloor(id);
+    const oldFloor = await tx.store.companies.findPlanFloor(id);
     if (floor !== oldFloor || plan !== before.plan) {
       const setOn = deps.now().toISOString();
-      await repositories.companies.putPlanFloor(id, floor === null ? null : { plan: floor, setOn });
-      await repositories.users.setPlan(id, plan);
-      await recordCommand(deps, repositories, id, {
+      await tx.store.companies.putPlanFloor(id, floor === null ? null : { plan: floor, setOn });
+      await tx.store.users.setPlan(id, plan);
+      await recordCommand(tx, id, {
         action: floor === null ? "company.plan_cleared" : "company.plan_set",
         details: { from: before.plan, to: plan, floor },
       });

@@ -1,11 +1,9 @@
 import { AppError } from "../../errors.ts";
 import type { CompanyRecord, UserRecord } from "../../store/records.ts";
-import type { Repositories } from "../../store/store.ts";
 import type { Privilege } from "../access.ts";
-import type { Dependencies } from "../dependencies.ts";
+import type { Dependencies, Transaction } from "../dependencies.ts";
 import { findCompany } from "./find-account.ts";
-import { requireOtherSuperAdmins } from "./last-super-admin.ts";
-import { endUserAccess, takeUser } from "./manage-user.ts";
+import { endUserAccess, requireOtherSuperAdmins, takeUser } from "./manage-user.ts";
 import { recordCommand } from "./record-command.ts";
 
 /** A user and a company. */
@@ -25,29 +23,27 @@ export interface ManagedMembership {
 
 /** Locks the user and the company for the rest of the transaction and returns them with the user's role. */
 async function takeMembership(
-  repositories: Repositories,
+  tx: Transaction,
   choice: MembershipChoice,
 ): Promise<Pick<ManagedMembership, "user" | "company" | "before">> {
-  const user = await takeUser(repositories, choice.user);
-  const company = await findCompany(repositories, choice.company);
-  await repositories.companies.lock([company.id]);
-  const memberships = await repositories.users.listMemberships(user.id);
+  const user = await takeUser(tx, choice.user);
+  const company = await findCompany(tx.store, choice.company);
+  await tx.store.companies.lock([company.id]);
+  const memberships = await tx.store.users.listMemberships(user.id);
   return { user, company, before: memberships.find(({ id }) => id === company.id)?.privilege ?? null };
 }
 
 /** Gives a user a role in a company. `before` is their role so far, or null for a new member. */
 export async function putRole(
-  deps: Dependencies,
-  repositories: Repositories,
+  tx: Transaction,
   { user, company, before }: Pick<ManagedMembership, "user" | "company" | "before">,
   privilege: Privilege,
 ): Promise<void> {
   const member = { userId: user.id, email: user.email };
-  const createdOn = deps.now().toISOString();
-  await repositories.users.putMembership({ userId: user.id, companyId: company.id, privilege, createdOn });
+  const createdOn = tx.now().toISOString();
+  await tx.store.users.putMembership({ userId: user.id, companyId: company.id, privilege, createdOn });
   await recordCommand(
-    deps,
-    repositories,
+    tx,
     company.id,
     before === null
       ? { action: "membership.added", details: { ...member, privilege } }
@@ -72,8 +68,8 @@ export async function addMember(
   choice: MembershipChoice,
   privilege: Privilege,
 ): Promise<ManagedMembership> {
-  return deps.store.transact(async (repositories) => {
-    const { user, company, before } = await takeMembership(repositories, choice);
+  return deps.transact(async (tx) => {
+    const { user, company, before } = await takeMembership(tx, choice);
     if (before !== null && before !== privilege) {
       throw new AppError("VALIDATION_FAILED", {
         message:
@@ -81,7 +77,7 @@ export async function addMember(
           "To change it, run: briksync-server members set-role <user> <company> <role>",
       });
     }
-    if (before === null) await putRole(deps, repositories, { user, company, before }, privilege);
+    if (before === null) await putRole(tx, { user, company, before }, privilege);
     return { user, company, before, after: privilege, endedSessions: 0 };
   });
 }
@@ -96,12 +92,12 @@ export async function setRole(
   privilege: Privilege,
   isForced: boolean,
 ): Promise<ManagedMembership> {
-  return deps.store.transact(async (repositories) => {
-    const { user, company, before } = await takeMembership(repositories, choice);
+  return deps.transact(async (tx) => {
+    const { user, company, before } = await takeMembership(tx, choice);
     if (before === null) throw notMember(user, company);
     if (before !== privilege) {
-      if (before === 1) await requireOtherSuperAdmins(repositories, user, [company], isForced);
-      await putRole(deps, repositories, { user, company, before }, privilege);
+      if (before === 1) await requireOtherSuperAdmins(tx.store, user, [company], isForced);
+      await putRole(tx, { user, company, before }, privilege);
     }
     return { user, company, before, after: privilege, endedSessions: 0 };
   });
@@ -117,18 +113,18 @@ export async function removeMember(
   choice: MembershipChoice,
   isForced: boolean,
 ): Promise<ManagedMembership> {
-  return deps.store.transact(async (repositories) => {
-    const { user, company, before } = await takeMembership(repositories, choice);
+  return deps.transact(async (tx) => {
+    const { user, company, before } = await takeMembership(tx, choice);
     if (before === null) throw notMember(user, company);
-    if (before === 1) await requireOtherSuperAdmins(repositories, user, [company], isForced);
-    await repositories.users.deleteMembership(user.id, company.id);
-    const left = await repositories.users.listMemberships(user.id);
+    if (before === 1) await requireOtherSuperAdmins(tx.store, user, [company], isForced);
+    await tx.store.users.deleteMembership(user.id, company.id);
+    const left = await tx.store.users.listMemberships(user.id);
     const now = deps.now().toISOString();
     const endedSessions =
       left.length === 0
-        ? await endUserAccess(repositories, user.id, now)
-        : await repositories.sessions.revokeSessionsFor(user.id, company.id, now);
-    await recordCommand(deps, repositories, company.id, {
+        ? await endUserAccess(tx, user.id)
+        : await tx.store.sessions.revokeSessionsFor(user.id, company.id, now);
+    await recordCommand(tx, company.id, {
       action: "membership.removed",
       details: { userId: user.id, email: user.email, privilege: before, endedSessions },
     });

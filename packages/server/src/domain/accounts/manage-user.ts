@@ -1,8 +1,8 @@
-import type { UserRecord } from "../../store/records.ts";
+import { AppError } from "../../errors.ts";
+import type { CompanyRecord, UserRecord } from "../../store/records.ts";
 import type { Repositories } from "../../store/store.ts";
-import type { Dependencies } from "../dependencies.ts";
+import type { Dependencies, Transaction } from "../dependencies.ts";
 import { findUser } from "./find-account.ts";
-import { requireOtherSuperAdmins } from "./last-super-admin.ts";
 import { recordForUser } from "./record-command.ts";
 
 /**
@@ -10,11 +10,9 @@ import { recordForUser } from "./record-command.ts";
  * sign-ins that wait for a second factor. All nodes apply it with their next request. Returns the number of ended
  * sessions.
  */
-export async function endUserAccess(
-  { sessions, deviceTokens, secondFactors }: Repositories,
-  userId: string,
-  now: string,
-): Promise<number> {
+export async function endUserAccess(tx: Transaction, userId: string): Promise<number> {
+  const { sessions, deviceTokens, secondFactors } = tx.store;
+  const now = tx.now().toISOString();
   await deviceTokens.deleteOfUser(userId);
   await secondFactors.expire({ userId }, now);
   // Refresh tokens and cookies are valid only as long as their session.
@@ -29,10 +27,10 @@ export interface ManagedUser {
 }
 
 /** Locks a user, so that sign-ins wait, and returns the current state. */
-export async function takeUser(repositories: Repositories, text: string): Promise<UserRecord> {
-  const { id } = await findUser(repositories, text);
-  await repositories.users.lockUser(id);
-  return findUser(repositories, id);
+export async function takeUser(tx: Transaction, text: string): Promise<UserRecord> {
+  const { id } = await findUser(tx.store, text);
+  await tx.store.users.lockUser(id);
+  return findUser(tx.store, id);
 }
 
 /**
@@ -40,19 +38,19 @@ export async function takeUser(repositories: Repositories, text: string): Promis
  * @throws {AppError} NOT_FOUND. VALIDATION_FAILED for the last active Super Admin of a company, unless forced.
  */
 export async function disableUser(deps: Dependencies, text: string, isForced: boolean): Promise<ManagedUser> {
-  return deps.store.transact(async (repositories) => {
-    const user = await takeUser(repositories, text);
+  return deps.transact(async (tx) => {
+    const user = await takeUser(tx, text);
     const now = deps.now().toISOString();
     if (user.disabledOn === null) {
-      const memberships = await repositories.users.listMemberships(user.id);
+      const memberships = await tx.store.users.listMemberships(user.id);
       const led = memberships.filter(({ privilege }) => privilege === 1);
-      await requireOtherSuperAdmins(repositories, user, led, isForced);
-      await repositories.users.setDisabled(user.id, now);
+      await requireOtherSuperAdmins(tx.store, user, led, isForced);
+      await tx.store.users.setDisabled(user.id, now);
     }
-    const endedSessions = await endUserAccess(repositories, user.id, now);
+    const endedSessions = await endUserAccess(tx, user.id);
     const isChanged = user.disabledOn === null;
-    if (isChanged) await recordForUser(deps, repositories, user, "user.disabled", { endedSessions });
-    else if (endedSessions > 0) await recordForUser(deps, repositories, user, "user.sessions_ended", { endedSessions });
+    if (isChanged) await recordForUser(tx, user, "user.disabled", { endedSessions });
+    else if (endedSessions > 0) await recordForUser(tx, user, "user.sessions_ended", { endedSessions });
     return { user: { ...user, disabledOn: user.disabledOn ?? now }, isChanged, endedSessions };
   });
 }
@@ -62,12 +60,12 @@ export async function disableUser(deps: Dependencies, text: string, isForced: bo
  * @throws {AppError} NOT_FOUND.
  */
 export async function enableUser(deps: Dependencies, text: string): Promise<ManagedUser> {
-  return deps.store.transact(async (repositories) => {
-    const user = await takeUser(repositories, text);
+  return deps.transact(async (tx) => {
+    const user = await takeUser(tx, text);
     const isChanged = user.disabledOn !== null;
     if (isChanged) {
-      await repositories.users.setDisabled(user.id, null);
-      await recordForUser(deps, repositories, user, "user.enabled");
+      await tx.store.users.setDisabled(user.id, null);
+      await recordForUser(tx, user, "user.enabled");
     }
     return { user: { ...user, disabledOn: null }, isChanged, endedSessions: 0 };
   });
@@ -78,10 +76,10 @@ export async function enableUser(deps: Dependencies, text: string): Promise<Mana
  * @throws {AppError} NOT_FOUND.
  */
 export async function endSessions(deps: Dependencies, text: string): Promise<ManagedUser> {
-  return deps.store.transact(async (repositories) => {
-    const user = await takeUser(repositories, text);
-    const endedSessions = await endUserAccess(repositories, user.id, deps.now().toISOString());
-    await recordForUser(deps, repositories, user, "user.sessions_ended", { endedSessions });
+  return deps.transact(async (tx) => {
+    const user = await takeUser(tx, text);
+    const endedSessions = await endUserAccess(tx, user.id);
+    await recordForUser(tx, user, "user.sessions_ended", { endedSessions });
     return { user, isChanged: endedSessions > 0, endedSessions };
   });
 }
@@ -92,16 +90,45 @@ export async function endSessions(deps: Dependencies, text: string): Promise<Man
  * @throws {AppError} NOT_FOUND.
  */
 export async function unlinkUser(deps: Dependencies, text: string): Promise<ManagedUser> {
-  return deps.store.transact(async (repositories) => {
-    const user = await takeUser(repositories, text);
-    const identities = await repositories.identities.listIdentities(user.id);
+  return deps.transact(async (tx) => {
+    const user = await takeUser(tx, text);
+    const identities = await tx.store.identities.listIdentities(user.id);
     if (identities.length === 0) return { user, isChanged: false, endedSessions: 0 };
-    await repositories.identities.unlink(user.id);
-    const endedSessions = await endUserAccess(repositories, user.id, deps.now().toISOString());
-    await recordForUser(deps, repositories, user, "user.identity_unlinked", {
+    await tx.store.identities.unlink(user.id);
+    const endedSessions = await endUserAccess(tx, user.id);
+    await recordForUser(tx, user, "user.identity_unlinked", {
       identities: identities.map(({ provider, subject }) => ({ provider, subject })),
       endedSessions,
     });
     return { user, isChanged: true, endedSessions };
+  });
+}
+
+/**
+ * Throws if a company would lose its last active Super Admin. Locks the companies for the rest of the transaction, so
+ * that two operators cannot remove the last two at the same time.
+ * @throws {AppError} VALIDATION_FAILED with the names of the companies.
+ */
+export async function requireOtherSuperAdmins(
+  { companies }: Repositories,
+  user: { readonly id: string; readonly email: string },
+  affected: readonly CompanyRecord[],
+  isForced: boolean,
+): Promise<void> {
+  await companies.lock(affected.map(({ id }) => id));
+  if (isForced) return;
+  const left: string[] = [];
+  for (const company of affected) {
+    const active = (await companies.listMembers(company.id)).filter(
+      ({ privilege, disabledOn }) => privilege === 1 && disabledOn === null,
+    );
+    if (active.length === 1 && active[0]?.id === user.id) left.push(company.name);
+  }
+  if (left.length === 0) return;
+  throw new AppError("VALIDATION_FAILED", {
+    message:
+      `${user.email} is the last active Super Admin of ${left.join(", ")}.\n` +
+      "To make another user a Super Admin first, run: briksync-server members set-role <user> <company> super-admin\n" +
+      "To continue anyway, add --force.",
   });
 }

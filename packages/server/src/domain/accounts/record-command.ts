@@ -1,17 +1,15 @@
 import type { UserRecord } from "../../store/records.ts";
-import type { Repositories } from "../../store/store.ts";
 import { type AuditAction, type AuditEntry, recordAudit } from "../audit/record-audit.ts";
-import type { Dependencies } from "../dependencies.ts";
+import type { Transaction } from "../dependencies.ts";
 
 /** Records an operator command, from the command line of the server, in the audit trail of a company. */
 export function recordCommand(
-  deps: Dependencies,
-  repositories: Repositories,
+  tx: Transaction,
   companyId: string,
   event: Pick<AuditEntry, "action" | "key" | "details">,
 ): Promise<void> {
   const origin = { ip: null, requestId: null };
-  return recordAudit(deps, repositories, { ...event, companyId, actor: "operator", origin });
+  return recordAudit(tx, { ...event, companyId, actor: "operator", origin });
 }
 
 /**
@@ -20,19 +18,16 @@ export function recordCommand(
  * operators do not deadlock.
  */
 export async function recordForUser(
-  deps: Dependencies,
-  repositories: Repositories,
+  tx: Transaction,
   user: UserRecord,
   action: AuditAction,
   details: Readonly<Record<string, unknown>> = {},
 ): Promise<void> {
-  const memberships = await repositories.users.listMemberships(user.id);
+  const memberships = await tx.store.users.listMemberships(user.id);
   const companyIds =
-    memberships.length > 0
-      ? memberships.map(({ id }) => id).sort()
-      : await repositories.audit.listCompaniesOfUser(user.id);
+    memberships.length > 0 ? memberships.map(({ id }) => id).sort() : await tx.store.audit.listCompaniesOfUser(user.id);
   for (const companyId of companyIds) {
-    await recordCommand(deps, repositories, companyId, {
+    await recordCommand(tx, companyId, {
       action,
       details: { userId: user.id, email: user.email, ...details },
     });

@@ -1,5 +1,4 @@
 import { AppError, invalidField } from "../../errors.ts";
-import type { UserRecord } from "../../store/records.ts";
 import type { Dependencies } from "../dependencies.ts";
 import {
   checkNewPassword,
@@ -10,13 +9,6 @@ import {
 import { findUser } from "./find-account.ts";
 import { endUserAccess, takeUser } from "./manage-user.ts";
 import { recordForUser } from "./record-command.ts";
-
-/** The result. `generatedPassword` is shown once and not stored. */
-export interface ResetPassword {
-  readonly user: UserRecord;
-  readonly generatedPassword: string | null;
-  readonly endedSessions: number;
-}
 
 /**
  * Returns the hash of a new password for a user. Generates a password if `typed` is undefined.
@@ -36,15 +28,11 @@ export async function choosePassword(
 
 /**
  * Resets the password of a user and ends their sessions. The user must change it when they sign in. Generates a
- * password if `typed` is undefined.
+ * password if `typed` is undefined, which is shown once and not stored.
  * @throws {AppError} NOT_FOUND. VALIDATION_FAILED if the password is too weak, or if an identity provider stores
  * passwords.
  */
-export async function resetPassword(
-  deps: Dependencies,
-  text: string,
-  typed: string | undefined,
-): Promise<ResetPassword> {
+export async function resetPassword(deps: Dependencies, text: string, typed: string | undefined) {
   if (deps.identityProvider !== null) {
     throw new AppError("VALIDATION_FAILED", {
       message:
@@ -55,11 +43,11 @@ export async function resetPassword(
   const found = await findUser(deps.store, text);
   const companyNames = (await deps.store.users.listMemberships(found.id)).map(({ name }) => name);
   const { generatedPassword, passwordHash } = await choosePassword(deps, typed, { ...found, companyNames });
-  return deps.store.transact(async (repositories) => {
-    const user = await takeUser(repositories, found.id);
-    await repositories.users.resetPassword(user.id, passwordHash);
-    const endedSessions = await endUserAccess(repositories, user.id, deps.now().toISOString());
-    await recordForUser(deps, repositories, user, "user.password_reset", { endedSessions });
+  return deps.transact(async (tx) => {
+    const user = await takeUser(tx, found.id);
+    await tx.store.users.resetPassword(user.id, passwordHash);
+    const endedSessions = await endUserAccess(tx, user.id);
+    await recordForUser(tx, user, "user.password_reset", { endedSessions });
     return { user: { ...user, mustChangePassword: true }, generatedPassword, endedSessions };
   });
 }

@@ -31,14 +31,14 @@ export async function setKeyLimit(
     requireLimit("/perMinute", limit.perMinute);
     requireLimit("/burst", limit.burst);
   }
-  const after = await deps.store.transact(async (repositories) => {
-    const { id, companyId } = await findKeyByClientId(repositories, clientId);
-    await repositories.keys.lockKey(companyId, id);
-    const before = await findKeyByClientId(repositories, clientId);
+  const after = await deps.transact(async (tx) => {
+    const { id, companyId } = await findKeyByClientId(tx.store, clientId);
+    await tx.store.keys.lockKey(companyId, id);
+    const before = await findKeyByClientId(tx.store, clientId);
     const after = { ...before, ratePerMinute: limit?.perMinute ?? null, rateBurst: limit?.burst ?? null };
     if (after.ratePerMinute !== before.ratePerMinute || after.rateBurst !== before.rateBurst) {
-      await repositories.keys.setLimit(id, limit);
-      await recordCommand(deps, repositories, companyId, {
+      await tx.store.keys.setLimit(id, limit);
+      await recordCommand(tx, companyId, {
         action: "key.limit_set",
         key: { id, name: before.name },
         details: { perMinute: after.ratePerMinute, burst: after.rateBurst },

@@ -2,7 +2,7 @@ import { invalidField } from "../../errors.ts";
 import type { AuditFilter, AuditRecord } from "../../store/records.ts";
 import { type Actor, may, type PipelineRun } from "../access.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { decodeCursor, encodeCursor } from "../paging-cursor.ts";
+import { decodeCursor, encodeCursor, type Page, type PageQuery, refuseCursor } from "../paging-cursor.ts";
 import { parseTimestamp } from "../timestamp.ts";
 import { type ActorKind, readActorKind } from "./record-audit.ts";
 
@@ -11,12 +11,9 @@ export interface ActorFilter extends Partial<PipelineRun> {
   readonly actorKind?: ActorKind;
 }
 
-/** A page of events. `nextCursor` is null on the last page. */
-export interface AuditPage {
-  readonly items: readonly AuditRecord[];
-  /** Number of events that the server read. */
+/** A page of events, and how many the server read. */
+export interface AuditPage extends Page<AuditRecord> {
   readonly examined: number;
-  readonly nextCursor: string | null;
 }
 
 /** Limit of events that one call reads. If it is reached, the cursor continues there. */
@@ -27,9 +24,9 @@ export const auditExaminedMax = 10_000;
  * events match, a page can have fewer than `limit` events, or none, and still have a next page.
  */
 export async function listAuditEvents(
-  deps: Pick<Dependencies, "store" | "turns">,
+  deps: Dependencies,
   actor: Actor,
-  query: AuditFilter & ActorFilter & { readonly limit?: number; readonly cursor?: string },
+  query: AuditFilter & ActorFilter & PageQuery,
 ): Promise<AuditPage> {
   may(actor, "listAuditEvents");
   const { cursor, since, limit = 100, actorKind, repository, workflow, runId, ...rest } = query;
@@ -37,7 +34,7 @@ export async function listAuditEvents(
   let beforeSeq: number | undefined;
   if (cursor !== undefined) {
     const [seq] = decodeCursor(cursor) ?? [];
-    if (seq === undefined || !/^\d{1,15}$/.test(seq)) throw invalidField("/cursor", "is not a cursor from this list");
+    if (seq === undefined || !/^\d{1,15}$/.test(seq)) throw refuseCursor();
     beforeSeq = Number(seq);
   }
   const sinceTime = since === undefined ? undefined : parseTimestamp(since);

@@ -1,6 +1,6 @@
-import type { Repositories } from "../../store/store.ts";
+import type { UserRecord } from "../../store/records.ts";
 import type { Origin, PipelineActor, UserActor } from "../access.ts";
-import type { Dependencies } from "../dependencies.ts";
+import type { Dependencies, Transaction } from "../dependencies.ts";
 import { computeAuditHash } from "./audit-chain.ts";
 
 /** All audited actions. */
@@ -95,19 +95,15 @@ export function auditKeyFor(deps: Pick<Dependencies, "secretHasher">, version: s
  * Appends an event to the hash chain of the company, inside the caller's transaction. If the event cannot be written,
  * the audited change does not happen.
  */
-export async function recordAudit(
-  deps: Pick<Dependencies, "secretHasher" | "newId" | "now">,
-  repositories: Repositories,
-  entry: AuditEntry,
-): Promise<void> {
-  const head = await repositories.audit.lockHead(entry.companyId);
-  const pepper = deps.secretHasher.current;
+export async function recordAudit(tx: Transaction, entry: AuditEntry): Promise<void> {
+  const head = await tx.store.audit.lockHead(entry.companyId);
+  const pepper = tx.secretHasher.current;
   const { actorId, actorEmail, about } = describeAuditedActor(entry.actor);
   const event = {
     companyId: entry.companyId,
     seq: (head?.seq ?? 0) + 1,
-    id: deps.newId(),
-    createdOn: (entry.occurredOn ?? deps.now()).toISOString(),
+    id: tx.newId(),
+    createdOn: (entry.occurredOn ?? tx.now()).toISOString(),
     action: entry.action,
     actorId,
     actorEmail,
@@ -118,7 +114,7 @@ export async function recordAudit(
     details: JSON.stringify({ ...entry.details, ...about }),
     pepperVersion: pepper.version,
   };
-  await repositories.audit.append(event, computeAuditHash(pepper.auditKey, event, head?.hash ?? genesisHash));
+  await tx.store.audit.append(event, computeAuditHash(pepper.auditKey, event, head?.hash ?? genesisHash));
 }
 
 /** Returns the columns of an actor, and for pipelines what the details say of it. Those are part of the hash. */
@@ -149,12 +145,16 @@ export function readActorKind(
   return actorId === null ? "server" : "user";
 }
 
+/** Returns a user as the actor of an event in the trail of a company. */
+export function actingFor(user: Pick<UserRecord, "id" | "email">, companyId: string) {
+  return { userId: user.id, email: user.email, companyId };
+}
+
 /** Records an event of a call in the trail of the company that its caller acts for. */
 export function recordCall(
-  deps: Pick<Dependencies, "secretHasher" | "newId" | "now">,
-  repositories: Repositories,
+  tx: Transaction,
   { actor, origin }: { readonly actor: AuditEntry["actor"] & { readonly companyId: string }; readonly origin: Origin },
   event: Pick<AuditEntry, "action" | "key" | "details">,
 ): Promise<void> {
-  return recordAudit(deps, repositories, { ...event, companyId: actor.companyId, actor, origin });
+  return recordAudit(tx, { ...event, companyId: actor.companyId, actor, origin });
 }

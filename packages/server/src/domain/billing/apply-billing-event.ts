@@ -3,7 +3,7 @@ import type { CompanyRecord } from "../../store/records.ts";
 import type { Repositories } from "../../store/store.ts";
 import type { Origin } from "../access.ts";
 import { recordAudit } from "../audit/record-audit.ts";
-import type { Dependencies } from "../dependencies.ts";
+import type { Dependencies, Transaction } from "../dependencies.ts";
 import type { BillingEvent } from "./billing-event.ts";
 import { type PlansByPrice, planOfCompany, planOfSubscriptions } from "./company-plan.ts";
 import { addNews } from "./subscription-updates.ts";
@@ -28,13 +28,13 @@ export async function applyBillingEvent(
       message: "This version of the server does not support the format of the event",
     });
   }
-  const problems = await deps.store.transact(async (repositories) => {
-    const { billing, companies } = repositories;
+  const problems = await deps.transact(async (tx) => {
+    const { billing, companies } = tx.store;
     if (!(await billing.noteEvent(event.id, deps.now().toISOString()))) return [];
     const owner = await billing.lockCustomer(event.customerId);
     const problems: string[] = [];
     if (event.kind === "subscription") {
-      await keepNews(repositories, event, plansByPrice);
+      await keepNews(tx.store, event, plansByPrice);
       if (event.state.isIncomplete) problems.push("is incomplete (has_more), so it cannot lower the plan");
     }
     const companyId = owner ?? event.companyId;
@@ -45,15 +45,15 @@ export async function applyBillingEvent(
     }
     const company = await billing.lockCompany(companyId);
     if (company === null) return [...problems, "contains a company that does not exist"];
-    if (owner === null) await linkCustomer(deps, repositories, event, company, plansByPrice, origin);
+    if (owner === null) await linkCustomer(tx, event, company, plansByPrice, origin);
     const isContrary = event.companyId !== null && event.companyId !== company.id;
     if (isContrary) problems.push("contains a different company than the one linked to its customer");
     const floor = await companies.findPlanFloor(company.id);
     const subscriptions = await billing.listSubscriptions(company.id);
     const plan = planOfCompany({ plan: company.plan, floor }, subscriptions, plansByPrice);
     if (plan === company.plan) return problems;
-    await repositories.users.setPlan(company.id, plan);
-    await recordAudit(deps, repositories, {
+    await tx.store.users.setPlan(company.id, plan);
+    await recordAudit(tx, {
       action: "company.plan_changed",
       companyId: company.id,
       actor: null,
@@ -73,24 +73,23 @@ export async function applyBillingEvent(
  * cancels therefore cannot lower it.
  */
 async function linkCustomer(
-  deps: Dependencies,
-  repositories: Repositories,
+  tx: Transaction,
   event: Exclude<BillingEvent, { kind: "other" | "unreadable" }>,
   company: CompanyRecord,
   plansByPrice: PlansByPrice,
   origin: Origin,
 ): Promise<void> {
-  const { billing, companies } = repositories;
+  const { billing, companies } = tx.store;
   const isDecided =
     company.plan === "FREE" ||
     (await companies.findPlanFloor(company.id)) !== null ||
     planOfSubscriptions(await billing.listSubscriptions(company.id), plansByPrice) !== null;
   const planFloor = event.kind === "checkout" && event.isUnproven && !isDecided ? company.plan : null;
   if (planFloor !== null) {
-    await companies.putPlanFloor(company.id, { plan: planFloor, setOn: deps.now().toISOString() });
+    await companies.putPlanFloor(company.id, { plan: planFloor, setOn: tx.now().toISOString() });
   }
   await billing.setCompany(event.customerId, company.id);
-  await recordAudit(deps, repositories, {
+  await recordAudit(tx, {
     action: "company.customer_linked",
     companyId: company.id,
     actor: null,

@@ -1,9 +1,8 @@
 import { AppError } from "../../errors.ts";
-import type { DeviceSignInRepository } from "../../store/ports/sessions.ts";
 import type { DeviceSignInRecord } from "../../store/records.ts";
 import type { Origin } from "../access.ts";
-import { recordAudit, recordCall } from "../audit/record-audit.ts";
-import type { Dependencies } from "../dependencies.ts";
+import { recordCall } from "../audit/record-audit.ts";
+import type { Dependencies, Transaction } from "../dependencies.ts";
 import { findClientNetworks } from "../network/client-networks.ts";
 import type { BrowserSession } from "../sessions/browser-sessions.ts";
 import { chooseCompany } from "../sessions/sessions.ts";
@@ -24,11 +23,7 @@ interface TypedCode {
  */
 export async function findWaitingDevice(deps: Dependencies, typed: TypedCode, origin: Origin): Promise<WaitingDevice> {
   admit(deps, typed, origin);
-  const { hostName, clientVersion, ip, createdOn, expiresOn } = await requireOpen(
-    deps,
-    deps.store.deviceSignIns,
-    typed,
-  );
+  const { hostName, clientVersion, ip, createdOn, expiresOn } = await requireOpen(deps, typed);
   return { hostName, clientVersion, ip, createdOn, expiresOn };
 }
 
@@ -48,8 +43,8 @@ export async function approveDevice(
   const { actor, memberships, endsOn } = typed.session;
   const company = chooseCompany(memberships, companyId);
   if (company === null) throw new AppError("FORBIDDEN", { message: "You do not belong to this company" });
-  await deps.store.transact(async (repositories) => {
-    const signIn = await requireOpen(deps, repositories.deviceSignIns, typed);
+  await deps.transact(async (tx) => {
+    const signIn = await requireOpen(tx, typed);
     const decision = {
       state: "approved" as const,
       userId: actor.userId,
@@ -57,14 +52,9 @@ export async function approveDevice(
       approvingSessionId: actor.sessionId,
       endsOn: deps.identityProvider === null ? null : endsOn,
     };
-    if (!(await repositories.deviceSignIns.decide(signIn.id, decision))) throw unknownCode();
-    await recordAudit(deps, repositories, {
-      action: "session.device_approved",
-      companyId: company.id,
-      actor,
-      origin,
-      details: describeDevice(signIn),
-    });
+    if (!(await tx.store.deviceSignIns.decide(signIn.id, decision))) throw unknownCode();
+    const call = { actor: { ...actor, companyId: company.id }, origin };
+    await recordCall(tx, call, { action: "session.device_approved", details: describeDevice(signIn) });
   });
 }
 
@@ -75,11 +65,11 @@ export async function approveDevice(
 export async function denyDevice(deps: Dependencies, typed: TypedCode, origin: Origin): Promise<void> {
   admit(deps, typed, origin);
   const { actor } = typed.session;
-  await deps.store.transact(async (repositories) => {
-    const signIn = await requireOpen(deps, repositories.deviceSignIns, typed);
-    if (!(await repositories.deviceSignIns.decide(signIn.id, { state: "denied" }))) throw unknownCode();
+  await deps.transact(async (tx) => {
+    const signIn = await requireOpen(tx, typed);
+    if (!(await tx.store.deviceSignIns.decide(signIn.id, { state: "denied" }))) throw unknownCode();
     const details = describeDevice(signIn);
-    await recordCall(deps, repositories, { actor, origin }, { action: "session.device_denied", details });
+    await recordCall(tx, { actor, origin }, { action: "session.device_denied", details });
   });
 }
 
@@ -93,16 +83,12 @@ function admit(deps: Dependencies, { session }: TypedCode, { ip }: Origin): void
   deps.callLimits.networkCodes.admit(findClientNetworks(ip)?.network ?? "");
 }
 
-async function requireOpen(
-  deps: Dependencies,
-  deviceSignIns: DeviceSignInRepository,
-  { userCode }: TypedCode,
-): Promise<DeviceSignInRecord> {
+async function requireOpen(tx: Transaction, { userCode }: TypedCode): Promise<DeviceSignInRecord> {
   const code = readUserCode(userCode);
   if (code === null) throw unknownCode();
-  const digests = deps.secretHasher.all.map((pepper) => digestUserCode(pepper, code));
-  const signIn = await deviceSignIns.findByUserCode(digests);
-  if (signIn === null || signIn.state !== "open" || isExpired(signIn, deps.now())) throw unknownCode();
+  const digests = tx.secretHasher.all.map((pepper) => digestUserCode(pepper, code));
+  const signIn = await tx.store.deviceSignIns.findByUserCode(digests);
+  if (signIn === null || signIn.state !== "open" || isExpired(signIn, tx.now())) throw unknownCode();
   return signIn;
 }
 

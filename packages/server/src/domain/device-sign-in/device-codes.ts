@@ -1,6 +1,5 @@
-import type { DeviceSignInRepository } from "../../store/ports/sessions.ts";
 import type { DeviceSignInRecord } from "../../store/records.ts";
-import type { Dependencies } from "../dependencies.ts";
+import type { Transaction } from "../dependencies.ts";
 import { hasCheckedForm, type RandomBytes } from "../keys/client-secret.ts";
 import type { PepperedHash } from "../keys/secret-hash.ts";
 import { isBeyond } from "../timestamp.ts";
@@ -47,13 +46,12 @@ export function digestDeviceCode(pepper: PepperedHash, code: string): Buffer {
 
 /** Finds the sign-in of a device code under all configured peppers. Returns also the pepper of its digest. */
 export async function findByDeviceCode(
-  { secretHasher }: Pick<Dependencies, "secretHasher">,
-  deviceSignIns: DeviceSignInRepository,
+  tx: Transaction,
   code: string,
 ): Promise<{ readonly signIn: DeviceSignInRecord; readonly pepper: PepperedHash } | null> {
   if (!hasCheckedForm("dev", code)) return null;
-  for (const pepper of secretHasher.all) {
-    const signIn = await deviceSignIns.findByDeviceCode(digestDeviceCode(pepper, code));
+  for (const pepper of tx.secretHasher.all) {
+    const signIn = await tx.store.deviceSignIns.findByDeviceCode(digestDeviceCode(pepper, code));
     if (signIn !== null) return { signIn, pepper };
   }
   return null;

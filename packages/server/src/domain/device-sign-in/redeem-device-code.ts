@@ -1,9 +1,8 @@
 import { AppError, type ErrorType } from "../../errors.ts";
 import type { DeviceSignInRecord } from "../../store/records.ts";
-import type { Repositories } from "../../store/store.ts";
 import type { Origin } from "../access.ts";
-import { recordAudit, recordCall } from "../audit/record-audit.ts";
-import type { Dependencies } from "../dependencies.ts";
+import { actingFor, recordCall } from "../audit/record-audit.ts";
+import type { Dependencies, Transaction } from "../dependencies.ts";
 import { findClientNetworks, findTurnHolder } from "../network/client-networks.ts";
 import { insertSession } from "../sessions/insert-session.ts";
 import { deriveDeviceToken, type RefreshToken } from "../sessions/refresh-token.ts";
@@ -11,13 +10,6 @@ import { chooseCompany, isLive } from "../sessions/sessions.ts";
 import { addSeconds, isBeyond } from "../timestamp.ts";
 import { describeDevice } from "./decide-device-sign-in.ts";
 import { findByDeviceCode, isExpired } from "./device-codes.ts";
-
-/** The tokens of a device. */
-export interface DeviceTokens {
-  readonly accessToken: string;
-  readonly refreshToken: string;
-  readonly expiresInSeconds: number;
-}
 
 /** The session of a device. */
 interface DeviceSession {
@@ -40,19 +32,19 @@ const replaySeconds = 60;
  * lost. After that it ends the session, because one of two holders of the code stole it (RFC 6749, section 4.1.2).
  * @throws {AppError} AUTHORIZATION_PENDING, SLOW_DOWN, ACCESS_DENIED, DEVICE_CODE_EXPIRED, RATE_LIMITED.
  */
-export async function redeemDeviceCode(deps: Dependencies, deviceCode: string, origin: Origin): Promise<DeviceTokens> {
+export async function redeemDeviceCode(deps: Dependencies, deviceCode: string, origin: Origin) {
   deps.callLimits.networkExchanges.admit(findClientNetworks(origin.ip)?.network ?? "");
   if (!(await deps.exchangeTurns.next(findTurnHolder(origin.ip))))
     throw new AppError("RATE_LIMITED", { retryAfterSeconds: 1 });
   // Made-up codes must not take the write lock, which all changes wait for.
-  const found = await findByDeviceCode(deps, deps.store.deviceSignIns, deviceCode);
+  const found = await findByDeviceCode(deps, deviceCode);
   if (found === null || isExpired(found.signIn, deps.now())) throw new AppError("DEVICE_CODE_EXPIRED");
   const refresh = deriveDeviceToken(found.pepper, deviceCode);
-  const outcome = await deps.store.transact(async (repositories) => {
+  const outcome = await deps.transact(async (tx) => {
     // Two polls at the same time must see each other, and an approval.
-    await repositories.deviceSignIns.lock(found.signIn.id);
-    const current = await findByDeviceCode(deps, repositories.deviceSignIns, deviceCode);
-    return current === null ? "DEVICE_CODE_EXPIRED" : answerPoll(deps, repositories, current.signIn, refresh, origin);
+    await tx.store.deviceSignIns.lock(found.signIn.id);
+    const current = await findByDeviceCode(tx, deviceCode);
+    return current === null ? "DEVICE_CODE_EXPIRED" : answerPoll(tx, current.signIn, refresh, origin);
   });
   if (typeof outcome === "string") throw new AppError(outcome);
   const accessToken = await deps.accessTokens.sign(outcome);
@@ -61,34 +53,29 @@ export async function redeemDeviceCode(deps: Dependencies, deviceCode: string, o
 
 /** Returns the session, or the type of the error. Throws nothing, because some refusals are recorded. */
 async function answerPoll(
-  deps: Dependencies,
-  repositories: Repositories,
+  tx: Transaction,
   signIn: DeviceSignInRecord,
   refresh: RefreshToken,
   origin: Origin,
 ): Promise<DeviceSession | ErrorType> {
   switch (signIn.state) {
     case "open":
-      return notePoll(deps, repositories, signIn);
+      return notePoll(tx, signIn);
     case "denied":
       return "ACCESS_DENIED";
     case "approved":
-      return openDeviceSession(deps, repositories, signIn, refresh, origin);
+      return openDeviceSession(tx, signIn, refresh, origin);
     case "spent":
-      return repeatSession(deps, repositories, signIn, refresh, origin);
+      return repeatSession(tx, signIn, refresh, origin);
   }
 }
 
-async function notePoll(
-  deps: Dependencies,
-  { deviceSignIns }: Repositories,
-  { id, polledOn, intervalSeconds }: DeviceSignInRecord,
-): Promise<ErrorType> {
-  const now = deps.now();
+async function notePoll(tx: Transaction, { id, polledOn, intervalSeconds }: DeviceSignInRecord): Promise<ErrorType> {
+  const now = tx.now();
   const earliest = addSeconds(now, pollLeewaySeconds - intervalSeconds);
   const isEarly = polledOn !== null && polledOn > earliest && !isBeyond(polledOn, now);
   const raised = Math.min(intervalSecondsMax, intervalSeconds + slowDownSeconds);
-  await deviceSignIns.notePoll(id, {
+  await tx.store.deviceSignIns.notePoll(id, {
     polledOn: now.toISOString(),
     intervalSeconds: isEarly ? raised : intervalSeconds,
   });
@@ -96,58 +83,52 @@ async function notePoll(
 }
 
 async function openDeviceSession(
-  deps: Dependencies,
-  repositories: Repositories,
+  tx: Transaction,
   signIn: DeviceSignInRecord,
   refresh: RefreshToken,
   origin: Origin,
 ): Promise<DeviceSession | ErrorType> {
-  const { sessions, users, deviceSignIns } = repositories;
+  const { sessions, users, deviceSignIns } = tx.store;
   const { userId, companyId, approvingSessionId, endsOn } = signIn;
   if (userId === null || companyId === null || approvingSessionId === null) return "ACCESS_DENIED";
   // Who disables the user or ends their sessions waits for this lock, and then finds the session.
   await users.lockUser(userId);
   // Sign-out everywhere, a new password or a command has ended the session that approved, and so its approval.
   const approving = await sessions.findContext(approvingSessionId);
-  if (!isLive(deps, approving)) return "ACCESS_DENIED";
+  if (!isLive(tx, approving)) return "ACCESS_DENIED";
   if (chooseCompany(approving.memberships, companyId) === null) return "ACCESS_DENIED";
-  const now = deps.now().toISOString();
-  const ttlSeconds = deps.settings.refreshTokenTtlSeconds;
+  const now = tx.now().toISOString();
+  const ttlSeconds = tx.settings.refreshTokenTtlSeconds;
   const opening = { openedWith: "device", ip: origin.ip, device: signIn } as const;
-  const sessionId = await insertSession(deps, repositories, { userId, companyId, ttlSeconds, endsOn, opening });
+  const sessionId = await insertSession(tx, { userId, companyId, ttlSeconds, endsOn, opening });
   if (!(await deviceSignIns.spend(signIn.id, { sessionId, spentOn: now }))) throw new Error("The locked row changed");
   await sessions.insertRefreshToken({ digest: refresh.digest, sessionId, createdOn: now });
-  await recordAudit(deps, repositories, {
-    action: "session.signed_in",
-    companyId,
-    actor: { userId, email: approving.user.email },
-    origin,
-    details: { ...describeDevice(signIn), approvingSessionId },
-  });
+  const details = { ...describeDevice(signIn), approvingSessionId };
+  const actor = actingFor(approving.user, companyId);
+  await recordCall(tx, { actor, origin }, { action: "session.signed_in", details });
   return { userId, sessionId, companyId };
 }
 
 async function repeatSession(
-  deps: Dependencies,
-  repositories: Repositories,
+  tx: Transaction,
   { sessionId, companyId, spentOn }: DeviceSignInRecord,
   refresh: RefreshToken,
   origin: Origin,
 ): Promise<DeviceSession | ErrorType> {
-  const { sessions } = repositories;
+  const { sessions } = tx.store;
   if (sessionId === null || companyId === null || spentOn === null) return "DEVICE_CODE_EXPIRED";
   await sessions.lockSession(sessionId);
   const context = await sessions.findContext(sessionId);
-  if (!isLive(deps, context)) return "DEVICE_CODE_EXPIRED";
-  const now = deps.now();
+  if (!isLive(tx, context)) return "DEVICE_CODE_EXPIRED";
+  const now = tx.now();
   const token = await sessions.findRefreshToken(refresh.digest);
   const isUnused = token !== null && token.usedOn === null;
   const isRecent = spentOn > addSeconds(now, -replaySeconds) && !isBeyond(spentOn, now);
   const { user, session } = context;
   if (isUnused && isRecent) return { userId: user.id, sessionId, companyId: session.companyId };
   await sessions.revokeSession(sessionId, now.toISOString());
-  const actor = { userId: user.id, email: user.email, companyId: session.companyId };
+  const actor = actingFor(user, session.companyId);
   const details = { reason: "device code used twice" };
-  await recordCall(deps, repositories, { actor, origin }, { action: "session.revoked", details });
+  await recordCall(tx, { actor, origin }, { action: "session.revoked", details });
   return "DEVICE_CODE_EXPIRED";
 }

@@ -1,8 +1,7 @@
 import type { MembershipRecord, UserRecord } from "../../store/records.ts";
-import type { Repositories } from "../../store/store.ts";
 import type { Origin } from "../access.ts";
-import { recordAudit } from "../audit/record-audit.ts";
-import type { Dependencies } from "../dependencies.ts";
+import { actingFor, recordCall } from "../audit/record-audit.ts";
+import type { Dependencies, Transaction } from "../dependencies.ts";
 import type { IdentityProvider, ProviderClaims, ProviderUser } from "./identity-provider.ts";
 
 /** The user of a provider's token, as confirmed by the provider. */
@@ -78,14 +77,13 @@ function judge(
  * person.
  */
 export async function linkIdentity(
-  deps: Dependencies,
-  repositories: Repositories,
+  tx: Transaction,
   provider: IdentityProvider,
   claims: ProviderClaims,
   { user, wasLinked }: VouchedUser,
   origin: Origin,
 ): Promise<MembershipRecord[] | null> {
-  const { identities, users } = repositories;
+  const { identities, users } = tx.store;
   const identity = { provider: provider.name, subject: claims.subject };
   // A command that disables the user or ends sessions waits for this lock and then finds this session.
   await users.lockUser(user.id);
@@ -93,16 +91,11 @@ export async function linkIdentity(
   const memberships = await users.listMemberships(user.id);
   const [company] = memberships;
   if (current === null || current.disabledOn !== null || company === undefined) return null;
-  if (wasLinked || !(await identities.link({ ...identity, userId: user.id, linkedOn: deps.now().toISOString() }))) {
+  if (wasLinked || !(await identities.link({ ...identity, userId: user.id, linkedOn: tx.now().toISOString() }))) {
     const owner = await identities.findUser(identity.provider, identity.subject);
     return owner?.id === user.id ? memberships : null;
   }
-  await recordAudit(deps, repositories, {
-    action: "user.identity_linked",
-    companyId: company.id,
-    actor: { userId: user.id, email: user.email },
-    origin,
-    details: identity,
-  });
+  const call = { actor: actingFor(user, company.id), origin };
+  await recordCall(tx, call, { action: "user.identity_linked", details: identity });
   return memberships;
 }

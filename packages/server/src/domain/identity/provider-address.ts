@@ -82,11 +82,11 @@ export async function noteAddress(
   origin: Origin,
 ): Promise<void> {
   try {
-    await deps.store.transact(async (repositories) => {
+    await deps.transact(async (tx) => {
       // One of several concurrent calls saves it.
-      if (!(await repositories.identities.noteEmail(news))) return;
+      if (!(await tx.store.identities.noteEmail(news))) return;
       const { toldOn: _, ...details } = news;
-      await recordCall(deps, repositories, { actor, origin }, { action: "user.identity_address_changed", details });
+      await recordCall(tx, { actor, origin }, { action: "user.identity_address_changed", details });
     });
   } catch (error) {
     // The call may be read-only, so it does not fail.

@@ -58,13 +58,13 @@ export async function removeExpired(deps: Dependencies, origin: Origin = schedul
 async function removeEndedSecrets(deps: Dependencies, now: string, origin: Origin): Promise<number> {
   let removed = 0;
   for (const { secret, companyId } of await deps.store.secrets.listEnded(now, rowsPerRun)) {
-    removed += await deps.store.transact(async (repositories) => {
-      const { keys, secrets } = repositories;
+    removed += await deps.transact(async (tx) => {
+      const { keys, secrets } = tx.store;
       await keys.lockKey(companyId, secret.keyId);
       const key = await keys.find(companyId, secret.keyId);
       if (key === null || !(await secrets.deleteEnded(secret.id, now))) return 0;
       if (key.lease?.holder === secret.id) await keys.setLease(key.id, null);
-      await recordAudit(deps, repositories, {
+      await recordAudit(tx, {
         action: "key.secret_expired",
         companyId,
         actor: null,

@@ -1,6 +1,6 @@
 import { AppError, type ErrorDetail, invalidField } from "../../errors.ts";
 import type { AllowedIpRecord, KeyRecord } from "../../store/records.ts";
-import { may, nameActor, type RepeatableCall } from "../access.ts";
+import { may, type RepeatableCall } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { checkName } from "../names.ts";
@@ -70,17 +70,11 @@ export async function createKey(
     pending: [],
     lease: null,
   };
-  return runOnce(deps, call, { name: "createKey", keyId: null, body: input }, async (repositories) => {
-    await repositories.keys.insertKey({ ...key, companyId: call.actor.companyId });
-    for (const entry of ipAllowlist) await repositories.keys.insertAllowedIp(key.id, entry);
-    const minted = await mintSecret(deps, repositories, {
-      keyId: key.id,
-      state: "current",
-      expiresOn: null,
-      createdBy: nameActor(call.actor),
-      pipelineId: null,
-    });
-    await recordCall(deps, repositories, call, {
+  return runOnce(deps, call, { name: "createKey", keyId: null, body: input }, async (tx) => {
+    await tx.store.keys.insertKey({ ...key, companyId: call.actor.companyId });
+    for (const entry of ipAllowlist) await tx.store.keys.insertAllowedIp(key.id, entry);
+    const minted = await mintSecret(tx, call.actor, { keyId: key.id, state: "current", expiresOn: null });
+    await recordCall(tx, call, {
       action: "key.created",
       key,
       details: { clientId: key.clientId, ipAllowlist: ipAllowlist.map((entry) => entry.cidr) },

@@ -1,8 +1,7 @@
 import { AppError } from "../../errors.ts";
 import type { IdempotencyRecord } from "../../store/records.ts";
-import type { Repositories } from "../../store/store.ts";
 import { type Actor, identifyActor, type RepeatableCall } from "../access.ts";
-import type { Dependencies } from "../dependencies.ts";
+import type { Dependencies, Transaction } from "../dependencies.ts";
 import { addSeconds } from "../timestamp.ts";
 import { openAnswer, type Seal, sealAnswer } from "./sealed-answer.ts";
 import type { PepperedHash } from "./secret-hash.ts";
@@ -33,9 +32,9 @@ export interface OnceResult<Result extends WithSecret> {
 }
 
 /** Returns whether the secret of a stored response still works, so that the response can be replayed. */
-type CanReplay = (repositories: Repositories, secretId: string, now: string) => Promise<boolean>;
+type CanReplay = (tx: Transaction, secretId: string, now: string) => Promise<boolean>;
 
-const isSecretOfKeyLive: CanReplay = ({ secrets }, secretId, now) => secrets.canReplay(secretId, now);
+const isSecretOfKeyLive: CanReplay = ({ store }, secretId, now) => store.secrets.canReplay(secretId, now);
 
 /**
  * Runs `work` once per Idempotency-Key, and returns the same response for the same key and body for 24 hours (contract,
@@ -47,16 +46,16 @@ export async function runOnce<Result extends WithSecret>(
   deps: Dependencies,
   { actor, idempotencyKey }: RepeatableCall,
   operation: Operation,
-  work: (repositories: Repositories) => Promise<Result>,
+  work: (tx: Transaction) => Promise<Result>,
 ): Promise<OnceResult<Result>> {
-  if (idempotencyKey === null) return { result: await deps.store.transact(work), isReplay: false };
+  if (idempotencyKey === null) return { result: await deps.transact(work), isReplay: false };
   const places = placesOf(deps, actor, operation, idempotencyKey);
   const running = places[0].digest.toString("hex");
   if (deps.runningCalls.has(running)) throw new AppError("IDEMPOTENCY_IN_PROGRESS", { retryAfterSeconds });
   deps.runningCalls.add(running);
   try {
     const { canReplay = isSecretOfKeyLive } = operation;
-    return await deps.store.transact((repositories) => runInside(deps, repositories, places, work, canReplay));
+    return await deps.transact((tx) => runInside(tx, places, work, canReplay));
   } finally {
     deps.runningCalls.delete(running);
   }
@@ -89,49 +88,48 @@ function placesOf({ secretHasher }: Dependencies, actor: Actor, operation: Opera
 
 /** Returns the record of an earlier call with its place. */
 async function findEarlier(
-  { idempotency }: Repositories,
+  { store }: Transaction,
   places: Places,
   now: string,
 ): Promise<{ readonly record: IdempotencyRecord; readonly place: Place } | null> {
   const digests = places.map(({ digest }) => digest);
-  const record = await idempotency.find(digests, now);
+  const record = await store.idempotency.find(digests, now);
   const place = places.find(({ digest }) => record?.digest.equals(digest) === true);
   return record === null || place === undefined ? null : { record, place };
 }
 
 async function runInside<Result extends WithSecret>(
-  deps: Dependencies,
-  repositories: Repositories,
+  tx: Transaction,
   places: Places,
-  work: (repositories: Repositories) => Promise<Result>,
+  work: (tx: Transaction) => Promise<Result>,
   canReplay: CanReplay,
 ): Promise<OnceResult<Result>> {
-  const { idempotency } = repositories;
-  const now = deps.now();
-  const before = await findEarlier(repositories, places, now.toISOString());
-  if (before !== null) return replay(repositories, before, canReplay, now.toISOString());
+  const { idempotency } = tx.store;
+  const now = tx.now();
+  const before = await findEarlier(tx, places, now.toISOString());
+  if (before !== null) return replay(tx, before, canReplay, now.toISOString());
   const [{ digest, requestDigest, seal }] = places;
   const expiresOn = addSeconds(now, keptSeconds);
   if (!(await idempotency.claim({ digest, requestDigest, expiresOn }, now.toISOString()))) {
     // Another node stored a response while this one waited.
-    const other = await findEarlier(repositories, places, now.toISOString());
+    const other = await findEarlier(tx, places, now.toISOString());
     if (other === null) throw new AppError("IDEMPOTENCY_IN_PROGRESS", { retryAfterSeconds });
-    return replay(repositories, other, canReplay, now.toISOString());
+    return replay(tx, other, canReplay, now.toISOString());
   }
-  const result = await work(repositories);
-  const sealed = sealAnswer(JSON.stringify(result), seal, deps.randomBytes);
+  const result = await work(tx);
+  const sealed = sealAnswer(JSON.stringify(result), seal, tx.randomBytes);
   await idempotency.keep(digest, { secretId: result.secretId, sealed });
   return { result, isReplay: false };
 }
 
 async function replay<Result extends WithSecret>(
-  repositories: Repositories,
+  tx: Transaction,
   { record, place }: { readonly record: IdempotencyRecord; readonly place: Place },
   canReplay: CanReplay,
   now: string,
 ): Promise<OnceResult<Result>> {
   if (!place.requestDigest.equals(record.requestDigest)) throw new AppError("IDEMPOTENCY_KEY_REUSED");
-  if (record.secretId === null || !(await canReplay(repositories, record.secretId, now))) {
+  if (record.secretId === null || !(await canReplay(tx, record.secretId, now))) {
     throw new AppError("IDEMPOTENCY_SUPERSEDED");
   }
   const text = record.sealed === null ? null : openAnswer(record.sealed, place.seal);

@@ -61,11 +61,11 @@ export async function allowIp(
   if (input.mayShorten === true && input.expiresAt === undefined) {
     throw invalidField("/expiresAt", "is required with mayShorten. Null removes the expiry");
   }
-  return deps.store.transact(async (repositories) => {
-    const { keys } = repositories;
-    const key = await lockActiveKey(repositories, call, keyId);
+  return deps.transact(async (tx) => {
+    const { keys } = tx.store;
+    const key = await lockActiveKey(tx, call, keyId);
     const recordAllowed = (entry: AllowedIpRecord): Promise<void> =>
-      recordCall(deps, repositories, call, {
+      recordCall(tx, call, {
         action: "key.ip_allowed",
         key,
         details: { cidr: entry.cidr, note: entry.note, expiresAt: entry.expiresAt },
@@ -98,11 +98,11 @@ export async function allowIp(
  */
 export async function disallowIp(deps: Dependencies, call: Call, keyId: string, entryId: string): Promise<void> {
   may(call.actor, "disallowIp", keyId);
-  await deps.store.transact(async (repositories) => {
-    const key = await lockKey(repositories, call, keyId);
-    const removed = await repositories.keys.deleteAllowedIp(keyId, entryId);
+  await deps.transact(async (tx) => {
+    const key = await lockKey(tx, call, keyId);
+    const removed = await tx.store.keys.deleteAllowedIp(keyId, entryId);
     if (removed === null) throw notFound();
-    await recordCall(deps, repositories, call, {
+    await recordCall(tx, call, {
       action: "key.ip_disallowed",
       key,
       details: { cidr: removed.cidr },

@@ -1,31 +1,12 @@
-import { invalidField, notFound } from "../../errors.ts";
-import type { KeyRecord } from "../../store/records.ts";
+import { notFound } from "../../errors.ts";
+import type { KeyRecord, KeySelection } from "../../store/records.ts";
 import { type Actor, may, type OperationId, type PipelineActor } from "../access.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { lowerAscii } from "../login-name.ts";
-import { decodeCursor, encodeCursor } from "../paging-cursor.ts";
-
-/** A page of keys. `nextCursor` is null on the last page. */
-export interface KeyPage {
-  readonly items: readonly KeyRecord[];
-  readonly nextCursor: string | null;
-}
-
-/** Which keys to list, from which place on. */
-interface Selection {
-  readonly status: KeyRecord["status"] | undefined;
-  /** Folded start of the names. Keys are then in the order of their names. Undefined for the order of their creation. */
-  readonly prefix: string | undefined;
-  readonly after: Place | undefined;
-  readonly limit: number;
-}
+import { decodeCursor, encodeCursor, type Page, type PageQuery, refuseCursor } from "../paging-cursor.ts";
 
 /** The place of a key in the order of a list. */
-interface Place {
-  /** Its folded name, or the time of its creation. */
-  readonly rank: string;
-  readonly id: string;
-}
+type Place = NonNullable<KeySelection["after"]>;
 
 /** Limit of rows per step. With SQLite, the whole process waits for a step, about a millisecond. */
 const stepKeys = 50;
@@ -38,25 +19,20 @@ const pageEntriesMax = 2000;
  * names. Reads them in short steps.
  */
 export async function listKeys(
-  deps: Pick<Dependencies, "store" | "usage" | "turns">,
+  deps: Dependencies,
   actor: Actor,
-  query: {
-    readonly status?: "active" | "revoked";
-    readonly namePrefix?: string;
-    readonly limit?: number;
-    readonly cursor?: string;
-  },
-): Promise<KeyPage> {
+  query: PageQuery & { readonly status?: "active" | "revoked"; readonly namePrefix?: string },
+): Promise<Page<KeyRecord>> {
   may(actor, "listKeys");
   const { status, limit = 1000 } = query;
   const prefix = foldKeyName((query.namePrefix ?? "").trimStart()) || undefined;
   const after = query.cursor === undefined ? undefined : readCursor(query.cursor, prefix);
-  const selection = { status, prefix, after, limit };
+  const selection = { status, prefix, after };
   // Flushes pending last-used times first, because callers make decisions based on them.
   await deps.usage.flushBriefly();
   return actor.kind === "user"
-    ? listCompanyKeys(deps, actor.companyId, selection)
-    : listGrantedKeys(deps, actor, selection);
+    ? listCompanyKeys(deps, actor.companyId, selection, limit)
+    : listGrantedKeys(deps, actor, selection, limit);
 }
 
 /** Returns a name as lists of names compare it: composed, with single spaces, and without the case of ASCII letters. */
@@ -65,10 +41,11 @@ function foldKeyName(text: string): string {
 }
 
 async function listCompanyKeys(
-  deps: Pick<Dependencies, "store" | "turns">,
+  deps: Dependencies,
   companyId: string,
-  { status, prefix, after, limit }: Selection,
-): Promise<KeyPage> {
+  { status, prefix, after }: KeySelection,
+  limit: number,
+): Promise<Page<KeyRecord>> {
   const { keys } = deps.store;
   const found: KeyRecord[] = [];
   let place = after;
@@ -76,19 +53,11 @@ async function listCompanyKeys(
   let hasMore: boolean;
   do {
     if (found.length > 0) await deps.turns.next();
-    const page = {
-      ...(status === undefined ? {} : { status }),
+    const max = {
       limit: Math.min(stepKeys, limit - found.length),
       entriesMax: Math.min(stepEntriesMax, entriesLeft),
     };
-    const step =
-      prefix === undefined
-        ? await keys.listStep(companyId, { ...page, ...(place && { after: { createdOn: place.rank, id: place.id } }) })
-        : await keys.listNamedStep(companyId, {
-            ...page,
-            prefix,
-            ...(place && { after: { name: place.rank, id: place.id } }),
-          });
+    const step = await keys.listStep(companyId, { status, prefix, after: place }, max);
     found.push(...step.keys);
     for (const { ipAllowlist } of step.keys) entriesLeft -= ipAllowlist.length;
     const last = step.keys.at(-1);
@@ -100,10 +69,11 @@ async function listCompanyKeys(
 
 /** Returns the keys of a pipeline's grant, in the order of the list. A grant has at most a hundred keys. */
 async function listGrantedKeys(
-  deps: Pick<Dependencies, "store" | "turns">,
+  deps: Dependencies,
   { companyId, keyIds }: PipelineActor,
-  { status, prefix, after, limit }: Selection,
-): Promise<KeyPage> {
+  { status, prefix, after }: KeySelection,
+  limit: number,
+): Promise<Page<KeyRecord>> {
   const found: KeyRecord[] = [];
   for (const keyId of keyIds) {
     if (found.length > 0) await deps.turns.next();
@@ -138,7 +108,7 @@ function writeCursor({ rank, id }: Place, prefix: string | undefined): string {
 function readCursor(cursor: string, prefix: string | undefined): Place {
   const [rank, id, order] = decodeCursor(cursor) ?? [];
   if (rank === undefined || id === undefined || (order === "name") !== (prefix !== undefined)) {
-    throw invalidField("/cursor", "is not a cursor from this list");
+    throw refuseCursor();
   }
   return { rank, id };
 }
@@ -148,7 +118,7 @@ function readCursor(cursor: string, prefix: string | undefined): Place {
  * @throws {AppError} NOT_FOUND, also for a key of another company, and the errors of `may`.
  */
 export async function getKey(
-  deps: Pick<Dependencies, "store" | "usage">,
+  deps: Dependencies,
   actor: Actor,
   keyId: string,
   operation: OperationId = "getKey",

@@ -1,14 +1,14 @@
 import { AppError, notFound } from "../../errors.ts";
 import type { KeyRecord } from "../../store/records.ts";
-import type { Repositories } from "../../store/store.ts";
 import type { Call } from "../access.ts";
+import type { Transaction } from "../dependencies.ts";
 
 /**
  * Reads a key of the caller's company.
  * @throws {AppError} NOT_FOUND.
  */
-export async function readKey({ keys }: Repositories, { actor }: Call, keyId: string): Promise<KeyRecord> {
-  const key = await keys.find(actor.companyId, keyId);
+export async function readKey(tx: Transaction, { actor }: Call, keyId: string): Promise<KeyRecord> {
+  const key = await tx.store.keys.find(actor.companyId, keyId);
   if (key === null) throw notFound();
   return key;
 }
@@ -17,17 +17,17 @@ export async function readKey({ keys }: Repositories, { actor }: Call, keyId: st
  * Locks a key for the rest of the transaction and reads it under the lock.
  * @throws {AppError} NOT_FOUND.
  */
-export async function lockKey(repositories: Repositories, call: Call, keyId: string): Promise<KeyRecord> {
-  await repositories.keys.lockKey(call.actor.companyId, keyId);
-  return readKey(repositories, call, keyId);
+export async function lockKey(tx: Transaction, call: Call, keyId: string): Promise<KeyRecord> {
+  await tx.store.keys.lockKey(call.actor.companyId, keyId);
+  return readKey(tx, call, keyId);
 }
 
 /**
  * Locks an active key as {@link lockKey} does.
  * @throws {AppError} NOT_FOUND, KEY_REVOKED.
  */
-export async function lockActiveKey(repositories: Repositories, call: Call, keyId: string): Promise<KeyRecord> {
-  const key = await lockKey(repositories, call, keyId);
+export async function lockActiveKey(tx: Transaction, call: Call, keyId: string): Promise<KeyRecord> {
+  const key = await lockKey(tx, call, keyId);
   if (key.status === "revoked") throw new AppError("KEY_REVOKED");
   return key;
 }

@@ -1,6 +1,6 @@
 import type { KeyRecord, NewSecret } from "../../store/records.ts";
-import type { Repositories } from "../../store/store.ts";
-import type { Dependencies } from "../dependencies.ts";
+import { type Actor, nameActor } from "../access.ts";
+import type { Transaction } from "../dependencies.ts";
 import { generateClientSecret } from "./client-secret.ts";
 
 /** A key with a secret that is returned only once. */
@@ -12,22 +12,24 @@ export interface KeyWithSecret {
   readonly madeOn: string;
 }
 
-/** Creates a secret for a key and stores its digest, inside the caller's transaction. */
+/** Creates a secret of an actor for a key and stores its digest, inside the caller's transaction. */
 export async function mintSecret(
-  deps: Dependencies,
-  repositories: Repositories,
-  secret: Pick<NewSecret, "keyId" | "state" | "expiresOn" | "createdBy" | "pipelineId">,
+  tx: Transaction,
+  actor: Actor,
+  secret: Pick<NewSecret, "keyId" | "state" | "expiresOn">,
 ): Promise<Omit<KeyWithSecret, "key">> {
-  const clientSecret = generateClientSecret(deps.randomBytes);
-  const pepper = deps.secretHasher.current;
-  const secretId = deps.newId();
-  const madeOn = deps.now().toISOString();
-  await repositories.secrets.insert({
+  const clientSecret = generateClientSecret(tx.randomBytes);
+  const pepper = tx.secretHasher.current;
+  const secretId = tx.newId();
+  const madeOn = tx.now().toISOString();
+  await tx.store.secrets.insert({
     ...secret,
     id: secretId,
     digest: pepper.hash(clientSecret),
     pepperVersion: pepper.version,
     createdOn: madeOn,
+    createdBy: nameActor(actor),
+    pipelineId: actor.kind === "user" ? null : actor.id,
   });
   return { clientSecret, secretId, madeOn };
 }

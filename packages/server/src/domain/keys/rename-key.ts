@@ -12,10 +12,10 @@ import { lockActiveKey } from "./lock-active-key.ts";
 export async function renameKey(deps: Dependencies, call: Call, keyId: string, newName: string): Promise<KeyRecord> {
   may(call.actor, "renameKey", keyId);
   const name = requireName(newName);
-  return deps.store.transact(async (repositories) => {
-    const before = await lockActiveKey(repositories, call, keyId);
-    await repositories.keys.renameKey(call.actor.companyId, keyId, name);
-    await recordCall(deps, repositories, call, {
+  return deps.transact(async (tx) => {
+    const before = await lockActiveKey(tx, call, keyId);
+    await tx.store.keys.renameKey(call.actor.companyId, keyId, name);
+    await recordCall(tx, call, {
       action: "key.renamed",
       key: { id: keyId, name },
       details: { from: before.name, to: name },

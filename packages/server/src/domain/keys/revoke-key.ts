@@ -10,14 +10,14 @@ import { readKey } from "./lock-active-key.ts";
  */
 export async function revokeKey(deps: Dependencies, call: Call, keyId: string): Promise<KeyRecord> {
   may(call.actor, "revokeKey", keyId);
-  return deps.store.transact(async (repositories) => {
-    const { keys, secrets } = repositories;
+  return deps.transact(async (tx) => {
+    const { keys, secrets } = tx.store;
     const isRevokedNow = await keys.markRevoked(call.actor.companyId, keyId, deps.now().toISOString());
-    const key = await readKey(repositories, call, keyId);
+    const key = await readKey(tx, call, keyId);
     if (isRevokedNow) {
       await secrets.endOthers(keyId, null);
       await keys.setLease(keyId, null);
-      await recordCall(deps, repositories, call, { action: "key.revoked", key });
+      await recordCall(tx, call, { action: "key.revoked", key });
     }
     return key;
   });

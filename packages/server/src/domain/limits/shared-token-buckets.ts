@@ -20,6 +20,15 @@ const silenceMs = 1_000;
 const roundingMs = 0.01;
 const sweepIntervalMs = 1_000;
 
+interface SharedBucketsOptions {
+  readonly ledger: TokenLedger;
+  /** A monotonic clock. */
+  readonly nowMs: () => number;
+  /** Usage of keys beyond this number is not synchronized. */
+  readonly maxKeys: number;
+  readonly reportFailure: (error: unknown) => void;
+}
+
 /**
  * Shares rate limits between nodes without a database request per token. Each node counts in its own bucket and reports
  * to the shared ledger after every tenth of the burst. The response corrects the bucket for the tokens that other nodes
@@ -31,26 +40,14 @@ const sweepIntervalMs = 1_000;
  * If the ledger is unavailable, each node uses its own count.
  */
 export class SharedTokenBuckets implements TokenLimiter {
+  readonly #options: SharedBucketsOptions;
   readonly #buckets: TokenBuckets;
-  readonly #ledger: TokenLedger;
-  readonly #nowMs: () => number;
-  readonly #maxKeys: number;
-  readonly #reportFailure: (error: unknown) => void;
   readonly #untold = new Map<string, Untold>();
   #nextSweepMs = Number.NEGATIVE_INFINITY;
 
-  /** `nowMs` is a monotonic clock. Usage of keys beyond `maxKeys` is not synchronized. */
-  constructor(options: {
-    readonly ledger: TokenLedger;
-    readonly nowMs: () => number;
-    readonly maxKeys: number;
-    readonly reportFailure: (error: unknown) => void;
-  }) {
+  constructor(options: SharedBucketsOptions) {
+    this.#options = options;
     this.#buckets = new TokenBuckets(options);
-    this.#ledger = options.ledger;
-    this.#nowMs = options.nowMs;
-    this.#maxKeys = options.maxKeys;
-    this.#reportFailure = options.reportFailure;
   }
 
   take(key: string, limit: BucketLimit): TakeResult | Promise<TakeResult> {
@@ -59,7 +56,7 @@ export class SharedTokenBuckets implements TokenLimiter {
     this.#buckets.adopt(key, limit);
     if (untold.telling === null) {
       const isTelling = untold.tokens >= Math.max(1, limit.burst * untoldShareOfBurst);
-      if (!isTelling || this.#nowMs() < untold.silentUntilMs) return this.#takeOne(key, limit, untold);
+      if (!isTelling || this.#options.nowMs() < untold.silentUntilMs) return this.#takeOne(key, limit, untold);
       untold.telling = this.#tell(key, limit, untold).finally(() => {
         untold.telling = null;
       });
@@ -78,19 +75,19 @@ export class SharedTokenBuckets implements TokenLimiter {
     const takenMs = (untold.tokens * 60_000) / limit.perMinute;
     try {
       const ownDebtMs = this.#buckets.measureDebtMs(key);
-      const debtMs = await this.#ledger.charge({ keyId: key, takenMs, debtMs: ownDebtMs });
+      const debtMs = await this.#options.ledger.charge({ keyId: key, takenMs, debtMs: ownDebtMs });
       untold.tokens = 0;
       // A response with only our own tokens contains no news, and it is outdated by the refill during the call.
       if (debtMs > ownDebtMs + roundingMs) this.#buckets.raiseDebt(key, limit, debtMs);
     } catch (error) {
-      untold.silentUntilMs = this.#nowMs() + silenceMs;
-      this.#reportFailure(error);
+      untold.silentUntilMs = this.#options.nowMs() + silenceMs;
+      this.#options.reportFailure(error);
     }
   }
 
   /** Returns the unreported tokens of a key, or null if there is no room. */
   #reckon(key: string, { perMinute }: BucketLimit): Untold | null {
-    const nowMs = this.#nowMs();
+    const nowMs = this.#options.nowMs();
     const known = this.#untold.get(key);
     if (known !== undefined) {
       if (known.telling === null) {
@@ -100,7 +97,7 @@ export class SharedTokenBuckets implements TokenLimiter {
       known.atMs = nowMs;
       return known;
     }
-    if (this.#untold.size >= this.#maxKeys && !this.#makeRoom(nowMs)) return null;
+    if (this.#untold.size >= this.#options.maxKeys && !this.#makeRoom(nowMs)) return null;
     const untold = { tokens: 0, atMs: nowMs, silentUntilMs: Number.NEGATIVE_INFINITY, telling: null };
     this.#untold.set(key, untold);
     return untold;
@@ -115,6 +112,6 @@ export class SharedTokenBuckets implements TokenLimiter {
         this.#untold.delete(key);
       }
     }
-    return this.#untold.size < this.#maxKeys;
+    return this.#untold.size < this.#options.maxKeys;
   }
 }

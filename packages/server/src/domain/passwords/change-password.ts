@@ -1,9 +1,9 @@
 import { AppError } from "../../errors.ts";
 import type { UserRecord } from "../../store/records.ts";
-import { type Repositories, StoreOutcomeUnknownError, StoreUnavailableError } from "../../store/store.ts";
+import { StoreOutcomeUnknownError, StoreUnavailableError } from "../../store/store.ts";
 import type { Origin } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
-import type { Dependencies } from "../dependencies.ts";
+import type { Dependencies, Transaction } from "../dependencies.ts";
 import { endAtProvider } from "../identity/end-at-provider.ts";
 import { signInByAddress } from "../identity/provider-address.ts";
 import { type BrowserSession, replaceBrowserToken } from "../sessions/browser-sessions.ts";
@@ -15,7 +15,6 @@ import {
   judgeAttempt,
 } from "../sign-in-limits/sign-in-attempt.ts";
 import { checkNewPassword, normalizePassword } from "./password-policy.ts";
-import { changeAtProvider, isRightAtProvider } from "./provider-password.ts";
 
 /** Returns VALIDATION_FAILED with all reasons against the new password. */
 function refusePassword(reasons: readonly string[]): AppError {
@@ -42,7 +41,7 @@ interface PasswordPlace {
  * Changes the password of the user, at the identity provider for provider sessions. Ends all other sessions of the
  * user, with their devices.
  * @throws {AppError} SIGN_IN_FAILED if the current password is wrong. VALIDATION_FAILED with all reasons against the
- * new one. RATE_LIMITED after too many wrong passwords. Also the errors of `changeAtProvider`.
+ * new one. RATE_LIMITED after too many wrong passwords. Also the errors of `keepAtProvider`.
  * @throws {StoreOutcomeUnknownError} also if the provider changed the password, but the database did not end the
  * sessions.
  */
@@ -71,8 +70,7 @@ export async function changeBrowserPassword(
 ): Promise<string> {
   const { identityProvider: provider } = deps;
   const { user, actor } = session;
-  const renew = (repositories: Repositories): Promise<string> =>
-    replaceBrowserToken(deps, repositories, actor.sessionId);
+  const renew = (tx: Transaction): Promise<string> => replaceBrowserToken(tx, actor.sessionId);
   if (provider === null) {
     return change(deps, session, { passwords, place: keepHere(deps, user, passwords) }, origin, renew);
   }
@@ -100,13 +98,36 @@ function keepHere(deps: Dependencies, user: UserRecord, { currentPassword, newPa
   };
 }
 
-function keepAtProvider(deps: Dependencies, accessToken: string, passwords: PasswordPair): PasswordPlace {
+/**
+ * Both steps throw UNAUTHORIZED if the session of the token has ended at the provider. A change throws FORBIDDEN if the
+ * provider requires more than the current password. It ends the user's other sessions at the provider.
+ */
+function keepAtProvider(
+  deps: Dependencies,
+  accessToken: string,
+  { currentPassword, newPassword }: PasswordPair,
+): PasswordPlace {
+  const { identityProvider: provider } = deps;
+  if (provider === null) throw new AppError("UNAUTHORIZED");
+  /** Reads the current address of the user first, because it may have changed. Ends the session that this check opens. */
+  const check = async (): Promise<boolean> => {
+    const known = await provider.readUser(accessToken);
+    if (known === null) throw new AppError("UNAUTHORIZED");
+    const tokens = await provider.signIn(known.email, currentPassword);
+    if (tokens !== null) await endAtProvider(deps, tokens.accessToken);
+    return tokens !== null;
+  };
   return {
-    isRight: (attempt) => judgeAttempt(deps, attempt, isRightAtProvider(deps, accessToken, passwords.currentPassword)),
+    isRight: (attempt) => judgeAttempt(deps, attempt, check()),
     change: async () => {
-      const reason = await changeAtProvider(deps, accessToken, passwords);
-      if (reason !== null) throw refusePassword([reason]);
-      return null;
+      const change = await provider.changePassword(accessToken, currentPassword, newPassword);
+      if (change.outcome === "refused") throw refusePassword([change.reason]);
+      if (change.outcome === "changed") return null;
+      if (change.outcome === "ended") throw new AppError("UNAUTHORIZED");
+      throw new AppError("FORBIDDEN", {
+        message:
+          "The identity provider requires a confirmation of this change. Change the password in the web application",
+      });
     },
   };
 }
@@ -117,7 +138,7 @@ async function change<T>(
   { actor, user, memberships }: Pick<AuthenticatedSession, "actor" | "user" | "memberships">,
   { passwords, place }: { readonly passwords: PasswordPair; readonly place: PasswordPlace },
   origin: Origin,
-  renew: (repositories: Repositories) => Promise<T>,
+  renew: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
   const current = normalizePassword(passwords.currentPassword);
   const next = normalizePassword(passwords.newPassword);
@@ -134,31 +155,29 @@ async function change<T>(
   if (!(await place.isRight(attempt))) {
     deps.signInLimiter.recordFailure(attempt);
     // The caller has a session, so the timing of the write reveals nothing new.
-    await deps.store.transact((repositories) =>
-      recordCall(deps, repositories, { actor, origin }, { action: "password.change_failed" }),
-    );
+    await deps.transact((tx) => recordCall(tx, { actor, origin }, { action: "password.change_failed" }));
     throw new AppError("SIGN_IN_FAILED", { message: "The current password is wrong" });
   }
   deps.signInLimiter.recordSuccess(attempt);
   const newHash = await place.change(attempt);
-  const ending = deps.store.transact(async (repositories) => {
+  const ending = deps.transact(async (tx) => {
     // A command that ends sessions waits for this lock, or has already ended this one.
-    await repositories.users.lockUser(user.id);
-    if (!(await isSessionLive(deps, repositories, actor.sessionId))) throw new AppError("UNAUTHORIZED");
+    await tx.store.users.lockUser(user.id);
+    if (!(await isSessionLive(tx, actor.sessionId))) throw new AppError("UNAUTHORIZED");
     if (newHash === null) {
-      await repositories.users.clearPasswordChange(user.id);
-    } else if (!(await repositories.users.replacePassword(user.id, user.passwordHash, newHash))) {
+      await tx.store.users.clearPasswordChange(user.id);
+    } else if (!(await tx.store.users.replacePassword(user.id, user.passwordHash, newHash))) {
       throw new AppError("SIGN_IN_FAILED", { message: "The password was changed at the same time by another request" });
     }
     const now = deps.now().toISOString();
     // Other devices signed in with the old password and are no longer trusted.
-    await repositories.deviceTokens.deleteOfUser(user.id, actor.sessionId);
-    await repositories.deviceSignIns.denyApproved(user.id);
-    await repositories.secondFactors.expire({ userId: user.id }, now);
-    const endedSessions = await repositories.sessions.revokeOtherSessions(user.id, actor.sessionId, now);
+    await tx.store.deviceTokens.deleteOfUser(user.id, actor.sessionId);
+    await tx.store.deviceSignIns.denyApproved(user.id);
+    await tx.store.secondFactors.expire({ userId: user.id }, now);
+    const endedSessions = await tx.store.sessions.revokeOtherSessions(user.id, actor.sessionId, now);
     const details = { endedSessions };
-    await recordCall(deps, repositories, { actor, origin }, { action: "password.changed", details });
-    return renew(repositories);
+    await recordCall(tx, { actor, origin }, { action: "password.changed", details });
+    return renew(tx);
   });
   return newHash === null ? admitChange(ending) : ending;
 }

@@ -3,7 +3,7 @@ import { type Call, may } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { lockActiveKey } from "../keys/lock-active-key.ts";
-import { requireOwnRotation } from "./own-rotation.ts";
+import { requireOwnRotation } from "./rotation-lease.ts";
 
 /**
  * Aborts a rotation: ends its pending secret and releases the lease. A secret that was used or may have been delivered
@@ -18,15 +18,15 @@ export async function abortRotation(
   { force = false }: { readonly force?: boolean },
 ): Promise<void> {
   may(call.actor, "abortRotation", keyId);
-  await deps.store.transact(async (repositories) => {
-    const { keys, secrets } = repositories;
-    const key = await lockActiveKey(repositories, call, keyId);
+  await deps.transact(async (tx) => {
+    const { keys, secrets } = tx.store;
+    const key = await lockActiveKey(tx, call, keyId);
     const rotation = key.pending.find(({ id }) => id === rotationId);
     if (rotation === undefined) throw notFound();
     requireOwnRotation(call.actor, rotation);
     if (!(await secrets.endPending(keyId, rotationId, force))) throw new AppError("ROTATION_IN_USE");
     if (key.lease?.holder === rotationId) await keys.setLease(keyId, null);
-    await recordCall(deps, repositories, call, {
+    await recordCall(tx, call, {
       action: "key.rotation_aborted",
       key,
       details: { rotationId, force },

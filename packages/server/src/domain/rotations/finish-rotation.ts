@@ -4,8 +4,14 @@ import { type Call, may } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { lockActiveKey } from "../keys/lock-active-key.ts";
-import { requireOwnRotation } from "./own-rotation.ts";
-import { findHolder, isAhead, type LeaseClock, readLeaseClock, refuseForHolder } from "./rotation-lease.ts";
+import {
+  findHolder,
+  isAhead,
+  type LeaseClock,
+  readLeaseClock,
+  refuseForHolder,
+  requireOwnRotation,
+} from "./rotation-lease.ts";
 import { computeRetirement, hasEnded, refuseTooManyRetiring } from "./secret-lifetime.ts";
 
 /**
@@ -27,11 +33,11 @@ export async function finishRotation(
   input: { readonly graceSeconds?: number; readonly leaseExpiresOn?: string; readonly takeOver?: boolean },
 ): Promise<KeyRecord> {
   may(call.actor, "finishRotation", keyId);
-  return deps.store.transact(async (repositories) => {
-    const { keys, secrets } = repositories;
+  return deps.transact(async (tx) => {
+    const { keys, secrets } = tx.store;
     const clock = readLeaseClock(deps);
     const { now } = clock;
-    const key = await lockActiveKey(repositories, call, keyId);
+    const key = await lockActiveKey(tx, call, keyId);
     const live = await secrets.list(keyId);
     const rotation = findRotation(live, rotationId, now.toISOString());
     requireOwnRotation(call.actor, rotation, input);
@@ -51,12 +57,12 @@ export async function finishRotation(
       await keys.setLease(keyId, keepForOthers(key.lease, rotationId, clock));
       await keys.markRotated(call.actor.companyId, keyId, now.toISOString());
     }
-    await recordCall(deps, repositories, call, {
+    await recordCall(tx, call, {
       action: "key.rotation_finished",
       key,
       details: { rotationId, ...(retiresOn === null ? {} : { oldSecretRetiresOn: retiresOn }) },
     });
-    return lockActiveKey(repositories, call, keyId);
+    return lockActiveKey(tx, call, keyId);
   });
 }
 

@@ -15,11 +15,7 @@ export interface LiveSecretReport extends SecretRecord {
  * section 4).
  * @throws {AppError} NOT_FOUND.
  */
-export async function listRotations(
-  deps: Pick<Dependencies, "store" | "usage" | "now">,
-  actor: Actor,
-  keyId: string,
-): Promise<LiveSecretReport[]> {
+export async function listRotations(deps: Dependencies, actor: Actor, keyId: string): Promise<LiveSecretReport[]> {
   const { lease } = await getKey(deps, actor, keyId, "listRotations");
   const now = deps.now().toISOString();
   const secrets = await deps.store.secrets.list(keyId);

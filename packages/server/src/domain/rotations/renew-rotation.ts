@@ -5,8 +5,14 @@ import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { lockActiveKey } from "../keys/lock-active-key.ts";
 import { addSeconds, isBeyond } from "../timestamp.ts";
-import { requireOwnRotation } from "./own-rotation.ts";
-import { findHolder, isAhead, isRunning, type LeaseClock, readLeaseClock, refuseForHolder } from "./rotation-lease.ts";
+import {
+  findHolder,
+  isAhead,
+  type LeaseClock,
+  readLeaseClock,
+  refuseForHolder,
+  requireOwnRotation,
+} from "./rotation-lease.ts";
 import { hasEnded } from "./secret-lifetime.ts";
 
 /** A renewed lease. */
@@ -34,17 +40,18 @@ export async function renewRotation(
   input: { readonly leaseExpiresOn?: string },
 ): Promise<RenewedLease> {
   may(call.actor, "renewRotation", keyId);
-  return deps.store.transact(async (repositories) => {
-    const { keys, secrets } = repositories;
+  return deps.transact(async (tx) => {
+    const { keys, secrets } = tx.store;
     const clock = readLeaseClock(deps);
-    const key = await lockActiveKey(repositories, call, keyId);
+    const key = await lockActiveKey(tx, call, keyId);
     const live = await secrets.list(keyId);
     const rotation = live.find(({ id }) => id === rotationId);
     if (rotation?.state !== "pending" || hasEnded(rotation, clock.now.toISOString())) throw notFound();
     requireOwnRotation(call.actor, rotation);
     const holder = findHolder(key, live, clock);
     const wasTakenOver = holder !== null && holder.rotation.id !== rotationId;
-    if (wasTakenOver && isRunning(holder.lease, clock)) throw refuseForHolder(holder.lease, holder.rotation, clock);
+    if (wasTakenOver && isAhead(holder.lease.expiresOn, clock))
+      throw refuseForHolder(holder.lease, holder.rotation, clock);
     const lease = {
       holder: rotationId,
       expiresOn: nextExpiry(key.lease, clock),
@@ -52,7 +59,7 @@ export async function renewRotation(
     };
     await keys.setLease(keyId, lease);
     await secrets.handOut(rotationId);
-    await recordCall(deps, repositories, call, {
+    await recordCall(tx, call, {
       action: "key.rotation_renewed",
       key,
       details: {

@@ -1,12 +1,12 @@
 import { AppError, invalidField } from "../../errors.ts";
-import { may, nameActor, type RepeatableCall } from "../access.ts";
+import { may, type RepeatableCall } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { type OnceResult, runOnce } from "../keys/idempotency.ts";
 import { lockActiveKey, readKey } from "../keys/lock-active-key.ts";
 import { type KeyWithSecret, mintSecret } from "../keys/mint-secret.ts";
 import { addSeconds } from "../timestamp.ts";
-import { findHolder, isRunning, readLeaseClock, refuseForHolder } from "./rotation-lease.ts";
+import { findHolder, isAhead, readLeaseClock, refuseForHolder } from "./rotation-lease.ts";
 import { computeRetirement, listPending, refuseTooManyRetiring } from "./secret-lifetime.ts";
 
 const pendingMax = 3;
@@ -43,11 +43,11 @@ export async function rotateKey(
   const [misplaced] = Object.keys(staged);
   if (misplaced !== undefined) throw invalidField(`/${misplaced}`, "is allowed only with mode: staged");
   const body = { mode, ...(graceSeconds === undefined ? {} : { graceSeconds }) };
-  return runOnce(deps, call, { name: "rotateKey", keyId, body }, async (repositories) => {
-    const { keys, secrets } = repositories;
+  return runOnce(deps, call, { name: "rotateKey", keyId, body }, async (tx) => {
+    const { keys, secrets } = tx.store;
     const now = deps.now();
     if (!(await keys.markRotated(call.actor.companyId, keyId, now.toISOString()))) {
-      await readKey(repositories, call, keyId);
+      await readKey(tx, call, keyId);
       throw new AppError("KEY_REVOKED");
     }
     const retiresOn = computeRetirement(now, graceSeconds);
@@ -57,16 +57,10 @@ export async function rotateKey(
       await secrets.retireOthers(keyId, null, retiresOn, now.toISOString());
     }
     await keys.setLease(keyId, null);
-    const minted = await mintSecret(deps, repositories, {
-      keyId,
-      state: "current",
-      expiresOn: null,
-      createdBy: nameActor(call.actor),
-      pipelineId: null,
-    });
-    const key = await readKey(repositories, call, keyId);
+    const minted = await mintSecret(tx, call.actor, { keyId, state: "current", expiresOn: null });
+    const key = await readKey(tx, call, keyId);
     const details = retiresOn === null ? {} : { oldSecretRetiresOn: retiresOn };
-    await recordCall(deps, repositories, call, { action: "key.rotated", key, details });
+    await recordCall(tx, call, { action: "key.rotated", key, details });
     return { key, ...minted };
   });
 }
@@ -85,27 +79,21 @@ async function startRotation(
   input: StagedRotation,
 ): Promise<OnceResult<KeyWithSecret>> {
   const operation = { name: "rotateKey", keyId, body: { mode: "staged", ...input } };
-  return runOnce(deps, call, operation, async (repositories) => {
-    const before = await lockActiveKey(repositories, call, keyId);
+  return runOnce(deps, call, operation, async (tx) => {
+    const before = await lockActiveKey(tx, call, keyId);
     const clock = readLeaseClock(deps);
     const { now, leaseSeconds } = clock;
-    const holder = findHolder(before, await repositories.secrets.list(keyId), clock);
-    if (holder !== null && isRunning(holder.lease, clock) && input.takeOver !== true) {
+    const holder = findHolder(before, await tx.store.secrets.list(keyId), clock);
+    if (holder !== null && isAhead(holder.lease.expiresOn, clock) && input.takeOver !== true) {
       throw refuseForHolder(holder.lease, holder.rotation, clock);
     }
     if (listPending(before, now.toISOString()).length >= pendingMax) throw new AppError("TOO_MANY_ROTATIONS");
     const expiresOn = addSeconds(now, input.expiresInSeconds ?? defaultLifeSeconds);
-    const minted = await mintSecret(deps, repositories, {
-      keyId,
-      state: "pending",
-      expiresOn,
-      createdBy: nameActor(call.actor),
-      pipelineId: call.actor.kind === "user" ? null : call.actor.id,
-    });
+    const minted = await mintSecret(tx, call.actor, { keyId, state: "pending", expiresOn });
     const lease = { holder: minted.secretId, expiresOn: addSeconds(now, leaseSeconds), sharedUntil: null };
-    await repositories.keys.setLease(keyId, lease);
-    const key = await lockActiveKey(repositories, call, keyId);
-    await recordCall(deps, repositories, call, {
+    await tx.store.keys.setLease(keyId, lease);
+    const key = await lockActiveKey(tx, call, keyId);
+    await recordCall(tx, call, {
       action: "key.rotation_started",
       key,
       details: { rotationId: minted.secretId, expiresOn, ...(holder === null ? {} : { overtook: holder.rotation.id }) },

@@ -1,5 +1,6 @@
 import { AppError } from "../../errors.ts";
 import type { KeyRecord, LeaseRecord, SecretRecord } from "../../store/records.ts";
+import type { Actor } from "../access.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { isBeyond } from "../timestamp.ts";
 import { hasEnded } from "./secret-lifetime.ts";
@@ -27,19 +28,14 @@ export function findHolder(
 ): { readonly lease: LeaseRecord; readonly rotation: SecretRecord } | null {
   const rotation = secrets.find(({ id }) => id === lease?.holder);
   if (lease === null || rotation === undefined || hasEnded(rotation, clock.now.toISOString())) return null;
-  if (rotation.state !== "pending" && !isRunning(lease, clock)) return null;
+  if (rotation.state !== "pending" && !isAhead(lease.expiresOn, clock)) return null;
   return { lease, rotation };
 }
 
 /**
- * Returns whether the holder may still deliver. A lease that lasts longer than a new one comes from a wrong clock, and
- * its end is unknown.
+ * Returns whether an expiry is in the future and can be correct, so that the holder of a lease may still deliver. A lease
+ * that lasts longer than a new one comes from a wrong clock, and its end is unknown.
  */
-export function isRunning({ expiresOn }: LeaseRecord, clock: LeaseClock): boolean {
-  return isAhead(expiresOn, clock);
-}
-
-/** Returns whether an expiry is in the future and can be correct. */
 export function isAhead(time: string, { now, leaseSeconds }: LeaseClock): boolean {
   return time > now.toISOString() && !isBeyond(time, now, leaseSeconds);
 }
@@ -50,7 +46,7 @@ export function refuseForHolder(
   { id, createdOn, createdBy }: SecretRecord,
   clock: LeaseClock,
 ): AppError {
-  const remainingMs = isRunning(lease, clock) ? Date.parse(lease.expiresOn) - clock.now.getTime() : 0;
+  const remainingMs = isAhead(lease.expiresOn, clock) ? Date.parse(lease.expiresOn) - clock.now.getTime() : 0;
   const what = `A rotation of this key, started${createdBy === null ? "" : ` by ${createdBy}`} at ${createdOn},`;
   return new AppError("ROTATION_IN_PROGRESS", {
     message:
@@ -65,4 +61,21 @@ export function refuseForHolder(
       { path: "leaseExpiresOn", message: lease.expiresOn },
     ],
   });
+}
+
+/**
+ * Refuses a pipeline that changes a rotation of somebody else, or takes the lease of another rotation over. All runs of
+ * a trust own its rotations, so that another run can continue what a dead one started.
+ * @throws {AppError} SCOPE_DENIED.
+ */
+export function requireOwnRotation(
+  actor: Actor,
+  rotation: SecretRecord,
+  { takeOver }: { readonly takeOver?: boolean } = {},
+): void {
+  if (actor.kind === "user") return;
+  if (rotation.pipelineId !== actor.id) {
+    throw new AppError("SCOPE_DENIED", { message: "A pipeline can change only the rotations that it started" });
+  }
+  if (takeOver !== undefined) throw new AppError("SCOPE_DENIED", { message: "A pipeline cannot use takeOver" });
 }

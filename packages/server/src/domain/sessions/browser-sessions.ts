@@ -1,8 +1,7 @@
 import { AppError } from "../../errors.ts";
-import type { Repositories } from "../../store/store.ts";
 import type { Origin } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
-import type { Dependencies } from "../dependencies.ts";
+import type { Dependencies, Transaction } from "../dependencies.ts";
 import { insertSession } from "./insert-session.ts";
 import { type AuthenticatedSession, chooseCompany, describeActor, isLive, moveToCompany, signOut } from "./sessions.ts";
 
@@ -25,26 +24,21 @@ export interface PageToken {
 
 /** Creates a session inside the caller's transaction. Returns its ID and the token for the cookie. */
 export async function openBrowserSession(
-  deps: Dependencies,
-  repositories: Repositories,
+  tx: Transaction,
   own: { readonly userId: string; readonly companyId: string },
   { ip, userAgent }: Origin,
 ): Promise<{ readonly sessionId: string; readonly token: string }> {
   const opening = { openedWith: "browser", ip, userAgent } as const;
-  const sessionId = await insertSession(deps, repositories, { ...own, ttlSeconds: browserSessionSeconds, opening });
-  const { token, digest } = createToken(deps);
-  await repositories.identities.insertBrowserSession({ digest, sessionId });
+  const sessionId = await insertSession(tx, { ...own, ttlSeconds: browserSessionSeconds, opening });
+  const { token, digest } = createToken(tx);
+  await tx.store.identities.insertBrowserSession({ digest, sessionId });
   return { sessionId, token };
 }
 
 /** Gives a session a new token inside the caller's transaction. The old one stops working. */
-export async function replaceBrowserToken(
-  deps: Dependencies,
-  { identities }: Repositories,
-  sessionId: string,
-): Promise<string> {
-  const { token, digest } = createToken(deps);
-  await identities.replaceBrowserDigest(sessionId, digest);
+export async function replaceBrowserToken(tx: Transaction, sessionId: string): Promise<string> {
+  const { token, digest } = createToken(tx);
+  await tx.store.identities.replaceBrowserDigest(sessionId, digest);
   return token;
 }
 
@@ -76,15 +70,15 @@ export async function endAllSessions(deps: Dependencies, token: string | undefin
   const session = await findBrowserSession(deps, token);
   if (session === null) return;
   const { actor } = session;
-  await deps.store.transact(async (repositories) => {
+  await deps.transact(async (tx) => {
     // A sign-in that is in progress waits for this lock, and is not ended.
-    await repositories.users.lockUser(actor.userId);
+    await tx.store.users.lockUser(actor.userId);
     const now = deps.now().toISOString();
-    await repositories.secondFactors.expire({ userId: actor.userId }, now);
-    const endedSessions = await repositories.sessions.revokeOtherSessions(actor.userId, null, now);
+    await tx.store.secondFactors.expire({ userId: actor.userId }, now);
+    const endedSessions = await tx.store.sessions.revokeOtherSessions(actor.userId, null, now);
     if (endedSessions === 0) return;
     const details = { endedSessions };
-    await recordCall(deps, repositories, { actor, origin }, { action: "session.signed_out", details });
+    await recordCall(tx, { actor, origin }, { action: "session.signed_out", details });
   });
 }
 
@@ -110,11 +104,11 @@ export async function switchBrowserCompany(
   const { actor, memberships } = session;
   const company = chooseCompany(memberships, companyId);
   if (company === null) throw new AppError("FORBIDDEN", { message: "You do not belong to this company" });
-  await deps.store.transact((repositories) => moveToCompany(deps, repositories, actor, company, origin));
+  await deps.transact((tx) => moveToCompany(tx, actor, company, origin));
   return issuePageToken(deps, { ...session, actor: { ...actor, companyId: company.id } });
 }
 
-function createToken(deps: Dependencies): { readonly token: string; readonly digest: Buffer } {
-  const token = deps.randomBytes(32).toString("base64url");
-  return { token, digest: deps.secretHasher.digestToken("browser-session", token) };
+function createToken(tx: Transaction): { readonly token: string; readonly digest: Buffer } {
+  const token = tx.randomBytes(32).toString("base64url");
+  return { token, digest: tx.secretHasher.digestToken("browser-session", token) };
 }

@@ -1,7 +1,6 @@
 import type { SessionRecord } from "../../store/records.ts";
-import type { Repositories } from "../../store/store.ts";
 import type { Origin } from "../access.ts";
-import type { Dependencies } from "../dependencies.ts";
+import type { Transaction } from "../dependencies.ts";
 import { addSeconds } from "../timestamp.ts";
 import { describeClient } from "./describe-client.ts";
 
@@ -14,8 +13,7 @@ interface Opening extends Pick<Origin, "ip" | "userAgent"> {
 
 /** Creates a session inside the caller's transaction and returns its ID. */
 export async function insertSession(
-  deps: Dependencies,
-  { sessions }: Repositories,
+  tx: Transaction,
   session: {
     readonly userId: string;
     readonly companyId: string;
@@ -26,9 +24,9 @@ export async function insertSession(
   },
 ): Promise<string> {
   const { endsOn = null, opening } = session;
-  const now = deps.now();
-  const id = deps.newId();
-  await sessions.insertSession({
+  const now = tx.now();
+  const id = tx.newId();
+  await tx.store.sessions.insertSession({
     id,
     userId: session.userId,
     companyId: session.companyId,

@@ -1,7 +1,5 @@
-import type { UserRecord } from "../../store/records.ts";
-import type { Repositories } from "../../store/store.ts";
 import type { Origin } from "../access.ts";
-import { recordAudit } from "../audit/record-audit.ts";
+import { actingFor, recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { IdentityProvider, ProviderClaims } from "../identity/identity-provider.ts";
 import { linkIdentity, vouchForUser } from "../identity/link-identity.ts";
@@ -47,14 +45,14 @@ async function open(
   if (typeof vouched === "string") return vouched;
   const { user, needsSecondFactor } = vouched;
   try {
-    return await deps.store.transact(async (repositories): Promise<OpenedSession> => {
-      const { identities } = repositories;
-      const memberships = await linkIdentity(deps, repositories, provider, claims, vouched, origin);
+    return await deps.transact(async (tx): Promise<OpenedSession> => {
+      const { identities } = tx.store;
+      const memberships = await linkIdentity(tx, provider, claims, vouched, origin);
       const company = memberships === null ? null : chooseCompany(memberships, companyId);
       // Throws, so that a refused sign-in links no identity.
       if (company === null) throw new RefusedError(memberships === null ? "not-invited" : "not-a-member");
       const { ip, userAgent } = origin;
-      const sessionId = await insertSession(deps, repositories, {
+      const sessionId = await insertSession(tx, {
         userId: user.id,
         companyId: company.id,
         ttlSeconds: deps.settings.refreshTokenTtlSeconds,
@@ -63,7 +61,8 @@ async function open(
       const { subject, sessionId: externalId } = claims;
       const external = { provider: provider.name, externalId, subject, needsSecondFactor, sessionId };
       if (!(await identities.insertExternalSession(external))) throw new OpenedElsewhereError();
-      await recordSignIn(deps, repositories, { provider, user, companyId: company.id }, origin);
+      const details = { provider: provider.name };
+      await recordCall(tx, { actor: actingFor(user, company.id), origin }, { action: "session.signed_in", details });
       return "opened";
     });
   } catch (error) {
@@ -84,25 +83,4 @@ class RefusedError extends Error {
     super(outcome);
     this.outcome = outcome;
   }
-}
-
-/** Records a sign-in at an identity provider. `step` names the last step, if it was not the first factor. */
-export async function recordSignIn(
-  deps: Dependencies,
-  repositories: Repositories,
-  signIn: {
-    readonly provider: IdentityProvider;
-    readonly user: UserRecord;
-    readonly companyId: string;
-    readonly step?: "second-factor";
-  },
-  origin: Origin,
-): Promise<void> {
-  await recordAudit(deps, repositories, {
-    action: "session.signed_in",
-    companyId: signIn.companyId,
-    actor: { userId: signIn.user.id, email: signIn.user.email },
-    origin,
-    details: { provider: signIn.provider.name, ...(signIn.step !== undefined && { step: signIn.step }) },
-  });
 }

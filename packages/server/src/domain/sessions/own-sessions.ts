@@ -1,35 +1,23 @@
-import { AppError, invalidField, notFound } from "../../errors.ts";
+import { AppError, notFound } from "../../errors.ts";
 import type { ListedSessionRecord } from "../../store/records.ts";
-import type { Repositories } from "../../store/store.ts";
 import { may, type Origin, type UserActor } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
-import type { Dependencies } from "../dependencies.ts";
-import { decodeCursor, encodeCursor } from "../paging-cursor.ts";
+import type { Dependencies, Transaction } from "../dependencies.ts";
+import { encodeCursor, type Page, type PageQuery, readPlace } from "../paging-cursor.ts";
 import { type AuthenticatedSession, isLive, isSessionLive, signOut } from "./sessions.ts";
-
-/** A page of sessions. `nextCursor` is null on the last page. */
-export interface SessionPage {
-  readonly items: readonly ListedSessionRecord[];
-  readonly nextCursor: string | null;
-}
 
 /** Limit of rows per step. With SQLite, the whole process waits for a step. */
 const stepSessions = 100;
 
 /** Returns the actor's own sessions that work, of all their companies, newest use first. */
 export async function listSessions(
-  deps: Pick<Dependencies, "store" | "turns" | "now">,
+  deps: Dependencies,
   actor: UserActor,
-  query: { readonly limit?: number; readonly cursor?: string },
-): Promise<SessionPage> {
+  { limit = 1000, cursor }: PageQuery,
+): Promise<Page<ListedSessionRecord>> {
   may(actor, "listSessions");
-  const { limit = 1000, cursor } = query;
-  let after: { orderedBy: string; id: string } | undefined;
-  if (cursor !== undefined) {
-    const [orderedBy, id] = decodeCursor(cursor) ?? [];
-    if (orderedBy === undefined || id === undefined) throw invalidField("/cursor", "is not a cursor from this list");
-    after = { orderedBy, id };
-  }
+  const place = readPlace(cursor);
+  let after = place && { orderedBy: place.rank, id: place.id };
   const now = deps.now().toISOString();
   const found: ListedSessionRecord[] = [];
   // One more session than the page shows whether there is a next page.
@@ -62,16 +50,16 @@ export async function endSession(
   const { actor } = session;
   may(actor, "endSession");
   if (sessionId === actor.sessionId) return signOut(deps, session, origin);
-  await deps.store.transact(async (repositories) => {
-    await lockCaller(deps, repositories, actor);
-    const context = await repositories.sessions.findContext(sessionId);
+  await deps.transact(async (tx) => {
+    await lockCaller(tx, actor);
+    const context = await tx.store.sessions.findContext(sessionId);
     if (context === null || context.session.userId !== actor.userId) throw notFound();
     if (!isLive(deps, context)) return;
     // A sign-out at the same time has recorded the end.
-    if (!(await repositories.sessions.revokeSession(sessionId, deps.now().toISOString()))) return;
+    if (!(await tx.store.sessions.revokeSession(sessionId, deps.now().toISOString()))) return;
     const { hostName, client } = context.session;
     const details = { sessionId, hostName, client };
-    await recordCall(deps, repositories, { actor, origin }, { action: "session.signed_out", details });
+    await recordCall(tx, { actor, origin }, { action: "session.signed_out", details });
   });
 }
 
@@ -82,16 +70,16 @@ export async function endSession(
  */
 export async function endOtherSessions(deps: Dependencies, actor: UserActor, origin: Origin): Promise<number> {
   may(actor, "endOtherSessions");
-  return deps.store.transact(async (repositories) => {
-    const { sessions, deviceSignIns, secondFactors } = repositories;
-    await lockCaller(deps, repositories, actor);
+  return deps.transact(async (tx) => {
+    const { sessions, deviceSignIns, secondFactors } = tx.store;
+    await lockCaller(tx, actor);
     const now = deps.now().toISOString();
     await deviceSignIns.denyApproved(actor.userId);
     await secondFactors.expire({ userId: actor.userId }, now);
     const endedSessions = await sessions.revokeOtherSessions(actor.userId, actor.sessionId, now);
     if (endedSessions === 0) return 0;
     const details = { endedSessions, exceptSessionId: actor.sessionId };
-    await recordCall(deps, repositories, { actor, origin }, { action: "session.signed_out", details });
+    await recordCall(tx, { actor, origin }, { action: "session.signed_out", details });
     return endedSessions;
   });
 }
@@ -100,11 +88,7 @@ export async function endOtherSessions(deps: Dependencies, actor: UserActor, ori
  * Locks the user of a call. A sign-in in progress waits for this lock or has opened its session. Of two sessions that
  * end each other, the second finds that it has ended.
  */
-async function lockCaller(
-  deps: Pick<Dependencies, "now">,
-  repositories: Repositories,
-  { userId, sessionId }: UserActor,
-): Promise<void> {
-  await repositories.users.lockUser(userId);
-  if (!(await isSessionLive(deps, repositories, sessionId))) throw new AppError("UNAUTHORIZED");
+async function lockCaller(tx: Transaction, { userId, sessionId }: UserActor): Promise<void> {
+  await tx.store.users.lockUser(userId);
+  if (!(await isSessionLive(tx, sessionId))) throw new AppError("UNAUTHORIZED");
 }

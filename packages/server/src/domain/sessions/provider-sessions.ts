@@ -1,12 +1,20 @@
+import { AppError } from "../../errors.ts";
 import type { SessionContext, UserRecord } from "../../store/records.ts";
 import type { Origin } from "../access.ts";
-import { recordAudit } from "../audit/record-audit.ts";
+import { actingFor, recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
-import type { IdentityProvider, ProviderClaims } from "../identity/identity-provider.ts";
+import { endAtProvider } from "../identity/end-at-provider.ts";
+import {
+  type IdentityProvider,
+  type ProviderClaims,
+  type ProviderTokens,
+  readIssuedToken,
+} from "../identity/identity-provider.ts";
 import { type AddressNews, findAddressNews, noteAddress } from "../identity/provider-address.ts";
+import { beginAttempt, judgeAttempt } from "../sign-in-limits/sign-in-attempt.ts";
 import { addSeconds, isBeyond } from "../timestamp.ts";
 import { openProvidedSession } from "./open-provided-session.ts";
-import { type AuthenticatedSession, companyOfSession, describeActor, isLive } from "./sessions.ts";
+import { type AuthenticatedSession, companyOfSession, describeActor, type IssuedSession, isLive } from "./sessions.ts";
 
 /**
  * Authenticates a provider's access token. Takes over a new session if its user was invited. Returns null for all
@@ -92,8 +100,8 @@ async function prolongProvided(
   origin: Origin,
 ): Promise<void> {
   try {
-    await deps.store.transact(async (repositories) => {
-      const { sessions } = repositories;
+    await deps.transact(async (tx) => {
+      const { sessions } = tx.store;
       // One of several concurrent calls extends the session. An ended session does not change.
       await sessions.lockSession(session.id);
       const current = await sessions.findContext(session.id);
@@ -101,15 +109,58 @@ async function prolongProvided(
       const now = deps.now();
       const expiresOn = addSeconds(now, deps.settings.refreshTokenTtlSeconds);
       await sessions.extendSession(session.id, { expiresOn, lastUsedOn: now.toISOString() });
-      await recordAudit(deps, repositories, {
-        action: "session.refreshed",
-        companyId: session.companyId,
-        actor: { userId: current.user.id, email: current.user.email },
-        origin,
-      });
+      const actor = actingFor(current.user, session.companyId);
+      await recordCall(tx, { actor, origin }, { action: "session.refreshed" });
     });
   } catch (error) {
     // The session is still active and the call may be read-only, so it does not fail.
     deps.reportFailure("cannot extend a session of the identity provider", error);
   }
+}
+
+/** Returns the response for a provider session that was taken over, or null if it must not act. */
+export async function presentProvided(
+  deps: Dependencies,
+  provider: IdentityProvider,
+  claims: ProviderClaims,
+  tokens: ProviderTokens,
+  origin: Origin,
+): Promise<IssuedSession | null> {
+  const found = await findProvidedSession(deps, provider, claims);
+  const chosen = found === null ? null : companyOfSession(found.context);
+  if (found === null || chosen === null) return null;
+  const { context, addressNews } = found;
+  const { session, user, memberships } = context;
+  const actor = { userId: user.id, email: user.email, sessionId: session.id, companyId: chosen.company.id };
+  await settleProvided(deps, { addressNews, isDue: isDue(deps, context) }, actor, origin);
+  rememberToken(deps, user, tokens.accessToken, claims);
+  return { ...tokens, sessionId: session.id, deviceToken: null, user, activeCompany: chosen.company, memberships };
+}
+
+/**
+ * Exchanges a refresh token at the provider. A session that has ended here stays ended, and then ends at the provider
+ * too. Refused tokens count as failed sign-ins of the address, so that forged tokens do not use up the provider's rate
+ * limit.
+ * @throws {AppError} UNAUTHORIZED, RATE_LIMITED; {IdentityProviderUnavailableError}.
+ */
+export async function refreshAtProvider(
+  deps: Dependencies,
+  provider: IdentityProvider,
+  refreshToken: string,
+  origin: Origin,
+): Promise<IssuedSession> {
+  const attempt = await beginAttempt(deps, { kind: "token", token: `refresh ${refreshToken}`, address: origin.ip }, {});
+  const tokens = await judgeAttempt(deps, attempt, provider.refresh(refreshToken));
+  if (tokens === null) {
+    deps.signInLimiter.recordFailure(attempt);
+    throw new AppError("UNAUTHORIZED");
+  }
+  deps.signInLimiter.recordSuccess(attempt);
+  const { accessToken } = tokens;
+  const claims = await readIssuedToken(provider, accessToken);
+  await openProvidedSession(deps, provider, { accessToken, claims }, origin);
+  const issued = await presentProvided(deps, provider, claims, tokens, origin);
+  if (issued !== null) return issued;
+  await endAtProvider(deps, accessToken);
+  throw new AppError("UNAUTHORIZED");
 }

@@ -1,12 +1,12 @@
 import { AppError } from "../../errors.ts";
 import type { Origin } from "../access.ts";
-import { recordCall } from "../audit/record-audit.ts";
+import { actingFor, recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { LimitedActor } from "../limits/management-limiter.ts";
 import { findTurnHolder } from "../network/client-networks.ts";
 import { addSeconds, isBeyond } from "../timestamp.ts";
 import { limitEnd } from "./insert-session.ts";
-import { refreshAtProvider } from "./provider-refresh.ts";
+import { refreshAtProvider } from "./provider-sessions.ts";
 import { findRefreshToken } from "./refresh-token.ts";
 import { chooseCompany, type IssuedSession, isLive } from "./sessions.ts";
 
@@ -51,14 +51,14 @@ async function refreshOwn(
   admit: (session: LimitedActor) => void,
 ): Promise<IssuedSession | "unknown" | "ended"> {
   // Forged tokens must not take the write lock, which all changes wait for (S-63).
-  const found = await findRefreshToken(deps, deps.store.sessions, refreshToken);
+  const found = await findRefreshToken(deps, refreshToken);
   if (found === null) return "unknown";
   const { digest, successor } = found;
   const live = await deps.store.sessions.findContext(found.stored.sessionId);
   if (!isLive(deps, live)) return "ended";
   admit({ sessionId: live.session.id, companyId: live.session.companyId });
-  return deps.store.transact(async (repositories) => {
-    const { sessions } = repositories;
+  return deps.transact(async (tx) => {
+    const { sessions } = tx.store;
     // Concurrent refreshes must see each other, and a switch of companies must see both.
     await sessions.lockSession(found.stored.sessionId);
     const token = await sessions.findRefreshToken(digest);
@@ -69,7 +69,7 @@ async function refreshOwn(
     const company = chooseCompany(context.memberships, context.session.companyId);
     if (company === null) return "ended";
 
-    const actor = { userId: context.user.id, email: context.user.email, companyId: company.id };
+    const actor = actingFor(context.user, company.id);
     if (await sessions.useRefreshToken(digest, now.toISOString())) {
       await sessions.insertRefreshToken({
         digest: successor.digest,
@@ -78,7 +78,7 @@ async function refreshOwn(
       });
       const expiresOn = limitEnd(addSeconds(now, deps.settings.refreshTokenTtlSeconds), context.session.endsOn);
       await sessions.extendSession(token.sessionId, { expiresOn, lastUsedOn: now.toISOString() });
-      await recordCall(deps, repositories, { actor, origin }, { action: "session.refreshed" });
+      await recordCall(tx, { actor, origin }, { action: "session.refreshed" });
     } else {
       const next = await sessions.findRefreshToken(successor.digest);
       const usedOn = token.usedOn ?? "";
@@ -86,12 +86,8 @@ async function refreshOwn(
       const isLostAnswer = next !== null && next.usedOn === null && isRecent;
       if (!isLostAnswer) {
         await sessions.revokeSession(token.sessionId, now.toISOString());
-        await recordCall(
-          deps,
-          repositories,
-          { actor, origin },
-          { action: "session.revoked", details: { reason: "refresh token used twice" } },
-        );
+        const details = { reason: "refresh token used twice" };
+        await recordCall(tx, { actor, origin }, { action: "session.revoked", details });
         return "ended";
       }
     }

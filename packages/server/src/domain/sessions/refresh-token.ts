@@ -1,6 +1,5 @@
-import type { SessionRepository } from "../../store/ports/sessions.ts";
 import type { RefreshTokenRecord } from "../../store/records.ts";
-import type { Dependencies } from "../dependencies.ts";
+import type { Transaction } from "../dependencies.ts";
 import type { PepperedHash } from "../keys/secret-hash.ts";
 
 /** A refresh token with its stored digest. */
@@ -10,9 +9,9 @@ export interface RefreshToken {
 }
 
 /** Returns a new refresh token with 256 random bits. */
-export function createRefreshToken(deps: Dependencies): RefreshToken {
-  const text = deps.randomBytes(32).toString("base64url");
-  return { text, digest: deps.secretHasher.digestToken("refresh-token", text) };
+export function createRefreshToken(tx: Transaction): RefreshToken {
+  const text = tx.randomBytes(32).toString("base64url");
+  return { text, digest: tx.secretHasher.digestToken("refresh-token", text) };
 }
 
 /**
@@ -35,13 +34,12 @@ function deriveToken(pepper: PepperedHash, purpose: string, from: string): Refre
 
 /** Finds a refresh token under all configured peppers. */
 export async function findRefreshToken(
-  deps: Dependencies,
-  sessions: SessionRepository,
+  tx: Transaction,
   text: string,
 ): Promise<{ digest: Buffer; stored: RefreshTokenRecord; successor: RefreshToken } | null> {
-  for (const pepper of deps.secretHasher.all) {
+  for (const pepper of tx.secretHasher.all) {
     const digest = pepper.digestToken("refresh-token", text);
-    const stored = await sessions.findRefreshToken(digest);
+    const stored = await tx.store.sessions.findRefreshToken(digest);
     if (stored !== null) return { digest, stored, successor: deriveSuccessor(pepper, text) };
   }
   return null;

@@ -1,9 +1,8 @@
 import { AppError } from "../../errors.ts";
 import type { MembershipRecord, SessionContext, UserRecord } from "../../store/records.ts";
-import type { Repositories } from "../../store/store.ts";
 import type { Origin, UserActor } from "../access.ts";
-import { recordAudit, recordCall } from "../audit/record-audit.ts";
-import type { Dependencies } from "../dependencies.ts";
+import { recordCall } from "../audit/record-audit.ts";
+import type { Dependencies, Transaction } from "../dependencies.ts";
 import { endAtProvider } from "../identity/end-at-provider.ts";
 import type { AddressNews } from "../identity/provider-address.ts";
 import { type PresentedDevice, rememberDevice } from "../sign-in-limits/device-tokens.ts";
@@ -55,19 +54,13 @@ export function chooseCompany(
 }
 
 /**
- * The company of a session. `lostId` is set if the user is no longer a member of the company for which the session was
- * opened.
- */
-export interface SessionCompany {
-  readonly company: MembershipRecord;
-  readonly lostId?: string;
-}
-
-/**
  * Returns the company of a provider session. Its tokens contain no company, and the user cannot open it again. So a
- * user who was removed from the company can switch to another one. Null if the user belongs to no company.
+ * user who was removed from the company (`lostId`) can switch to another one. Null if the user belongs to no company.
  */
-export function companyOfSession({ session, memberships }: SessionContext): SessionCompany | null {
+export function companyOfSession({
+  session,
+  memberships,
+}: SessionContext): { readonly company: MembershipRecord; readonly lostId?: string } | null {
   const company = chooseCompany(memberships, session.companyId);
   if (company !== null) return { company };
   const other = chooseCompany(memberships, undefined);
@@ -76,26 +69,25 @@ export function companyOfSession({ session, memberships }: SessionContext): Sess
 
 /** Creates a session of this server inside the caller's transaction. Returns its tokens and the device token. */
 export async function openSession(
-  deps: Dependencies,
-  repositories: Repositories,
+  tx: Transaction,
   user: UserRecord,
   company: MembershipRecord,
   device: PresentedDevice | null,
   { ip, userAgent }: Origin,
 ): Promise<Pick<IssuedSession, "sessionId" | "accessToken" | "refreshToken" | "deviceToken" | "expiresInSeconds">> {
-  const refresh = createRefreshToken(deps);
+  const refresh = createRefreshToken(tx);
   const opening = { openedWith: "password", ip, userAgent } as const;
-  const ttlSeconds = deps.settings.refreshTokenTtlSeconds;
+  const ttlSeconds = tx.settings.refreshTokenTtlSeconds;
   const session = { userId: user.id, companyId: company.id, ttlSeconds, opening };
-  const sessionId = await insertSession(deps, repositories, session);
-  await repositories.sessions.insertRefreshToken({
+  const sessionId = await insertSession(tx, session);
+  await tx.store.sessions.insertRefreshToken({
     digest: refresh.digest,
     sessionId,
-    createdOn: deps.now().toISOString(),
+    createdOn: tx.now().toISOString(),
   });
-  const deviceToken = await rememberDevice(deps, repositories, { userId: user.id, sessionId, presented: device });
-  const accessToken = await deps.accessTokens.sign({ userId: user.id, sessionId, companyId: company.id });
-  const expiresInSeconds = deps.settings.accessTokenTtlSeconds;
+  const deviceToken = await rememberDevice(tx, { userId: user.id, sessionId, presented: device });
+  const accessToken = await tx.accessTokens.sign({ userId: user.id, sessionId, companyId: company.id });
+  const expiresInSeconds = tx.settings.accessTokenTtlSeconds;
   return { sessionId, accessToken, refreshToken: refresh.text, deviceToken, expiresInSeconds };
 }
 
@@ -106,12 +98,8 @@ export function isLive(deps: Pick<Dependencies, "now">, context: SessionContext 
 }
 
 /** Returns the same inside a transaction, for calls with a long time between check and change. */
-export async function isSessionLive(
-  deps: Pick<Dependencies, "now">,
-  repositories: Repositories,
-  sessionId: string,
-): Promise<boolean> {
-  return isLive(deps, await repositories.sessions.findContext(sessionId));
+export async function isSessionLive(tx: Transaction, sessionId: string): Promise<boolean> {
+  return isLive(tx, await tx.store.sessions.findContext(sessionId));
 }
 
 /** Returns the actor of a session for a company. */
@@ -143,9 +131,9 @@ export async function signOut(
   { actor, provided }: Pick<AuthenticatedSession, "actor" | "provided">,
   origin: Origin,
 ): Promise<void> {
-  await deps.store.transact(async (repositories) => {
-    if (!(await repositories.sessions.revokeSession(actor.sessionId, deps.now().toISOString()))) return;
-    await recordCall(deps, repositories, { actor, origin }, { action: "session.signed_out" });
+  await deps.transact(async (tx) => {
+    if (!(await tx.store.sessions.revokeSession(actor.sessionId, deps.now().toISOString()))) return;
+    await recordCall(tx, { actor, origin }, { action: "session.signed_out" });
   });
   if (provided === null) return;
   deps.rememberedTokens.forget(actor.userId);
@@ -168,13 +156,13 @@ export async function switchCompany(
   const company = chooseCompany(memberships, companyId);
   if (company === null) throw new AppError("FORBIDDEN", { message: "You do not belong to this company" });
   const refresh = provided === null ? createRefreshToken(deps) : null;
-  await deps.store.transact(async (repositories) => {
-    const { sessions, identities } = repositories;
+  await deps.transact(async (tx) => {
+    const { sessions, identities } = tx.store;
     // A page's script must not be able to turn its short access token into a refresh token.
     if (await identities.isBrowserSession(actor.sessionId)) {
       throw new AppError("FORBIDDEN", { message: "This session belongs to a browser. Switch in its settings page" });
     }
-    await moveToCompany(deps, repositories, actor, company, origin);
+    await moveToCompany(tx, actor, company, origin);
     if (refresh !== null) {
       const now = deps.now().toISOString();
       await sessions.useAllRefreshTokens(actor.sessionId, now);
@@ -201,18 +189,13 @@ export async function switchCompany(
  * @throws {AppError} UNAUTHORIZED if the session has ended.
  */
 export async function moveToCompany(
-  deps: Dependencies,
-  repositories: Repositories,
+  tx: Transaction,
   actor: UserActor,
   company: MembershipRecord,
   origin: Origin,
 ): Promise<void> {
-  if (!(await repositories.sessions.setCompany(actor.sessionId, company.id))) throw new AppError("UNAUTHORIZED");
-  await recordAudit(deps, repositories, {
-    action: "session.company_switched",
-    companyId: company.id,
-    actor,
-    origin,
-    details: { fromCompanyId: actor.lostCompanyId ?? actor.companyId },
-  });
+  if (!(await tx.store.sessions.setCompany(actor.sessionId, company.id))) throw new AppError("UNAUTHORIZED");
+  const call = { actor: { ...actor, companyId: company.id }, origin };
+  const details = { fromCompanyId: actor.lostCompanyId ?? actor.companyId };
+  await recordCall(tx, call, { action: "session.company_switched", details });
 }

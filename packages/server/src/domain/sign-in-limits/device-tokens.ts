@@ -1,6 +1,5 @@
 import type { DeviceTokenRecord } from "../../store/records.ts";
-import type { Repositories } from "../../store/store.ts";
-import type { Dependencies } from "../dependencies.ts";
+import type { Dependencies, Transaction } from "../dependencies.ts";
 import { addSeconds } from "../timestamp.ts";
 
 /** How long a device is known after its last sign-in. */
@@ -36,22 +35,22 @@ export async function findPresentedDevice(
  * removed.
  */
 export async function rememberDevice(
-  deps: Dependencies,
-  { deviceTokens }: Pick<Repositories, "deviceTokens">,
+  tx: Transaction,
   signIn: { readonly userId: string; readonly sessionId: string; readonly presented: PresentedDevice | null },
 ): Promise<string> {
   const { userId, sessionId, presented } = signIn;
-  const now = deps.now();
+  const { deviceTokens } = tx.store;
+  const now = tx.now();
   const [nowText, expiresOn] = [now.toISOString(), addSeconds(now, deviceTokenSeconds)];
   if (presented !== null && presented.device.userId === userId) {
     // Use the current pepper, so that old peppers can be retired.
-    const digest = deps.secretHasher.digestToken("device-token", presented.token);
+    const digest = tx.secretHasher.digestToken("device-token", presented.token);
     const use = { digest, sessionId, lastUsedOn: nowText, expiresOn };
     if (await deviceTokens.use(presented.device.id, use)) return presented.token;
   }
-  const token = deps.randomBytes(32).toString("base64url");
-  const digest = deps.secretHasher.digestToken("device-token", token);
-  const id = deps.newId();
+  const token = tx.randomBytes(32).toString("base64url");
+  const digest = tx.secretHasher.digestToken("device-token", token);
+  const id = tx.newId();
   await deviceTokens.insert({ id, digest, userId, sessionId, createdOn: nowText, expiresOn });
   await deviceTokens.deleteBeyond(userId, { max: devicesPerUserMax, exceptId: id, now: nowText });
   return token;

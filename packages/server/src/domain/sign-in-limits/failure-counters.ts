@@ -5,6 +5,14 @@ interface Counter {
   pending: number;
 }
 
+interface FailureLimit {
+  /** A monotonic clock. */
+  readonly nowMs: () => number;
+  readonly windowMs: number;
+  readonly max: number;
+  readonly maxEntries: number;
+}
+
 /** Far below one failure, and far above the rounding errors of doubles. */
 const ROUNDING_FAILURES = 1e-6;
 /** Typical duration of an attempt. */
@@ -18,18 +26,11 @@ const KEPT_SHARE = 0.9;
  * first, and then those closest to empty, so that a flood of new keys does not remove the one under attack.
  */
 export class FailureCounters {
-  readonly #nowMs: () => number;
-  readonly #windowMs: number;
-  readonly #max: number;
-  readonly #maxEntries: number;
+  readonly #options: FailureLimit;
   readonly #counters = new Map<string, Counter>();
 
-  /** `nowMs` is a monotonic clock. */
-  constructor(options: { nowMs: () => number; windowMs: number; max: number; maxEntries: number }) {
-    this.#nowMs = options.nowMs;
-    this.#windowMs = options.windowMs;
-    this.#max = options.max;
-    this.#maxEntries = options.maxEntries;
+  constructor(options: FailureLimit) {
+    this.#options = options;
   }
 
   /** Number of stored counters. */
@@ -44,9 +45,9 @@ export class FailureCounters {
   measureWaitMs(key: string): number {
     const counter = this.#counters.get(key);
     if (counter === undefined) return 0;
-    const excess = this.#measureFailures(counter) + 1 - this.#max;
+    const excess = this.#measureFailures(counter) + 1 - this.#options.max;
     if (excess <= ROUNDING_FAILURES) return 0;
-    const waitMs = (excess * this.#windowMs) / this.#max;
+    const waitMs = (excess * this.#options.windowMs) / this.#options.max;
     return excess - counter.pending <= ROUNDING_FAILURES ? Math.min(waitMs, ATTEMPT_MS) : waitMs;
   }
 
@@ -56,9 +57,9 @@ export class FailureCounters {
     const failures = this.#measureFailures(counter);
     if (failures === 0) counter.pending = 0;
     counter.pending += 1;
-    this.#setFailures(counter, Math.min(this.#max, failures + 1));
+    this.#setFailures(counter, Math.min(this.#options.max, failures + 1));
     if (!this.#counters.has(key)) {
-      if (this.#counters.size >= this.#maxEntries) this.#clearOut();
+      if (this.#counters.size >= this.#options.maxEntries) this.#clearOut();
       this.#counters.set(key, counter);
     }
   }
@@ -78,18 +79,18 @@ export class FailureCounters {
   }
 
   #measureFailures({ emptyAtMs }: Counter): number {
-    return (Math.max(0, emptyAtMs - this.#nowMs()) * this.#max) / this.#windowMs;
+    return (Math.max(0, emptyAtMs - this.#options.nowMs()) * this.#options.max) / this.#options.windowMs;
   }
 
   #setFailures(counter: Counter, failures: number): void {
-    counter.emptyAtMs = this.#nowMs() + (failures * this.#windowMs) / this.#max;
+    counter.emptyAtMs = this.#options.nowMs() + (failures * this.#options.windowMs) / this.#options.max;
   }
 
   #clearOut(): void {
     const emptiestFirst = [...this.#counters].sort(([, a], [, b]) => a.emptyAtMs - b.emptyAtMs);
-    const nowMs = this.#nowMs();
+    const nowMs = this.#options.nowMs();
     for (const [key, { emptyAtMs }] of emptiestFirst) {
-      if (emptyAtMs > nowMs && this.#counters.size <= this.#maxEntries * KEPT_SHARE) return;
+      if (emptyAtMs > nowMs && this.#counters.size <= this.#options.maxEntries * KEPT_SHARE) return;
       this.#counters.delete(key);
     }
   }

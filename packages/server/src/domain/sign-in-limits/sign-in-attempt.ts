@@ -25,66 +25,19 @@ export interface BegunAttempt extends AdmittedAttempt {
 }
 
 /**
- * Starts a sign-in attempt with a login name (S-05). A device token counts only if it belongs to the user.
+ * Starts an attempt. On a known device of the user, the device is the holder, and no attempts of others block it. Without
+ * `user`, any known device counts, because the user is not known yet.
  * @throws {AppError} RATE_LIMITED with Retry-After.
  */
-export async function beginSignIn(
+export async function beginAttempt(
   deps: Dependencies,
-  signIn: { readonly login: string; readonly user: UserRecord | null; readonly deviceToken: string | undefined },
-  origin: Origin,
+  attempt: SignInAttempt,
+  { user, deviceToken }: { readonly user?: UserRecord | null; readonly deviceToken?: string | undefined },
 ): Promise<BegunAttempt> {
-  const { login, user, deviceToken } = signIn;
-  const device = await findOwnDevice(deps, user, deviceToken);
-  if (device !== null) return beginOnDevice(deps, device);
-  return begin(deps, { kind: "password", login, accountId: user?.id ?? null, address: origin.ip });
-}
-
-/**
- * Starts a message to an email address, or to the phone of a user. It is limited like a sign-in, but is not a password
- * guess.
- * @throws {AppError} RATE_LIMITED with Retry-After.
- */
-export async function beginMessage(
-  deps: Dependencies,
-  message: {
-    readonly to: `mail ${string}` | `phone ${string}`;
-    readonly user: UserRecord | null;
-    readonly deviceToken: string | undefined;
-  },
-  origin: Origin,
-): Promise<BegunAttempt> {
-  const device = await findOwnDevice(deps, message.user, message.deviceToken);
-  if (device !== null) return beginOnDevice(deps, device);
-  return begin(deps, { kind: "password", login: message.to, accountId: null, address: origin.ip });
-}
-
-/**
- * Starts a check of the code of a second factor. Wrong passwords of others do not block it.
- * @throws {AppError} RATE_LIMITED with Retry-After.
- */
-export async function beginSecondFactor(
-  deps: Dependencies,
-  { user, deviceToken }: { readonly user: UserRecord; readonly deviceToken: string | undefined },
-  origin: Origin,
-): Promise<BegunAttempt> {
-  const device = await findOwnDevice(deps, user, deviceToken);
-  if (device !== null) return beginOnDevice(deps, device);
-  return begin(deps, { kind: "second-factor", accountId: user.id, address: origin.ip });
-}
-
-/**
- * Starts an attempt with a token or code that another service verifies. Wrong passwords from the same network do not
- * block it. On a known device, no attempts of others block it.
- * @throws {AppError} RATE_LIMITED with Retry-After.
- */
-export async function beginTokenAttempt(
-  deps: Dependencies,
-  { token, deviceToken }: { readonly token: string; readonly deviceToken?: string | undefined },
-  origin: Origin,
-): Promise<BegunAttempt> {
-  const presented = await findPresentedDevice(deps, deviceToken);
-  if (presented !== null) return beginOnDevice(deps, presented);
-  return begin(deps, { kind: "token", token, address: origin.ip });
+  const device = await findPresentedDevice(deps, deviceToken);
+  if (device === null || (user !== undefined && device.device.userId !== user?.id)) return begin(deps, attempt);
+  const { id } = device.device;
+  return { ...begin(deps, { kind: "known-device", deviceId: id }), device, holder: id };
 }
 
 /**
@@ -98,20 +51,6 @@ export function beginPasswordChange(
 ): BegunAttempt {
   const { userId: accountId, sessionId } = actor;
   return { ...begin(deps, { kind: "password-change", accountId, sessionId, address: origin.ip }), holder: sessionId };
-}
-
-async function findOwnDevice(
-  deps: Dependencies,
-  user: UserRecord | null,
-  deviceToken: string | undefined,
-): Promise<PresentedDevice | null> {
-  const presented = await findPresentedDevice(deps, deviceToken);
-  return presented !== null && presented.device.userId === user?.id ? presented : null;
-}
-
-function beginOnDevice(deps: Dependencies, device: PresentedDevice): BegunAttempt {
-  const { id } = device.device;
-  return { ...begin(deps, { kind: "known-device", deviceId: id }), device, holder: id };
 }
 
 function begin(deps: Dependencies, attempt: SignInAttempt): BegunAttempt {

@@ -3,7 +3,10 @@ import { FailureCounters } from "./failure-counters.ts";
 
 /** An attempt and its origin. `address` is null if it is unreadable. */
 export type SignInAttempt =
-  /** A password from an unknown device. `accountId` is null if no account has the login name. */
+  /**
+   * A password from an unknown device. `accountId` is null if no account has the login name. Also a message to an email
+   * address or to the phone of a user, which is limited alike, but is not a password guess and names no account.
+   */
   | {
       readonly kind: "password";
       /** Login name in the form in which login names are compared. */
@@ -20,11 +23,11 @@ export type SignInAttempt =
       readonly sessionId: string;
       readonly address: string | null;
     }
-  /** The code of a second factor, after the right password or an equivalent of it. */
+  /** The code of a second factor, after the right password or an equivalent. Wrong passwords of others do not block it. */
   | { readonly kind: "second-factor"; readonly accountId: string; readonly address: string | null }
   /**
    * A token or code that another service verifies. It cannot be guessed, but each attempt causes a call to that
-   * service.
+   * service. Wrong passwords from the same network do not block it.
    */
   | { readonly kind: "token"; readonly token: string; readonly address: string | null };
 

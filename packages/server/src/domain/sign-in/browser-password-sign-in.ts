@@ -30,10 +30,10 @@ export async function signInWithForm(
 }
 
 function signInHere(deps: Dependencies, credentials: SignInCredentials, origin: Origin): Promise<BrowserSignIn> {
-  return verifyPassword<BrowserSignIn>(deps, credentials, origin, async (repositories, { user, company, device }) => {
+  return verifyPassword<BrowserSignIn>(deps, credentials, origin, async (tx, { user, company, device }) => {
     const own = { userId: user.id, companyId: company.id };
-    const { sessionId, token } = await openBrowserSession(deps, repositories, own, origin);
-    const deviceToken = await rememberDevice(deps, repositories, { userId: user.id, sessionId, presented: device });
+    const { sessionId, token } = await openBrowserSession(tx, own, origin);
+    const deviceToken = await rememberDevice(tx, { userId: user.id, sessionId, presented: device });
     return { outcome: "signed-in", token, deviceToken, mustChangePassword: user.mustChangePassword };
   });
 }

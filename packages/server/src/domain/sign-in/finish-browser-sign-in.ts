@@ -1,5 +1,6 @@
 import { AppError } from "../../errors.ts";
 import type { Origin } from "../access.ts";
+import { actingFor, recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { endAtProvider } from "../identity/end-at-provider.ts";
 import {
@@ -10,10 +11,9 @@ import {
 import { linkIdentity, vouchForUser } from "../identity/link-identity.ts";
 import { HashingBusyError } from "../passwords/hash-queue.ts";
 import { openBrowserSession } from "../sessions/browser-sessions.ts";
-import { recordSignIn } from "../sessions/open-provided-session.ts";
 import { chooseCompany } from "../sessions/sessions.ts";
 import { type PresentedDevice, rememberDevice } from "../sign-in-limits/device-tokens.ts";
-import { beginTokenAttempt, judgeAttempt } from "../sign-in-limits/sign-in-attempt.ts";
+import { beginAttempt, judgeAttempt } from "../sign-in-limits/sign-in-attempt.ts";
 import type { ReturnedSignIn } from "./browser-sign-in.ts";
 import { type BegunWaiting, beginWaiting, type WaitingSignIn } from "./waiting-sign-in.ts";
 
@@ -46,7 +46,7 @@ export async function finishBrowserSignIn(
   }
   try {
     const token = `browser ${digest.toString("base64url")}`;
-    const attempt = await beginTokenAttempt(deps, { token, deviceToken }, origin);
+    const attempt = await beginAttempt(deps, { kind: "token", token, address: origin.ip }, { deviceToken });
     const tokens = await judgeAttempt(deps, attempt, provider.exchangeCode(code, verifier));
     if (tokens === null) {
       deps.signInLimiter.recordFailure(attempt);
@@ -61,7 +61,7 @@ export async function finishBrowserSignIn(
 }
 
 /** Returns the outcome of a sign-in that threw, and reports what the operator must know. Throws unknown errors again. */
-export function explainFailure(deps: Pick<Dependencies, "reportFailure">, error: unknown): BrowserSignIn {
+export function explainFailure(deps: Dependencies, error: unknown): BrowserSignIn {
   if (error instanceof AppError && error.type === "SIGN_IN_FAILED") return { outcome: "failed" };
   if (error instanceof AppError && error.type === "RATE_LIMITED") return { outcome: "too-many" };
   if (error instanceof HashingBusyError) return { outcome: "unavailable" };
@@ -102,42 +102,34 @@ export async function openOrWait(
 export async function openProvidedBrowser(
   deps: Dependencies,
   provider: IdentityProvider,
-  {
-    accessToken,
-    device,
-    waiting,
-  }: {
+  signIn: {
     readonly accessToken: string;
     readonly device: PresentedDevice | null;
     readonly waiting: Pick<WaitingSignIn, "id" | "userId"> | null;
   },
   origin: Origin,
 ): Promise<OpenedBrowser | { readonly outcome: "not-invited" | "second-factor-missing" | "finished-before" }> {
+  const { accessToken, device, waiting } = signIn;
   const claims = await readIssuedToken(provider, accessToken);
   const vouched = await vouchForUser(deps, provider, claims, accessToken);
   if (typeof vouched === "string") return { outcome: vouched };
   const { user } = vouched;
   if (waiting !== null && waiting.userId !== user.id) return { outcome: "not-invited" };
-  return deps.store.transact(async (repositories) => {
+  return deps.transact(async (tx) => {
     // A command that ends the sessions of the user also ends this sign-in, and waits for the same lock.
-    await repositories.users.lockUser(user.id);
+    await tx.store.users.lockUser(user.id);
     const now = deps.now().toISOString();
-    const isFinished = waiting === null || (await repositories.secondFactors.finish(waiting.id, now));
+    const isFinished = waiting === null || (await tx.store.secondFactors.finish(waiting.id, now));
     if (!isFinished) return { outcome: "finished-before" };
-    const memberships = await linkIdentity(deps, repositories, provider, claims, vouched, origin);
+    const memberships = await linkIdentity(tx, provider, claims, vouched, origin);
     const company = memberships === null ? null : chooseCompany(memberships, undefined);
     if (company === null) return { outcome: "not-invited" };
     const own = { userId: user.id, companyId: company.id };
-    const { sessionId, token } = await openBrowserSession(deps, repositories, own, origin);
-    const signIn = {
-      provider,
-      user,
-      companyId: company.id,
-      ...(waiting !== null && { step: "second-factor" as const }),
-    };
-    await recordSignIn(deps, repositories, signIn, origin);
+    const { sessionId, token } = await openBrowserSession(tx, own, origin);
+    const details = { provider: provider.name, ...(waiting !== null && { step: "second-factor" }) };
+    await recordCall(tx, { actor: actingFor(user, company.id), origin }, { action: "session.signed_in", details });
     const signedIn = { userId: user.id, sessionId, presented: device };
-    const deviceToken = await rememberDevice(deps, repositories, signedIn);
+    const deviceToken = await rememberDevice(tx, signedIn);
     return { outcome: "signed-in", token, deviceToken, mustChangePassword: user.mustChangePassword };
   });
 }

@@ -1,39 +1,19 @@
 import { AppError } from "../../errors.ts";
-import type { UserRecord } from "../../store/records.ts";
 import type { Origin } from "../access.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { endAtProvider } from "../identity/end-at-provider.ts";
-import {
-  type IdentityProvider,
-  type ProviderClaims,
-  type ProviderTokens,
-  readIssuedToken,
-} from "../identity/identity-provider.ts";
+import { type IdentityProvider, type ProviderClaims, readIssuedToken } from "../identity/identity-provider.ts";
 import { signInByAddress } from "../identity/provider-address.ts";
 import type { OpenedSession } from "../identity/refused-sessions.ts";
 import { normalizeLogin } from "../login-name.ts";
 import { openProvidedSession } from "../sessions/open-provided-session.ts";
-import { presentProvided } from "../sessions/present-provided.ts";
-import { findProvidedSession } from "../sessions/provider-sessions.ts";
+import { findProvidedSession, presentProvided } from "../sessions/provider-sessions.ts";
 import { type IssuedSession, isSessionLive } from "../sessions/sessions.ts";
 import { type PresentedDevice, rememberDevice } from "../sign-in-limits/device-tokens.ts";
-import {
-  type BegunAttempt,
-  beginSignIn,
-  failAttempt,
-  judgeAttempt,
-  type SignInCredentials,
-} from "../sign-in-limits/sign-in-attempt.ts";
-
-/** A sign-in whose password the provider accepted. The caller ends or keeps the provider's session. */
-export interface AcceptedSignIn {
-  readonly tokens: ProviderTokens;
-  readonly attempt: BegunAttempt;
-  readonly user: UserRecord | null;
-}
+import { beginAttempt, failAttempt, judgeAttempt, type SignInCredentials } from "../sign-in-limits/sign-in-attempt.ts";
 
 /**
- * Asks the provider whether the password is right.
+ * Asks the provider whether the password is right. The caller ends or keeps the provider's session.
  * @throws {AppError} SIGN_IN_FAILED, RATE_LIMITED. {IdentityProviderUnavailableError}.
  */
 export async function verifyAtProvider(
@@ -41,10 +21,11 @@ export async function verifyAtProvider(
   provider: IdentityProvider,
   credentials: SignInCredentials,
   origin: Origin,
-): Promise<AcceptedSignIn> {
+) {
   const login = normalizeLogin(credentials.email);
   const user = await deps.store.users.findByLogin(login);
-  const attempt = await beginSignIn(deps, { login, user, deviceToken: credentials.deviceToken }, origin);
+  const guess = { kind: "password", login, accountId: user?.id ?? null, address: origin.ip } as const;
+  const attempt = await beginAttempt(deps, guess, { user, deviceToken: credentials.deviceToken });
   // If the attempt must fail, ask the provider with a random password, so that the time is the same.
   const password = attempt.mustFail ? deps.randomBytes(32).toString("base64url") : credentials.password;
   const tokens = await judgeAttempt(deps, attempt, signInByAddress(deps, provider, user, login, password));
@@ -98,10 +79,10 @@ async function rememberProvidedDevice(
     if (found === null) return null;
     const { session, user } = found.context;
     const opened = { userId: user.id, sessionId: session.id, presented };
-    return await deps.store.transact(async (repositories) => {
+    return await deps.transact(async (tx) => {
       // A command that disables the user or ends sessions also removes devices. None may be added afterwards.
-      await repositories.users.lockUser(user.id);
-      return (await isSessionLive(deps, repositories, session.id)) ? rememberDevice(deps, repositories, opened) : null;
+      await tx.store.users.lockUser(user.id);
+      return (await isSessionLive(tx, session.id)) ? rememberDevice(tx, opened) : null;
     });
   } catch (error) {
     deps.reportFailure("cannot save a device token", error);

@@ -3,7 +3,7 @@ import type { Origin } from "../access.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { endAtProvider } from "../identity/end-at-provider.ts";
 import type { CodeFactor, IdentityProvider, ProviderTokens } from "../identity/identity-provider.ts";
-import { beginMessage, beginSecondFactor, failAttempt, judgeAttempt } from "../sign-in-limits/sign-in-attempt.ts";
+import { beginAttempt, failAttempt, judgeAttempt } from "../sign-in-limits/sign-in-attempt.ts";
 import { type BrowserSignIn, explainFailure, openProvidedBrowser } from "./finish-browser-sign-in.ts";
 import { endWaiting, findWaiting, noteChallenge, type WaitingSignIn } from "./waiting-sign-in.ts";
 
@@ -39,7 +39,8 @@ export async function presentCode(
   if (found === null) return { outcome: "ended" };
   const { waiting, user } = found;
   try {
-    const attempt = await beginSecondFactor(deps, { user, deviceToken: request.deviceToken }, origin);
+    const code = { kind: "second-factor", accountId: user.id, address: origin.ip } as const;
+    const attempt = await beginAttempt(deps, code, { user, deviceToken: request.deviceToken });
     const tokens = await judgeAttempt(deps, attempt, verifyCode(provider, waiting, request));
     if (tokens === null) {
       failAttempt(deps, attempt, user, origin, "second-factor");
@@ -71,8 +72,8 @@ export async function sendCode(
   const factor = waiting.factors[request.factor];
   if (factor?.kind !== "phone") return "not-sent";
   try {
-    const to = `phone ${user.id}` as const;
-    const attempt = await beginMessage(deps, { to, user, deviceToken: request.deviceToken }, origin);
+    const message = { kind: "password", login: `phone ${user.id}`, accountId: null, address: origin.ip } as const;
+    const attempt = await beginAttempt(deps, message, { user, deviceToken: request.deviceToken });
     deps.signInLimiter.recordFailure(attempt);
     const id = await provider.challengeFactor(waiting.accessToken, factor.id);
     if (id === null) return "not-sent";

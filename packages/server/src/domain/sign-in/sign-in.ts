@@ -1,16 +1,15 @@
 import { AppError } from "../../errors.ts";
 import type { MembershipRecord, UserRecord } from "../../store/records.ts";
-import type { Repositories } from "../../store/store.ts";
 import type { Origin } from "../access.ts";
-import { recordAudit } from "../audit/record-audit.ts";
-import type { Dependencies } from "../dependencies.ts";
+import { actingFor, recordCall } from "../audit/record-audit.ts";
+import type { Dependencies, Transaction } from "../dependencies.ts";
 import { normalizeLogin } from "../login-name.ts";
 import { normalizePassword } from "../passwords/password-policy.ts";
 import { chooseCompany, type IssuedSession, openSession } from "../sessions/sessions.ts";
 import type { PresentedDevice } from "../sign-in-limits/device-tokens.ts";
 import {
   type BegunAttempt,
-  beginSignIn,
+  beginAttempt,
   failAttempt,
   isRightPassword,
   judgeAttempt,
@@ -28,7 +27,7 @@ export interface VerifiedUser {
 }
 
 /** Opens a session of some kind for a verified user. */
-type OpenSession<T> = (repositories: Repositories, verified: VerifiedUser) => Promise<T>;
+type OpenSession<T> = (tx: Transaction, verified: VerifiedUser) => Promise<T>;
 
 /**
  * Signs a user in with email or username, at the identity provider if there is one. Returns the tokens of the session.
@@ -40,8 +39,8 @@ export async function signIn(
   origin: Origin,
 ): Promise<IssuedSession> {
   if (deps.identityProvider !== null) return signInAtProvider(deps, deps.identityProvider, credentials, origin);
-  return verifyPassword(deps, credentials, origin, async (repositories, { user, company, memberships, device }) => {
-    const tokens = await openSession(deps, repositories, user, company, device, origin);
+  return verifyPassword(deps, credentials, origin, async (tx, { user, company, memberships, device }) => {
+    const tokens = await openSession(tx, user, company, device, origin);
     return { ...tokens, user, activeCompany: company, memberships };
   });
 }
@@ -62,12 +61,13 @@ export async function verifyPassword<T extends object>(
   const login = normalizeLogin(credentials.email);
   const password = normalizePassword(credentials.password);
   const user = await deps.store.users.findByLogin(login);
-  const attempt = await beginSignIn(deps, { login, user, deviceToken: credentials.deviceToken }, origin);
+  const guess = { kind: "password", login, accountId: user?.id ?? null, address: origin.ip } as const;
+  const attempt = await beginAttempt(deps, guess, { user, deviceToken: credentials.deviceToken });
   const isRight = await isRightPassword(deps, attempt, user, password);
   if (user === null || !isRight || attempt.mustFail || user.disabledOn !== null) {
     throw failAttempt(deps, attempt, user, origin);
   }
-  const opening = openForPassword(deps, { user, password, attempt, companyId: credentials.companyId }, origin, open);
+  const opening = openForPassword(deps, user, attempt, { ...credentials, password }, origin, open);
   const outcome = await judgeAttempt(deps, attempt, opening);
   if (outcome === "refused") throw failAttempt(deps, attempt, user, origin);
   deps.signInLimiter.recordSuccess(attempt);
@@ -77,38 +77,29 @@ export async function verifyPassword<T extends object>(
 
 async function openForPassword<T extends object>(
   deps: Dependencies,
-  signIn: {
-    readonly user: UserRecord;
-    readonly password: string;
-    readonly attempt: BegunAttempt;
-    readonly companyId: string | undefined;
-  },
+  user: UserRecord,
+  attempt: BegunAttempt,
+  { password, companyId }: SignInCredentials,
   origin: Origin,
   open: OpenSession<T>,
 ): Promise<T | "refused" | "hash-replaced"> {
-  const { user, password, attempt, companyId } = signIn;
   const needsRehash = deps.passwords.needsRehash(user.passwordHash);
   const strongerHash = needsRehash ? await deps.passwords.hash(password, user.id) : null;
-  return deps.store.transact(async (repositories) => {
+  return deps.transact(async (tx) => {
     // The user may have been disabled or have changed the password during hashing. Such a change waits for this lock
     // and then finds the session.
-    await repositories.users.lockUser(user.id);
-    const current = await repositories.users.findById(user.id);
+    await tx.store.users.lockUser(user.id);
+    const current = await tx.store.users.findById(user.id);
     if (current === null || current.disabledOn !== null) return "refused";
     if (current.passwordHash !== user.passwordHash) return "hash-replaced";
     if (strongerHash !== null) {
-      await repositories.users.upgradePasswordHash(user.id, user.passwordHash, strongerHash);
+      await tx.store.users.upgradePasswordHash(user.id, user.passwordHash, strongerHash);
     }
-    const memberships = await repositories.users.listMemberships(user.id);
+    const memberships = await tx.store.users.listMemberships(user.id);
     if (memberships.length === 0) return "refused";
     const company = chooseCompany(memberships, companyId);
     if (company === null) throw new AppError("FORBIDDEN", { message: "You do not belong to this company" });
-    await recordAudit(deps, repositories, {
-      action: "session.signed_in",
-      companyId: company.id,
-      actor: { userId: user.id, email: user.email },
-      origin,
-    });
-    return open(repositories, { user: current, company, memberships, device: attempt.device });
+    await recordCall(tx, { actor: actingFor(user, company.id), origin }, { action: "session.signed_in" });
+    return open(tx, { user: current, company, memberships, device: attempt.device });
   });
 }

@@ -3,10 +3,11 @@ import type { AutomationTokenContext, RunTokenContext, TokenGrant } from "../../
 import type { Origin, PipelineActor, PipelineRun } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
+import { hasCheckedForm } from "../keys/client-secret.ts";
+import type { SecretHasher } from "../keys/secret-hash.ts";
 import { parseAddress } from "../network/cidr.ts";
 import { compileAllowlist } from "../network/compile-allowlist.ts";
 import { addSeconds, isBeyond } from "../timestamp.ts";
-import { listPipelineTokenDigests, readPipelineTokenKind } from "./pipeline-token.ts";
 
 /** A pipeline with a valid token. */
 export interface AuthenticatedPipeline {
@@ -96,15 +97,34 @@ export async function settlePipeline(
   if (use === null || !(use.isPending || use.isDue)) return;
   const usedAt = deps.now().toISOString();
   try {
-    await deps.store.transact(async (repositories) => {
-      const { automationTokens } = repositories;
+    await deps.transact(async (tx) => {
+      const { automationTokens } = tx.store;
       await automationTokens.noteUse(actor.id, { usedAt, ip: origin.ip });
       if (!use.isPending || !(await automationTokens.promote(actor.id, use.secretId))) return;
       const details = { isFirstUse: true };
-      await recordCall(deps, repositories, { actor, origin }, { action: "token.rotated", details });
+      await recordCall(tx, { actor, origin }, { action: "token.rotated", details });
     });
   } catch (error) {
     // The call itself has taken effect, so it does not fail.
     deps.reportFailure("cannot save the use of an automation token", error);
   }
+}
+
+/** Tokens of pipelines: `run_` for a run under a trust, `aut_` for systems without an identity of their own. */
+export type PipelineTokenKind = "run" | "aut";
+
+/** Returns the kind of a token with the form and checksum of one. It may still be invalid. Null for other texts. */
+export function readPipelineTokenKind(text: string): PipelineTokenKind | null {
+  if (hasCheckedForm("run", text)) return "run";
+  return hasCheckedForm("aut", text) ? "aut" : null;
+}
+
+/** Returns the digest to store. */
+export function digestPipelineToken({ current }: SecretHasher, kind: PipelineTokenKind, token: string): Buffer {
+  return current.digestToken(`${kind}-token`, token);
+}
+
+/** Returns the digests under which a stored token may be, one for each accepted pepper. */
+export function listPipelineTokenDigests({ all }: SecretHasher, kind: PipelineTokenKind, token: string): Buffer[] {
+  return all.map((pepper) => pepper.digestToken(`${kind}-token`, token));
 }

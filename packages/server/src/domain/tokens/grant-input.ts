@@ -1,5 +1,5 @@
 import { AppError, type ErrorDetail } from "../../errors.ts";
-import type { Repositories } from "../../store/store.ts";
+import type { Transaction } from "../dependencies.ts";
 import { readCidr } from "../keys/stored-text.ts";
 
 /**
@@ -23,12 +23,12 @@ export function readNetworks(texts: readonly string[]): readonly string[] {
  * @throws {AppError} VALIDATION_FAILED. Keys of other companies get the same message as keys that do not exist.
  */
 export async function requireActiveKeys(
-  { keys }: Pick<Repositories, "keys">,
+  { store }: Transaction,
   companyId: string,
   keyIds: readonly string[],
 ): Promise<readonly string[]> {
   const problems: ErrorDetail[] = [];
-  const states = await keys.listStates(companyId, keyIds);
+  const states = await store.keys.listStates(companyId, keyIds);
   for (const [index, keyId] of keyIds.entries()) {
     const state = states.get(keyId);
     if (state === "active") continue;

@@ -1,16 +1,15 @@
 import { AppError, invalidField, notFound } from "../../errors.ts";
 import type { AutomationTokenRecord } from "../../store/records.ts";
-import type { Repositories } from "../../store/store.ts";
 import { type Actor, type Call, may, type RepeatableCall, type Scope, type UserActor } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
-import type { Dependencies } from "../dependencies.ts";
+import type { Dependencies, Transaction } from "../dependencies.ts";
 import { generateCheckedText } from "../keys/client-secret.ts";
 import { requireName } from "../keys/create-key.ts";
 import { type OnceResult, runOnce } from "../keys/idempotency.ts";
 import { requireFuture } from "../keys/stored-text.ts";
 import { addSeconds } from "../timestamp.ts";
+import { digestPipelineToken } from "./authenticate-pipeline.ts";
 import { readNetworks, requireActiveKeys } from "./grant-input.ts";
-import { digestPipelineToken } from "./pipeline-token.ts";
 
 /** An automation token with its new secret, which is returned only once. */
 export interface TokenWithSecret {
@@ -45,25 +44,24 @@ function requireExpiry(text: string, now: Date): string {
   return expiresAt;
 }
 
-const canReplay = ({ automationTokens }: Repositories, secretId: string, now: string): Promise<boolean> =>
-  automationTokens.canReplay(secretId, now);
+const canReplay = ({ store }: Transaction, secretId: string, now: string): Promise<boolean> =>
+  store.automationTokens.canReplay(secretId, now);
 
 async function addSecret(
-  deps: Dependencies,
-  repositories: Repositories,
+  tx: Transaction,
   tokenId: string,
   state: "current" | "pending",
   expiresAt: string,
 ): Promise<{ readonly token: string; readonly secretId: string }> {
-  const token = generateCheckedText("aut", deps.randomBytes);
-  const secretId = deps.newId();
-  await repositories.automationTokens.insertSecret({
-    digest: digestPipelineToken(deps.secretHasher, "aut", token),
+  const token = generateCheckedText("aut", tx.randomBytes);
+  const secretId = tx.newId();
+  await tx.store.automationTokens.insertSecret({
+    digest: digestPipelineToken(tx.secretHasher, "aut", token),
     id: secretId,
     tokenId,
-    pepperVersion: deps.secretHasher.current.version,
+    pepperVersion: tx.secretHasher.current.version,
     state,
-    createdOn: deps.now().toISOString(),
+    createdOn: tx.now().toISOString(),
     expiresAt,
   });
   return { token, secretId };
@@ -73,12 +71,8 @@ async function addSecret(
  * Returns a token of the company.
  * @throws {AppError} NOT_FOUND.
  */
-async function readToken(
-  { automationTokens }: Pick<Repositories, "automationTokens">,
-  { companyId }: Actor,
-  id: string,
-): Promise<AutomationTokenRecord> {
-  const token = await automationTokens.find(companyId, id);
+async function readToken({ store }: Transaction, { companyId }: Actor, id: string): Promise<AutomationTokenRecord> {
+  const token = await store.automationTokens.find(companyId, id);
   if (token === null) throw notFound();
   return token;
 }
@@ -99,10 +93,10 @@ export async function createToken(
   const now = deps.now();
   const expiresAt = requireExpiry(input.expiresAt, now);
   const operation = { name: "createToken", keyId: null, body: { ...input }, canReplay };
-  return runOnce(deps, call, operation, async (repositories) => {
-    const { automationTokens } = repositories;
+  return runOnce(deps, call, operation, async (tx) => {
+    const { automationTokens } = tx.store;
     const { companyId } = actor;
-    await repositories.companies.lock([companyId]);
+    await tx.store.companies.lock([companyId]);
     const others = await automationTokens.count(companyId);
     if (others.live >= liveTokensMax) {
       throw invalidField("/name", `the company has ${liveTokensMax} automation tokens, the maximum. Revoke one first`);
@@ -111,7 +105,7 @@ export async function createToken(
       const message = `the company has had ${tokensMax} automation tokens in the last 90 days, the maximum. Rotate one`;
       throw invalidField("/name", message);
     }
-    const keyIds = await requireActiveKeys(repositories, companyId, input.keyIds);
+    const keyIds = await requireActiveKeys(tx, companyId, input.keyIds);
     const id = deps.newId();
     await automationTokens.insert({
       id,
@@ -127,10 +121,10 @@ export async function createToken(
       lastUsedAt: null,
       lastUsedIp: null,
     });
-    const secret = await addSecret(deps, repositories, id, "current", expiresAt);
+    const secret = await addSecret(tx, id, "current", expiresAt);
     const about = { tokenId: id, tokenName: name, may: input.may, keyIds, fromCidrs, expiresAt };
-    await recordCall(deps, repositories, call, { action: "token.created", details: about });
-    return { record: await readToken(repositories, actor, id), ...secret };
+    await recordCall(tx, call, { action: "token.created", details: about });
+    return { record: await readToken(tx, actor, id), ...secret };
   });
 }
 
@@ -153,7 +147,7 @@ export async function listTokens(deps: Dependencies, actor: Actor): Promise<Auto
  */
 export async function getToken(deps: Dependencies, actor: Actor, id: string): Promise<AutomationTokenRecord> {
   may(actor, "getToken");
-  return readToken(deps.store, actor, id);
+  return readToken(deps, actor, id);
 }
 
 /**
@@ -171,20 +165,20 @@ export async function rotateToken(
   const now = deps.now();
   const chosen = input.expiresAt === undefined ? null : requireExpiry(input.expiresAt, now);
   const operation = { name: "rotateToken", keyId: id, body: { ...input }, canReplay };
-  return runOnce(deps, call, operation, async (repositories) => {
-    const { lifetimeSeconds, name } = await lockLiveToken(repositories, call.actor, id);
-    await repositories.automationTokens.deletePending(id);
+  return runOnce(deps, call, operation, async (tx) => {
+    const { lifetimeSeconds, name } = await lockLiveToken(tx, call.actor, id);
+    await tx.store.automationTokens.deletePending(id);
     const expiresAt = chosen ?? addSeconds(now, lifetimeSeconds);
-    const secret = await addSecret(deps, repositories, id, "pending", expiresAt);
+    const secret = await addSecret(tx, id, "pending", expiresAt);
     const about = { tokenId: id, tokenName: name, expiresAt };
-    await recordCall(deps, repositories, call, { action: "token.rotated", details: about });
-    return { record: await readToken(repositories, call.actor, id), ...secret };
+    await recordCall(tx, call, { action: "token.rotated", details: about });
+    return { record: await readToken(tx, call.actor, id), ...secret };
   });
 }
 
-async function lockLiveToken(repositories: Repositories, actor: Actor, id: string): Promise<AutomationTokenRecord> {
-  await repositories.automationTokens.lock((await readToken(repositories, actor, id)).id);
-  const token = await readToken(repositories, actor, id);
+async function lockLiveToken(tx: Transaction, actor: Actor, id: string): Promise<AutomationTokenRecord> {
+  await tx.store.automationTokens.lock((await readToken(tx, actor, id)).id);
+  const token = await readToken(tx, actor, id);
   if (token.revokedOn !== null) {
     throw new AppError("KEY_REVOKED", { message: "This automation token is revoked. Create a new one" });
   }
@@ -201,12 +195,12 @@ export async function revokeToken(
   id: string,
 ): Promise<AutomationTokenRecord> {
   may(call.actor, "revokeToken");
-  return deps.store.transact(async (repositories) => {
-    const { name } = await readToken(repositories, call.actor, id);
-    if (await repositories.automationTokens.revoke(id, deps.now().toISOString())) {
+  return deps.transact(async (tx) => {
+    const { name } = await readToken(tx, call.actor, id);
+    if (await tx.store.automationTokens.revoke(id, deps.now().toISOString())) {
       const about = { tokenId: id, tokenName: name };
-      await recordCall(deps, repositories, call, { action: "token.revoked", details: about });
+      await recordCall(tx, call, { action: "token.revoked", details: about });
     }
-    return readToken(repositories, call.actor, id);
+    return readToken(tx, call.actor, id);
   });
 }

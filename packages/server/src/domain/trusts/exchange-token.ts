@@ -1,13 +1,12 @@
 import { createHash } from "node:crypto";
 import { AppError, type ErrorType } from "../../errors.ts";
-import type { Repositories } from "../../store/store.ts";
 import type { Origin } from "../access.ts";
 import { recordAudit } from "../audit/record-audit.ts";
-import type { Dependencies } from "../dependencies.ts";
+import type { Dependencies, Transaction } from "../dependencies.ts";
 import { generateCheckedText } from "../keys/client-secret.ts";
 import { findClientNetworks, findTurnHolder } from "../network/client-networks.ts";
 import { addSeconds } from "../timestamp.ts";
-import { digestPipelineToken } from "../tokens/pipeline-token.ts";
+import { digestPipelineToken } from "../tokens/authenticate-pipeline.ts";
 import { type Judgement, judgeRun, type KnownRun, plainDenial, type RunRefusal } from "./judge-run.ts";
 import type { Assertion } from "./workload-tokens.ts";
 
@@ -68,7 +67,7 @@ export async function exchangeToken(
   if (refusal !== null) throw await refuse(deps, known, refusal, origin);
   deps.callLimits.trustExchanges.admit(known.trust.id);
   try {
-    return await deps.store.transact((repositories) => mint(deps, repositories, known, origin));
+    return await deps.transact((tx) => mint(tx, known, origin));
   } catch (error) {
     if (!(error instanceof LateRefusal)) throw error;
     throw await refuse(deps, known, error.refusal, origin);
@@ -100,14 +99,9 @@ async function judge(deps: Dependencies, request: ExchangeRequest, { ip }: Origi
   return uses < known.trust.reuse ? judgement : { refusal: replayed, known };
 }
 
-async function mint(
-  deps: Dependencies,
-  repositories: Repositories,
-  { trust, assertion, run }: KnownRun,
-  origin: Origin,
-): Promise<IssuedRunToken> {
-  const { trusts, runTokens } = repositories;
-  const now = deps.now();
+async function mint(tx: Transaction, { trust, assertion, run }: KnownRun, origin: Origin): Promise<IssuedRunToken> {
+  const { trusts, runTokens } = tx.store;
+  const now = tx.now();
   const createdOn = now.toISOString();
   // A trust that is removed or disabled at the same time issues no token.
   if (!(await trusts.lock(trust.id))) throw new LateRefusal(plainDenial);
@@ -118,16 +112,16 @@ async function mint(
     expiresOn: addSeconds(assertion.endsOn, spentKeptSeconds),
   };
   if (!(await runTokens.spend(spent, trust.reuse))) throw new LateRefusal(replayed);
-  const token = generateCheckedText("run", deps.randomBytes);
+  const token = generateCheckedText("run", tx.randomBytes);
   await runTokens.insert({
-    digest: digestPipelineToken(deps.secretHasher, "run", token),
+    digest: digestPipelineToken(tx.secretHasher, "run", token),
     trustId: trust.id,
     createdOn,
     expiresOn: addSeconds(now, trust.ttlSeconds),
     ...run,
   });
   await trusts.setLastRun(trust.id, { on: createdOn, ...run });
-  await log(deps, repositories, { trust, run }, null, origin);
+  await log(tx, { trust, run }, null, origin);
   return { token, expiresInSeconds: trust.ttlSeconds };
 }
 
@@ -140,9 +134,9 @@ async function refuse(
 ): Promise<AppError> {
   const { type, problem, claim, has } = refusal;
   if (known !== null && deps.callLimits.loggedRefusals.mayTake(known.trust.id)) {
-    await deps.store.transact(async (repositories) => {
+    await deps.transact(async (tx) => {
       // It may have been removed in the meantime, with its log.
-      if (await repositories.trusts.lock(known.trust.id)) await log(deps, repositories, known, refusal, origin);
+      if (await tx.store.trusts.lock(known.trust.id)) await log(tx, known, refusal, origin);
     });
   }
   return new AppError(type, {
@@ -153,17 +147,16 @@ async function refuse(
 
 /** Writes an exchange into the log of its trust and into the audit trail. */
 async function log(
-  deps: Dependencies,
-  repositories: Repositories,
+  tx: Transaction,
   { trust, run }: Pick<KnownRun, "trust" | "run">,
   refusal: RunRefusal | null,
   origin: Origin,
 ): Promise<void> {
   const { type = null, claim = null, has = null } = refusal ?? {};
-  await repositories.trusts.insertEvent({
-    id: deps.newId(),
+  await tx.store.trusts.insertEvent({
+    id: tx.newId(),
     trustId: trust.id,
-    createdOn: deps.now().toISOString(),
+    createdOn: tx.now().toISOString(),
     outcome: refusal === null ? "allowed" : "refused",
     type,
     claim,
@@ -171,7 +164,7 @@ async function log(
     ...run,
     ip: origin.ip,
   });
-  await recordAudit(deps, repositories, {
+  await recordAudit(tx, {
     action: refusal === null ? "trust.run_allowed" : "trust.run_refused",
     companyId: trust.companyId,
     actor: { kind: "trust", id: trust.id, name: trust.name, run },

@@ -1,11 +1,11 @@
 import { invalidField, notFound } from "../../errors.ts";
-import type { TrustRecord } from "../../store/records.ts";
-import type { Repositories } from "../../store/store.ts";
+import type { TrustEventRecord, TrustRecord } from "../../store/records.ts";
 import { type Actor, type Call, may, type OperationId, type UserActor } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
-import type { Dependencies } from "../dependencies.ts";
+import type { Dependencies, Transaction } from "../dependencies.ts";
 import { requireName } from "../keys/create-key.ts";
 import { refuseSecret } from "../keys/stored-text.ts";
+import { encodeCursor, type Page, type PageQuery, readPlace } from "../paging-cursor.ts";
 import { readNetworks, refuseProblems, requireActiveKeys } from "../tokens/grant-input.ts";
 import { isIssuerOf } from "./issuers.ts";
 import { type ClaimVerdict, checkExpectedClaims, matchClaims } from "./match-claims.ts";
@@ -53,14 +53,14 @@ export async function createTrust(deps: Dependencies, call: Call<UserActor>, inp
   const fromCidrs = readNetworks(input.fromCidrs ?? []);
   const reuse = input.reuse ?? provider.reuseMax;
   if (reuse > provider.reuseMax) throw invalidField("/reuse", `must be at most ${provider.reuseMax} for this provider`);
-  return deps.store.transact(async (repositories) => {
-    const { trusts, companies } = repositories;
+  return deps.transact(async (tx) => {
+    const { trusts, companies } = tx.store;
     const { companyId } = actor;
     await companies.lock([companyId]);
     if ((await trusts.list(companyId)).length >= trustsMax) {
       throw invalidField("/name", `the company has ${trustsMax} trusts, the maximum. Remove one first`);
     }
-    const keyIds = await requireActiveKeys(repositories, companyId, input.keyIds);
+    const keyIds = await requireActiveKeys(tx, companyId, input.keyIds);
     const trust: TrustRecord = {
       id: deps.newId(),
       companyId,
@@ -81,7 +81,7 @@ export async function createTrust(deps: Dependencies, call: Call<UserActor>, inp
     await trusts.insert(trust);
     const { id: trustId, provider: providerName, claims, ttlSeconds } = trust;
     const details = { provider: providerName, issuer, claims, may: trust.may, keyIds, ttlSeconds, fromCidrs, reuse };
-    await recordCall(deps, repositories, call, {
+    await recordCall(tx, call, {
       action: "trust.created",
       details: { trustId, trustName: name, ...details },
     });
@@ -106,23 +106,19 @@ export async function getTrust(
   operation: OperationId = "getTrust",
 ): Promise<TrustRecord> {
   may(actor, operation);
-  return readTrust(deps.store, actor, id);
+  return readTrust(deps, actor, id);
 }
 
-async function readTrust(
-  { trusts }: Pick<Repositories, "trusts">,
-  { companyId }: Actor,
-  id: string,
-): Promise<TrustRecord> {
-  const trust = await trusts.find(companyId, id);
+async function readTrust({ store }: Transaction, { companyId }: Actor, id: string): Promise<TrustRecord> {
+  const trust = await store.trusts.find(companyId, id);
   if (trust === null) throw notFound();
   return trust;
 }
 
 /** Locks a trust of the company, and reads it under the lock. */
-async function lockTrust(repositories: Repositories, actor: Actor, id: string): Promise<TrustRecord> {
-  await repositories.trusts.lock((await readTrust(repositories, actor, id)).id);
-  return readTrust(repositories, actor, id);
+async function lockTrust(tx: Transaction, actor: Actor, id: string): Promise<TrustRecord> {
+  await tx.store.trusts.lock((await readTrust(tx, actor, id)).id);
+  return readTrust(tx, actor, id);
 }
 
 /**
@@ -131,15 +127,15 @@ async function lockTrust(repositories: Repositories, actor: Actor, id: string): 
  */
 export async function disableTrust(deps: Dependencies, call: Call<UserActor>, id: string): Promise<TrustRecord> {
   may(call.actor, "disableTrust");
-  return deps.store.transact(async (repositories) => {
-    const trust = await lockTrust(repositories, call.actor, id);
+  return deps.transact(async (tx) => {
+    const trust = await lockTrust(tx, call.actor, id);
     if (trust.disabledOn !== null) return trust;
     const disabledOn = deps.now().toISOString();
-    await repositories.trusts.setDisabled(id, disabledOn);
+    await tx.store.trusts.setDisabled(id, disabledOn);
     // Otherwise they would work again once the trust is enabled.
-    await repositories.runTokens.deleteOfTrust(id);
+    await tx.store.runTokens.deleteOfTrust(id);
     const details = { trustId: id, trustName: trust.name };
-    await recordCall(deps, repositories, call, { action: "trust.disabled", details });
+    await recordCall(tx, call, { action: "trust.disabled", details });
     return { ...trust, disabledOn };
   });
 }
@@ -150,12 +146,12 @@ export async function disableTrust(deps: Dependencies, call: Call<UserActor>, id
  */
 export async function enableTrust(deps: Dependencies, call: Call<UserActor>, id: string): Promise<TrustRecord> {
   may(call.actor, "enableTrust");
-  return deps.store.transact(async (repositories) => {
-    const trust = await lockTrust(repositories, call.actor, id);
+  return deps.transact(async (tx) => {
+    const trust = await lockTrust(tx, call.actor, id);
     if (trust.disabledOn === null) return trust;
-    await repositories.trusts.setDisabled(id, null);
+    await tx.store.trusts.setDisabled(id, null);
     const details = { trustId: id, trustName: trust.name };
-    await recordCall(deps, repositories, call, { action: "trust.enabled", details });
+    await recordCall(tx, call, { action: "trust.enabled", details });
     return { ...trust, disabledOn: null };
   });
 }
@@ -170,28 +166,29 @@ const eventsPerStep = 500;
  */
 export async function removeTrust(deps: Dependencies, call: Call<UserActor>, id: string): Promise<void> {
   may(call.actor, "removeTrust");
-  let isRemoved = await deps.store.transact(async (repositories) => {
-    const { name } = await lockTrust(repositories, call.actor, id);
+  let isRemoved = await deps.transact(async (tx) => {
+    const { name } = await lockTrust(tx, call.actor, id);
     const details = { trustId: id, trustName: name };
-    await recordCall(deps, repositories, call, { action: "trust.removed", details });
-    return removeStep(deps, repositories, id);
+    await recordCall(tx, call, { action: "trust.removed", details });
+    return removeStep(tx, id);
   });
   while (!isRemoved) {
     await deps.turns.next();
-    isRemoved = await deps.store.transact(async (repositories) => {
+    isRemoved = await deps.transact(async (tx) => {
       // Another call may have removed it in the meantime.
-      return !(await repositories.trusts.lock(id)) || removeStep(deps, repositories, id);
+      return !(await tx.store.trusts.lock(id)) || removeStep(tx, id);
     });
   }
 }
 
 /** Removes a trust with a short log, or part of a long log. Returns whether the trust is removed. */
-async function removeStep(deps: Dependencies, { trusts, runTokens }: Repositories, id: string): Promise<boolean> {
+async function removeStep(tx: Transaction, id: string): Promise<boolean> {
+  const { trusts, runTokens } = tx.store;
   if ((await trusts.deleteEventsOf(id, eventsPerStep)) < eventsPerStep) {
     await trusts.remove(id);
     return true;
   }
-  await trusts.setDisabled(id, deps.now().toISOString());
+  await trusts.setDisabled(id, tx.now().toISOString());
   await runTokens.deleteOfTrust(id);
   return false;
 }
@@ -208,4 +205,26 @@ export async function testTrust(
 ): Promise<readonly ClaimVerdict[]> {
   const trust = await getTrust(deps, actor, id, "testTrust");
   return matchClaims(deps.workloadTokens.providers[trust.provider], trust.claims, claims);
+}
+
+/**
+ * Returns exchanges of a trust, newest first.
+ * @throws {AppError} NOT_FOUND, VALIDATION_FAILED.
+ */
+export async function listTrustEvents(
+  deps: Dependencies,
+  actor: Actor,
+  trustId: string,
+  query: PageQuery & { readonly refused?: boolean },
+): Promise<Page<TrustEventRecord>> {
+  await getTrust(deps, actor, trustId, "listTrustEvents");
+  const { refused = false, limit = 100, cursor } = query;
+  const place = readPlace(cursor);
+  const after = place && { createdOn: place.rank, id: place.id };
+  // One more event than the page shows whether there is a next page.
+  const page = { outcome: refused ? ("refused" as const) : undefined, after, limit: limit + 1 };
+  const events = await deps.store.trusts.listEvents(trustId, page);
+  const items = events.slice(0, limit);
+  const last = events.length > limit ? items.at(-1) : undefined;
+  return { items, nextCursor: last === undefined ? null : encodeCursor([last.createdOn, last.id]) };
 }

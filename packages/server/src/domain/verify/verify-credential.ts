@@ -85,9 +85,9 @@ function requirePaidPlan({ plan }: LiveSecret): void {
  */
 async function noteFirstUse(deps: Dependencies, secret: LiveSecret, now: Date, origin: Origin): Promise<boolean> {
   try {
-    return await deps.store.transact(async (repositories) => {
-      if (!(await repositories.secrets.markFirstUse(secret.secretId, now.toISOString()))) return false;
-      await recordAudit(deps, repositories, {
+    return await deps.transact(async (tx) => {
+      if (!(await tx.store.secrets.markFirstUse(secret.secretId, now.toISOString()))) return false;
+      await recordAudit(tx, {
         action: "key.secret_first_used",
         companyId: secret.companyId,
         actor: null,

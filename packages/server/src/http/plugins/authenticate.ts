@@ -33,7 +33,7 @@ type SendHook = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 export function createSessionHooks(
   deps: Dependencies,
   operation: OperationId,
-  { isLimited = true }: { readonly isLimited?: boolean } = {},
+  isLimited = true,
 ): { readonly onRequest: Hook; readonly preHandler: Hook; readonly onSend: SendHook } {
   const authenticate = async (request: FastifyRequest): Promise<Authenticated> => {
     const token = readBearerToken(request.headers.authorization);

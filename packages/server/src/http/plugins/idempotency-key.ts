@@ -37,9 +37,13 @@ export function requireRepeatableUserCall(request: FastifyRequest): RepeatableCa
   return { ...requireUserCall(request), idempotencyKey: readIdempotencyKey(request) };
 }
 
-/** Marks a replayed response. */
-export function markReplay(reply: FastifyReply, isReplay: boolean): void {
+/** Returns the result of a call with an Idempotency-Key, and marks a replayed response. */
+export function markReplay<Result>(
+  reply: FastifyReply,
+  { result, isReplay }: { readonly result: Result; readonly isReplay: boolean },
+): Result {
   if (isReplay) reply.header("idempotency-replayed", "true");
+  return result;
 }
 
 /** The header that announces support for Idempotency-Key. */

@@ -16,18 +16,14 @@ export const rateLimitHeaders = {
  * Takes a rate limit token for a call of a session.
  * @throws {AppError} RATE_LIMITED with the exact Retry-After.
  */
-export function admitSession(
-  { managementLimiter }: Pick<Dependencies, "managementLimiter">,
-  request: FastifyRequest,
-  actor: LimitedActor,
-): void {
+export function admitSession({ managementLimiter }: Dependencies, request: FastifyRequest, actor: LimitedActor): void {
   request.limitedActor = actor;
   const taken = managementLimiter.take(actor);
   if (!taken.allowed) throw new AppError("RATE_LIMITED", { retryAfterSeconds: taken.retryAfterSeconds });
 }
 
 /** Adds the `RateLimit` headers to every response with a known session, including errors. */
-export function announceLimits(app: App, { managementLimiter }: Pick<Dependencies, "managementLimiter">): void {
+export function announceLimits(app: App, { managementLimiter }: Dependencies): void {
   app.addHook("onSend", (request, reply, _payload, done) => {
     if (request.limitedActor !== null) {
       const { limit, remaining, resetSeconds } = managementLimiter.measure(request.limitedActor);

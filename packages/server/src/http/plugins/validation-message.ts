@@ -26,34 +26,25 @@ function describeExpectation({ keyword, params }: Problem): string | null {
   return null;
 }
 
-function describeProblem(problem: Problem): ErrorDetail {
-  const { keyword, instancePath: path } = problem;
+/** Messages by keyword, for problems with a limit. */
+const limitMessages: Readonly<Record<string, (limit: number) => string>> = {
+  minLength: (limit) => (limit === 1 ? "must not be empty" : `must have at least ${limit} characters`),
+  maxLength: (limit) => `must have at most ${limit} characters`,
+  minimum: (limit) => `must be at least ${limit}`,
+  maximum: (limit) => `must be at most ${limit}`,
+  maxItems: (limit) => `must have at most ${limit} entries`,
+};
+
+function describeProblem({ keyword, instancePath: path, message = "is not valid", ...problem }: Problem): ErrorDetail {
   const params: Readonly<Record<string, unknown>> = problem.params;
-  const limit = Number(params["limit"]);
-  switch (keyword) {
-    case "additionalProperties": {
-      const field = String(params["additionalProperty"]);
-      return fieldName.test(field)
-        ? { path: `${path}/${field}`, message: "is not a known field" }
-        : { path, message: "has a field that is not known" };
-    }
-    case "required":
-      return { path: `${path}/${String(params["missingProperty"])}`, message: "is missing" };
-    case "minLength":
-      return { path, message: limit === 1 ? "must not be empty" : `must have at least ${limit} characters` };
-    case "maxLength":
-      return { path, message: `must have at most ${limit} characters` };
-    case "minimum":
-      return { path, message: `must be at least ${limit}` };
-    case "maximum":
-      return { path, message: `must be at most ${limit}` };
-    case "maxItems":
-      return { path, message: `must have at most ${limit} entries` };
-    case "enum":
-      return { path, message: `must be one of ${[params["allowedValues"]].flat().join(", ")}` };
-    default:
-      return { path, message: problem.message ?? "is not valid" };
+  if (keyword === "additionalProperties") {
+    const field = String(params["additionalProperty"]);
+    if (fieldName.test(field)) return { path: `${path}/${field}`, message: "is not a known field" };
+    return { path, message: "has a field that is not known" };
   }
+  if (keyword === "required") return { path: `${path}/${String(params["missingProperty"])}`, message: "is missing" };
+  if (keyword === "enum") return { path, message: `must be one of ${[params["allowedValues"]].flat().join(", ")}` };
+  return { path, message: limitMessages[keyword]?.(Number(params["limit"])) ?? message };
 }
 
 /** Converts errors of Ajv to one message per field. Ajv reports every branch of a union, which becomes one "or". */

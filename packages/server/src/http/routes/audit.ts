@@ -2,9 +2,8 @@ import Type from "typebox";
 import { listAuditEvents } from "../../domain/audit/list-audit-events.ts";
 import { readActorKind } from "../../domain/audit/record-audit.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
-import { limitedActorOf } from "../../domain/limits/management-limiter.ts";
 import type { AuditRecord } from "../../store/records.ts";
-import { createCallOptions } from "../describe-call.ts";
+import { createCalls } from "../describe-call.ts";
 import type { App } from "../fastify.ts";
 import { requireSession } from "../plugins/authenticate.ts";
 import { AuditEvent, AuditQuery } from "../schemas/audit-event.ts";
@@ -16,27 +15,19 @@ function presentEvent({ details: text, ...event }: AuditRecord): object {
   return { ...event, actorKind: readActorKind(event, details), details };
 }
 
-/** Number of read events that cost as much as one returned event. */
-const examinedPerRow = 10;
-
 /** Registers the audit trail. */
 export function registerAuditRoutes(app: App, deps: Dependencies): void {
-  const describe = createCallOptions(deps, "Audit");
+  const call = createCalls(app, deps, "Audit");
 
-  app.get(
-    "/audit",
-    describe({
-      operationId: "listAuditEvents",
-      summary: "List audit events of the company, newest first",
-      description: 'If there are more results, a `Link: <…>; rel="next"` header contains the URL of the next page.',
-      querystring: AuditQuery,
-      response: { 200: Type.Array(AuditEvent, { maxItems: 1000, description: "The events" }) },
-    }),
-    async (request, reply) => {
-      const { actor } = requireSession(request);
-      const page = await listAuditEvents(deps, actor, request.query);
-      deps.managementLimiter.charge(limitedActorOf(actor), page.items.length + page.examined / examinedPerRow);
-      return sendPage(reply, deps.turns, page, presentEvent);
-    },
-  );
+  call("GET", "/audit", {
+    operationId: "listAuditEvents",
+    summary: "List audit events of the company, newest first",
+    description: 'If there are more results, a `Link: <…>; rel="next"` header contains the URL of the next page.',
+    querystring: AuditQuery,
+    response: { 200: Type.Array(AuditEvent, { maxItems: 1000, description: "The events" }) },
+  }).answer(async (request, reply) => {
+    const { actor } = requireSession(request);
+    const page = await listAuditEvents(deps, actor, request.query);
+    return sendPage(deps, reply, actor, page, presentEvent);
+  });
 }

@@ -1,7 +1,11 @@
 import type { Dependencies } from "../../domain/dependencies.ts";
-import { beginBrowserSignIn, findReturnedSignIn, signInSeconds } from "../../domain/sign-in/browser-sign-in.ts";
-import { type BrowserSignIn, finishBrowserSignIn } from "../../domain/sign-in/finish-browser-sign-in.ts";
-import { mailSignInLink } from "../../domain/sign-in/mail-sign-in-link.ts";
+import {
+  beginBrowserSignIn,
+  findReturnedSignIn,
+  mailSignInLink,
+  signInSeconds,
+} from "../../domain/sign-in/browser-sign-in.ts";
+import { finishBrowserSignIn } from "../../domain/sign-in/finish-browser-sign-in.ts";
 import { answerSignIn } from "../answer-sign-in.ts";
 import {
   acceptForms,
@@ -69,9 +73,8 @@ export function registerAuthCallbackRoutes(app: App, deps: Dependencies, publicU
     const held = readCookie(request, ticketCookie);
     const begun = beginBrowserSignIn(deps, origin, returnTo, held);
     const deviceToken = readCookie(request, deviceCookie);
-    const mail = (): ReturnType<typeof mailSignInLink> =>
-      mailSignInLink(deps, provider, { email, deviceToken }, begun, originOf(request));
-    const outcome = await unlessStoreFails(deps, "cannot send a sign-in link", mail, "unavailable");
+    const mailing = mailSignInLink(deps, provider, { email, deviceToken }, begun, originOf(request));
+    const outcome = await unlessStoreFails(deps, "cannot send a sign-in link", mailing, "unavailable");
     if (outcome === "sent") setCookie(reply, ticketCookie, begun.ticket, signInSeconds);
     return redirectToSignIn(reply, mailNotices[outcome]);
   });
@@ -83,9 +86,8 @@ export function registerAuthCallbackRoutes(app: App, deps: Dependencies, publicU
       return redirectToSignIn(reply, readNotice(error, errorCode));
     }
     const shown = { code, deviceToken: readCookie(request, deviceCookie) };
-    const finish = (): Promise<BrowserSignIn> =>
-      finishBrowserSignIn(deps, provider, returned, shown, originOf(request));
-    const result = await unlessStoreFails(deps, "browser sign-in failed", finish, { outcome: "unavailable" });
+    const finishing = finishBrowserSignIn(deps, provider, returned, shown, originOf(request));
+    const result = await unlessStoreFails(deps, "browser sign-in failed", finishing, { outcome: "unavailable" });
     // The ticket may be used. It must not start another sign-in.
     clearCookie(reply, ticketCookie);
     return answerSignIn(deps, request, reply, result, { returnPath: returned.returnPath });

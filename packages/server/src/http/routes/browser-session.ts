@@ -14,7 +14,6 @@ import {
 } from "../../domain/sessions/browser-sessions.ts";
 import { takeRefreshTurn } from "../../domain/sessions/refresh-session.ts";
 import { signInWithForm } from "../../domain/sign-in/browser-password-sign-in.ts";
-import type { BrowserSignIn } from "../../domain/sign-in/finish-browser-sign-in.ts";
 import { toReturnPath } from "../../domain/sign-in/return-path.ts";
 import { AppError } from "../../errors.ts";
 import { answerSignIn } from "../answer-sign-in.ts";
@@ -107,20 +106,16 @@ export function registerBrowserSessionRoutes(
       if (!isPair(request, pair)) return redirectToSignIn(reply, "failed", returnPath);
       const deviceToken = readCookie(request, deviceCookie);
       const credentials = { ...pair, ...(deviceToken !== undefined && { deviceToken }) };
-      const signIn = (): Promise<BrowserSignIn> => signInWithForm(deps, credentials, returnPath, originOf(request));
-      const unavailable = { outcome: "unavailable" } as const;
-      const result = await unlessStoreFails(deps, "browser sign-in failed", signIn, unavailable);
+      const signingIn = signInWithForm(deps, credentials, returnPath, originOf(request));
+      const result = await unlessStoreFails(deps, "browser sign-in failed", signingIn, { outcome: "unavailable" });
       return answerSignIn(deps, request, reply, result, { returnPath, failurePath: returnPath });
     });
 
     const signOut = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
       const endSessions = readFields(request.body)["everywhere"] === "1" ? endAllSessions : endBrowserSession;
-      const end = async (): Promise<boolean> => {
-        await endSessions(deps, readCookie(request, sessionCookie), originOf(request));
-        return true;
-      };
+      const ending = endSessions(deps, readCookie(request, sessionCookie), originOf(request)).then(() => true);
       // Keep the cookie, so that another attempt can end the session.
-      if (!(await unlessStoreFails(deps, "cannot sign out a browser", end, false))) {
+      if (!(await unlessStoreFails(deps, "cannot sign out a browser", ending, false))) {
         return redirectToSignIn(reply, "temporarily_unavailable");
       }
       clearCookie(reply, sessionCookie);

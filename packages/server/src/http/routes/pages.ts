@@ -59,8 +59,8 @@ export function registerPageRoutes(
   { assets, publicUrl }: { readonly assets: Assets; readonly publicUrl: () => string | null },
 ): void {
   const findSession = (request: FastifyRequest): Promise<BrowserSession | null | "unknown"> => {
-    const find = () => findBrowserSession(deps, readCookie(request, sessionCookie));
-    return unlessStoreFails(deps, "cannot load a browser session", find, "unknown");
+    const finding = findBrowserSession(deps, readCookie(request, sessionCookie));
+    return unlessStoreFails(deps, "cannot load a browser session", finding, "unknown");
   };
 
   for (const path of ["/", "/settings"]) app.get(path, browserRoute, (_request, reply) => redirect(reply, homePath));

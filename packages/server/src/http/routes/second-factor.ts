@@ -1,13 +1,6 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Dependencies } from "../../domain/dependencies.ts";
-import {
-  cancelWaiting,
-  type FactorRequest,
-  type FactorResult,
-  presentCode,
-  type SentCode,
-  sendCode,
-} from "../../domain/sign-in/second-factor.ts";
+import { cancelWaiting, type FactorRequest, presentCode, sendCode } from "../../domain/sign-in/second-factor.ts";
 import { findWaiting } from "../../domain/sign-in/waiting-sign-in.ts";
 import { answerSignIn, secondFactorPath } from "../answer-sign-in.ts";
 import type { Assets } from "../assets.ts";
@@ -75,8 +68,8 @@ export function registerSecondFactorRoutes(
 
   app.get(secondFactorPath, browserRoute, async (request, reply) => {
     const { notice, factor } = readFields(request.query);
-    const find = () => findWaiting(deps, readCookie(request, secondFactorCookie));
-    const waiting = await unlessStoreFails(deps, "cannot load a sign-in", find, "unknown");
+    const finding = findWaiting(deps, readCookie(request, secondFactorCookie));
+    const waiting = await unlessStoreFails(deps, "cannot load a sign-in", finding, "unknown");
     if (waiting === "unknown") return redirectToSignIn(reply, "temporarily_unavailable");
     if (waiting === null) return redirectToStart(reply, "second_factor_ended");
     const position = readPosition(factor);
@@ -92,9 +85,8 @@ export function registerSecondFactorRoutes(
   app.post("/api/auth/second-factor", ownPage, async (request, reply) => {
     const asked = { ...readRequest(request), code: readFields(request.body)["code"] ?? "" };
     if (provider === null) return redirectToStart(reply, "second_factor_ended");
-    const present = (): Promise<FactorResult> => presentCode(deps, provider, asked, originOf(request));
-    const otherwise = { outcome: "unavailable" } as const;
-    const result = await unlessStoreFails(deps, "cannot check a second factor", present, otherwise);
+    const checking = presentCode(deps, provider, asked, originOf(request));
+    const result = await unlessStoreFails(deps, "cannot check a second factor", checking, { outcome: "unavailable" });
     if (result.outcome === "ended") return redirectToStart(reply, "second_factor_ended");
     if (result.outcome === "not-invited") return redirectToStart(reply, "not_invited");
     if (result.outcome !== "signed-in") return redirectToFactor(reply, codeNotices[result.outcome], asked.factor);
@@ -105,16 +97,16 @@ export function registerSecondFactorRoutes(
   app.post("/api/auth/second-factor/send", ownPage, async (request, reply) => {
     const asked = readRequest(request);
     if (provider === null) return redirectToStart(reply, "second_factor_ended");
-    const send = (): Promise<SentCode> => sendCode(deps, provider, asked, originOf(request));
-    const outcome = await unlessStoreFails(deps, "cannot send a code", send, "unavailable");
+    const sending = sendCode(deps, provider, asked, originOf(request));
+    const outcome = await unlessStoreFails(deps, "cannot send a code", sending, "unavailable");
     if (outcome === "ended") return redirectToStart(reply, "second_factor_ended");
     return redirectToFactor(reply, messageNotices[outcome], asked.factor);
   });
 
   app.post("/api/auth/second-factor/cancel", ownPage, async (request, reply) => {
-    const cancel = () => cancelWaiting(deps, readCookie(request, secondFactorCookie));
+    const canceling = cancelWaiting(deps, readCookie(request, secondFactorCookie));
     // If the database fails, the sign-in expires.
-    await unlessStoreFails(deps, "cannot end a sign-in", cancel, undefined);
+    await unlessStoreFails(deps, "cannot end a sign-in", canceling, undefined);
     clearCookie(reply, secondFactorCookie);
     return redirect(reply, signInPath);
   });

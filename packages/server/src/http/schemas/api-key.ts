@@ -3,13 +3,13 @@ import { graceSecondsMax } from "../../domain/rotations/secret-lifetime.ts";
 import {
   ClientId,
   ClientSecret,
-  Cursor,
   Id,
   IpAddress,
   Network,
   namedObject,
   nullable,
   oneOf,
+  pageParameters,
   requestBody,
   singleLineText,
   strictObject,
@@ -35,29 +35,29 @@ export const AllowedIp = namedObject("AllowedIp", "The entry", {
   cidr: Network,
   note: nullable(singleLineText(200)),
   createdOn: Timestamp,
-  expiresAt: nullable(Timestamp, {
-    description: "When the entry expires. It then matches no address, but the allowlist stays restrictive",
-  }),
+  expiresAt: nullable(
+    Timestamp,
+    "When the entry expires. It then matches no address, but the allowlist stays restrictive",
+  ),
 });
 
-const SecretState = oneOf(["current", "pending", "retiring"], { description: "State of the secret" });
+const SecretState = oneOf(["current", "pending", "retiring"], "State of the secret");
 
 const secretProperties = {
   id: Id,
   createdOn: Timestamp,
-  createdBy: nullable(singleLineText(emailCharactersMax), {
-    description: "Email address of the user who started the rotation, or the name of the trust or automation token",
-  }),
-  expiresOn: nullable(Timestamp, {
-    description: "When a retiring secret expires, or a pending secret that was never used",
-  }),
+  createdBy: nullable(
+    singleLineText(emailCharactersMax),
+    "Email address of the user who started the rotation, or the name of the trust or automation token",
+  ),
+  expiresOn: nullable(Timestamp, "When a retiring secret expires, or a pending secret that was never used"),
   firstUsedOn: nullable(Timestamp),
-  lastUsedAt: nullable(Timestamp, { description: "At most 5 seconds behind" }),
+  lastUsedAt: nullable(Timestamp, "At most 5 seconds behind"),
   lastUsedIp: nullable(IpAddress),
-  leaseExpiresOn: nullable(Timestamp, {
-    description:
-      "When the lease expires. Set for the rotation that holds or last held the lease. No other rotation can start before",
-  }),
+  leaseExpiresOn: nullable(
+    Timestamp,
+    "When the lease expires. Set for the rotation that holds or last held the lease. No other rotation can start before",
+  ),
 } satisfies TProperties;
 
 /** A pending rotation: a second secret of the key that works. */
@@ -81,7 +81,7 @@ export const RotationLease = namedObject("RotationLease", "The lease", {
     ...Timestamp,
     description: "When the lease expires. Pass it to finish and to the next renewal to identify the lease",
   },
-  leaseSeconds: wholeNumber(0, 86_400, { description: "Remaining duration of the lease in seconds" }),
+  leaseSeconds: wholeNumber(0, 86_400, "Remaining duration of the lease in seconds"),
   wasTakenOver: Type.Boolean({
     description: "If true, another rotation held the lease in between. Deliver the secret again before you finish",
   }),
@@ -91,8 +91,8 @@ const keyProperties = {
   id: Id,
   name: Name,
   clientId: ClientId,
-  status: oneOf(["active", "revoked"], { description: "Revocation is permanent" }),
-  lastUsedAt: nullable(Timestamp, { description: "At most 5 seconds behind. Null before the first use" }),
+  status: oneOf(["active", "revoked"], "Revocation is permanent"),
+  lastUsedAt: nullable(Timestamp, "At most 5 seconds behind. Null before the first use"),
   createdOn: Timestamp,
   ipAllowlist: Type.Array(AllowedIp, {
     maxItems: allowlistEntriesMax,
@@ -101,9 +101,10 @@ const keyProperties = {
   lastUsedIp: nullable(IpAddress),
   rotatedOn: nullable(Timestamp),
   revokedOn: nullable(Timestamp),
-  rotation: nullable(Type.Array(PendingRotation, { maxItems: pendingRotationsMax }), {
-    description: "The pending rotations, oldest first. Null if there is none",
-  }),
+  rotation: nullable(
+    Type.Array(PendingRotation, { maxItems: pendingRotationsMax }),
+    "The pending rotations, oldest first. Null if there is none",
+  ),
 } satisfies TProperties;
 
 /** A key: the documented fields, then the extensions. */
@@ -117,27 +118,24 @@ export const ApiKeyWithSecret = namedObject("ApiKeyWithSecret", "The key with it
   ...keyProperties,
   clientSecret: ClientSecret,
   rotationId: Type.Optional({ ...Id, description: "ID of the rotation. Staged only" }),
-  leaseExpiresOn: Type.Optional(nullable(Timestamp, { description: "When the lease expires. Staged only" })),
-  expiresOn: Type.Optional(
-    nullable(Timestamp, { description: "When the secret expires if it is not used. Staged only" }),
-  ),
+  leaseExpiresOn: Type.Optional(nullable(Timestamp, "When the lease expires. Staged only")),
+  expiresOn: Type.Optional(nullable(Timestamp, "When the secret expires if it is not used. Staged only")),
 });
 
 /** Filters of listKeys. */
 export const KeysQuery = strictObject({
   status: Type.Optional(Type.Union([Type.Literal("active"), Type.Literal("revoked")])),
   namePrefix: Type.Optional(
-    singleLineText(400, {
-      description:
-        "Only keys whose names start with this text, ordered by name. The case of ASCII letters does not matter",
-    }),
+    singleLineText(
+      400,
+      "Only keys whose names start with this text, ordered by name. The case of ASCII letters does not matter",
+    ),
   ),
-  limit: Type.Optional(wholeNumber(1, pageItemsMax, { default: pageItemsMax })),
-  cursor: Type.Optional(Cursor),
+  ...pageParameters(pageItemsMax, pageItemsMax),
 });
 
 /** The domain counts characters after trimming, with a better error message than a schema. */
-const nameInput = singleLineText(65_536, { description: "1 to 100 characters after trimming" });
+const nameInput = singleLineText(65_536, "1 to 100 characters after trimming");
 /** An IP address or CIDR range from a client. The domain parses it and explains errors. */
 const networkInput = Type.String({
   format: "cidr",
@@ -153,9 +151,11 @@ export const CreateKeyRequest = requestBody("CreateKeyRequest", {
   ),
 });
 
-const GraceSeconds = wholeNumber(0, graceSecondsMax, {
-  description: "Grace period of the replaced secrets in seconds. With 0 they stop working immediately",
-});
+const GraceSeconds = wholeNumber(
+  0,
+  graceSecondsMax,
+  "Grace period of the replaced secrets in seconds. With 0 they stop working immediately",
+);
 
 /** Request of rotateKey. The documented one is empty. */
 export const RotateKeyRequest = requestBody("RotateKeyRequest", {
@@ -167,10 +167,11 @@ export const RotateKeyRequest = requestBody("RotateKeyRequest", {
   ),
   graceSeconds: Type.Optional(GraceSeconds),
   expiresInSeconds: Type.Optional(
-    wholeNumber(60, 604_800, {
-      description:
-        "Seconds until the new secret expires if it is not used. Staged only. The default is 86400 (one day)",
-    }),
+    wholeNumber(
+      60,
+      604_800,
+      "Seconds until the new secret expires if it is not used. Staged only. The default is 86400 (one day)",
+    ),
   ),
   takeOver: Type.Optional(
     Type.Boolean({

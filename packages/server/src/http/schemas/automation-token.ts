@@ -12,9 +12,9 @@ const tokenProperties = {
   ...grantProperties,
   expiresAt: { ...Timestamp, description: "When the newest secret expires" },
   revokedOn: nullable(Timestamp),
-  lastUsedAt: nullable(Timestamp, { description: "At most a minute behind" }),
+  lastUsedAt: nullable(Timestamp, "At most a minute behind"),
   lastUsedIp: nullable(IpAddress),
-  pendingSince: nullable(Timestamp, { description: "Since when a new secret waits for its first use" }),
+  pendingSince: nullable(Timestamp, "Since when a new secret waits for its first use"),
 } satisfies TProperties;
 
 /** An automation token without its secret. */

@@ -18,11 +18,11 @@ const reportedKeysMax = 2_000;
 
 /** Thresholds of the stale-keys report. */
 export const JobQuery = strictObject({
-  unusedForDays: Type.Optional(wholeNumber(1, 3650, { description: "For stale-keys: age in days. The default is 90" })),
-  olderThanDays: Type.Optional(wholeNumber(1, 3650, { description: "For stale-keys: age in days. The default is 90" })),
+  unusedForDays: Type.Optional(wholeNumber(1, 3650, "For stale-keys: age in days. The default is 90")),
+  olderThanDays: Type.Optional(wholeNumber(1, 3650, "For stale-keys: age in days. The default is 90")),
 });
 
-const StaleKey = namedObject("StaleKey", null, {
+const StaleKey = namedObject("StaleKey", undefined, {
   keyId: Id,
   name: singleLineText(100),
   clientId: ClientId,

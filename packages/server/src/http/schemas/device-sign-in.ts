@@ -5,9 +5,7 @@ import { namedObject, oneOf, requestBody, singleLineText, wholeNumber } from "./
 /** Value of `grant_type` for a device code (RFC 8628, section 3.4). */
 export const deviceCodeGrant = "urn:ietf:params:oauth:grant-type:device_code";
 
-const clientId = Type.Optional(
-  singleLineText(100, { description: "Accepted for clients that always send it, and ignored" }),
-);
+const clientId = Type.Optional(singleLineText(100, "Accepted for clients that always send it, and ignored"));
 const DeviceCode = Type.String({ format: "device-code", minLength: 1, maxLength: 128 });
 const PageAddress = Type.String({ format: "uri", maxLength: 2_048 });
 
@@ -22,12 +20,11 @@ export const SignInMethods = namedObject("SignInMethods", "The methods", {
 /** Request of startDeviceSignIn, with the names of RFC 8628. */
 export const StartDeviceSignInRequest = requestBody("StartDeviceSignInRequest", {
   client_id: clientId,
-  host_name: singleLineText(400, {
-    description: "Name of the device, which the user sees. 1 to 100 visible characters",
-  }),
-  client_version: singleLineText(400, {
-    description: "Name and version of the client, which the user sees. 1 to 100 visible characters",
-  }),
+  host_name: singleLineText(400, "Name of the device, which the user sees. 1 to 100 visible characters"),
+  client_version: singleLineText(
+    400,
+    "Name and version of the client, which the user sees. 1 to 100 visible characters",
+  ),
 });
 
 /** Response of startDeviceSignIn. */
@@ -40,8 +37,8 @@ export const StartedDeviceSignIn = namedObject("StartedDeviceSignIn", "The sign-
   }),
   verification_uri: { ...PageAddress, description: "Page on which the user enters the code" },
   verification_uri_complete: { ...PageAddress, description: "The same page, with the code filled in" },
-  expires_in: wholeNumber(1, deviceSignInSeconds, { description: "Seconds until both codes expire" }),
-  interval: wholeNumber(1, 60, { description: "Seconds to wait between two polls" }),
+  expires_in: wholeNumber(1, deviceSignInSeconds, "Seconds until both codes expire"),
+  interval: wholeNumber(1, 60, "Seconds to wait between two polls"),
 });
 
 /** Request of exchangeToken for a device. */

@@ -4,9 +4,7 @@ import { Id, namedObject, oneOf, wholeNumber } from "./primitives.ts";
 
 const errorTypes = Object.keys(errorCatalogue) as ErrorType[];
 /** Error type, for programs. */
-const ErrorTypeName = oneOf(errorTypes, {
-  description: "Error type, for programs. A newer server can return other types",
-});
+const ErrorTypeName = oneOf(errorTypes, "Error type, for programs. A newer server can return other types");
 /** Error message, for people. Some messages contain a name or a list of invalid fields. */
 const Message = Type.String({
   format: "message",
@@ -17,7 +15,7 @@ const Message = Type.String({
 /** Error body of `/external/v1/**`: the documented `{error:{code,message}}` with type, request ID and details. */
 export const ErrorResponse = namedObject("ErrorResponse", "The error", {
   error: Type.Object({
-    code: wholeNumber(400, 599, { description: "HTTP status code" }),
+    code: wholeNumber(400, 599, "HTTP status code"),
     message: Message,
     type: ErrorTypeName,
     requestId: { ...Id, description: "Value of the x-request-id header of this response" },

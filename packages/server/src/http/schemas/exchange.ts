@@ -36,7 +36,7 @@ export const ExchangeResponse = namedObject("ExchangeResponse", "The token", {
   }),
   issued_token_type: Type.Optional(Type.Literal(accessTokenType)),
   token_type: Type.Literal("Bearer"),
-  expires_in: wholeNumber(0, int32Max, { description: "Seconds until the token expires" }),
+  expires_in: wholeNumber(0, int32Max, "Seconds until the token expires"),
   refresh_token: Type.Optional(
     Type.String({
       format: "refresh-token",
@@ -44,7 +44,7 @@ export const ExchangeResponse = namedObject("ExchangeResponse", "The token", {
       description: "For a device only. refreshSession exchanges it, once",
     }),
   ),
-  scope: Type.Optional(singleLineText(100, { description: "For a run only" })),
+  scope: Type.Optional(singleLineText(100, "For a run only")),
 });
 
 /** Response of explainToken. */
@@ -66,5 +66,5 @@ export const Grant = namedObject("Grant", "What the token allows", {
   keyIds: grantProperties.keyIds,
   expiresAt: { ...Timestamp, description: "When the token of this call expires" },
   company: Type.Object({ id: Id, name: singleLineText(100), plan: oneOf<string>(plans) }),
-  run: nullable(Type.Object(runProperties), { description: "Null for an automation token" }),
+  run: nullable(Type.Object(runProperties), "Null for an automation token"),
 });

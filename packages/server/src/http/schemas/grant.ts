@@ -40,7 +40,7 @@ export const grantProperties = {
 
 /** What requests to create them have in common. */
 export const grantInputs = {
-  name: singleLineText(400, { description: "1 to 100 visible characters on one line" }),
+  name: singleLineText(400, "1 to 100 visible characters on one line"),
   may: Type.Array(oneOf(scopes), { minItems: 1, maxItems: 1, uniqueItems: true }),
   keyIds: Type.Array(Type.String({ format: "id", maxLength: 64 }), {
     minItems: 1,
@@ -66,7 +66,7 @@ export function errorTypeOrNull(description: string): Type.TUnsafe<ErrorType | n
 
 /** A run of a pipeline. */
 export const runProperties = {
-  repository: singleLineText(400, { description: "Repository or project" }),
-  workflow: singleLineText(400, { description: "Workflow file, pipeline or service account" }),
+  repository: singleLineText(400, "Repository or project"),
+  workflow: singleLineText(400, "Workflow file, pipeline or service account"),
   runId: singleLineText(400),
 } satisfies TProperties;

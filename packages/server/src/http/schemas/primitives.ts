@@ -1,17 +1,17 @@
 import Type, { type TString } from "typebox";
 
-/** Schema keywords that describe a value without changing its type. */
-interface Annotations {
-  readonly description?: string;
+/** Returns the keyword of a description, if there is one. */
+function describe(description: string | undefined): { readonly description?: string } {
+  return description === undefined ? {} : { description };
 }
 
 /** Returns a named object of responses. */
 export function namedObject<Properties extends Type.TProperties>(
   title: string,
-  description: string | null,
+  description: string | undefined,
   properties: Properties,
 ): Type.TObject<Properties> {
-  return Type.Object(properties, { title, ...(description === null ? {} : { description }) });
+  return Type.Object(properties, { title, ...describe(description) });
 }
 
 /** Returns an object without a name, such as the filters of a list. Unknown fields are refused. */
@@ -51,33 +51,26 @@ export function timeInput(description: string): TString {
 }
 
 /** Single-line text from a user, such as the name of a key, without control characters. */
-export function singleLineText(maxLength: number, annotations: Annotations = {}): TString {
-  return Type.String({ format: "single-line-text", maxLength, ...annotations });
+export function singleLineText(maxLength: number, description?: string): TString {
+  return Type.String({ format: "single-line-text", maxLength, ...describe(description) });
 }
 
 /** A set of values that can grow. Clients must accept unknown values. */
-export function oneOf<const Value extends string>(
-  values: readonly Value[],
-  annotations: Annotations = {},
-): Type.TUnsafe<Value> {
-  return Type.Unsafe<Value>({ type: "string", enum: [...values], ...annotations });
+export function oneOf<const Value extends string>(values: readonly Value[], description?: string): Type.TUnsafe<Value> {
+  return Type.Unsafe<Value>({ type: "string", enum: [...values], ...describe(description) });
 }
 
 /** A value or null, for responses. A list of types serializes faster than a union of two schemas. */
 export function nullable<Schema extends Type.TSchema & { readonly type: string }>(
   schema: Schema,
-  annotations: Annotations = {},
+  description?: string,
 ): Type.TUnsafe<Type.Static<Schema> | null> {
-  return Type.Unsafe<Type.Static<Schema> | null>({ ...schema, ...annotations, type: [schema.type, "null"] });
+  return Type.Unsafe<Type.Static<Schema> | null>({ ...schema, ...describe(description), type: [schema.type, "null"] });
 }
 
 /** A whole number with limits. */
-export function wholeNumber(
-  minimum: number,
-  maximum: number,
-  annotations: Annotations & { readonly default?: number } = {},
-): Type.TInteger {
-  return Type.Integer({ format: "int32", minimum, maximum, ...annotations });
+export function wholeNumber(minimum: number, maximum: number, description?: string): Type.TInteger {
+  return Type.Integer({ format: "int32", minimum, maximum, ...describe(description) });
 }
 
 /** Largest value of the format `int32`. */
@@ -112,11 +105,19 @@ export const Network = Type.String({
 });
 
 /** Cursor of the next page, from the `Link` header of the previous page. */
-export const Cursor = Type.String({
+const Cursor = Type.String({
   format: "cursor",
   maxLength: 512,
   description: "Cursor from the `Link` header of the previous page",
 });
+
+/** Query parameters that select a page of a list. */
+export function pageParameters(limitMax: number, limitDefault: number) {
+  return {
+    limit: Type.Optional({ ...wholeNumber(1, limitMax), default: limitDefault }),
+    cursor: Type.Optional(Cursor),
+  };
+}
 
 /** Path parameters of one key. */
 export const KeyParams = Type.Object({ id: idReference("ID of the key") });

@@ -1,7 +1,6 @@
 import Type from "typebox";
 import type { ListedSessionRecord } from "../../store/records.ts";
 import {
-  Cursor,
   Id,
   IpAddress,
   idReference,
@@ -9,6 +8,7 @@ import {
   namedObject,
   nullable,
   oneOf,
+  pageParameters,
   requestBody,
   singleLineText,
   strictObject,
@@ -24,7 +24,7 @@ const sessionsMax = 1000;
 const PasswordInput = Type.String({ format: "password", minLength: 1, maxLength: 4096 });
 
 /** The signed-in user (documented). */
-export const User = namedObject("User", null, {
+export const User = namedObject("User", undefined, {
   id: Id,
   firstName: singleLineText(100),
   lastName: singleLineText(100),
@@ -33,13 +33,13 @@ export const User = namedObject("User", null, {
 });
 
 /** The company the session acts for (documented). */
-export const Company = namedObject("Company", null, { id: Id, name: singleLineText(100) });
+export const Company = namedObject("Company", undefined, { id: Id, name: singleLineText(100) });
 
 /** A company the user belongs to (documented). */
-export const Membership = namedObject("Membership", null, {
+export const Membership = namedObject("Membership", undefined, {
   id: Id,
   name: singleLineText(100),
-  privilege: wholeNumber(1, 3, { description: "1 Super Admin, 2 Admin, 3 Member" }),
+  privilege: wholeNumber(1, 3, "1 Super Admin, 2 Admin, 3 Member"),
 });
 
 /** Request of signIn (seed: Auth & Key Management; `companyId` and `deviceToken` are extensions). */
@@ -82,7 +82,7 @@ export const SessionResponse = namedObject("SessionResponse", "The session", {
         "others then do not block you. The token does not replace the password",
     }),
   ),
-  expiresIn: wholeNumber(0, int32Max, { description: "Seconds until the access token expires" }),
+  expiresIn: wholeNumber(0, int32Max, "Seconds until the access token expires"),
   user: User,
   activeCompany: Company,
   companies: Type.Array(Membership, { maxItems: membershipsMax }),
@@ -102,12 +102,13 @@ export const SessionInfo = namedObject("SessionInfo", "The session", {
     id: Id,
     expiresAt: { ...Timestamp, description: "When the access token expires" },
     endsOn: { ...Timestamp, description: "When the user must sign in again, unless a refresh extends the session" },
-    endsAtLatestOn: nullable(Timestamp, {
-      description: "When the session ends at the latest. Null if refreshes can extend it without a limit",
-    }),
+    endsAtLatestOn: nullable(
+      Timestamp,
+      "When the session ends at the latest. Null if refreshes can extend it without a limit",
+    ),
   }),
-  plan: oneOf(["FREE", "PRO", "BUSINESS"], { description: "Plan of the active company" }),
-  ip: nullable(IpAddress, { description: "IP address that the server sees" }),
+  plan: oneOf(["FREE", "PRO", "BUSINESS"], "Plan of the active company"),
+  ip: nullable(IpAddress, "IP address that the server sees"),
 });
 
 /** A session in the list of the user's own sessions. */
@@ -121,15 +122,13 @@ export const ListedSession = namedObject("ListedSession", "A session of the call
       "How it was opened: with a password, in a browser, by a device that the user approved in a browser, or with a token " +
       "of the identity provider. Null if it is older than this field",
   }),
-  hostName: nullable(singleLineText(100), { description: "Name that a device gave itself" }),
-  client: nullable(singleLineText(200), { description: "What the client calls itself. Nobody has verified it" }),
-  ip: nullable(IpAddress, { description: "IP address of the sign-in" }),
+  hostName: nullable(singleLineText(100), "Name that a device gave itself"),
+  client: nullable(singleLineText(200), "What the client calls itself. Nobody has verified it"),
+  ip: nullable(IpAddress, "IP address of the sign-in"),
   createdOn: { ...Timestamp, description: "When it was opened" },
-  lastUsedOn: nullable(Timestamp, {
-    description: "The sign-in or the last refresh. Calls with an access token do not change it",
-  }),
+  lastUsedOn: nullable(Timestamp, "The sign-in or the last refresh. Calls with an access token do not change it"),
   expiresOn: { ...Timestamp, description: "When it ends, unless a refresh extends it" },
-  company: nullable(Company, { description: "Its company. Null if the user no longer belongs to that company" }),
+  company: nullable(Company, "Its company. Null if the user no longer belongs to that company"),
 });
 
 /** Response of listSessions. */
@@ -137,8 +136,7 @@ export const SessionList = Type.Array(ListedSession, { maxItems: sessionsMax, de
 
 /** Query of listSessions. */
 export const SessionsQuery = strictObject({
-  limit: Type.Optional(wholeNumber(1, sessionsMax, { default: sessionsMax })),
-  cursor: Type.Optional(Cursor),
+  ...pageParameters(sessionsMax, sessionsMax),
 });
 
 /** Path parameters of one session. */
@@ -146,7 +144,7 @@ export const SessionParams = Type.Object({ id: idReference("ID of the session") 
 
 /** Response of endOtherSessions. */
 export const EndedSessions = namedObject("EndedSessions", "How many sessions have ended", {
-  endedSessions: wholeNumber(0, int32Max, { description: "How many sessions have ended" }),
+  endedSessions: wholeNumber(0, int32Max, "How many sessions have ended"),
 });
 
 /** Request of switchCompany. */

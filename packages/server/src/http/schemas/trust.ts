@@ -11,13 +11,13 @@ import {
   runProperties,
 } from "./grant.ts";
 import {
-  Cursor,
   Id,
   IpAddress,
   idReference,
   namedObject,
   nullable,
   oneOf,
+  pageParameters,
   requestBody,
   singleLineText,
   strictObject,
@@ -28,7 +28,7 @@ import {
 /** Maximum number of trusts of a company. */
 const trustsMax = 100;
 
-const Provider = oneOf<string>(providerNames, { description: "CI platform" });
+const Provider = oneOf<string>(providerNames, "CI platform");
 const Issuer = Type.String({ format: "uri", maxLength: 512, description: "Issuer of the tokens" });
 
 /** A trust (contract, section 9). */
@@ -41,12 +41,13 @@ export const Trust = namedObject("Trust", "The trust", {
     additionalProperties: { type: "string", format: "single-line-text", maxLength: claimCharactersMax },
     description: "The exact values that a token must have",
   }),
-  ttlSeconds: wholeNumber(60, 3_600, { description: "Lifetime of the tokens of a run" }),
-  reuse: wholeNumber(1, 200, { description: "How often one token of the platform can be exchanged" }),
+  ttlSeconds: wholeNumber(60, 3_600, "Lifetime of the tokens of a run"),
+  reuse: wholeNumber(1, 200, "How often one token of the platform can be exchanged"),
   disabledOn: nullable(Timestamp),
-  lastRun: nullable(Type.Object({ on: Timestamp, ...runProperties }), {
-    description: "The last run that was allowed. Null if there was none",
-  }),
+  lastRun: nullable(
+    Type.Object({ on: Timestamp, ...runProperties }),
+    "The last run that was allowed. Null if there was none",
+  ),
   warnings: Type.Array(Type.Object({ type: oneOf<string>(trustWarningTypes), message: singleLineText(400) }), {
     maxItems: trustWarningTypes.length,
     description: "Why the trust allows more than most pipelines need",
@@ -59,18 +60,14 @@ export const TrustList = Type.Array(Trust, { maxItems: trustsMax, description: "
 /** Request of createTrust. */
 export const CreateTrustRequest = requestBody("CreateTrustRequest", {
   ...grantInputs,
-  provider: oneOf(providerNames, { description: "CI platform" }),
-  issuer: Type.Optional(
-    singleLineText(512, { description: "Issuer of the tokens. Required for CircleCI and Kubernetes" }),
-  ),
+  provider: oneOf(providerNames, "CI platform"),
+  issuer: Type.Optional(singleLineText(512, "Issuer of the tokens. Required for CircleCI and Kubernetes")),
   claims: Type.Record(Type.String({ maxLength: 128 }), singleLineText(1_024), {
     description: "Claims with the exact values that a token must have",
   }),
-  ttlSeconds: Type.Optional(wholeNumber(60, 3_600, { description: "The default is 900 (15 minutes)" })),
+  ttlSeconds: Type.Optional(wholeNumber(60, 3_600, "The default is 900 (15 minutes)")),
   reuse: Type.Optional(
-    wholeNumber(1, 200, {
-      description: "The default, and the maximum, is 1, or 20 for GitLab and CircleCI, or 200 for Kubernetes",
-    }),
+    wholeNumber(1, 200, "The default, and the maximum, is 1, or 20 for GitLab and CircleCI, or 200 for Kubernetes"),
   ),
 });
 
@@ -85,8 +82,8 @@ export const TrustTest = namedObject("TrustTest", "The verdict", {
   claims: Type.Array(
     Type.Object({
       claim: ClaimName,
-      has: nullable(ClaimText, { description: "Value of the token. Null if it has none" }),
-      wants: nullable(ClaimText, { description: "Value that the trust expects. Null if no trust allows the value" }),
+      has: nullable(ClaimText, "Value of the token. Null if it has none"),
+      wants: nullable(ClaimText, "Value that the trust expects. Null if no trust allows the value"),
       ok: Type.Boolean(),
     }),
     { maxItems: 100 },
@@ -99,8 +96,8 @@ export const TrustEvent = namedObject("TrustEvent", "The exchange", {
   on: Timestamp,
   outcome: oneOf<string>(["allowed", "refused"]),
   type: errorTypeOrNull("Error type of a refusal"),
-  claim: nullable(ClaimName, { description: "The first claim that was not as expected" }),
-  has: nullable(singleLineText(400), { description: "Its value in the token" }),
+  claim: nullable(ClaimName, "The first claim that was not as expected"),
+  has: nullable(singleLineText(400), "Its value in the token"),
   run: Type.Object(runProperties),
   ip: nullable(IpAddress),
 });
@@ -108,8 +105,7 @@ export const TrustEvent = namedObject("TrustEvent", "The exchange", {
 /** Filters of listTrustEvents. */
 export const TrustLogQuery = strictObject({
   refused: Type.Optional(Type.Boolean({ description: "Only refused exchanges" })),
-  limit: Type.Optional(wholeNumber(1, 1000, { default: 100 })),
-  cursor: Type.Optional(Cursor),
+  ...pageParameters(1000, 100),
 });
 
 /** Path parameters of one trust. */

@@ -3,6 +3,7 @@ import type {
   IdempotencyRecord,
   KeyLimitRecord,
   KeyRecord,
+  KeySelection,
   LeaseRecord,
   NewSecret,
   SecretRecord,
@@ -13,31 +14,13 @@ import type {
 export interface KeyRepository {
   find(companyId: string, keyId: string): Promise<KeyRecord | null>;
   /**
-   * Returns the next keys after `after`, ordered by creation time and ID: at most `limit` keys, and fewer if they have
-   * more than `entriesMax` allowlist entries together, but at least one.
+   * Returns the next keys of a selection: at most `limit` keys, and fewer if they have more than `entriesMax` allowlist
+   * entries together, but at least one.
    */
   listStep(
     companyId: string,
-    page: {
-      readonly status?: "active" | "revoked";
-      readonly after?: { readonly createdOn: string; readonly id: string };
-      readonly limit: number;
-      readonly entriesMax: number;
-    },
-  ): Promise<{ readonly keys: readonly KeyRecord[]; readonly hasMore: boolean }>;
-  /**
-   * Returns the next keys whose names start with a prefix, after `after`, ordered by name and ID. Both texts are in the
-   * form of `foldKeyName`. The limits are as for `listStep`.
-   */
-  listNamedStep(
-    companyId: string,
-    page: {
-      readonly status?: "active" | "revoked";
-      readonly prefix: string;
-      readonly after?: { readonly name: string; readonly id: string };
-      readonly limit: number;
-      readonly entriesMax: number;
-    },
+    selection: KeySelection,
+    max: { readonly limit: number; readonly entriesMax: number },
   ): Promise<{ readonly keys: readonly KeyRecord[]; readonly hasMore: boolean }>;
   /** Returns the states of those of the keys that belong to the company. */
   listStates(companyId: string, keyIds: readonly string[]): Promise<ReadonlyMap<string, KeyRecord["status"]>>;

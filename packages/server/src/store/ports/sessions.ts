@@ -14,8 +14,8 @@ export interface SessionRepository {
   insertSession(session: SessionRecord & { readonly createdOn: string }): Promise<void>;
   /** Returns session, user and memberships of a session, revoked or not. */
   findContext(sessionId: string): Promise<SessionContext | null>;
-  /** Locks the session for the rest of the transaction. */
-  lockSession(sessionId: string): Promise<void>;
+  /** Locks the session for the rest of the transaction. Returns false if there is none. */
+  lockSession(sessionId: string): Promise<boolean>;
   setCompany(sessionId: string, companyId: string): Promise<boolean>;
   /** Extends a session that is being used. */
   extendSession(sessionId: string, use: { readonly expiresOn: string; readonly lastUsedOn: string }): Promise<void>;
@@ -62,8 +62,8 @@ export interface DeviceSignInRepository {
   countOpen(now: string, network: string | null): Promise<number>;
   findByDeviceCode(digest: Buffer): Promise<DeviceSignInRecord | null>;
   findByUserCode(digests: readonly Buffer[]): Promise<DeviceSignInRecord | null>;
-  /** Locks the row until the transaction ends. */
-  lock(id: string): Promise<void>;
+  /** Locks the sign-in for the rest of the transaction. Returns false if there is none. */
+  lock(id: string): Promise<boolean>;
   /** Records a poll, and how long the device must wait from now on. */
   notePoll(id: string, poll: { readonly polledOn: string; readonly intervalSeconds: number }): Promise<void>;
   /** Approves or denies an open sign-in. Returns false if it is no longer open. */

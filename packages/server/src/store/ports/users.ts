@@ -29,8 +29,8 @@ export interface UserRepository {
   clearPasswordChange(userId: string): Promise<void>;
   /** Replaces the hash with a stronger one of the same password, only if the old hash has not changed. */
   upgradePasswordHash(userId: string, oldHash: string, newHash: string): Promise<void>;
-  /** Locks the user for the rest of the transaction. */
-  lockUser(userId: string): Promise<void>;
+  /** Locks the user for the rest of the transaction. Returns false if there is none. */
+  lockUser(userId: string): Promise<boolean>;
   setDisabled(userId: string, disabledOn: string | null): Promise<boolean>;
   findCompanyByName(name: string): Promise<CompanyRecord | null>;
   insertCompany(company: CompanyRecord & { readonly createdOn: string }): Promise<void>;

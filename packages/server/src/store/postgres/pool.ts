@@ -1,10 +1,14 @@
 import pg from "pg";
 import { StoreUnavailableError } from "../store.ts";
-import type { PostgresPace } from "./connection.ts";
-import { connectionLifetimeMs, createClientConfig, PostgresClient, readyConnection } from "./connection.ts";
-import { ConnectionLostError, toStoreError } from "./errors.ts";
+import {
+  connectionLifetimeMs,
+  createClientConfig,
+  PostgresClient,
+  type PostgresPace,
+  readyConnection,
+} from "./connection.ts";
+import { ConnectionLostError, repeatLostRead, toStoreError } from "./errors.ts";
 import type { PostgresLocation } from "./location.ts";
-import { repeatLostRead } from "./repeat-lost-read.ts";
 import { endWithin, SocketTracker } from "./socket-tracker.ts";
 
 const idleTimeoutMs = 60_000;

@@ -2,8 +2,8 @@ import type { Kysely, Selectable } from "kysely";
 import type { AutomationTokenRepository } from "../ports/pipelines.ts";
 import type { AutomationTokenRecord, TokenSecretRecord } from "../records.ts";
 import type { Tables } from "../tables.ts";
-import { groupByGrant, readCreators, toTokenGrant } from "./grant-rows.ts";
-import { changesRow, execute, lockRow } from "./statements.ts";
+import { readCreators, toTokenGrant } from "./grant-rows.ts";
+import { changesRow, execute, groupRows, isFound, lockRow, put, remove, select, update } from "./statements.ts";
 
 type SecretRow = Selectable<Tables["automationTokenSecrets"]>;
 
@@ -20,7 +20,7 @@ async function completeTokens(
   const ids = rows.map(({ id }) => id);
   const keys = await db
     .selectFrom("automationTokenKeys")
-    .select(["tokenId as grantId", "keyId as value"])
+    .selectAll()
     .where("tokenId", "in", ids)
     .orderBy("keyId")
     .execute();
@@ -32,17 +32,17 @@ async function completeTokens(
     .orderBy("state")
     .execute();
   const uses = await db.selectFrom("automationTokenUses").selectAll().where("tokenId", "in", ids).execute();
-  const keysOf = groupByGrant(keys);
-  const secretsOf = groupByGrant(secrets.map((row) => ({ grantId: row.tokenId, value: toSecretRecord(row) })));
+  const keysOf = groupRows(keys, ({ tokenId }) => tokenId);
+  const secretsOf = groupRows(secrets.map(toSecretRecord), ({ tokenId }) => tokenId);
+  const usesOf = groupRows(uses, ({ tokenId }) => tokenId);
   const creatorOf = await readCreators(db, rows);
-  const usesOf = groupByGrant(uses.map((use) => ({ grantId: use.tokenId, value: use })));
   return rows.map(({ may, fromCidrs, createdBy, ...row }) => ({
     ...row,
     lastUsedAt: usesOf(row.id)[0]?.usedAt ?? null,
     lastUsedIp: usesOf(row.id)[0]?.ip ?? null,
     may: JSON.parse(may),
     fromCidrs: JSON.parse(fromCidrs),
-    keyIds: keysOf(row.id),
+    keyIds: keysOf(row.id).map(({ keyId }) => keyId),
     secrets: secretsOf(row.id),
     createdBy: creatorOf({ createdBy, companyId: row.companyId }),
   }));
@@ -52,22 +52,14 @@ async function completeTokens(
 export function createAutomationTokenRepository(db: Kysely<Tables>): AutomationTokenRepository {
   return {
     find: async (companyId, id) => {
-      const rows = await db
-        .selectFrom("automationTokens")
-        .selectAll()
-        .where("id", "=", id)
-        .where("companyId", "=", companyId)
-        .execute();
+      const rows = await select(db, "automationTokens", { id, companyId }).execute();
       const [token = null] = await completeTokens(db, rows);
       return token;
     },
     listStep: async (companyId, { after, limit }) =>
       completeTokens(
         db,
-        await db
-          .selectFrom("automationTokens")
-          .selectAll()
-          .where("companyId", "=", companyId)
+        await select(db, "automationTokens", { companyId })
           .$if(after !== undefined, (query) =>
             query
               .where("createdOn", ">=", after?.createdOn ?? "")
@@ -106,29 +98,16 @@ export function createAutomationTokenRepository(db: Kysely<Tables>): AutomationT
     },
     lock: (id) => lockRow(db, "automationTokens", "name", id),
     insertSecret: (secret) => execute(db.insertInto("automationTokenSecrets").values(secret)),
-    deletePending: (tokenId) =>
-      execute(db.deleteFrom("automationTokenSecrets").where("tokenId", "=", tokenId).where("state", "=", "pending")),
+    deletePending: (tokenId) => execute(remove(db, "automationTokenSecrets", { tokenId, state: "pending" })),
     promote: async (tokenId, secretId) => {
       const isPending = await changesRow(
-        db
-          .updateTable("automationTokenSecrets")
-          .set({ state: "current" })
-          .where("tokenId", "=", tokenId)
-          .where("id", "=", secretId)
-          .where("state", "=", "pending"),
+        update(db, "automationTokenSecrets", { tokenId, id: secretId, state: "pending" }, { state: "current" }),
       );
       if (!isPending) return false;
-      await db
-        .deleteFrom("automationTokenSecrets")
-        .where("tokenId", "=", tokenId)
-        .where("id", "!=", secretId)
-        .execute();
+      await remove(db, "automationTokenSecrets", { tokenId }).where("id", "!=", secretId).execute();
       return true;
     },
-    revoke: (id, revokedOn) =>
-      changesRow(
-        db.updateTable("automationTokens").set({ revokedOn }).where("id", "=", id).where("revokedOn", "is", null),
-      ),
+    revoke: (id, revokedOn) => changesRow(update(db, "automationTokens", { id, revokedOn: null }, { revokedOn })),
     findBySecret: async (digests) => {
       const row = await db
         .selectFrom("automationTokenSecrets as secret")
@@ -151,24 +130,17 @@ export function createAutomationTokenRepository(db: Kysely<Tables>): AutomationT
       const secret = { id: secretId, state, expiresAt };
       return { grant: toTokenGrant(row, keys), revokedOn, lastUsedAt, secret };
     },
-    canReplay: async (secretId, now) => {
-      const row = await db
-        .selectFrom("automationTokenSecrets")
-        .innerJoin("automationTokens", "automationTokens.id", "automationTokenSecrets.tokenId")
-        .select("automationTokenSecrets.id")
-        .where("automationTokenSecrets.id", "=", secretId)
-        .where("automationTokenSecrets.expiresAt", ">", now)
-        .where("automationTokens.revokedOn", "is", null)
-        .executeTakeFirst();
-      return row !== undefined;
-    },
-    noteUse: (tokenId, { usedAt, ip }) =>
-      execute(
+    canReplay: (secretId, now) =>
+      isFound(
         db
-          .insertInto("automationTokenUses")
-          .values({ tokenId, usedAt, ip })
-          .onConflict((oc) => oc.column("tokenId").doUpdateSet({ usedAt, ip })),
+          .selectFrom("automationTokenSecrets")
+          .innerJoin("automationTokens", "automationTokens.id", "automationTokenSecrets.tokenId")
+          .select("automationTokenSecrets.id")
+          .where("automationTokenSecrets.id", "=", secretId)
+          .where("automationTokenSecrets.expiresAt", ">", now)
+          .where("automationTokens.revokedOn", "is", null),
       ),
+    noteUse: (tokenId, use) => put(db, "automationTokenUses", { tokenId }, use),
     deleteEnded: async (endedBefore, limit) => {
       const ended = await db
         .selectFrom("automationTokens")
@@ -190,9 +162,9 @@ export function createAutomationTokenRepository(db: Kysely<Tables>): AutomationT
         .execute();
       if (ended.length === 0) return 0;
       const ids = ended.map(({ id }) => id);
-      await db.deleteFrom("automationTokenUses").where("tokenId", "in", ids).execute();
-      await db.deleteFrom("automationTokenKeys").where("tokenId", "in", ids).execute();
-      await db.deleteFrom("automationTokenSecrets").where("tokenId", "in", ids).execute();
+      for (const table of ["automationTokenUses", "automationTokenKeys", "automationTokenSecrets"] as const) {
+        await db.deleteFrom(table).where("tokenId", "in", ids).execute();
+      }
       await db.deleteFrom("automationTokens").where("id", "in", ids).execute();
       return ids.length;
     },

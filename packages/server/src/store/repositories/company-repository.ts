@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import type { CompanyRepository } from "../ports/users.ts";
 import type { Tables } from "../tables.ts";
-import { execute, findFirst, lockRow } from "./statements.ts";
+import { execute, findFirst, lockRow, put, remove, update } from "./statements.ts";
 
 /** Companies for operators, over Kysely. */
 export function createCompanyRepository(db: Kysely<Tables>): CompanyRepository {
@@ -44,29 +44,14 @@ export function createCompanyRepository(db: Kysely<Tables>): CompanyRepository {
     lock: async (ids) => {
       for (const id of [...new Set(ids)].sort()) await lockRow(db, "companies", "plan", id);
     },
-    rename: (id, name) => execute(db.updateTable("companies").set({ name }).where("id", "=", id)),
-    putNameKey: (id, nameKey) =>
-      execute(
-        db
-          .insertInto("companyNames")
-          .values({ nameKey, companyId: id })
-          .onConflict((oc) => oc.column("companyId").doUpdateSet({ nameKey })),
-      ),
+    rename: (id, name) => execute(update(db, "companies", { id }, { name })),
+    putNameKey: (companyId, nameKey) => put(db, "companyNames", { companyId }, { nameKey }),
     findPlanFloor: async (id) => {
       const row = await db.selectFrom("planFloors").select("plan").where("companyId", "=", id).executeTakeFirst();
       return row?.plan ?? null;
     },
-    putPlanFloor: async (id, floor) => {
-      if (floor === null) {
-        await db.deleteFrom("planFloors").where("companyId", "=", id).execute();
-        return;
-      }
-      await db
-        .insertInto("planFloors")
-        .values({ companyId: id, ...floor })
-        .onConflict((oc) => oc.column("companyId").doUpdateSet(floor))
-        .execute();
-    },
+    putPlanFloor: (companyId, floor) =>
+      floor === null ? execute(remove(db, "planFloors", { companyId })) : put(db, "planFloors", { companyId }, floor),
     listMembers: (id) =>
       db
         .selectFrom("memberships")

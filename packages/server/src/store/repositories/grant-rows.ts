@@ -24,27 +24,9 @@ export async function readCreators(
   };
 }
 
-/** Returns the values by grant, each list in the order of the rows. */
-export function groupByGrant<Value>(
-  rows: readonly { readonly grantId: string; readonly value: Value }[],
-): (grantId: string) => readonly Value[] {
-  const groups = new Map<string, Value[]>();
-  for (const { grantId, value } of rows) {
-    const group = groups.get(grantId);
-    if (group === undefined) groups.set(grantId, [value]);
-    else group.push(value);
-  }
-  return (grantId) => groups.get(grantId) ?? [];
-}
-
 /** Returns what a token allows, from the joined row of a trust or automation token and its company. */
 export function toTokenGrant(
-  row: {
-    readonly id: string;
-    readonly name: string;
-    readonly may: string;
-    readonly fromCidrs: string;
-    readonly companyId: string;
+  row: Pick<Tables["trusts"], "id" | "name" | "may" | "fromCidrs" | "companyId"> & {
     readonly companyName: string;
     readonly plan: Plan;
   },

@@ -1,7 +1,19 @@
 import type { Kysely } from "kysely";
+import type { SecondFactorRepository } from "../ports/sessions.ts";
 import type { IdentityRepository } from "../ports/users.ts";
 import type { Tables } from "../tables.ts";
-import { changesRow, countChanges, deleteSome, execute, findFirst, findRecord } from "./statements.ts";
+import {
+  changesRow,
+  countChanges,
+  deleteSome,
+  execute,
+  findFirst,
+  findRecord,
+  insertOnce,
+  isFound,
+  remove,
+  update,
+} from "./statements.ts";
 import { toUserRecord } from "./user-repository.ts";
 
 const identityColumns = ["provider", "subject", "linkedOn", "email", "emailToldOn"] as const;
@@ -19,13 +31,7 @@ export function createIdentityRepository(db: Kysely<Tables>): IdentityRepository
           .where("userIdentities.subject", "=", subject),
         toUserRecord,
       ),
-    link: (identity) =>
-      changesRow(
-        db
-          .insertInto("userIdentities")
-          .values({ ...identity, email: null, emailToldOn: null })
-          .onConflict((oc) => oc.doNothing()),
-      ),
+    link: (identity) => changesRow(insertOnce(db, "userIdentities", { ...identity, email: null, emailToldOn: null })),
     findIdentity: (provider, userId) =>
       findFirst(
         db
@@ -43,14 +49,11 @@ export function createIdentityRepository(db: Kysely<Tables>): IdentityRepository
         .execute(),
     noteEmail: ({ provider, subject, email, toldOn }) =>
       changesRow(
-        db
-          .updateTable("userIdentities")
-          .set({ email, emailToldOn: toldOn })
-          .where("provider", "=", provider)
-          .where("subject", "=", subject)
-          .where((eb) => eb.or([eb("emailToldOn", "is", null), eb("emailToldOn", "<", toldOn)])),
+        update(db, "userIdentities", { provider, subject }, { email, emailToldOn: toldOn }).where((eb) =>
+          eb.or([eb("emailToldOn", "is", null), eb("emailToldOn", "<", toldOn)]),
+        ),
       ),
-    unlink: (userId) => countChanges(db.deleteFrom("userIdentities").where("userId", "=", userId)),
+    unlink: (userId) => countChanges(remove(db, "userIdentities", { userId })),
     findExternalSession: (provider, externalId) =>
       findRecord(
         db
@@ -68,22 +71,12 @@ export function createIdentityRepository(db: Kysely<Tables>): IdentityRepository
       ),
     insertExternalSession: (session) =>
       changesRow(
-        db
-          .insertInto("externalSessions")
-          .values({ ...session, needsSecondFactor: session.needsSecondFactor ? 1 : 0 })
-          .onConflict((oc) => oc.columns(["provider", "externalId"]).doNothing()),
+        insertOnce(db, "externalSessions", { ...session, needsSecondFactor: session.needsSecondFactor ? 1 : 0 }),
       ),
     insertBrowserSession: (browser) => execute(db.insertInto("browserSessions").values(browser)),
-    replaceBrowserDigest: (sessionId, digest) =>
-      execute(db.updateTable("browserSessions").set({ digest }).where("sessionId", "=", sessionId)),
-    isBrowserSession: async (sessionId) => {
-      const row = await db
-        .selectFrom("browserSessions")
-        .select("sessionId")
-        .where("sessionId", "=", sessionId)
-        .executeTakeFirst();
-      return row !== undefined;
-    },
+    replaceBrowserDigest: (sessionId, digest) => execute(update(db, "browserSessions", { sessionId }, { digest })),
+    isBrowserSession: (sessionId) =>
+      isFound(db.selectFrom("browserSessions").select("sessionId").where("sessionId", "=", sessionId)),
     findBrowserSession: async (digests) => {
       const row = await db
         .selectFrom("browserSessions")
@@ -92,14 +85,43 @@ export function createIdentityRepository(db: Kysely<Tables>): IdentityRepository
         .executeTakeFirst();
       return row?.sessionId ?? null;
     },
-    spendSignIn: (digest, expiresOn) =>
-      changesRow(
+    spendSignIn: (digest, expiresOn) => changesRow(insertOnce(db, "spentSignIns", { digest, expiresOn })),
+    deleteSpentSignIns: (now, limit) => deleteSome(db, "spentSignIns", "digest", ["expiresOn", "<=", now], limit),
+  };
+}
+
+/** Sign-ins that wait for the second factor, over Kysely. */
+export function createSecondFactorRepository(db: Kysely<Tables>): SecondFactorRepository {
+  return {
+    insert: (signIn) => execute(db.insertInto("secondFactorSignIns").values({ ...signIn, wrongCodes: 0 })),
+    find: (digests) => findFirst(db.selectFrom("secondFactorSignIns").selectAll().where("digest", "in", digests)),
+    reseal: (id, sealed) => execute(update(db, "secondFactorSignIns", { id }, { sealed })),
+    countWrongCode: async (id) => {
+      const row = await db
+        .updateTable("secondFactorSignIns")
+        .set((eb) => ({ wrongCodes: eb("wrongCodes", "+", 1) }))
+        .where("id", "=", id)
+        .returning("wrongCodes")
+        .executeTakeFirst();
+      return row?.wrongCodes ?? null;
+    },
+    finish: (id, now) => changesRow(remove(db, "secondFactorSignIns", { id }).where("expiresOn", ">", now)),
+    expire: (which, now) =>
+      execute(
         db
-          .insertInto("spentSignIns")
-          .values({ digest, expiresOn })
-          .onConflict((oc) => oc.column("digest").doNothing()),
+          .updateTable("secondFactorSignIns")
+          .set({ expiresOn: now })
+          .where("id" in which ? "id" : "userId", "=", "id" in which ? which.id : which.userId)
+          .where("expiresOn", ">", now),
       ),
-    deleteSpentSignIns: (now, limit) =>
-      deleteSome(db, { from: "spentSignIns", key: "digest", where: ["expiresOn", "<=", now] }, limit),
+    listExpired: (now, limit) =>
+      db
+        .selectFrom("secondFactorSignIns")
+        .selectAll()
+        .where("expiresOn", "<=", now)
+        .orderBy("expiresOn")
+        .limit(limit)
+        .execute(),
+    remove: (id) => changesRow(remove(db, "secondFactorSignIns", { id })),
   };
 }

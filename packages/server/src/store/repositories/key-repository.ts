@@ -1,10 +1,78 @@
-import type { Kysely } from "kysely";
+import { type Kysely, sql } from "kysely";
 import type { KeyRepository } from "../ports/keys.ts";
+import type { KeySelection } from "../records.ts";
 import type { Tables } from "../tables.ts";
-import { completeKeys, completePage, type KeyRow, toAllowedIpRecord } from "./key-rows.ts";
-import { compareNames, type NamedKeyRow, readNamedRows } from "./named-keys.ts";
-import { listStaleKeys } from "./stale-keys.ts";
-import { changesRow, execute, findFirst, findRecord } from "./statements.ts";
+import { completeKeys, completePage, type KeyRow, listStaleKeys, toAllowedIpRecord } from "./key-rows.ts";
+import { changesRow, execute, findFirst, findRecord, remove, select, update } from "./statements.ts";
+
+/** A row of a key with its name in the form in which names are compared. */
+export interface NamedKeyRow extends KeyRow {
+  readonly foldedName: string;
+}
+
+/** A character that is in no name, and that comes after all others in the order of both engines. */
+const lastCharacter = "\u{10ffff}";
+
+/** Returns the next keys of a status whose names start with a prefix, ordered by name and ID. */
+export async function readNamedRows(
+  db: Kysely<Tables>,
+  companyId: string,
+  { status, prefix, after }: KeySelection & { readonly status: KeyRow["status"]; readonly prefix: string },
+  rowsMax: number,
+): Promise<NamedKeyRow[]> {
+  const name = sql<string>`lower(${sql.ref("name")})`;
+  const query = db
+    .selectFrom("apiKeys")
+    .selectAll()
+    .select(name.as("foldedName"))
+    .where("companyId", "=", companyId)
+    .where("status", "=", status);
+  // Two reads instead of a pair, because SQLite narrows an index on an expression by one value only. Many keys can have
+  // the same name.
+  const same =
+    after === undefined
+      ? []
+      : await query.where(name, "=", after.rank).where("id", ">", after.id).orderBy("id").limit(rowsMax).execute();
+  if (same.length === rowsMax) return same;
+  const next = after === undefined ? query.where(name, ">=", prefix) : query.where(name, ">", after.rank);
+  const later = await next
+    .where(name, "<", `${prefix}${lastCharacter}`)
+    .orderBy(name)
+    .orderBy("id")
+    .limit(rowsMax - same.length)
+    .execute();
+  return [...same, ...later];
+}
+
+/** Compares rows by name and ID, in the order of both engines: by the bytes of UTF-8. */
+export function compareNames(one: NamedKeyRow, other: NamedKeyRow): number {
+  const byName = Buffer.compare(Buffer.from(one.foldedName), Buffer.from(other.foldedName));
+  return byName || Buffer.compare(Buffer.from(one.id), Buffer.from(other.id));
+}
+
+/** Returns the next rows of a selection. */
+async function readRows(
+  db: Kysely<Tables>,
+  companyId: string,
+  { status, prefix, after }: KeySelection,
+  rowsMax: number,
+): Promise<readonly KeyRow[]> {
+  if (prefix !== undefined) {
+    // One read for each status, so that both have an index in the order of the names.
+    const rows: NamedKeyRow[] = [];
+    for (const each of status === undefined ? (["active", "revoked"] as const) : [status]) {
+      rows.push(...(await readNamedRows(db, companyId, { status: each, prefix, after }, rowsMax)));
+    }
+    return status === undefined ? rows.sort(compareNames).slice(0, rowsMax) : rows;
+  }
+  let query = select(db, "apiKeys", { companyId });
+  if (status !== undefined) query = query.where("status", "=", status);
+  // Compare as a pair, which can use an index. Two conditions with "or" would read all earlier keys.
+  if (after !== undefined) {
+    query = query.where((eb) => eb(eb.refTuple("createdOn", "id"), ">", eb.tuple(after.rank, after.id)));
+  }
+  return query.orderBy("createdOn").orderBy("id").limit(rowsMax).execute();
+}
 
 /** Keys, secrets and allowlists over Kysely. */
 export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
@@ -12,49 +80,17 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
     companyId: string,
     keyId: string,
     values: Partial<Pick<KeyRow, "name" | "status" | "rotatedOn" | "revokedOn">>,
-  ): Promise<boolean> =>
-    changesRow(
-      db
-        .updateTable("apiKeys")
-        .set(values)
-        .where("id", "=", keyId)
-        .where("companyId", "=", companyId)
-        .where("status", "=", "active"),
-    );
+  ): Promise<boolean> => changesRow(update(db, "apiKeys", { id: keyId, companyId, status: "active" }, values));
 
   return {
     find: async (companyId, keyId) => {
-      const row = await db
-        .selectFrom("apiKeys")
-        .selectAll()
-        .where("id", "=", keyId)
-        .where("companyId", "=", companyId)
-        .executeTakeFirst();
+      const row = await select(db, "apiKeys", { id: keyId, companyId }).executeTakeFirst();
       const [key = null] = await completeKeys(db, row === undefined ? [] : [row]);
       return key;
     },
-    listStep: async (companyId, { status, after, limit, entriesMax }) => {
-      let query = db.selectFrom("apiKeys").selectAll().where("companyId", "=", companyId);
-      if (status !== undefined) query = query.where("status", "=", status);
-      // Compare as a pair, which can use an index. Two conditions with "or" would read all earlier keys.
-      if (after !== undefined) {
-        query = query.where((eb) => eb(eb.refTuple("createdOn", "id"), ">", eb.tuple(after.createdOn, after.id)));
-      }
-      const rows = await query
-        .orderBy("createdOn")
-        .orderBy("id")
-        .limit(limit + 1)
-        .execute();
-      return completePage(db, rows, { limit, entriesMax });
-    },
-    listNamedStep: async (companyId, { status, limit, entriesMax, ...place }) => {
-      // One read for each status, so that both have an index in the order of the names.
-      const rows: NamedKeyRow[] = [];
-      for (const each of status === undefined ? (["active", "revoked"] as const) : [status]) {
-        rows.push(...(await readNamedRows(db, { companyId, status: each, ...place, rowsMax: limit + 1 })));
-      }
-      if (status === undefined) rows.sort(compareNames);
-      return completePage(db, rows.slice(0, limit + 1), { limit, entriesMax });
+    listStep: async (companyId, selection, max) => {
+      const rows = await readRows(db, companyId, selection, max.limit + 1);
+      return completePage(db, rows, max);
     },
     listStates: async (companyId, keyIds) => {
       if (keyIds.length === 0) return new Map();
@@ -107,23 +143,22 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
       ),
     setLease: (keyId, lease) =>
       execute(
-        db
-          .updateTable("apiKeys")
-          .set({
+        update(
+          db,
+          "apiKeys",
+          { id: keyId },
+          {
             leaseHolder: lease?.holder ?? null,
             leaseExpiresOn: lease?.expiresOn ?? null,
             leaseSharedUntil: lease?.sharedUntil ?? null,
-          })
-          .where("id", "=", keyId),
+          },
+        ),
       ),
     insertAllowedIp: (keyId, entry) => execute(db.insertInto("ipAllowlist").values({ ...entry, keyId })),
     updateAllowedIp: (keyId, { id, note, expiresAt }) =>
-      execute(db.updateTable("ipAllowlist").set({ note, expiresAt }).where("id", "=", id).where("keyId", "=", keyId)),
+      execute(update(db, "ipAllowlist", { id, keyId }, { note, expiresAt })),
     deleteAllowedIp: (keyId, entryId) =>
-      findRecord(
-        db.deleteFrom("ipAllowlist").where("id", "=", entryId).where("keyId", "=", keyId).returningAll(),
-        toAllowedIpRecord,
-      ),
+      findRecord(remove(db, "ipAllowlist", { id: entryId, keyId }).returningAll(), toAllowedIpRecord),
     findByClientId: (clientId) =>
       findFirst(
         db
@@ -137,10 +172,12 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
     },
     setLimit: (keyId, limit) =>
       execute(
-        db
-          .updateTable("apiKeys")
-          .set({ ratePerMinute: limit?.perMinute ?? null, rateBurst: limit?.burst ?? null })
-          .where("id", "=", keyId),
+        update(
+          db,
+          "apiKeys",
+          { id: keyId },
+          { ratePerMinute: limit?.perMinute ?? null, rateBurst: limit?.burst ?? null },
+        ),
       ),
     listStale: (unusedSince, oldSince, after) => listStaleKeys(db, unusedSince, oldSince, after),
   };

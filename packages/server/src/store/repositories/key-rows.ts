@@ -1,7 +1,8 @@
 import type { Kysely, Selectable } from "kysely";
-import type { AllowedIpRecord, KeyRecord, LeaseRecord } from "../records.ts";
+import type { AllowedIpRecord, KeyRecord, LeaseRecord, StaleKeyStep } from "../records.ts";
 import type { Tables } from "../tables.ts";
-import { readLastUsed, readLiveSecrets } from "./live-secrets.ts";
+import { readLastUsed, readLiveSecrets } from "./secret-repository.ts";
+import { groupRows } from "./statements.ts";
 
 /** A row of a key. */
 export type KeyRow = Selectable<Tables["apiKeys"]>;
@@ -16,28 +17,18 @@ function toLease(row: KeyRow): LeaseRecord | null {
   return holder === null || expiresOn === null ? null : { holder, expiresOn, sharedUntil };
 }
 
-async function readAllowlists(db: Kysely<Tables>, keyIds: readonly string[]): Promise<Map<string, AllowedIpRecord[]>> {
-  const lists = new Map<string, AllowedIpRecord[]>();
-  if (keyIds.length === 0) return lists;
-  const rows = await db
+/** Returns the keys of these rows with their related data. */
+export async function completeKeys(db: Kysely<Tables>, rows: readonly KeyRow[]): Promise<KeyRecord[]> {
+  const keyIds = rows.map((row) => row.id);
+  if (keyIds.length === 0) return [];
+  const entries = await db
     .selectFrom("ipAllowlist")
     .selectAll()
     .where("keyId", "in", keyIds)
     .orderBy("createdOn")
     .orderBy("cidr")
     .execute();
-  for (const row of rows) {
-    const list = lists.get(row.keyId) ?? [];
-    list.push(toAllowedIpRecord(row));
-    lists.set(row.keyId, list);
-  }
-  return lists;
-}
-
-/** Returns the keys of these rows with their related data. */
-export async function completeKeys(db: Kysely<Tables>, rows: readonly KeyRow[]): Promise<KeyRecord[]> {
-  const keyIds = rows.map((row) => row.id);
-  const lists = await readAllowlists(db, keyIds);
+  const entriesOf = groupRows(entries, ({ keyId }) => keyId);
   const uses = await readLastUsed(db, keyIds);
   const pending = await readLiveSecrets(db, keyIds, uses, ["pending"]);
   return rows.map((row) => ({
@@ -49,7 +40,7 @@ export async function completeKeys(db: Kysely<Tables>, rows: readonly KeyRow[]):
     rotatedOn: row.rotatedOn,
     revokedOn: row.revokedOn,
     ...uses.ofKey(row.id),
-    ipAllowlist: lists.get(row.id) ?? [],
+    ipAllowlist: entriesOf(row.id).map(toAllowedIpRecord),
     pending: pending.filter(({ keyId }) => keyId === row.id),
     lease: toLease(row),
   }));
@@ -86,4 +77,46 @@ export async function completePage(
   const page = await cutPage(db, rows.slice(0, limit), entriesMax);
   const keys = await completeKeys(db, page);
   return { keys, hasMore: rows.length > page.length };
+}
+
+/** Number of keys per step. In SQLite, the whole process waits for a step. */
+export const staleStepKeys = 100;
+
+/**
+ * Reads one step of keys by ID and returns those that are unused or have an old secret. See `KeyRepository.listStale`.
+ */
+export async function listStaleKeys(
+  db: Kysely<Tables>,
+  unusedSince: string,
+  oldSince: string,
+  afterKeyId: string | null,
+): Promise<StaleKeyStep> {
+  const rows = await db
+    .selectFrom("apiKeys as k")
+    .innerJoin("companies as c", "c.id", "k.companyId")
+    .select([
+      "c.id as companyId",
+      "c.name as companyName",
+      "k.id as keyId",
+      "k.name",
+      "k.clientId",
+      "k.createdOn",
+      "k.rotatedOn",
+      "k.status",
+    ])
+    .where("k.id", ">", afterKeyId ?? "")
+    .orderBy("k.id")
+    .limit(staleStepKeys)
+    .execute();
+  const active = rows.filter(({ status }) => status === "active");
+  const uses = await readLastUsed(
+    db,
+    active.map(({ keyId }) => keyId),
+  );
+  const keys = active
+    .map(({ status: _, ...key }) => ({ ...key, lastUsedAt: uses.ofKey(key.keyId).lastUsedAt }))
+    .filter((key) => {
+      return (key.lastUsedAt ?? key.createdOn) < unusedSince || (key.rotatedOn ?? key.createdOn) < oldSince;
+    });
+  return { keys, continueAfter: rows.length < staleStepKeys ? null : (rows.at(-1)?.keyId ?? null) };
 }

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from "kysely";
 import type { SessionRepository } from "../ports/sessions.ts";
 import type { Tables } from "../tables.ts";
-import { changesRow, countChanges, deleteSome, execute, findFirst, lockRow } from "./statements.ts";
+import { changesRow, countChanges, deleteSome, execute, findFirst, lockRow, select, update } from "./statements.ts";
 import { createUserRepository, toUserRecord } from "./user-repository.ts";
 
 const listedColumns = [
@@ -21,20 +21,16 @@ export function createSessionRepository(db: Kysely<Tables>): SessionRepository {
   return {
     insertSession: (session) => execute(db.insertInto("sessions").values(session)),
     findContext: async (sessionId) => {
-      const session = await db.selectFrom("sessions").selectAll().where("id", "=", sessionId).executeTakeFirst();
+      const session = await select(db, "sessions", { id: sessionId }).executeTakeFirst();
       if (session === undefined) return null;
-      const user = await db.selectFrom("users").selectAll().where("id", "=", session.userId).executeTakeFirst();
+      const user = await select(db, "users", { id: session.userId }).executeTakeFirst();
       if (user === undefined) return null;
       const memberships = await users.listMemberships(session.userId);
       return { session, user: toUserRecord(user), memberships };
     },
-    lockSession: async (sessionId) => {
-      await lockRow(db, "sessions", "revokedOn", sessionId);
-    },
+    lockSession: (sessionId) => lockRow(db, "sessions", "revokedOn", sessionId),
     setCompany: (sessionId, companyId) =>
-      changesRow(
-        db.updateTable("sessions").set({ companyId }).where("id", "=", sessionId).where("revokedOn", "is", null),
-      ),
+      changesRow(update(db, "sessions", { id: sessionId, revokedOn: null }, { companyId })),
     listLive: async (userId, { now, after, limit }) => {
       // The expression of the index, which has the order of the list.
       const orderedBy = sql<string>`coalesce(${sql.ref("sessions.lastUsedOn")}, ${sql.ref("sessions.createdOn")})`;
@@ -65,18 +61,14 @@ export function createSessionRepository(db: Kysely<Tables>): SessionRepository {
         company: id === null || name === null ? null : { id, name },
       }));
     },
-    extendSession: (sessionId, use) => execute(db.updateTable("sessions").set(use).where("id", "=", sessionId)),
+    extendSession: (sessionId, use) => execute(update(db, "sessions", { id: sessionId }, use)),
     revokeSession: (sessionId, revokedOn) =>
-      changesRow(
-        db.updateTable("sessions").set({ revokedOn }).where("id", "=", sessionId).where("revokedOn", "is", null),
-      ),
+      changesRow(update(db, "sessions", { id: sessionId, revokedOn: null }, { revokedOn })),
     revokeOtherSessions: async (userId, exceptSessionId, revokedOn) => {
-      const revoke = db
-        .updateTable("sessions")
-        .set({ revokedOn })
-        .where("userId", "=", userId)
-        .where("revokedOn", "is", null)
-        .$if(exceptSessionId !== null, (query) => query.where("id", "!=", exceptSessionId ?? ""));
+      const revoke = update(db, "sessions", { userId, revokedOn: null }, { revokedOn }).$if(
+        exceptSessionId !== null,
+        (query) => query.where("id", "!=", exceptSessionId ?? ""),
+      );
       const ended = await countChanges(revoke.where("expiresOn", ">", revokedOn));
       // Expired sessions end too, because the clock may be set back.
       await execute(revoke);
@@ -84,13 +76,8 @@ export function createSessionRepository(db: Kysely<Tables>): SessionRepository {
     },
     revokeSessionsFor: (userId, companyId, revokedOn) =>
       countChanges(
-        db
-          .updateTable("sessions")
-          .set({ revokedOn })
-          .where("userId", "=", userId)
-          .where("companyId", "=", companyId)
-          .where("revokedOn", "is", null)
-          .where(({ not, exists, selectFrom }) =>
+        update(db, "sessions", { userId, companyId, revokedOn: null }, { revokedOn }).where(
+          ({ not, exists, selectFrom }) =>
             not(
               exists(
                 selectFrom("externalSessions")
@@ -98,17 +85,15 @@ export function createSessionRepository(db: Kysely<Tables>): SessionRepository {
                   .whereRef("externalSessions.sessionId", "=", "sessions.id"),
               ),
             ),
-          ),
+        ),
       ),
     findRefreshToken: (digest) =>
       findFirst(db.selectFrom("refreshTokens").select(["sessionId", "usedOn"]).where("digest", "=", digest)),
     insertRefreshToken: (token) => execute(db.insertInto("refreshTokens").values({ ...token, usedOn: null })),
     useAllRefreshTokens: (sessionId, usedOn) =>
-      execute(
-        db.updateTable("refreshTokens").set({ usedOn }).where("sessionId", "=", sessionId).where("usedOn", "is", null),
-      ),
+      execute(update(db, "refreshTokens", { sessionId, usedOn: null }, { usedOn })),
     deleteUsedRefreshTokens: (usedBefore, limit) =>
-      deleteSome(db, { from: "refreshTokens", key: "digest", where: ["usedOn", "<", usedBefore] }, limit),
+      deleteSome(db, "refreshTokens", "digest", ["usedOn", "<", usedBefore], limit),
     deleteEndedSessions: async (endedBefore, limit) => {
       const ended = await db
         .selectFrom("sessions")
@@ -124,9 +109,6 @@ export function createSessionRepository(db: Kysely<Tables>): SessionRepository {
       await db.deleteFrom("sessions").where("id", "in", ids).execute();
       return ended.length;
     },
-    useRefreshToken: (digest, usedOn) =>
-      changesRow(
-        db.updateTable("refreshTokens").set({ usedOn }).where("digest", "=", digest).where("usedOn", "is", null),
-      ),
+    useRefreshToken: (digest, usedOn) => changesRow(update(db, "refreshTokens", { digest, usedOn: null }, { usedOn })),
   };
 }

@@ -1,4 +1,17 @@
-import { type DeleteResult, InsertResult, type Kysely, sql, UpdateResult } from "kysely";
+import {
+  type DeleteQueryBuilder,
+  type DeleteResult,
+  type Insertable,
+  type InsertQueryBuilder,
+  InsertResult,
+  type Kysely,
+  type Selectable,
+  type SelectQueryBuilder,
+  sql,
+  type Updateable,
+  type UpdateQueryBuilder,
+  UpdateResult,
+} from "kysely";
 import type { Tables } from "../tables.ts";
 
 type Change = InsertResult | UpdateResult | DeleteResult;
@@ -23,6 +36,11 @@ export async function findRecord<Row, Result>(
   return row === undefined ? null : toRecord(row);
 }
 
+/** Returns whether a query has a row. */
+export async function isFound(query: { executeTakeFirst(): Promise<object | undefined> }): Promise<boolean> {
+  return (await query.executeTakeFirst()) !== undefined;
+}
+
 /** Executes a statement. Returns how many rows it inserted, updated or deleted. */
 export async function countChanges(statement: { executeTakeFirstOrThrow(): Promise<Change> }): Promise<number> {
   const result = await statement.executeTakeFirstOrThrow();
@@ -33,6 +51,83 @@ export async function countChanges(statement: { executeTakeFirstOrThrow(): Promi
 /** Executes a statement for one row. Returns false if there was no such row. */
 export async function changesRow(statement: { executeTakeFirstOrThrow(): Promise<Change> }): Promise<boolean> {
   return (await countChanges(statement)) === 1;
+}
+
+/** One table in the place of any other. The compiler cannot follow a table that is a parameter. */
+interface OneTable {
+  readonly any: Readonly<Record<string, unknown>>;
+}
+
+/** Values of columns that a row must have. Null means that the column is null. */
+type Match<Table extends keyof Tables> = Partial<Selectable<Tables[Table]>>;
+
+/** Returns a query of the rows with these values. */
+export function select<Table extends keyof Tables>(
+  db: Kysely<Tables>,
+  table: Table,
+  match: Match<Table>,
+): SelectQueryBuilder<Tables, Table, Selectable<Tables[Table]>> {
+  return (db as unknown as Kysely<OneTable>)
+    .selectFrom(table as "any")
+    .selectAll()
+    .where((eb) => eb.and(match)) as never;
+}
+
+/** Returns a statement that inserts a row, unless there is one with the same key. */
+export function insertOnce<Table extends keyof Tables>(
+  db: Kysely<Tables>,
+  table: Table,
+  values: Insertable<Tables[Table]>,
+): InsertQueryBuilder<Tables, Table, InsertResult> {
+  return db
+    .insertInto(table)
+    .values(values)
+    .onConflict((oc) => oc.doNothing());
+}
+
+/** Inserts a row with a key, or gives the row with this key new values. */
+export async function put<Table extends keyof Tables>(
+  db: Kysely<Tables>,
+  table: Table,
+  key: Match<Table>,
+  values: Updateable<Tables[Table]>,
+): Promise<void> {
+  await (db as unknown as Kysely<OneTable>)
+    .insertInto(table as "any")
+    .values({ ...key, ...values })
+    .onConflict((oc) => oc.columns(Object.keys(key)).doUpdateSet(values))
+    .execute();
+}
+
+/** Returns a statement that changes the rows with these values. */
+export function update<Table extends keyof Tables>(
+  db: Kysely<Tables>,
+  table: Table,
+  match: Match<Table>,
+  values: Updateable<Tables[Table]>,
+): UpdateQueryBuilder<Tables, Table, Table, UpdateResult> {
+  const statement = (db as unknown as Kysely<OneTable>).updateTable(table as "any").set(values);
+  return statement.where((eb) => eb.and(match)) as never;
+}
+
+/** Returns a statement that deletes the rows with these values. */
+export function remove<Table extends keyof Tables>(
+  db: Kysely<Tables>,
+  table: Table,
+  match: Match<Table>,
+): DeleteQueryBuilder<Tables, Table, DeleteResult> {
+  return (db as unknown as Kysely<OneTable>).deleteFrom(table as "any").where((eb) => eb.and(match)) as never;
+}
+
+/** Returns a function that returns the rows with a key, in their order. */
+export function groupRows<Row>(rows: readonly Row[], keyOf: (row: Row) => string): (key: string) => readonly Row[] {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(keyOf(row)) ?? [];
+    groups.set(keyOf(row), group);
+    group.push(row);
+  }
+  return (key) => groups.get(key) ?? [];
 }
 
 /**
@@ -53,15 +148,9 @@ export async function lockRow<Table extends keyof Tables>(
 /** Deletes rows that match a condition, in limited numbers. `key` is the primary key. Returns how many, at most `limit`. */
 export async function deleteSome<Table extends keyof Tables>(
   db: Kysely<Tables>,
-  {
-    from,
-    key,
-    where: [column, operator, value],
-  }: {
-    readonly from: Table;
-    readonly key: ColumnOf<Table>;
-    readonly where: readonly [ColumnOf<Table>, "<" | "<=" | "=", string];
-  },
+  from: Table,
+  key: ColumnOf<Table>,
+  [column, operator, value]: readonly [ColumnOf<Table>, "<" | "<=" | "=", string],
   limit: number,
 ): Promise<number> {
   const { numAffectedRows } = await sql`

@@ -1,9 +1,9 @@
 import type { Kysely, Selectable } from "kysely";
-import type { TrustRepository } from "../ports/pipelines.ts";
+import type { RunTokenRepository, TrustRepository } from "../ports/pipelines.ts";
 import type { TrustRecord } from "../records.ts";
 import type { Tables } from "../tables.ts";
-import { groupByGrant, readCreators } from "./grant-rows.ts";
-import { deleteSome, execute, lockRow } from "./statements.ts";
+import { readCreators, toTokenGrant } from "./grant-rows.ts";
+import { changesRow, deleteSome, execute, groupRows, lockRow, remove, select, update } from "./statements.ts";
 
 type TrustRow = Selectable<Tables["trusts"]>;
 
@@ -11,13 +11,8 @@ type TrustRow = Selectable<Tables["trusts"]>;
 async function completeTrusts(db: Kysely<Tables>, rows: readonly TrustRow[]): Promise<TrustRecord[]> {
   if (rows.length === 0) return [];
   const ids = rows.map(({ id }) => id);
-  const keys = await db
-    .selectFrom("trustKeys")
-    .select(["trustId as grantId", "keyId as value"])
-    .where("trustId", "in", ids)
-    .orderBy("keyId")
-    .execute();
-  const keysOf = groupByGrant(keys);
+  const keys = await db.selectFrom("trustKeys").selectAll().where("trustId", "in", ids).orderBy("keyId").execute();
+  const keysOf = groupRows(keys, ({ trustId }) => trustId);
   const creatorOf = await readCreators(db, rows);
   return rows.map(({ claims, may, fromCidrs, lastRun, createdBy, ...row }) => ({
     ...row,
@@ -25,7 +20,7 @@ async function completeTrusts(db: Kysely<Tables>, rows: readonly TrustRow[]): Pr
     may: JSON.parse(may),
     fromCidrs: JSON.parse(fromCidrs),
     lastRun: lastRun === null ? null : JSON.parse(lastRun),
-    keyIds: keysOf(row.id),
+    keyIds: keysOf(row.id).map(({ keyId }) => keyId),
     createdBy: creatorOf({ createdBy, companyId: row.companyId }),
   }));
 }
@@ -34,20 +29,12 @@ async function completeTrusts(db: Kysely<Tables>, rows: readonly TrustRow[]): Pr
 export function createTrustRepository(db: Kysely<Tables>): TrustRepository {
   return {
     find: async (companyId, id) => {
-      const rows = await db
-        .selectFrom("trusts")
-        .selectAll()
-        .where("id", "=", id)
-        .where("companyId", "=", companyId)
-        .execute();
+      const rows = await select(db, "trusts", { id, companyId }).execute();
       const [trust = null] = await completeTrusts(db, rows);
       return trust;
     },
     findForRun: async (id) => {
-      const [trust] = await completeTrusts(
-        db,
-        await db.selectFrom("trusts").selectAll().where("id", "=", id).execute(),
-      );
+      const [trust] = await completeTrusts(db, await select(db, "trusts", { id }).execute());
       if (trust === undefined) return null;
       const company = await db
         .selectFrom("companies")
@@ -57,16 +44,7 @@ export function createTrustRepository(db: Kysely<Tables>): TrustRepository {
       return company === undefined ? null : { trust, company };
     },
     list: async (companyId) =>
-      completeTrusts(
-        db,
-        await db
-          .selectFrom("trusts")
-          .selectAll()
-          .where("companyId", "=", companyId)
-          .orderBy("createdOn")
-          .orderBy("id")
-          .execute(),
-      ),
+      completeTrusts(db, await select(db, "trusts", { companyId }).orderBy("createdOn").orderBy("id").execute()),
     listProviders: async (issuer) => {
       const rows = await db.selectFrom("trusts").select("provider").distinct().where("issuer", "=", issuer).execute();
       return rows.map(({ provider }) => provider);
@@ -89,28 +67,18 @@ export function createTrustRepository(db: Kysely<Tables>): TrustRepository {
         .execute();
     },
     lock: (id) => lockRow(db, "trusts", "name", id),
-    setDisabled: (id, disabledOn) => execute(db.updateTable("trusts").set({ disabledOn }).where("id", "=", id)),
-    setLastRun: (id, run) =>
-      execute(
-        db
-          .updateTable("trusts")
-          .set({ lastRun: JSON.stringify(run) })
-          .where("id", "=", id),
-      ),
+    setDisabled: (id, disabledOn) => execute(update(db, "trusts", { id }, { disabledOn })),
+    setLastRun: (id, run) => execute(update(db, "trusts", { id }, { lastRun: JSON.stringify(run) })),
     remove: async (id) => {
-      await db.deleteFrom("runTokens").where("trustId", "=", id).execute();
-      await db.deleteFrom("trustEvents").where("trustId", "=", id).execute();
-      await db.deleteFrom("trustKeys").where("trustId", "=", id).execute();
-      await db.deleteFrom("trusts").where("id", "=", id).execute();
+      await remove(db, "runTokens", { trustId: id }).execute();
+      await remove(db, "trustEvents", { trustId: id }).execute();
+      await remove(db, "trustKeys", { trustId: id }).execute();
+      await remove(db, "trusts", { id }).execute();
     },
-    deleteEventsOf: (trustId, limit) =>
-      deleteSome(db, { from: "trustEvents", key: "id", where: ["trustId", "=", trustId] }, limit),
+    deleteEventsOf: (trustId, limit) => deleteSome(db, "trustEvents", "id", ["trustId", "=", trustId], limit),
     insertEvent: (event) => execute(db.insertInto("trustEvents").values(event)),
     listEvents: (trustId, { outcome, after, limit }) =>
-      db
-        .selectFrom("trustEvents")
-        .selectAll()
-        .where("trustId", "=", trustId)
+      select(db, "trustEvents", { trustId })
         .$if(outcome !== undefined, (query) => query.where("outcome", "=", outcome ?? "refused"))
         .$if(after !== undefined, (query) =>
           // The first condition lets the database start at the cursor.
@@ -122,7 +90,53 @@ export function createTrustRepository(db: Kysely<Tables>): TrustRepository {
         .orderBy("id", "desc")
         .limit(limit)
         .execute(),
-    deleteEvents: (before, limit) =>
-      deleteSome(db, { from: "trustEvents", key: "id", where: ["createdOn", "<", before] }, limit),
+    deleteEvents: (before, limit) => deleteSome(db, "trustEvents", "id", ["createdOn", "<", before], limit),
+  };
+}
+
+/** Tokens of runs and spent assertions over Kysely. */
+export function createRunTokenRepository(db: Kysely<Tables>): RunTokenRepository {
+  return {
+    insert: (token) => execute(db.insertInto("runTokens").values(token)),
+    find: async (digests) => {
+      const row = await db
+        .selectFrom("runTokens")
+        .innerJoin("trusts", "trusts.id", "runTokens.trustId")
+        .innerJoin("companies", "companies.id", "trusts.companyId")
+        .select(["trusts.id", "trusts.name", "may", "fromCidrs", "ttlSeconds", "disabledOn"])
+        .select(["expiresOn", "repository", "workflow", "runId"])
+        .select(["companies.id as companyId", "companies.name as companyName", "plan"])
+        .where("runTokens.digest", "in", digests)
+        .executeTakeFirst();
+      if (row === undefined) return null;
+      const { ttlSeconds, disabledOn, expiresOn, repository, workflow, runId } = row;
+      const keys = await db
+        .selectFrom("trustKeys")
+        .select("keyId")
+        .where("trustId", "=", row.id)
+        .orderBy("keyId")
+        .execute();
+      const run = { repository, workflow, runId };
+      return { grant: toTokenGrant(row, keys), ttlSeconds, disabledOn, expiresOn, run };
+    },
+    deleteOfTrust: (trustId) => execute(remove(db, "runTokens", { trustId })),
+    deleteExpired: (now, limit) => deleteSome(db, "runTokens", "digest", ["expiresOn", "<=", now], limit),
+    spend: (assertion, max) =>
+      changesRow(
+        db
+          .insertInto("spentAssertions")
+          .values({ ...assertion, uses: 1 })
+          .onConflict((oc) =>
+            oc
+              .column("digest")
+              .doUpdateSet((eb) => ({ uses: eb("spentAssertions.uses", "+", 1) }))
+              .where("spentAssertions.uses", "<", max),
+          ),
+      ),
+    countUses: async (digest) => {
+      const row = await db.selectFrom("spentAssertions").select("uses").where("digest", "=", digest).executeTakeFirst();
+      return row?.uses ?? 0;
+    },
+    deleteSpent: (before, limit) => deleteSome(db, "spentAssertions", "digest", ["expiresOn", "<=", before], limit),
   };
 }

@@ -1,8 +1,18 @@
 import type { Kysely, Selectable } from "kysely";
 import type { UserRepository } from "../ports/users.ts";
-import type { MembershipRecord, UserRecord } from "../records.ts";
+import type { UserRecord } from "../records.ts";
 import type { Tables } from "../tables.ts";
-import { changesRow, execute, findFirst, findRecord, lockRow } from "./statements.ts";
+import {
+  changesRow,
+  execute,
+  findFirst,
+  findRecord,
+  groupRows,
+  lockRow,
+  remove,
+  select,
+  update,
+} from "./statements.ts";
 
 /** Returns the record of a row of `users`. */
 export function toUserRecord({
@@ -34,7 +44,7 @@ export function createUserRepository(db: Kysely<Tables>): UserRepository {
       }
       return row === undefined ? null : toUserRecord(row);
     },
-    findById: (id) => findRecord(db.selectFrom("users").selectAll().where("id", "=", id), toUserRecord),
+    findById: (id) => findRecord(select(db, "users", { id }), toUserRecord),
     listMemberships: (userId) =>
       db
         .selectFrom("memberships")
@@ -48,31 +58,17 @@ export function createUserRepository(db: Kysely<Tables>): UserRepository {
       execute(db.insertInto("users").values({ ...user, mustChangePassword: user.mustChangePassword ? 1 : 0 })),
     replacePassword: (userId, oldHash, newHash) =>
       changesRow(
-        db
-          .updateTable("users")
-          .set({ passwordHash: newHash, mustChangePassword: 0 })
-          .where("id", "=", userId)
-          .where("passwordHash", "=", oldHash),
+        update(db, "users", { id: userId, passwordHash: oldHash }, { passwordHash: newHash, mustChangePassword: 0 }),
       ),
-    clearPasswordChange: (userId) =>
-      execute(db.updateTable("users").set({ mustChangePassword: 0 }).where("id", "=", userId)),
+    clearPasswordChange: (userId) => execute(update(db, "users", { id: userId }, { mustChangePassword: 0 })),
     upgradePasswordHash: (userId, oldHash, newHash) =>
-      execute(
-        db
-          .updateTable("users")
-          .set({ passwordHash: newHash })
-          .where("id", "=", userId)
-          .where("passwordHash", "=", oldHash),
-      ),
-    lockUser: async (userId) => {
-      await lockRow(db, "users", "mustChangePassword", userId);
-    },
-    setDisabled: (userId, disabledOn) =>
-      changesRow(db.updateTable("users").set({ disabledOn }).where("id", "=", userId)),
+      execute(update(db, "users", { id: userId, passwordHash: oldHash }, { passwordHash: newHash })),
+    lockUser: (userId) => lockRow(db, "users", "mustChangePassword", userId),
+    setDisabled: (userId, disabledOn) => changesRow(update(db, "users", { id: userId }, { disabledOn })),
     findCompanyByName: (name) =>
       findFirst(db.selectFrom("companies").select(["id", "name", "plan"]).where("name", "=", name)),
     insertCompany: (company) => execute(db.insertInto("companies").values(company)),
-    setPlan: (companyId, plan) => changesRow(db.updateTable("companies").set({ plan }).where("id", "=", companyId)),
+    setPlan: (companyId, plan) => changesRow(update(db, "companies", { id: companyId }, { plan })),
     listUsers: async () => {
       const rows = await db.selectFrom("users").selectAll().orderBy("email").execute();
       const memberships = await db
@@ -82,20 +78,16 @@ export function createUserRepository(db: Kysely<Tables>): UserRepository {
         .orderBy("memberships.createdOn")
         .orderBy("companies.name")
         .execute();
-      const byUser = new Map<string, MembershipRecord[]>();
-      for (const { userId, ...membership } of memberships) {
-        byUser.set(userId, [...(byUser.get(userId) ?? []), membership]);
-      }
+      const membershipsOf = groupRows(memberships, ({ userId }) => userId);
       return rows.map((row) => ({
         ...toUserRecord(row),
         createdOn: row.createdOn,
-        memberships: byUser.get(row.id) ?? [],
+        memberships: membershipsOf(row.id).map(({ userId: _, ...membership }) => membership),
       }));
     },
     resetPassword: (userId, passwordHash) =>
-      execute(db.updateTable("users").set({ passwordHash, mustChangePassword: 1 }).where("id", "=", userId)),
-    deleteMembership: (userId, companyId) =>
-      changesRow(db.deleteFrom("memberships").where("userId", "=", userId).where("companyId", "=", companyId)),
+      execute(update(db, "users", { id: userId }, { passwordHash, mustChangePassword: 1 })),
+    deleteMembership: (userId, companyId) => changesRow(remove(db, "memberships", { userId, companyId })),
     putMembership: ({ userId, companyId, privilege, createdOn }) =>
       execute(
         db

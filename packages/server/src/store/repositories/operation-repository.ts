@@ -1,8 +1,19 @@
 import type { Kysely, Selectable } from "kysely";
-import type { BillingRepository } from "../ports/billing.ts";
+import type { BillingRepository, JobRepository } from "../ports/operation.ts";
 import type { SubscriptionNewsRecord, SubscriptionRecord } from "../records.ts";
 import type { Tables } from "../tables.ts";
-import { changesRow, deleteSome, execute, findFirst, findRecord } from "./statements.ts";
+import {
+  changesRow,
+  deleteSome,
+  execute,
+  findFirst,
+  findRecord,
+  insertOnce,
+  put,
+  remove,
+  select,
+  update,
+} from "./statements.ts";
 
 function toSubscriptionRecord(row: Selectable<Tables["stripeSubscriptions"]>): SubscriptionRecord {
   return {
@@ -17,13 +28,7 @@ function toSubscriptionRecord(row: Selectable<Tables["stripeSubscriptions"]>): S
 /** Customers, subscriptions and events over Kysely. */
 export function createBillingRepository(db: Kysely<Tables>): BillingRepository {
   return {
-    noteEvent: (id, receivedOn) =>
-      changesRow(
-        db
-          .insertInto("stripeEvents")
-          .values({ id, receivedOn })
-          .onConflict((oc) => oc.column("id").doNothing()),
-      ),
+    noteEvent: (id, receivedOn) => changesRow(insertOnce(db, "stripeEvents", { id, receivedOn })),
     lockCustomer: async (customerId) => {
       // An update locks the row, which a plain read does not do.
       const row = await db
@@ -35,15 +40,8 @@ export function createBillingRepository(db: Kysely<Tables>): BillingRepository {
       return row.companyId;
     },
     setCompany: (customerId, companyId) =>
-      execute(
-        db
-          .updateTable("stripeCustomers")
-          .set({ companyId })
-          .where("id", "=", customerId)
-          .where("companyId", "is", null),
-      ),
-    findSubscription: (id) =>
-      findRecord(db.selectFrom("stripeSubscriptions").selectAll().where("id", "=", id), toSubscriptionRecord),
+      execute(update(db, "stripeCustomers", { id: customerId, companyId: null }, { companyId })),
+    findSubscription: (id) => findRecord(select(db, "stripeSubscriptions", { id }), toSubscriptionRecord),
     putSubscription: async ({ id, ...rest }) => {
       const values = {
         ...rest,
@@ -52,11 +50,7 @@ export function createBillingRepository(db: Kysely<Tables>): BillingRepository {
         isIncomplete: rest.isIncomplete ? 1 : 0,
         news: JSON.stringify(rest.news),
       };
-      await db
-        .insertInto("stripeSubscriptions")
-        .values({ id, ...values })
-        .onConflict((oc) => oc.column("id").doUpdateSet(values))
-        .execute();
+      await put(db, "stripeSubscriptions", { id }, values);
     },
     lockCompany: (companyId) =>
       findFirst(
@@ -76,6 +70,25 @@ export function createBillingRepository(db: Kysely<Tables>): BillingRepository {
       return rows.map(toSubscriptionRecord);
     },
     deleteEvents: (receivedBefore, limit) =>
-      deleteSome(db, { from: "stripeEvents", key: "id", where: ["receivedOn", "<", receivedBefore] }, limit),
+      deleteSome(db, "stripeEvents", "id", ["receivedOn", "<", receivedBefore], limit),
+  };
+}
+
+/** Leases of jobs over Kysely. */
+export function createJobRepository(db: Kysely<Tables>): JobRepository {
+  return {
+    takeLease: (lease, now, latest) =>
+      changesRow(
+        db
+          .insertInto("jobLeases")
+          .values(lease)
+          .onConflict((oc) =>
+            oc
+              .column("job")
+              .doUpdateSet(lease)
+              .where((eb) => eb.or([eb("jobLeases.expiresOn", "<=", now), eb("jobLeases.expiresOn", ">", latest)])),
+          ),
+      ),
+    dropLease: (job, holder) => execute(remove(db, "jobLeases", { job, holder })),
   };
 }
