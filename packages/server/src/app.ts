@@ -24,10 +24,11 @@ import { registerValidation } from "./http/plugins/validation.ts";
 import { registerAuditRoutes } from "./http/routes/audit.ts";
 import { registerAuthCallbackRoutes } from "./http/routes/auth-callback.ts";
 import { registerBrowserSessionRoutes } from "./http/routes/browser-session.ts";
+import { registerCronRoute } from "./http/routes/cron.ts";
 import { registerDeviceSignInRoutes } from "./http/routes/device-sign-in.ts";
 import { registerExchangeRoutes } from "./http/routes/exchange.ts";
+import { registerHealthRoutes } from "./http/routes/health.ts";
 import { registerIpAllowlistRoutes, registerKeyRoutes } from "./http/routes/keys.ts";
-import { registerCronRoute, registerHealthRoutes, registerWebhookRoute } from "./http/routes/operation.ts";
 import { registerPageRoutes } from "./http/routes/pages.ts";
 import { registerRotationRoutes } from "./http/routes/rotations.ts";
 import { registerSecondFactorRoutes } from "./http/routes/second-factor.ts";
@@ -35,6 +36,7 @@ import { registerOwnSessionRoutes, registerSessionRoutes } from "./http/routes/s
 import { registerTokenRoutes } from "./http/routes/tokens.ts";
 import { registerTrustRoutes } from "./http/routes/trusts.ts";
 import { registerVerifyRoute } from "./http/routes/verify.ts";
+import { registerWebhookRoute } from "./http/routes/webhooks.ts";
 import { openVerifyFastPath } from "./http/verify-fast-path.ts";
 
 /** Options of the app, besides the dependencies of the domain. */

@@ -1,6 +1,7 @@
 import type { AuditRepository } from "./ports/audit.ts";
+import type { BillingRepository } from "./ports/billing.ts";
+import type { JobRepository } from "./ports/jobs.ts";
 import type { IdempotencyRepository, KeyRepository, SecretRepository } from "./ports/keys.ts";
-import type { BillingRepository, JobRepository } from "./ports/operation.ts";
 import type { AutomationTokenRepository, RunTokenRepository, TrustRepository } from "./ports/pipelines.ts";
 import type {
   DeviceSignInRepository,

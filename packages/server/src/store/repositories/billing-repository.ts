@@ -1,5 +1,5 @@
 import type { Kysely, Selectable } from "kysely";
-import type { BillingRepository, JobRepository } from "../ports/operation.ts";
+import type { BillingRepository } from "../ports/billing.ts";
 import type { SubscriptionNewsRecord, SubscriptionRecord } from "../records.ts";
 import type { Tables } from "../tables.ts";
 import {
@@ -10,7 +10,6 @@ import {
   findRecord,
   insertOnce,
   put,
-  remove,
   select,
   update,
 } from "./statements.ts";
@@ -71,24 +70,5 @@ export function createBillingRepository(db: Kysely<Tables>): BillingRepository {
     },
     deleteEvents: (receivedBefore, limit) =>
       deleteSome(db, "stripeEvents", "id", ["receivedOn", "<", receivedBefore], limit),
-  };
-}
-
-/** Leases of jobs over Kysely. */
-export function createJobRepository(db: Kysely<Tables>): JobRepository {
-  return {
-    takeLease: (lease, now, latest) =>
-      changesRow(
-        db
-          .insertInto("jobLeases")
-          .values(lease)
-          .onConflict((oc) =>
-            oc
-              .column("job")
-              .doUpdateSet(lease)
-              .where((eb) => eb.or([eb("jobLeases.expiresOn", "<=", now), eb("jobLeases.expiresOn", ">", latest)])),
-          ),
-      ),
-    dropLease: (job, holder) => execute(remove(db, "jobLeases", { job, holder })),
   };
 }

@@ -1,4 +1,4 @@
-import type { CompanyRecord, JobLeaseRecord, SubscriptionRecord } from "../records.ts";
+import type { CompanyRecord, SubscriptionRecord } from "../records.ts";
 
 /** Customers and subscriptions of Stripe. */
 export interface BillingRepository {
@@ -16,12 +16,4 @@ export interface BillingRepository {
   listSubscriptions(companyId: string): Promise<SubscriptionRecord[]>;
   /** Removes events received before a time. Returns how many, at most `limit`. */
   deleteEvents(receivedBefore: string, limit: number): Promise<number>;
-}
-
-/** Leases of jobs. */
-export interface JobRepository {
-  /** Takes the lease. Returns false if another holder has it. A lease that ends after `latest` is ignored. */
-  takeLease(lease: JobLeaseRecord, now: string, latest: string): Promise<boolean>;
-  /** Releases the lease if this holder has it. */
-  dropLease(job: string, holder: string): Promise<void>;
 }
