@@ -1,13 +1,12 @@
-import { Argument, type Command } from "commander";
+import { Argument } from "commander";
 import type { CompleteOptions } from "../completion/complete.ts";
 import { type Shell, shells } from "../completion/shells.ts";
-import { addExamples } from "./examples.ts";
+import type { CliCommand } from "./command.ts";
 import { helpTopics } from "./help-topics.ts";
-import type { RunAction } from "./run-action.ts";
 
 /** `briksync completion`, and the hidden `briksync __complete`, which the printed scripts call on every TAB. */
-export function registerCompletion(parent: Command, run: RunAction): void {
-  const command = parent
+export function registerCompletion(parent: CliCommand): void {
+  parent
     .command("completion")
     .summary("Print a shell completion script")
     .description(
@@ -18,13 +17,11 @@ export function registerCompletion(parent: Command, run: RunAction): void {
         "  fish   briksync completion fish | source       ~/.config/fish/config.fish",
     )
     .addArgument(new Argument("<shell>", "Your shell: bash, zsh or fish").choices(shells))
-    .action(
-      run<[shell: Shell]>(async (context, [shell]) => {
-        const { completionScripts } = await import("../completion/scripts.ts");
-        await context.io.writeData(completionScripts[shell]);
-      }),
-    );
-  addExamples(command, [["source <(briksync completion bash)", "Complete words in this shell"]]);
+    .examples({ "source <(briksync completion bash)": "Complete words in this shell" })
+    .runs<[shell: Shell]>(async (context, [shell]) => {
+      const { completionScripts } = await import("../completion/scripts.ts");
+      await context.io.writeData(completionScripts[shell]);
+    });
 
   parent
     .command("__complete", { hidden: true })
@@ -32,13 +29,11 @@ export function registerCompletion(parent: Command, run: RunAction): void {
     .option("--line <line>")
     .option("--word <word>")
     .option("--descriptions")
-    .action(
-      run<[words: string[]], CompleteOptions>(
-        async (context, [words], options) => {
-          const { complete } = await import("../completion/complete.ts");
-          await complete(context, parent, words, { ...options, topics: [...helpTopics.keys()] });
-        },
-        { reportsRefusedSession: true, mentionsUpdate: false },
-      ),
+    .runs<[words: string[]], CompleteOptions>(
+      async (context, [words], options) => {
+        const { complete } = await import("../completion/complete.ts");
+        await complete(context, parent, words, { ...options, topics: [...helpTopics.keys()] });
+      },
+      { reportsRefusedSession: true, mentionsUpdate: false },
     );
 }

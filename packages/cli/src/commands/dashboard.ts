@@ -1,11 +1,9 @@
-import type { Command } from "commander";
 import type { Context } from "../context.ts";
-import { addExamples } from "./examples.ts";
-import type { RunAction } from "./run-action.ts";
+import type { CliCommand } from "./command.ts";
 
 /** `briksync dashboard` */
-export function registerDashboard(parent: Command, run: RunAction): void {
-  const command = parent
+export function registerDashboard(parent: CliCommand): void {
+  parent
     .command("dashboard")
     .summary("Open the settings page of the server in the browser")
     .description(
@@ -13,11 +11,11 @@ export function registerDashboard(parent: Command, run: RunAction): void {
         "BROWSER names another program to open it with. The page has its own sign-in.",
     )
     .option("--no-open", "Only print the address")
-    .action(run<[], { readonly open: boolean }>((context, _args, { open }) => openDashboard(context, open)));
-  addExamples(command, [
-    ["briksync dashboard", "Open the page"],
-    ["briksync dashboard --no-open", "Print its address"],
-  ]);
+    .examples({
+      "briksync dashboard": "Open the page",
+      "briksync dashboard --no-open": "Print its address",
+    })
+    .runs<[], { readonly open: boolean }>((context, _args, { open }) => openDashboard(context, open));
 }
 
 /** Opens the page only for a person at a terminal. */

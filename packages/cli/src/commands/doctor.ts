@@ -1,10 +1,8 @@
-import type { Command } from "commander";
-import { addExamples } from "./examples.ts";
-import type { RunAction } from "./run-action.ts";
+import type { CliCommand } from "./command.ts";
 
 /** `briksync doctor` */
-export function registerDoctor(parent: Command, run: RunAction): void {
-  const command = parent
+export function registerDoctor(parent: CliCommand): void {
+  parent
     .command("doctor")
     .summary("Diagnose configuration, network and sign-in problems")
     .description(
@@ -12,12 +10,10 @@ export function registerDoctor(parent: Command, run: RunAction): void {
         "certificate, the clock, the server, the keychain and the session.\n\n" +
         "The command changes no settings and shows no secrets. It exits with the code of the first failed check, or 0.",
     )
-    .action(
-      run(async (context) => (await import("../doctor/examine.ts")).examine(context), { reportsRefusedSession: true }),
-    );
-  addExamples(command, [
-    ["briksync doctor", "Check the current configuration"],
-    ["briksync doctor --server https://api.example.com", "Check another server before you sign in"],
-    ["briksync doctor -o json", "Print a report to attach to a bug report"],
-  ]);
+    .examples({
+      "briksync doctor": "Check the current configuration",
+      "briksync doctor --server https://api.example.com": "Check another server before you sign in",
+      "briksync doctor -o json": "Print a report to attach to a bug report",
+    })
+    .runs(async (context) => (await import("../doctor/examine.ts")).examine(context), { reportsRefusedSession: true });
 }

@@ -1,10 +1,8 @@
-import type { Command } from "commander";
-import { addExamples } from "./examples.ts";
-import type { RunAction } from "./run-action.ts";
+import type { CliCommand } from "./command.ts";
 
 /** `briksync logout` */
-export function registerLogout(parent: Command, run: RunAction): void {
-  const command = parent
+export function registerLogout(parent: CliCommand): void {
+  parent
     .command("logout")
     .summary("Sign out and delete the stored session")
     .description(
@@ -12,15 +10,13 @@ export function registerLogout(parent: Command, run: RunAction): void {
         "session and exits with code 8.",
     )
     .option("--all", "Sign out of all profiles and servers")
-    .action(
-      run<[], { all?: boolean }>(
-        async (context, _args, options) =>
-          (await import("../session/sign-out.ts")).signOut(context, options.all === true),
-        { reportsRefusedSession: true },
-      ),
+    .examples({
+      "briksync logout": "Sign out of the current profile",
+      "briksync logout --all": "Sign out of all profiles and servers",
+    })
+    .runs<[], { all?: boolean }>(
+      async (context, _args, options) =>
+        (await import("../session/sign-out.ts")).signOut(context, options.all === true),
+      { reportsRefusedSession: true },
     );
-  addExamples(command, [
-    ["briksync logout", "Sign out of the current profile"],
-    ["briksync logout --all", "Sign out of all profiles and servers"],
-  ]);
 }

@@ -5,6 +5,12 @@ import { CliError } from "../errors/cli-error.ts";
 import { canAsk } from "../terminal/confirm.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 
+/** The argument that names one key, with its help text. */
+export const keyArgument = [
+  "[key]",
+  "ID, client ID or unique name of the key. At a terminal, you can choose one",
+] as const satisfies [string, string];
+
 /** What an argument names. */
 export type PickedThing = "key" | "company" | "profile" | "session";
 

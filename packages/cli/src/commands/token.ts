@@ -1,10 +1,8 @@
-import type { Command } from "commander";
-import { addExamples } from "./examples.ts";
-import type { RunAction } from "./run-action.ts";
+import type { CliCommand } from "./command.ts";
 
 /** `briksync token` */
-export function registerToken(parent: Command, run: RunAction): void {
-  const command = parent
+export function registerToken(parent: CliCommand): void {
+  parent
     .command("token")
     .summary("Print an access token for a script")
     .description(
@@ -12,12 +10,10 @@ export function registerToken(parent: Command, run: RunAction): void {
         "CLI also prints when it expires.\n\n" +
         "Everybody who has the token can act as you. At a terminal, the CLI asks before it shows the token, unless you pass --yes.",
     )
-    .action(run(async (context) => (await import("../session/print-token.ts")).printToken(context)));
-  addExamples(command, [
-    [
-      'curl -H @- https://keys.example.com/external/v1/auth/keys \\\n    <<< "Authorization: Bearer $(briksync token)"',
-      "Call the API",
-    ],
-    ["BRIKSYNC_TOKEN=$(briksync token) ./script.sh", "Pass the session to a script"],
-  ]);
+    .examples({
+      'curl -H @- https://keys.example.com/external/v1/auth/keys \\\n    <<< "Authorization: Bearer $(briksync token)"':
+        "Call the API",
+      "BRIKSYNC_TOKEN=$(briksync token) ./script.sh": "Pass the session to a script",
+    })
+    .runs(async (context) => (await import("../session/print-token.ts")).printToken(context));
 }

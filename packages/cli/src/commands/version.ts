@@ -1,10 +1,8 @@
-import type { Command } from "commander";
-import { addExamples } from "./examples.ts";
-import type { RunAction } from "./run-action.ts";
+import type { CliCommand } from "./command.ts";
 
 /** `briksync version`, and the hidden `briksync __check-update`, which runs in the background once a day. */
-export function registerVersion(parent: Command, run: RunAction): void {
-  const command = parent
+export function registerVersion(parent: CliCommand): void {
+  parent
     .command("version")
     .summary("Show the version, and look for a newer one")
     .description(
@@ -14,21 +12,19 @@ export function registerVersion(parent: Command, run: RunAction): void {
         "BRIKSYNC_UPDATE_URL names another address of the release information.",
     )
     .option("--check", "Look for the latest version")
-    .action(
-      run<[], { readonly check?: boolean }>(
-        async (context, _args, { check = false }) =>
-          (await import("../update/show-version.ts")).showVersion(context, { check }),
-        { mentionsUpdate: false },
-      ),
+    .examples({
+      "briksync version": "Show the version",
+      "briksync version --check": "Look for a newer version",
+    })
+    .runs<[], { readonly check?: boolean }>(
+      async (context, _args, { check = false }) =>
+        (await import("../update/show-version.ts")).showVersion(context, { check }),
+      { mentionsUpdate: false },
     );
-  addExamples(command, [
-    ["briksync version", "Show the version"],
-    ["briksync version --check", "Look for a newer version"],
-  ]);
 
-  parent.command("__check-update", { hidden: true }).action(
-    run(async (context) => (await import("../update/show-version.ts")).rememberLatestVersion(context), {
+  parent
+    .command("__check-update", { hidden: true })
+    .runs(async (context) => (await import("../update/show-version.ts")).rememberLatestVersion(context), {
       mentionsUpdate: false,
-    }),
-  );
+    });
 }

@@ -1,6 +1,6 @@
 import { type Command, CommanderError } from "commander";
+import type { Action, ActionTraits, RunAction } from "../commands/command.ts";
 import { findHelpTopic, helpTopics } from "../commands/help-topics.ts";
-import type { Action, ActionTraits, RunAction } from "../commands/run-action.ts";
 import { carryFlags } from "../config/carry-flags.ts";
 import { asksForJson, type GlobalOptions, type ParsedGlobals, readGlobals } from "../config/globals.ts";
 import type { Settings } from "../config/settings.ts";

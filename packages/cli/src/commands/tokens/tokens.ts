@@ -1,38 +1,36 @@
-import { type Command, Option } from "commander";
+import { Option } from "commander";
 import { formatSinkHelp } from "../../sinks/sink-forms.ts";
 import type { CreateTokenOptions, RotateTokenOptions } from "../../tokens/issue-token.ts";
-import { addExamples } from "../examples.ts";
-import { addDeliveryOptions } from "../keys/sink-options.ts";
+import type { CliCommand } from "../command.ts";
 import { collect, parseDurationOption } from "../parse-options.ts";
-import type { RunAction } from "../run-action.ts";
 
 const tokenArgument = ["<token>", "ID or unique name of the automation token"] as const satisfies [string, string];
 const loadManagement = () => import("../../tokens/manage-token.ts");
 const overwriting = "Replace other content of a file or variable";
 
 /** `briksync tokens create`, `list`, `show`, `rotate` and `revoke` */
-export function registerTokens(parent: Command, run: RunAction): void {
-  registerCreate(parent, run);
-  const list = parent
+export function registerTokens(parent: CliCommand): void {
+  registerCreate(parent);
+  parent
     .command("list")
     .alias("ls")
     .summary("List automation tokens")
     .description(
       "List the automation tokens of your company: their expiry, their last use, and whether their creator has left.",
     )
-    .action(run(async (context) => (await loadManagement()).listTokens(context)));
-  addExamples(list, [["briksync tokens list", "List all automation tokens"]]);
+    .examples({ "briksync tokens list": "List all automation tokens" })
+    .runs(async (context) => (await loadManagement()).listTokens(context));
 
-  const show = parent
+  parent
     .command("show")
     .summary("Show an automation token")
     .description("Show what an automation token may do, and its last use. The server never shows its secret again.")
     .argument(...tokenArgument)
-    .action(run<[token: string]>(async (context, [token]) => (await loadManagement()).showToken(context, token)));
-  addExamples(show, [["briksync tokens show Jenkins", "Show a token by its name"]]);
-  registerRotate(parent, run);
+    .examples({ "briksync tokens show Jenkins": "Show a token by its name" })
+    .runs<[token: string]>(async (context, [token]) => (await loadManagement()).showToken(context, token));
+  registerRotate(parent);
 
-  const revoke = parent
+  parent
     .command("revoke")
     .summary("Revoke an automation token permanently")
     .description(
@@ -40,12 +38,12 @@ export function registerTokens(parent: Command, run: RunAction): void {
         "The CLI asks for confirmation. Without a terminal, pass --yes.",
     )
     .argument(...tokenArgument)
-    .action(run<[token: string]>(async (context, [token]) => (await loadManagement()).revokeToken(context, token)));
-  addExamples(revoke, [["briksync tokens revoke Jenkins", "Revoke a token by its name"]]);
+    .examples({ "briksync tokens revoke Jenkins": "Revoke a token by its name" })
+    .runs<[token: string]>(async (context, [token]) => (await loadManagement()).revokeToken(context, token));
 }
 
-function registerCreate(parent: Command, run: RunAction): void {
-  const command = parent
+function registerCreate(parent: CliCommand): void {
+  parent
     .command("create")
     .summary("Create an automation token")
     .description(
@@ -60,23 +58,20 @@ function registerCreate(parent: Command, run: RunAction): void {
         .choices(["rotate"])
         .default("rotate"),
     )
-    .option("--from <cidr>", "Allow only calls from this IP address or network (repeatable)", collect);
-  addDeliveryOptions(command, "Deliver the token here (repeatable; see below)", overwriting).action(
-    run<[name: string], CreateTokenOptions>(async (context, [name], options) =>
+    .option("--from <cidr>", "Allow only calls from this IP address or network (repeatable)", collect)
+    .deliveryOptions("Deliver the token here (repeatable; see below)", overwriting)
+    .addHelpText("after", `\n${formatSinkHelp("token")}`)
+    .examples({
+      "briksync tokens create Jenkins --key CRM --expires 90d --to file:jenkins.token":
+        "Create a token and write it to a file",
+    })
+    .runs<[name: string], CreateTokenOptions>(async (context, [name], options) =>
       (await import("../../tokens/issue-token.ts")).createToken(context, name, options),
-    ),
-  );
-  command.addHelpText("after", `\n${formatSinkHelp("token")}`);
-  addExamples(command, [
-    [
-      "briksync tokens create Jenkins --key CRM --expires 90d --to file:jenkins.token",
-      "Create a token and write it to a file",
-    ],
-  ]);
+    );
 }
 
-function registerRotate(parent: Command, run: RunAction): void {
-  const command = parent
+function registerRotate(parent: CliCommand): void {
+  parent
     .command("rotate")
     .summary("Replace an automation token")
     .description(
@@ -88,11 +83,10 @@ function registerRotate(parent: Command, run: RunAction): void {
       "--expires <duration>",
       "Time until the new token expires (default: as at its creation)",
       parseDurationOption,
-    );
-  addDeliveryOptions(command, "Deliver the token here (repeatable)", overwriting).action(
-    run<[token: string], RotateTokenOptions>(async (context, [token], options) =>
+    )
+    .deliveryOptions("Deliver the token here (repeatable)", overwriting)
+    .examples({ "briksync tokens rotate Jenkins --to file:jenkins.token": "Replace the token in a file" })
+    .runs<[token: string], RotateTokenOptions>(async (context, [token], options) =>
       (await import("../../tokens/issue-token.ts")).rotateToken(context, token, options),
-    ),
-  );
-  addExamples(command, [["briksync tokens rotate Jenkins --to file:jenkins.token", "Replace the token in a file"]]);
+    );
 }
