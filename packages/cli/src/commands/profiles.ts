@@ -1,7 +1,7 @@
-import type { CliCommand } from "../command.ts";
-import { pickArgument } from "../pick-argument.ts";
+import type { CliCommand } from "./command.ts";
+import { pickArgument } from "./pick-argument.ts";
 
-const load = () => import("../../session/manage-profiles.ts");
+const load = () => import("../session/manage-profiles.ts");
 
 /** `briksync profiles list`, `show`, `use` and `remove` */
 export function registerProfiles(parent: CliCommand): void {

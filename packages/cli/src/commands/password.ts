@@ -1,4 +1,4 @@
-import type { CliCommand } from "../command.ts";
+import type { CliCommand } from "./command.ts";
 
 /** `briksync password change` */
 export function registerPasswordChange(parent: CliCommand): void {
@@ -13,8 +13,8 @@ export function registerPasswordChange(parent: CliCommand): void {
         "Change your password without a terminal",
     })
     .runs<[], { passwordStdin?: boolean }>(async (context, _args, options) => {
-      const { askAndChangePassword, changePassword } = await import("../../session/change-password.ts");
-      const { passwordChangeLine, readTwoPasswords } = await import("../../session/read-password.ts");
+      const { askAndChangePassword, changePassword } = await import("../session/change-password.ts");
+      const { passwordChangeLine, readTwoPasswords } = await import("../session/read-password.ts");
       // A terminal would show the typed passwords, so the CLI prompts for them instead.
       if (options.passwordStdin === true && !context.io.isInputTty) {
         const passwords = await readTwoPasswords(context);

@@ -1,8 +1,8 @@
-import { CliError } from "../../errors/cli-error.ts";
-import type { ListViewOptions } from "../../terminal/list-view.ts";
-import type { CliCommand } from "../command.ts";
-import { parseCountOption } from "../parse-options.ts";
-import { pickArgument } from "../pick-argument.ts";
+import { CliError } from "../errors/cli-error.ts";
+import type { ListViewOptions } from "../terminal/list-view.ts";
+import type { CliCommand } from "./command.ts";
+import { parseCountOption } from "./parse-options.ts";
+import { pickArgument } from "./pick-argument.ts";
 
 /** `briksync sessions list` and `end` */
 export function registerSessions(parent: CliCommand): void {
@@ -28,7 +28,7 @@ function registerList(parent: CliCommand): void {
       "briksync sessions list -o json": "Print all sessions as JSON, with exact times",
     })
     .runs<[], ListViewOptions>(async (context, _args, options) =>
-      (await import("../../session/manage-sessions.ts")).listSessions(context, options),
+      (await import("../session/manage-sessions.ts")).listSessions(context, options),
     );
 }
 
@@ -52,7 +52,7 @@ function registerEnd(parent: CliCommand): void {
       "briksync sessions end --others --yes": "Do the same in a script",
     })
     .runs<[session?: string], { others?: boolean }>(async (context, [given], options) => {
-      const { endOtherSessions, endSession } = await import("../../session/manage-sessions.ts");
+      const { endOtherSessions, endSession } = await import("../session/manage-sessions.ts");
       if (options.others !== true) {
         return pickArgument(context, command, "session", [given], (session) => endSession(context, session));
       }

@@ -1,11 +1,11 @@
 import { Option } from "commander";
-import { formatSinkHelp } from "../../sinks/sink-forms.ts";
-import type { CreateTokenOptions, RotateTokenOptions } from "../../tokens/issue-token.ts";
-import type { CliCommand } from "../command.ts";
-import { collect, parseDurationOption } from "../parse-options.ts";
+import { formatSinkHelp } from "../sinks/sink-forms.ts";
+import type { CreateTokenOptions, RotateTokenOptions } from "../tokens/issue-token.ts";
+import type { CliCommand } from "./command.ts";
+import { collect, parseDurationOption } from "./parse-options.ts";
 
 const tokenArgument = ["<token>", "ID or unique name of the automation token"] as const satisfies [string, string];
-const loadManagement = () => import("../../tokens/manage-token.ts");
+const loadManagement = () => import("../tokens/manage-token.ts");
 const overwriting = "Replace other content of a file or variable";
 
 /** `briksync tokens create`, `list`, `show`, `rotate` and `revoke` */
@@ -66,7 +66,7 @@ function registerCreate(parent: CliCommand): void {
         "Create a token and write it to a file",
     })
     .runs<[name: string], CreateTokenOptions>(async (context, [name], options) =>
-      (await import("../../tokens/issue-token.ts")).createToken(context, name, options),
+      (await import("../tokens/issue-token.ts")).createToken(context, name, options),
     );
 }
 
@@ -87,6 +87,6 @@ function registerRotate(parent: CliCommand): void {
     .deliveryOptions("Deliver the token here (repeatable)", overwriting)
     .examples({ "briksync tokens rotate Jenkins --to file:jenkins.token": "Replace the token in a file" })
     .runs<[token: string], RotateTokenOptions>(async (context, [token], options) =>
-      (await import("../../tokens/issue-token.ts")).rotateToken(context, token, options),
+      (await import("../tokens/issue-token.ts")).rotateToken(context, token, options),
     );
 }
