@@ -1,5 +1,5 @@
 import type { SignInOptions } from "../session/sign-in.ts";
-import { formatJson } from "../terminal/json.ts";
+import { formatJson } from "../terminal/data-formats.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import type { CliCommand } from "./command.ts";
 

@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
-import { AmbiguousError, type Candidate } from "../errors/ambiguous-error.ts";
-import { CliError } from "../errors/cli-error.ts";
+import { AmbiguousError, type Candidate, CliError } from "../errors/cli-error.ts";
 import { canAsk } from "../terminal/confirm.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 
@@ -70,7 +69,7 @@ async function loadCandidates(context: Context, thing: PickedThing): Promise<rea
   if (thing === "session") return (await import("../session/manage-sessions.ts")).listSessionCandidates(context);
   const client = await context.client();
   if (thing === "company") {
-    const { toCandidate } = await import("../session/select-company.ts");
+    const { toCandidate } = await import("../session/companies.ts");
     return (await client.auth.getSession({ signal })).companies.map(toCandidate);
   }
   const { toCandidate } = await import("../keys/find-key.ts");

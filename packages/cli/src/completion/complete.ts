@@ -129,7 +129,7 @@ async function findSessions(context: Context, client: BrikSync): Promise<Candida
   for await (const session of client.auth.listSessions({ limit: namesMax }, { signal: context.signal })) {
     sessions.push(session);
   }
-  const { nameSession } = await import("../session/session-list-layout.ts");
+  const { nameSession } = await import("../session/manage-sessions.ts");
   const hosts = sessions.map(({ hostName }) => hostName?.toLowerCase());
   return sessions.map((session, index) => {
     const { id, hostName } = session;

@@ -1,13 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { findConfigDirectory, requireConfigDirectory } from "../config/config-directory.ts";
+import { findConfigDirectory, requireConfigDirectory } from "../config/config.ts";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { isNodeError } from "../errors/node-error.ts";
 import { type LockOptions, withFileLock } from "../storage/file-lock.ts";
-import { type CallIdentity, nameCall } from "./call-identity.ts";
-import { type JournalEntry, readEntry, removeOldEntries, writeEntry } from "./journal-entry.ts";
+import {
+  type CallIdentity,
+  type JournalEntry,
+  nameCall,
+  readEntry,
+  removeOldEntries,
+  writeEntry,
+} from "./journal-entry.ts";
 
 /** A call that creates a secret. Its Idempotency-Key is stored on disk until the secret is safe. */
 export interface JournaledCall extends JournalEntry {

@@ -5,14 +5,14 @@ import { describeBeginning, findRecovery, sendOnce } from "../journal/send-once.
 import { type JournaledCall, withJournal } from "../journal/with-journal.ts";
 import { handOverSecret } from "../secrets/hand-over-secret.ts";
 import { checkSecretOutput, type NextStep, type SecretOptions } from "../secrets/print-secret.ts";
+import { preflightSinks } from "../sinks/deliver-to-sinks.ts";
 import { openSinks, type SinkOptions } from "../sinks/open-sinks.ts";
 import { requireVacant } from "../sinks/overwriting.ts";
-import { preflightSinks } from "../sinks/preflight-sinks.ts";
 import { quoteArgument } from "../text/quote-argument.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { judgeReach, readNetworks } from "./allowlist/plan-allowlist.ts";
 import { findCaller } from "./find-caller.ts";
-import { mentionNamesakes } from "./mention-namesakes.ts";
+import { mentionNamesakes } from "./mentions.ts";
 
 /** The options of `briksync keys create`. */
 export interface CreateOptions extends SecretOptions, SinkOptions {

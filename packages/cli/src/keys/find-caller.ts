@@ -1,5 +1,5 @@
 import { type BrikSync, isApiError, isBrikSyncError } from "@briksync/sdk";
-import type { CallIdentity } from "../journal/call-identity.ts";
+import type { CallIdentity } from "../journal/journal-entry.ts";
 
 /** The caller, as the server sees it. */
 interface Caller {

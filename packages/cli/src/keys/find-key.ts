@@ -1,7 +1,6 @@
 import { type ApiKey, isApiError } from "@briksync/sdk";
 import type { Context } from "../context.ts";
-import { AmbiguousError, type Candidate } from "../errors/ambiguous-error.ts";
-import { CliError } from "../errors/cli-error.ts";
+import { AmbiguousError, type Candidate, CliError } from "../errors/cli-error.ts";
 import { toNameKey } from "../text/name-key.ts";
 import { findNearestNames } from "../text/nearest-names.ts";
 import { shortenTime } from "../text/relative-time.ts";

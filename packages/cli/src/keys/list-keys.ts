@@ -5,7 +5,7 @@ import { type ListView, type ListViewOptions, readListView, selectRows } from ".
 import { printList } from "../terminal/print-list.ts";
 import { filterKeys, type KeyFilter } from "./filter-keys.ts";
 import { layOutKeys } from "./key-list-layout.ts";
-import { mentionScope } from "./mention-scope.ts";
+import { mentionScope } from "./mentions.ts";
 
 /** The options of `briksync keys list`. Durations are in seconds. */
 export interface ListOptions extends ListViewOptions {

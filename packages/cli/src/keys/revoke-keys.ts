@@ -1,8 +1,7 @@
 import type { ApiKey } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { AdvisedError } from "../errors/advised-error.ts";
-import { AmbiguousError } from "../errors/ambiguous-error.ts";
-import { CliError } from "../errors/cli-error.ts";
+import { AmbiguousError, CliError } from "../errors/cli-error.ts";
 import { describeLastUse, wordLastUse } from "../secrets/describe-secrets.ts";
 import { canAsk, checkConsentPossible, confirmByTypingOrStop } from "../terminal/confirm.ts";
 import { printList } from "../terminal/print-list.ts";

@@ -1,7 +1,7 @@
 import type { ApiKey, LiveSecret } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { describeLastUse, describeSecrets } from "../secrets/describe-secrets.ts";
-import { findOtherSecrets } from "../secrets/find-other-secrets.ts";
+import { findOtherSecrets } from "../secrets/ended-secrets.ts";
 import { printList } from "../terminal/print-list.ts";
 import { printRecord, showField as show } from "../terminal/print-record.ts";
 import { describeAllowlist, describeTime } from "./describe-key.ts";

@@ -8,9 +8,8 @@ import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
 import { printList } from "../terminal/print-list.ts";
 import { quoteArgument } from "../text/quote-argument.ts";
 import { sanitizeText } from "../text/sanitize.ts";
-import { pickRotation } from "./pick-rotation.ts";
+import { pickRotation, secretListLayout } from "./live-secrets.ts";
 import type { RotateOptions } from "./rotate-options.ts";
-import { secretListLayout } from "./rotation-status.ts";
 
 /**
  * Runs `briksync keys rotate <key> --abort`: ends the new secret and keeps the others. If the secret was used or

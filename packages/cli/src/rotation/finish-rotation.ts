@@ -11,8 +11,7 @@ import { quoteArgument, quoteCommand } from "../text/quote-argument.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { printRotation } from "./delivery/finished-rotation.ts";
 import { waitUntilDrained } from "./delivery/wait-drained.ts";
-import { listReportedSecrets } from "./own-checks.ts";
-import { pickRotation } from "./pick-rotation.ts";
+import { listReportedSecrets, pickRotation } from "./live-secrets.ts";
 import type { RotateOptions } from "./rotate-options.ts";
 
 /**

@@ -6,8 +6,14 @@ import { withJournal } from "../journal/with-journal.ts";
 import { describeAllowlist } from "../keys/describe-key.ts";
 import { findKey, requireActive } from "../keys/find-key.ts";
 import { describeLastUse } from "../secrets/describe-secrets.ts";
-import { describeEnded, findEnded, omitCurrent, tellEnded, toEndedSecrets } from "../secrets/ended-secrets.ts";
-import { findOtherSecrets } from "../secrets/find-other-secrets.ts";
+import {
+  describeEnded,
+  findEnded,
+  findOtherSecrets,
+  omitCurrent,
+  tellEnded,
+  toEndedSecrets,
+} from "../secrets/ended-secrets.ts";
 import { checkSecretOutput, printSecret, type SecretOptions } from "../secrets/print-secret.ts";
 import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
 import { formatDuration } from "../text/duration.ts";

@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
-import { findScope, mentionScope } from "../keys/mention-scope.ts";
+import { findScope, mentionScope } from "../keys/mentions.ts";
 import { quoteArgument } from "../text/quote-argument.ts";
 import { chooseTask, type RotateOptions } from "./rotate-options.ts";
 
@@ -32,7 +32,7 @@ async function runTask(context: Context, texts: readonly string[], options: Rota
     case "abort":
       return (await import("./abort-rotation.ts")).abortRotation(context, text, options);
     case "status":
-      return (await import("./rotation-status.ts")).printRotationStatus(context, text);
+      return (await import("./live-secrets.ts")).printRotationStatus(context, text);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { probeKeychain } from "../keychain/keychain.ts";
-import { type DirectoryRisk, findDirectoryRisk } from "../storage/directory-risk.ts";
+import { type DirectoryRisk, findDirectoryRisk } from "../storage/file-access.ts";
 import { openSessionStorage } from "../storage/open-session-storage.ts";
 import type { SessionStorage } from "../storage/session-storage.ts";
 import { readStorageKind } from "../storage/storage-kind.ts";

@@ -2,8 +2,8 @@ import { type BrikSync, isApiError, type SignInResult } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { sanitizeText } from "../text/sanitize.ts";
+import { readPassword } from "./change-password.ts";
 import { findEnvironmentCredential } from "./credential.ts";
-import { readPassword } from "./read-password.ts";
 
 /** The number of password attempts at a terminal. */
 const attemptsMax = 3;

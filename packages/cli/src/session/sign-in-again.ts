@@ -1,9 +1,9 @@
 import { createMemorySessionStore } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { isShowable } from "../text/sanitize.ts";
+import { findCompany } from "./companies.ts";
 import { loadDeviceToken, saveDeviceToken } from "./device-token.ts";
 import { openClient } from "./open-client.ts";
-import { findCompany } from "./select-company.ts";
 import { endReplacedSession } from "./sign-in.ts";
 
 /**

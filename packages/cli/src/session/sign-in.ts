@@ -5,15 +5,14 @@ import { openSessionStorage } from "../storage/open-session-storage.ts";
 import type { SessionStorage } from "../storage/session-storage.ts";
 import { canAsk } from "../terminal/confirm.ts";
 import { isShowable, sanitizeText } from "../text/sanitize.ts";
-import { askAndChangePassword } from "./change-password.ts";
+import { askAndChangePassword, passwordChangeLine } from "./change-password.ts";
 import { chooseMethod, type MethodOptions } from "./choose-method.ts";
 import { chooseStorage } from "./choose-storage.ts";
+import { findCompany, pickCompany } from "./companies.ts";
 import { loadDeviceToken, saveDeviceToken } from "./device-token.ts";
 import { findLogin, presentLogin } from "./find-login.ts";
 import { openClient } from "./open-client.ts";
-import { passwordChangeLine } from "./read-password.ts";
 import { rememberSession } from "./remember-session.ts";
-import { findCompany, pickCompany } from "./select-company.ts";
 import { signInInBrowser } from "./sign-in-in-browser.ts";
 
 /** The options of `briksync login`. */

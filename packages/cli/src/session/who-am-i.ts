@@ -1,10 +1,9 @@
-import { isApiError, type SessionInfo } from "@briksync/sdk";
+import { type BrikSync, type CallOptions, type Grant, isApiError, type SessionInfo } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { printRecord, type RecordField } from "../terminal/print-record.ts";
 import { formatRelativeTime } from "../text/relative-time.ts";
+import { namePrivilege } from "./companies.ts";
 import { type Credential, isLimitedToKeys } from "./credential.ts";
-import { namePrivilege } from "./select-company.ts";
-import { showGrant } from "./show-grant.ts";
 
 /** The source and storage of the token of this run. It never contains the token. */
 interface TokenOrigin {
@@ -132,4 +131,56 @@ function wordOrigin(token: TokenOrigin): string {
   return token.storage === "file"
     ? `stored in ${token.path} (readable only by you, not encrypted)`
     : "stored in the keychain";
+}
+
+/** Returns what a token may do, with the names of its keys. */
+export async function readGrant(
+  client: Pick<BrikSync, "auth" | "keys">,
+  options: CallOptions,
+): Promise<{ readonly grant: Grant; readonly keyNames: readonly string[] }> {
+  const grant = await client.auth.getGrant(options);
+  const keyNames: string[] = [];
+  for await (const key of client.keys.list({}, options)) keyNames.push(key.name);
+  return { grant, keyNames };
+}
+
+/** Runs `briksync whoami` for a job or an automation token: which trust or token, which keys, and until when. */
+export async function showGrant(
+  context: Context,
+  client: Pick<BrikSync, "auth" | "keys">,
+  credential: Credential,
+): Promise<void> {
+  const { grant, keyNames } = await readGrant(client, { signal: context.signal });
+  const { server, profile } = await context.settings();
+  const { kind, id, name, may, company, expiresAt, run } = grant;
+  const origin = credential.kind === "trust" || credential.kind === "token" ? credential.name : null;
+  const isTrust = kind === "trust";
+  const isExchanged = credential.kind === "trust";
+  const end = `${formatRelativeTime(expiresAt, context.now())}${isExchanged ? ", then renewed automatically" : ""}`;
+  const show = (label: string, field: string, value: string) => ({ label, field, value });
+  await printRecord(context, {
+    id,
+    json: {
+      server: server.value,
+      profile: profile.value,
+      ...grant,
+      keyNames,
+      token: { source: "environment", name: origin },
+    },
+    fields: [
+      { ...show("Server", "server", server.value), show: `${server.value} (${server.name})` },
+      show(isTrust ? "Trust" : "Automation token", "name", name),
+      show("ID", "id", id),
+      show("Company", "company", company.name),
+      show("Plan", "plan", company.plan),
+      show("May", "may", may.join(" ")),
+      { ...show("Keys", "keys", keyNames.join(" ")), show: keyNames.length === 0 ? "none" : keyNames },
+      ...(run === null ? [] : [show("Run", "run", `${run.repository} ${run.workflow} ${run.runId}`)]),
+      {
+        ...show("Token", "tokenSource", origin ?? ""),
+        show: isExchanged ? "exchanged for the token of the CI platform, not stored" : `from ${origin}, not stored`,
+      },
+      { ...show("Valid until", "expiresAt", expiresAt), show: `${expiresAt} (${end})` },
+    ],
+  });
 }

@@ -1,4 +1,4 @@
-import type { Secret } from "@briksync/sdk";
+import { inspectSecret, type Secret } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { canAsk } from "../terminal/confirm.ts";
@@ -89,4 +89,9 @@ function explainOther({ sink: { description }, key }: Delivery): string {
 
 function hintOverwrite({ host }: Context): string {
   return `To replace it, run: ${quoteCommand(host, "--overwrite")}`;
+}
+
+/** Returns whether a text is a secret of the same kind as the one to deliver, which may replace it. */
+export function isOwnSecret(text: string, { isToken = false }: Pick<SinkKey, "isToken">): boolean {
+  return isToken ? /^aut_[0-9a-f]{48}$/.test(text) : inspectSecret(text).valid;
 }

@@ -5,8 +5,8 @@ import { exitCodes } from "../errors/exit-codes.ts";
 import type { ErrorReport, ErrorSurroundings } from "../errors/explain-sdk-error.ts";
 import { hideSecrets } from "../text/hide-secrets.ts";
 import { sanitizeText } from "../text/sanitize.ts";
+import { formatJson } from "./data-formats.ts";
 import type { Io } from "./io.ts";
-import { formatJson } from "./json.ts";
 
 /** Converts a thrown value to a report. Loads the SDK only if the error is not the CLI's own. */
 export async function explainError(error: unknown, surroundings: ErrorSurroundings): Promise<ErrorReport> {

@@ -1,12 +1,10 @@
 import type { Readable, Writable } from "node:stream";
 import { CliError } from "../errors/cli-error.ts";
 import { breakRunnerCommands, sanitizeScreen } from "../text/sanitize.ts";
-import { type ColorMode, type Colors, loadColors, plainColors } from "./colors.ts";
-import { closeLink, openLink } from "./hyperlinks.ts";
 import { isLongerThanScreen, type Pager } from "./pager.ts";
 import { startSpinner } from "./spinner.ts";
-import type { Streams, Terminal } from "./streams.ts";
-import { writeAll } from "./write-all.ts";
+import { type Streams, type Terminal, writeAll } from "./streams.ts";
+import { type ColorMode, type Colors, closeLink, loadColors, openLink, plainColors } from "./styles.ts";
 
 /** The user's choices about colors and status messages. */
 export interface IoOptions {

@@ -1,9 +1,8 @@
 import type { Context } from "../context.ts";
 import { formatRelativeTime } from "../text/relative-time.ts";
 import { sanitizeText } from "../text/sanitize.ts";
-import type { Colors } from "./colors.ts";
-import { formatCsvRow } from "./csv.ts";
-import { formatJson } from "./json.ts";
+import { formatCsvRow, formatJson } from "./data-formats.ts";
+import type { Colors } from "./styles.ts";
 import type { TableColumn } from "./table.ts";
 
 /**

@@ -1,7 +1,6 @@
 import type { Context } from "../context.ts";
 import { sanitizeText } from "../text/sanitize.ts";
-import { formatCsvRow } from "./csv.ts";
-import { formatJson } from "./json.ts";
+import { formatCsvRow, formatJson } from "./data-formats.ts";
 
 /**
  * One line of a record. `label` and `show` are for people, `field` and `value` for CSV. `show` can have several lines.

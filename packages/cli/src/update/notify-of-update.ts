@@ -2,8 +2,7 @@ import { spawn } from "node:child_process";
 import { version } from "../config/version.ts";
 import type { Context } from "../context.ts";
 import { withoutCredentials } from "../terminal/without-credentials.ts";
-import { findReleaseAddress, isNewer } from "./fetch-latest-version.ts";
-import { findNotePath, readNote, writeNote } from "./update-note.ts";
+import { findNotePath, findReleaseAddress, isNewer, readNote, writeNote } from "./latest-version.ts";
 
 const dayMs = 24 * 60 * 60 * 1000;
 

@@ -3,8 +3,14 @@ import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { printRecord } from "../terminal/print-record.ts";
 import { sanitizeText } from "../text/sanitize.ts";
-import { fetchLatestVersion, findReleaseAddress, isNewer } from "./fetch-latest-version.ts";
-import { findNotePath, readNote, writeNote } from "./update-note.ts";
+import {
+  fetchLatestVersion,
+  findNotePath,
+  findReleaseAddress,
+  isNewer,
+  readNote,
+  writeNote,
+} from "./latest-version.ts";
 
 /** Runs `briksync version`: prints the version and, with `--check`, the latest one. */
 export async function showVersion(context: Context, options: { readonly check: boolean }): Promise<void> {

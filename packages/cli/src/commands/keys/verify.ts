@@ -35,5 +35,5 @@ export function registerKeysVerify(parent: CliCommand): void {
       "briksync keys inspect": "Check a secret that you paste",
       "briksync keys inspect < secret.txt && deploy": "Check a secret before you use it",
     })
-    .runs(async (context) => (await import("../../secrets/inspect-secret.ts")).inspect(context));
+    .runs(async (context) => (await import("../../secrets/verify-credential.ts")).inspect(context));
 }

@@ -7,8 +7,7 @@ import { sanitizeText } from "../../text/sanitize.ts";
 import { describeExpiry } from "../describe-key.ts";
 import { findKey } from "../find-key.ts";
 import { applyAllowlist } from "./apply-allowlist.ts";
-import { confirmAllowlist, findLastExpiry } from "./confirm-allowlist.ts";
-import { restoreEntries } from "./keep-restricted.ts";
+import { confirmAllowlist, findLastExpiry, restoreEntries } from "./confirm-allowlist.ts";
 import { type Addition, isExpired, planAllowlist, predictAllowlist, readNetworks } from "./plan-allowlist.ts";
 
 /** The options of `briksync keys allow-ip`. */

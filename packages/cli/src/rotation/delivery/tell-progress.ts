@@ -1,7 +1,6 @@
 import type { ApiKey, LiveSecret, RotationHolder, RotationProgress } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
-import { describeHolder, describeWaiting } from "../../secrets/describe-holder.ts";
-import { wordLastUse } from "../../secrets/describe-secrets.ts";
+import { describeHolder, describeWaiting, wordLastUse } from "../../secrets/describe-secrets.ts";
 import { tellEnded } from "../../secrets/ended-secrets.ts";
 import type { Sink } from "../../sinks/sink.ts";
 import { formatDuration } from "../../text/duration.ts";

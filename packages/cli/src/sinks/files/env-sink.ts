@@ -4,12 +4,11 @@ import { CliError } from "../../errors/cli-error.ts";
 import { tryToReplaceFile, writeFileAtomically } from "../../storage/write-file-atomically.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
 import { readVariable, setInDotenv } from "../dotenv/edit-dotenv.ts";
-import { isOwnSecret } from "../own-secret.ts";
+import { isOwnSecret } from "../overwriting.ts";
 import { type ParsedSink, refuse, type SinkNames } from "../parse-sink.ts";
 import { fillPlaceholders, rulePathPart } from "../placeholders.ts";
 import type { Sink, SinkKey } from "../sink.ts";
-import { type FileTarget, requireWritten, withTarget } from "./file-target.ts";
-import { checkPath, locateTarget } from "./sink-path.ts";
+import { checkPath, type FileTarget, locateTarget, requireWritten, withTarget } from "./file-target.ts";
 
 const bytesMax = 1024 * 1024;
 

@@ -5,11 +5,10 @@ import { isNodeError } from "../../errors/node-error.ts";
 import { tryToReplaceFile, writeFileAtomically } from "../../storage/write-file-atomically.ts";
 import { quoteArgument } from "../../text/quote-argument.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
-import { isOwnSecret } from "../own-secret.ts";
+import { isOwnSecret } from "../overwriting.ts";
 import type { ParsedSink } from "../parse-sink.ts";
 import type { Sink, SinkContent, SinkKey } from "../sink.ts";
-import { requireWritten, withTarget } from "./file-target.ts";
-import { checkPath, locateTarget } from "./sink-path.ts";
+import { checkPath, locateTarget, requireWritten, withTarget } from "./file-target.ts";
 
 /**
  * Creates the destination `file:PATH`: a file that contains exactly the secret, without a newline. Its mode is 0600, or

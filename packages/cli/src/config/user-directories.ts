@@ -1,6 +1,6 @@
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
+import { homedir, userInfo } from "node:os";
 import { dirname, isAbsolute, join } from "node:path";
-import { findHomeDirectory } from "./home-directory.ts";
 
 /**
  * Returns the directory for compiled code, inside the user's own cache directory. Node's default is a fixed name in the
@@ -37,5 +37,28 @@ function isPrivate(directory: string, userId: number): boolean {
   } catch {
     // For example, `sudo -u` kept the HOME of another user, which this user cannot enter.
     return false;
+  }
+}
+
+/**
+ * Returns the user's home directory: HOME if it is an absolute path, else the entry in the user database. Returns
+ * undefined if the directory does not exist or the user has no entry. Relative paths are ignored, because files would
+ * then be written to, and code loaded from, the working directory.
+ */
+export function findHomeDirectory(
+  env: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform,
+): string | undefined {
+  const named = platform === "win32" ? lookUp(homedir) : env["HOME"];
+  const path = [named, lookUp(() => userInfo().homedir)].find((each) => each !== undefined && isAbsolute(each));
+  return path !== undefined && existsSync(path) ? path : undefined;
+}
+
+// Node throws for a user that the system does not know.
+function lookUp(read: () => string): string | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
   }
 }

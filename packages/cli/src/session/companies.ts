@@ -1,8 +1,11 @@
 import type { CompanyMembership, SignInResult } from "@briksync/sdk";
-import { AmbiguousError, type Candidate } from "../errors/ambiguous-error.ts";
-import { CliError } from "../errors/cli-error.ts";
+import type { Context } from "../context.ts";
+import { AmbiguousError, type Candidate, CliError } from "../errors/cli-error.ts";
+import { printList } from "../terminal/print-list.ts";
+import { printRecord } from "../terminal/print-record.ts";
 import { lowerAscii, toNameKey } from "../text/name-key.ts";
 import { sanitizeText } from "../text/sanitize.ts";
+import { rememberCompany } from "./remember-session.ts";
 
 /**
  * Returns the company with this ID or name; letter case does not matter. Throws NOT_FOUND with the list of companies,
@@ -74,5 +77,71 @@ export function pickCompany(
   throw new CliError("USAGE", `${name} is "${sanitizeText(wanted)}", but ${fault}.`, {
     details: (found === undefined ? companies : [found, ...more]).map(describeCompany),
     hint: `Set ${name} to one of the IDs${found === undefined ? " or names" : ""} above.`,
+  });
+}
+
+/**
+ * Switches the stored session to another company. Throws USAGE for a token from the environment, because the new token
+ * could not be stored.
+ */
+export async function useCompany(context: Context, text: string): Promise<void> {
+  const credential = await context.credential();
+  if (credential.kind !== "session" && credential.kind !== "none") {
+    throw new CliError(
+      "USAGE",
+      `You are signed in with ${credential.name}, but only a stored session can be switched.`,
+      {
+        hint:
+          credential.kind === "password"
+            ? "Set BRIKSYNC_COMPANY to the company that you want to use."
+            : `Unset ${credential.name} and sign in: briksync login --company NAME`,
+      },
+    );
+  }
+  const client = await context.client();
+  const options = { signal: context.signal };
+  const before = await client.auth.getSession(options);
+  const company = findCompany(before.companies, text);
+  if (company.id !== before.activeCompany.id) await client.auth.switchCompany({ companyId: company.id }, options);
+  await rememberCompany(context, company);
+  if ((await context.output()) === "table") {
+    const { bold } = context.io.statusColors;
+    context.io.writeDone(
+      `You now work in ${bold(sanitizeText(company.name))}, as ${namePrivilege(company.privilege)}.`,
+    );
+    return;
+  }
+  await printRecord(context, {
+    json: company,
+    id: company.id,
+    fields: [
+      { label: "ID", field: "id", value: company.id },
+      { label: "Name", field: "name", value: company.name },
+      { label: "Role", field: "privilege", value: company.privilege },
+    ],
+  });
+}
+
+/** Runs `briksync companies list`. */
+export async function listCompanies(context: Context): Promise<void> {
+  const client = await context.client();
+  const { companies, activeCompany } = await client.auth.getSession({ signal: context.signal });
+  const isActive = (company: CompanyMembership): boolean => company.id === activeCompany.id;
+  await printList(context, companies, {
+    empty: "You do not belong to any company.",
+    nouns: ["company", "companies"],
+    id: (company) => company.id,
+    toJson: (company) => ({ ...company, active: isActive(company) }),
+    columns: [
+      { header: "", field: "active", value: isActive, show: (company) => (isActive(company) ? "*" : "") },
+      { header: "NAME", field: "name", value: (company) => company.name, widthMin: 12 },
+      {
+        header: "ROLE",
+        field: "privilege",
+        value: (company) => company.privilege,
+        show: (company) => namePrivilege(company.privilege),
+      },
+      { header: "ID", field: "id", value: (company) => company.id },
+    ],
   });
 }
