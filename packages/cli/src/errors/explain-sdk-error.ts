@@ -1,7 +1,6 @@
 import { type BrikSyncError, type ErrorDetail, isApiError } from "@briksync/sdk";
 import { adviseOnTls } from "./advise-on-tls.ts";
-import type { ExitCode } from "./exit-codes.ts";
-import { findExitCode } from "./server-exit-codes.ts";
+import { type ExitCode, findExitCode } from "./exit-codes.ts";
 
 /** The report of a failure, for text and JSON. */
 export interface ErrorReport {

@@ -1,87 +1,70 @@
-/**
- * Words of other tools (gh, stripe, aws, vercel, npm), and the commands of this one. Two words count as a pair first, such
- * as `auth status`.
- */
-const commandByWords: Readonly<Record<string, readonly string[]>> = {
-  "auth login": ["login"],
-  "auth logout": ["logout"],
-  "auth status": ["whoami"],
-  "auth token": ["token"],
-  "auth whoami": ["whoami"],
-  "auth sessions": ["sessions list"],
-  "auth switch": ["profiles use", "companies use"],
-  "config use": ["profiles use"],
-  "config list": ["profiles list"],
-  add: ["keys create"],
-  auth: ["login", "whoami", "token"],
-  config: ["profiles list"],
-  configure: ["login"],
-  delete: ["keys revoke"],
-  describe: ["keys show"],
-  devices: ["sessions list"],
-  disable: ["keys revoke"],
-  edit: ["keys rename", "keys allow-ip"],
-  events: ["audit"],
-  get: ["keys show"],
-  init: ["login"],
-  key: ["keys list"],
-  logs: ["audit"],
-  me: ["whoami"],
-  new: ["keys create"],
-  open: ["dashboard"],
-  orgs: ["companies list"],
-  passwd: ["password change"],
-  profile: ["profiles list"],
-  regenerate: ["keys rotate"],
-  remove: ["keys revoke"],
-  reroll: ["keys rotate"],
-  rm: ["keys revoke"],
-  roll: ["keys rotate"],
-  signin: ["login"],
-  signout: ["logout"],
-  status: ["whoami"],
-  switch: ["companies use", "profiles use"],
-  update: ["keys rename", "keys allow-ip"],
-  "switch-company": ["companies use"],
-};
+type Meaning = readonly [meant: readonly string[], words: readonly string[]];
 
-/** Words that mean another verb inside a group, such as `delete` in `keys delete`. */
-const verbByWord: Readonly<Record<string, readonly string[]>> = {
-  add: ["create", "add"],
-  delete: ["revoke", "remove", "end"],
-  describe: ["show"],
-  disable: ["revoke"],
-  edit: ["rename"],
-  get: ["show"],
-  info: ["show"],
-  new: ["create", "add"],
-  regenerate: ["rotate"],
-  kill: ["end"],
-  logout: ["end"],
-  remove: ["revoke", "end"],
-  reroll: ["rotate"],
-  revoke: ["end"],
-  rm: ["revoke", "remove", "end"],
-  roll: ["rotate"],
-  select: ["use"],
-  set: ["change", "use"],
-  switch: ["use"],
-  update: ["change", "rename"],
-  view: ["show"],
-};
+/**
+ * The commands of this program, and the words for them in other tools (gh, stripe, aws, vercel, npm). Two words count as a
+ * pair first, such as `auth status`.
+ */
+const commands: readonly Meaning[] = [
+  [["login"], ["auth login", "configure", "init", "signin"]],
+  [["logout"], ["auth logout", "signout"]],
+  [["whoami"], ["auth status", "auth whoami", "me", "status"]],
+  [["token"], ["auth token"]],
+  [["login", "whoami", "token"], ["auth"]],
+  [["sessions list"], ["auth sessions", "devices"]],
+  [["profiles use"], ["config use"]],
+  [["profiles list"], ["config list", "config", "profile"]],
+  [["profiles use", "companies use"], ["auth switch"]],
+  [["companies use", "profiles use"], ["switch"]],
+  [["companies use"], ["switch-company"]],
+  [["companies list"], ["orgs"]],
+  [["keys create"], ["add", "new"]],
+  [["keys list"], ["key"]],
+  [["keys show"], ["describe", "get"]],
+  [
+    ["keys rename", "keys allow-ip"],
+    ["edit", "update"],
+  ],
+  [["keys rotate"], ["regenerate", "reroll", "roll"]],
+  [["keys revoke"], ["delete", "disable", "remove", "rm"]],
+  [["audit"], ["events", "logs"]],
+  [["dashboard"], ["open"]],
+  [["password change"], ["passwd"]],
+];
+
+/** The verbs inside a group, and other words for them, such as `delete` in `keys delete`. */
+const verbs: readonly Meaning[] = [
+  [
+    ["create", "add"],
+    ["add", "new"],
+  ],
+  [["show"], ["describe", "get", "info", "view"]],
+  [["rename"], ["edit"]],
+  [["change", "rename"], ["update"]],
+  [["change", "use"], ["set"]],
+  [["use"], ["select", "switch"]],
+  [["rotate"], ["regenerate", "reroll", "roll"]],
+  [["revoke"], ["disable"]],
+  [["revoke", "end"], ["remove"]],
+  [
+    ["revoke", "remove", "end"],
+    ["delete", "rm"],
+  ],
+  [["end"], ["kill", "logout", "revoke"]],
+];
+
+function findMeant(meanings: readonly Meaning[], word: string): readonly string[] {
+  return meanings.find(([, words]) => words.includes(word))?.[0] ?? [];
+}
 
 /** Returns the commands that a user of another tool means with the words after the name of the program. */
 export function findForeignCommands(words: readonly string[]): readonly string[] {
-  const pair = words.slice(0, 2).join(" ");
-  for (const text of [pair, words[0] ?? ""]) {
-    const commands = Object.hasOwn(commandByWords, text) ? commandByWords[text] : undefined;
-    if (commands !== undefined) return commands;
-  }
-  return [];
+  const meant = findMeant(commands, words.slice(0, 2).join(" "));
+  return meant.length > 0 ? meant : findMeant(commands, words[0] ?? "");
 }
 
 /** Returns the verbs of a group that a word of another tool means. `known` are the verbs of the group. */
 export function findForeignVerbs(word: string, known: readonly string[]): readonly string[] {
-  const verbs = Object.hasOwn(verbByWord, word) ? (verbByWord[word] ?? []) : [];
-  return verbs.filter((verb) => known.includes(verb)).slice(0, 1);
+  return findMeant(verbs, word)
+    .filter((verb) => known.includes(verb))
+    .slice(0, 1);
 }
