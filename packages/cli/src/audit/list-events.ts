@@ -112,17 +112,16 @@ export const eventListLayout: ListLayout<AuditEvent> = {
   id: (event) => event.id,
   columns: [
     makeTimeColumn("WHEN", "createdOn"),
-    { header: "ACTION", field: "action", value: (event) => event.action, isSearched: true },
-    { header: "KEY", field: "keyName", value: (event) => event.keyName, widthMin: 12, isSearched: true },
+    { header: "ACTION", field: "action", isSearched: true },
+    { header: "KEY", field: "keyName", widthMin: 12, isSearched: true },
     {
       header: "BY",
       field: "actorEmail",
-      value: (event) => event.actorEmail,
       show: (event) => event.actorEmail ?? namePipeline(event),
       widthMin: 12,
       isSearched: true,
     },
-    { header: "FROM", field: "ip", value: (event) => event.ip, dropOrder: 1, isSearched: true },
+    { header: "FROM", field: "ip", dropOrder: 1, isSearched: true },
     {
       header: "DETAILS",
       field: "details",
@@ -132,10 +131,10 @@ export const eventListLayout: ListLayout<AuditEvent> = {
       dropOrder: 2,
       isSearched: true,
     },
-    { header: "KEY ID", field: "keyId", value: (event) => event.keyId, isCsvOnly: true, isSearched: true },
-    { header: "ACTOR ID", field: "actorId", value: (event) => event.actorId, isCsvOnly: true },
-    { header: "REQUEST ID", field: "requestId", value: (event) => event.requestId, isCsvOnly: true },
-    { header: "ID", field: "id", value: (event) => event.id, isCsvOnly: true },
+    { header: "KEY ID", field: "keyId", isCsvOnly: true, isSearched: true },
+    { header: "ACTOR ID", field: "actorId", isCsvOnly: true },
+    { header: "REQUEST ID", field: "requestId", isCsvOnly: true },
+    { header: "ID", field: "id", isCsvOnly: true },
   ],
 };
 

@@ -83,10 +83,10 @@ async function printFindings(context: Context, findings: readonly Finding[]): Pr
       id: (finding) => finding.check,
       toJson: (finding) => ({ ...finding, hint: finding.hint ?? null, exitCode: finding.exitCode ?? 0 }),
       columns: [
-        { header: "CHECK", field: "check", value: (finding) => finding.check },
-        { header: "STATUS", field: "status", value: (finding) => finding.status },
-        { header: "MESSAGE", field: "message", value: (finding) => finding.message },
-        { header: "HINT", field: "hint", value: (finding) => finding.hint },
+        { header: "CHECK", field: "check" },
+        { header: "STATUS", field: "status" },
+        { header: "MESSAGE", field: "message" },
+        { header: "HINT", field: "hint" },
       ],
     });
     return;

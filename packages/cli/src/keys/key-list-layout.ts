@@ -19,21 +19,19 @@ export function layOutKeys({ status, empty, server }: KeyListTraits): ListLayout
     {
       header: "NAME",
       field: "name",
-      value: (key) => key.name,
       widthMin: 20,
       isSearched: true,
       ...(server !== undefined && { link: (key: ApiKey) => `${server}/settings/api-access/${key.id}` }),
     },
-    { header: "CLIENT ID", field: "clientId", value: (key) => key.clientId, isSearched: true },
+    { header: "CLIENT ID", field: "clientId", isSearched: true },
     {
       header: "STATUS",
       field: "status",
-      value: (key) => key.status,
       isCsvOnly: status !== "all",
       style: (key, { dim }) => (key.status === "active" ? undefined : dim),
     },
     makeTimeColumn("LAST USED", "lastUsedAt"),
-    { header: "FROM", field: "lastUsedIp", value: (key) => key.lastUsedIp, dropOrder: 3, isSearched: true },
+    { header: "FROM", field: "lastUsedIp", dropOrder: 3, isSearched: true },
     {
       header: "ALLOWED FROM",
       field: "ipAllowlist",
@@ -44,9 +42,9 @@ export function layOutKeys({ status, empty, server }: KeyListTraits): ListLayout
       style: (key, { yellow }) => (key.status === "active" && key.ipAllowlist?.length === 0 ? yellow : undefined),
     },
     makeTimeColumn("CREATED", "createdOn", { dropOrder: 2 }),
-    { header: "ROTATED", field: "rotatedOn", value: (key) => key.rotatedOn, isCsvOnly: true },
+    { header: "ROTATED", field: "rotatedOn", isCsvOnly: true },
     makeTimeColumn("REVOKED", "revokedOn", { isCsvOnly: status !== "revoked" }),
-    { header: "ID", field: "id", value: (key) => key.id, isCsvOnly: true, isSearched: true },
+    { header: "ID", field: "id", isCsvOnly: true, isSearched: true },
   ];
   return { columns, empty, nouns: ["key", "keys"], id: (key) => key.id };
 }

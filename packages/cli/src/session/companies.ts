@@ -134,14 +134,9 @@ export async function listCompanies(context: Context): Promise<void> {
     toJson: (company) => ({ ...company, active: isActive(company) }),
     columns: [
       { header: "", field: "active", value: isActive, show: (company) => (isActive(company) ? "*" : "") },
-      { header: "NAME", field: "name", value: (company) => company.name, widthMin: 12 },
-      {
-        header: "ROLE",
-        field: "privilege",
-        value: (company) => company.privilege,
-        show: (company) => namePrivilege(company.privilege),
-      },
-      { header: "ID", field: "id", value: (company) => company.id },
+      { header: "NAME", field: "name", widthMin: 12 },
+      { header: "ROLE", field: "privilege", show: (company) => namePrivilege(company.privilege) },
+      { header: "ID", field: "id" },
     ],
   });
 }

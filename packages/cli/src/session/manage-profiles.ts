@@ -30,9 +30,9 @@ const profileListLayout: ListLayout<ProfileSummary> = {
   nouns: ["profile", "profiles"],
   id: ({ name }) => name,
   columns: [
-    { header: "", field: "active", value: ({ active }) => active, show: ({ active }) => (active ? "*" : "") },
-    { header: "NAME", field: "name", value: ({ name }) => name, widthMin: 10 },
-    { header: "SERVER", field: "server", value: ({ server }) => server, widthMin: 20 },
+    { header: "", field: "active", show: ({ active }) => (active ? "*" : "") },
+    { header: "NAME", field: "name", widthMin: 10 },
+    { header: "SERVER", field: "server", widthMin: 20 },
     { header: "USER", field: "email", value: (profile) => findOwnSession(profile)?.email, widthMin: 12, dropOrder: 2 },
     { header: "COMPANY", field: "company", value: (profile) => findOwnSession(profile)?.company, widthMin: 12 },
     {

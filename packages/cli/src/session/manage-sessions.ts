@@ -162,27 +162,18 @@ export const sessionListLayout: ListLayout<ListedSession> = {
   nouns: ["session", "sessions"],
   id: ({ id }) => id,
   columns: [
-    { header: "", field: "current", value: ({ current }) => current, show: ({ current }) => (current ? "*" : "") },
-    {
-      header: "CLIENT",
-      field: "client",
-      value: ({ client }) => client,
-      show: nameSession,
-      widthMin: 16,
-      isSearched: true,
-    },
+    { header: "", field: "current", show: ({ current }) => (current ? "*" : "") },
+    { header: "CLIENT", field: "client", show: nameSession, widthMin: 16, isSearched: true },
     {
       header: "SIGNED IN WITH",
       field: "openedWith",
-      value: ({ openedWith }) => openedWith,
       show: ({ openedWith }) => (openedWith === null ? "unknown" : (openings[openedWith] ?? openedWith)),
       dropOrder: 2,
     },
-    { header: "IP ADDRESS", field: "ip", value: ({ ip }) => ip, show: ({ ip }) => ip ?? "unknown", isSearched: true },
+    { header: "IP ADDRESS", field: "ip", show: ({ ip }) => ip ?? "unknown", isSearched: true },
     {
       header: "LAST USED",
       field: "lastUsedOn",
-      value: ({ lastUsedOn }) => lastUsedOn,
       show: ({ lastUsedOn }, now) => (lastUsedOn === null ? "unknown" : formatRelativeTime(lastUsedOn, now)),
     },
     {
@@ -193,9 +184,9 @@ export const sessionListLayout: ListLayout<ListedSession> = {
       isSearched: true,
       dropOrder: 1,
     },
-    { header: "HOST", field: "hostName", value: ({ hostName }) => hostName, isCsvOnly: true, isSearched: true },
+    { header: "HOST", field: "hostName", isCsvOnly: true, isSearched: true },
     makeTimeColumn("CREATED", "createdOn", { isCsvOnly: true }),
     makeTimeColumn("EXPIRES", "expiresOn", { isCsvOnly: true }),
-    { header: "ID", field: "id", value: ({ id }) => id, isSearched: true },
+    { header: "ID", field: "id", isSearched: true },
   ],
 };

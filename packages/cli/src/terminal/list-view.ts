@@ -1,6 +1,6 @@
 import { CliError } from "../errors/cli-error.ts";
 import { findNearestNames } from "../text/nearest-names.ts";
-import type { ListColumn, ListLayout } from "./print-list.ts";
+import { type ListColumn, type ListLayout, readText } from "./print-list.ts";
 
 /** What a user wants to see of a list: the options `--search`, `--sort`, `--limit` and `--fields`. */
 export interface ListViewOptions {
@@ -61,7 +61,7 @@ export function matchesSearch<Row>(row: Row, layout: Pick<ListLayout<Row>, "colu
   if (words.length === 0) return true;
   const text = layout.columns
     .filter((column) => column.isSearched === true)
-    .map((column) => String(column.value(row) ?? ""))
+    .map((column) => readText(column, row))
     .join("\n")
     .toLowerCase();
   return words.every((word) => text.includes(word));
@@ -89,7 +89,7 @@ function sortRows<Row>(
   const { compare } = new Intl.Collator("en", { numeric: true });
   const sign = sort.isDescending ? -1 : 1;
   return rows
-    .map((row) => ({ row, text: String(column.value(row) ?? "") }))
+    .map((row) => ({ row, text: readText(column, row) }))
     .sort((a, b) => sign * compare(a.text, b.text))
     .map(({ row }) => row);
 }

@@ -5,17 +5,27 @@ import { formatCsvRow, formatJson } from "./data-formats.ts";
 import type { Colors } from "./styles.ts";
 import type { TableColumn } from "./table.ts";
 
+type Scalar = string | number | boolean | null | undefined;
+
+/** The fields of a row that a column can show as they are. */
+type ScalarField<Row> = { [Field in keyof Row & string]-?: Row[Field] extends Scalar ? Field : never }[keyof Row &
+  string];
+
 /**
- * One column of a list. `field` and `value` are the exact form (CSV). `show` is the form for people (default: the
- * value).
+ * One column of a list. `field` and `value` are the exact form (CSV). By default, the value is the field of the row.
+ * `show` is the form for people (default: the value).
  */
-export interface ListColumn<Row> extends TableColumn {
-  readonly field: string;
+export type ListColumn<Row> = ColumnTraits<Row> &
+  (
+    | { readonly field: ScalarField<Row>; readonly value?: undefined }
+    | { readonly field: string; value(row: Row): Scalar }
+  );
+
+interface ColumnTraits<Row> extends TableColumn {
   /** The column is not in the table, because only programs need it. */
   readonly isCsvOnly?: boolean;
   /** `--search` looks into this column. */
   readonly isSearched?: boolean;
-  value(row: Row): string | number | boolean | null | undefined;
   show?(row: Row, now: Date): string;
   /** Returns the address of the page about the row. A terminal links the cell to it. */
   link?(row: Row): string;
@@ -32,7 +42,6 @@ export function makeTimeColumn<Field extends string>(
   return {
     header,
     field,
-    value: (row) => row[field],
     show: (row, now) => formatRelativeTime(row[field], now),
     ...more,
   };
@@ -78,7 +87,7 @@ export async function printList<Row>(
     return;
   }
   const chosen = fields === undefined ? layout.columns : pickColumns(layout.columns, fields);
-  const toTexts = (row: Row): string[] => chosen.map((column) => String(column.value(row) ?? ""));
+  const toTexts = (row: Row): string[] => chosen.map((column) => readText(column, row));
   if (output === "csv") {
     const header = formatCsvRow(chosen.map((column) => column.field));
     await io.writeLongData(header + rows.map((row) => formatCsvRow(toTexts(row))).join(""));
@@ -98,7 +107,7 @@ export async function printList<Row>(
   const now = context.now();
   const columns = fields === undefined ? chosen.filter((column) => column.isCsvOnly !== true) : chosen;
   const cells = rows.map((row) =>
-    columns.map((column) => sanitizeText(column.show ? column.show(row, now) : String(column.value(row) ?? ""))),
+    columns.map((column) => sanitizeText(column.show ? column.show(row, now) : readText(column, row))),
   );
   const style = (text: string, columnIndex: number, rowIndex: number): string => {
     const row = rows[rowIndex];
@@ -110,6 +119,11 @@ export async function printList<Row>(
   const count =
     io.isDataTty && !context.globals.isQuiet ? `${io.colors.dim(countRows(rows.length, total, layout))}\n` : "";
   await io.writeLongData(formatTable(columns, cells, io.dataWidth, style) + count);
+}
+
+/** Returns the exact form of a value of a row. */
+export function readText<Row>({ field, value }: ListColumn<Row>, row: Row): string {
+  return String((value ? value(row) : row[field as keyof Row]) ?? "");
 }
 
 function pickColumns<Row>(columns: readonly ListColumn<Row>[], fields: readonly string[]): readonly ListColumn<Row>[] {

@@ -61,7 +61,7 @@ const tokenListLayout: ListLayout<AutomationToken> = {
   nouns: ["token", "tokens"],
   id: ({ id }) => id,
   columns: [
-    { header: "NAME", field: "name", value: ({ name }) => name, widthMin: 16 },
+    { header: "NAME", field: "name", widthMin: 16 },
     {
       header: "STATUS",
       field: "status",
@@ -72,10 +72,10 @@ const tokenListLayout: ListLayout<AutomationToken> = {
     keysColumn,
     makeTimeColumn("EXPIRES", "expiresAt"),
     makeTimeColumn("LAST USED", "lastUsedAt"),
-    { header: "FROM", field: "lastUsedIp", value: ({ lastUsedIp }) => lastUsedIp, dropOrder: 2 },
+    { header: "FROM", field: "lastUsedIp", dropOrder: 2 },
     { ...creatorColumn, dropOrder: 1 },
     makeTimeColumn("CREATED", "createdOn", { isCsvOnly: true }),
-    { header: "ID", field: "id", value: ({ id }) => id },
+    { header: "ID", field: "id" },
   ],
 };
 

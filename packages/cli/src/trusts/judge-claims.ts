@@ -99,19 +99,12 @@ async function printVerdict(
 ): Promise<void> {
   if ((await context.output()) === "json") return context.io.writeData(formatJson({ ...json, claims }));
   const columns: ListColumn<JudgedClaim>[] = [
-    { header: "CLAIM", field: "claim", value: ({ claim }) => claim },
-    { header: showsWanted ? "THE TOKEN HAS" : "THIS JOB HAS", field: "has", value: ({ has }) => has, widthMin: 12 },
-    {
-      header: "THE TRUST WANTS",
-      field: "wants",
-      value: ({ wants }) => wants,
-      show: ({ wants }) => wants ?? "another value",
-      widthMin: 12,
-    },
+    { header: "CLAIM", field: "claim" },
+    { header: showsWanted ? "THE TOKEN HAS" : "THIS JOB HAS", field: "has", widthMin: 12 },
+    { header: "THE TRUST WANTS", field: "wants", show: ({ wants }) => wants ?? "another value", widthMin: 12 },
     {
       header: "OK",
       field: "ok",
-      value: ({ ok }) => ok,
       show: ({ ok }) => (ok === null ? "?" : ok ? "yes" : "no"),
       style: ({ ok }, { red }) => (ok === false ? red : undefined),
     },

@@ -48,16 +48,15 @@ const logLayout: ListLayout<TrustLogEntry> = {
     {
       header: "OUTCOME",
       field: "outcome",
-      value: ({ outcome }) => outcome,
       style: ({ outcome }, { yellow }) => (outcome === "refused" ? yellow : undefined),
     },
-    { header: "WHY", field: "type", value: ({ type }) => type },
-    { header: "CLAIM", field: "claim", value: ({ claim }) => claim },
-    { header: "JOB HAS", field: "has", value: ({ has }) => has, widthMin: 10 },
+    { header: "WHY", field: "type" },
+    { header: "CLAIM", field: "claim" },
+    { header: "JOB HAS", field: "has", widthMin: 10 },
     { header: "REPOSITORY", field: "repository", value: ({ run }) => run.repository, widthMin: 10 },
     { header: "WORKFLOW", field: "workflow", value: ({ run }) => run.workflow, dropOrder: 2, widthMin: 10 },
     { header: "RUN", field: "runId", value: ({ run }) => run.runId },
-    { header: "FROM", field: "ip", value: ({ ip }) => ip, dropOrder: 1 },
+    { header: "FROM", field: "ip", dropOrder: 1 },
   ],
 };
 

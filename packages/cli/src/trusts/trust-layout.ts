@@ -29,8 +29,8 @@ export const trustListLayout: ListLayout<Trust> = {
   nouns: ["trust", "trusts"],
   id: ({ id }) => id,
   columns: [
-    { header: "NAME", field: "name", value: ({ name }) => name, widthMin: 16 },
-    { header: "PROVIDER", field: "provider", value: ({ provider }) => provider },
+    { header: "NAME", field: "name", widthMin: 16 },
+    { header: "PROVIDER", field: "provider" },
     {
       header: "STATUS",
       field: "status",
@@ -54,7 +54,7 @@ export const trustListLayout: ListLayout<Trust> = {
     },
     { ...creatorColumn, dropOrder: 2 },
     makeTimeColumn("CREATED", "createdOn", { isCsvOnly: true }),
-    { header: "ID", field: "id", value: ({ id }) => id },
+    { header: "ID", field: "id" },
   ],
 };
 

@@ -127,22 +127,16 @@ function layOutAllowlist(now: Date): ListLayout<AllowedIp> {
     nouns: ["entry", "entries"],
     id: (entry) => entry.id,
     columns: [
-      {
-        header: "ADDRESSES",
-        field: "cidr",
-        value: (entry) => entry.cidr,
-        style: (entry, { dim }) => (isExpired(entry, now) ? dim : undefined),
-      },
+      { header: "ADDRESSES", field: "cidr", style: (entry, { dim }) => (isExpired(entry, now) ? dim : undefined) },
       {
         header: "EXPIRES",
         field: "expiresAt",
-        value: (entry) => entry.expiresAt,
         show: (entry) => describeExpiry(entry, now)?.replace("expires ", "") ?? "never",
         style: (entry, { yellow }) => (isExpired(entry, now) ? yellow : undefined),
       },
-      { header: "NOTE", field: "note", value: (entry) => entry.note, widthMin: 10 },
+      { header: "NOTE", field: "note", widthMin: 10 },
       makeTimeColumn("ADDED", "createdOn", { dropOrder: 1 }),
-      { header: "ID", field: "id", value: (entry) => entry.id, isCsvOnly: true },
+      { header: "ID", field: "id", isCsvOnly: true },
     ],
   };
 }
