@@ -36,24 +36,20 @@ async function callKeychain(
   context: KeychainContext,
   call: Pick<KeychainRequest, "operation" | "account" | "value">,
 ): Promise<string | null> {
-  const stopWaiting = context.io.startWaiting("Waiting for the keychain (an unlock dialog may be open)");
-  try {
-    const answer = await runKeychainChild(context, {
-      ...call,
-      service: keychainService,
-      entryCharactersMax: context.host.platform === "win32" ? 1200 : 65_536,
-      marker: `${randomBytes(8).toString("hex")} `,
+  using _waiting = context.io.startWaiting("Waiting for the keychain (an unlock dialog may be open)");
+  const answer = await runKeychainChild(context, {
+    ...call,
+    service: keychainService,
+    entryCharactersMax: context.host.platform === "win32" ? 1200 : 65_536,
+    marker: `${randomBytes(8).toString("hex")} `,
+  });
+  if (answer.kind === "done") return answer.value;
+  if (answer.kind === "incomplete") {
+    throw new CliError("KEYCHAIN_ENTRY_MISSING", "The keychain contains only a part of the session.", {
+      hint: "Sign in again: briksync login",
     });
-    if (answer.kind === "done") return answer.value;
-    if (answer.kind === "incomplete") {
-      throw new CliError("KEYCHAIN_ENTRY_MISSING", "The keychain contains only a part of the session.", {
-        hint: "Sign in again: briksync login",
-      });
-    }
-    throw explainKeychainFailure(answer.message, context.host.platform);
-  } finally {
-    stopWaiting();
   }
+  throw explainKeychainFailure(answer.message, context.host.platform);
 }
 
 /**

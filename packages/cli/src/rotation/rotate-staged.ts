@@ -123,12 +123,8 @@ async function waitForTurn<T>(context: Context, waitMs: number, work: () => Prom
       const label = `Waiting for ${describeHolder(holder)}`;
       if (isTable && label !== told) io.writeStatus(describeWaiting(holder));
       told = label;
-      const stopWaiting = io.startWaiting(label);
-      try {
-        await sleep(Math.min(leftMs, error.retryAfterSeconds * 1000, pollMsMax), undefined, { signal });
-      } finally {
-        stopWaiting();
-      }
+      using _waiting = io.startWaiting(label);
+      await sleep(Math.min(leftMs, error.retryAfterSeconds * 1000, pollMsMax), undefined, { signal });
     }
   }
 }

@@ -10,19 +10,15 @@ import type { DeliveredSecret, Sink } from "./sink.ts";
  * and INTERRUPTED on Ctrl-C.
  */
 export async function preflightSinks({ io, signal }: Context, sinks: readonly Sink[]): Promise<void> {
-  const stopWaiting = sinks.length === 0 ? () => {} : io.startWaiting("Checking the destinations");
+  using _waiting = io.startWaiting("Checking the destinations");
   const problems: { readonly sink: Sink; readonly error: CliError }[] = [];
-  try {
-    for (const sink of sinks) {
-      try {
-        await sink.preflight(signal);
-      } catch (error) {
-        if (!(error instanceof CliError) || signal.aborted || error.type === "USAGE") throw error;
-        problems.push({ sink, error });
-      }
+  for (const sink of sinks) {
+    try {
+      await sink.preflight(signal);
+    } catch (error) {
+      if (!(error instanceof CliError) || signal.aborted || error.type === "USAGE") throw error;
+      problems.push({ sink, error });
     }
-  } finally {
-    stopWaiting();
   }
   const [first, ...more] = problems;
   if (first === undefined) return;
@@ -60,12 +56,8 @@ export async function deliverToSinks(
   requireDeliverable(secret);
   await maskSecret(context, secret.clientSecret);
   for (const sink of sinks) {
-    const stopWaiting = context.io.startWaiting(`Delivering the secret to ${sanitizeText(sink.description)}`);
-    try {
-      await attempt(sink, () => sink.deliver(secret, signal, () => lookLast(sink)));
-    } finally {
-      stopWaiting();
-    }
+    using _waiting = context.io.startWaiting(`Delivering the secret to ${sanitizeText(sink.description)}`);
+    await attempt(sink, () => sink.deliver(secret, signal, () => lookLast(sink)));
   }
 }
 

@@ -199,7 +199,7 @@ async function readPublic(
   url: string,
   { what, hint }: { readonly what: string; readonly hint: string },
 ): Promise<unknown> {
-  const stopWaiting = io.startWaiting(`Looking up ${what}`);
+  using _waiting = io.startWaiting(`Looking up ${what}`);
   let reason: string;
   try {
     const response = await fetch(url, {
@@ -213,8 +213,6 @@ async function readPublic(
   } catch {
     signal.throwIfAborted();
     reason = "There was no usable response";
-  } finally {
-    stopWaiting();
   }
   const message = `${new URL(url).origin} does not return the IDs of ${what}. ${reason}.`;
   throw new CliError("USAGE", message, { hint });

@@ -56,7 +56,7 @@ async function findLatestVersion({ env, signal, io }: Context): Promise<string> 
       hint: "Set BRIKSYNC_UPDATE_URL to an https address with a JSON object that has the field version.",
     });
   }
-  const stopWaiting = io.startWaiting("Looking for the latest version");
+  using _waiting = io.startWaiting("Looking for the latest version");
   try {
     return await fetchLatestVersion(address, signal);
   } catch (error) {
@@ -67,7 +67,5 @@ async function findLatestVersion({ env, signal, io }: Context): Promise<string> 
       hint: `Check that this address is reachable: ${sanitizeText(address.origin)}`,
       cause: error,
     });
-  } finally {
-    stopWaiting();
   }
 }

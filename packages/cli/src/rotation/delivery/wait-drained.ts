@@ -45,12 +45,8 @@ export async function waitUntilDrained(
     const label = `Waiting until the old secret has been unused for ${formatDuration(quietSeconds)}${use}`;
     if (isTable && label !== told) io.writeStatus(label);
     told = label;
-    const stopWaiting = io.startWaiting(label);
-    try {
-      await sleep(Math.min(waitMs, pollMsMax), undefined, { signal });
-    } finally {
-      stopWaiting();
-    }
+    using _waiting = io.startWaiting(label);
+    await sleep(Math.min(waitMs, pollMsMax), undefined, { signal });
   }
 }
 
