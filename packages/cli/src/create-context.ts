@@ -61,7 +61,6 @@ export function createContext({ host, io, globals, signal, mayCreateProfile }: C
       const { openSignedInClient } = await import("./session/open-client.ts");
       return openSignedInClient(context, await context.credential(), (client) => openedForThisRun.push(client));
     }),
-    anonymousClient: once(async () => (await import("./session/open-client.ts")).openClient(context)),
     sessions: once(async () => {
       const { profile, server, storedProfile } = await context.settings();
       const { directory } = await context.config();

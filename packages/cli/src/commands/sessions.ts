@@ -6,11 +6,6 @@ import { pickArgument } from "./pick-argument.ts";
 
 /** `briksync sessions list` and `end` */
 export function registerSessions(parent: CliCommand): void {
-  registerList(parent);
-  registerEnd(parent);
-}
-
-function registerList(parent: CliCommand): void {
   parent
     .command("list")
     .alias("ls")
@@ -30,9 +25,7 @@ function registerList(parent: CliCommand): void {
     .runs<[], ListViewOptions>(async (context, _args, options) =>
       (await import("../session/manage-sessions.ts")).listSessions(context, options),
     );
-}
 
-function registerEnd(parent: CliCommand): void {
   const command: CliCommand = parent
     .command("end")
     .summary("End one of your sessions, or all others")

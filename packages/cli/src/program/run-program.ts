@@ -8,6 +8,7 @@ import type { Context } from "../context.ts";
 import { createContext } from "../create-context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { type ExitCode, exitCodes } from "../errors/exit-codes.ts";
+import type { ErrorSurroundings } from "../errors/explain-sdk-error.ts";
 import { explainUsageError } from "../errors/usage-error.ts";
 import type { Host } from "../host.ts";
 import { nameEnvironmentCredential } from "../session/credential.ts";
@@ -62,12 +63,9 @@ function nameInterrupt(error: unknown, signal: AbortSignal): unknown {
 }
 
 /** What {@link reportFailure} needs to know about the run. */
-interface FailureSurroundings {
+interface FailureSurroundings extends ErrorSurroundings {
   readonly isJson: boolean;
-  readonly isDebug: boolean;
   readonly settings?: Settings | undefined;
-  readonly server?: string | undefined;
-  readonly credentialName?: string | undefined;
 }
 
 /** Prints a failure to stderr and returns its exit code. A closed pipe is not a failure. */

@@ -4,18 +4,13 @@ import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import type { ExitCode } from "../errors/exit-codes.ts";
 import { type ListLayout, printList } from "../terminal/print-list.ts";
-import { printRecord } from "../terminal/print-record.ts";
+import { makeField, printRecord } from "../terminal/print-record.ts";
 import { findNearestNames } from "../text/nearest-names.ts";
 import { signOutOfProfile } from "./sign-out.ts";
 
 /** A stored session, for people and programs. It never contains a token. */
-interface ProfileSession {
-  readonly server: string;
-  readonly email: string | null;
-  readonly company: string | null;
-  readonly companyId: string | null;
-  readonly storage: SessionNote["storage"];
-}
+type ProfileSession = Readonly<Record<"email" | "company" | "companyId", string | null>> &
+  Pick<SessionNote, "storage"> & { readonly server: string };
 
 /** A profile with its stored sessions. The session on its own server comes first. */
 interface ProfileSummary {
@@ -66,15 +61,15 @@ export async function showProfile(context: Context, name: string | undefined): P
     id: profile.name,
     json: profile,
     fields: [
-      { label: "Name", field: "name", value: profile.name },
-      { label: "Server", field: "server", value: profile.server, show: profile.server ?? "none" },
-      { label: "Active", field: "active", value: profile.active, show: profile.active ? "yes" : "no" },
-      {
-        label: "Sessions",
-        field: "sessions",
-        value: profile.sessions.map(({ server }) => server).join(" "),
-        show: sessions.length === 0 ? "none" : sessions,
-      },
+      makeField("Name", "name", profile.name),
+      makeField("Server", "server", profile.server, profile.server ?? "none"),
+      makeField("Active", "active", profile.active, profile.active ? "yes" : "no"),
+      makeField(
+        "Sessions",
+        "sessions",
+        profile.sessions.map(({ server }) => server).join(" "),
+        sessions.length === 0 ? "none" : sessions,
+      ),
     ],
   });
 }

@@ -1,6 +1,6 @@
 import { type BrikSync, type CallOptions, type Grant, isApiError, type SessionInfo } from "@briksync/sdk";
 import type { Context } from "../context.ts";
-import { printRecord, type RecordField } from "../terminal/print-record.ts";
+import { makeField, printRecord } from "../terminal/print-record.ts";
 import { formatRelativeTime } from "../text/relative-time.ts";
 import { namePrivilege } from "./companies.ts";
 import { type Credential, isLimitedToKeys } from "./credential.ts";
@@ -43,48 +43,34 @@ export async function showWhoIAm(context: Context): Promise<void> {
   const unknown = "not provided by this server";
   const isRenewed = credential.kind === "session" && credential.session.refreshToken !== undefined;
   const renewal = isRenewed ? ", then renewed automatically" : "";
-  const fields: RecordField[] = [
-    { label: "Server", field: "server", value: server.value, show: `${server.value} (${server.name})` },
-    { label: "Profile", field: "profile", value: profile.value, show: `${profile.value} (${profile.name})` },
-    {
-      label: "User",
-      field: "email",
-      value: email,
-      show: info ? `${info.user.firstName} ${info.user.lastName} <${info.user.email}>` : (email ?? unknown),
-    },
-    { label: "Company", field: "company", value: company, show: company ?? unknown },
-    {
-      label: "Role",
-      field: "privilege",
-      value: membership?.privilege,
-      show: membership ? namePrivilege(membership.privilege) : unknown,
-    },
-    { label: "Plan", field: "plan", value: info?.plan, show: info?.plan ?? unknown },
-    { label: "Your address", field: "ip", value: info?.ip, show: info?.ip ?? unknown },
-    { label: "Token", field: "tokenSource", value: token.name ?? token.storage, show: wordOrigin(token) },
-    {
-      label: "Valid until",
-      field: "expiresAt",
-      value: expiresAt,
-      show: expiresAt === null ? unknown : `${expiresAt} (${formatRelativeTime(expiresAt, context.now())}${renewal})`,
-    },
+  const fields = [
+    makeField("Server", "server", server.value, `${server.value} (${server.name})`),
+    makeField("Profile", "profile", profile.value, `${profile.value} (${profile.name})`),
+    makeField(
+      "User",
+      "email",
+      email,
+      info ? `${info.user.firstName} ${info.user.lastName} <${info.user.email}>` : (email ?? unknown),
+    ),
+    makeField("Company", "company", company, company ?? unknown),
+    makeField("Role", "privilege", membership?.privilege, membership ? namePrivilege(membership.privilege) : unknown),
+    makeField("Plan", "plan", info?.plan, info?.plan ?? unknown),
+    makeField("Your address", "ip", info?.ip, info?.ip ?? unknown),
+    makeField("Token", "tokenSource", token.name ?? token.storage, wordOrigin(token)),
+    makeField(
+      "Valid until",
+      "expiresAt",
+      expiresAt,
+      expiresAt === null ? unknown : `${expiresAt} (${formatRelativeTime(expiresAt, context.now())}${renewal})`,
+    ),
   ];
   if (info?.session.endsOn !== undefined) {
-    const { endsOn } = info.session;
-    fields.push({
-      label: "Sign in again",
-      field: "endsOn",
-      value: endsOn,
-      show: wordEnd(info, isRenewed, context.now()),
-    });
+    const end = wordEnd(info, isRenewed, context.now());
+    fields.push(makeField("Sign in again", "endsOn", info.session.endsOn, end));
   }
   if (info?.user.mustChangePassword) {
-    fields.push({
-      label: "Password",
-      field: "mustChangePassword",
-      value: true,
-      show: "must be changed. Run: briksync password change",
-    });
+    const advice = "must be changed. Run: briksync password change";
+    fields.push(makeField("Password", "mustChangePassword", true, advice));
   }
   await printRecord(context, {
     id: info?.user.id ?? email ?? "",
@@ -157,7 +143,6 @@ export async function showGrant(
   const isTrust = kind === "trust";
   const isExchanged = credential.kind === "trust";
   const end = `${formatRelativeTime(expiresAt, context.now())}${isExchanged ? ", then renewed automatically" : ""}`;
-  const show = (label: string, field: string, value: string) => ({ label, field, value });
   await printRecord(context, {
     id,
     json: {
@@ -168,19 +153,21 @@ export async function showGrant(
       token: { source: "environment", name: origin },
     },
     fields: [
-      { ...show("Server", "server", server.value), show: `${server.value} (${server.name})` },
-      show(isTrust ? "Trust" : "Automation token", "name", name),
-      show("ID", "id", id),
-      show("Company", "company", company.name),
-      show("Plan", "plan", company.plan),
-      show("May", "may", may.join(" ")),
-      { ...show("Keys", "keys", keyNames.join(" ")), show: keyNames.length === 0 ? "none" : keyNames },
-      ...(run === null ? [] : [show("Run", "run", `${run.repository} ${run.workflow} ${run.runId}`)]),
-      {
-        ...show("Token", "tokenSource", origin ?? ""),
-        show: isExchanged ? "exchanged for the token of the CI platform, not stored" : `from ${origin}, not stored`,
-      },
-      { ...show("Valid until", "expiresAt", expiresAt), show: `${expiresAt} (${end})` },
+      makeField("Server", "server", server.value, `${server.value} (${server.name})`),
+      makeField(isTrust ? "Trust" : "Automation token", "name", name),
+      makeField("ID", "id", id),
+      makeField("Company", "company", company.name),
+      makeField("Plan", "plan", company.plan),
+      makeField("May", "may", may.join(" ")),
+      makeField("Keys", "keys", keyNames.join(" "), keyNames.length === 0 ? "none" : keyNames),
+      ...(run === null ? [] : [makeField("Run", "run", `${run.repository} ${run.workflow} ${run.runId}`)]),
+      makeField(
+        "Token",
+        "tokenSource",
+        origin ?? "",
+        isExchanged ? "exchanged for the token of the CI platform, not stored" : `from ${origin}, not stored`,
+      ),
+      makeField("Valid until", "expiresAt", expiresAt, `${expiresAt} (${end})`),
     ],
   });
 }

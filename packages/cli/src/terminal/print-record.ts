@@ -19,9 +19,19 @@ export interface RecordLayout {
   readonly fields: readonly RecordField[];
 }
 
+/** Returns a line of a record. People see `show`, or else the value. */
+export function makeField(
+  label: string,
+  field: string,
+  value: RecordField["value"],
+  show?: string | readonly string[],
+): RecordField {
+  return { label, field, value, ...(show !== undefined && { show }) };
+}
+
 /** Returns a line for people only, where programs get another form. */
 export function showField(label: string, field: string, show: string | readonly string[]): RecordField {
-  return { label, field, value: null, show };
+  return makeField(label, field, null, show);
 }
 
 /** Prints one record to stdout in the output format of this run. */

@@ -11,11 +11,11 @@ const units = [
 const sendingSeconds = 10;
 
 /**
- * Returns `3 days ago`, `in 2 hours` or `just now`. Returns `whenMissing` for null and undefined. Rounds down, so that
+ * Returns `3 days ago`, `in 2 hours` or `just now`. Returns `never` for null and undefined. Rounds down, so that
  * nothing looks older than it is. Returns text that is not a time unchanged.
  */
-export function formatRelativeTime(time: string | null | undefined, now: Date, whenMissing = "never"): string {
-  if (time === null || time === undefined) return whenMissing;
+export function formatRelativeTime(time: string | null | undefined, now: Date): string {
+  if (time === null || time === undefined) return "never";
   const then = Date.parse(time);
   if (Number.isNaN(then)) return time;
   const seconds = (then - now.getTime()) / 1000;
