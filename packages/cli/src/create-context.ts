@@ -8,7 +8,7 @@ import type { Host } from "./host.ts";
 import { findCredential } from "./session/credential.ts";
 import { createServerClock } from "./session/server-clock.ts";
 import { findExposure } from "./storage/file-access.ts";
-import { readStorageKind } from "./storage/storage-kind.ts";
+import { readStorageKind } from "./storage/session-storage.ts";
 import { canAsk } from "./terminal/confirm.ts";
 import type { Io } from "./terminal/io.ts";
 import { sanitizeText } from "./text/sanitize.ts";

@@ -6,10 +6,9 @@ import { findCaller } from "../keys/find-caller.ts";
 import { findKey } from "../keys/find-key.ts";
 import { type ListViewOptions, matchesSearch, readListView, selectRows } from "../terminal/list-view.ts";
 import { type ListLayout, makeTimeColumn, printList } from "../terminal/print-list.ts";
-import { durationForm, parseDuration, parseIsoTime } from "../text/duration.ts";
-import { lowerAscii } from "../text/name-key.ts";
-import { findNearestNames } from "../text/nearest-names.ts";
+import { findNearestNames, lowerAscii } from "../text/names.ts";
 import { sanitizeText } from "../text/sanitize.ts";
+import { durationForm, parseDuration, parseIsoTime } from "../text/time.ts";
 
 /** The options of `briksync audit`. */
 export interface AuditOptions extends ListViewOptions {

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import { durationForm, parseDuration } from "../text/duration.ts";
+import { durationForm, parseDuration } from "../text/time.ts";
 
 /** Parser for a repeatable option. Collects the values in order. */
 export function collect(value: string, previous: readonly string[] | undefined): readonly string[] {

@@ -1,4 +1,4 @@
-import { quoteArgument } from "../text/quote-argument.ts";
+import { quoteArgument } from "../text/sanitize.ts";
 import type { Settings } from "./settings.ts";
 
 // Matches a command line inside a sentence, but no page of help, which asks no server. A word that continues like an

@@ -7,7 +7,7 @@ import { trustAdvice } from "../errors/advise-on-tls.ts";
 import { exitCodes } from "../errors/exit-codes.ts";
 import { nameEnvironmentCredential, secretFileVariables } from "../session/credential.ts";
 import { adviseOnOwner, findDirectoryRisk, findExposure } from "../storage/file-access.ts";
-import { quoteArgument } from "../text/quote-argument.ts";
+import { quoteArgument } from "../text/sanitize.ts";
 import { type Finding, failed, ok, warning } from "./check.ts";
 
 /** Checks whether this Node version is supported. */

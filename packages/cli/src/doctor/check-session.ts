@@ -8,8 +8,8 @@ import { isLimitedToKeys, nameEnvironmentCredential } from "../session/credentia
 import { openClient } from "../session/open-client.ts";
 import { readGrant } from "../session/who-am-i.ts";
 import { explainError } from "../terminal/error-report.ts";
-import { formatRelativeTime } from "../text/relative-time.ts";
 import { sanitizeText } from "../text/sanitize.ts";
+import { formatRelativeTime } from "../text/time.ts";
 import { type Finding, failed, ok, skipped, warning } from "./check.ts";
 
 const callTimeoutMs = 8000;

@@ -5,7 +5,7 @@ import { CliError } from "../errors/cli-error.ts";
 import { isNodeError } from "../errors/node-error.ts";
 import { NotAFileError, readOwnFile } from "../storage/read-own-file.ts";
 import { type FileUser, writeOwnFile } from "../storage/write-own-file.ts";
-import { isVisibleWord } from "../text/visible-word.ts";
+import { isVisibleWord } from "../text/sanitize.ts";
 
 /**
  * A call that was started and whose secret may not have been delivered. It contains no secret, but the Idempotency-Key

@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { CliError } from "../errors/cli-error.ts";
 import { sanitizeText } from "../text/sanitize.ts";
-import type { KeychainRequest } from "./protocol.ts";
-import { type KeychainContext, runKeychainChild } from "./run-child.ts";
+import { type KeychainContext, type KeychainRequest, runKeychainChild } from "./run-child.ts";
 
 const useFile = "To store the session in a file that only you can read, run: briksync login --insecure-storage";
 

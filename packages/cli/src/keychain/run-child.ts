@@ -3,7 +3,6 @@ import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
-import type { KeychainAnswer, KeychainRequest, KeychainResult } from "./protocol.ts";
 
 /** The parts of the context that keychain calls need. */
 export type KeychainContext = Pick<Context, "host" | "io" | "signal" | "globals">;
@@ -84,3 +83,30 @@ function hung(isConnected: boolean): CliError {
     hint: "Unlock the keychain and try again.\nTo store the session in a file that only you can read, run: briksync login --insecure-storage",
   });
 }
+
+/** A request to the keychain child process. It is sent over stdin, never as an argument or in the environment. */
+export interface KeychainRequest {
+  /** `probe` writes the value, reads it and removes it. */
+  readonly operation: "read" | "write" | "remove" | "probe";
+  readonly service: string;
+  readonly account: string;
+  /** The text to store, for `write` and `probe`. */
+  readonly value?: string;
+  /** The maximum length of one entry in this platform's keychain, in UTF-16 units. */
+  readonly entryCharactersMax: number;
+  /** Prefix of the child's own lines, because libraries and daemons may print to an inherited stdout. */
+  readonly marker: string;
+}
+
+/**
+ * One line of the child's response, after the marker. `connected` means that the keychain responded, so that a longer
+ * wait most likely means an unlock dialog.
+ */
+export type KeychainAnswer =
+  | { readonly kind: "connected" }
+  | { readonly kind: "done"; readonly value: string | null }
+  | { readonly kind: "incomplete" }
+  | { readonly kind: "failed"; readonly message: string };
+
+/** The result of an operation. */
+export type KeychainResult = Exclude<KeychainAnswer, { readonly kind: "connected" }>;

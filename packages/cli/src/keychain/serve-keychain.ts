@@ -1,5 +1,5 @@
 import { readFileSync, writeSync } from "node:fs";
-import type { KeychainAnswer, KeychainRequest } from "./protocol.ts";
+import type { KeychainAnswer, KeychainRequest } from "./run-child.ts";
 import { type EntryStore, IncompleteEntryError, readEntry, removeEntry, writeEntry } from "./split-entry.ts";
 
 /** The part of `@napi-rs/keyring` that the keychain needs. */

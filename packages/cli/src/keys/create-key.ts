@@ -1,15 +1,13 @@
 import type { ApiKeyWithSecret } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
-import { describeBeginning, findRecovery, sendOnce } from "../journal/send-once.ts";
-import { type JournaledCall, withJournal } from "../journal/with-journal.ts";
+import { describeBeginning, findRecovery, type JournaledCall, sendOnce, withJournal } from "../journal/with-journal.ts";
 import { handOverSecret } from "../secrets/hand-over-secret.ts";
 import { checkSecretOutput, type NextStep, type SecretOptions } from "../secrets/print-secret.ts";
 import { preflightSinks } from "../sinks/deliver-to-sinks.ts";
 import { openSinks, type SinkOptions } from "../sinks/open-sinks.ts";
 import { requireVacant } from "../sinks/overwriting.ts";
-import { quoteArgument } from "../text/quote-argument.ts";
-import { sanitizeText } from "../text/sanitize.ts";
+import { quoteArgument, sanitizeText } from "../text/sanitize.ts";
 import { judgeReach, readNetworks } from "./allowlist/plan-allowlist.ts";
 import { findCaller } from "./find-caller.ts";
 import { mentionNamesakes } from "./mentions.ts";

@@ -1,5 +1,5 @@
 import type { AllowedIp } from "@briksync/sdk";
-import { formatRelativeTime } from "../text/relative-time.ts";
+import { formatRelativeTime } from "../text/time.ts";
 import { isExpired } from "./allowlist/plan-allowlist.ts";
 
 /** Returns `2026-02-01T10:30:00.000Z (3 weeks ago)`. */

@@ -1,6 +1,6 @@
 import type { ApiKey } from "@briksync/sdk";
 import { describe, expect, it } from "vitest";
-import { filterKeys, type KeyFilter } from "./filter-keys.ts";
+import { filterKeys, type KeyFilter } from "./list-keys.ts";
 
 const now = new Date("2026-06-01T00:00:00.000Z");
 const day = 86_400;

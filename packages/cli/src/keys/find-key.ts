@@ -1,9 +1,8 @@
 import { type ApiKey, isApiError } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { AmbiguousError, type Candidate, CliError } from "../errors/cli-error.ts";
-import { toNameKey } from "../text/name-key.ts";
-import { findNearestNames } from "../text/nearest-names.ts";
-import { shortenTime } from "../text/relative-time.ts";
+import { findNearestNames, toNameKey } from "../text/names.ts";
+import { shortenTime } from "../text/time.ts";
 
 /**
  * Returns the key with this ID, client ID or unique name. Throws AMBIGUOUS with the candidates, or NOT_FOUND with the

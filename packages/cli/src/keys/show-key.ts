@@ -1,12 +1,11 @@
 import type { ApiKey, LiveSecret } from "@briksync/sdk";
 import type { Context } from "../context.ts";
-import { describeLastUse, describeSecrets } from "../secrets/describe-secrets.ts";
-import { findOtherSecrets } from "../secrets/ended-secrets.ts";
+import { describeLastUse, describeSecrets, findOtherSecrets } from "../secrets/describe-secrets.ts";
 import { printList } from "../terminal/print-list.ts";
 import { printRecord, showField as show } from "../terminal/print-record.ts";
 import { describeAllowlist, describeTime } from "./describe-key.ts";
 import { findKey } from "./find-key.ts";
-import { layOutKeys } from "./key-list-layout.ts";
+import { layOutKeys } from "./list-keys.ts";
 
 /** Runs `briksync keys show`. */
 export async function showKey(context: Context, text: string): Promise<void> {

@@ -5,7 +5,7 @@ import { registerCommands } from "../commands/register.ts";
 import { outputFormats } from "../config/globals.ts";
 import { defaultServer } from "../config/server-url.ts";
 import { version } from "../config/version.ts";
-import { formatHelp, helpWidthDefault } from "./format-help.ts";
+import { formatHelp, helpWidthDefault } from "./help.ts";
 
 /** How the program prints help while it parses arguments. */
 export interface ProgramOutput {

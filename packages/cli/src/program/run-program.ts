@@ -19,7 +19,7 @@ import { findPager } from "../terminal/pager.ts";
 import { findPipelineRunner } from "../terminal/pipeline-runner.ts";
 import { chooseColorMode, supportsHyperlinks } from "../terminal/styles.ts";
 import { notifyOfUpdate } from "../update/notify-of-update.ts";
-import { expandHelp } from "./expand-help.ts";
+import { expandHelp } from "./help.ts";
 import { buildProgram } from "./program.ts";
 
 /** Parses the command line, runs the command and reports its failure. Returns the exit code. */
@@ -162,7 +162,7 @@ class ProgramRun {
     if (context === undefined || io.hasWrittenData || !canAsk(context)) return false;
     const isGone = error instanceof CliError && error.type === "KEYCHAIN_ENTRY_MISSING";
     if (!isGone && !(isSessionRefused(error) && (await context.credential()).kind === "session")) return false;
-    const { signInAgain } = await import("../session/sign-in-again.ts");
+    const { signInAgain } = await import("../session/sign-in.ts");
     return signInAgain(context);
   }
 

@@ -1,13 +1,11 @@
 import { type ApiKey, isApiError, type LiveSecret } from "@briksync/sdk";
 import type { Context } from "../context.ts";
-import { AdvisedError } from "../errors/advised-error.ts";
-import { CliError } from "../errors/cli-error.ts";
+import { AdvisedError, CliError } from "../errors/cli-error.ts";
 import { findKey } from "../keys/find-key.ts";
 import { wordLastUse } from "../secrets/describe-secrets.ts";
 import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
 import { printList } from "../terminal/print-list.ts";
-import { quoteArgument } from "../text/quote-argument.ts";
-import { sanitizeText } from "../text/sanitize.ts";
+import { quoteArgument, sanitizeText } from "../text/sanitize.ts";
 import { pickRotation, secretListLayout } from "./live-secrets.ts";
 import type { RotateOptions } from "./rotate-options.ts";
 

@@ -1,14 +1,11 @@
 import { type ApiKey, isApiError, isBrikSyncError, type LiveSecret, readRotationHolder } from "@briksync/sdk";
 import type { Context } from "../context.ts";
-import { AdvisedError, isOutcomeUnknown } from "../errors/advised-error.ts";
-import { CliError } from "../errors/cli-error.ts";
+import { AdvisedError, CliError, isOutcomeUnknown } from "../errors/cli-error.ts";
 import { findKey } from "../keys/find-key.ts";
-import { describeSecrets } from "../secrets/describe-secrets.ts";
-import { describeEnded, findEnded, tellEnded, toEndedSecrets } from "../secrets/ended-secrets.ts";
+import { describeEnded, describeSecrets, findEnded, tellEnded, toEndedSecrets } from "../secrets/describe-secrets.ts";
 import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
-import { formatDuration } from "../text/duration.ts";
-import { quoteArgument, quoteCommand } from "../text/quote-argument.ts";
-import { sanitizeText } from "../text/sanitize.ts";
+import { quoteArgument, quoteCommand, sanitizeText } from "../text/sanitize.ts";
+import { formatDuration } from "../text/time.ts";
 import { printRotation } from "./delivery/finished-rotation.ts";
 import { waitUntilDrained } from "./delivery/wait-drained.ts";
 import { listReportedSecrets, pickRotation } from "./live-secrets.ts";

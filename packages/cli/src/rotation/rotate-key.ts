@@ -1,24 +1,22 @@
 import type { ApiKey, LiveSecret } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
-import { describeBeginning, findRecovery, sendOnce } from "../journal/send-once.ts";
-import { withJournal } from "../journal/with-journal.ts";
+import { describeBeginning, findRecovery, sendOnce, withJournal } from "../journal/with-journal.ts";
 import { describeAllowlist } from "../keys/describe-key.ts";
 import { findKey, requireActive } from "../keys/find-key.ts";
-import { describeLastUse } from "../secrets/describe-secrets.ts";
 import {
   describeEnded,
+  describeLastUse,
   findEnded,
   findOtherSecrets,
   omitCurrent,
   tellEnded,
   toEndedSecrets,
-} from "../secrets/ended-secrets.ts";
+} from "../secrets/describe-secrets.ts";
 import { checkSecretOutput, printSecret, type SecretOptions } from "../secrets/print-secret.ts";
 import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
-import { formatDuration } from "../text/duration.ts";
-import { quoteArgument } from "../text/quote-argument.ts";
-import { sanitizeText } from "../text/sanitize.ts";
+import { quoteArgument, sanitizeText } from "../text/sanitize.ts";
+import { formatDuration } from "../text/time.ts";
 
 /** Options of an immediate rotation. */
 export interface ReplaceOptions extends SecretOptions {

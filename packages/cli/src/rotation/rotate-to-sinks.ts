@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import { findKey } from "../keys/find-key.ts";
 import { openSinks } from "../sinks/open-sinks.ts";
-import { quoteCommand } from "../text/quote-argument.ts";
+import { quoteCommand } from "../text/sanitize.ts";
 import { deliverRotation } from "./delivery/deliver-rotation.ts";
 import { printRotation } from "./delivery/finished-rotation.ts";
 import { agreeToPlans, planRotation, preflightRotation } from "./delivery/rotation-plan.ts";

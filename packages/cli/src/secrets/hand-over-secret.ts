@@ -5,8 +5,7 @@ import type { SinkOptions } from "../sinks/open-sinks.ts";
 import { requireOwn } from "../sinks/overwriting.ts";
 import type { Sink } from "../sinks/sink.ts";
 import { printRecord } from "../terminal/print-record.ts";
-import { quoteArgument } from "../text/quote-argument.ts";
-import { sanitizeText } from "../text/sanitize.ts";
+import { quoteArgument, sanitizeText } from "../text/sanitize.ts";
 import { checkSecret, type NewSecret, printSecret, type SecretOptions } from "./print-secret.ts";
 
 /**

@@ -1,11 +1,10 @@
 import { ApiError, inspectSecret, type RefusedCredential } from "@briksync/sdk";
 import type { Context } from "../context.ts";
-import { AdvisedError } from "../errors/advised-error.ts";
-import { CliError } from "../errors/cli-error.ts";
+import { AdvisedError, CliError } from "../errors/cli-error.ts";
 import { requireMeantServer } from "../session/credential.ts";
 import { openClient } from "../session/open-client.ts";
 import { printRecord } from "../terminal/print-record.ts";
-import { isVisibleWord } from "../text/visible-word.ts";
+import { isVisibleWord } from "../text/sanitize.ts";
 import { readCredential } from "./read-credential.ts";
 
 /**

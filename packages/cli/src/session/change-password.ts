@@ -1,7 +1,6 @@
 import { type BrikSync, isApiError } from "@briksync/sdk";
 import type { Context } from "../context.ts";
-import { AdvisedError } from "../errors/advised-error.ts";
-import { CliError } from "../errors/cli-error.ts";
+import { AdvisedError, CliError } from "../errors/cli-error.ts";
 import type { Prompts } from "../terminal/prompts.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 

@@ -3,8 +3,7 @@ import { CliError } from "../errors/cli-error.ts";
 import { probeKeychain } from "../keychain/keychain.ts";
 import { type DirectoryRisk, findDirectoryRisk } from "../storage/file-access.ts";
 import { openSessionStorage } from "../storage/open-session-storage.ts";
-import type { SessionStorage } from "../storage/session-storage.ts";
-import { readStorageKind } from "../storage/storage-kind.ts";
+import { readStorageKind, type SessionStorage } from "../storage/session-storage.ts";
 import { canAsk } from "../terminal/confirm.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 

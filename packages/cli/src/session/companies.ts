@@ -1,11 +1,12 @@
 import type { CompanyMembership, SignInResult } from "@briksync/sdk";
+import type { Profile } from "../config/config.ts";
+import { updateProfile } from "../config/update-profile.ts";
 import type { Context } from "../context.ts";
 import { AmbiguousError, type Candidate, CliError } from "../errors/cli-error.ts";
 import { printList } from "../terminal/print-list.ts";
 import { printRecord } from "../terminal/print-record.ts";
-import { lowerAscii, toNameKey } from "../text/name-key.ts";
+import { lowerAscii, toNameKey } from "../text/names.ts";
 import { sanitizeText } from "../text/sanitize.ts";
-import { rememberCompany } from "./remember-session.ts";
 
 /**
  * Returns the company with this ID or name; letter case does not matter. Throws NOT_FOUND with the list of companies,
@@ -103,7 +104,14 @@ export async function useCompany(context: Context, text: string): Promise<void> 
   const before = await client.auth.getSession(options);
   const company = findCompany(before.companies, text);
   if (company.id !== before.activeCompany.id) await client.auth.switchCompany({ companyId: company.id }, options);
-  await rememberCompany(context, company);
+  const [{ directory }, { profile, server }] = await Promise.all([context.config(), context.settings()]);
+  const remember = (stored: Profile | undefined): Profile | undefined => {
+    const note = stored?.sessions?.[server.value];
+    if (note === undefined) return stored;
+    const sessions = { ...stored?.sessions, [server.value]: { ...note, company: company.name, companyId: company.id } };
+    return { ...stored, sessions };
+  };
+  await updateProfile(directory, profile.value, remember, { host: context.host, ...options });
   if ((await context.output()) === "table") {
     const { bold } = context.io.statusColors;
     context.io.writeDone(

@@ -3,7 +3,7 @@ import { lstat, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Context } from "../context.ts";
 import { writeFileAtomically } from "../storage/write-file-atomically.ts";
-import { isVisibleWord } from "../text/visible-word.ts";
+import { isVisibleWord } from "../text/sanitize.ts";
 
 /** Longer than any server's token, and short enough for a request. */
 const lengthMax = 512;

@@ -4,12 +4,13 @@ import { CliError } from "../errors/cli-error.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { readPassword } from "./change-password.ts";
 import { findEnvironmentCredential } from "./credential.ts";
+import { loadDeviceToken } from "./device-token.ts";
 
 /** The number of password attempts at a terminal. */
 const attemptsMax = 3;
 
 /** The login of a sign-in. */
-interface Login {
+export interface Login {
   readonly email: string;
   readonly password: string;
   /** Whether both came from environment variables. Then other values must come from there too. */
@@ -19,7 +20,7 @@ interface Login {
 }
 
 /**
- * Signs in, with the `deviceToken` if there is one. At a terminal, prompts again after a wrong password and keeps the
+ * Signs in, with the device token of this account if there is one. At a terminal, prompts again after a wrong password and keeps the
  * email address. Returns the correct password. Throws the server's error after {@link attemptsMax} attempts, or
  * immediately if the password was not typed.
  */
@@ -27,8 +28,8 @@ export async function presentLogin(
   context: Context,
   client: BrikSync,
   { email, password, askPassword }: Login,
-  deviceToken: string | undefined,
 ): Promise<{ result: SignInResult; password: string }> {
+  const deviceToken = await loadDeviceToken(context, email);
   let typed = password;
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -5,7 +5,7 @@ import { CliError } from "../errors/cli-error.ts";
 import type { ExitCode } from "../errors/exit-codes.ts";
 import { type ListLayout, printList } from "../terminal/print-list.ts";
 import { makeField, printRecord } from "../terminal/print-record.ts";
-import { findNearestNames } from "../text/nearest-names.ts";
+import { findNearestNames } from "../text/names.ts";
 import { signOutOfProfile } from "./sign-out.ts";
 
 /** A stored session, for people and programs. It never contains a token. */

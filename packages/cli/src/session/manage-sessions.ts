@@ -5,10 +5,9 @@ import type { ExitCode } from "../errors/exit-codes.ts";
 import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
 import { type ListViewOptions, readListView, selectRows } from "../terminal/list-view.ts";
 import { type ListLayout, makeTimeColumn, printList } from "../terminal/print-list.ts";
-import { toNameKey } from "../text/name-key.ts";
-import { findNearestNames } from "../text/nearest-names.ts";
-import { formatRelativeTime } from "../text/relative-time.ts";
+import { findNearestNames, toNameKey } from "../text/names.ts";
 import { sanitizeText } from "../text/sanitize.ts";
+import { formatRelativeTime } from "../text/time.ts";
 import { nameEnvironmentCredential } from "./credential.ts";
 
 const listHint = "To list your sessions, run: briksync sessions list";

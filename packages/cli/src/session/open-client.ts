@@ -4,8 +4,7 @@ import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import type { SessionStorage } from "../storage/session-storage.ts";
 import { maskToken } from "../terminal/mask-secret.ts";
-import { quoteArgument } from "../text/quote-argument.ts";
-import { sanitizeText } from "../text/sanitize.ts";
+import { quoteArgument, sanitizeText } from "../text/sanitize.ts";
 import type { Credential } from "./credential.ts";
 
 /**

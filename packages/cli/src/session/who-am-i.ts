@@ -1,7 +1,7 @@
 import { type BrikSync, type CallOptions, type Grant, isApiError, type SessionInfo } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { makeField, printRecord } from "../terminal/print-record.ts";
-import { formatRelativeTime } from "../text/relative-time.ts";
+import { formatRelativeTime } from "../text/time.ts";
 import { namePrivilege } from "./companies.ts";
 import { type Credential, isLimitedToKeys } from "./credential.ts";
 

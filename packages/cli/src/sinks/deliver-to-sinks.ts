@@ -1,8 +1,7 @@
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { maskSecret } from "../terminal/mask-secret.ts";
-import { sanitizeText } from "../text/sanitize.ts";
-import { isVisibleWord } from "../text/visible-word.ts";
+import { isVisibleWord, sanitizeText } from "../text/sanitize.ts";
 import type { DeliveredSecret, Sink } from "./sink.ts";
 
 /**

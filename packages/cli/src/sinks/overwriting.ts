@@ -2,9 +2,7 @@ import { inspectSecret, type Secret } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { canAsk } from "../terminal/confirm.ts";
-import { beginSentence } from "../text/begin-sentence.ts";
-import { quoteCommand } from "../text/quote-argument.ts";
-import { sanitizeText } from "../text/sanitize.ts";
+import { beginSentence, quoteCommand, sanitizeText } from "../text/sanitize.ts";
 import type { Sink, SinkKey } from "./sink.ts";
 
 /** A destination, and the key whose secret is delivered to it. */

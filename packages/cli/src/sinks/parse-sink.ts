@@ -1,5 +1,5 @@
 import { CliError } from "../errors/cli-error.ts";
-import { findNearestNames } from "../text/nearest-names.ts";
+import { findNearestNames } from "../text/names.ts";
 import { checkPlaceholders } from "./placeholders.ts";
 import { describeForm, type SinkScheme, sinkSchemes } from "./sink-forms.ts";
 

@@ -1,5 +1,5 @@
 import { CliError } from "../errors/cli-error.ts";
-import { findNearestNames } from "../text/nearest-names.ts";
+import { findNearestNames } from "../text/names.ts";
 import type { SinkKey } from "./sink.ts";
 
 const names = ["name", "id", "clientId"] as const;

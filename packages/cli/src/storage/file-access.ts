@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isNodeError } from "../errors/node-error.ts";
 import type { Host } from "../host.ts";
-import { quoteArgument } from "../text/quote-argument.ts";
+import { quoteArgument } from "../text/sanitize.ts";
 
 /** How other users can access a file, and the command that fixes it. */
 export interface FileExposure {

@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { Session } from "@briksync/sdk";
 import { CliError } from "../errors/cli-error.ts";
 import { isNodeError } from "../errors/node-error.ts";
 import { readKeychain, removeKeychain, writeKeychain } from "../keychain/keychain.ts";
@@ -8,8 +10,7 @@ import type { KeychainContext } from "../keychain/run-child.ts";
 import { adviseOnOwner, type FileExposure, findExposure } from "./file-access.ts";
 import { withFileLock } from "./file-lock.ts";
 import { NotAFileError, readOwnFile } from "./read-own-file.ts";
-import { parseSession, type SessionStorage, sessionAccount } from "./session-storage.ts";
-import type { StorageKind } from "./storage-kind.ts";
+import type { SessionStorage, StorageKind } from "./session-storage.ts";
 import { tryToWriteOwnFile, writeOwnFile } from "./write-own-file.ts";
 
 /** The profile and server of a session, and the directory of the CLI's files. */
@@ -130,4 +131,30 @@ async function refuseToSave(session: unknown): Promise<void> {
   throw new CliError("STORAGE_REFUSED", "The CLI cannot store a session because BRIKSYNC_STORAGE is none.", {
     hint: "Set BRIKSYNC_TOKEN for this run, or set BRIKSYNC_STORAGE to keychain or file.",
   });
+}
+
+/**
+ * Returns the name of a session in files and the keychain: the profile and a short hash, so that no URL can become part
+ * of a path.
+ */
+function sessionAccount(profile: string, server: string): string {
+  return `${profile}-${createHash("sha256").update(`${profile}\n${server}`).digest("hex").slice(0, 16)}`;
+}
+
+/** Parses a stored session. Returns null for invalid text, because the user must then sign in again. */
+function parseSession(text: string): Session | null {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed !== "object" || parsed === null) return null;
+    const { accessToken, refreshToken, expiresAt, companyId } = parsed as Record<string, unknown>;
+    if (typeof accessToken !== "string" || accessToken === "") return null;
+    return {
+      accessToken,
+      ...(typeof refreshToken === "string" && { refreshToken }),
+      ...(typeof expiresAt === "string" && { expiresAt }),
+      ...(typeof companyId === "string" && { companyId }),
+    };
+  } catch {
+    return null;
+  }
 }

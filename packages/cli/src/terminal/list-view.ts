@@ -1,5 +1,5 @@
 import { CliError } from "../errors/cli-error.ts";
-import { findNearestNames } from "../text/nearest-names.ts";
+import { findNearestNames } from "../text/names.ts";
 import { type ListColumn, type ListLayout, readText } from "./print-list.ts";
 
 /** What a user wants to see of a list: the options `--search`, `--sort`, `--limit` and `--fields`. */

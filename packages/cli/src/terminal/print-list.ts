@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
-import { formatRelativeTime } from "../text/relative-time.ts";
 import { sanitizeText } from "../text/sanitize.ts";
+import { formatRelativeTime } from "../text/time.ts";
 import { formatCsvRow, formatJson } from "./data-formats.ts";
 import type { Colors } from "./styles.ts";
 import type { TableColumn } from "./table.ts";

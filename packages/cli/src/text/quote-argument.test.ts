@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { quoteCommand } from "./quote-argument.ts";
+import { quoteCommand } from "./sanitize.ts";
 
 describe.skipIf(process.platform === "win32")("a command line that is shown to be copied", () => {
   it("is read by a shell as the very same arguments", () => {

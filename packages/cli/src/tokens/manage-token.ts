@@ -3,8 +3,8 @@ import type { Context } from "../context.ts";
 import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
 import { type ListLayout, makeTimeColumn, printList } from "../terminal/print-list.ts";
 import { printRecord, showField as show } from "../terminal/print-record.ts";
-import { formatRelativeTime } from "../text/relative-time.ts";
 import { sanitizeText } from "../text/sanitize.ts";
+import { formatRelativeTime } from "../text/time.ts";
 import { pickNamed } from "../trusts/find-trust.ts";
 import { creatorColumn, keysColumn, nameKeys } from "../trusts/trust-layout.ts";
 

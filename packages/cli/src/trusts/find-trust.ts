@@ -1,8 +1,7 @@
 import { isApiError, type Trust } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
-import { toNameKey } from "../text/name-key.ts";
-import { findNearestNames } from "../text/nearest-names.ts";
+import { findNearestNames, toNameKey } from "../text/names.ts";
 
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

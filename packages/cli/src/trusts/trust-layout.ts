@@ -2,9 +2,8 @@ import type { ApiKey, Trust } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { type ListColumn, type ListLayout, makeTimeColumn, printList } from "../terminal/print-list.ts";
 import { printRecord, showField as show } from "../terminal/print-record.ts";
-import { formatDuration } from "../text/duration.ts";
-import { formatRelativeTime } from "../text/relative-time.ts";
 import { sanitizeText } from "../text/sanitize.ts";
+import { formatDuration, formatRelativeTime } from "../text/time.ts";
 
 /** The column with the number of keys of a trust or an automation token. */
 export const keysColumn: ListColumn<Pick<Trust, "keyIds">> = {

@@ -11,10 +11,10 @@ import {
 } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
 import type { JournaledCall } from "../../journal/with-journal.ts";
-import { findEnded, toEndedSecrets } from "../../secrets/ended-secrets.ts";
+import { findEnded, toEndedSecrets } from "../../secrets/describe-secrets.ts";
 import { deliverToSinks } from "../../sinks/deliver-to-sinks.ts";
 import { requireReplaceable } from "../../sinks/overwriting.ts";
-import { quoteArgument } from "../../text/quote-argument.ts";
+import { quoteArgument } from "../../text/sanitize.ts";
 import { explainStop, explainTooMany } from "./explain-stop.ts";
 import type { FinishedRotation } from "./finished-rotation.ts";
 import { agreeToEnds, type RotationPlan } from "./rotation-plan.ts";

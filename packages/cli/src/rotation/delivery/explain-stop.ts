@@ -1,9 +1,8 @@
 import { type ApiKey, isApiError, isBrikSyncError, isRotationInterrupted, type LiveSecret } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
-import { AdvisedError } from "../../errors/advised-error.ts";
-import { CliError } from "../../errors/cli-error.ts";
+import { AdvisedError, CliError } from "../../errors/cli-error.ts";
 import { describeSecrets } from "../../secrets/describe-secrets.ts";
-import { quoteArgument } from "../../text/quote-argument.ts";
+import { quoteArgument } from "../../text/sanitize.ts";
 import type { RotationState } from "./rotation-state.ts";
 
 /**

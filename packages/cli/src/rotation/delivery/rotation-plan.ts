@@ -2,15 +2,15 @@ import type { ApiKey, LiveSecret, StagedSecret } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
 import { CliError } from "../../errors/cli-error.ts";
 import { requireActive } from "../../keys/find-key.ts";
-import { describeEnded, findEnded } from "../../secrets/ended-secrets.ts";
+import { describeEnded, findEnded } from "../../secrets/describe-secrets.ts";
 import { preflightSinks } from "../../sinks/deliver-to-sinks.ts";
 import { openSinks } from "../../sinks/open-sinks.ts";
 import { agreeToReplace } from "../../sinks/overwriting.ts";
 import { createExecSink } from "../../sinks/programs/exec-sink.ts";
 import type { KnownKey, Sink } from "../../sinks/sink.ts";
 import { canAsk, confirmOrStop } from "../../terminal/confirm.ts";
-import { formatDuration } from "../../text/duration.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
+import { formatDuration } from "../../text/time.ts";
 import { type RotateOptions, waitSecondsDefault } from "../rotate-options.ts";
 
 /** A check that the user provides. */

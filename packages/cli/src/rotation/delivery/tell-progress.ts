@@ -1,11 +1,9 @@
 import type { ApiKey, LiveSecret, RotationHolder, RotationProgress } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
-import { describeHolder, describeWaiting, wordLastUse } from "../../secrets/describe-secrets.ts";
-import { tellEnded } from "../../secrets/ended-secrets.ts";
+import { describeHolder, describeWaiting, tellEnded, wordLastUse } from "../../secrets/describe-secrets.ts";
 import type { Sink } from "../../sinks/sink.ts";
-import { formatDuration } from "../../text/duration.ts";
-import { formatRelativeTime } from "../../text/relative-time.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
+import { formatDuration, formatRelativeTime } from "../../text/time.ts";
 import type { RotationPlan } from "./rotation-plan.ts";
 import type { RotationState } from "./rotation-state.ts";
 

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ApiKey, LiveSecret } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
 import { wordLastUse } from "../../secrets/describe-secrets.ts";
-import { formatDuration } from "../../text/duration.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
+import { formatDuration } from "../../text/time.ts";
 
 /** The server reports a use at most this much later. */
 const lateMs = 6000;

@@ -7,7 +7,7 @@ import type { Host } from "../../host.ts";
 import { type LockOptions, withFileLock } from "../../storage/file-lock.ts";
 import { keepAttributes } from "../../storage/keep-attributes.ts";
 import { classifyTemporary, type FileTraits } from "../../storage/write-file-atomically.ts";
-import { quoteArgument } from "../../text/quote-argument.ts";
+import { quoteArgument } from "../../text/sanitize.ts";
 import { fillPath, isUnknown } from "../placeholders.ts";
 import type { KnownKey, SinkKey } from "../sink.ts";
 

@@ -5,7 +5,7 @@ import { CliError } from "../../errors/cli-error.ts";
 import type { CliErrorType } from "../../errors/exit-codes.ts";
 import type { Host } from "../../host.ts";
 import { withoutCredentials } from "../../terminal/without-credentials.ts";
-import { beginSentence } from "../../text/begin-sentence.ts";
+import { beginSentence } from "../../text/sanitize.ts";
 import { OutputTail } from "./output-tail.ts";
 
 /** A program to run. `input` is sent to its standard input; null for none. */
