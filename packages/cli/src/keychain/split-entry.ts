@@ -24,20 +24,17 @@ export function writeEntry(
   charactersMax: number,
   generation: string,
 ): void {
-  const before = readHead(store, account);
+  const before = listParts(account, store.get(account));
   if (value.length <= charactersMax && !splitHead.test(value)) {
     store.set(account, value);
   } else {
-    const count = Math.ceil(value.length / charactersMax);
-    for (let index = 0; index < count; index += 1) {
-      store.set(
-        partAccount(account, generation, index),
-        value.slice(index * charactersMax, (index + 1) * charactersMax),
-      );
+    const head = `briksync-split:${generation}:${Math.ceil(value.length / charactersMax)}`;
+    for (const [index, part] of (listParts(account, head) ?? []).entries()) {
+      store.set(part, value.slice(index * charactersMax, (index + 1) * charactersMax));
     }
-    store.set(account, `briksync-split:${generation}:${count}`);
+    store.set(account, head);
   }
-  removeParts(store, account, before);
+  for (const part of before ?? []) store.delete(part);
 }
 
 /**
@@ -46,36 +43,27 @@ export function writeEntry(
  */
 export function readEntry(store: EntryStore, account: string): string | null {
   const head = store.get(account);
-  const match = head === null ? null : splitHead.exec(head);
-  if (match === null) return head;
-  const [, generation = "", count = "0"] = match;
-  let value = "";
-  for (let index = 0; index < Number(count); index += 1) {
-    const part = store.get(partAccount(account, generation, index));
-    if (part === null) throw new IncompleteEntryError(`Part ${index + 1} of ${count} is missing.`);
-    value += part;
-  }
-  return value;
+  const parts = listParts(account, head);
+  if (parts === null) return head;
+  const values = parts.map((part, index) => {
+    const value = store.get(part);
+    if (value === null) throw new IncompleteEntryError(`Part ${index + 1} of ${parts.length} is missing.`);
+    return value;
+  });
+  return values.join("");
 }
 
 /** Removes the value and its parts. Ignores missing entries. */
 export function removeEntry(store: EntryStore, account: string): void {
-  const before = readHead(store, account);
+  const parts = listParts(account, store.get(account));
   store.delete(account);
-  removeParts(store, account, before);
+  for (const part of parts ?? []) store.delete(part);
 }
 
-function readHead(store: EntryStore, account: string): RegExpExecArray | null {
-  const head = store.get(account);
-  return head === null ? null : splitHead.exec(head);
-}
-
-function removeParts(store: EntryStore, account: string, head: RegExpExecArray | null): void {
-  if (head === null) return;
-  const [, generation = "", count = "0"] = head;
-  for (let index = 0; index < Number(count); index += 1) store.delete(partAccount(account, generation, index));
-}
-
-function partAccount(account: string, generation: string, index: number): string {
-  return `${account}#${generation}.${index}`;
+/** Returns the accounts of the parts that a head names. Null if the text is a whole value or missing. */
+function listParts(account: string, head: string | null): readonly string[] | null {
+  const match = head === null ? null : splitHead.exec(head);
+  if (match === null) return null;
+  const [, generation = "", count = "0"] = match;
+  return Array.from({ length: Number(count) }, (_, index) => `${account}#${generation}.${index}`);
 }

@@ -31,27 +31,27 @@ function names(filter: KeyFilter): string[] {
 
 describe("keys that need attention", () => {
   it("are unused since their last use, or since they were made", () => {
-    expect(names({ unusedForSeconds: 90 * day })).toEqual(["idle", "never", "exact"]);
-    expect(names({ unusedForSeconds: 5 * day })).toEqual(["idle", "never", "new", "exact"]);
+    expect(names({ unusedFor: 90 * day })).toEqual(["idle", "never", "exact"]);
+    expect(names({ unusedFor: 5 * day })).toEqual(["idle", "never", "new", "exact"]);
   });
 
   it("are old by their secret, which a rotation renews", () => {
-    expect(names({ olderThanSeconds: 365 * day })).toEqual(["idle", "never", "exact"]);
+    expect(names({ olderThan: 365 * day })).toEqual(["idle", "never", "exact"]);
   });
 
   it("are unrestricted without a list; one of expired entries still restricts", () => {
-    expect(names({ isUnrestricted: true })).toEqual(["busy", "idle", "never", "new"]);
+    expect(names({ unrestricted: true })).toEqual(["busy", "idle", "never", "new"]);
   });
 
   it("fulfil every condition at once", () => {
-    expect(names({ unusedForSeconds: 90 * day, isUnrestricted: true })).toEqual(["idle", "never"]);
+    expect(names({ unusedFor: 90 * day, unrestricted: true })).toEqual(["idle", "never"]);
   });
 
   it("are not guessed where the server does not say who may use a key", () => {
     const { ipAllowlist: _, ...documented } = makeKey("documented", {});
-    expect(() => filterKeys([documented], { isUnrestricted: true }, now)).toThrow(
+    expect(() => filterKeys([documented], { unrestricted: true }, now)).toThrow(
       expect.objectContaining({ type: "FEATURE_UNAVAILABLE" }),
     );
-    expect(filterKeys([documented], { unusedForSeconds: day }, now)).toHaveLength(1);
+    expect(filterKeys([documented], { unusedFor: day }, now)).toHaveLength(1);
   });
 });

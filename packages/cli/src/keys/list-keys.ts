@@ -7,12 +7,19 @@ import { type ListColumn, type ListLayout, makeTimeColumn, printList } from "../
 import { summarizeAllowlist } from "./describe-key.ts";
 import { mentionScope } from "./mentions.ts";
 
-/** The options of `briksync keys list`. Durations are in seconds. */
-export interface ListOptions extends ListViewOptions {
-  readonly status: "active" | "revoked" | "all";
+/** Filters for keys. A key must match all of them. Durations are in seconds. */
+export interface KeyFilter {
+  /** The key was not used for this long, or since it was created. */
   readonly unusedFor?: number;
+  /** The secret is at least this old, since the creation or last rotation of the key. */
   readonly olderThan?: number;
+  /** The key has no allowlist, so every address can use it. */
   readonly unrestricted?: boolean;
+}
+
+/** The options of `briksync keys list`. */
+export interface ListOptions extends ListViewOptions, KeyFilter {
+  readonly status: "active" | "revoked" | "all";
   readonly exitCode?: boolean;
 }
 
@@ -32,12 +39,7 @@ export async function listKeys(context: Context, options: ListOptions): Promise<
     // One more than the limit shows whether there are more.
     if (!isWhole && all.length > (view.limit ?? 0)) break;
   }
-  const filter: KeyFilter = {
-    unusedForSeconds: options.unusedFor,
-    olderThanSeconds: options.olderThan,
-    isUnrestricted: options.unrestricted,
-  };
-  const keys = filterKeys(all, filter, context.now());
+  const keys = filterKeys(all, options, context.now());
   const server = (await context.settings()).server.value;
   const layout = layOutKeys({ status, empty: explainEmptiness(all.length, status), server });
   const { rows, total } = selectRows(keys, layout, view);
@@ -108,28 +110,16 @@ export function layOutKeys({ status, empty, server }: KeyListTraits): ListLayout
   return { columns, empty, nouns: ["key", "keys"], id: (key) => key.id };
 }
 
-/** Filters for keys. A key must match all of them. */
-export interface KeyFilter {
-  /** The key was not used for this long, or since it was created. */
-  readonly unusedForSeconds?: number | undefined;
-  /** The secret is at least this old, since the creation or last rotation of the key. */
-  readonly olderThanSeconds?: number | undefined;
-  /** The key has no allowlist, so every address can use it. */
-  readonly isUnrestricted?: boolean | undefined;
-}
-
 /**
  * Returns the keys that match the filter. Throws FEATURE_UNAVAILABLE if the server does not return allowlists, because
  * omitting such keys would hide a problem.
  */
 export function filterKeys(keys: readonly ApiKey[], filter: KeyFilter, now: Date): readonly ApiKey[] {
-  const { unusedForSeconds, olderThanSeconds, isUnrestricted } = filter;
+  const { unusedFor, olderThan, unrestricted } = filter;
   return keys.filter((key) => {
-    if (unusedForSeconds !== undefined && !isBefore(key.lastUsedAt ?? key.createdOn, unusedForSeconds, now))
-      return false;
-    if (olderThanSeconds !== undefined && !isBefore(key.rotatedOn ?? key.createdOn, olderThanSeconds, now))
-      return false;
-    return isUnrestricted !== true || isOpen(key);
+    if (unusedFor !== undefined && !isBefore(key.lastUsedAt ?? key.createdOn, unusedFor, now)) return false;
+    if (olderThan !== undefined && !isBefore(key.rotatedOn ?? key.createdOn, olderThan, now)) return false;
+    return unrestricted !== true || isOpen(key);
   });
 }
 

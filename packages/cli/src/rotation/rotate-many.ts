@@ -61,7 +61,7 @@ async function chooseKeys(
   await mentionScope(context);
   const active: ApiKey[] = [];
   for await (const key of client.keys.list({ status: "active" }, { signal: context.signal })) active.push(key);
-  return filterKeys(active, { olderThanSeconds: olderThan }, context.now());
+  return filterKeys(active, { olderThan }, context.now());
 }
 
 async function confirm(

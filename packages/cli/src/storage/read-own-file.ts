@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from "node:fs";
 
 /** The content and status of a file of the CLI. */
 export interface OwnFile {
@@ -25,14 +25,7 @@ export function readOwnFile(path: string): OwnFile {
     const stats = fstatSync(handle);
     if (!stats.isFile()) throw new NotAFileError("it is not a regular file");
     if (stats.size > bytesMax) throw new NotAFileError("it is too large");
-    const bytes = Buffer.alloc(stats.size);
-    let length = 0;
-    for (;;) {
-      const read = readSync(handle, bytes, length, bytes.length - length, null);
-      if (read === 0) break;
-      length += read;
-    }
-    return { text: bytes.subarray(0, length).toString("utf8"), stats };
+    return { text: readFileSync(handle, "utf8"), stats };
   } finally {
     closeSync(handle);
   }

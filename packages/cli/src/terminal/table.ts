@@ -170,20 +170,6 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-const borderless = {
-  top: "",
-  "top-mid": "",
-  "top-left": "",
-  "top-right": "",
-  bottom: "",
-  "bottom-mid": "",
-  "bottom-left": "",
-  "bottom-right": "",
-  left: "",
-  "left-mid": "",
-  mid: "",
-  "mid-mid": "",
-  right: "",
-  "right-mid": "",
-  middle: " ".repeat(gap),
-};
+// cli-table3 draws a border of these parts unless each is empty.
+const borderParts = Object.keys(new Table().options.chars);
+const borderless = { ...Object.fromEntries(borderParts.map((part) => [part, ""])), middle: " ".repeat(gap) };

@@ -1,30 +1,23 @@
-import { type AutomationToken, isApiError } from "@briksync/sdk";
+import type { AutomationToken } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
 import { type ListLayout, makeTimeColumn, printList } from "../terminal/print-list.ts";
 import { printRecord, showField as show } from "../terminal/print-record.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { formatRelativeTime } from "../text/time.ts";
-import { pickNamed } from "../trusts/find-trust.ts";
+import { findNamed } from "../trusts/find-trust.ts";
 import { creatorColumn, keysColumn, nameKeys } from "../trusts/trust-layout.ts";
-
-const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Returns the automation token with this ID or unique name. Throws AMBIGUOUS or NOT_FOUND. */
 export async function findToken(context: Context, text: string): Promise<AutomationToken> {
   const { signal } = context;
-  const client = await context.client();
-  const id = text.trim().toLowerCase();
-  if (uuidPattern.test(id)) {
-    try {
-      return await client.tokens.get(id, { signal });
-    } catch (error) {
-      if (!isApiError(error, "NOT_FOUND") || error.feature !== undefined) throw error;
-    }
-  }
-  const tokens = await client.tokens.list({ signal });
-  const active = tokens.filter(({ revokedOn }) => revokedOn === null);
-  return pickNamed(active, text, { one: "active automation token", list: "briksync tokens list" });
+  const { tokens } = await context.client();
+  return findNamed(text, {
+    one: "active automation token",
+    listCommand: "briksync tokens list",
+    get: (id) => tokens.get(id, { signal }),
+    list: async () => (await tokens.list({ signal })).filter(({ revokedOn }) => revokedOn === null),
+  });
 }
 
 /** Runs `briksync tokens list`. */

@@ -17,19 +17,15 @@ export interface Snippet {
 
 /** Returns the configuration of a job that signs in with a trust and rotates its first key. */
 export function writeSnippet(facts: SnippetFacts): Snippet {
-  switch (facts.trust.provider) {
-    case "gitlab":
-      return writeGitLab(facts);
-    case "buildkite":
-      return writeBuildkite(facts);
-    case "circleci":
-      return writeCircleCi(facts);
-    case "kubernetes":
-      return writeKubernetes(facts);
-    default:
-      return writeGitHub(facts);
-  }
+  return (writers[facts.trust.provider] ?? writeGitHub)(facts);
 }
+
+const writers: Readonly<Record<string, (facts: SnippetFacts) => Snippet>> = {
+  gitlab: writeGitLab,
+  buildkite: writeBuildkite,
+  circleci: writeCircleCi,
+  kubernetes: writeKubernetes,
+};
 
 /** The command of a job. The destination is a placeholder, because only the user knows it. */
 function writeCommand({ key }: SnippetFacts): string {

@@ -20,7 +20,7 @@ import type { FinishedRotation } from "./finished-rotation.ts";
 import { agreeToEnds, type RotationPlan } from "./rotation-plan.ts";
 import { RotationState } from "./rotation-state.ts";
 import { takeRotation } from "./take-rotation.ts";
-import { ProgressTeller } from "./tell-progress.ts";
+import { createProgressTeller, type ProgressTeller } from "./tell-progress.ts";
 import { waitUntilDrained } from "./wait-drained.ts";
 
 /**
@@ -58,7 +58,7 @@ async function runOnce(
   const state = new RotationState(key, plan.sinks);
   if (call.isResumed) state.takeUp();
   const begunOn = call.isResumed ? call.begunOn : null;
-  const teller = new ProgressTeller(context, (await context.output()) === "table", { key, state, begunOn, plan });
+  const teller = createProgressTeller(context, (await context.output()) === "table", { key, state, begunOn, plan });
   const run: Run = { context, key, plan, call, state, teller, ended: [] };
   try {
     // The user confirmed a resumed rotation when it started.
