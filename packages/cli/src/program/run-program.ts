@@ -18,7 +18,7 @@ import { createIo, type Io, OutputClosedError } from "../terminal/io.ts";
 import { findPager } from "../terminal/pager.ts";
 import { findPipelineRunner } from "../terminal/pipeline-runner.ts";
 import { chooseColorMode, supportsHyperlinks } from "../terminal/styles.ts";
-import { notifyOfUpdate } from "../update/notify-of-update.ts";
+import { notifyOfUpdate } from "../update/latest-version.ts";
 import { expandHelp } from "./help.ts";
 import { buildProgram } from "./program.ts";
 

@@ -26,7 +26,7 @@ async function runTask(context: Context, texts: readonly string[], options: Rota
       return (await import("./rotate-staged.ts")).stageSecret(context, text, options);
     case "deliver":
       if (texts.length === 1) return (await import("./rotate-to-sinks.ts")).rotateStaged(context, text, options);
-      return (await import("./rotate-many.ts")).rotateMany(context, texts, options);
+      return (await import("./rotate-to-sinks.ts")).rotateMany(context, texts, options);
     case "finish":
       return (await import("./finish-rotation.ts")).finishRotation(context, text, options);
     case "abort":

@@ -68,3 +68,87 @@ export function registerLogin(parent: CliCommand): void {
       { mayCreateProfile: true, reportsRefusedSession: true },
     );
 }
+
+/** `briksync logout` */
+export function registerLogout(parent: CliCommand): void {
+  parent
+    .command("logout")
+    .summary("Sign out and delete the stored session")
+    .description(
+      "End the session on the server and delete it from this machine. If the server cannot be reached, the CLI still deletes the local " +
+        "session and exits with code 8.",
+    )
+    .option("--all", "Sign out of all profiles and servers")
+    .examples({
+      "briksync logout": "Sign out of the current profile",
+      "briksync logout --all": "Sign out of all profiles and servers",
+    })
+    .runs<[], { all?: boolean }>(
+      async (context, _args, options) =>
+        (await import("../session/sign-out.ts")).signOut(context, options.all === true),
+      { reportsRefusedSession: true },
+    );
+}
+
+/** `briksync whoami` */
+export function registerWhoami(parent: CliCommand): void {
+  parent
+    .command("whoami")
+    .summary("Show the signed-in user, company, plan and token")
+    .description(
+      "Show the signed-in user, the company and its plan, the source and expiry of the token, and your IP address as the server sees it.",
+    )
+    .examples({
+      "briksync whoami": "Show who is signed in",
+      "briksync whoami -o json": "Print the same as JSON",
+    })
+    .runs(async (context) => (await import("../session/who-am-i.ts")).showWhoIAm(context), {
+      reportsRefusedSession: true,
+    });
+}
+
+/** `briksync token` */
+export function registerToken(parent: CliCommand): void {
+  parent
+    .command("token")
+    .summary("Print an access token for a script")
+    .description(
+      "Print an access token of your session, for scripts that call the API themselves. It is valid for a few minutes. With -o json, the " +
+        "CLI also prints when it expires.\n\n" +
+        "Everybody who has the token can act as you. At a terminal, the CLI asks before it shows the token, unless you pass --yes.",
+    )
+    .examples({
+      'curl -H @- https://keys.example.com/external/v1/auth/keys \\\n    <<< "Authorization: Bearer $(briksync token)"':
+        "Call the API",
+      "BRIKSYNC_TOKEN=$(briksync token) ./script.sh": "Pass the session to a script",
+    })
+    .runs(async (context) => (await import("../session/print-token.ts")).printToken(context));
+}
+
+/** `briksync password change` */
+export function registerPasswordChange(parent: CliCommand): void {
+  parent
+    .command("change")
+    .summary("Change your password")
+    .description("Change your password. The server ends all your other sessions.")
+    .option("--password-stdin", "Read two lines from standard input: the current password and the new one")
+    .examples({
+      "briksync password change": "Change your password and answer the prompts",
+      [`printf '%s\\n' "$CURRENT" "$NEW" | briksync password change --password-stdin`]:
+        "Change your password without a terminal",
+    })
+    .runs<[], { passwordStdin?: boolean }>(async (context, _args, options) => {
+      const { askAndChangePassword, changePassword } = await import("../session/change-password.ts");
+      const { passwordChangeLine, readTwoPasswords } = await import("../session/change-password.ts");
+      // A terminal would show the typed passwords, so the CLI prompts for them instead.
+      if (options.passwordStdin === true && !context.io.isInputTty) {
+        const passwords = await readTwoPasswords(context);
+        await changePassword(context, await context.client(), passwords);
+      } else {
+        const prompts = await context.prompts(passwordChangeLine);
+        const client = await context.client();
+        await askAndChangePassword(context, client, prompts, await prompts.password("Current password:"));
+      }
+      context.io.writeDone(`Password changed. The server ended your other sessions.`);
+    });
+}
