@@ -22,17 +22,14 @@ export interface ContextOptions {
   readonly mayCreateProfile: boolean;
 }
 
-/** A context, and the cleanup that runs at the end in any case. */
-export interface OpenedContext {
-  readonly context: Context;
-  finish(): Promise<void>;
-}
-
 /** Time limit for ending a session that was opened for one run. */
 const finishTimeoutMs = 2000;
 
-/** Builds the context of one run. Reads and opens everything on first use, and only once. */
-export function createContext({ host, io, globals, signal, mayCreateProfile }: ContextOptions): OpenedContext {
+/**
+ * Builds the context of one run. Reads and opens everything on first use, and only once. Call `finish` at the end in any
+ * case.
+ */
+export function createContext({ host, io, globals, signal, mayCreateProfile }: ContextOptions) {
   const { env } = host;
   const openedForThisRun: BrikSync[] = [];
   const clock = createServerClock(host);
@@ -79,7 +76,7 @@ export function createContext({ host, io, globals, signal, mayCreateProfile }: C
   };
   return {
     context,
-    async finish() {
+    async finish(): Promise<void> {
       const options = { timeoutMs: finishTimeoutMs };
       await Promise.allSettled(openedForThisRun.map((client) => client.auth.signOut(options)));
     },

@@ -1,4 +1,4 @@
-import type { Config, Profile, SessionNote } from "../config/config.ts";
+import type { Config, Profile } from "../config/config.ts";
 import { selectProfile, updateProfile } from "../config/update-profile.ts";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
@@ -8,17 +8,8 @@ import { makeField, printRecord } from "../terminal/print-record.ts";
 import { findNearestNames } from "../text/names.ts";
 import { signOutOfProfile } from "./sign-out.ts";
 
-/** A stored session, for people and programs. It never contains a token. */
-type ProfileSession = Readonly<Record<"email" | "company" | "companyId", string | null>> &
-  Pick<SessionNote, "storage"> & { readonly server: string };
-
-/** A profile with its stored sessions. The session on its own server comes first. */
-interface ProfileSummary {
-  readonly name: string;
-  readonly server: string | null;
-  readonly active: boolean;
-  readonly sessions: readonly ProfileSession[];
-}
+/** A profile for people and programs, with its stored sessions. It never contains a token. */
+type ProfileSummary = ReturnType<typeof summarize>;
 
 const profileListLayout: ListLayout<ProfileSummary> = {
   empty: "There are no profiles. To create one, run: briksync login",
@@ -106,7 +97,8 @@ function requireProfile({ profiles }: Config, name: string): Profile {
   });
 }
 
-function summarize(name: string, profile: Profile, current: string): ProfileSummary {
+// The session on the own server of the profile comes first.
+function summarize(name: string, profile: Profile, current: string) {
   const { sessions = {} } = profile;
   const server = profile.server ?? null;
   const all = Object.entries(sessions).map(([url, { email = null, company = null, companyId = null, storage }]) => ({
@@ -120,6 +112,6 @@ function summarize(name: string, profile: Profile, current: string): ProfileSumm
   return { name, server, active: name === current, sessions: [...own, ...all.filter((each) => !own.includes(each))] };
 }
 
-function findOwnSession({ server, sessions }: ProfileSummary): ProfileSession | undefined {
+function findOwnSession({ server, sessions }: ProfileSummary) {
   return sessions.find((session) => session.server === server);
 }

@@ -21,21 +21,15 @@ export interface SignInOptions extends MethodOptions {
   readonly insecureStorage?: boolean;
 }
 
-/** The result of a sign-in. `mustChangePassword` stays true only if the CLI could not prompt for a new password. */
-export interface SignedIn {
-  readonly result: SignInResult;
-  readonly storage: SessionStorage;
-  readonly mustChangePassword: boolean;
-}
-
 /** Time limit for ending a session that is no longer needed. */
 const signOutTimeoutMs = 3000;
 
 /**
  * Runs `briksync login`: chooses the storage and the method, prompts for missing values, signs in, changes the password
- * if required, selects the company, and then stores the session. Ends a session that cannot be stored.
+ * if required, selects the company, and then stores the session. Ends a session that cannot be stored. In the result,
+ * `mustChangePassword` stays true only if the CLI could not prompt for a new password.
  */
-export async function signIn(context: Context, options: SignInOptions): Promise<SignedIn> {
+export async function signIn(context: Context, options: SignInOptions) {
   const storage = await chooseStorage(context, options.insecureStorage === true);
   const holder = createMemorySessionStore();
   const client = await openClient(context, { session: holder });

@@ -5,16 +5,6 @@ import { formatRelativeTime } from "../text/time.ts";
 import { namePrivilege } from "./companies.ts";
 import { type Credential, isLimitedToKeys } from "./credential.ts";
 
-/** The source and storage of the token of this run. It never contains the token. */
-interface TokenOrigin {
-  readonly source: "environment" | "session";
-  /** The environment variable, or null for a stored session. */
-  readonly name: string | null;
-  readonly storage: "keychain" | "file" | null;
-  readonly path: string | null;
-  readonly isEncrypted: boolean | null;
-}
-
 /**
  * Runs `briksync whoami`. Throws the server's error, so that rejected (exit code 4) and unreachable (exit code 8) stay
  * different.
@@ -98,9 +88,10 @@ function wordEnd({ session }: SessionInfo, isRenewed: boolean, now: Date): strin
   return `${end}, or later if you use the CLI before${limit}`;
 }
 
-function describeOrigin(credential: Credential): TokenOrigin {
+// Describes the source and storage of the token, which it never contains.
+function describeOrigin(credential: Credential) {
   if (credential.kind !== "session" && credential.kind !== "none") {
-    return { source: "environment", name: credential.name, storage: null, path: null, isEncrypted: null };
+    return { source: "environment", name: credential.name, storage: null, path: null, isEncrypted: null } as const;
   }
   const isFile = credential.kind === "session" && credential.storage.kind === "file";
   return {
@@ -109,10 +100,10 @@ function describeOrigin(credential: Credential): TokenOrigin {
     storage: isFile ? "file" : "keychain",
     path: isFile ? credential.storage.place : null,
     isEncrypted: !isFile,
-  };
+  } as const;
 }
 
-function wordOrigin(token: TokenOrigin): string {
+function wordOrigin(token: ReturnType<typeof describeOrigin>): string {
   if (token.source === "environment") return `from ${token.name}, not stored`;
   return token.storage === "file"
     ? `stored in ${token.path} (readable only by you, not encrypted)`

@@ -1,11 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from "node:fs";
 
-/** The content and status of a file of the CLI. */
-export interface OwnFile {
-  readonly text: string;
-  readonly stats: Stats;
-}
-
 /** The path is not a regular file but a named pipe, device or directory. Reading it could block forever. */
 export class NotAFileError extends Error {
   override readonly name = "NotAFileError";
@@ -19,7 +13,7 @@ const bytesMax = 8 * 1024 * 1024;
  * named pipe without a writer would otherwise stop the program. It is synchronous because that is faster than loading
  * asynchronous modules.
  */
-export function readOwnFile(path: string): OwnFile {
+export function readOwnFile(path: string): { readonly text: string; readonly stats: Stats } {
   const handle = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const stats = fstatSync(handle);

@@ -93,16 +93,11 @@ function requireReader({ io, globals }: Context, sinks: readonly Sink[]): void {
   });
 }
 
-interface HandOver {
-  readonly title: string;
-  lookLast(sink: Sink): Promise<void>;
-}
-
 async function handOver(
   context: Context,
   { token: clientSecret, isReplay: _, ...token }: AutomationTokenWithSecret,
   sinks: readonly Sink[],
-  { title, lookLast }: HandOver,
+  { title, lookLast }: { readonly title: string; lookLast(sink: Sink): Promise<void> },
 ): Promise<void> {
   const { io, signal } = context;
   const isTable = (await context.output()) === "table";

@@ -46,12 +46,8 @@ export function findLastExpiry(entries: readonly FutureEntry[], now: Date): stri
   return last;
 }
 
-interface Risk {
-  readonly reason: string;
-  readonly question: string;
-}
-
-function explainRisk({ key, before, address }: AllowlistChange, reach: Reach, now: Date): Risk | null {
+function explainRisk({ key, before, address }: AllowlistChange, reach: Reach, now: Date) {
+  const question = "Save the list?";
   switch (reach) {
     case "included":
       return null;
@@ -61,21 +57,13 @@ function explainRisk({ key, before, address }: AllowlistChange, reach: Reach, no
         question: before.length === 1 ? "Remove the last entry?" : "Remove all entries?",
       };
     case "closed":
-      return {
-        reason: "All entries in the allowlist have expired, so no address can use this key.",
-        question: "Save the list?",
-      };
+      return { reason: "All entries in the allowlist have expired, so no address can use this key.", question };
     case "unknown":
-      return {
-        reason: "The server cannot determine your IP address, so this list may exclude it.",
-        question: "Save the list?",
-      };
+      return { reason: "The server cannot determine your IP address, so this list may exclude it.", question };
     case "excluded": {
       const excludes = judgeReach(before, address, now) === "excluded" ? "still excludes" : "excludes";
-      return {
-        reason: `This list ${excludes} your own address, ${sanitizeText(address ?? "")}. To add it, pass --me.`,
-        question: "Save the list?",
-      };
+      const own = sanitizeText(address ?? "");
+      return { reason: `This list ${excludes} your own address, ${own}. To add it, pass --me.`, question };
     }
   }
 }

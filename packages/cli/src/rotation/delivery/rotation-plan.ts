@@ -14,12 +14,7 @@ import { formatDuration } from "../../text/time.ts";
 import { type RotateOptions, waitSecondsDefault } from "../rotate-options.ts";
 
 /** A check that the user provides. */
-export interface SecretCheck {
-  /** Throws if the command cannot run. Changes nothing. */
-  preflight(signal: AbortSignal): Promise<void>;
-  /** Throws VERIFICATION_FAILED unless the command reads the secret from standard input and exits with 0. */
-  run(secret: StagedSecret, context: { readonly signal: AbortSignal }): Promise<void>;
-}
+export type SecretCheck = ReturnType<typeof openCheck>;
 
 /** The plan for rotating one key with destinations. */
 export interface RotationPlan {
@@ -88,13 +83,15 @@ export async function preflightRotation(context: Context, { sinks, check }: Rota
 const timeoutMsDefault = 60_000;
 
 /** Returns the check of `--verify-with`. The command has the same form, placeholders and variables as `exec:`. */
-function openCheck(context: Context, command: string, key: KnownKey, timeoutMs = timeoutMsDefault): SecretCheck {
+function openCheck(context: Context, command: string, key: KnownKey, timeoutMs = timeoutMsDefault) {
   if (command.trim() === "") throw new CliError("USAGE", "--verify-with requires a command.");
   const spec = `exec:${command}`;
   const sink = createExecSink(context, { spec, scheme: "exec", place: command, names: null }, key, timeoutMs);
   return {
-    preflight: (signal) => sink.preflight(signal),
-    async run({ clientSecret }, { signal }) {
+    /** Throws if the command cannot run. Changes nothing. */
+    preflight: (signal: AbortSignal) => sink.preflight(signal),
+    /** Throws VERIFICATION_FAILED unless the command reads the secret from standard input and exits with 0. */
+    async run({ clientSecret }: StagedSecret, { signal }: { readonly signal: AbortSignal }): Promise<void> {
       try {
         await sink.deliver({ ...key, clientSecret }, signal);
       } catch (error) {
