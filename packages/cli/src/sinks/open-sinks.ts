@@ -70,6 +70,6 @@ function namePlace({ scheme, place, names }: ParsedSink, host: Host): string {
   return JSON.stringify([
     scheme,
     scheme === "file" || scheme === "env" ? resolvePath(expandHome(place, host)) : place,
-    names?.secret,
+    names.secret,
   ]);
 }

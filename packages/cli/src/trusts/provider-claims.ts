@@ -172,8 +172,7 @@ export async function findGitHubIds(
     what: `the repository ${repository}`,
     hint: `Pass --repo-id and --owner-id. To see them, run: gh api repos/${repository} --jq '.id, .owner.id'`,
   });
-  const { id, owner } = body as { id?: unknown; owner?: { id?: unknown } };
-  return { repositoryId: String(id), ownerId: String(owner?.id) };
+  return { repositoryId: String(body.id), ownerId: String(body.owner?.id) };
 }
 
 /** Returns the IDs of a public project from the API of a GitLab instance. Sends no credential. Throws USAGE like above. */
@@ -186,19 +185,23 @@ export async function findGitLabIds(
     what: `the project ${project}`,
     hint: "Pass --project-id, --namespace-id and --ref. GitLab shows the IDs on the page of the project and of its group.",
   });
-  const { id, namespace, default_branch } = body as {
-    id?: unknown;
-    namespace?: { id?: unknown };
-    default_branch?: unknown;
-  };
-  return { projectId: String(id), namespaceId: String(namespace?.id), defaultBranch: String(default_branch) };
+  const { id, namespace, default_branch: defaultBranch } = body;
+  return { projectId: String(id), namespaceId: String(namespace?.id), defaultBranch: String(defaultBranch) };
+}
+
+/** What both platforms tell about a repository or project. */
+interface PublicIds {
+  readonly id: number;
+  readonly owner?: { readonly id?: number };
+  readonly namespace?: { readonly id?: number };
+  readonly default_branch?: string;
 }
 
 async function readPublic(
   { io, signal }: Context,
   url: string,
   { what, hint }: { readonly what: string; readonly hint: string },
-): Promise<unknown> {
+): Promise<PublicIds> {
   using _waiting = io.startWaiting(`Looking up ${what}`);
   let reason: string;
   try {
@@ -218,11 +221,7 @@ async function readPublic(
   throw new CliError("USAGE", message, { hint });
 }
 
-function hasIds(body: unknown): boolean {
-  const { id, owner, namespace } = (body ?? {}) as {
-    id?: unknown;
-    owner?: { id?: unknown };
-    namespace?: { id?: unknown };
-  };
+function hasIds(body: unknown): body is PublicIds {
+  const { id, owner, namespace } = (body ?? {}) as Partial<PublicIds>;
   return typeof id === "number" && typeof (owner?.id ?? namespace?.id) === "number";
 }
