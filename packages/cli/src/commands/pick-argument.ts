@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { AmbiguousError, type Candidate, CliError } from "../errors/cli-error.ts";
 import { canAsk } from "../terminal/confirm.ts";
+import { collect } from "../text/collect.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 
 /** The argument that names one key, with its help text. */
@@ -73,9 +74,7 @@ async function loadCandidates(context: Context, thing: PickedThing): Promise<rea
     return (await client.auth.getSession({ signal })).companies.map(toCandidate);
   }
   const { toCandidate } = await import("../keys/find-key.ts");
-  const candidates: Candidate[] = [];
-  for await (const key of client.keys.list({ status: "active" }, { signal })) candidates.push(toCandidate(key));
-  return candidates;
+  return (await collect(client.keys.list({ status: "active" }, { signal }))).map(toCandidate);
 }
 
 function explainMissing(command: Command): CliError {

@@ -1,8 +1,10 @@
-import { type ApiKey, type BrikSync, isApiError, type ListedSession } from "@briksync/sdk";
+import { once } from "node:events";
+import { type ApiKey, type BrikSync, isApiError } from "@briksync/sdk";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { createContext } from "../create-context.ts";
 import type { Io } from "../terminal/io.ts";
+import { collect } from "../text/collect.ts";
 import { isShowable, sanitizeText } from "../text/sanitize.ts";
 import { quoteForBash, splitBashLine } from "./bash-line.ts";
 import { type Candidate, type CompletionPlan, type NameSource, planCompletion } from "./complete-words.ts";
@@ -71,9 +73,7 @@ async function findNamesInTime(context: Context, plan: CompletionPlan): Promise<
       timeoutMs,
     },
   });
-  const gaveUp = new Promise<Candidate[]>((resolve) => {
-    signal.addEventListener("abort", () => resolve([]), { once: true });
-  });
+  const gaveUp = once(signal, "abort").then((): Candidate[] => []);
   try {
     return await Promise.race([findNames(inner, plan.names, plan.partial), gaveUp]);
   } finally {
@@ -125,10 +125,7 @@ async function findNames(context: Context, source: NameSource, partial: string):
 
 /** Returns the IDs of the user's sessions, and the host names that only one of them has. */
 async function findSessions(context: Context, client: BrikSync): Promise<Candidate[]> {
-  const sessions: ListedSession[] = [];
-  for await (const session of client.auth.listSessions({ limit: namesMax }, { signal: context.signal })) {
-    sessions.push(session);
-  }
+  const sessions = await collect(client.auth.listSessions({ limit: namesMax }, { signal: context.signal }));
   const { nameSession } = await import("../session/manage-sessions.ts");
   const hosts = sessions.map(({ hostName }) => hostName?.toLowerCase());
   return sessions.map((session, index) => {

@@ -1,7 +1,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { type Config, findConfigDirectory, nameConfigFile } from "../config/config.ts";
-import { isNodeNewEnough, nodeVersionMin } from "../config/node-version.ts";
+import { isNodeNewEnough, nodeVersionMin } from "../config/version.ts";
 import type { Context } from "../context.ts";
 import { trustAdvice } from "../errors/advise-on-tls.ts";
 import { exitCodes } from "../errors/exit-codes.ts";

@@ -1,6 +1,5 @@
-import { carryFlags } from "../config/carry-flags.ts";
 import type { Config } from "../config/config.ts";
-import type { Settings } from "../config/settings.ts";
+import { carryFlags, type Settings } from "../config/settings.ts";
 import type { Context } from "../context.ts";
 import { type ExitCode, exitCodes } from "../errors/exit-codes.ts";
 import { explainError } from "../terminal/error-report.ts";

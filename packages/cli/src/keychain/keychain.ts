@@ -13,14 +13,12 @@ export function readKeychain(context: KeychainContext, account: string): Promise
   return callKeychain(context, { operation: "read", account });
 }
 
-/** Writes an entry and replaces the old value. */
-export async function writeKeychain(context: KeychainContext, account: string, value: string): Promise<void> {
-  await callKeychain(context, { operation: "write", account, value });
-}
-
-/** Removes an entry. Ignores missing entries. */
-export async function removeKeychain(context: KeychainContext, account: string): Promise<void> {
-  await callKeychain(context, { operation: "remove", account });
+/** Writes an entry and replaces the old value. Null removes the entry, if there is one. */
+export async function writeKeychain(context: KeychainContext, account: string, value: string | null): Promise<void> {
+  await callKeychain(
+    context,
+    value === null ? { operation: "remove", account } : { operation: "write", account, value },
+  );
 }
 
 /** Writes, reads and removes a test entry. Throws if the keychain is not reliable. */

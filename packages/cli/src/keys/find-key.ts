@@ -1,6 +1,7 @@
 import { type ApiKey, isApiError } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { AmbiguousError, type Candidate, CliError } from "../errors/cli-error.ts";
+import { collect } from "../text/collect.ts";
 import { findNearestNames, toNameKey } from "../text/names.ts";
 import { shortenTime } from "../text/time.ts";
 
@@ -27,7 +28,7 @@ export async function findKeys(
   const found = new Map<string, ApiKey>();
   for (const text of texts) {
     const key = await getById(context, text);
-    if (key === null) listed ??= await collectKeys(context);
+    if (key === null) listed ??= await collect((await context.client()).keys.list({}, { signal: context.signal }));
     const keys = key === null ? pickKeys(listed ?? [], text, mayBeRevoked) : [key];
     for (const each of keys) found.set(each.id, each);
   }
@@ -74,12 +75,6 @@ async function getById({ client, signal }: Context, text: string): Promise<ApiKe
     if (isApiError(error, "NOT_FOUND")) return null;
     throw error;
   }
-}
-
-async function collectKeys({ client, signal }: Context): Promise<ApiKey[]> {
-  const keys: ApiKey[] = [];
-  for await (const key of (await client()).keys.list({}, { signal })) keys.push(key);
-  return keys;
 }
 
 function explainMissing(keys: readonly ApiKey[], revoked: readonly ApiKey[], wanted: string): CliError {

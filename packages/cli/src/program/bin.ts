@@ -4,9 +4,8 @@
 import module from "node:module";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { isNodeNewEnough, nodeVersionMin } from "../config/node-version.ts";
 import { findCacheDirectory } from "../config/user-directories.ts";
-import { version } from "../config/version.ts";
+import { isNodeNewEnough, nodeVersionMin, version } from "../config/version.ts";
 import { writeAll } from "../terminal/streams.ts";
 
 if (!isNodeNewEnough(process.versions.node)) {

@@ -3,7 +3,7 @@ import { CliCommand, type RunAction } from "../commands/command.ts";
 import { parseSecondsOption } from "../commands/parse-options.ts";
 import { registerCommands } from "../commands/register.ts";
 import { outputFormats } from "../config/globals.ts";
-import { defaultServer } from "../config/server-url.ts";
+import { defaultServer } from "../config/settings.ts";
 import { version } from "../config/version.ts";
 import { formatHelp, helpWidthDefault } from "./help.ts";
 

@@ -1,9 +1,8 @@
 import { type Command, CommanderError } from "commander";
 import type { Action, ActionTraits, RunAction } from "../commands/command.ts";
 import { findHelpTopic, helpTopics } from "../commands/help-topics.ts";
-import { carryFlags } from "../config/carry-flags.ts";
 import { asksForJson, type GlobalOptions, type ParsedGlobals, readGlobals } from "../config/globals.ts";
-import type { Settings } from "../config/settings.ts";
+import { carryFlags, type Settings } from "../config/settings.ts";
 import type { Context } from "../context.ts";
 import { createContext } from "../create-context.ts";
 import { CliError } from "../errors/cli-error.ts";

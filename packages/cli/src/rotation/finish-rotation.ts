@@ -124,9 +124,15 @@ function advise(
   wanted: string | undefined,
   error: unknown,
 ): unknown {
-  const isCut = context.signal.aborted || isOutcomeUnknown(error);
   const again = `${quoteCommand(context.host)}${wanted === undefined ? ` --rotation ${id}` : ""}`;
-  if (isCut) return new AdvisedError(nameCut(error), `To resume, run: ${again}`, [describeCut(key, error)]);
+  if (context.signal.aborted || isOutcomeUnknown(error)) {
+    // Operations that Ctrl-C cancels end with their own error.
+    const cut = isBrikSyncError(error) ? error : new CliError("INTERRUPTED", "Interrupted.", { cause: error });
+    const state = isOutcomeUnknown(error)
+      ? `The new secret of "${key.name}" works. The old secret may or may not work.`
+      : `The old and the new secret of "${key.name}" both work.`;
+    return new AdvisedError(cut, `To resume, run: ${again}`, [state]);
+  }
   if (!isApiError(error, "ROTATION_IN_PROGRESS")) return error;
   const holder = readRotationHolder(error);
   if (holder === null || holder.rotationId === id)
@@ -136,15 +142,4 @@ function advise(
     error,
     `To finish the later rotation, run: ${other}\nIf no destination has its secret, add --take-over.`,
   );
-}
-
-// Operations that Ctrl-C cancels end with their own error.
-function nameCut(error: unknown): unknown {
-  return isBrikSyncError(error) ? error : new CliError("INTERRUPTED", "Interrupted.", { cause: error });
-}
-
-function describeCut({ name }: ApiKey, error: unknown): string {
-  return isOutcomeUnknown(error)
-    ? `The new secret of "${name}" works. The old secret may or may not work.`
-    : `The old and the new secret of "${name}" both work.`;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ApiKey, isApiError, readRotationHolder, type StagedRotation } from "@briksync/sdk";
-import { carryFlags } from "../config/carry-flags.ts";
+import { carryFlags } from "../config/settings.ts";
 import type { Context } from "../context.ts";
 import { AdvisedError, isOutcomeUnknown } from "../errors/cli-error.ts";
 import { findRecovery, type JournaledCall } from "../journal/with-journal.ts";

@@ -10,6 +10,7 @@ import { fillPlaceholders } from "../sinks/placeholders.ts";
 import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
 import { explainError } from "../terminal/error-report.ts";
 import { printList } from "../terminal/print-list.ts";
+import { collect } from "../text/collect.ts";
 import { quoteArgument, quoteCommand, sanitizeText } from "../text/sanitize.ts";
 import { formatDuration } from "../text/time.ts";
 import { deliverRotation } from "./delivery/deliver-rotation.ts";
@@ -60,8 +61,7 @@ async function chooseKeys(
   if (olderThan === undefined) return findKeys(context, texts);
   const client = await context.client();
   await mentionScope(context);
-  const active: ApiKey[] = [];
-  for await (const key of client.keys.list({ status: "active" }, { signal: context.signal })) active.push(key);
+  const active = await collect(client.keys.list({ status: "active" }, { signal: context.signal }));
   return filterKeys(active, { olderThan }, context.now());
 }
 

@@ -1,5 +1,5 @@
 import type { ApiKeyWithSecret, StagedRotation } from "@briksync/sdk";
-import { carryFlags } from "../config/carry-flags.ts";
+import { carryFlags } from "../config/settings.ts";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { OutputClosedError } from "../terminal/io.ts";

@@ -1,6 +1,5 @@
 import type { Session } from "@briksync/sdk";
-import { parseServerUrl } from "../config/server-url.ts";
-import type { Settings } from "../config/settings.ts";
+import { parseServerUrl, type Settings } from "../config/settings.ts";
 import { CliError } from "../errors/cli-error.ts";
 import type { Host } from "../host.ts";
 import { readSecretFile } from "../storage/read-secret-file.ts";

@@ -5,6 +5,7 @@ import type { ExitCode } from "../errors/exit-codes.ts";
 import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
 import { type ListViewOptions, readListView, selectRows } from "../terminal/list-view.ts";
 import { type ListLayout, makeTimeColumn, printList } from "../terminal/print-list.ts";
+import { collect } from "../text/collect.ts";
 import { findNearestNames, toNameKey } from "../text/names.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { formatRelativeTime } from "../text/time.ts";
@@ -82,10 +83,7 @@ async function endOwnSession(context: Context, { id }: ListedSession): Promise<E
 }
 
 async function collectSessions({ client, signal }: Context): Promise<readonly ListedSession[]> {
-  const sessions: ListedSession[] = [];
-  const { auth } = await client();
-  for await (const session of auth.listSessions({}, { signal })) sessions.push(session);
-  return sessions;
+  return collect((await client()).auth.listSessions({}, { signal }));
 }
 
 /** Returns the session with this ID, or unique host name or client. Throws USAGE, AMBIGUOUS or NOT_FOUND. */

@@ -11,8 +11,7 @@ import { askAndChangePassword, passwordChangeLine } from "./change-password.ts";
 import { chooseMethod, type MethodOptions } from "./choose-method.ts";
 import { chooseStorage } from "./choose-storage.ts";
 import { findCompany, pickCompany } from "./companies.ts";
-import { loadDeviceToken, saveDeviceToken } from "./device-token.ts";
-import { findLogin, type Login, presentLogin } from "./find-login.ts";
+import { findLogin, type Login, loadDeviceToken, presentLogin, saveDeviceToken } from "./find-login.ts";
 import { openClient } from "./open-client.ts";
 import { signInInBrowser } from "./sign-in-in-browser.ts";
 

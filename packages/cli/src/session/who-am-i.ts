@@ -1,6 +1,7 @@
 import { type BrikSync, type CallOptions, type Grant, isApiError, type SessionInfo } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { makeField, printRecord } from "../terminal/print-record.ts";
+import { collect } from "../text/collect.ts";
 import { formatRelativeTime } from "../text/time.ts";
 import { namePrivilege } from "./companies.ts";
 import { type Credential, isLimitedToKeys } from "./credential.ts";
@@ -116,9 +117,8 @@ export async function readGrant(
   options: CallOptions,
 ): Promise<{ readonly grant: Grant; readonly keyNames: readonly string[] }> {
   const grant = await client.auth.getGrant(options);
-  const keyNames: string[] = [];
-  for await (const key of client.keys.list({}, options)) keyNames.push(key.name);
-  return { grant, keyNames };
+  const keys = await collect(client.keys.list({}, options));
+  return { grant, keyNames: keys.map(({ name }) => name) };
 }
 
 /** Runs `briksync whoami` for a job or an automation token: which trust or token, which keys, and until when. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Session } from "@briksync/sdk";
 import { CliError } from "../errors/cli-error.ts";
 import { isNodeError } from "../errors/node-error.ts";
-import { readKeychain, removeKeychain, writeKeychain } from "../keychain/keychain.ts";
+import { readKeychain, writeKeychain } from "../keychain/keychain.ts";
 import type { KeychainContext } from "../keychain/run-child.ts";
 import { adviseOnOwner, type FileExposure, findExposure } from "./file-access.ts";
 import { withFileLock } from "./file-lock.ts";
@@ -119,10 +119,7 @@ function openKeychain(context: KeychainContext, account: string): Omit<SessionSt
       const text = await readKeychain(context, account);
       if (text !== null) await writeKeychain(context, account, text);
     },
-    async save(session) {
-      if (session === null) await removeKeychain(context, account);
-      else await writeKeychain(context, account, JSON.stringify(session));
-    },
+    save: (session) => writeKeychain(context, account, session === null ? null : JSON.stringify(session)),
   };
 }
 

@@ -6,7 +6,7 @@ import { printRecord, showField as show } from "../terminal/print-record.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { formatRelativeTime } from "../text/time.ts";
 import { findNamed } from "../trusts/find-trust.ts";
-import { creatorColumn, keysColumn, nameKeys } from "../trusts/trust-layout.ts";
+import { creatorColumn, keysColumn, nameKeys } from "../trusts/manage-trust.ts";
 
 /** Returns the automation token with this ID or unique name. Throws AMBIGUOUS or NOT_FOUND. */
 export async function findToken(context: Context, text: string): Promise<AutomationToken> {
