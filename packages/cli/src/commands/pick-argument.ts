@@ -1,9 +1,9 @@
-import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { AmbiguousError, type Candidate, CliError } from "../errors/cli-error.ts";
 import { canAsk } from "../terminal/confirm.ts";
 import { collect } from "../text/collect.ts";
 import { sanitizeText } from "../text/sanitize.ts";
+import type { CliCommand } from "./command.ts";
 
 /** The argument that names one key, with its help text. */
 export const keyArgument = [
@@ -21,14 +21,17 @@ export type PickedThing = "key" | "company" | "profile" | "session";
  */
 export async function pickArgument<T>(
   context: Context,
-  command: Command,
+  command: CliCommand,
   thing: PickedThing,
   given: readonly (string | undefined)[],
   work: (first: string, all: readonly string[]) => Promise<T>,
 ): Promise<T> {
   let values = given.filter((value) => value !== undefined);
   if (values.length === 0) {
-    if (!canAsk(context)) throw explainMissing(command);
+    if (!canAsk(context)) {
+      const name = command.registeredArguments[0]?.name() ?? "";
+      throw new CliError("USAGE", `Missing required argument '${name}'.`, { hint: `See: ${command.path()} --help` });
+    }
     values = [await choose(context, `Choose a ${thing} (type to search):`, await listCandidates(context, thing))];
   }
   for (;;) {
@@ -75,11 +78,4 @@ async function loadCandidates(context: Context, thing: PickedThing): Promise<rea
   }
   const { toCandidate } = await import("../keys/find-key.ts");
   return (await collect(client.keys.list({ status: "active" }, { signal }))).map(toCandidate);
-}
-
-function explainMissing(command: Command): CliError {
-  const path: string[] = [];
-  for (let each: Command | null = command; each !== null; each = each.parent) path.unshift(each.name());
-  const name = command.registeredArguments[0]?.name() ?? "";
-  return new CliError("USAGE", `Missing required argument '${name}'.`, { hint: `See: ${path.join(" ")} --help` });
 }

@@ -102,7 +102,7 @@ function walk(program: Command, words: readonly string[]): Position {
     } else {
       const [, flag = word, value] = /^(--[^=]+)=(.*)$/s.exec(word) ?? [];
       const option = findOption(command, flag);
-      if (option === undefined || !takesValue(option)) continue;
+      if (option === undefined || !(option.required || option.optional)) continue;
       if (value === undefined) expectsValueOf = option;
       else given[option.attributeName()] = value;
     }
@@ -143,10 +143,6 @@ function findOption(command: Command, flag: string): Option | undefined {
   return withParents(command)
     .flatMap((each) => each.options)
     .find((option) => option.long === flag || option.short === flag);
-}
-
-function takesValue(option: Option): boolean {
-  return option.required || option.optional;
 }
 
 function withParents(command: Command): Command[] {

@@ -145,7 +145,7 @@ async function findSessions(context: Context, client: BrikSync): Promise<Candida
 async function findKeys(context: Context, client: BrikSync, partial: string): Promise<readonly ApiKey[]> {
   const named = partial === "" ? null : await findNamed(context, client, partial);
   const mayBeClientId = partial.startsWith(clientIdStart) || clientIdStart.startsWith(partial);
-  if (named !== null && !mayBeClientId && isAscii(partial)) return named;
+  if (named !== null && !mayBeClientId && /^[ -~]*$/.test(partial)) return named;
   const found = await searchPages(context, client, { limit: pageSize }, partial.toLowerCase());
   return [...new Map([...(named ?? []), ...found].map((key) => [key.id, key])).values()].slice(0, namesMax);
 }
@@ -176,10 +176,6 @@ async function searchPages(
     cursor = nextCursor ?? undefined;
   } while (cursor !== undefined && keys.length < namesMax && context.host.now().getTime() - startedMs < searchMs);
   return keys.slice(0, namesMax);
-}
-
-function isAscii(text: string): boolean {
-  return /^[ -~]*$/.test(text);
 }
 
 function startsWith(text: string, partial: string): boolean {

@@ -64,7 +64,11 @@ export function resolveSettings(
   const profile = mayCreateProfile ? named : findProfileOfCompany(named, globals, env, config);
   const storedProfile = config.profiles.get(profile.value);
   if (storedProfile === undefined && profile.source !== "default" && !mayCreateProfile) {
-    throw unknownProfile(profile, config);
+    const known = [...config.profiles.keys()].sort();
+    const list = known.length === 0 ? "There are no profiles yet." : `Existing profiles: ${known.join(", ")}.`;
+    throw new CliError("USAGE", `Profile "${profile.value}" (from ${profile.name}) does not exist. ${list}`, {
+      hint: `To create it, run: briksync login --profile ${profile.value} --server URL`,
+    });
   }
   checkServerContradiction(profile, storedProfile, globals, env);
   const fromProfile = `profile "${profile.value}"`;
@@ -130,14 +134,6 @@ function pick<T extends string>(
 
 function byDefault<T>(value: T): Setting<T> {
   return { value, source: "default", name: "by default" };
-}
-
-function unknownProfile(profile: Setting<string>, config: Config): CliError {
-  const known = [...config.profiles.keys()].sort();
-  const list = known.length === 0 ? "There are no profiles yet." : `Existing profiles: ${known.join(", ")}.`;
-  return new CliError("USAGE", `Profile "${profile.value}" (from ${profile.name}) does not exist. ${list}`, {
-    hint: `To create it, run: briksync login --profile ${profile.value} --server URL`,
-  });
 }
 
 /** The URL of a server with default settings. */

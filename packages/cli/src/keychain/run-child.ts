@@ -1,6 +1,5 @@
-import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import type { Readable, Writable } from "node:stream";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 
@@ -19,10 +18,14 @@ const unlockTimeoutMs = 60_000;
  */
 export function runKeychainChild(context: KeychainContext, request: KeychainRequest): Promise<KeychainResult> {
   const { host, signal } = context;
+  // The child must not see the CLI's variables. NODE_OPTIONS could make it print or load other code.
+  const env = Object.fromEntries(
+    Object.entries(host.env).filter(([name]) => !name.startsWith("BRIKSYNC_") && name !== "NODE_OPTIONS"),
+  );
   return new Promise((resolve, reject) => {
     const child = spawn(host.nodePath, host.keychainArguments, {
       stdio: ["pipe", "pipe", "ignore"],
-      env: childEnvironment(host.env),
+      env,
       windowsHide: true,
     });
     let isConnected = false;
@@ -36,7 +39,10 @@ export function runKeychainChild(context: KeychainContext, request: KeychainRequ
     const settle = (finish: () => void): void => {
       clearTimeout(timer);
       signal.removeEventListener("abort", onAbort);
-      release(child);
+      // After its response or a timeout, the child must not keep this process alive. It ends by itself.
+      child.unref();
+      child.stdin.destroy();
+      child.stdout.destroy();
       finish();
     };
     signal.addEventListener("abort", onAbort, { once: true });
@@ -54,20 +60,6 @@ export function runKeychainChild(context: KeychainContext, request: KeychainRequ
       timer = setTimeout(onTimeout, unlockTimeoutMs);
     });
   });
-}
-
-// After its response or a timeout, the child must not keep this process alive. It ends by itself.
-function release(child: ChildProcessByStdio<Writable, Readable, null>): void {
-  child.unref();
-  child.stdin.destroy();
-  child.stdout.destroy();
-}
-
-// The child must not see the CLI's variables. NODE_OPTIONS could make it print or load other code.
-function childEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
-  return Object.fromEntries(
-    Object.entries(env).filter(([name]) => !name.startsWith("BRIKSYNC_") && name !== "NODE_OPTIONS"),
-  );
 }
 
 function canAskToUnlock({ host, io, globals }: KeychainContext): boolean {

@@ -40,10 +40,11 @@ export async function runProgram(host: Host, signal: AbortSignal): Promise<numbe
     const io = run.io ?? helpIo;
     const topic = error instanceof CommanderError ? findHelpTopic(program.args) : undefined;
     if (topic !== undefined) return await printHelp(io, topic);
+    // Operations that Ctrl-C cancels end with an AbortError.
+    const isAborted = signal.aborted && error instanceof Error && error.name === "AbortError";
+    const named = isAborted ? new CliError("INTERRUPTED", "Interrupted.", { cause: error }) : error;
     const failure =
-      error instanceof CommanderError
-        ? explainUsageError(error, program, argv, [...helpTopics.keys()])
-        : nameInterrupt(error, signal);
+      named instanceof CommanderError ? explainUsageError(named, program, argv, [...helpTopics.keys()]) : named;
     if (failure === null) return await printHelp(io, help.join(""));
     const isJson = (await run.findOutput()) === "json" || (run.io === undefined && asksForJson(host.argv));
     // A group without a command, such as `briksync keys`. Its help is not data, so it goes to stderr.
@@ -53,12 +54,6 @@ export async function runProgram(host: Host, signal: AbortSignal): Promise<numbe
       ...(await run.findSurroundings()),
     });
   }
-}
-
-// Operations that Ctrl-C cancels end with an AbortError.
-function nameInterrupt(error: unknown, signal: AbortSignal): unknown {
-  const isAborted = signal.aborted && error instanceof Error && error.name === "AbortError";
-  return isAborted ? new CliError("INTERRUPTED", "Interrupted.", { cause: error }) : error;
 }
 
 /** What {@link reportFailure} needs to know about the run. */

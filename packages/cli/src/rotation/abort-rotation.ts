@@ -22,7 +22,10 @@ export async function abortRotation(context: Context, text: string, options: Rot
   const key = await findKey(context, text);
   const secrets = await client.keys.rotations.list(key.id, { signal });
   const rotation = pickRotation(key, secrets, options.rotation, context.now());
-  if (rotation.state === "current") throw explainFinished(key, rotation);
+  if (rotation.state === "current") {
+    const what = `Rotation ${rotation.id} of "${key.name}" is finished. Its secret is the current one.`;
+    throw new CliError("REFUSED", what, { hint: "To replace the secret, rotate the key again." });
+  }
   if (force) {
     const use = wordLastUse(rotation, context.now());
     await confirmOrStop(
@@ -42,12 +45,6 @@ export async function abortRotation(context: Context, text: string, options: Rot
     .list(key.id, { signal })
     .catch(() => secrets.filter(({ id }) => id !== rotation.id));
   await printList(context, remaining, secretListLayout);
-}
-
-function explainFinished({ name }: ApiKey, { id }: LiveSecret): CliError {
-  return new CliError("REFUSED", `Rotation ${id} of "${name}" is finished. Its secret is the current one.`, {
-    hint: "To replace the secret, rotate the key again.",
-  });
 }
 
 function adviseForce(context: Context, key: ApiKey, rotation: LiveSecret, cause: unknown): AdvisedError {

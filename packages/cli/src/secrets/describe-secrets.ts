@@ -25,7 +25,9 @@ export function describeSecrets(
 ): readonly string[] {
   const width = Math.max(0, ...secrets.map(({ state }) => state.length));
   return secrets.map((secret) => {
-    const traits = [describeOrigin(secret, now), wordLastUse(secret, now), wordEnd(secret, now)];
+    const { createdOn, createdBy } = secret;
+    const origin = `created ${formatRelativeTime(createdOn, now)}${createdBy === null ? "" : ` by ${createdBy}`}`;
+    const traits = [origin, wordLastUse(secret, now), wordEnd(secret, now)];
     return `${secret.state.padEnd(width)}  ${traits.filter((trait) => trait !== null).join(", ")}`;
   });
 }
@@ -37,11 +39,6 @@ export function describeSecrets(
 export function describeEnd({ state, expiresOn, firstUsedOn }: LiveSecret, now: Date): string | null {
   if (expiresOn === null || (state === "pending" && firstUsedOn !== null)) return null;
   return `expires ${formatRelativeTime(expiresOn, now)}${state === "pending" ? " unless it is used" : ""}`;
-}
-
-/** Returns `created 2 days ago by ada@partner.com`. */
-function describeOrigin({ createdOn, createdBy }: LiveSecret, now: Date): string {
-  return `created ${formatRelativeTime(createdOn, now)}${createdBy === null ? "" : ` by ${createdBy}`}`;
 }
 
 /**

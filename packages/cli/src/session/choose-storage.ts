@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { probeKeychain } from "../keychain/keychain.ts";
-import { type DirectoryRisk, findDirectoryRisk } from "../storage/file-access.ts";
+import { findDirectoryRisk } from "../storage/file-access.ts";
 import { openSessionStorage } from "../storage/open-session-storage.ts";
 import { readStorageKind, type SessionStorage } from "../storage/session-storage.ts";
 import { canAsk } from "../terminal/confirm.ts";
@@ -28,7 +28,7 @@ export async function chooseStorage(context: Context, isInsecureAllowed: boolean
   }
   try {
     await probeKeychain(context);
-    if (risk !== null) warn(context, risk);
+    if (risk !== null) context.io.writeWarning(`${sanitizeText(risk.message)}\n  ${sanitizeText(risk.hint)}`);
     return openSessionStorage(context, "keychain", address);
   } catch (error) {
     if (!(error instanceof CliError) || !error.type.startsWith("KEYCHAIN_")) throw error;
@@ -44,10 +44,6 @@ export async function chooseStorage(context: Context, isInsecureAllowed: boolean
       hint: risk.hint,
     });
   }
-}
-
-function warn({ io }: Context, { message, hint }: DirectoryRisk): void {
-  io.writeWarning(`${sanitizeText(message)}\n  ${sanitizeText(hint)}`);
 }
 
 async function askForConsent(context: Context, error: CliError, place: string): Promise<void> {

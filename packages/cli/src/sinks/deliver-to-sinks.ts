@@ -21,16 +21,15 @@ export async function preflightSinks({ io, signal }: Context, sinks: readonly Si
   }
   const [first, ...more] = problems;
   if (first === undefined) return;
-  if (more.length === 0) throw explainOne(first.sink, first.error);
+  if (more.length === 0) {
+    const { message, details, hint } = first.error;
+    const what = `The secret cannot be delivered to ${first.sink.description}. Nothing was changed. ${message}`;
+    throw new CliError("SINK_UNAVAILABLE", what, { details, hint });
+  }
   throw new CliError("SINK_UNAVAILABLE", `${problems.length} destinations cannot be used. Nothing was changed.`, {
     details: problems.flatMap(({ sink, error }) => [`${sink.description}: ${error.message}`, ...error.details]),
     hint: first.error.hint,
   });
-}
-
-function explainOne({ description }: Sink, { message, details, hint }: CliError): CliError {
-  const what = `The secret cannot be delivered to ${description}. Nothing was changed. ${message}`;
-  return new CliError("SINK_UNAVAILABLE", what, { details, hint });
 }
 
 /** What happens around each delivery, and after a failure. */

@@ -49,7 +49,10 @@ export async function agreeToReplace(context: Context, deliveries: readonly Deli
   const asked: Delivery[] = [];
   for (const { sink, key } of deliveries) {
     // Unreadable content is reported by the preflight check of the destination.
-    const content = await sink.findContent(key).catch(ignoreUnavailable);
+    const content = await sink.findContent(key).catch((error: unknown) => {
+      if (error instanceof CliError && error.type === "SINK_UNAVAILABLE") return null;
+      throw error;
+    });
     if (content?.kind === "other") asked.push({ sink, key });
   }
   const [first, ...more] = asked;
@@ -73,11 +76,6 @@ export async function requireReplaceable(sink: Sink, key: SinkKey): Promise<void
   if ((await sink.findContent(key))?.kind === "other") {
     throw new CliError("FILE_FAILED", explainOther({ sink, key }));
   }
-}
-
-function ignoreUnavailable(error: unknown): null {
-  if (error instanceof CliError && error.type === "SINK_UNAVAILABLE") return null;
-  throw error;
 }
 
 function explainOther({ sink: { description }, key }: Delivery): string {

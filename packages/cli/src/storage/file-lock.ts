@@ -70,7 +70,7 @@ export async function withFileLock<T>(path: string, options: LockOptions, work: 
     return await work();
   } finally {
     clearInterval(heartbeat);
-    await release(path, holder);
+    if ((await readHolder(path))?.token === holder.token) await rm(path, { force: true });
   }
 }
 
@@ -185,11 +185,6 @@ async function isStale(path: string, options: LockOptions, watched: Map<string, 
 function sharesProcessIds(holder: Holder, { hostName, processSpace }: LockOptions["host"]): boolean {
   if (holder.hostName !== hostName) return false;
   return holder.processSpace === undefined || holder.processSpace === processSpace;
-}
-
-async function release(path: string, holder: Holder): Promise<void> {
-  const current = await readHolder(path);
-  if (current?.token === holder.token) await rm(path, { force: true });
 }
 
 // Returns null if its creator has not written it yet, or died before. Then only its age counts.

@@ -44,16 +44,12 @@ export function sanitizeScreen(text: string, ownLinks: ReadonlySet<string> = noL
     .split(ownLinks.size === 0 ? colorSequence : colorOrLinkSequence)
     .map((part, index) => {
       const isOwn = index % 2 === 1 && (!part.startsWith("\u001b]") || ownLinks.has(part));
-      return isOwn ? part : part.replace(dangerous, keepLayout);
+      return isOwn ? part : part.replace(dangerous, (found) => (/[\n\t]/.test(found) ? found : escapeCharacter(found)));
     })
     .join("");
 }
 
 const noLinks: ReadonlySet<string> = new Set();
-
-function keepLayout(character: string): string {
-  return character === "\n" || character === "\t" ? character : escapeCharacter(character);
-}
 
 /**
  * Prevents CI runners from reading commands in printed text: `::stop-commands::…`, also after blanks, and `##[…` and

@@ -174,10 +174,8 @@ export async function printTrust(context: Context, trust: Trust, json: object = 
 /** Returns the names of keys. A key that was not found keeps its ID. */
 export async function nameKeys({ client, signal }: Context, ids: readonly string[]): Promise<readonly string[]> {
   const keys = await collect((await client()).keys.list({}, { signal }));
-  const names = new Map(keys.map((key) => [key.id, describeKey(key)]));
+  const describe = ({ name, clientId, status }: ApiKey): string =>
+    `${name}  ${clientId}${status === "active" ? "" : `  (${status})`}`;
+  const names = new Map(keys.map((key) => [key.id, describe(key)]));
   return ids.map((id) => names.get(id) ?? id);
-}
-
-function describeKey({ name, clientId, status }: ApiKey): string {
-  return `${name}  ${clientId}${status === "active" ? "" : `  (${status})`}`;
 }

@@ -60,8 +60,13 @@ export function createProgressTeller(context: Context, isShown: boolean, { key, 
           tellPrepared();
           break;
         case "verified":
-          if (plan.check === "server") done(wordAcceptance(progress.refusedFor));
-          else done("Verified: your check accepted the new secret.");
+          if (plan.check !== "server") done("Verified: your check accepted the new secret.");
+          else if (progress.refusedFor === undefined) done("Verified: the server accepts the new secret.");
+          else {
+            // The server refuses a correct secret from an address outside the allowlist, as this machine may be.
+            const refusal = `but refuses this machine (${progress.refusedFor})`;
+            done(`Verified: the server recognizes the new secret, ${refusal}.`);
+          }
           break;
         case "lease-lost":
           if (progress.reason !== "expired") state.forgetDeliveries();
@@ -87,11 +92,4 @@ export function createProgressTeller(context: Context, isShown: boolean, { key, 
     tellPending: (finish: string) =>
       done(`The old and the new secret of ${name} both work. To finish the rotation, run: ${finish}`),
   };
-}
-
-// The server refuses a correct secret from an address outside the allowlist, and this machine may be outside it.
-function wordAcceptance(refusedFor: string | undefined): string {
-  return refusedFor === undefined
-    ? "Verified: the server accepts the new secret."
-    : `Verified: the server recognizes the new secret, but refuses this machine (${refusedFor}).`;
 }
