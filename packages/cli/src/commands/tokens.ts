@@ -10,39 +10,6 @@ const overwriting = "Replace other content of a file or variable";
 
 /** `briksync tokens create`, `list`, `show`, `rotate` and `revoke` */
 export function registerTokens(parent: CliCommand): void {
-  registerCreate(parent);
-  parent
-    .command("list")
-    .alias("ls")
-    .summary("List automation tokens")
-    .description(
-      "List the automation tokens of your company: their expiry, their last use, and whether their creator has left.",
-    )
-    .examples({ "briksync tokens list": "List all automation tokens" })
-    .runs(async (context) => (await loadManagement()).listTokens(context));
-
-  parent
-    .command("show")
-    .summary("Show an automation token")
-    .description("Show what an automation token may do, and its last use. The server never shows its secret again.")
-    .argument(...tokenArgument)
-    .examples({ "briksync tokens show Jenkins": "Show a token by its name" })
-    .runs<[token: string]>(async (context, [token]) => (await loadManagement()).showToken(context, token));
-  registerRotate(parent);
-
-  parent
-    .command("revoke")
-    .summary("Revoke an automation token permanently")
-    .description(
-      "Revoke an automation token permanently. The server refuses it from the next request.\n\n" +
-        "The CLI asks for confirmation. Without a terminal, pass --yes.",
-    )
-    .argument(...tokenArgument)
-    .examples({ "briksync tokens revoke Jenkins": "Revoke a token by its name" })
-    .runs<[token: string]>(async (context, [token]) => (await loadManagement()).revokeToken(context, token));
-}
-
-function registerCreate(parent: CliCommand): void {
   parent
     .command("create")
     .summary("Create an automation token")
@@ -68,9 +35,25 @@ function registerCreate(parent: CliCommand): void {
     .runs<[name: string], CreateTokenOptions>(async (context, [name], options) =>
       (await import("../tokens/issue-token.ts")).createToken(context, name, options),
     );
-}
 
-function registerRotate(parent: CliCommand): void {
+  parent
+    .command("list")
+    .alias("ls")
+    .summary("List automation tokens")
+    .description(
+      "List the automation tokens of your company: their expiry, their last use, and whether their creator has left.",
+    )
+    .examples({ "briksync tokens list": "List all automation tokens" })
+    .runs(async (context) => (await loadManagement()).listTokens(context));
+
+  parent
+    .command("show")
+    .summary("Show an automation token")
+    .description("Show what an automation token may do, and its last use. The server never shows its secret again.")
+    .argument(...tokenArgument)
+    .examples({ "briksync tokens show Jenkins": "Show a token by its name" })
+    .runs<[token: string]>(async (context, [token]) => (await loadManagement()).showToken(context, token));
+
   parent
     .command("rotate")
     .summary("Replace an automation token")
@@ -89,4 +72,15 @@ function registerRotate(parent: CliCommand): void {
     .runs<[token: string], RotateTokenOptions>(async (context, [token], options) =>
       (await import("../tokens/issue-token.ts")).rotateToken(context, token, options),
     );
+
+  parent
+    .command("revoke")
+    .summary("Revoke an automation token permanently")
+    .description(
+      "Revoke an automation token permanently. The server refuses it from the next request.\n\n" +
+        "The CLI asks for confirmation. Without a terminal, pass --yes.",
+    )
+    .argument(...tokenArgument)
+    .examples({ "briksync tokens revoke Jenkins": "Revoke a token by its name" })
+    .runs<[token: string]>(async (context, [token]) => (await loadManagement()).revokeToken(context, token));
 }

@@ -1,4 +1,4 @@
-import { type ApiKey, isApiError, type LiveSecret } from "@briksync/sdk";
+import { isApiError } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { AdvisedError, CliError } from "../errors/cli-error.ts";
 import { findKey } from "../keys/find-key.ts";
@@ -36,7 +36,10 @@ export async function abortRotation(context: Context, text: string, options: Rot
   try {
     await client.keys.rotations.abort(key.id, rotation.id, { signal, ...(force && { force }) });
   } catch (error) {
-    throw isApiError(error, "ROTATION_IN_USE") ? adviseForce(context, key, rotation, error) : error;
+    if (!isApiError(error, "ROTATION_IN_USE")) throw error;
+    const command = `briksync keys rotate ${quoteArgument(key.clientId)}`;
+    const hint = `To keep the new secret, run: ${command} --finish --rotation ${rotation.id}\nTo end it anyway, run: ${command} --abort --rotation ${rotation.id} --force`;
+    throw new AdvisedError(error, hint, [`The new secret was ${wordLastUse(rotation, context.now())}.`]);
   }
   if ((await context.output()) === "table") {
     io.writeDone(`Aborted the rotation. The new secret of "${sanitizeText(key.name)}" stopped working.`);
@@ -45,14 +48,4 @@ export async function abortRotation(context: Context, text: string, options: Rot
     .list(key.id, { signal })
     .catch(() => secrets.filter(({ id }) => id !== rotation.id));
   await printList(context, remaining, secretListLayout);
-}
-
-function adviseForce(context: Context, key: ApiKey, rotation: LiveSecret, cause: unknown): AdvisedError {
-  const command = `briksync keys rotate ${quoteArgument(key.clientId)}`;
-  const use = wordLastUse(rotation, context.now());
-  return new AdvisedError(
-    cause,
-    `To keep the new secret, run: ${command} --finish --rotation ${rotation.id}\nTo end it anyway, run: ${command} --abort --rotation ${rotation.id} --force`,
-    [`The new secret was ${use}.`],
-  );
 }

@@ -28,13 +28,22 @@ export async function stageSecret(context: Context, text: string, options: Rotat
   await takeRotation(context, key, plan, async (call) => {
     const staged = await stage(context, key, plan, call);
     const { key: after, clientId, clientSecret, id: rotationId, expiresOn, leaseExpiresOn, isReplay } = staged;
-    const end = describeDeadline(expiresOn, context.now());
+    const now = context.now();
+    const end =
+      expiresOn === null
+        ? null
+        : `${formatRelativeTime(expiresOn, now)}, at ${shortenTime(expiresOn)}, unless it is used`;
+    const begun = formatRelativeTime(call.begunOn.toISOString(), now);
+    const what =
+      call.isResumed && isReplay
+        ? `Recovered the new secret of "${after.name}" from the rotation that started ${begun}.`
+        : `Created a new secret of "${after.name}".`;
     const finish = `briksync keys rotate ${quoteArgument(clientId)} --finish --rotation ${rotationId}`;
     await printSecret(
       context,
       {
         key: { ...after, clientId, clientSecret, isReplay, rotationId, expiresOn, leaseExpiresOn },
-        title: describeOutcome(context, call, staged),
+        title: `${what} The old secret still works.`,
         next: [
           { what: "Install", how: "the new secret wherever the old one is in use" },
           ...(end === null ? [] : [{ what: "Expires", how: end }]),
@@ -47,7 +56,12 @@ export async function stageSecret(context: Context, text: string, options: Rotat
       options,
     );
     await call.done();
-    await tellHowToFinish(context, end, finish);
+    // At a terminal, the frame contains this information.
+    if (context.io.isDataTty || (await context.output()) !== "table") return;
+    if (end !== null) context.io.writeStatus(sanitizeText(`The new secret expires ${end}.`));
+    context.io.writeStatus(
+      sanitizeText(carryFlags(`To finish the rotation, run: ${finish}`, await context.settings())),
+    );
   });
 }
 
@@ -78,24 +92,6 @@ async function stage(
     if (isApiError(error, "TOO_MANY_ROTATIONS")) throw await explainTooMany(context, key, error);
     throw explainStop(error, state, quoteCommand(context.host), signal);
   }
-}
-
-// At a terminal, the frame contains this information.
-async function tellHowToFinish(context: Context, end: string | null, finish: string): Promise<void> {
-  if (context.io.isDataTty || (await context.output()) !== "table") return;
-  if (end !== null) context.io.writeStatus(sanitizeText(`The new secret expires ${end}.`));
-  context.io.writeStatus(sanitizeText(carryFlags(`To finish the rotation, run: ${finish}`, await context.settings())));
-}
-
-function describeDeadline(expiresOn: string | null, now: Date): string | null {
-  if (expiresOn === null) return null;
-  return `${formatRelativeTime(expiresOn, now)}, at ${shortenTime(expiresOn)}, unless it is used`;
-}
-
-function describeOutcome({ now }: Context, call: JournaledCall, { key, isReplay }: StagedRotation): string {
-  if (!call.isResumed || !isReplay) return `Created a new secret of "${key.name}". The old secret still works.`;
-  const begun = formatRelativeTime(call.begunOn.toISOString(), now());
-  return `Recovered the new secret of "${key.name}" from the rotation that started ${begun}. The old secret still works.`;
 }
 
 /** Other runs usually end long before their lease expires. */

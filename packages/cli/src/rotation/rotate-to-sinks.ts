@@ -43,7 +43,8 @@ export async function rotateMany(context: Context, texts: readonly string[], opt
     if (hasStopped) outcomes.push(describeSkipped(key));
     else outcomes.push(await rotateOne(context, key, plan, failures));
   }
-  await printList(context, outcomes, outcomeListLayout(explainEmptiness(options)));
+  const age = formatDuration(options.olderThan ?? 0);
+  await printList(context, outcomes, outcomeListLayout(`No active key has a secret that is at least ${age} old.`));
   if (failures.length > 0) throw summarize(context, outcomes, failures, texts, options);
 }
 
@@ -139,10 +140,6 @@ function summarize(
           options,
         );
   return new AdvisedError(first?.error, `To resume, run: ${resume}`, [count, ...others]);
-}
-
-function explainEmptiness({ olderThan }: RotateOptions): string {
-  return olderThan === undefined ? "" : `No active key has a secret that is at least ${formatDuration(olderThan)} old.`;
 }
 
 /**

@@ -5,6 +5,7 @@ import { type BrikSync, isApiError, type SignInResult } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { writeFileAtomically } from "../storage/write-file-atomically.ts";
+import { lowerAscii } from "../text/names.ts";
 import { isVisibleWord, sanitizeText } from "../text/sanitize.ts";
 import { readPassword } from "./change-password.ts";
 import { findEnvironmentCredential } from "./credential.ts";
@@ -114,16 +115,8 @@ export async function saveDeviceToken(context: Context, logins: readonly string[
 /** Returns the file for an account on the server of this run, for all profiles. */
 async function locate(context: Context, login: string): Promise<string> {
   const [{ directory }, { server }] = await Promise.all([context.config(), context.settings()]);
-  const hash = createHash("sha256")
-    .update(`${server.value}\n${foldLogin(login)}`)
-    .digest("hex");
+  // Normalizes the login name roughly as servers do. A difference only means a new token.
+  const folded = lowerAscii(login.normalize("NFC").trim());
+  const hash = createHash("sha256").update(`${server.value}\n${folded}`).digest("hex");
   return join(directory, "devices", hash.slice(0, 32));
-}
-
-/** Normalizes a login name roughly as servers do. A difference only means a new token. */
-function foldLogin(login: string): string {
-  return login
-    .normalize("NFC")
-    .trim()
-    .replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

@@ -63,10 +63,7 @@ export function registerTrustManagement(parent: CliCommand): void {
     .runs<[trust: string], { readonly refused?: boolean; readonly limit: number }>(async (context, [trust], options) =>
       (await loadManagement()).listTrustLog(context, trust, options),
     );
-  registerJudgement(parent);
-}
 
-function registerJudgement(parent: CliCommand): void {
   parent
     .command("test")
     .summary("Compare the claims of a token with a trust")
