@@ -3,8 +3,7 @@ import { isAbsolute, join, resolve } from "node:path";
 import { CliError } from "../errors/cli-error.ts";
 import { isNodeError } from "../errors/node-error.ts";
 import type { Host } from "../host.ts";
-import { adviseOnOwner } from "../storage/file-access.ts";
-import { NotAFileError, readOwnFile } from "../storage/read-own-file.ts";
+import { adviseOnOwner, NotAFileError, readOwnFile } from "../storage/file-access.ts";
 import { outputFormats } from "./globals.ts";
 
 /** Where a stored session is, and for whom. It never contains the session itself. */

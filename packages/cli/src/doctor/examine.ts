@@ -4,6 +4,7 @@ import type { Context } from "../context.ts";
 import { type ExitCode, exitCodes } from "../errors/exit-codes.ts";
 import { explainError } from "../terminal/error-report.ts";
 import { printList } from "../terminal/print-list.ts";
+import { chooseWrap } from "../terminal/print-record.ts";
 import { type Finding, failed, ok, skipped } from "./check.ts";
 import {
   checkEnvironment,
@@ -46,12 +47,11 @@ async function collectFindings(context: Context): Promise<Finding[]> {
     );
     const network = await checkNetwork(context, server.value);
     findings.push(...network);
-    if (network.some((finding) => finding.status === "failed"))
-      findings.push(skipped("server", "the server cannot be reached"));
-    else findings.push(await checkServer(context, server.value));
+    const isReached = network.every((finding) => finding.status !== "failed");
+    const unreached = skipped("server", "the server cannot be reached");
+    findings.push(isReached ? await checkServer(context, server.value) : unreached);
   }
-  const keychain = await checkKeychain(context, settings);
-  findings.push(keychain);
+  findings.push(await checkKeychain(context, settings));
   if (settings === undefined) return findings;
   const isReachable = findings.every((finding) => finding.status !== "failed" || finding.check === "keychain");
   if (isReachable) findings.push(await checkSession(context, settings.server.value));
@@ -94,10 +94,8 @@ async function printFindings(context: Context, findings: readonly Finding[]): Pr
   const styles = { ok: green, warning: yellow, failed: red, skipped: dim };
   const width = Math.max(...findings.map((finding) => finding.check.length));
   const indent = " ".repeat(width + 4);
-  const { dataWidth } = context.io;
-  // Only a terminal has a width. In a pipe, each message stays on its line.
-  const wrapText = dataWidth === undefined ? undefined : (await import("../terminal/table.ts")).wrapText;
-  const wrap = (text: string): readonly string[] => wrapText?.(text, (dataWidth ?? 0) - indent.length) ?? [text];
+  const wrapLine = await chooseWrap(context.io);
+  const wrap = (text: string): readonly string[] => wrapLine(text, indent.length);
   const lines = findings.flatMap((finding) => {
     const [first = "", ...more] = wrap(finding.message);
     const line = `${styles[finding.status](marks[finding.status])} ${finding.check.padEnd(width)}  ${first}`;

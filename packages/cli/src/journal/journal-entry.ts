@@ -3,7 +3,7 @@ import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { CliError } from "../errors/cli-error.ts";
 import { isNodeError } from "../errors/node-error.ts";
-import { NotAFileError, readOwnFile } from "../storage/read-own-file.ts";
+import { NotAFileError, readOwnFile } from "../storage/file-access.ts";
 import { type FileUser, writeOwnFile } from "../storage/write-own-file.ts";
 import { isVisibleWord } from "../text/sanitize.ts";
 

@@ -136,10 +136,7 @@ export async function sendOnce<T>(
       throw new CliError(
         "REFUSED",
         `The secret of ${what} that started ${begun} cannot be recovered, because ${reason}. This run changed nothing.`,
-        {
-          hint: "To get a new secret, run the same command again.",
-          cause: error,
-        },
+        { hint: "To get a new secret, run the same command again.", cause: error },
       );
     }
     if (type === "IDEMPOTENCY_IN_PROGRESS") throw error;

@@ -68,10 +68,7 @@ const lostAnswerHint =
   "If the server created the key, its secret was lost. To check, run: briksync keys list\nTo get a new secret, run: briksync keys rotate KEY";
 
 function listNextSteps(clientId: string, networks: readonly string[]): NextStep[] {
-  const restrict = {
-    what: "Restrict",
-    how: `briksync keys allow-ip ${quoteArgument(clientId)} --me`,
-  };
+  const restrict = { what: "Restrict", how: `briksync keys allow-ip ${quoteArgument(clientId)} --me` };
   return [
     { what: "Use", how: "send the header  Authorization: Bearer <client secret>" },
     { what: "Verify", how: "briksync keys verify   (prompts for the secret)" },

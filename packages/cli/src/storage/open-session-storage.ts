@@ -7,9 +7,8 @@ import { CliError } from "../errors/cli-error.ts";
 import { isNodeError } from "../errors/node-error.ts";
 import { readKeychain, writeKeychain } from "../keychain/keychain.ts";
 import type { KeychainContext } from "../keychain/run-child.ts";
-import { adviseOnOwner, findExposure } from "./file-access.ts";
+import { adviseOnOwner, findExposure, NotAFileError, readOwnFile } from "./file-access.ts";
 import { withFileLock } from "./file-lock.ts";
-import { NotAFileError, readOwnFile } from "./read-own-file.ts";
 import type { SessionStorage, StorageKind } from "./session-storage.ts";
 import { tryToWriteOwnFile, writeOwnFile } from "./write-own-file.ts";
 

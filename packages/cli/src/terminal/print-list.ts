@@ -80,28 +80,24 @@ export async function printList<Row>(
   const { io } = context;
   const output = await context.output();
   if (output === "json") {
-    const objects = rows.map((row) => (layout.toJson ? layout.toJson(row) : row));
-    await io.writeLongData(
-      formatJson(fields === undefined ? objects : objects.map((each) => pickFields(each, fields))),
+    const objects = rows.map((row) => (layout.toJson ? layout.toJson(row) : row) as Readonly<Record<string, unknown>>);
+    // An older server may not send a field. Then it is null, so that all rows have the same fields.
+    const picked = objects.map((each) =>
+      Object.fromEntries((fields ?? []).map((field) => [field, each[field] ?? null])),
     );
-    return;
+    return io.writeLongData(formatJson(fields === undefined ? objects : picked));
   }
   const chosen = fields === undefined ? layout.columns : pickColumns(layout.columns, fields);
   const toTexts = (row: Row): string[] => chosen.map((column) => readText(column, row));
   if (output === "csv") {
     const header = formatCsvRow(chosen.map((column) => column.field));
-    await io.writeLongData(header + rows.map((row) => formatCsvRow(toTexts(row))).join(""));
-    return;
+    return io.writeLongData(header + rows.map((row) => formatCsvRow(toTexts(row))).join(""));
   }
-  if (rows.length === 0) {
-    io.writeStatus(layout.empty);
-    return;
-  }
+  if (rows.length === 0) return io.writeStatus(layout.empty);
   if (output === "ids") {
     const toLine = (row: Row): string =>
       fields === undefined ? sanitizeText(layout.id(row)) : toTexts(row).map(sanitizeText).join("\t");
-    await io.writeLongData(rows.map((row) => `${toLine(row)}\n`).join(""));
-    return;
+    return io.writeLongData(rows.map((row) => `${toLine(row)}\n`).join(""));
   }
   const { formatTable } = await import("./table.ts");
   const now = context.now();
@@ -130,12 +126,6 @@ function pickColumns<Row>(columns: readonly ListColumn<Row>[], fields: readonly 
   const named = fields.flatMap((name) => columns.filter(({ field }) => field === name));
   // A narrow terminal may cut the fields that the user chose, but not leave one out.
   return named.map(({ dropOrder: _, ...column }) => column);
-}
-
-// An older server may not send a field. Then it is null, so that all rows have the same fields.
-function pickFields(object: unknown, fields: readonly string[]): unknown {
-  const values = object as Readonly<Record<string, unknown>>;
-  return Object.fromEntries(fields.map((field) => [field, values[field] ?? null]));
 }
 
 function countRows(listed: number, total: number | null, { nouns }: Pick<ListLayout<never>, "nouns">): string {
