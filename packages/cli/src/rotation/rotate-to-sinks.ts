@@ -102,15 +102,9 @@ async function rotateOne(context: Context, key: ApiKey, plan: RotationPlan, fail
 }
 
 function describeSkipped({ id, name, clientId }: ApiKey): KeyOutcome {
-  const nothing = { rotationId: null, sinks: [], verified: null, finishedOn: null, graceSeconds: null };
-  return {
-    key: { id, name, clientId },
-    state: "skipped",
-    ...nothing,
-    endedRotations: [],
-    endedSecrets: [],
-    error: null,
-  };
+  const nothing = { rotationId: null, verified: null, finishedOn: null, graceSeconds: null, error: null };
+  const none = { sinks: [], endedRotations: [], endedSecrets: [] };
+  return { key: { id, name, clientId }, state: "skipped", ...nothing, ...none };
 }
 
 /**
@@ -132,13 +126,8 @@ function summarize(
   });
   const count = `"${first?.key.name}" failed first. Rotated ${outcomes.length - left.length} of ${outcomes.length} keys.`;
   // Rotated keys no longer match --older-than, so the same command finds the others.
-  const resume =
-    texts.length === 0
-      ? quoteCommand(context.host)
-      : resumeWith(
-          left.map(({ key }) => key),
-          options,
-        );
+  const keys = left.map(({ key }) => key);
+  const resume = texts.length === 0 ? quoteCommand(context.host) : resumeWith(keys, options);
   return new AdvisedError(first?.error, `To resume, run: ${resume}`, [count, ...others]);
 }
 
@@ -163,24 +152,24 @@ function requireOwnPlaces(specs: readonly string[], keys: readonly ApiKey[]): vo
 
 /** Returns the command line that rotates these keys with these options. */
 function resumeWith(keys: readonly { readonly clientId: string }[], options: RotateOptions): string {
-  const { to = [], staged, grace, verifyWith, verify, waitDrained, wait, takeOver, keepGoing, sinkTimeout } = options;
-  const { overwrite } = options;
+  const { to = [], verifyWith, sinkTimeout } = options;
+  const has = (flag: string, isSet: boolean | undefined): readonly string[] => (isSet === true ? [flag] : []);
   const last = (flag: string, seconds: number | undefined): readonly string[] =>
     seconds === undefined ? [] : [flag, formatDuration(seconds)];
   const words = [
     ...keys.map(({ clientId }) => clientId),
     ...to.flatMap((spec) => ["--to", spec]),
-    ...(staged === true ? ["--staged"] : []),
-    ...last("--grace", grace),
+    ...has("--staged", options.staged),
+    ...last("--grace", options.grace),
     ...(verifyWith === undefined ? [] : ["--verify-with", verifyWith]),
-    ...(verify ? [] : ["--no-verify"]),
-    ...last("--wait-drained", waitDrained),
-    ...last("--wait", wait),
-    ...(takeOver === true ? ["--take-over"] : []),
-    ...(overwrite === true ? ["--overwrite"] : []),
-    ...(keepGoing === true ? ["--keep-going"] : []),
+    ...has("--no-verify", !options.verify),
+    ...last("--wait-drained", options.waitDrained),
+    ...last("--wait", options.wait),
+    ...has("--take-over", options.takeOver),
+    ...has("--overwrite", options.overwrite),
+    ...has("--keep-going", options.keepGoing),
     ...(sinkTimeout === undefined ? [] : ["--sink-timeout", String(sinkTimeout / 1000)]),
-    ...(keys.length > 1 ? ["--yes"] : []),
+    ...has("--yes", keys.length > 1),
   ];
   return `briksync keys rotate ${words.map(quoteArgument).join(" ")}`;
 }

@@ -56,8 +56,10 @@ function findField(name: string, known: readonly string[], option: string): stri
   });
 }
 
+type Columned<Row> = Pick<ListLayout<Row>, "columns">;
+
 /** Returns whether a row contains all words of the search, in any of the columns that are searched. */
-export function matchesSearch<Row>(row: Row, layout: Pick<ListLayout<Row>, "columns">, { words }: ListView): boolean {
+export function matchesSearch<Row>(row: Row, layout: Columned<Row>, { words }: ListView): boolean {
   if (words.length === 0) return true;
   const text = layout.columns
     .filter((column) => column.isSearched === true)
@@ -68,22 +70,14 @@ export function matchesSearch<Row>(row: Row, layout: Pick<ListLayout<Row>, "colu
 }
 
 /** Searches, sorts and limits rows, in this order. */
-export function selectRows<Row>(
-  rows: readonly Row[],
-  layout: Pick<ListLayout<Row>, "columns">,
-  view: ListView,
-): SelectedRows<Row> {
+export function selectRows<Row>(rows: readonly Row[], layout: Columned<Row>, view: ListView): SelectedRows<Row> {
   const found = rows.filter((row) => matchesSearch(row, layout, view));
   const sorted = sortRows(found, layout, view);
   return { rows: sorted.slice(0, view.limit), total: found.length };
 }
 
 // Rows without a value come first: a key that was never used is the one that was unused for the longest time.
-function sortRows<Row>(
-  rows: readonly Row[],
-  { columns }: Pick<ListLayout<Row>, "columns">,
-  { sort }: ListView,
-): readonly Row[] {
+function sortRows<Row>(rows: readonly Row[], { columns }: Columned<Row>, { sort }: ListView): readonly Row[] {
   const column = columns.find(({ field }) => field === sort?.field);
   if (sort === undefined || column === undefined) return rows;
   const { compare } = new Intl.Collator("en", { numeric: true });
