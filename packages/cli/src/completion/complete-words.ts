@@ -15,14 +15,6 @@ export interface CompletionPlan {
   readonly profile?: string;
 }
 
-interface Position {
-  readonly command: Command;
-  readonly operands: number;
-  readonly areOptionsOver: boolean;
-  readonly expectsValueOf: Option | undefined;
-  readonly given: Readonly<Record<string, string>>;
-}
-
 const sourceByArgument: Readonly<Record<string, NameSource>> = {
   key: "keys",
   keys: "keys",
@@ -80,7 +72,8 @@ function findHelp(program: Command, words: readonly string[]): Command | undefin
   return operands === 0 ? command : undefined;
 }
 
-function walk(program: Command, words: readonly string[]): Position {
+// Follows the words to the command that they select, and its options and arguments so far.
+function walk(program: Command, words: readonly string[]) {
   let command = program;
   let operands = 0;
   let areOptionsOver = false;

@@ -144,21 +144,13 @@ export async function sendOnce<T>(
     const isOpen = call.isResumed || isOutcomeUnknown(error);
     if (!isOpen) await call.done();
     if (!isOutcomeUnknown(error)) throw error;
-    throw new AdvisedError(error, adviseOnLostAnswer(context, call, error, { what, lostAnswerHint }));
+    if (!call.isKept) throw new AdvisedError(error, lostAnswerHint);
+    const recovery = `To recover the secret of ${what} within 24 hours, run: ${quoteCommand(context.host)}`;
+    // The SDK marks a lost response as retryable only if the server has said that it keeps responses.
+    const isSure = error instanceof Error && "retryable" in error && error.retryable === true;
+    const hint = isSure ? recovery : `${recovery}\nSome servers do not support recovery. ${lostAnswerHint}`;
+    throw new AdvisedError(error, hint);
   }
-}
-
-// The SDK marks a lost response as retryable only if the server has said that it keeps responses.
-function adviseOnLostAnswer(
-  { host }: Context,
-  { isKept }: JournaledCall,
-  error: unknown,
-  { what, lostAnswerHint }: CallWords,
-): string {
-  if (!isKept) return lostAnswerHint;
-  const recovery = `To recover the secret of ${what} within 24 hours, run: ${quoteCommand(host)}`;
-  const isSure = error instanceof Error && "retryable" in error && error.retryable === true;
-  return isSure ? recovery : `${recovery}\nSome servers do not support recovery. ${lostAnswerHint}`;
 }
 
 /**

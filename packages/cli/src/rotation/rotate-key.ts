@@ -13,22 +13,21 @@ import {
   tellEnded,
   toEndedSecrets,
 } from "../secrets/describe-secrets.ts";
-import { checkSecretOutput, printSecret, type SecretOptions } from "../secrets/print-secret.ts";
+import { checkSecretOutput, printSecret } from "../secrets/print-secret.ts";
 import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
 import { quoteArgument, sanitizeText } from "../text/sanitize.ts";
 import { formatDuration } from "../text/time.ts";
-
-/** Options of an immediate rotation. */
-export interface ReplaceOptions extends SecretOptions {
-  /** How long the old secret keeps working, in seconds. */
-  readonly grace?: number;
-}
+import type { RotateOptions } from "./rotate-options.ts";
 
 /**
  * Runs an immediate rotation: shows what ends, asks for confirmation, replaces the secret and prints the new one. If
  * the run is interrupted before that, the next run prints the same secret.
  */
-export async function rotateKey(context: Context, text: string, options: ReplaceOptions): Promise<void> {
+export async function rotateKey(
+  context: Context,
+  text: string,
+  options: Pick<RotateOptions, "grace" | "secretOnly">,
+): Promise<void> {
   const { grace: graceSeconds = 0 } = options;
   await checkSecretOutput(context, options);
   checkConsentPossible(context, `the current secret would stop working ${wordEnd(graceSeconds)}.`);

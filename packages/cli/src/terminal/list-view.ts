@@ -19,12 +19,6 @@ export interface ListView {
   readonly fields?: readonly string[];
 }
 
-/** The rows to print, and how many there would be without `--limit`. Null if that was not counted. */
-export interface SelectedRows<Row> {
-  readonly rows: readonly Row[];
-  readonly total: number | null;
-}
-
 type Columns = readonly Pick<ListColumn<never>, "field">[];
 
 /** Checks the options. Throws USAGE, with the known fields, for a field that no column has. */
@@ -69,8 +63,8 @@ export function matchesSearch<Row>(row: Row, layout: Columned<Row>, { words }: L
   return words.every((word) => text.includes(word));
 }
 
-/** Searches, sorts and limits rows, in this order. */
-export function selectRows<Row>(rows: readonly Row[], layout: Columned<Row>, view: ListView): SelectedRows<Row> {
+/** Searches, sorts and limits rows, in this order. `total` is how many there would be without the limit. */
+export function selectRows<Row>(rows: readonly Row[], layout: Columned<Row>, view: ListView) {
   const found = rows.filter((row) => matchesSearch(row, layout, view));
   const sorted = sortRows(found, layout, view);
   return { rows: sorted.slice(0, view.limit), total: found.length };
