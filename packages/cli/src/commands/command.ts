@@ -47,11 +47,6 @@ export class CliCommand extends Command {
     return new CliCommand(name, this.#run);
   }
 
-  /** Returns the words that select this command, such as `briksync keys list`. */
-  path(): string {
-    return this.parent instanceof CliCommand ? `${this.parent.path()} ${this.name()}` : this.name();
-  }
-
   /** Adds an `Examples:` section to the help: command lines, each with its purpose. */
   examples(purposes: Readonly<Record<string, string>>): this {
     const examples = Object.entries(purposes);

@@ -1,9 +1,10 @@
+import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { AmbiguousError, type Candidate, CliError } from "../errors/cli-error.ts";
+import { commandPath } from "../errors/usage-error.ts";
 import { canAsk } from "../terminal/confirm.ts";
 import { collect } from "../text/collect.ts";
 import { sanitizeText } from "../text/sanitize.ts";
-import type { CliCommand } from "./command.ts";
 
 /** The argument that names one key, with its help text. */
 export const keyArgument = [
@@ -21,7 +22,7 @@ export type PickedThing = "key" | "company" | "profile" | "session";
  */
 export async function pickArgument<T>(
   context: Context,
-  command: CliCommand,
+  command: Command,
   thing: PickedThing,
   given: readonly (string | undefined)[],
   work: (first: string, all: readonly string[]) => Promise<T>,
@@ -30,7 +31,9 @@ export async function pickArgument<T>(
   if (values.length === 0) {
     if (!canAsk(context)) {
       const name = command.registeredArguments[0]?.name() ?? "";
-      throw new CliError("USAGE", `Missing required argument '${name}'.`, { hint: `See: ${command.path()} --help` });
+      throw new CliError("USAGE", `Missing required argument '${name}'.`, {
+        hint: `See: ${commandPath(command)} --help`,
+      });
     }
     values = [await choose(context, `Choose a ${thing} (type to search):`, await listCandidates(context, thing))];
   }

@@ -17,7 +17,7 @@ export function explainUsageError(
   const path = commandPath(command);
   const help = `See: ${path} --help`;
   if (error.code === "commander.help") {
-    const names = command.commands.filter((sub) => !isHidden(sub)).map((sub) => sub.name());
+    const names = command.commands.map((sub) => sub.name()).filter((name) => !name.startsWith("_"));
     if (command === program) return explainUnknownHelp(program, [...names, ...topics], help);
     return new CliError("USAGE", `${path} requires a command: ${names.join(", ")}.`, { hint: help });
   }
@@ -90,12 +90,9 @@ function dropAliases(command: Command, nearest: string): string {
   return words.join(" or ");
 }
 
-function commandPath(command: Command): string {
+/** Returns the words that select a command, such as `briksync keys list`. */
+export function commandPath(command: Command): string {
   return command.parent === null ? command.name() : `${commandPath(command.parent)} ${command.name()}`;
-}
-
-function isHidden(command: Command): boolean {
-  return command.name().startsWith("_");
 }
 
 /**

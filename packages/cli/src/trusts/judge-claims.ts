@@ -56,8 +56,12 @@ export async function explainTrust(context: Context, { trust }: { readonly trust
   });
   const verdict = await client.trusts.explain({ signal: context.signal });
   const { allowed, claims } = verdict;
-  const judged: readonly JudgedClaim[] = claims.length > 0 ? claims : listOwn(own);
-  await printVerdict(context, verdict, judged, false);
+  const unjudged = Object.entries(own).map(([claim, value]) => ({
+    claim,
+    has: typeof value === "object" ? JSON.stringify(value) : String(value),
+    ok: null,
+  }));
+  await printVerdict(context, verdict, claims.length > 0 ? claims : unjudged, false);
   const { io } = context;
   if (allowed) io.writeDone(`The trust allows this job on ${server}.`);
   else io.writeWarning(explainRefusal(verdict, { server, trustId, own }));
@@ -81,14 +85,6 @@ function explainRefusal(
   }
   if (claims.every(({ ok }) => ok)) return "All claims match, but the trust does not allow the IP address of this job.";
   return `The trust refuses this job. To see the expected values, an admin can run: briksync trust show ${trustId}`;
-}
-
-function listOwn(claims: Readonly<Record<string, unknown>>): readonly JudgedClaim[] {
-  return Object.entries(claims).map(([claim, value]) => ({
-    claim,
-    has: typeof value === "object" ? JSON.stringify(value) : String(value),
-    ok: null,
-  }));
 }
 
 async function printVerdict(

@@ -6,7 +6,7 @@ import { tryToReplaceFile, writeFileAtomically } from "../../storage/write-file-
 import { quoteArgument, sanitizeText } from "../../text/sanitize.ts";
 import { isOwnSecret } from "../overwriting.ts";
 import type { ParsedSink } from "../parse-sink.ts";
-import type { Sink, SinkContent, SinkKey } from "../sink.ts";
+import type { Sink, SinkKey } from "../sink.ts";
 import { checkPath, locateTarget, requireWritten, withTarget } from "./file-target.ts";
 
 /**
@@ -32,7 +32,11 @@ export function createFileSink({ host }: Context, { spec, place }: ParsedSink, k
     },
     async findContent(known) {
       const target = await checkPath(place, known, host);
-      return target?.doesExist === true ? describeContent(await readStart(target.path), known) : null;
+      if (target?.doesExist !== true) return null;
+      const text = await readStart(target.path);
+      const value = text.trim();
+      const kind = value === "" ? "empty" : isOwnSecret(value, known) ? "secret" : "other";
+      return { kind, holds: (secret) => text === secret.reveal() };
     },
     async deliver({ clientSecret, ...delivered }, signal, lastLook) {
       const locate = () => locateTarget(place, delivered, host);
@@ -60,10 +64,4 @@ async function readStart(path: string): Promise<string> {
   } catch (error) {
     throw new CliError("SINK_UNAVAILABLE", `${path} cannot be read: ${isNodeError(error) ? error.code : error}.`);
   }
-}
-
-function describeContent(text: string, key: SinkKey): SinkContent {
-  const value = text.trim();
-  const kind = value === "" ? "empty" : isOwnSecret(value, key) ? "secret" : "other";
-  return { kind, holds: (secret) => text === secret.reveal() };
 }
