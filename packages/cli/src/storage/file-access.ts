@@ -5,21 +5,16 @@ import { isNodeError } from "../errors/node-error.ts";
 import type { Host } from "../host.ts";
 import { quoteArgument } from "../text/sanitize.ts";
 
-/** How other users can access a file, and the command that fixes it. */
-export interface FileExposure {
-  readonly what: "read" | "change";
-  readonly hint: string;
-}
-
 /**
- * Returns how other users of this machine can access a file. Returns null if they cannot, and on Windows. If this
- * process does not run as root, the group may read a file of root, because containers mount secrets that way.
+ * Returns how other users of this machine can access a file, and the command that fixes it. Returns null if they cannot,
+ * and on Windows. If this process does not run as root, the group may read a file of root, because containers mount
+ * secrets that way.
  */
 export function findExposure(
   path: string,
   { mode, uid }: Pick<Stats, "mode" | "uid">,
   { platform, userId }: Pick<Host, "platform" | "userId">,
-): FileExposure | null {
+) {
   if (platform === "win32") return null;
   const isMounted = uid === 0 && userId !== 0;
   const open = mode & (isMounted ? 0o037 : 0o077);
@@ -50,21 +45,12 @@ function findOwnerId(path: string): number | undefined {
   }
 }
 
-/** Why other users could change the files in a directory, and how to fix it. */
-export interface DirectoryRisk {
-  readonly message: string;
-  readonly hint: string;
-}
-
 /**
- * Returns a risk if other users of this machine could replace the files in a directory: it belongs to another user, or
- * group or others can write to it. Returns null if it is private, if it does not exist, and on Windows, where home
- * directories are private.
+ * Returns a risk, and how to fix it, if other users of this machine could replace the files in a directory: it belongs to
+ * another user, or group or others can write to it. Returns null if it is private, if it does not exist, and on Windows,
+ * where home directories are private.
  */
-export async function findDirectoryRisk(
-  directory: string,
-  { platform, userId }: Pick<Host, "platform" | "userId">,
-): Promise<DirectoryRisk | null> {
+export async function findDirectoryRisk(directory: string, { platform, userId }: Pick<Host, "platform" | "userId">) {
   if (platform === "win32") return null;
   try {
     const { uid, mode } = await stat(directory);
