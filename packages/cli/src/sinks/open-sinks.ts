@@ -34,16 +34,17 @@ export function openSinks(context: Context, { to = [], sinkTimeout }: SinkOption
 
 function openSink(context: Context, parsed: ParsedSink, key: SinkKey, timeoutMs: number): Sink {
   const preset = vendorPresets.find(({ scheme }) => scheme === parsed.scheme);
-  if (preset !== undefined) return createVendorSink(context, preset, parsed, key, timeoutMs);
+  const named = { ...parsed, names: parsed.names ?? { secret: "", clientId: null } };
+  if (preset !== undefined) return createVendorSink(context, preset, named, key, timeoutMs);
   switch (parsed.scheme) {
     case "file":
       return createFileSink(context, parsed, key);
     case "env":
-      return createEnvSink(context, parsed, key);
+      return createEnvSink(context, named, key);
     case "exec":
       return createExecSink(context, parsed, key, timeoutMs);
     default:
-      return createRunnerFileSink(context, parsed, key);
+      return createRunnerFileSink(context, named, key);
   }
 }
 
@@ -70,6 +71,6 @@ function namePlace({ scheme, place, names }: ParsedSink, host: Host): string {
   return JSON.stringify([
     scheme,
     scheme === "file" || scheme === "env" ? resolvePath(expandHome(place, host)) : place,
-    names.secret,
+    names?.secret,
   ]);
 }

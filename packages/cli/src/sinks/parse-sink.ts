@@ -17,8 +17,8 @@ export interface ParsedSink {
   readonly spec: string;
   readonly scheme: SinkScheme;
   readonly place: string;
-  /** Empty for schemes without names. */
-  readonly names: SinkNames;
+  /** Null for schemes without names. */
+  readonly names: SinkNames | null;
 }
 
 /** The schemes whose argument has no `#NAME`. */
@@ -27,8 +27,10 @@ const nameless: readonly SinkScheme[] = ["file", "exec", "aws"];
 /** The schemes whose argument consists of names only. */
 const placeless: readonly SinkScheme[] = ["github-env", "github-output"];
 
-/** The names of a destination that has none. */
-export const noNames: SinkNames = { secret: "", clientId: null };
+/** A parsed destination whose names are empty if its scheme has none. */
+export interface NamedSink extends ParsedSink {
+  readonly names: SinkNames;
+}
 
 /** Parses a destination. Throws USAGE with the problem and the correct form. */
 export function parseSink(spec: string): ParsedSink {
@@ -40,7 +42,7 @@ export function parseSink(spec: string): ParsedSink {
   if (rest.includes("\0")) throw refuse(scheme, `${JSON.stringify(spec)} contains a NUL character.`);
   // Commands such as awk and jq have their own braces.
   if (scheme !== "exec") checkPlaceholders(rest);
-  if (nameless.includes(scheme)) return { spec, scheme, place: rest, names: noNames };
+  if (nameless.includes(scheme)) return { spec, scheme, place: rest, names: null };
   if (placeless.includes(scheme)) return { spec, scheme, place: "", names: parseNames(spec, scheme, rest) };
   const hash = rest.lastIndexOf("#");
   if (hash === -1) throw refuse(scheme, `${JSON.stringify(spec)} has no #NAME, which says what to set.`);

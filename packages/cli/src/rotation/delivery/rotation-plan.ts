@@ -6,7 +6,6 @@ import { describeEnded, findEnded } from "../../secrets/describe-secrets.ts";
 import { preflightSinks } from "../../sinks/deliver-to-sinks.ts";
 import { openSinks } from "../../sinks/open-sinks.ts";
 import { agreeToReplace } from "../../sinks/overwriting.ts";
-import { noNames } from "../../sinks/parse-sink.ts";
 import { createExecSink } from "../../sinks/programs/exec-sink.ts";
 import type { KnownKey, Sink } from "../../sinks/sink.ts";
 import { canAsk, confirmOrStop } from "../../terminal/confirm.ts";
@@ -87,7 +86,7 @@ const timeoutMsDefault = 60_000;
 function openCheck(context: Context, command: string, key: KnownKey, timeoutMs = timeoutMsDefault) {
   if (command.trim() === "") throw new CliError("USAGE", "--verify-with requires a command.");
   const spec = `exec:${command}`;
-  const sink = createExecSink(context, { spec, scheme: "exec", place: command, names: noNames }, key, timeoutMs);
+  const sink = createExecSink(context, { spec, scheme: "exec", place: command, names: null }, key, timeoutMs);
   return {
     /** Throws if the command cannot run. Changes nothing. */
     preflight: (signal: AbortSignal) => sink.preflight(signal),

@@ -5,7 +5,7 @@ import { tryToReplaceFile, writeFileAtomically } from "../../storage/write-file-
 import { sanitizeText } from "../../text/sanitize.ts";
 import { readVariable, setInDotenv } from "../dotenv/edit-dotenv.ts";
 import { isOwnSecret } from "../overwriting.ts";
-import { type ParsedSink, refuse, type SinkNames } from "../parse-sink.ts";
+import { type NamedSink, refuse, type SinkNames } from "../parse-sink.ts";
 import { type FilledNames, fillNames } from "../placeholders.ts";
 import type { Sink, SinkKey } from "../sink.ts";
 import { checkPath, type FileTarget, locateTarget, requireWritten, withTarget } from "./file-target.ts";
@@ -20,7 +20,7 @@ const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
  * all other bytes, the mode and the owner. Creates the file with mode 0600 if it does not exist. Replaces it
  * atomically, so that readers see either the old or the new values.
  */
-export function createEnvSink({ host, io }: Context, { spec, place, names }: ParsedSink, key: SinkKey): Sink {
+export function createEnvSink({ host, io }: Context, { spec, place, names }: NamedSink, key: SinkKey): Sink {
   readNames(names, key);
   const isWindows = host.platform === "win32";
   return {

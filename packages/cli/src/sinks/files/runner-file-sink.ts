@@ -4,7 +4,7 @@ import { access, open, stat } from "node:fs/promises";
 import type { Context } from "../../context.ts";
 import { CliError } from "../../errors/cli-error.ts";
 import { findMaskFault } from "../../terminal/mask-secret.ts";
-import { type ParsedSink, refuse } from "../parse-sink.ts";
+import { type NamedSink, refuse } from "../parse-sink.ts";
 import { fillNames } from "../placeholders.ts";
 import type { Sink, SinkKey } from "../sink.ts";
 
@@ -23,7 +23,7 @@ const kinds = {
  * Creates the destinations `github-env:NAME` and `github-output:NAME`, for later steps of the current GitHub Actions
  * job. Uses the multi-line form with a random delimiter, because a value cannot break out of it.
  */
-export function createRunnerFileSink(context: Context, { spec, scheme, names }: ParsedSink, key: SinkKey): Sink {
+export function createRunnerFileSink(context: Context, { spec, scheme, names }: NamedSink, key: SinkKey): Sink {
   const { env } = context;
   const kind = kinds[scheme as keyof typeof kinds];
   const fill = (known: SinkKey) =>
