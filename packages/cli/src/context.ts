@@ -34,8 +34,6 @@ export interface Context {
   credential(): Promise<Credential>;
   /** A signed-in client. Throws NOT_SIGNED_IN if there is no credential. */
   client(): Promise<BrikSync>;
-  /** A client without a credential. */
-  anonymousClient(): Promise<BrikSync>;
   /** The storage for the session of this profile and server. */
   sessions(): Promise<SessionStorage>;
   /**

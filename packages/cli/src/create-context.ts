@@ -8,7 +8,7 @@ import type { Host } from "./host.ts";
 import { findCredential } from "./session/credential.ts";
 import { createServerClock } from "./session/server-clock.ts";
 import { findExposure } from "./storage/file-access.ts";
-import { readStorageKind } from "./storage/storage-kind.ts";
+import { readStorageKind } from "./storage/session-storage.ts";
 import { canAsk } from "./terminal/confirm.ts";
 import type { Io } from "./terminal/io.ts";
 import { sanitizeText } from "./text/sanitize.ts";
@@ -22,17 +22,14 @@ export interface ContextOptions {
   readonly mayCreateProfile: boolean;
 }
 
-/** A context, and the cleanup that runs at the end in any case. */
-export interface OpenedContext {
-  readonly context: Context;
-  finish(): Promise<void>;
-}
-
 /** Time limit for ending a session that was opened for one run. */
 const finishTimeoutMs = 2000;
 
-/** Builds the context of one run. Reads and opens everything on first use, and only once. */
-export function createContext({ host, io, globals, signal, mayCreateProfile }: ContextOptions): OpenedContext {
+/**
+ * Builds the context of one run. Reads and opens everything on first use, and only once. Call `finish` at the end in any
+ * case.
+ */
+export function createContext({ host, io, globals, signal, mayCreateProfile }: ContextOptions) {
   const { env } = host;
   const openedForThisRun: BrikSync[] = [];
   const clock = createServerClock(host);
@@ -61,7 +58,6 @@ export function createContext({ host, io, globals, signal, mayCreateProfile }: C
       const { openSignedInClient } = await import("./session/open-client.ts");
       return openSignedInClient(context, await context.credential(), (client) => openedForThisRun.push(client));
     }),
-    anonymousClient: once(async () => (await import("./session/open-client.ts")).openClient(context)),
     sessions: once(async () => {
       const { profile, server, storedProfile } = await context.settings();
       const { directory } = await context.config();
@@ -80,7 +76,7 @@ export function createContext({ host, io, globals, signal, mayCreateProfile }: C
   };
   return {
     context,
-    async finish() {
+    async finish(): Promise<void> {
       const options = { timeoutMs: finishTimeoutMs };
       await Promise.allSettled(openedForThisRun.map((client) => client.auth.signOut(options)));
     },

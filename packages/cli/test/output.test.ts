@@ -2,12 +2,11 @@ import fc from "fast-check";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
 import { formatSecretFrame } from "../src/secrets/print-secret.ts";
-import { plainColors } from "../src/terminal/colors.ts";
-import { formatCsvRow } from "../src/terminal/csv.ts";
-import { formatJson } from "../src/terminal/json.ts";
+import { formatCsvRow, formatJson } from "../src/terminal/data-formats.ts";
+import { plainColors } from "../src/terminal/styles.ts";
 import { formatTable, truncate } from "../src/terminal/table.ts";
-import { formatRelativeTime } from "../src/text/relative-time.ts";
 import { breakRunnerCommands, sanitizeScreen, sanitizeText } from "../src/text/sanitize.ts";
+import { formatRelativeTime } from "../src/text/time.ts";
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly these must never come out
 const steering = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;

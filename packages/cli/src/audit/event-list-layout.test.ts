@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { describeDetails, namePipeline, omitPipeline } from "./event-list-layout.ts";
+import { describeDetails, namePipeline, omitPipeline } from "./list-events.ts";
 
 describe("the details of an event", () => {
   it("are one short text with arrows for changes, and without IDs and empty values", () => {

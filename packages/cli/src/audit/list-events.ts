@@ -5,12 +5,10 @@ import { auditActions } from "../generated/audit-actions.ts";
 import { findCaller } from "../keys/find-caller.ts";
 import { findKey } from "../keys/find-key.ts";
 import { type ListViewOptions, matchesSearch, readListView, selectRows } from "../terminal/list-view.ts";
-import { printList } from "../terminal/print-list.ts";
-import { durationForm, parseDuration, parseIsoTime } from "../text/duration.ts";
-import { lowerAscii } from "../text/name-key.ts";
-import { findNearestNames } from "../text/nearest-names.ts";
+import { type ListLayout, makeTimeColumn, printList } from "../terminal/print-list.ts";
+import { findNearestNames, lowerAscii } from "../text/names.ts";
 import { sanitizeText } from "../text/sanitize.ts";
-import { eventListLayout } from "./event-list-layout.ts";
+import { durationForm, parseDuration, parseIsoTime } from "../text/time.ts";
 
 /** The options of `briksync audit`. */
 export interface AuditOptions extends ListViewOptions {
@@ -104,4 +102,68 @@ function readActor(text: string | undefined): ActorChoice {
   throw new CliError("USAGE", `--actor ${JSON.stringify(text)} is not an email address or an ID.`, {
     hint: 'Pass an email address, the ID of a user, trust or token, "me", "operator", "trust" or "token".',
   });
+}
+
+/** The layout of the event list. CSV has all columns, with `details` as JSON. */
+export const eventListLayout: ListLayout<AuditEvent> = {
+  empty: "No events found.",
+  nouns: ["event", "events"],
+  id: (event) => event.id,
+  columns: [
+    makeTimeColumn("WHEN", "createdOn"),
+    { header: "ACTION", field: "action", isSearched: true },
+    { header: "KEY", field: "keyName", widthMin: 12, isSearched: true },
+    {
+      header: "BY",
+      field: "actorEmail",
+      show: (event) => event.actorEmail ?? namePipeline(event),
+      widthMin: 12,
+      isSearched: true,
+    },
+    { header: "FROM", field: "ip", dropOrder: 1, isSearched: true },
+    {
+      header: "DETAILS",
+      field: "details",
+      value: (event) => JSON.stringify(event.details),
+      show: (event) => describeDetails(omitPipeline(event)),
+      widthMin: 16,
+      dropOrder: 2,
+      isSearched: true,
+    },
+    { header: "KEY ID", field: "keyId", isCsvOnly: true, isSearched: true },
+    { header: "ACTOR ID", field: "actorId", isCsvOnly: true },
+    { header: "REQUEST ID", field: "requestId", isCsvOnly: true },
+    { header: "ID", field: "id", isCsvOnly: true },
+  ],
+};
+
+/** Returns the name of the trust or the automation token that caused an event, or an empty text. */
+export function namePipeline({ actorKind, details }: Pick<AuditEvent, "actorKind" | "details">): string {
+  if (actorKind !== "trust" && actorKind !== "token") return "";
+  return `${actorKind === "trust" ? "trust" : "token"} ${show(details[`${actorKind}Name`])}`;
+}
+
+/** Returns the details of an event without those that {@link namePipeline} shows. */
+export function omitPipeline({ actorKind, details }: Pick<AuditEvent, "actorKind" | "details">): AuditEvent["details"] {
+  if (actorKind !== "trust" && actorKind !== "token") return details;
+  const shown = ["actorKind", `${actorKind}Name`];
+  return Object.fromEntries(Object.entries(details).filter(([name]) => !shown.includes(name)));
+}
+
+const idPattern = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|api_[0-9a-f]+)$/i;
+
+/** Returns `A → B` for a change, else `name value` pairs. Omits null, empty values and IDs. */
+export function describeDetails(details: AuditEvent["details"]): string {
+  const { from, to, ...rest } = details;
+  const change = from !== undefined && to !== undefined ? [`${show(from)} → ${show(to)}`] : [];
+  const others = Object.entries(change.length > 0 ? rest : details)
+    .filter(([, value]) => value !== null && value !== "" && !(Array.isArray(value) && value.length === 0))
+    .filter(([, value]) => !(typeof value === "string" && idPattern.test(value)))
+    .map(([name, value]) => `${name} ${show(value)}`);
+  return [...change, ...others].join(", ");
+}
+
+function show(value: unknown): string {
+  if (Array.isArray(value)) return value.map(show).join(" ");
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "");
 }

@@ -1,14 +1,11 @@
-import type { Command } from "commander";
 import type { AuditOptions } from "../audit/list-events.ts";
 import { auditActions } from "../generated/audit-actions.ts";
-import { addExamples } from "./examples.ts";
-import { addListOptions } from "./list-options.ts";
+import type { CliCommand } from "./command.ts";
 import { parseCountOption } from "./parse-options.ts";
-import type { RunAction } from "./run-action.ts";
 
 /** `briksync audit` */
-export function registerAudit(parent: Command, run: RunAction): void {
-  const command = parent
+export function registerAudit(parent: CliCommand): void {
+  parent
     .command("audit")
     .summary("List audit events of your company")
     .description(
@@ -28,20 +25,18 @@ export function registerAudit(parent: Command, run: RunAction): void {
     .option(
       "--since <when>",
       "Show events since this time: a duration (7d) or a time (2026-02-01 or 2026-02-01T10:30Z)",
-    );
-  addListOptions(command, "the action, key, user, IP address or details")
+    )
+    .listOptions("the action, key, user, IP address or details")
     .option("--limit <count>", "Maximum number of events (default: 50)", parseCountOption(100_000), 50)
-    .action(
-      run<[], AuditOptions>(async (context, _args, options) =>
-        (await import("../audit/list-events.ts")).listEvents(context, options),
-      ),
+    .examples({
+      "briksync audit": "List the newest 50 events",
+      "briksync audit --key 'CRM Integration' --since 30d": "Show all events of one key in the last 30 days",
+      "briksync audit --action session.sign_in_failed --since 24h": "List the failed sign-ins of the last day",
+      "briksync audit --repository acme/web --run 4711": "List what one run of a pipeline did",
+      "briksync audit --search office --fields createdOn,actorEmail,details": "Search, and show three columns",
+      "briksync audit --since 2026-01-01 --limit 10000 -o csv > audit.csv": "Save events as a spreadsheet",
+    })
+    .runs<[], AuditOptions>(async (context, _args, options) =>
+      (await import("../audit/list-events.ts")).listEvents(context, options),
     );
-  addExamples(command, [
-    ["briksync audit", "List the newest 50 events"],
-    ["briksync audit --key 'CRM Integration' --since 30d", "Show all events of one key in the last 30 days"],
-    ["briksync audit --action session.sign_in_failed --since 24h", "List the failed sign-ins of the last day"],
-    ["briksync audit --repository acme/web --run 4711", "List what one run of a pipeline did"],
-    ["briksync audit --search office --fields createdOn,actorEmail,details", "Search, and show three columns"],
-    ["briksync audit --since 2026-01-01 --limit 10000 -o csv > audit.csv", "Save events as a spreadsheet"],
-  ]);
 }

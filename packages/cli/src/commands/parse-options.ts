@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import { durationForm, parseDuration } from "../text/duration.ts";
+import { durationForm, parseDuration } from "../text/time.ts";
 
 /** Parser for a repeatable option. Collects the values in order. */
 export function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
@@ -35,4 +35,13 @@ export function parseGraceOption(text: string): number {
   const seconds = parseWaitOption(text);
   if (seconds > graceSecondsMax) throw new InvalidArgumentError("Pass at most 7d.");
   return seconds;
+}
+
+/** Parser for a time limit in seconds. Returns milliseconds. The error suggests `example`. */
+export function parseSecondsOption(example: number): (text: string) => number {
+  return (text) => {
+    const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+    if (seconds > 0 && seconds <= 3600) return Math.max(1, Math.round(seconds * 1000));
+    throw new InvalidArgumentError(`Pass seconds between 0 and 3600, such as ${example}.`);
+  };
 }

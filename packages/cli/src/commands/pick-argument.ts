@@ -1,9 +1,16 @@
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
-import { AmbiguousError, type Candidate } from "../errors/ambiguous-error.ts";
-import { CliError } from "../errors/cli-error.ts";
+import { AmbiguousError, type Candidate, CliError } from "../errors/cli-error.ts";
+import { commandPath } from "../errors/usage-error.ts";
 import { canAsk } from "../terminal/confirm.ts";
+import { collect } from "../text/collect.ts";
 import { sanitizeText } from "../text/sanitize.ts";
+
+/** The argument that names one key, with its help text. */
+export const keyArgument = [
+  "[key]",
+  "ID, client ID or unique name of the key. At a terminal, you can choose one",
+] as const satisfies [string, string];
 
 /** What an argument names. */
 export type PickedThing = "key" | "company" | "profile" | "session";
@@ -22,7 +29,12 @@ export async function pickArgument<T>(
 ): Promise<T> {
   let values = given.filter((value) => value !== undefined);
   if (values.length === 0) {
-    if (!canAsk(context)) throw explainMissing(command);
+    if (!canAsk(context)) {
+      const name = command.registeredArguments[0]?.name() ?? "";
+      throw new CliError("USAGE", `Missing required argument '${name}'.`, {
+        hint: `See: ${commandPath(command)} --help`,
+      });
+    }
     values = [await choose(context, `Choose a ${thing} (type to search):`, await listCandidates(context, thing))];
   }
   for (;;) {
@@ -64,18 +76,9 @@ async function loadCandidates(context: Context, thing: PickedThing): Promise<rea
   if (thing === "session") return (await import("../session/manage-sessions.ts")).listSessionCandidates(context);
   const client = await context.client();
   if (thing === "company") {
-    const { toCandidate } = await import("../session/select-company.ts");
+    const { toCandidate } = await import("../session/companies.ts");
     return (await client.auth.getSession({ signal })).companies.map(toCandidate);
   }
   const { toCandidate } = await import("../keys/find-key.ts");
-  const candidates: Candidate[] = [];
-  for await (const key of client.keys.list({ status: "active" }, { signal })) candidates.push(toCandidate(key));
-  return candidates;
-}
-
-function explainMissing(command: Command): CliError {
-  const path: string[] = [];
-  for (let each: Command | null = command; each !== null; each = each.parent) path.unshift(each.name());
-  const name = command.registeredArguments[0]?.name() ?? "";
-  return new CliError("USAGE", `Missing required argument '${name}'.`, { hint: `See: ${path.join(" ")} --help` });
+  return (await collect(client.keys.list({ status: "active" }, { signal }))).map(toCandidate);
 }

@@ -15,14 +15,6 @@ export interface CompletionPlan {
   readonly profile?: string;
 }
 
-interface Position {
-  readonly command: Command;
-  readonly operands: number;
-  readonly areOptionsOver: boolean;
-  readonly expectsValueOf: Option | undefined;
-  readonly given: Readonly<Record<string, string>>;
-}
-
 const sourceByArgument: Readonly<Record<string, NameSource>> = {
   key: "keys",
   keys: "keys",
@@ -51,17 +43,22 @@ export function planCompletion(
   const position = walk(program, words.slice(0, -1));
   const { server, profile } = position.given;
   const asked = { ...(server !== undefined && { server }), ...(profile !== undefined && { profile }) };
-  if (position.expectsValueOf !== undefined) return { ...planValue(position.expectsValueOf, "", partial), ...asked };
+  const planOption = (option: Option, prefix: string, value: string): CompletionPlan => {
+    const names = sourceByOption[option.attributeName()];
+    return { ...planValue(option.argChoices, names, prefix, value), ...asked };
+  };
+  if (position.expectsValueOf !== undefined) return planOption(position.expectsValueOf, "", partial);
   if (!position.areOptionsOver && partial.startsWith("-")) {
     const [, flag, value] = /^(--[^=]+)=(.*)$/s.exec(partial) ?? [];
     const option = flag === undefined ? undefined : findOption(position.command, flag);
-    if (option !== undefined) return { ...planValue(option, `${flag}=`, value ?? ""), ...asked };
+    if (option !== undefined) return planOption(option, `${flag}=`, value ?? "");
     return { candidates: listOptions(position.command), prefix: "", partial, ...asked };
   }
   if (position.command.commands.length > 0 && position.operands === 0) {
     return { candidates: listCommands(position.command), prefix: "", partial, ...asked };
   }
-  return { ...planArgument(findArgument(position.command, position.operands), partial), ...asked };
+  const argument = findArgument(position.command, position.operands);
+  return { ...planValue(argument?.argChoices, sourceByArgument[argument?.name() ?? ""], "", partial), ...asked };
 }
 
 /** Returns the command whose commands `help` can explain at the cursor. Undefined if the words do not contain `help`. */
@@ -75,7 +72,8 @@ function findHelp(program: Command, words: readonly string[]): Command | undefin
   return operands === 0 ? command : undefined;
 }
 
-function walk(program: Command, words: readonly string[]): Position {
+// Follows the words to the command that they select, and its options and arguments so far.
+function walk(program: Command, words: readonly string[]) {
   let command = program;
   let operands = 0;
   let areOptionsOver = false;
@@ -97,7 +95,7 @@ function walk(program: Command, words: readonly string[]): Position {
     } else {
       const [, flag = word, value] = /^(--[^=]+)=(.*)$/s.exec(word) ?? [];
       const option = findOption(command, flag);
-      if (option === undefined || !takesValue(option)) continue;
+      if (option === undefined || !(option.required || option.optional)) continue;
       if (value === undefined) expectsValueOf = option;
       else given[option.attributeName()] = value;
     }
@@ -105,16 +103,14 @@ function walk(program: Command, words: readonly string[]): Position {
   return { command, operands, areOptionsOver, expectsValueOf, given };
 }
 
-function planValue(option: Option, prefix: string, partial: string): CompletionPlan {
-  const candidates = (option.argChoices ?? []).map((choice) => ({ value: choice, description: "" }));
-  const names = sourceByOption[option.attributeName()];
+function planValue(
+  choices: readonly string[] | undefined,
+  names: NameSource | undefined,
+  prefix: string,
+  partial: string,
+): CompletionPlan {
+  const candidates = (choices ?? []).map((choice) => ({ value: choice, description: "" }));
   return { candidates, prefix, partial, ...(names !== undefined && { names }) };
-}
-
-function planArgument(argument: Argument | undefined, partial: string): CompletionPlan {
-  const candidates = (argument?.argChoices ?? []).map((choice) => ({ value: choice, description: "" }));
-  const names = argument === undefined ? undefined : sourceByArgument[argument.name()];
-  return { candidates, prefix: "", partial, ...(names !== undefined && { names }) };
 }
 
 function findArgument(command: Command, index: number): Argument | undefined {
@@ -140,10 +136,6 @@ function findOption(command: Command, flag: string): Option | undefined {
   return withParents(command)
     .flatMap((each) => each.options)
     .find((option) => option.long === flag || option.short === flag);
-}
-
-function takesValue(option: Option): boolean {
-  return option.required || option.optional;
 }
 
 function withParents(command: Command): Command[] {

@@ -1,8 +1,10 @@
-import { type ApiKey, type BrikSync, isApiError, type ListedSession } from "@briksync/sdk";
+import { once } from "node:events";
+import { type ApiKey, isApiError } from "@briksync/sdk";
 import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { createContext } from "../create-context.ts";
 import type { Io } from "../terminal/io.ts";
+import { collect } from "../text/collect.ts";
 import { isShowable, sanitizeText } from "../text/sanitize.ts";
 import { quoteForBash, splitBashLine } from "./bash-line.ts";
 import { type Candidate, type CompletionPlan, type NameSource, planCompletion } from "./complete-words.ts";
@@ -71,9 +73,7 @@ async function findNamesInTime(context: Context, plan: CompletionPlan): Promise<
       timeoutMs,
     },
   });
-  const gaveUp = new Promise<Candidate[]>((resolve) => {
-    signal.addEventListener("abort", () => resolve([]), { once: true });
-  });
+  const gaveUp = once(signal, "abort").then((): Candidate[] => []);
   try {
     return await Promise.race([findNames(inner, plan.names, plan.partial), gaveUp]);
   } finally {
@@ -102,15 +102,15 @@ async function findNames(context: Context, source: NameSource, partial: string):
     const { profiles } = await context.config();
     return [...profiles].map(([name, profile]) => ({ value: name, description: profile.server ?? "" }));
   }
-  const client = await context.client();
   if (source === "companies") {
+    const client = await context.client();
     const { companies } = await client.auth.getSession({ signal: context.signal });
     return companies
       .filter((company) => isTypable(company.name))
       .map((company) => ({ value: company.name, description: company.id }));
   }
-  if (source === "sessions") return findSessions(context, client);
-  const keys = await findKeys(context, client, partial);
+  if (source === "sessions") return findSessions(context);
+  const keys = await findKeys(context, partial);
   if (partial.startsWith("api_"))
     return keys.map((key) => ({ value: key.clientId, description: sanitizeText(key.name) }));
   const counts = new Map<string, number>();
@@ -124,12 +124,10 @@ async function findNames(context: Context, source: NameSource, partial: string):
 }
 
 /** Returns the IDs of the user's sessions, and the host names that only one of them has. */
-async function findSessions(context: Context, client: BrikSync): Promise<Candidate[]> {
-  const sessions: ListedSession[] = [];
-  for await (const session of client.auth.listSessions({ limit: namesMax }, { signal: context.signal })) {
-    sessions.push(session);
-  }
-  const { nameSession } = await import("../session/session-list-layout.ts");
+async function findSessions(context: Context): Promise<Candidate[]> {
+  const client = await context.client();
+  const sessions = await collect(client.auth.listSessions({ limit: namesMax }, { signal: context.signal }));
+  const { nameSession } = await import("../session/manage-sessions.ts");
   const hosts = sessions.map(({ hostName }) => hostName?.toLowerCase());
   return sessions.map((session, index) => {
     const { id, hostName } = session;
@@ -145,18 +143,18 @@ async function findSessions(context: Context, client: BrikSync): Promise<Candida
  * IDs are searched for in as many pages as the time allows. So are names on an older server, and names that differ in the
  * case of other letters than A to Z.
  */
-async function findKeys(context: Context, client: BrikSync, partial: string): Promise<readonly ApiKey[]> {
-  const named = partial === "" ? null : await findNamed(context, client, partial);
+async function findKeys(context: Context, partial: string): Promise<readonly ApiKey[]> {
+  const named = partial === "" ? null : await findNamed(context, partial);
   const mayBeClientId = partial.startsWith(clientIdStart) || clientIdStart.startsWith(partial);
-  if (named !== null && !mayBeClientId && isAscii(partial)) return named;
-  const found = await searchPages(context, client, { limit: pageSize }, partial.toLowerCase());
+  if (named !== null && !mayBeClientId && /^[ -~]*$/.test(partial)) return named;
+  const found = await searchPages(context, { limit: pageSize }, partial.toLowerCase());
   return [...new Map([...(named ?? []), ...found].map((key) => [key.id, key])).values()].slice(0, namesMax);
 }
 
 /** Returns the keys that the server finds by name. Null if it does not know how. */
-async function findNamed(context: Context, client: BrikSync, partial: string): Promise<readonly ApiKey[] | null> {
+async function findNamed(context: Context, partial: string): Promise<readonly ApiKey[] | null> {
   try {
-    return await searchPages(context, client, { namePrefix: partial, limit: namesMax }, partial.toLowerCase());
+    return await searchPages(context, { namePrefix: partial, limit: namesMax }, partial.toLowerCase());
   } catch (error) {
     if (isApiError(error) && [400, 422].includes(error.status)) return null;
     throw error;
@@ -165,10 +163,10 @@ async function findNamed(context: Context, client: BrikSync, partial: string): P
 
 async function searchPages(
   context: Context,
-  client: BrikSync,
   query: { readonly namePrefix?: string; readonly limit: number },
   partial: string,
 ): Promise<readonly ApiKey[]> {
+  const client = await context.client();
   const startedMs = context.host.now().getTime();
   const keys: ApiKey[] = [];
   let cursor: string | undefined;
@@ -179,10 +177,6 @@ async function searchPages(
     cursor = nextCursor ?? undefined;
   } while (cursor !== undefined && keys.length < namesMax && context.host.now().getTime() - startedMs < searchMs);
   return keys.slice(0, namesMax);
-}
-
-function isAscii(text: string): boolean {
-  return /^[ -~]*$/.test(text);
 }
 
 function startsWith(text: string, partial: string): boolean {

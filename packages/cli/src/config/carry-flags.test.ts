@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { carryFlags } from "./carry-flags.ts";
+import { carryFlags } from "./settings.ts";
 
 const profile = { value: "work", source: "flag", name: "--profile" } as const;
 const server = { value: "https://keys.example", source: "flag", name: "--server" } as const;

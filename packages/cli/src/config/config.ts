@@ -1,11 +1,9 @@
 import type { Stats } from "node:fs";
-import { join } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import { CliError } from "../errors/cli-error.ts";
 import { isNodeError } from "../errors/node-error.ts";
 import type { Host } from "../host.ts";
-import { adviseOnOwner } from "../storage/file-access.ts";
-import { NotAFileError, readOwnFile } from "../storage/read-own-file.ts";
-import { findConfigDirectory, requireConfigDirectory } from "./config-directory.ts";
+import { adviseOnOwner, NotAFileError, readOwnFile } from "../storage/file-access.ts";
 import { outputFormats } from "./globals.ts";
 
 /** Where a stored session is, and for whom. It never contains the session itself. */
@@ -142,5 +140,28 @@ function invalid(path: string, fault: string, cause?: unknown): CliError {
   return new CliError("CONFIG_INVALID", `The configuration file ${path} ${fault}. It was not changed.`, {
     hint: "Fix the file, or move it away and sign in again: briksync login",
     cause,
+  });
+}
+
+/**
+ * Returns the directory of profiles, file sessions and locks: BRIKSYNC_CONFIG_DIR, else `briksync` under
+ * XDG_CONFIG_HOME (absolute paths only, as the XDG Base Directory Specification requires), APPDATA on Windows, or
+ * `~/.config`. Returns undefined if the user has no home directory.
+ */
+export function findConfigDirectory(host: Pick<Host, "env" | "platform" | "homeDirectory">): string | undefined {
+  const { env } = host;
+  if (env["BRIKSYNC_CONFIG_DIR"]) return resolve(env["BRIKSYNC_CONFIG_DIR"]);
+  if (env["XDG_CONFIG_HOME"] && isAbsolute(env["XDG_CONFIG_HOME"])) return join(env["XDG_CONFIG_HOME"], "briksync");
+  if (host.platform === "win32" && env["APPDATA"] && isAbsolute(env["APPDATA"]))
+    return join(env["APPDATA"], "briksync");
+  return host.homeDirectory === undefined ? undefined : join(host.homeDirectory, ".config", "briksync");
+}
+
+/** Returns the same directory for a command that must write to it. Throws FILE_FAILED if there is none. */
+export function requireConfigDirectory(host: Pick<Host, "env" | "platform" | "homeDirectory">): string {
+  const directory = findConfigDirectory(host);
+  if (directory !== undefined) return directory;
+  throw new CliError("FILE_FAILED", "The CLI cannot store its configuration because this user has no home directory.", {
+    hint: "Set HOME or BRIKSYNC_CONFIG_DIR to an absolute path.",
   });
 }

@@ -40,16 +40,15 @@ export interface ParsedGlobals {
  * format.
  */
 export function readGlobals(parsed: ParsedGlobals): GlobalOptions {
-  if (parsed.json === true && parsed.output !== undefined && parsed.output !== "json") {
-    throw new CliError("USAGE", `--json and -o ${parsed.output} cannot be combined.`, {
-      hint: "Pass only one of them.",
-    });
+  const { server, profile, company, json, output = json ? "json" : undefined } = parsed;
+  if (json === true && output !== "json") {
+    throw new CliError("USAGE", `--json and -o ${output} cannot be combined.`, { hint: "Pass only one of them." });
   }
   return {
-    server: parsed.server,
-    profile: parsed.profile,
-    company: parsed.company,
-    output: parsed.json === true ? "json" : parsed.output,
+    server,
+    profile,
+    company,
+    output,
     hasInput: parsed.input,
     isYes: parsed.yes === true,
     isQuiet: parsed.quiet === true,

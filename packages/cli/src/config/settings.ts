@@ -1,7 +1,7 @@
 import { CliError } from "../errors/cli-error.ts";
+import { quoteArgument } from "../text/sanitize.ts";
 import { type Config, type Profile, profileNamePattern, type SessionNote } from "./config.ts";
 import { type GlobalOptions, type OutputFormat, outputFormats } from "./globals.ts";
-import { defaultServer, parseServerUrl } from "./server-url.ts";
 
 /**
  * A value and its source. A `choice` is what `profiles use` stored. `name` is the exact source: `--server`,
@@ -64,7 +64,11 @@ export function resolveSettings(
   const profile = mayCreateProfile ? named : findProfileOfCompany(named, globals, env, config);
   const storedProfile = config.profiles.get(profile.value);
   if (storedProfile === undefined && profile.source !== "default" && !mayCreateProfile) {
-    throw unknownProfile(profile, config);
+    const known = [...config.profiles.keys()].sort();
+    const list = known.length === 0 ? "There are no profiles yet." : `Existing profiles: ${known.join(", ")}.`;
+    throw new CliError("USAGE", `Profile "${profile.value}" (from ${profile.name}) does not exist. ${list}`, {
+      hint: `To create it, run: briksync login --profile ${profile.value} --server URL`,
+    });
   }
   checkServerContradiction(profile, storedProfile, globals, env);
   const fromProfile = `profile "${profile.value}"`;
@@ -132,10 +136,57 @@ function byDefault<T>(value: T): Setting<T> {
   return { value, source: "default", name: "by default" };
 }
 
-function unknownProfile(profile: Setting<string>, config: Config): CliError {
-  const known = [...config.profiles.keys()].sort();
-  const list = known.length === 0 ? "There are no profiles yet." : `Existing profiles: ${known.join(", ")}.`;
-  return new CliError("USAGE", `Profile "${profile.value}" (from ${profile.name}) does not exist. ${list}`, {
-    hint: `To create it, run: briksync login --profile ${profile.value} --server URL`,
-  });
+/** The URL of a server with default settings. */
+export const defaultServer = "http://127.0.0.1:4870";
+
+/**
+ * Validates and normalizes a server URL: http or https, no credentials, query or fragment, no trailing slash. Plain
+ * HTTP is allowed only for this machine, because passwords and tokens would be sent unencrypted. Throws USAGE. The
+ * message names `origin`, the source of the text.
+ */
+export function parseServerUrl(text: string, origin: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || (url.protocol !== "https:" && url.protocol !== "http:")) {
+    // A text that is not a URL may still contain a password.
+    const shown = text.includes("@") ? "" : `: ${text}`;
+    throw new CliError("USAGE", `${origin} is not a server URL${shown}`, {
+      hint: "Use a URL such as https://api.example.com",
+    });
+  }
+  if (url.username !== "" || url.password !== "") {
+    throw new CliError("USAGE", `${origin} must not contain a username or password.`, {
+      hint: "To sign in, run: briksync login",
+    });
+  }
+  if (url.search !== "" || url.hash !== "") {
+    throw new CliError("USAGE", `${origin} must not contain a query or fragment: ${text}`);
+  }
+  if (url.protocol === "http:" && !isLoopbackHost(url.hostname)) {
+    throw new CliError("USAGE", `${origin} is ${text}. Plain HTTP would send your password and token unencrypted.`, {
+      hint: `Use https://${url.host}. Plain HTTP is accepted only for this machine (localhost, 127.0.0.1, [::1]).`,
+    });
+  }
+  return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
+}
+
+/** Returns whether the host of a URL is this machine: localhost and its subdomains (RFC 6761), 127.0.0.0/8, [::1]. */
+function isLoopbackHost(host: string): boolean {
+  return /^(.+\.)?localhost\.?$/i.test(host) || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host) || host === "[::1]";
+}
+
+// Matches a command line inside a sentence, but no page of help, which asks no server. A word that continues like an
+// argument (`api_0123`) is not part of it.
+const commandLine = /\bbriksync(?! help\b)(?: [a-z][a-z-]*(?![\w-]))+/g;
+
+/**
+ * Adds `--profile` and `--server` to the command lines in a text if this run received them. A command that users copy
+ * must reach the same server.
+ */
+export function carryFlags(text: string, settings: Pick<Settings, "profile" | "server"> | undefined): string {
+  const { profile, server } = settings ?? {};
+  const flags = [
+    ...(profile?.source === "flag" ? [` --profile ${profile.value}`] : []),
+    ...(server?.source === "flag" && !/ --server\b/.test(text) ? [` --server ${quoteArgument(server.value)}`] : []),
+  ].join("");
+  return text.includes("--profile") ? text : text.replace(commandLine, (line) => line + flags);
 }

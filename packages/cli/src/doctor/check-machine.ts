@@ -1,15 +1,13 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type Config, nameConfigFile } from "../config/config.ts";
-import { findConfigDirectory } from "../config/config-directory.ts";
-import { isNodeNewEnough, nodeVersionMin } from "../config/node-version.ts";
+import { type Config, findConfigDirectory, nameConfigFile } from "../config/config.ts";
+import { isNodeNewEnough, nodeVersionMin } from "../config/version.ts";
 import type { Context } from "../context.ts";
 import { trustAdvice } from "../errors/advise-on-tls.ts";
 import { exitCodes } from "../errors/exit-codes.ts";
 import { nameEnvironmentCredential, secretFileVariables } from "../session/credential.ts";
-import { findDirectoryRisk } from "../storage/directory-risk.ts";
-import { adviseOnOwner, findExposure } from "../storage/file-access.ts";
-import { quoteArgument } from "../text/quote-argument.ts";
+import { adviseOnOwner, findDirectoryRisk, findExposure } from "../storage/file-access.ts";
+import { quoteArgument } from "../text/sanitize.ts";
 import { type Finding, failed, ok, warning } from "./check.ts";
 
 /** Checks whether this Node version is supported. */

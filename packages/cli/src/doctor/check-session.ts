@@ -6,10 +6,10 @@ import { exitCodes } from "../errors/exit-codes.ts";
 import { probeKeychain } from "../keychain/keychain.ts";
 import { isLimitedToKeys, nameEnvironmentCredential } from "../session/credential.ts";
 import { openClient } from "../session/open-client.ts";
-import { readGrant } from "../session/show-grant.ts";
+import { readGrant } from "../session/who-am-i.ts";
 import { explainError } from "../terminal/error-report.ts";
-import { formatRelativeTime } from "../text/relative-time.ts";
 import { sanitizeText } from "../text/sanitize.ts";
+import { formatRelativeTime } from "../text/time.ts";
 import { type Finding, failed, ok, skipped, warning } from "./check.ts";
 
 const callTimeoutMs = 8000;

@@ -1,10 +1,10 @@
-import { carryFlags } from "../config/carry-flags.ts";
 import type { Config } from "../config/config.ts";
-import type { Settings } from "../config/settings.ts";
+import { carryFlags, type Settings } from "../config/settings.ts";
 import type { Context } from "../context.ts";
 import { type ExitCode, exitCodes } from "../errors/exit-codes.ts";
 import { explainError } from "../terminal/error-report.ts";
 import { printList } from "../terminal/print-list.ts";
+import { chooseWrap } from "../terminal/print-record.ts";
 import { type Finding, failed, ok, skipped } from "./check.ts";
 import {
   checkEnvironment,
@@ -47,12 +47,11 @@ async function collectFindings(context: Context): Promise<Finding[]> {
     );
     const network = await checkNetwork(context, server.value);
     findings.push(...network);
-    if (network.some((finding) => finding.status === "failed"))
-      findings.push(skipped("server", "the server cannot be reached"));
-    else findings.push(await checkServer(context, server.value));
+    const isReached = network.every((finding) => finding.status !== "failed");
+    const unreached = skipped("server", "the server cannot be reached");
+    findings.push(isReached ? await checkServer(context, server.value) : unreached);
   }
-  const keychain = await checkKeychain(context, settings);
-  findings.push(keychain);
+  findings.push(await checkKeychain(context, settings));
   if (settings === undefined) return findings;
   const isReachable = findings.every((finding) => finding.status !== "failed" || finding.check === "keychain");
   if (isReachable) findings.push(await checkSession(context, settings.server.value));
@@ -83,10 +82,10 @@ async function printFindings(context: Context, findings: readonly Finding[]): Pr
       id: (finding) => finding.check,
       toJson: (finding) => ({ ...finding, hint: finding.hint ?? null, exitCode: finding.exitCode ?? 0 }),
       columns: [
-        { header: "CHECK", field: "check", value: (finding) => finding.check },
-        { header: "STATUS", field: "status", value: (finding) => finding.status },
-        { header: "MESSAGE", field: "message", value: (finding) => finding.message },
-        { header: "HINT", field: "hint", value: (finding) => finding.hint },
+        { header: "CHECK", field: "check" },
+        { header: "STATUS", field: "status" },
+        { header: "MESSAGE", field: "message" },
+        { header: "HINT", field: "hint" },
       ],
     });
     return;
@@ -95,10 +94,8 @@ async function printFindings(context: Context, findings: readonly Finding[]): Pr
   const styles = { ok: green, warning: yellow, failed: red, skipped: dim };
   const width = Math.max(...findings.map((finding) => finding.check.length));
   const indent = " ".repeat(width + 4);
-  const { dataWidth } = context.io;
-  // Only a terminal has a width. In a pipe, each message stays on its line.
-  const wrapText = dataWidth === undefined ? undefined : (await import("../terminal/table.ts")).wrapText;
-  const wrap = (text: string): readonly string[] => wrapText?.(text, (dataWidth ?? 0) - indent.length) ?? [text];
+  const wrapLine = await chooseWrap(context.io);
+  const wrap = (text: string): readonly string[] => wrapLine(text, indent.length);
   const lines = findings.flatMap((finding) => {
     const [first = "", ...more] = wrap(finding.message);
     const line = `${styles[finding.status](marks[finding.status])} ${finding.check.padEnd(width)}  ${first}`;

@@ -1,7 +1,6 @@
 import { type BrikSyncError, type ErrorDetail, isApiError } from "@briksync/sdk";
 import { adviseOnTls } from "./advise-on-tls.ts";
-import type { ExitCode } from "./exit-codes.ts";
-import { findExitCode } from "./server-exit-codes.ts";
+import { type ExitCode, findExitCode } from "./exit-codes.ts";
 
 /** The report of a failure, for text and JSON. */
 export interface ErrorReport {
@@ -65,6 +64,7 @@ function wordMessage(error: BrikSyncError, { server, credentialName }: ErrorSurr
 
 function findHint(error: BrikSyncError, { server, credentialName }: ErrorSurroundings): string | undefined {
   const { retryAfterSeconds } = error;
+  const { code = "", message = "" } = (error.cause ?? {}) as { code?: string; message?: string };
   const whenLimited =
     retryAfterSeconds === undefined ? "Wait a moment and try again." : `Try again in ${retryAfterSeconds} s.`;
   if (isGatewayLimit(error)) return whenLimited;
@@ -92,7 +92,7 @@ function findHint(error: BrikSyncError, { server, credentialName }: ErrorSurroun
       return whenLimited;
     case "CONNECTION_FAILED":
       return (
-        adviseOnConnection(error) ??
+        adviseOnTls(code, message) ??
         `Check that ${server ?? "the server"} is the right server. To diagnose the problem, run: briksync doctor`
       );
     case "TIMEOUT":
@@ -109,9 +109,4 @@ function findHint(error: BrikSyncError, { server, credentialName }: ErrorSurroun
 /** Returns whether a gateway returned 429 instead of the server. */
 function isGatewayLimit({ type, status }: BrikSyncError): boolean {
   return status === 429 && type === "INVALID_RESPONSE";
-}
-
-function adviseOnConnection({ cause }: BrikSyncError): string | undefined {
-  const { code = "", message = "" } = (cause ?? {}) as { code?: string; message?: string };
-  return adviseOnTls(code, message);
 }

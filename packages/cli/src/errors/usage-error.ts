@@ -1,7 +1,6 @@
 import type { Command, CommanderError } from "commander";
-import { findNearestNames } from "../text/nearest-names.ts";
+import { findNearestNames } from "../text/names.ts";
 import { CliError } from "./cli-error.ts";
-import { findForeignCommands, findForeignVerbs } from "./near-misses.ts";
 
 /**
  * Converts an error of commander to a usage error. The hint is the nearest word or the help to read. Returns null if
@@ -18,7 +17,7 @@ export function explainUsageError(
   const path = commandPath(command);
   const help = `See: ${path} --help`;
   if (error.code === "commander.help") {
-    const names = command.commands.filter((sub) => !isHidden(sub)).map((sub) => sub.name());
+    const names = command.commands.map((sub) => sub.name()).filter((name) => !name.startsWith("_"));
     if (command === program) return explainUnknownHelp(program, [...names, ...topics], help);
     return new CliError("USAGE", `${path} requires a command: ${names.join(", ")}.`, { hint: help });
   }
@@ -91,12 +90,9 @@ function dropAliases(command: Command, nearest: string): string {
   return words.join(" or ");
 }
 
-function commandPath(command: Command): string {
+/** Returns the words that select a command, such as `briksync keys list`. */
+export function commandPath(command: Command): string {
   return command.parent === null ? command.name() : `${commandPath(command.parent)} ${command.name()}`;
-}
-
-function isHidden(command: Command): boolean {
-  return command.name().startsWith("_");
 }
 
 /**
@@ -121,4 +117,75 @@ function listNamed(group: Command, word: string): readonly string[] {
   return group.commands
     .filter((command) => command.name() === word || command.aliases().includes(word))
     .map((command) => `${group.name()} ${command.name()}`);
+}
+
+type Meaning = readonly [meant: readonly string[], words: readonly string[]];
+
+/**
+ * The commands of this program, and the words for them in other tools (gh, stripe, aws, vercel, npm). Two words count as a
+ * pair first, such as `auth status`.
+ */
+const commands: readonly Meaning[] = [
+  [["login"], ["auth login", "configure", "init", "signin"]],
+  [["logout"], ["auth logout", "signout"]],
+  [["whoami"], ["auth status", "auth whoami", "me", "status"]],
+  [["token"], ["auth token"]],
+  [["login", "whoami", "token"], ["auth"]],
+  [["sessions list"], ["auth sessions", "devices"]],
+  [["profiles use"], ["config use"]],
+  [["profiles list"], ["config list", "config", "profile"]],
+  [["profiles use", "companies use"], ["auth switch"]],
+  [["companies use", "profiles use"], ["switch"]],
+  [["companies use"], ["switch-company"]],
+  [["companies list"], ["orgs"]],
+  [["keys create"], ["add", "new"]],
+  [["keys list"], ["key"]],
+  [["keys show"], ["describe", "get"]],
+  [
+    ["keys rename", "keys allow-ip"],
+    ["edit", "update"],
+  ],
+  [["keys rotate"], ["regenerate", "reroll", "roll"]],
+  [["keys revoke"], ["delete", "disable", "remove", "rm"]],
+  [["audit"], ["events", "logs"]],
+  [["dashboard"], ["open"]],
+  [["password change"], ["passwd"]],
+];
+
+/** The verbs inside a group, and other words for them, such as `delete` in `keys delete`. */
+const verbs: readonly Meaning[] = [
+  [
+    ["create", "add"],
+    ["add", "new"],
+  ],
+  [["show"], ["describe", "get", "info", "view"]],
+  [["rename"], ["edit"]],
+  [["change", "rename"], ["update"]],
+  [["change", "use"], ["set"]],
+  [["use"], ["select", "switch"]],
+  [["rotate"], ["regenerate", "reroll", "roll"]],
+  [["revoke"], ["disable"]],
+  [["revoke", "end"], ["remove"]],
+  [
+    ["revoke", "remove", "end"],
+    ["delete", "rm"],
+  ],
+  [["end"], ["kill", "logout", "revoke"]],
+];
+
+function findMeant(meanings: readonly Meaning[], word: string): readonly string[] {
+  return meanings.find(([, words]) => words.includes(word))?.[0] ?? [];
+}
+
+/** Returns the commands that a user of another tool means with the words after the name of the program. */
+export function findForeignCommands(words: readonly string[]): readonly string[] {
+  const meant = findMeant(commands, words.slice(0, 2).join(" "));
+  return meant.length > 0 ? meant : findMeant(commands, words[0] ?? "");
+}
+
+/** Returns the verbs of a group that a word of another tool means. `known` are the verbs of the group. */
+export function findForeignVerbs(word: string, known: readonly string[]): readonly string[] {
+  return findMeant(verbs, word)
+    .filter((verb) => known.includes(verb))
+    .slice(0, 1);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type CallIdentity, nameCall } from "./call-identity.ts";
+import { type CallIdentity, nameCall } from "./journal-entry.ts";
 
 describe("C-10 the name of a call in the journal", () => {
   const call: CallIdentity = {

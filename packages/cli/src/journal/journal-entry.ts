@@ -1,11 +1,11 @@
+import { createHash } from "node:crypto";
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { CliError } from "../errors/cli-error.ts";
 import { isNodeError } from "../errors/node-error.ts";
-import { NotAFileError, readOwnFile } from "../storage/read-own-file.ts";
+import { NotAFileError, readOwnFile } from "../storage/file-access.ts";
 import { type FileUser, writeOwnFile } from "../storage/write-own-file.ts";
-import { isVisibleWord } from "../text/visible-word.ts";
-import type { CallIdentity } from "./call-identity.ts";
+import { isVisibleWord } from "../text/sanitize.ts";
 
 /**
  * A call that was started and whose secret may not have been delivered. It contains no secret, but the Idempotency-Key
@@ -86,4 +86,26 @@ function parseEntry(text: string): JournalEntry | null {
   } catch {
     return null;
   }
+}
+
+/**
+ * The identity of a call. Two runs with the same identity make the same call, so the second gets the response of the
+ * first.
+ */
+export interface CallIdentity {
+  readonly operation: "create" | "rotate" | "rotate-staged";
+  readonly server: string;
+  /** IDs of the company and user, if the call depends on them. Null if the server does not return them. */
+  readonly caller: { readonly companyId: string; readonly userId: string } | null;
+  /** ID of the key, or name of a key to create. */
+  readonly key: string;
+  /** The other values in the request. A server rejects the same Idempotency-Key with a different body. */
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** Returns a file name that depends on the call but reveals nothing about it. */
+export function nameCall({ operation, server, caller, key, input }: CallIdentity): string {
+  const inputs = Object.entries(input).sort(([a], [b]) => (a < b ? -1 : 1));
+  const text = JSON.stringify([operation, server, caller?.companyId, caller?.userId, key, inputs]);
+  return `${operation}-${createHash("sha256").update(text).digest("hex").slice(0, 24)}`;
 }

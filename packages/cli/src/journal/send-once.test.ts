@@ -1,7 +1,7 @@
 import { ApiError, ConnectionError, type Outcome } from "@briksync/sdk";
 import { describe, expect, it } from "vitest";
 import type { Context } from "../context.ts";
-import { sendOnce } from "./send-once.ts";
+import { sendOnce } from "./with-journal.ts";
 
 const context = { now: () => new Date(), host: { argv: ["keys", "rotate", "CRM"] } } as unknown as Context;
 

@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { CliError } from "../errors/cli-error.ts";
 import { sanitizeText } from "../text/sanitize.ts";
-import type { KeychainRequest } from "./protocol.ts";
-import { type KeychainContext, runKeychainChild } from "./run-child.ts";
+import { type KeychainContext, type KeychainRequest, runKeychainChild } from "./run-child.ts";
 
 const useFile = "To store the session in a file that only you can read, run: briksync login --insecure-storage";
 
@@ -14,14 +13,12 @@ export function readKeychain(context: KeychainContext, account: string): Promise
   return callKeychain(context, { operation: "read", account });
 }
 
-/** Writes an entry and replaces the old value. */
-export async function writeKeychain(context: KeychainContext, account: string, value: string): Promise<void> {
-  await callKeychain(context, { operation: "write", account, value });
-}
-
-/** Removes an entry. Ignores missing entries. */
-export async function removeKeychain(context: KeychainContext, account: string): Promise<void> {
-  await callKeychain(context, { operation: "remove", account });
+/** Writes an entry and replaces the old value. Null removes the entry, if there is one. */
+export async function writeKeychain(context: KeychainContext, account: string, value: string | null): Promise<void> {
+  await callKeychain(
+    context,
+    value === null ? { operation: "remove", account } : { operation: "write", account, value },
+  );
 }
 
 /** Writes, reads and removes a test entry. Throws if the keychain is not reliable. */
@@ -36,24 +33,20 @@ async function callKeychain(
   context: KeychainContext,
   call: Pick<KeychainRequest, "operation" | "account" | "value">,
 ): Promise<string | null> {
-  const stopWaiting = context.io.startWaiting("Waiting for the keychain (an unlock dialog may be open)");
-  try {
-    const answer = await runKeychainChild(context, {
-      ...call,
-      service: keychainService,
-      entryCharactersMax: context.host.platform === "win32" ? 1200 : 65_536,
-      marker: `${randomBytes(8).toString("hex")} `,
+  using _waiting = context.io.startWaiting("Waiting for the keychain (an unlock dialog may be open)");
+  const answer = await runKeychainChild(context, {
+    ...call,
+    service: keychainService,
+    entryCharactersMax: context.host.platform === "win32" ? 1200 : 65_536,
+    marker: `${randomBytes(8).toString("hex")} `,
+  });
+  if (answer.kind === "done") return answer.value;
+  if (answer.kind === "incomplete") {
+    throw new CliError("KEYCHAIN_ENTRY_MISSING", "The keychain contains only a part of the session.", {
+      hint: "Sign in again: briksync login",
     });
-    if (answer.kind === "done") return answer.value;
-    if (answer.kind === "incomplete") {
-      throw new CliError("KEYCHAIN_ENTRY_MISSING", "The keychain contains only a part of the session.", {
-        hint: "Sign in again: briksync login",
-      });
-    }
-    throw explainKeychainFailure(answer.message, context.host.platform);
-  } finally {
-    stopWaiting();
   }
+  throw explainKeychainFailure(answer.message, context.host.platform);
 }
 
 /**

@@ -1,9 +1,7 @@
-import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import type { Readable, Writable } from "node:stream";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
-import type { KeychainAnswer, KeychainRequest, KeychainResult } from "./protocol.ts";
 
 /** The parts of the context that keychain calls need. */
 export type KeychainContext = Pick<Context, "host" | "io" | "signal" | "globals">;
@@ -20,10 +18,14 @@ const unlockTimeoutMs = 60_000;
  */
 export function runKeychainChild(context: KeychainContext, request: KeychainRequest): Promise<KeychainResult> {
   const { host, signal } = context;
+  // The child must not see the CLI's variables. NODE_OPTIONS could make it print or load other code.
+  const env = Object.fromEntries(
+    Object.entries(host.env).filter(([name]) => !name.startsWith("BRIKSYNC_") && name !== "NODE_OPTIONS"),
+  );
   return new Promise((resolve, reject) => {
     const child = spawn(host.nodePath, host.keychainArguments, {
       stdio: ["pipe", "pipe", "ignore"],
-      env: childEnvironment(host.env),
+      env,
       windowsHide: true,
     });
     let isConnected = false;
@@ -37,7 +39,10 @@ export function runKeychainChild(context: KeychainContext, request: KeychainRequ
     const settle = (finish: () => void): void => {
       clearTimeout(timer);
       signal.removeEventListener("abort", onAbort);
-      release(child);
+      // After its response or a timeout, the child must not keep this process alive. It ends by itself.
+      child.unref();
+      child.stdin.destroy();
+      child.stdout.destroy();
       finish();
     };
     signal.addEventListener("abort", onAbort, { once: true });
@@ -57,20 +62,6 @@ export function runKeychainChild(context: KeychainContext, request: KeychainRequ
   });
 }
 
-// After its response or a timeout, the child must not keep this process alive. It ends by itself.
-function release(child: ChildProcessByStdio<Writable, Readable, null>): void {
-  child.unref();
-  child.stdin.destroy();
-  child.stdout.destroy();
-}
-
-// The child must not see the CLI's variables. NODE_OPTIONS could make it print or load other code.
-function childEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
-  return Object.fromEntries(
-    Object.entries(env).filter(([name]) => !name.startsWith("BRIKSYNC_") && name !== "NODE_OPTIONS"),
-  );
-}
-
 function canAskToUnlock({ host, io, globals }: KeychainContext): boolean {
   if (!globals.hasInput || !io.isStatusTty) return false;
   return host.platform !== "linux" || Boolean(host.env["DISPLAY"] || host.env["WAYLAND_DISPLAY"]);
@@ -84,3 +75,30 @@ function hung(isConnected: boolean): CliError {
     hint: "Unlock the keychain and try again.\nTo store the session in a file that only you can read, run: briksync login --insecure-storage",
   });
 }
+
+/** A request to the keychain child process. It is sent over stdin, never as an argument or in the environment. */
+export interface KeychainRequest {
+  /** `probe` writes the value, reads it and removes it. */
+  readonly operation: "read" | "write" | "remove" | "probe";
+  readonly service: string;
+  readonly account: string;
+  /** The text to store, for `write` and `probe`. */
+  readonly value?: string;
+  /** The maximum length of one entry in this platform's keychain, in UTF-16 units. */
+  readonly entryCharactersMax: number;
+  /** Prefix of the child's own lines, because libraries and daemons may print to an inherited stdout. */
+  readonly marker: string;
+}
+
+/**
+ * One line of the child's response, after the marker. `connected` means that the keychain responded, so that a longer
+ * wait most likely means an unlock dialog.
+ */
+export type KeychainAnswer =
+  | { readonly kind: "connected" }
+  | { readonly kind: "done"; readonly value: string | null }
+  | { readonly kind: "incomplete" }
+  | { readonly kind: "failed"; readonly message: string };
+
+/** The result of an operation. */
+export type KeychainResult = Exclude<KeychainAnswer, { readonly kind: "connected" }>;

@@ -1,18 +1,15 @@
-import type { ApiKeyWithSecret } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
-import { describeBeginning, findRecovery, sendOnce } from "../journal/send-once.ts";
-import { type JournaledCall, withJournal } from "../journal/with-journal.ts";
+import { describeBeginning, findRecovery, sendOnce, withJournal } from "../journal/with-journal.ts";
 import { handOverSecret } from "../secrets/hand-over-secret.ts";
 import { checkSecretOutput, type NextStep, type SecretOptions } from "../secrets/print-secret.ts";
+import { preflightSinks } from "../sinks/deliver-to-sinks.ts";
 import { openSinks, type SinkOptions } from "../sinks/open-sinks.ts";
 import { requireVacant } from "../sinks/overwriting.ts";
-import { preflightSinks } from "../sinks/preflight-sinks.ts";
-import { quoteArgument } from "../text/quote-argument.ts";
-import { sanitizeText } from "../text/sanitize.ts";
+import { quoteArgument, sanitizeText } from "../text/sanitize.ts";
 import { judgeReach, readNetworks } from "./allowlist/plan-allowlist.ts";
 import { findCaller } from "./find-caller.ts";
-import { mentionNamesakes } from "./mention-namesakes.ts";
+import { mentionNamesakes } from "./mentions.ts";
 
 /** The options of `briksync keys create`. */
 export interface CreateOptions extends SecretOptions, SinkOptions {
@@ -53,7 +50,11 @@ export async function createKey(context: Context, text: string, options: CreateO
       client.keys.create(input, { signal, idempotencyKey }),
     );
     const named = { ...created, name: created.name ?? name };
-    const title = describeOutcome(context, call, named);
+    const begun = describeBeginning(call, context.now());
+    const title =
+      call.isResumed && created.isReplay
+        ? `Recovered the secret of "${named.name}". The creation of the key started ${begun}.`
+        : `Created "${named.name}".`;
     const next = listNextSteps(named.clientId, ipAllowlist);
     const secret = { key: named, title, next, recoveryHint: findRecovery(context, call, created) };
     await handOverSecret(context, secret, sinks, options);
@@ -66,16 +67,8 @@ export async function createKey(context: Context, text: string, options: CreateO
 const lostAnswerHint =
   "If the server created the key, its secret was lost. To check, run: briksync keys list\nTo get a new secret, run: briksync keys rotate KEY";
 
-function describeOutcome({ now }: Context, call: JournaledCall, { name, isReplay }: ApiKeyWithSecret): string {
-  if (!isReplay || !call.isResumed) return `Created "${name}".`;
-  return `Recovered the secret of "${name}". The creation of the key started ${describeBeginning(call, now())}.`;
-}
-
 function listNextSteps(clientId: string, networks: readonly string[]): NextStep[] {
-  const restrict = {
-    what: "Restrict",
-    how: `briksync keys allow-ip ${quoteArgument(clientId)} --me`,
-  };
+  const restrict = { what: "Restrict", how: `briksync keys allow-ip ${quoteArgument(clientId)} --me` };
   return [
     { what: "Use", how: "send the header  Authorization: Bearer <client secret>" },
     { what: "Verify", how: "briksync keys verify   (prompts for the secret)" },

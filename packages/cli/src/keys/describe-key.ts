@@ -1,10 +1,9 @@
 import type { AllowedIp } from "@briksync/sdk";
-import { formatRelativeTime } from "../text/relative-time.ts";
+import { formatRelativeTime } from "../text/time.ts";
 import { isExpired } from "./allowlist/plan-allowlist.ts";
 
-/** Returns `2026-02-01T10:30:00.000Z (3 weeks ago)`, or `whenMissing`. */
-export function describeTime(time: string | null | undefined, now: Date, whenMissing: string): string {
-  if (time === null || time === undefined) return whenMissing;
+/** Returns `2026-02-01T10:30:00.000Z (3 weeks ago)`. */
+export function describeTime(time: string, now: Date): string {
   return `${time} (${formatRelativeTime(time, now)})`;
 }
 

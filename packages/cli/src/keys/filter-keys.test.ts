@@ -1,6 +1,6 @@
 import type { ApiKey } from "@briksync/sdk";
 import { describe, expect, it } from "vitest";
-import { filterKeys, type KeyFilter } from "./filter-keys.ts";
+import { filterKeys, type KeyFilter } from "./list-keys.ts";
 
 const now = new Date("2026-06-01T00:00:00.000Z");
 const day = 86_400;
@@ -31,27 +31,27 @@ function names(filter: KeyFilter): string[] {
 
 describe("filterKeys", () => {
   it("finds unused keys by their last use, or by their creation if they were never used", () => {
-    expect(names({ unusedForSeconds: 90 * day })).toEqual(["idle", "never", "exact"]);
-    expect(names({ unusedForSeconds: 5 * day })).toEqual(["idle", "never", "new", "exact"]);
+    expect(names({ unusedFor: 90 * day })).toEqual(["idle", "never", "exact"]);
+    expect(names({ unusedFor: 5 * day })).toEqual(["idle", "never", "new", "exact"]);
   });
 
   it("finds old keys by the age of their secret, which a rotation resets", () => {
-    expect(names({ olderThanSeconds: 365 * day })).toEqual(["idle", "never", "exact"]);
+    expect(names({ olderThan: 365 * day })).toEqual(["idle", "never", "exact"]);
   });
 
   it("finds unrestricted keys by an empty allowlist, and treats expired entries as a restriction", () => {
-    expect(names({ isUnrestricted: true })).toEqual(["busy", "idle", "never", "new"]);
+    expect(names({ unrestricted: true })).toEqual(["busy", "idle", "never", "new"]);
   });
 
   it("returns only keys that match all filters", () => {
-    expect(names({ unusedForSeconds: 90 * day, isUnrestricted: true })).toEqual(["idle", "never"]);
+    expect(names({ unusedFor: 90 * day, unrestricted: true })).toEqual(["idle", "never"]);
   });
 
   it("throws if the server does not return allowlists, and does not guess", () => {
     const { ipAllowlist: _, ...documented } = makeKey("documented", {});
-    expect(() => filterKeys([documented], { isUnrestricted: true }, now)).toThrow(
+    expect(() => filterKeys([documented], { unrestricted: true }, now)).toThrow(
       expect.objectContaining({ type: "FEATURE_UNAVAILABLE" }),
     );
-    expect(filterKeys([documented], { unusedForSeconds: day }, now)).toHaveLength(1);
+    expect(filterKeys([documented], { unusedFor: day }, now)).toHaveLength(1);
   });
 });

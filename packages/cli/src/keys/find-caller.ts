@@ -1,19 +1,14 @@
 import { type BrikSync, isApiError, isBrikSyncError } from "@briksync/sdk";
-import type { CallIdentity } from "../journal/call-identity.ts";
-
-/** The caller, as the server sees it. */
-interface Caller {
-  /** Null if the server does not return it. */
-  readonly identity: CallIdentity["caller"];
-  /** The IP address of the caller. Null if the server does not return it. */
-  readonly address: string | null;
-}
+import type { CallIdentity } from "../journal/journal-entry.ts";
 
 /**
- * Returns the caller. Returns null values if the server does not support this, and throws other errors, because a wrong
- * identity would make it another call.
+ * Returns the caller and its IP address, as the server sees them. Returns null values if the server does not support
+ * this, and throws other errors, because a wrong identity would make it another call.
  */
-export async function findCaller(client: Pick<BrikSync, "auth">, signal: AbortSignal): Promise<Caller> {
+export async function findCaller(
+  client: Pick<BrikSync, "auth">,
+  signal: AbortSignal,
+): Promise<{ identity: CallIdentity["caller"]; address: string | null }> {
   try {
     const { activeCompany, user, ip } = await client.auth.getSession({ signal });
     return { identity: { companyId: activeCompany.id, userId: user.id }, address: ip };

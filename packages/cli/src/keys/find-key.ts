@@ -1,10 +1,9 @@
 import { type ApiKey, isApiError } from "@briksync/sdk";
 import type { Context } from "../context.ts";
-import { AmbiguousError, type Candidate } from "../errors/ambiguous-error.ts";
-import { CliError } from "../errors/cli-error.ts";
-import { toNameKey } from "../text/name-key.ts";
-import { findNearestNames } from "../text/nearest-names.ts";
-import { shortenTime } from "../text/relative-time.ts";
+import { AmbiguousError, type Candidate, CliError } from "../errors/cli-error.ts";
+import { collect } from "../text/collect.ts";
+import { findNearestNames, toNameKey } from "../text/names.ts";
+import { shortenTime } from "../text/time.ts";
 
 /**
  * Returns the key with this ID, client ID or unique name. Throws AMBIGUOUS with the candidates, or NOT_FOUND with the
@@ -29,7 +28,7 @@ export async function findKeys(
   const found = new Map<string, ApiKey>();
   for (const text of texts) {
     const key = await getById(context, text);
-    if (key === null) listed ??= await collectKeys(context);
+    if (key === null) listed ??= await collect((await context.client()).keys.list({}, { signal: context.signal }));
     const keys = key === null ? pickKeys(listed ?? [], text, mayBeRevoked) : [key];
     for (const each of keys) found.set(each.id, each);
   }
@@ -76,12 +75,6 @@ async function getById({ client, signal }: Context, text: string): Promise<ApiKe
     if (isApiError(error, "NOT_FOUND")) return null;
     throw error;
   }
-}
-
-async function collectKeys({ client, signal }: Context): Promise<ApiKey[]> {
-  const keys: ApiKey[] = [];
-  for await (const key of (await client()).keys.list({}, { signal })) keys.push(key);
-  return keys;
 }
 
 function explainMissing(keys: readonly ApiKey[], revoked: readonly ApiKey[], wanted: string): CliError {

@@ -3,7 +3,7 @@ import { CliError } from "../errors/cli-error.ts";
 import { canAsk } from "../terminal/confirm.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { findKey } from "./find-key.ts";
-import { mentionNamesakes } from "./mention-namesakes.ts";
+import { mentionNamesakes } from "./mentions.ts";
 import { printKey } from "./show-key.ts";
 
 /** Runs `briksync keys rename`. Prompts for a missing name at a terminal. The secret, client ID and allowlist do not change. */

@@ -1,15 +1,12 @@
 import type { ApiKey } from "@briksync/sdk";
 import type { Context } from "../context.ts";
-import { AdvisedError } from "../errors/advised-error.ts";
-import { AmbiguousError } from "../errors/ambiguous-error.ts";
-import { CliError } from "../errors/cli-error.ts";
+import { AdvisedError, AmbiguousError, CliError } from "../errors/cli-error.ts";
 import { describeLastUse, wordLastUse } from "../secrets/describe-secrets.ts";
 import { canAsk, checkConsentPossible, confirmByTypingOrStop } from "../terminal/confirm.ts";
 import { printList } from "../terminal/print-list.ts";
-import { quoteArgument } from "../text/quote-argument.ts";
-import { isShowable, sanitizeText } from "../text/sanitize.ts";
+import { isShowable, quoteArgument, sanitizeText } from "../text/sanitize.ts";
 import { findKeys } from "./find-key.ts";
-import { layOutKeys } from "./key-list-layout.ts";
+import { layOutKeys } from "./list-keys.ts";
 
 /**
  * Runs `briksync keys revoke`. Finds all keys before it revokes the first. Shows the last use of each key and asks the

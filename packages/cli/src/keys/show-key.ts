@@ -1,12 +1,11 @@
 import type { ApiKey, LiveSecret } from "@briksync/sdk";
 import type { Context } from "../context.ts";
-import { describeLastUse, describeSecrets } from "../secrets/describe-secrets.ts";
-import { findOtherSecrets } from "../secrets/find-other-secrets.ts";
+import { describeLastUse, describeSecrets, findOtherSecrets } from "../secrets/describe-secrets.ts";
 import { printList } from "../terminal/print-list.ts";
 import { printRecord, showField as show } from "../terminal/print-record.ts";
 import { describeAllowlist, describeTime } from "./describe-key.ts";
 import { findKey } from "./find-key.ts";
-import { layOutKeys } from "./key-list-layout.ts";
+import { layOutKeys } from "./list-keys.ts";
 
 /** Runs `briksync keys show`. */
 export async function showKey(context: Context, text: string): Promise<void> {
@@ -31,9 +30,9 @@ export async function printKey(context: Context, key: ApiKey, secrets: readonly 
       show("Status", "status", key.status),
       show("Client ID", "clientId", key.clientId),
       show("ID", "id", key.id),
-      show("Created", "createdOn", describeTime(key.createdOn, now, "unknown")),
-      ...(key.rotatedOn ? [show("Rotated", "rotatedOn", describeTime(key.rotatedOn, now, "never"))] : []),
-      ...(key.revokedOn ? [show("Revoked", "revokedOn", describeTime(key.revokedOn, now, "never"))] : []),
+      show("Created", "createdOn", describeTime(key.createdOn, now)),
+      ...(key.rotatedOn ? [show("Rotated", "rotatedOn", describeTime(key.rotatedOn, now))] : []),
+      ...(key.revokedOn ? [show("Revoked", "revokedOn", describeTime(key.revokedOn, now))] : []),
       show("Last used", "lastUsedAt", key.lastUsedAt ? `${key.lastUsedAt} (${describeLastUse(key, now)})` : "never"),
       show("Allowed from", "ipAllowlist", describeAllowlist(key.ipAllowlist, now)),
       ...(secrets.length > 1 ? [show("Secrets", "secrets", describeSecrets(secrets, now))] : []),

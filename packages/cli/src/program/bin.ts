@@ -4,10 +4,9 @@
 import module from "node:module";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { findCacheDirectory } from "../config/cache-directory.ts";
-import { isNodeNewEnough, nodeVersionMin } from "../config/node-version.ts";
-import { version } from "../config/version.ts";
-import { writeAll } from "../terminal/write-all.ts";
+import { findCacheDirectory } from "../config/user-directories.ts";
+import { isNodeNewEnough, nodeVersionMin, version } from "../config/version.ts";
+import { writeAll } from "../terminal/streams.ts";
 
 if (!isNodeNewEnough(process.versions.node)) {
   process.stderr.write(

@@ -3,7 +3,7 @@
 
 import { version } from "../config/version.ts";
 import { serveKeychain } from "../keychain/serve-keychain.ts";
-import { writeAll } from "../terminal/write-all.ts";
+import { writeAll } from "../terminal/streams.ts";
 
 /** The argument that makes the executable run the program of the keychain instead of a command. */
 const keychainArgument = "__keychain";

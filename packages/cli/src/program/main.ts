@@ -1,8 +1,8 @@
 // How to add a command `briksync <noun> <verb>`:
 //
-// 1. Export `register<Noun><Verb>(parent: Command, run: RunAction): void` from commands/<noun>/<verb>.ts. It declares the
-//    name, summary, description, arguments, options and `addExamples(…)`, and ends with
-//    `.action(run<[string], Options>(async (context, [key], options) => { … }))`.
+// 1. Export `register<Noun><Verb>(parent: CliCommand): void` from commands/<noun>/<verb>.ts. It declares the name, summary,
+//    description, arguments, options and `.examples(…)`, and ends with
+//    `.runs<[string], Options>(async (context, [key], options) => { … })`.
 // 2. Call it in commands/register.ts, which also creates the groups.
 // 3. Take everything from `context` (context.ts), and import large modules with `await import(…)`. Command files may import
 //    only types and small modules at the top, because they are loaded at every start. Use the SDK through

@@ -1,11 +1,11 @@
-import { Command, InvalidArgumentError, Option } from "commander";
-import { addExamples } from "../commands/examples.ts";
+import { Option } from "commander";
+import { CliCommand, type RunAction } from "../commands/command.ts";
+import { parseSecondsOption } from "../commands/parse-options.ts";
 import { registerCommands } from "../commands/register.ts";
-import type { RunAction } from "../commands/run-action.ts";
 import { outputFormats } from "../config/globals.ts";
-import { defaultServer } from "../config/server-url.ts";
+import { defaultServer } from "../config/settings.ts";
 import { version } from "../config/version.ts";
-import { formatHelp, helpWidthDefault } from "./format-help.ts";
+import { formatHelp, helpWidthDefault } from "./help.ts";
 
 /** How the program prints help while it parses arguments. */
 export interface ProgramOutput {
@@ -68,8 +68,8 @@ Exit codes:
 const topPageReference = '\nRun "briksync --help" for global options and exit codes.';
 
 /** Builds the command tree. A command loads its code when it runs, so that every start is fast. */
-export function buildProgram(run: RunAction, output: ProgramOutput): Command {
-  const program = new Command("briksync")
+export function buildProgram(run: RunAction, output: ProgramOutput): CliCommand {
+  const program = new CliCommand("briksync", run)
     .description("Manage the API keys of your company on a BrikSync server.")
     .helpOption("-h, --help", "Show help with examples")
     .exitOverride()
@@ -98,22 +98,20 @@ export function buildProgram(run: RunAction, output: ProgramOutput): Command {
     .option("--no-color", "Turn off colors")
     .option("-q, --quiet", "Print only data and errors")
     .option("--debug", "Log requests and timings to stderr, without secrets")
-    .option("--timeout <seconds>", "Time limit for one API call, including retries (default: 30)", parseTimeout)
-    .version(version, "-V, --version", "Print the version");
-  addExamples(program, [
-    ["briksync login", "Sign in"],
-    ["briksync keys create 'CRM Integration'", "Create a key and show its secret"],
-    ["briksync keys list -o json", "List keys for a script"],
-    ["briksync doctor", "Find out why a command fails"],
-  ]);
-  program.addHelpText("after", moreHelp);
+    .option(
+      "--timeout <seconds>",
+      "Time limit for one API call, including retries (default: 30)",
+      parseSecondsOption(10),
+    )
+    .version(version, "-V, --version", "Print the version")
+    .examples({
+      "briksync login": "Sign in",
+      "briksync keys create 'CRM Integration'": "Create a key and show its secret",
+      "briksync keys list -o json": "List keys for a script",
+      "briksync doctor": "Find out why a command fails",
+    })
+    .addHelpText("after", moreHelp);
   program.addHelpText("afterAll", ({ command }) => (command === program ? "" : topPageReference));
-  registerCommands(program, run);
+  registerCommands(program);
   return program;
-}
-
-function parseTimeout(text: string): number {
-  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  if (!(seconds > 0 && seconds <= 3600)) throw new InvalidArgumentError("Pass seconds between 0 and 3600, such as 10.");
-  return Math.max(1, Math.round(seconds * 1000));
 }

@@ -1,7 +1,7 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { isatty } from "node:tty";
-import { findHomeDirectory } from "../config/home-directory.ts";
+import { findHomeDirectory } from "../config/user-directories.ts";
 import { isNodeError } from "../errors/node-error.ts";
 import type { Host, JobControl, JobListeners } from "../host.ts";
 import { inspectOutput, isOutputDiscarded, openFileOutput, settleOutput } from "../terminal/inspect-output.ts";

@@ -1,25 +1,24 @@
 import { type Command, CommanderError } from "commander";
+import type { Action, ActionTraits, RunAction } from "../commands/command.ts";
 import { findHelpTopic, helpTopics } from "../commands/help-topics.ts";
-import type { Action, ActionTraits, RunAction } from "../commands/run-action.ts";
-import { carryFlags } from "../config/carry-flags.ts";
 import { asksForJson, type GlobalOptions, type ParsedGlobals, readGlobals } from "../config/globals.ts";
-import type { Settings } from "../config/settings.ts";
+import { carryFlags, type Settings } from "../config/settings.ts";
 import type { Context } from "../context.ts";
 import { createContext } from "../create-context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { type ExitCode, exitCodes } from "../errors/exit-codes.ts";
+import type { ErrorSurroundings } from "../errors/explain-sdk-error.ts";
 import { explainUsageError } from "../errors/usage-error.ts";
 import type { Host } from "../host.ts";
 import { nameEnvironmentCredential } from "../session/credential.ts";
-import { chooseColorMode } from "../terminal/colors.ts";
 import { canAsk } from "../terminal/confirm.ts";
 import { explainError, isSessionRefused, printErrorReport } from "../terminal/error-report.ts";
-import { supportsHyperlinks } from "../terminal/hyperlinks.ts";
 import { createIo, type Io, OutputClosedError } from "../terminal/io.ts";
 import { findPager } from "../terminal/pager.ts";
 import { findPipelineRunner } from "../terminal/pipeline-runner.ts";
-import { notifyOfUpdate } from "../update/notify-of-update.ts";
-import { expandHelp } from "./expand-help.ts";
+import { chooseColorMode, supportsHyperlinks } from "../terminal/styles.ts";
+import { notifyOfUpdate } from "../update/latest-version.ts";
+import { expandHelp } from "./help.ts";
 import { buildProgram } from "./program.ts";
 
 /** Parses the command line, runs the command and reports its failure. Returns the exit code. */
@@ -41,10 +40,11 @@ export async function runProgram(host: Host, signal: AbortSignal): Promise<numbe
     const io = run.io ?? helpIo;
     const topic = error instanceof CommanderError ? findHelpTopic(program.args) : undefined;
     if (topic !== undefined) return await printHelp(io, topic);
+    // Operations that Ctrl-C cancels end with an AbortError.
+    const isAborted = signal.aborted && error instanceof Error && error.name === "AbortError";
+    const named = isAborted ? new CliError("INTERRUPTED", "Interrupted.", { cause: error }) : error;
     const failure =
-      error instanceof CommanderError
-        ? explainUsageError(error, program, argv, [...helpTopics.keys()])
-        : nameInterrupt(error, signal);
+      named instanceof CommanderError ? explainUsageError(named, program, argv, [...helpTopics.keys()]) : named;
     if (failure === null) return await printHelp(io, help.join(""));
     const isJson = (await run.findOutput()) === "json" || (run.io === undefined && asksForJson(host.argv));
     // A group without a command, such as `briksync keys`. Its help is not data, so it goes to stderr.
@@ -56,19 +56,10 @@ export async function runProgram(host: Host, signal: AbortSignal): Promise<numbe
   }
 }
 
-// Operations that Ctrl-C cancels end with an AbortError.
-function nameInterrupt(error: unknown, signal: AbortSignal): unknown {
-  const isAborted = signal.aborted && error instanceof Error && error.name === "AbortError";
-  return isAborted ? new CliError("INTERRUPTED", "Interrupted.", { cause: error }) : error;
-}
-
 /** What {@link reportFailure} needs to know about the run. */
-interface FailureSurroundings {
+interface FailureSurroundings extends ErrorSurroundings {
   readonly isJson: boolean;
-  readonly isDebug: boolean;
   readonly settings?: Settings | undefined;
-  readonly server?: string | undefined;
-  readonly credentialName?: string | undefined;
 }
 
 /** Prints a failure to stderr and returns its exit code. A closed pipe is not a failure. */
@@ -165,7 +156,7 @@ class ProgramRun {
     if (context === undefined || io.hasWrittenData || !canAsk(context)) return false;
     const isGone = error instanceof CliError && error.type === "KEYCHAIN_ENTRY_MISSING";
     if (!isGone && !(isSessionRefused(error) && (await context.credential()).kind === "session")) return false;
-    const { signInAgain } = await import("../session/sign-in-again.ts");
+    const { signInAgain } = await import("../session/sign-in.ts");
     return signInAgain(context);
   }
 

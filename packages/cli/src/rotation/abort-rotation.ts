@@ -1,16 +1,13 @@
-import { type ApiKey, isApiError, type LiveSecret } from "@briksync/sdk";
+import { isApiError } from "@briksync/sdk";
 import type { Context } from "../context.ts";
-import { AdvisedError } from "../errors/advised-error.ts";
-import { CliError } from "../errors/cli-error.ts";
+import { AdvisedError, CliError } from "../errors/cli-error.ts";
 import { findKey } from "../keys/find-key.ts";
 import { wordLastUse } from "../secrets/describe-secrets.ts";
 import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
 import { printList } from "../terminal/print-list.ts";
-import { quoteArgument } from "../text/quote-argument.ts";
-import { sanitizeText } from "../text/sanitize.ts";
-import { pickRotation } from "./pick-rotation.ts";
+import { quoteArgument, sanitizeText } from "../text/sanitize.ts";
+import { pickRotation, secretListLayout } from "./live-secrets.ts";
 import type { RotateOptions } from "./rotate-options.ts";
-import { secretListLayout } from "./rotation-status.ts";
 
 /**
  * Runs `briksync keys rotate <key> --abort`: ends the new secret and keeps the others. If the secret was used or
@@ -25,7 +22,10 @@ export async function abortRotation(context: Context, text: string, options: Rot
   const key = await findKey(context, text);
   const secrets = await client.keys.rotations.list(key.id, { signal });
   const rotation = pickRotation(key, secrets, options.rotation, context.now());
-  if (rotation.state === "current") throw explainFinished(key, rotation);
+  if (rotation.state === "current") {
+    const what = `Rotation ${rotation.id} of "${key.name}" is finished. Its secret is the current one.`;
+    throw new CliError("REFUSED", what, { hint: "To replace the secret, rotate the key again." });
+  }
   if (force) {
     const use = wordLastUse(rotation, context.now());
     await confirmOrStop(
@@ -36,7 +36,10 @@ export async function abortRotation(context: Context, text: string, options: Rot
   try {
     await client.keys.rotations.abort(key.id, rotation.id, { signal, ...(force && { force }) });
   } catch (error) {
-    throw isApiError(error, "ROTATION_IN_USE") ? adviseForce(context, key, rotation, error) : error;
+    if (!isApiError(error, "ROTATION_IN_USE")) throw error;
+    const command = `briksync keys rotate ${quoteArgument(key.clientId)}`;
+    const hint = `To keep the new secret, run: ${command} --finish --rotation ${rotation.id}\nTo end it anyway, run: ${command} --abort --rotation ${rotation.id} --force`;
+    throw new AdvisedError(error, hint, [`The new secret was ${wordLastUse(rotation, context.now())}.`]);
   }
   if ((await context.output()) === "table") {
     io.writeDone(`Aborted the rotation. The new secret of "${sanitizeText(key.name)}" stopped working.`);
@@ -45,20 +48,4 @@ export async function abortRotation(context: Context, text: string, options: Rot
     .list(key.id, { signal })
     .catch(() => secrets.filter(({ id }) => id !== rotation.id));
   await printList(context, remaining, secretListLayout);
-}
-
-function explainFinished({ name }: ApiKey, { id }: LiveSecret): CliError {
-  return new CliError("REFUSED", `Rotation ${id} of "${name}" is finished. Its secret is the current one.`, {
-    hint: "To replace the secret, rotate the key again.",
-  });
-}
-
-function adviseForce(context: Context, key: ApiKey, rotation: LiveSecret, cause: unknown): AdvisedError {
-  const command = `briksync keys rotate ${quoteArgument(key.clientId)}`;
-  const use = wordLastUse(rotation, context.now());
-  return new AdvisedError(
-    cause,
-    `To keep the new secret, run: ${command} --finish --rotation ${rotation.id}\nTo end it anyway, run: ${command} --abort --rotation ${rotation.id} --force`,
-    [`The new secret was ${use}.`],
-  );
 }

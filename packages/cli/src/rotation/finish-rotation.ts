@@ -1,19 +1,23 @@
 import { type ApiKey, isApiError, isBrikSyncError, type LiveSecret, readRotationHolder } from "@briksync/sdk";
 import type { Context } from "../context.ts";
-import { AdvisedError, isOutcomeUnknown } from "../errors/advised-error.ts";
-import { CliError } from "../errors/cli-error.ts";
+import { AdvisedError, CliError, isOutcomeUnknown } from "../errors/cli-error.ts";
 import { findKey } from "../keys/find-key.ts";
-import { describeSecrets } from "../secrets/describe-secrets.ts";
-import { describeEnded, findEnded, tellEnded, toEndedSecrets } from "../secrets/ended-secrets.ts";
+import { describeEnded, describeSecrets, findEnded, tellEnded, toEndedSecrets } from "../secrets/describe-secrets.ts";
 import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
-import { formatDuration } from "../text/duration.ts";
-import { quoteArgument, quoteCommand } from "../text/quote-argument.ts";
-import { sanitizeText } from "../text/sanitize.ts";
+import { quoteArgument, quoteCommand, sanitizeText } from "../text/sanitize.ts";
+import { formatDuration } from "../text/time.ts";
 import { printRotation } from "./delivery/finished-rotation.ts";
 import { waitUntilDrained } from "./delivery/wait-drained.ts";
-import { listReportedSecrets } from "./own-checks.ts";
-import { pickRotation } from "./pick-rotation.ts";
+import { listReportedSecrets, pickRotation } from "./live-secrets.ts";
 import type { RotateOptions } from "./rotate-options.ts";
+
+/** The rotation to finish. */
+interface Finish {
+  readonly context: Context;
+  readonly key: ApiKey;
+  readonly rotation: LiveSecret;
+  readonly options: RotateOptions;
+}
 
 /**
  * Runs `briksync keys rotate <key> --finish`: shows which secrets end and their last use, asks for confirmation, and
@@ -26,13 +30,14 @@ export async function finishRotation(context: Context, text: string, options: Ro
   const key = await findKey(context, text);
   const secrets = await listReportedSecrets(context, key);
   const rotation = pickRotation(key, secrets, options.rotation, context.now());
+  const run = { context, key, rotation, options };
   if (!context.globals.isYes) {
     const ended = findEnded(secrets, rotation.id, graceSeconds, context.now());
-    io.writeError(describeConsequence(context, key, rotation, ended, graceSeconds));
+    io.writeError(describeConsequence(run, ended, graceSeconds));
     await confirmOrStop(context, `Finish the rotation of "${sanitizeText(key.name)}" now?`);
   }
-  const { finished, before } = await finish(context, key, rotation, secrets, options).catch((error: unknown) => {
-    throw advise(context, key, rotation, options.rotation, error);
+  const { finished, before } = await finish(run, secrets).catch((error: unknown) => {
+    throw advise(run, error);
   });
   const ended = findEnded(before, rotation.id, graceSeconds, context.now());
   if ((await context.output()) === "table") {
@@ -54,17 +59,13 @@ export async function finishRotation(context: Context, text: string, options: Ro
 }
 
 /** Finishes the rotation. `before` contains the secrets as they were right before that, for the report. */
-async function finish(
-  context: Context,
-  key: ApiKey,
-  rotation: LiveSecret,
-  secrets: readonly LiveSecret[],
-  { grace = 0, waitDrained, takeOver }: RotateOptions,
-): Promise<{ readonly finished: ApiKey; readonly before: readonly LiveSecret[] }> {
+async function finish(run: Finish, secrets: readonly LiveSecret[]) {
+  const { context, key, rotation } = run;
+  const { grace = 0, waitDrained, takeOver } = run.options;
   const { signal } = context;
   const { rotations } = (await context.client()).keys;
   const isWaiting = waitDrained !== undefined && rotation.state === "pending" && !hasBeenOvertaken(rotation, secrets);
-  const leaseExpiresOn = isWaiting ? await waitForDrain(context, key, rotation, waitDrained) : undefined;
+  const leaseExpiresOn = isWaiting ? await waitForDrain(run, waitDrained) : undefined;
   const before = await rotations.list(key.id, { signal }).catch(() => secrets);
   const finished = await rotations.finish(key.id, rotation.id, {
     signal,
@@ -75,14 +76,9 @@ async function finish(
   return { finished, before };
 }
 
-function describeConsequence(
-  { io, now }: Context,
-  key: ApiKey,
-  rotation: LiveSecret,
-  ended: readonly LiveSecret[],
-  graceSeconds: number,
-): string {
-  const { bold, yellow } = io.statusColors;
+function describeConsequence({ context, key, rotation }: Finish, ended: readonly LiveSecret[], graceSeconds: number) {
+  const { now } = context;
+  const { bold, yellow } = context.io.statusColors;
   const indent = (lines: readonly string[]): string[] => lines.map((line) => `  ${sanitizeText(line)}`);
   const when = graceSeconds > 0 ? `in ${formatDuration(graceSeconds)}` : "immediately";
   return [
@@ -103,7 +99,7 @@ function hasBeenOvertaken({ id }: LiveSecret, secrets: readonly LiveSecret[]): b
 }
 
 // Renews the lease during the wait, so that no other run delivers. The responses also contain the server's time.
-async function waitForDrain(context: Context, key: ApiKey, { id }: LiveSecret, quietSeconds: number): Promise<string> {
+async function waitForDrain({ context, key, rotation: { id } }: Finish, quietSeconds: number): Promise<string> {
   const { signal } = context;
   const { rotations } = (await context.client()).keys;
   let lease = await rotations.renew(key.id, id, { signal });
@@ -121,16 +117,16 @@ async function waitForDrain(context: Context, key: ApiKey, { id }: LiveSecret, q
   return lease.leaseExpiresOn;
 }
 
-function advise(
-  context: Context,
-  key: ApiKey,
-  { id }: LiveSecret,
-  wanted: string | undefined,
-  error: unknown,
-): unknown {
-  const isCut = context.signal.aborted || isOutcomeUnknown(error);
-  const again = `${quoteCommand(context.host)}${wanted === undefined ? ` --rotation ${id}` : ""}`;
-  if (isCut) return new AdvisedError(nameCut(error), `To resume, run: ${again}`, [describeCut(key, error)]);
+function advise({ context, key, rotation: { id }, options }: Finish, error: unknown): unknown {
+  const again = `${quoteCommand(context.host)}${options.rotation === undefined ? ` --rotation ${id}` : ""}`;
+  if (context.signal.aborted || isOutcomeUnknown(error)) {
+    // Operations that Ctrl-C cancels end with their own error.
+    const cut = isBrikSyncError(error) ? error : new CliError("INTERRUPTED", "Interrupted.", { cause: error });
+    const state = isOutcomeUnknown(error)
+      ? `The new secret of "${key.name}" works. The old secret may or may not work.`
+      : `The old and the new secret of "${key.name}" both work.`;
+    return new AdvisedError(cut, `To resume, run: ${again}`, [state]);
+  }
   if (!isApiError(error, "ROTATION_IN_PROGRESS")) return error;
   const holder = readRotationHolder(error);
   if (holder === null || holder.rotationId === id)
@@ -140,15 +136,4 @@ function advise(
     error,
     `To finish the later rotation, run: ${other}\nIf no destination has its secret, add --take-over.`,
   );
-}
-
-// Operations that Ctrl-C cancels end with their own error.
-function nameCut(error: unknown): unknown {
-  return isBrikSyncError(error) ? error : new CliError("INTERRUPTED", "Interrupted.", { cause: error });
-}
-
-function describeCut({ name }: ApiKey, error: unknown): string {
-  return isOutcomeUnknown(error)
-    ? `The new secret of "${name}" works. The old secret may or may not work.`
-    : `The old and the new secret of "${name}" both work.`;
 }

@@ -1,30 +1,33 @@
 import type { ApiKey, LiveSecret } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
-import { describeBeginning, findRecovery, sendOnce } from "../journal/send-once.ts";
-import { withJournal } from "../journal/with-journal.ts";
+import { describeBeginning, findRecovery, sendOnce, withJournal } from "../journal/with-journal.ts";
 import { describeAllowlist } from "../keys/describe-key.ts";
 import { findKey, requireActive } from "../keys/find-key.ts";
-import { describeLastUse } from "../secrets/describe-secrets.ts";
-import { describeEnded, findEnded, omitCurrent, tellEnded, toEndedSecrets } from "../secrets/ended-secrets.ts";
-import { findOtherSecrets } from "../secrets/find-other-secrets.ts";
-import { checkSecretOutput, printSecret, type SecretOptions } from "../secrets/print-secret.ts";
+import {
+  describeEnded,
+  describeLastUse,
+  findEnded,
+  findOtherSecrets,
+  omitCurrent,
+  tellEnded,
+  toEndedSecrets,
+} from "../secrets/describe-secrets.ts";
+import { checkSecretOutput, printSecret } from "../secrets/print-secret.ts";
 import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
-import { formatDuration } from "../text/duration.ts";
-import { quoteArgument } from "../text/quote-argument.ts";
-import { sanitizeText } from "../text/sanitize.ts";
-
-/** Options of an immediate rotation. */
-export interface ReplaceOptions extends SecretOptions {
-  /** How long the old secret keeps working, in seconds. */
-  readonly grace?: number;
-}
+import { quoteArgument, sanitizeText } from "../text/sanitize.ts";
+import { formatDuration } from "../text/time.ts";
+import type { RotateOptions } from "./rotate-options.ts";
 
 /**
  * Runs an immediate rotation: shows what ends, asks for confirmation, replaces the secret and prints the new one. If
  * the run is interrupted before that, the next run prints the same secret.
  */
-export async function rotateKey(context: Context, text: string, options: ReplaceOptions): Promise<void> {
+export async function rotateKey(
+  context: Context,
+  text: string,
+  options: Pick<RotateOptions, "grace" | "secretOnly">,
+): Promise<void> {
   const { grace: graceSeconds = 0 } = options;
   await checkSecretOutput(context, options);
   checkConsentPossible(context, `the current secret would stop working ${wordEnd(graceSeconds)}.`);

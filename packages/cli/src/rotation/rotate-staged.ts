@@ -1,19 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type ApiKey, isApiError, readRotationHolder, type StagedRotation } from "@briksync/sdk";
-import { carryFlags } from "../config/carry-flags.ts";
+import { carryFlags } from "../config/settings.ts";
 import type { Context } from "../context.ts";
-import { AdvisedError, isOutcomeUnknown } from "../errors/advised-error.ts";
-import { findRecovery } from "../journal/send-once.ts";
-import type { JournaledCall } from "../journal/with-journal.ts";
+import { AdvisedError, isOutcomeUnknown } from "../errors/cli-error.ts";
+import { findRecovery, type JournaledCall } from "../journal/with-journal.ts";
 import { findKey, requireActive } from "../keys/find-key.ts";
-import { describeHolder, describeWaiting } from "../secrets/describe-holder.ts";
-import { describeLastUse } from "../secrets/describe-secrets.ts";
+import { describeHolder, describeLastUse, describeWaiting } from "../secrets/describe-secrets.ts";
 import { checkSecretOutput, printSecret } from "../secrets/print-secret.ts";
-import { quoteArgument, quoteCommand } from "../text/quote-argument.ts";
-import { formatRelativeTime, shortenTime } from "../text/relative-time.ts";
-import { sanitizeText } from "../text/sanitize.ts";
-import { explainStop } from "./delivery/explain-stop.ts";
-import { explainTooMany } from "./delivery/explain-too-many.ts";
+import { quoteArgument, quoteCommand, sanitizeText } from "../text/sanitize.ts";
+import { formatRelativeTime, shortenTime } from "../text/time.ts";
+import { explainStop, explainTooMany } from "./delivery/explain-stop.ts";
 import { RotationState } from "./delivery/rotation-state.ts";
 import { takeRotation } from "./delivery/take-rotation.ts";
 import { type RotateOptions, waitSecondsDefault } from "./rotate-options.ts";
@@ -32,13 +28,22 @@ export async function stageSecret(context: Context, text: string, options: Rotat
   await takeRotation(context, key, plan, async (call) => {
     const staged = await stage(context, key, plan, call);
     const { key: after, clientId, clientSecret, id: rotationId, expiresOn, leaseExpiresOn, isReplay } = staged;
-    const end = describeDeadline(expiresOn, context.now());
+    const now = context.now();
+    const end =
+      expiresOn === null
+        ? null
+        : `${formatRelativeTime(expiresOn, now)}, at ${shortenTime(expiresOn)}, unless it is used`;
+    const begun = formatRelativeTime(call.begunOn.toISOString(), now);
+    const what =
+      call.isResumed && isReplay
+        ? `Recovered the new secret of "${after.name}" from the rotation that started ${begun}.`
+        : `Created a new secret of "${after.name}".`;
     const finish = `briksync keys rotate ${quoteArgument(clientId)} --finish --rotation ${rotationId}`;
     await printSecret(
       context,
       {
         key: { ...after, clientId, clientSecret, isReplay, rotationId, expiresOn, leaseExpiresOn },
-        title: describeOutcome(context, call, staged),
+        title: `${what} The old secret still works.`,
         next: [
           { what: "Install", how: "the new secret wherever the old one is in use" },
           ...(end === null ? [] : [{ what: "Expires", how: end }]),
@@ -51,7 +56,12 @@ export async function stageSecret(context: Context, text: string, options: Rotat
       options,
     );
     await call.done();
-    await tellHowToFinish(context, end, finish);
+    // At a terminal, the frame contains this information.
+    if (context.io.isDataTty || (await context.output()) !== "table") return;
+    if (end !== null) context.io.writeStatus(sanitizeText(`The new secret expires ${end}.`));
+    context.io.writeStatus(
+      sanitizeText(carryFlags(`To finish the rotation, run: ${finish}`, await context.settings())),
+    );
   });
 }
 
@@ -84,24 +94,6 @@ async function stage(
   }
 }
 
-// At a terminal, the frame contains this information.
-async function tellHowToFinish(context: Context, end: string | null, finish: string): Promise<void> {
-  if (context.io.isDataTty || (await context.output()) !== "table") return;
-  if (end !== null) context.io.writeStatus(sanitizeText(`The new secret expires ${end}.`));
-  context.io.writeStatus(sanitizeText(carryFlags(`To finish the rotation, run: ${finish}`, await context.settings())));
-}
-
-function describeDeadline(expiresOn: string | null, now: Date): string | null {
-  if (expiresOn === null) return null;
-  return `${formatRelativeTime(expiresOn, now)}, at ${shortenTime(expiresOn)}, unless it is used`;
-}
-
-function describeOutcome({ now }: Context, call: JournaledCall, { key, isReplay }: StagedRotation): string {
-  if (!call.isResumed || !isReplay) return `Created a new secret of "${key.name}". The old secret still works.`;
-  const begun = formatRelativeTime(call.begunOn.toISOString(), now());
-  return `Recovered the new secret of "${key.name}" from the rotation that started ${begun}. The old secret still works.`;
-}
-
 /** Other runs usually end long before their lease expires. */
 const pollMsMax = 5000;
 
@@ -125,12 +117,8 @@ async function waitForTurn<T>(context: Context, waitMs: number, work: () => Prom
       const label = `Waiting for ${describeHolder(holder)}`;
       if (isTable && label !== told) io.writeStatus(describeWaiting(holder));
       told = label;
-      const stopWaiting = io.startWaiting(label);
-      try {
-        await sleep(Math.min(leftMs, error.retryAfterSeconds * 1000, pollMsMax), undefined, { signal });
-      } finally {
-        stopWaiting();
-      }
+      using _waiting = io.startWaiting(label);
+      await sleep(Math.min(leftMs, error.retryAfterSeconds * 1000, pollMsMax), undefined, { signal });
     }
   }
 }

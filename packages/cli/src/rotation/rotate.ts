@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
-import { findScope, mentionScope } from "../keys/mention-scope.ts";
-import { quoteArgument } from "../text/quote-argument.ts";
+import { findScope, mentionScope } from "../keys/mentions.ts";
+import { quoteArgument } from "../text/sanitize.ts";
 import { chooseTask, type RotateOptions } from "./rotate-options.ts";
 
 /** Runs `briksync keys rotate`. In a job, a key that was not found may be a key that the trust does not name. */
@@ -26,13 +26,13 @@ async function runTask(context: Context, texts: readonly string[], options: Rota
       return (await import("./rotate-staged.ts")).stageSecret(context, text, options);
     case "deliver":
       if (texts.length === 1) return (await import("./rotate-to-sinks.ts")).rotateStaged(context, text, options);
-      return (await import("./rotate-many.ts")).rotateMany(context, texts, options);
+      return (await import("./rotate-to-sinks.ts")).rotateMany(context, texts, options);
     case "finish":
       return (await import("./finish-rotation.ts")).finishRotation(context, text, options);
     case "abort":
       return (await import("./abort-rotation.ts")).abortRotation(context, text, options);
     case "status":
-      return (await import("./rotation-status.ts")).printRotationStatus(context, text);
+      return (await import("./live-secrets.ts")).printRotationStatus(context, text);
   }
 }
 

@@ -5,8 +5,7 @@ import type { SinkOptions } from "../sinks/open-sinks.ts";
 import { requireOwn } from "../sinks/overwriting.ts";
 import type { Sink } from "../sinks/sink.ts";
 import { printRecord } from "../terminal/print-record.ts";
-import { quoteArgument } from "../text/quote-argument.ts";
-import { sanitizeText } from "../text/sanitize.ts";
+import { quoteArgument, sanitizeText } from "../text/sanitize.ts";
 import { checkSecret, type NewSecret, printSecret, type SecretOptions } from "./print-secret.ts";
 
 /**
@@ -38,7 +37,9 @@ export async function handOverSecret(
         results.push({ sink, error: null });
         await tell(`Delivered to ${sink.description}.`);
       } catch (error) {
-        results.push({ sink, error: toCliError(error) });
+        const reason = error instanceof Error ? error.message : String(error);
+        const failure = error instanceof CliError ? error : new CliError("SINK_FAILED", reason, { cause: error });
+        results.push({ sink, error: failure });
       }
     },
     async lookLast(sink) {
@@ -82,9 +83,4 @@ async function printDelivery(context: Context, key: NewSecret["key"], sinks: rea
       },
     ],
   });
-}
-
-function toCliError(error: unknown): CliError {
-  if (error instanceof CliError) return error;
-  return new CliError("SINK_FAILED", error instanceof Error ? error.message : String(error), { cause: error });
 }

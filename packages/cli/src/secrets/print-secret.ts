@@ -1,15 +1,13 @@
 import type { ApiKeyWithSecret, StagedRotation } from "@briksync/sdk";
-import { carryFlags } from "../config/carry-flags.ts";
+import { carryFlags } from "../config/settings.ts";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
-import type { Colors } from "../terminal/colors.ts";
 import { OutputClosedError } from "../terminal/io.ts";
 import { findMaskFault, maskSecret } from "../terminal/mask-secret.ts";
 import { printRecord } from "../terminal/print-record.ts";
-import { quoteArgument } from "../text/quote-argument.ts";
-import { sanitizeText } from "../text/sanitize.ts";
-import { isVisibleWord } from "../text/visible-word.ts";
-import type { EndedSecret } from "./ended-secrets.ts";
+import type { Colors } from "../terminal/styles.ts";
+import { isVisibleWord, quoteArgument, sanitizeText } from "../text/sanitize.ts";
+import type { EndedSecret } from "./describe-secrets.ts";
 
 /** Options of create and rotate. */
 export interface SecretOptions {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CliError } from "../errors/cli-error.ts";
-import { parseCredential } from "./read-credential.ts";
+import { parseCredential } from "./verify-credential.ts";
 
 const clientId = "api_0123456789abcdef01234567";
 const clientSecret = "sec_not-a-real-one";

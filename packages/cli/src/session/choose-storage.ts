@@ -1,10 +1,9 @@
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { probeKeychain } from "../keychain/keychain.ts";
-import { type DirectoryRisk, findDirectoryRisk } from "../storage/directory-risk.ts";
+import { findDirectoryRisk } from "../storage/file-access.ts";
 import { openSessionStorage } from "../storage/open-session-storage.ts";
-import type { SessionStorage } from "../storage/session-storage.ts";
-import { readStorageKind } from "../storage/storage-kind.ts";
+import { readStorageKind, type SessionStorage } from "../storage/session-storage.ts";
 import { canAsk } from "../terminal/confirm.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 
@@ -29,7 +28,7 @@ export async function chooseStorage(context: Context, isInsecureAllowed: boolean
   }
   try {
     await probeKeychain(context);
-    if (risk !== null) warn(context, risk);
+    if (risk !== null) context.io.writeWarning(`${sanitizeText(risk.message)}\n  ${sanitizeText(risk.hint)}`);
     return openSessionStorage(context, "keychain", address);
   } catch (error) {
     if (!(error instanceof CliError) || !error.type.startsWith("KEYCHAIN_")) throw error;
@@ -45,10 +44,6 @@ export async function chooseStorage(context: Context, isInsecureAllowed: boolean
       hint: risk.hint,
     });
   }
-}
-
-function warn({ io }: Context, { message, hint }: DirectoryRisk): void {
-  io.writeWarning(`${sanitizeText(message)}\n  ${sanitizeText(hint)}`);
 }
 
 async function askForConsent(context: Context, error: CliError, place: string): Promise<void> {

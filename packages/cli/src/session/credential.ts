@@ -1,12 +1,10 @@
 import type { Session } from "@briksync/sdk";
-import { parseServerUrl } from "../config/server-url.ts";
-import type { Settings } from "../config/settings.ts";
+import { parseServerUrl, type Settings } from "../config/settings.ts";
 import { CliError } from "../errors/cli-error.ts";
 import type { Host } from "../host.ts";
 import { readSecretFile } from "../storage/read-secret-file.ts";
-import type { SessionStorage } from "../storage/session-storage.ts";
-import { readStorageKind } from "../storage/storage-kind.ts";
-import { isVisibleWord } from "../text/visible-word.ts";
+import { readStorageKind, type SessionStorage } from "../storage/session-storage.ts";
+import { isVisibleWord } from "../text/sanitize.ts";
 
 /** The credential of a run, with its source. */
 export type Credential =

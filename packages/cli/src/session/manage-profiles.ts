@@ -1,38 +1,24 @@
-import type { Config, Profile, SessionNote } from "../config/config.ts";
+import type { Config, Profile } from "../config/config.ts";
 import { selectProfile, updateProfile } from "../config/update-profile.ts";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import type { ExitCode } from "../errors/exit-codes.ts";
 import { type ListLayout, printList } from "../terminal/print-list.ts";
-import { printRecord } from "../terminal/print-record.ts";
-import { findNearestNames } from "../text/nearest-names.ts";
+import { makeField, printRecord } from "../terminal/print-record.ts";
+import { findNearestNames } from "../text/names.ts";
 import { signOutOfProfile } from "./sign-out.ts";
 
-/** A stored session, for people and programs. It never contains a token. */
-interface ProfileSession {
-  readonly server: string;
-  readonly email: string | null;
-  readonly company: string | null;
-  readonly companyId: string | null;
-  readonly storage: SessionNote["storage"];
-}
-
-/** A profile with its stored sessions. The session on its own server comes first. */
-interface ProfileSummary {
-  readonly name: string;
-  readonly server: string | null;
-  readonly active: boolean;
-  readonly sessions: readonly ProfileSession[];
-}
+/** A profile for people and programs, with its stored sessions. It never contains a token. */
+type ProfileSummary = ReturnType<typeof summarize>;
 
 const profileListLayout: ListLayout<ProfileSummary> = {
   empty: "There are no profiles. To create one, run: briksync login",
   nouns: ["profile", "profiles"],
   id: ({ name }) => name,
   columns: [
-    { header: "", field: "active", value: ({ active }) => active, show: ({ active }) => (active ? "*" : "") },
-    { header: "NAME", field: "name", value: ({ name }) => name, widthMin: 10 },
-    { header: "SERVER", field: "server", value: ({ server }) => server, widthMin: 20 },
+    { header: "", field: "active", show: ({ active }) => (active ? "*" : "") },
+    { header: "NAME", field: "name", widthMin: 10 },
+    { header: "SERVER", field: "server", widthMin: 20 },
     { header: "USER", field: "email", value: (profile) => findOwnSession(profile)?.email, widthMin: 12, dropOrder: 2 },
     { header: "COMPANY", field: "company", value: (profile) => findOwnSession(profile)?.company, widthMin: 12 },
     {
@@ -66,15 +52,15 @@ export async function showProfile(context: Context, name: string | undefined): P
     id: profile.name,
     json: profile,
     fields: [
-      { label: "Name", field: "name", value: profile.name },
-      { label: "Server", field: "server", value: profile.server, show: profile.server ?? "none" },
-      { label: "Active", field: "active", value: profile.active, show: profile.active ? "yes" : "no" },
-      {
-        label: "Sessions",
-        field: "sessions",
-        value: profile.sessions.map(({ server }) => server).join(" "),
-        show: sessions.length === 0 ? "none" : sessions,
-      },
+      makeField("Name", "name", profile.name),
+      makeField("Server", "server", profile.server, profile.server ?? "none"),
+      makeField("Active", "active", profile.active, profile.active ? "yes" : "no"),
+      makeField(
+        "Sessions",
+        "sessions",
+        profile.sessions.map(({ server }) => server).join(" "),
+        sessions.length === 0 ? "none" : sessions,
+      ),
     ],
   });
 }
@@ -111,7 +97,8 @@ function requireProfile({ profiles }: Config, name: string): Profile {
   });
 }
 
-function summarize(name: string, profile: Profile, current: string): ProfileSummary {
+// The session on the own server of the profile comes first.
+function summarize(name: string, profile: Profile, current: string) {
   const { sessions = {} } = profile;
   const server = profile.server ?? null;
   const all = Object.entries(sessions).map(([url, { email = null, company = null, companyId = null, storage }]) => ({
@@ -125,6 +112,6 @@ function summarize(name: string, profile: Profile, current: string): ProfileSumm
   return { name, server, active: name === current, sessions: [...own, ...all.filter((each) => !own.includes(each))] };
 }
 
-function findOwnSession({ server, sessions }: ProfileSummary): ProfileSession | undefined {
+function findOwnSession({ server, sessions }: ProfileSummary) {
   return sessions.find((session) => session.server === server);
 }

@@ -1,17 +1,15 @@
 import type { ListedSession } from "@briksync/sdk";
 import type { Context } from "../context.ts";
-import { AmbiguousError, type Candidate } from "../errors/ambiguous-error.ts";
-import { CliError } from "../errors/cli-error.ts";
+import { AmbiguousError, type Candidate, CliError } from "../errors/cli-error.ts";
 import type { ExitCode } from "../errors/exit-codes.ts";
 import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
 import { type ListViewOptions, readListView, selectRows } from "../terminal/list-view.ts";
-import { printList } from "../terminal/print-list.ts";
-import { toNameKey } from "../text/name-key.ts";
-import { findNearestNames } from "../text/nearest-names.ts";
-import { formatRelativeTime } from "../text/relative-time.ts";
+import { type ListLayout, makeTimeColumn, printList } from "../terminal/print-list.ts";
+import { collect } from "../text/collect.ts";
+import { findNearestNames, toNameKey } from "../text/names.ts";
 import { sanitizeText } from "../text/sanitize.ts";
+import { formatRelativeTime } from "../text/time.ts";
 import { nameEnvironmentCredential } from "./credential.ts";
-import { nameSession, sessionListLayout } from "./session-list-layout.ts";
 
 const listHint = "To list your sessions, run: briksync sessions list";
 
@@ -85,10 +83,7 @@ async function endOwnSession(context: Context, { id }: ListedSession): Promise<E
 }
 
 async function collectSessions({ client, signal }: Context): Promise<readonly ListedSession[]> {
-  const sessions: ListedSession[] = [];
-  const { auth } = await client();
-  for await (const session of auth.listSessions({}, { signal })) sessions.push(session);
-  return sessions;
+  return collect((await client()).auth.listSessions({}, { signal }));
 }
 
 /** Returns the session with this ID, or unique host name or client. Throws USAGE, AMBIGUOUS or NOT_FOUND. */
@@ -144,3 +139,51 @@ function describe({ ip, lastUsedOn, createdOn, current }: ListedSession, now: Da
       : `last used ${formatRelativeTime(lastUsedOn, now)}`;
   return [...(current ? ["this session"] : []), ...(ip === null ? [] : [ip]), use].map(sanitizeText).join(", ");
 }
+
+const openings: Readonly<Record<string, string>> = {
+  password: "password",
+  browser: "browser",
+  device: "approved in browser",
+  provider: "identity provider",
+};
+
+/** Returns by what a user recognizes a session: the name of the device, or else the client. */
+export function nameSession({ hostName, client }: Pick<ListedSession, "hostName" | "client">): string {
+  if (hostName === null) return client ?? "unknown client";
+  return client === null ? hostName : `${hostName} (${client})`;
+}
+
+/** The layout of the list of the user's own sessions. Servers do not know everything about sessions from before an update. */
+export const sessionListLayout: ListLayout<ListedSession> = {
+  empty: "There are no sessions.",
+  nouns: ["session", "sessions"],
+  id: ({ id }) => id,
+  columns: [
+    { header: "", field: "current", show: ({ current }) => (current ? "*" : "") },
+    { header: "CLIENT", field: "client", show: nameSession, widthMin: 16, isSearched: true },
+    {
+      header: "SIGNED IN WITH",
+      field: "openedWith",
+      show: ({ openedWith }) => (openedWith === null ? "unknown" : (openings[openedWith] ?? openedWith)),
+      dropOrder: 2,
+    },
+    { header: "IP ADDRESS", field: "ip", show: ({ ip }) => ip ?? "unknown", isSearched: true },
+    {
+      header: "LAST USED",
+      field: "lastUsedOn",
+      show: ({ lastUsedOn }, now) => (lastUsedOn === null ? "unknown" : formatRelativeTime(lastUsedOn, now)),
+    },
+    {
+      header: "COMPANY",
+      field: "company",
+      value: ({ company }) => company?.name,
+      show: ({ company }) => company?.name ?? "none",
+      isSearched: true,
+      dropOrder: 1,
+    },
+    { header: "HOST", field: "hostName", isCsvOnly: true, isSearched: true },
+    makeTimeColumn("CREATED", "createdOn", { isCsvOnly: true }),
+    makeTimeColumn("EXPIRES", "expiresOn", { isCsvOnly: true }),
+    { header: "ID", field: "id", isSearched: true },
+  ],
+};

@@ -1,13 +1,11 @@
-import type { BrikSync, BrikSyncOptions, Session, SessionStore, TransportEvent } from "@briksync/sdk";
+import type { BrikSync, BrikSyncOptions, Session, SessionStore, TransportEvent, WorkloadIdentity } from "@briksync/sdk";
 import { version } from "../config/version.ts";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import type { SessionStorage } from "../storage/session-storage.ts";
-import { quoteArgument } from "../text/quote-argument.ts";
-import { sanitizeText } from "../text/sanitize.ts";
+import { maskToken } from "../terminal/mask-secret.ts";
+import { quoteArgument, sanitizeText } from "../text/sanitize.ts";
 import type { Credential } from "./credential.ts";
-import { pickCompany } from "./select-company.ts";
-import { makeWorkloadIdentity } from "./workload-identity.ts";
 
 /**
  * Returns a client for the server of this run. Its requests are logged with `--debug` and shown as a spinner if they
@@ -43,7 +41,10 @@ export async function openSignedInClient(
     case "session":
       return openClient(context, { session: rememberLoaded(credential.storage, credential.session) });
     case "password": {
-      const { createMemorySessionStore } = await import("@briksync/sdk");
+      const [{ createMemorySessionStore }, { pickCompany }] = await Promise.all([
+        import("@briksync/sdk"),
+        import("./companies.ts"),
+      ]);
       const client = await openClient(context, { session: createMemorySessionStore() });
       const options = { signal: context.signal };
       const result = await client.auth.signIn({ email: credential.email, password: credential.password }, options);
@@ -192,4 +193,23 @@ function nameProfile(company: string, current: string): string {
     .replace(/^-+|-+$/g, "")
     .slice(0, 40);
   return name === "" || name === current ? `${current.slice(0, 50)}-2` : name;
+}
+
+/**
+ * Returns the option with which a client signs in as this job. Masks the platform's token and the server's token in the job
+ * log. Reports when the run continues with another token.
+ */
+export function makeWorkloadIdentity(context: Context, trustId: string): WorkloadIdentity {
+  let runTokens = 0;
+  return {
+    trustId,
+    env: context.env,
+    onToken({ kind, value }) {
+      maskToken(context, value);
+      if (kind === "id-token") return;
+      runTokens += 1;
+      if (runTokens === 1) return;
+      context.io.writeStatus("The token of this job has expired or was ended. The run continues with a new one.");
+    },
+  };
 }

@@ -4,7 +4,6 @@ import { CliError } from "../errors/cli-error.ts";
 import { confirmOrStop } from "../terminal/confirm.ts";
 import { maskSecret } from "../terminal/mask-secret.ts";
 import { printRecord } from "../terminal/print-record.ts";
-import type { Credential } from "./credential.ts";
 
 /**
  * Runs `briksync token`: prints an access token that the server accepts now. At a terminal, asks first. Throws USAGE for
@@ -13,11 +12,19 @@ import type { Credential } from "./credential.ts";
 export async function printToken(context: Context): Promise<void> {
   const { io } = context;
   const credential = await context.credential();
-  if (credential.kind === "password" || credential.kind === "trust") throw refuse(credential.name);
+  if (credential.kind === "password" || credential.kind === "trust") {
+    const what = `You are signed in with ${credential.name} for this run only, so its token ends with this run.`;
+    throw new CliError("USAGE", what, { hint: "To get a token that lasts longer, sign in first: briksync login" });
+  }
   if (io.isDataTty) await confirmOrStop(context, "Show an access token on this screen?");
   const client = await context.client();
   const expiresAt = await checkToken(context, client);
-  const token = await readToken(context, credential);
+  const token = credential.kind === "token" ? credential.token : (await (await context.sessions()).load())?.accessToken;
+  if (token === undefined) {
+    throw new CliError("NOT_SIGNED_IN", "Another run has signed out in the meantime.", {
+      hint: "Sign in again: briksync login",
+    });
+  }
   const { Secret } = await import("@briksync/sdk");
   await maskSecret(context, new Secret(token));
   const server = (await context.settings()).server.value;
@@ -46,19 +53,4 @@ async function checkToken({ signal }: Context, client: BrikSync): Promise<string
     await client.keys.listPage({ limit: 1 }, { signal });
     return null;
   }
-}
-
-async function readToken(context: Context, credential: Credential): Promise<string> {
-  if (credential.kind === "token") return credential.token;
-  const session = await (await context.sessions()).load();
-  if (session !== null) return session.accessToken;
-  throw new CliError("NOT_SIGNED_IN", "Another run has signed out in the meantime.", {
-    hint: "Sign in again: briksync login",
-  });
-}
-
-function refuse(name: string): CliError {
-  return new CliError("USAGE", `You are signed in with ${name} for this run only, so its token ends with this run.`, {
-    hint: "To get a token that lasts longer, sign in first: briksync login",
-  });
 }

@@ -27,13 +27,11 @@ export async function signInInBrowser(
   if (isQrWanted) io.writeError((await import("./qr-code.ts")).drawQrCode(url));
   io.writeError(`Check that the page shows this code: ${bold(sanitizeText(signIn.userCode))}`);
   if (canAsk(context) && !isOverSsh(host)) await openInBrowser(host, url);
-  const stopWaiting = io.startWaiting("Waiting for you to approve the sign-in");
+  using _waiting = io.startWaiting("Waiting for you to approve the sign-in");
   try {
     return await signIn.wait({ signal });
   } catch (error) {
     throw explainEnd(error);
-  } finally {
-    stopWaiting();
   }
 }
 

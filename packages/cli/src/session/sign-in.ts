@@ -1,19 +1,18 @@
 import { type BrikSync, createMemorySessionStore, type Session, type SignInResult } from "@briksync/sdk";
+import type { Profile } from "../config/config.ts";
+import { updateProfile } from "../config/update-profile.ts";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { openSessionStorage } from "../storage/open-session-storage.ts";
 import type { SessionStorage } from "../storage/session-storage.ts";
 import { canAsk } from "../terminal/confirm.ts";
 import { isShowable, sanitizeText } from "../text/sanitize.ts";
-import { askAndChangePassword } from "./change-password.ts";
+import { askAndChangePassword, passwordChangeLine } from "./change-password.ts";
 import { chooseMethod, type MethodOptions } from "./choose-method.ts";
 import { chooseStorage } from "./choose-storage.ts";
-import { loadDeviceToken, saveDeviceToken } from "./device-token.ts";
-import { findLogin, presentLogin } from "./find-login.ts";
+import { findCompany, pickCompany } from "./companies.ts";
+import { findLogin, type Login, loadDeviceToken, presentLogin, saveDeviceToken } from "./find-login.ts";
 import { openClient } from "./open-client.ts";
-import { passwordChangeLine } from "./read-password.ts";
-import { rememberSession } from "./remember-session.ts";
-import { findCompany, pickCompany } from "./select-company.ts";
 import { signInInBrowser } from "./sign-in-in-browser.ts";
 
 /** The options of `briksync login`. */
@@ -21,38 +20,37 @@ export interface SignInOptions extends MethodOptions {
   readonly insecureStorage?: boolean;
 }
 
-/** The result of a sign-in. `mustChangePassword` stays true only if the CLI could not prompt for a new password. */
-export interface SignedIn {
-  readonly result: SignInResult;
-  readonly storage: SessionStorage;
-  readonly mustChangePassword: boolean;
-}
-
 /** Time limit for ending a session that is no longer needed. */
 const signOutTimeoutMs = 3000;
 
 /**
  * Runs `briksync login`: chooses the storage and the method, prompts for missing values, signs in, changes the password
- * if required, selects the company, and then stores the session. Ends a session that cannot be stored.
+ * if required, selects the company, and then stores the session. Ends a session that cannot be stored. In the result,
+ * `mustChangePassword` stays true only if the CLI could not prompt for a new password.
  */
-export async function signIn(context: Context, options: SignInOptions): Promise<SignedIn> {
+export async function signIn(context: Context, options: SignInOptions) {
   const storage = await chooseStorage(context, options.insecureStorage === true);
   const holder = createMemorySessionStore();
   const client = await openClient(context, { session: holder });
   const method = await chooseMethod(context, client, options);
-  const accepted = await (method === "browser" ? acceptInBrowser : acceptPassword)(context, client, options);
-  const { password } = accepted;
+  const login = method === "password" ? await findLogin(context, options) : null;
+  const accepted =
+    login === null
+      ? { result: await signInInBrowser(context, client, options), password: null }
+      : await presentLogin(context, client, login);
   let { result } = accepted;
   let isPasswordNew = false;
   try {
-    const canChange = result.user.mustChangePassword && password !== null;
-    if (canChange) isPasswordNew = await hasChangedPassword(context, client, password);
+    if (result.user.mustChangePassword && accepted.password !== null)
+      isPasswordNew = await hasChangedPassword(context, client, accepted.password);
     const mustChangePassword = result.user.mustChangePassword && !isPasswordNew;
-    const company = await settleCompany(context, result, accepted);
+    const company = await settleCompany(context, result, login);
     if (company !== undefined)
       result = await client.auth.switchCompany({ companyId: company }, { signal: context.signal });
     await storeSession(context, storage, (await holder.load()) ?? result.session, result, method);
-    await saveDeviceToken(context, accepted.logins, accepted.result.deviceToken);
+    if (login !== null) {
+      await saveDeviceToken(context, [login.email, accepted.result.user.email], accepted.result.deviceToken);
+    }
     return { result, storage, mustChangePassword };
   } catch (error) {
     await client.auth.signOut({ timeoutMs: signOutTimeoutMs }).catch(() => {});
@@ -65,32 +63,6 @@ export async function signIn(context: Context, options: SignInOptions): Promise<
   }
 }
 
-/** A sign-in that the server accepted. */
-interface Accepted {
-  readonly result: SignInResult;
-  /** Null if the CLI has not seen it. */
-  readonly password: string | null;
-  /** The login names that were used. */
-  readonly logins: readonly string[];
-  /** Whether the login came from environment variables. Then the company must come from there too. */
-  readonly isFromEnvironment: boolean;
-  /** Whether the user has already chosen the company. */
-  readonly isCompanyChosen: boolean;
-}
-
-async function acceptPassword(context: Context, client: BrikSync, options: SignInOptions): Promise<Accepted> {
-  const login = await findLogin(context, options);
-  const deviceToken = await loadDeviceToken(context, login.email);
-  const { result, password } = await presentLogin(context, client, login, deviceToken);
-  const logins = [login.email, result.user.email];
-  return { result, password, logins, isFromEnvironment: login.isFromEnvironment, isCompanyChosen: false };
-}
-
-async function acceptInBrowser(context: Context, client: BrikSync, options: SignInOptions): Promise<Accepted> {
-  const result = await signInInBrowser(context, client, options);
-  return { result, password: null, logins: [], isFromEnvironment: false, isCompanyChosen: true };
-}
-
 async function hasChangedPassword(context: Context, client: BrikSync, password: string): Promise<boolean> {
   if (!canAsk(context)) return false;
   context.io.writeStatus("You must change your password before you can continue.");
@@ -99,12 +71,11 @@ async function hasChangedPassword(context: Context, client: BrikSync, password: 
   return true;
 }
 
-/** Returns the ID of the company to switch to, or undefined if the active one is correct. */
-async function settleCompany(
-  context: Context,
-  result: SignInResult,
-  { isFromEnvironment, isCompanyChosen }: Pick<Accepted, "isFromEnvironment" | "isCompanyChosen">,
-): Promise<string | undefined> {
+/**
+ * Returns the ID of the company to switch to, or undefined if the active one is correct. Without a `login`, the user has
+ * already chosen it in the browser. If the login came from the environment, the company must come from there too.
+ */
+async function settleCompany(context: Context, result: SignInResult, login: Login | null): Promise<string | undefined> {
   const { companies, activeCompany } = result;
   const { company: asked } = context.globals;
   const wanted = context.env["BRIKSYNC_COMPANY"];
@@ -113,7 +84,7 @@ async function settleCompany(
     chosen = findCompany(companies, asked).id;
   } else if (wanted) {
     chosen = pickCompany(result, wanted);
-  } else if (companies.length > 1 && !isCompanyChosen) {
+  } else if (companies.length > 1 && login !== null) {
     if (canAsk(context)) {
       const active = companies.filter((company) => company.id === activeCompany.id);
       const others = companies.filter((company) => company.id !== activeCompany.id);
@@ -122,7 +93,7 @@ async function settleCompany(
         value: company.id,
       }));
       chosen = await (await context.prompts()).select("Company to work in:", choices);
-    } else if (isFromEnvironment) {
+    } else if (login.isFromEnvironment) {
       chosen = pickCompany(result, wanted);
     } else {
       context.io.writeStatus(
@@ -154,11 +125,17 @@ async function storeSession(
     company: result.activeCompany.name,
     companyId: result.activeCompany.id,
   };
+  // `--server` also sets the server of a profile that has another one.
+  const remember = (stored: Profile | undefined): Profile => ({
+    ...stored,
+    server: server.source === "flag" ? server.value : (stored?.server ?? server.value),
+    sessions: { ...stored?.sessions, [server.value]: note },
+  });
   // Both kinds of storage have the same lock. Another run may have signed in since this one started.
   const replaced = await storage.lock(async () => {
     const stored = [await storage.load({ isExposureAllowed: true }).catch(() => null)];
     await storage.save(session);
-    await rememberSession(context, note);
+    await updateProfile(directory, profile.value, remember, { host: context.host, signal: context.signal });
     if (previousStorage !== undefined && previousStorage.kind !== storage.kind) {
       stored.push(await previousStorage.load({ isExposureAllowed: true }).catch(() => null));
       await previousStorage.save(null).catch(() => {});
@@ -184,4 +161,39 @@ export function mustChangePasswordError(): CliError {
     "You are signed in, but you must change your password before you can continue.",
     { hint: `To change it, run: briksync password change\nWithout a terminal, run: ${passwordChangeLine}` },
   );
+}
+
+/**
+ * Prompts for the password of the stored email address and replaces the stored session. Returns false if no email
+ * address is stored, or if the user signed in through a browser. Throws the server's error for a wrong password.
+ */
+export async function signInAgain(context: Context): Promise<boolean> {
+  const { server, storedProfile } = await context.settings();
+  const note = storedProfile?.sessions?.[server.value];
+  if (note?.email === undefined || note.isFromBrowser === true || !isShowable(note.email)) return false;
+  const prompts = await context.prompts();
+  context.io.writeStatus(`Your session on ${server.value} has expired or was ended.`);
+  const password = await prompts.password(`Password of ${note.email}:`);
+  const storage = await context.sessions();
+  const client = await openClient(context, { session: createMemorySessionStore() });
+  const options = { signal: context.signal };
+  const deviceToken = await loadDeviceToken(context, note.email);
+  let result = await client.auth.signIn({ email: note.email, password, deviceToken }, options);
+  await saveDeviceToken(context, [note.email], result.deviceToken);
+  // The command continues in the company of the old session, never in another one without notice.
+  if (note.companyId !== undefined && note.companyId !== result.activeCompany.id) {
+    const { id } = findCompany(result.companies, note.companyId);
+    result = await client.auth.switchCompany(id, options);
+  }
+  // The entry in the keychain may be missing.
+  const credential = await context.credential().catch(() => null);
+  const ended = credential?.kind === "session" ? credential.session.accessToken : undefined;
+  const replaced = await storage.lock(async () => {
+    const stored = await storage.load().catch(() => null);
+    await storage.save(result.session);
+    return stored;
+  });
+  // Another run may have signed in during the prompt.
+  if (replaced !== null && replaced.accessToken !== ended) await endReplacedSession(context, replaced);
+  return true;
 }

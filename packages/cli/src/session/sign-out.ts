@@ -41,12 +41,9 @@ export async function signOutOfProfile(context: Context, profile: string): Promi
 }
 
 async function endSessions(context: Context, targets: readonly Target[]): Promise<ExitCode | undefined> {
-  let exitCode: ExitCode | undefined;
-  for (const target of targets) {
-    const trouble = await endSession(context, target);
-    if (trouble !== undefined) exitCode ??= trouble.exitCode;
-  }
-  return exitCode;
+  const troubles: (ErrorReport | undefined)[] = [];
+  for (const target of targets) troubles.push(await endSession(context, target));
+  return troubles.find((trouble) => trouble !== undefined)?.exitCode;
 }
 
 async function findTargets(
@@ -54,27 +51,27 @@ async function findTargets(
   isMeant: (profile: string, server: string) => boolean,
 ): Promise<readonly Target[]> {
   const { directory, profiles } = await context.config();
-  const targets: Target[] = [];
-  for (const [name, { sessions = {} }] of profiles) {
-    for (const [url, note] of Object.entries(sessions)) {
-      if (!isMeant(name, url)) continue;
-      const address = { directory, profile: name, server: url };
-      targets.push({ profile: name, server: url, storage: openSessionStorage(context, note.storage, address) });
-    }
-  }
-  return targets;
+  return [...profiles].flatMap(([profile, { sessions = {} }]) =>
+    Object.entries(sessions)
+      .filter(([server]) => isMeant(profile, server))
+      .map(([server, note]) => {
+        const storage = openSessionStorage(context, note.storage, { directory, profile, server });
+        return { profile, server, storage };
+      }),
+  );
 }
 
 async function endSession(context: Context, { profile, server, storage }: Target): Promise<ErrorReport | undefined> {
   const { io } = context;
-  const troubles: ErrorReport[] = [];
+  let trouble: ErrorReport | undefined;
   const attempt = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await work();
     } catch (error) {
       if (error instanceof CliError && (error.type === "INTERRUPTED" || error.type === "KEYCHAIN_ENTRY_MISSING"))
         return undefined;
-      troubles.push(await explainError(error, { server, isDebug: false }));
+      const report = await explainError(error, { server, isDebug: false });
+      trouble ??= report;
       return undefined;
     }
   };
@@ -97,7 +94,6 @@ async function endSession(context: Context, { profile, server, storage }: Target
   // If reading the keychain failed, writing would only wait for the same timeout again.
   if (session !== undefined || storage.kind === "file") await attempt(() => storage.lock(remove));
   if (!isDone) await forget();
-  const [trouble] = troubles;
   if (trouble === undefined) {
     io.writeDone(`Signed out of ${where}.`);
     return undefined;

@@ -1,20 +1,10 @@
-import { isApiError, type SessionInfo } from "@briksync/sdk";
+import { type BrikSync, type CallOptions, type Grant, isApiError, type SessionInfo } from "@briksync/sdk";
 import type { Context } from "../context.ts";
-import { printRecord, type RecordField } from "../terminal/print-record.ts";
-import { formatRelativeTime } from "../text/relative-time.ts";
+import { makeField, printRecord } from "../terminal/print-record.ts";
+import { collect } from "../text/collect.ts";
+import { formatRelativeTime } from "../text/time.ts";
+import { namePrivilege } from "./companies.ts";
 import { type Credential, isLimitedToKeys } from "./credential.ts";
-import { namePrivilege } from "./select-company.ts";
-import { showGrant } from "./show-grant.ts";
-
-/** The source and storage of the token of this run. It never contains the token. */
-interface TokenOrigin {
-  readonly source: "environment" | "session";
-  /** The environment variable, or null for a stored session. */
-  readonly name: string | null;
-  readonly storage: "keychain" | "file" | null;
-  readonly path: string | null;
-  readonly isEncrypted: boolean | null;
-}
 
 /**
  * Runs `briksync whoami`. Throws the server's error, so that rejected (exit code 4) and unreachable (exit code 8) stay
@@ -44,48 +34,34 @@ export async function showWhoIAm(context: Context): Promise<void> {
   const unknown = "not provided by this server";
   const isRenewed = credential.kind === "session" && credential.session.refreshToken !== undefined;
   const renewal = isRenewed ? ", then renewed automatically" : "";
-  const fields: RecordField[] = [
-    { label: "Server", field: "server", value: server.value, show: `${server.value} (${server.name})` },
-    { label: "Profile", field: "profile", value: profile.value, show: `${profile.value} (${profile.name})` },
-    {
-      label: "User",
-      field: "email",
-      value: email,
-      show: info ? `${info.user.firstName} ${info.user.lastName} <${info.user.email}>` : (email ?? unknown),
-    },
-    { label: "Company", field: "company", value: company, show: company ?? unknown },
-    {
-      label: "Role",
-      field: "privilege",
-      value: membership?.privilege,
-      show: membership ? namePrivilege(membership.privilege) : unknown,
-    },
-    { label: "Plan", field: "plan", value: info?.plan, show: info?.plan ?? unknown },
-    { label: "Your address", field: "ip", value: info?.ip, show: info?.ip ?? unknown },
-    { label: "Token", field: "tokenSource", value: token.name ?? token.storage, show: wordOrigin(token) },
-    {
-      label: "Valid until",
-      field: "expiresAt",
-      value: expiresAt,
-      show: expiresAt === null ? unknown : `${expiresAt} (${formatRelativeTime(expiresAt, context.now())}${renewal})`,
-    },
+  const fields = [
+    makeField("Server", "server", server.value, `${server.value} (${server.name})`),
+    makeField("Profile", "profile", profile.value, `${profile.value} (${profile.name})`),
+    makeField(
+      "User",
+      "email",
+      email,
+      info ? `${info.user.firstName} ${info.user.lastName} <${info.user.email}>` : (email ?? unknown),
+    ),
+    makeField("Company", "company", company, company ?? unknown),
+    makeField("Role", "privilege", membership?.privilege, membership ? namePrivilege(membership.privilege) : unknown),
+    makeField("Plan", "plan", info?.plan, info?.plan ?? unknown),
+    makeField("Your address", "ip", info?.ip, info?.ip ?? unknown),
+    makeField("Token", "tokenSource", token.name ?? token.storage, wordOrigin(token)),
+    makeField(
+      "Valid until",
+      "expiresAt",
+      expiresAt,
+      expiresAt === null ? unknown : `${expiresAt} (${formatRelativeTime(expiresAt, context.now())}${renewal})`,
+    ),
   ];
   if (info?.session.endsOn !== undefined) {
-    const { endsOn } = info.session;
-    fields.push({
-      label: "Sign in again",
-      field: "endsOn",
-      value: endsOn,
-      show: wordEnd(info, isRenewed, context.now()),
-    });
+    const end = wordEnd(info, isRenewed, context.now());
+    fields.push(makeField("Sign in again", "endsOn", info.session.endsOn, end));
   }
   if (info?.user.mustChangePassword) {
-    fields.push({
-      label: "Password",
-      field: "mustChangePassword",
-      value: true,
-      show: "must be changed. Run: briksync password change",
-    });
+    const advice = "must be changed. Run: briksync password change";
+    fields.push(makeField("Password", "mustChangePassword", true, advice));
   }
   await printRecord(context, {
     id: info?.user.id ?? email ?? "",
@@ -113,9 +89,10 @@ function wordEnd({ session }: SessionInfo, isRenewed: boolean, now: Date): strin
   return `${end}, or later if you use the CLI before${limit}`;
 }
 
-function describeOrigin(credential: Credential): TokenOrigin {
+// Describes the source and storage of the token, which it never contains.
+function describeOrigin(credential: Credential) {
   if (credential.kind !== "session" && credential.kind !== "none") {
-    return { source: "environment", name: credential.name, storage: null, path: null, isEncrypted: null };
+    return { source: "environment", name: credential.name, storage: null, path: null, isEncrypted: null } as const;
   }
   const isFile = credential.kind === "session" && credential.storage.kind === "file";
   return {
@@ -124,12 +101,64 @@ function describeOrigin(credential: Credential): TokenOrigin {
     storage: isFile ? "file" : "keychain",
     path: isFile ? credential.storage.place : null,
     isEncrypted: !isFile,
-  };
+  } as const;
 }
 
-function wordOrigin(token: TokenOrigin): string {
+function wordOrigin(token: ReturnType<typeof describeOrigin>): string {
   if (token.source === "environment") return `from ${token.name}, not stored`;
   return token.storage === "file"
     ? `stored in ${token.path} (readable only by you, not encrypted)`
     : "stored in the keychain";
+}
+
+/** Returns what a token may do, with the names of its keys. */
+export async function readGrant(
+  client: Pick<BrikSync, "auth" | "keys">,
+  options: CallOptions,
+): Promise<{ readonly grant: Grant; readonly keyNames: readonly string[] }> {
+  const grant = await client.auth.getGrant(options);
+  const keys = await collect(client.keys.list({}, options));
+  return { grant, keyNames: keys.map(({ name }) => name) };
+}
+
+/** Runs `briksync whoami` for a job or an automation token: which trust or token, which keys, and until when. */
+export async function showGrant(
+  context: Context,
+  client: Pick<BrikSync, "auth" | "keys">,
+  credential: Credential,
+): Promise<void> {
+  const { grant, keyNames } = await readGrant(client, { signal: context.signal });
+  const { server, profile } = await context.settings();
+  const { kind, id, name, may, company, expiresAt, run } = grant;
+  const origin = credential.kind === "trust" || credential.kind === "token" ? credential.name : null;
+  const isTrust = kind === "trust";
+  const isExchanged = credential.kind === "trust";
+  const end = `${formatRelativeTime(expiresAt, context.now())}${isExchanged ? ", then renewed automatically" : ""}`;
+  await printRecord(context, {
+    id,
+    json: {
+      server: server.value,
+      profile: profile.value,
+      ...grant,
+      keyNames,
+      token: { source: "environment", name: origin },
+    },
+    fields: [
+      makeField("Server", "server", server.value, `${server.value} (${server.name})`),
+      makeField(isTrust ? "Trust" : "Automation token", "name", name),
+      makeField("ID", "id", id),
+      makeField("Company", "company", company.name),
+      makeField("Plan", "plan", company.plan),
+      makeField("May", "may", may.join(" ")),
+      makeField("Keys", "keys", keyNames.join(" "), keyNames.length === 0 ? "none" : keyNames),
+      ...(run === null ? [] : [makeField("Run", "run", `${run.repository} ${run.workflow} ${run.runId}`)]),
+      makeField(
+        "Token",
+        "tokenSource",
+        origin ?? "",
+        isExchanged ? "exchanged for the token of the CI platform, not stored" : `from ${origin}, not stored`,
+      ),
+      makeField("Valid until", "expiresAt", expiresAt, `${expiresAt} (${end})`),
+    ],
+  });
 }

@@ -1,9 +1,36 @@
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { maskSecret } from "../terminal/mask-secret.ts";
-import { sanitizeText } from "../text/sanitize.ts";
-import { isVisibleWord } from "../text/visible-word.ts";
+import { isVisibleWord, sanitizeText } from "../text/sanitize.ts";
 import type { DeliveredSecret, Sink } from "./sink.ts";
+
+/**
+ * Checks all destinations and changes nothing. Throws SINK_UNAVAILABLE with all problems, USAGE for an unsafe value,
+ * and INTERRUPTED on Ctrl-C.
+ */
+export async function preflightSinks({ io, signal }: Context, sinks: readonly Sink[]): Promise<void> {
+  using _waiting = io.startWaiting("Checking the destinations");
+  const problems: { readonly sink: Sink; readonly error: CliError }[] = [];
+  for (const sink of sinks) {
+    try {
+      await sink.preflight(signal);
+    } catch (error) {
+      if (!(error instanceof CliError) || signal.aborted || error.type === "USAGE") throw error;
+      problems.push({ sink, error });
+    }
+  }
+  const [first, ...more] = problems;
+  if (first === undefined) return;
+  if (more.length === 0) {
+    const { message, details, hint } = first.error;
+    const what = `The secret cannot be delivered to ${first.sink.description}. Nothing was changed. ${message}`;
+    throw new CliError("SINK_UNAVAILABLE", what, { details, hint });
+  }
+  throw new CliError("SINK_UNAVAILABLE", `${problems.length} destinations cannot be used. Nothing was changed.`, {
+    details: problems.flatMap(({ sink, error }) => [`${sink.description}: ${error.message}`, ...error.details]),
+    hint: first.error.hint,
+  });
+}
 
 /** What happens around each delivery, and after a failure. */
 export interface DeliveryPolicy {
@@ -27,12 +54,8 @@ export async function deliverToSinks(
   requireDeliverable(secret);
   await maskSecret(context, secret.clientSecret);
   for (const sink of sinks) {
-    const stopWaiting = context.io.startWaiting(`Delivering the secret to ${sanitizeText(sink.description)}`);
-    try {
-      await attempt(sink, () => sink.deliver(secret, signal, () => lookLast(sink)));
-    } finally {
-      stopWaiting();
-    }
+    using _waiting = context.io.startWaiting(`Delivering the secret to ${sanitizeText(sink.description)}`);
+    await attempt(sink, () => sink.deliver(secret, signal, () => lookLast(sink)));
   }
 }
 

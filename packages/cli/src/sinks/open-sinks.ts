@@ -3,9 +3,8 @@ import { CliError } from "../errors/cli-error.ts";
 import type { Host } from "../host.ts";
 import { createEnvSink } from "./files/env-sink.ts";
 import { createFileSink } from "./files/file-sink.ts";
-import { resolvePath } from "./files/file-target.ts";
+import { expandHome, resolvePath } from "./files/file-target.ts";
 import { createRunnerFileSink } from "./files/runner-file-sink.ts";
-import { expandHome } from "./files/sink-path.ts";
 import { type ParsedSink, parseSink } from "./parse-sink.ts";
 import { createExecSink } from "./programs/exec-sink.ts";
 import { vendorPresets } from "./programs/vendor-presets.ts";
@@ -35,16 +34,17 @@ export function openSinks(context: Context, { to = [], sinkTimeout }: SinkOption
 
 function openSink(context: Context, parsed: ParsedSink, key: SinkKey, timeoutMs: number): Sink {
   const preset = vendorPresets.find(({ scheme }) => scheme === parsed.scheme);
-  if (preset !== undefined) return createVendorSink(context, preset, parsed, key, timeoutMs);
+  const named = { ...parsed, names: parsed.names ?? { secret: "", clientId: null } };
+  if (preset !== undefined) return createVendorSink(context, preset, named, key, timeoutMs);
   switch (parsed.scheme) {
     case "file":
       return createFileSink(context, parsed, key);
     case "env":
-      return createEnvSink(context, parsed, key);
+      return createEnvSink(context, named, key);
     case "exec":
       return createExecSink(context, parsed, key, timeoutMs);
     default:
-      return createRunnerFileSink(context, parsed, key);
+      return createRunnerFileSink(context, named, key);
   }
 }
 

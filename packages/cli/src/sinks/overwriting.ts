@@ -1,10 +1,8 @@
-import type { Secret } from "@briksync/sdk";
+import { inspectSecret, type Secret } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { canAsk } from "../terminal/confirm.ts";
-import { beginSentence } from "../text/begin-sentence.ts";
-import { quoteCommand } from "../text/quote-argument.ts";
-import { sanitizeText } from "../text/sanitize.ts";
+import { beginSentence, quoteCommand, sanitizeText } from "../text/sanitize.ts";
 import type { Sink, SinkKey } from "./sink.ts";
 
 /** A destination, and the key whose secret is delivered to it. */
@@ -51,7 +49,10 @@ export async function agreeToReplace(context: Context, deliveries: readonly Deli
   const asked: Delivery[] = [];
   for (const { sink, key } of deliveries) {
     // Unreadable content is reported by the preflight check of the destination.
-    const content = await sink.findContent(key).catch(ignoreUnavailable);
+    const content = await sink.findContent(key).catch((error: unknown) => {
+      if (error instanceof CliError && error.type === "SINK_UNAVAILABLE") return null;
+      throw error;
+    });
     if (content?.kind === "other") asked.push({ sink, key });
   }
   const [first, ...more] = asked;
@@ -77,11 +78,6 @@ export async function requireReplaceable(sink: Sink, key: SinkKey): Promise<void
   }
 }
 
-function ignoreUnavailable(error: unknown): null {
-  if (error instanceof CliError && error.type === "SINK_UNAVAILABLE") return null;
-  throw error;
-}
-
 function explainOther({ sink: { description }, key }: Delivery): string {
   const secret = key.isToken === true ? "an automation token" : "a client secret of this key";
   return `${beginSentence(description)} contains something other than ${secret}.`;
@@ -89,4 +85,9 @@ function explainOther({ sink: { description }, key }: Delivery): string {
 
 function hintOverwrite({ host }: Context): string {
   return `To replace it, run: ${quoteCommand(host, "--overwrite")}`;
+}
+
+/** Returns whether a text is a secret of the same kind as the one to deliver, which may replace it. */
+export function isOwnSecret(text: string, { isToken = false }: Pick<SinkKey, "isToken">): boolean {
+  return isToken ? /^aut_[0-9a-f]{48}$/.test(text) : inspectSecret(text).valid;
 }

@@ -1,5 +1,5 @@
 import { CliError } from "../errors/cli-error.ts";
-import { findNearestNames } from "../text/nearest-names.ts";
+import { findNearestNames } from "../text/names.ts";
 import { checkPlaceholders } from "./placeholders.ts";
 import { describeForm, type SinkScheme, sinkSchemes } from "./sink-forms.ts";
 
@@ -26,6 +26,11 @@ const nameless: readonly SinkScheme[] = ["file", "exec", "aws"];
 
 /** The schemes whose argument consists of names only. */
 const placeless: readonly SinkScheme[] = ["github-env", "github-output"];
+
+/** A parsed destination whose names are empty if its scheme has none. */
+export interface NamedSink extends ParsedSink {
+  readonly names: SinkNames;
+}
 
 /** Parses a destination. Throws USAGE with the problem and the correct form. */
 export function parseSink(spec: string): ParsedSink {

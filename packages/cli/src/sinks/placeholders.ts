@@ -1,5 +1,5 @@
 import { CliError } from "../errors/cli-error.ts";
-import { findNearestNames } from "../text/nearest-names.ts";
+import { findNearestNames } from "../text/names.ts";
 import type { SinkKey } from "./sink.ts";
 
 const names = ["name", "id", "clientId"] as const;
@@ -76,4 +76,25 @@ export function rulePathPart(value: string): string | null {
 /** Rule for command lines: only characters that no shell interprets, with any quotes around the placeholder. */
 export function ruleShellWord(value: string): string | null {
   return /^[A-Za-z0-9_][A-Za-z0-9_.,:@%+=-]*$/.test(value) ? null : "it has characters that a shell could interpret";
+}
+
+/** Names with the values of a key. A name is null if it is not known yet, or not wanted. */
+export interface FilledNames {
+  readonly secret: string | null;
+  readonly clientId: string | null;
+}
+
+/** Fills the placeholders in names. Throws what `explain` returns for a name that does not have the form. */
+export function fillNames(
+  { secret, clientId }: FilledNames,
+  key: SinkKey,
+  form: RegExp,
+  explain: (name: string) => Error,
+): FilledNames {
+  const fill = (text: string | null): string | null => {
+    const name = text === null ? null : fillPlaceholders(text, key, rulePathPart);
+    if (name === null || form.test(name)) return name;
+    throw explain(JSON.stringify(name));
+  };
+  return { secret: fill(secret), clientId: fill(clientId) };
 }

@@ -1,10 +1,3 @@
-/** A form of the `--to` option, for help and messages. */
-export interface SinkForm {
-  readonly form: string;
-  readonly meaning: string;
-  readonly example: string;
-}
-
 const forms = {
   file: ["PATH", "A file that contains only the secret (mode 0600)", "/run/secrets/crm"],
   env: ["PATH#NAME", "One variable in a dotenv file", ".env#API_KEY"],
@@ -27,8 +20,8 @@ export type SinkScheme = keyof typeof forms;
 /** All schemes, in the order of the help. */
 export const sinkSchemes = Object.keys(forms) as readonly SinkScheme[];
 
-/** Returns the form of the destinations of a scheme, such as `env:PATH#NAME`. */
-export function describeForm(scheme: SinkScheme): SinkForm {
+/** Returns the form of the destinations of a scheme, such as `env:PATH#NAME`, with its meaning and an example. */
+export function describeForm(scheme: SinkScheme) {
   const [form, meaning, example] = forms[scheme];
   return { form: `${scheme}:${form}`, meaning, example: `${scheme}:${example}` };
 }

@@ -1,23 +1,20 @@
-import { type Stats, statSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats, statSync } from "node:fs";
+import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { isNodeError } from "../errors/node-error.ts";
 import type { Host } from "../host.ts";
-import { quoteArgument } from "../text/quote-argument.ts";
-
-/** How other users can access a file, and the command that fixes it. */
-export interface FileExposure {
-  readonly what: "read" | "change";
-  readonly hint: string;
-}
+import { quoteArgument } from "../text/sanitize.ts";
 
 /**
- * Returns how other users of this machine can access a file. Returns null if they cannot, and on Windows. If this
- * process does not run as root, the group may read a file of root, because containers mount secrets that way.
+ * Returns how other users of this machine can access a file, and the command that fixes it. Returns null if they cannot,
+ * and on Windows. If this process does not run as root, the group may read a file of root, because containers mount
+ * secrets that way.
  */
 export function findExposure(
   path: string,
   { mode, uid }: Pick<Stats, "mode" | "uid">,
   { platform, userId }: Pick<Host, "platform" | "userId">,
-): FileExposure | null {
+) {
   if (platform === "win32") return null;
   const isMounted = uid === 0 && userId !== 0;
   const open = mode & (isMounted ? 0o037 : 0o077);
@@ -45,5 +42,54 @@ function findOwnerId(path: string): number | undefined {
     return statSync(path).uid;
   } catch {
     return undefined;
+  }
+}
+
+/**
+ * Returns a risk, and how to fix it, if other users of this machine could replace the files in a directory: it belongs to
+ * another user, or group or others can write to it. Returns null if it is private, if it does not exist, and on Windows,
+ * where home directories are private.
+ */
+export async function findDirectoryRisk(directory: string, { platform, userId }: Pick<Host, "platform" | "userId">) {
+  if (platform === "win32") return null;
+  try {
+    const { uid, mode } = await stat(directory);
+    if (userId !== undefined && uid !== userId) {
+      const hint = "Set BRIKSYNC_CONFIG_DIR to a directory that you own.";
+      return { message: `${directory} belongs to another user, who can change its files.`, hint };
+    }
+    if ((mode & 0o022) === 0) return null;
+    return {
+      message: `Other users can write to ${directory}, so they can change your profile.`,
+      hint: `To fix this, run: chmod go-w ${quoteArgument(directory)}`,
+    };
+  } catch (error) {
+    if (isNodeError(error, "ENOENT", "ENOTDIR")) return null;
+    throw error;
+  }
+}
+
+/** The path is not a regular file but a named pipe, device or directory. Reading it could block forever. */
+export class NotAFileError extends Error {
+  override readonly name = "NotAFileError";
+}
+
+/** Files of the CLI are much smaller than this. */
+const bytesMax = 8 * 1024 * 1024;
+
+/**
+ * Reads a regular file as UTF-8 and follows links. Throws the system's error or {@link NotAFileError}. Never blocks; a
+ * named pipe without a writer would otherwise stop the program. It is synchronous because that is faster than loading
+ * asynchronous modules.
+ */
+export function readOwnFile(path: string): { readonly text: string; readonly stats: Stats } {
+  const handle = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    const stats = fstatSync(handle);
+    if (!stats.isFile()) throw new NotAFileError("it is not a regular file");
+    if (stats.size > bytesMax) throw new NotAFileError("it is too large");
+    return { text: readFileSync(handle, "utf8"), stats };
+  } finally {
+    closeSync(handle);
   }
 }

@@ -54,7 +54,9 @@ export async function withFileLock<T>(path: string, options: LockOptions, work: 
     processSpace: options.host.processSpace ?? null,
     token: randomBytes(8).toString("hex"),
   };
-  await makeLockDirectory(path, options);
+  await makeOwnDirectory(options.host, dirname(path)).catch((error: unknown) => {
+    throw explainUnwritable(path, error, options.host);
+  });
   await acquire(path, holder, options);
   const heartbeat = setInterval(
     () => {
@@ -68,7 +70,7 @@ export async function withFileLock<T>(path: string, options: LockOptions, work: 
     return await work();
   } finally {
     clearInterval(heartbeat);
-    await release(path, holder);
+    if ((await readHolder(path))?.token === holder.token) await rm(path, { force: true });
   }
 }
 
@@ -90,14 +92,6 @@ function explainBusy(path: string, holder: LockHolder | null, { explainBusy: exp
   return new CliError("BUSY", `Another briksync process holds the lock ${path}.`, {
     hint: "Try again when it has ended. If that process no longer runs, remove the file.",
   });
-}
-
-async function makeLockDirectory(path: string, { host }: LockOptions): Promise<void> {
-  try {
-    await makeOwnDirectory(host, dirname(path));
-  } catch (error) {
-    throw explainUnwritable(path, error, host);
-  }
 }
 
 async function tryCreate(path: string, holder: Holder, { host }: LockOptions): Promise<boolean> {
@@ -193,21 +187,11 @@ function sharesProcessIds(holder: Holder, { hostName, processSpace }: LockOption
   return holder.processSpace === undefined || holder.processSpace === processSpace;
 }
 
-async function release(path: string, holder: Holder): Promise<void> {
-  const current = await readHolder(path);
-  if (current?.token === holder.token) await rm(path, { force: true });
-}
-
-function readHolder(path: string): Promise<Holder | null> {
-  return readFile(path, "utf8").then(parseHolder, () => null);
-}
-
-function parseHolder(text: string): Holder | null {
+// Returns null if its creator has not written it yet, or died before. Then only its age counts.
+async function readHolder(path: string): Promise<Holder | null> {
   try {
-    const holder: Holder = JSON.parse(text);
-    return holder;
+    return JSON.parse(await readFile(path, "utf8"));
   } catch {
-    // Its creator has not written it yet, or died before. Then only its age counts.
     return null;
   }
 }

@@ -1,15 +1,15 @@
+import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
+import type { Session } from "@briksync/sdk";
 import { CliError } from "../errors/cli-error.ts";
 import { isNodeError } from "../errors/node-error.ts";
-import { readKeychain, removeKeychain, writeKeychain } from "../keychain/keychain.ts";
+import { readKeychain, writeKeychain } from "../keychain/keychain.ts";
 import type { KeychainContext } from "../keychain/run-child.ts";
-import { adviseOnOwner, type FileExposure, findExposure } from "./file-access.ts";
+import { adviseOnOwner, findExposure, NotAFileError, readOwnFile } from "./file-access.ts";
 import { withFileLock } from "./file-lock.ts";
-import { NotAFileError, readOwnFile } from "./read-own-file.ts";
-import { parseSession, type SessionStorage, sessionAccount } from "./session-storage.ts";
-import type { StorageKind } from "./storage-kind.ts";
+import type { SessionStorage, StorageKind } from "./session-storage.ts";
 import { tryToWriteOwnFile, writeOwnFile } from "./write-own-file.ts";
 
 /** The profile and server of a session, and the directory of the CLI's files. */
@@ -23,16 +23,14 @@ export interface SessionAddress {
 export function openSessionStorage(
   context: KeychainContext,
   kind: StorageKind,
-  address: SessionAddress,
+  { directory, profile, server }: SessionAddress,
 ): SessionStorage {
-  const account = sessionAccount(address.profile, address.server);
+  // The hash keeps URLs out of paths.
+  const hash = createHash("sha256").update(`${profile}\n${server}`).digest("hex").slice(0, 16);
+  const account = `${profile}-${hash}`;
   const lock = <T>(work: () => Promise<T>): Promise<T> =>
-    withFileLock(
-      join(address.directory, "locks", `${account}.lock`),
-      { host: context.host, signal: context.signal },
-      work,
-    );
-  if (kind === "file") return { ...openFile(context, join(address.directory, "sessions", `${account}.json`)), lock };
+    withFileLock(join(directory, "locks", `${account}.lock`), { host: context.host, signal: context.signal }, work);
+  if (kind === "file") return { ...openFile(context, join(directory, "sessions", `${account}.json`)), lock };
   if (kind === "keychain") return { ...openKeychain(context, account), lock };
   return {
     kind,
@@ -52,8 +50,11 @@ function openFile({ host }: KeychainContext, path: string): Omit<SessionStorage,
       const file = readSessionFile(path, host);
       if (file === null) return null;
       const exposure = findExposure(path, file.stats, host);
-      if (exposure !== null && !isExposureAllowed) throw refuseExposed(path, exposure);
-      return parseSession(file.text);
+      if (exposure === null || isExposureAllowed) return parseSession(file.text);
+      const what = `Other users of this machine can ${exposure.what} the session file ${path}.`;
+      throw new CliError("STORAGE_REFUSED", what, {
+        hint: `The session may have been copied. To end it, run: briksync logout\nTo keep the session, run: ${exposure.hint}`,
+      });
     },
     prepare: () => tryToWriteOwnFile(host, path),
     async save(session) {
@@ -79,12 +80,6 @@ function readSessionFile(path: string, host: KeychainContext["host"]): ReturnTyp
       cause: error,
     });
   }
-}
-
-function refuseExposed(path: string, { what, hint }: FileExposure): CliError {
-  return new CliError("STORAGE_REFUSED", `Other users of this machine can ${what} the session file ${path}.`, {
-    hint: `The session may have been copied. To end it, run: briksync logout\nTo keep the session, run: ${hint}`,
-  });
 }
 
 // The old session's refresh token is already spent, so the file can be overwritten in place. That needs no additional
@@ -118,10 +113,7 @@ function openKeychain(context: KeychainContext, account: string): Omit<SessionSt
       const text = await readKeychain(context, account);
       if (text !== null) await writeKeychain(context, account, text);
     },
-    async save(session) {
-      if (session === null) await removeKeychain(context, account);
-      else await writeKeychain(context, account, JSON.stringify(session));
-    },
+    save: (session) => writeKeychain(context, account, session === null ? null : JSON.stringify(session)),
   };
 }
 
@@ -130,4 +122,22 @@ async function refuseToSave(session: unknown): Promise<void> {
   throw new CliError("STORAGE_REFUSED", "The CLI cannot store a session because BRIKSYNC_STORAGE is none.", {
     hint: "Set BRIKSYNC_TOKEN for this run, or set BRIKSYNC_STORAGE to keychain or file.",
   });
+}
+
+/** Parses a stored session. Returns null for invalid text, because the user must then sign in again. */
+function parseSession(text: string): Session | null {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed !== "object" || parsed === null) return null;
+    const { accessToken, refreshToken, expiresAt, companyId } = parsed as Record<string, unknown>;
+    if (typeof accessToken !== "string" || accessToken === "") return null;
+    return {
+      accessToken,
+      ...(typeof refreshToken === "string" && { refreshToken }),
+      ...(typeof expiresAt === "string" && { expiresAt }),
+      ...(typeof companyId === "string" && { companyId }),
+    };
+  } catch {
+    return null;
+  }
 }

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import type { Session, SessionStore } from "@briksync/sdk";
-import type { StorageKind } from "./storage-kind.ts";
+import { CliError } from "../errors/cli-error.ts";
+import type { Host } from "../host.ts";
 
 /** The stored session of one profile on one server. It implements the SDK's session store. */
 export interface SessionStorage extends SessionStore {
@@ -18,28 +18,19 @@ export interface SessionStorage extends SessionStore {
   lock<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/**
- * Returns the name of a session in files and the keychain: the profile and a short hash, so that no URL can become part
- * of a path.
- */
-export function sessionAccount(profile: string, server: string): string {
-  return `${profile}-${createHash("sha256").update(`${profile}\n${server}`).digest("hex").slice(0, 16)}`;
-}
+/** Where a session can be stored. `none` stores nothing. */
+export const storageKinds = ["keychain", "file", "none"] as const;
 
-/** Parses a stored session. Returns null for invalid text, because the user must then sign in again. */
-export function parseSession(text: string): Session | null {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (typeof parsed !== "object" || parsed === null) return null;
-    const { accessToken, refreshToken, expiresAt, companyId } = parsed as Record<string, unknown>;
-    if (typeof accessToken !== "string" || accessToken === "") return null;
-    return {
-      accessToken,
-      ...(typeof refreshToken === "string" && { refreshToken }),
-      ...(typeof expiresAt === "string" && { expiresAt }),
-      ...(typeof companyId === "string" && { companyId }),
-    };
-  } catch {
-    return null;
+/** One of {@link storageKinds}. */
+export type StorageKind = (typeof storageKinds)[number];
+
+/** Returns the value of BRIKSYNC_STORAGE, or undefined if it is not set. Throws USAGE for other values. */
+export function readStorageKind(env: Host["env"]): StorageKind | undefined {
+  const asked = env["BRIKSYNC_STORAGE"];
+  if (!asked) return undefined;
+  const kind = storageKinds.find((known) => known === asked);
+  if (kind === undefined) {
+    throw new CliError("USAGE", `BRIKSYNC_STORAGE is "${asked}". Use one of: ${storageKinds.join(", ")}.`);
   }
+  return kind;
 }

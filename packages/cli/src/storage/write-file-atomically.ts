@@ -42,7 +42,10 @@ export async function writeFileAtomically(
     await syncDirectory(directory);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => {});
-    if (isReplaced) throw explainUncertainty(path, error);
+    if (isReplaced) {
+      const what = `${path} was written, but may be lost in a power failure: its directory could not be synced (${explain(error)}).`;
+      throw new CliError("FILE_UNCERTAIN", what, { cause: error });
+    }
     throw isRefused ? error : explainFailure(path, error);
   }
 }
@@ -102,11 +105,6 @@ async function syncDirectory(directory: string): Promise<void> {
   } finally {
     await handle?.close();
   }
-}
-
-function explainUncertainty(path: string, error: unknown): CliError {
-  const what = `${path} was written, but may be lost in a power failure: its directory could not be synced (${explain(error)}).`;
-  return new CliError("FILE_UNCERTAIN", what, { cause: error });
 }
 
 function explainFailure(path: string, error: unknown): CliError {

@@ -1,17 +1,15 @@
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { sanitizeText } from "../text/sanitize.ts";
+import type { Prompts } from "./prompts.ts";
 
 /**
  * Asks for confirmation, unless `--yes` is set. Names the company, the server and the profile first. Throws DECLINED if
  * the user says no, and CONFIRMATION_REQUIRED if it cannot prompt. `consequence` is the whole question.
  */
 export async function confirmOrStop(context: Context, consequence: string): Promise<void> {
-  checkConsentPossible(context, consequence);
-  if (context.globals.isYes) return;
-  const prompts = await context.prompts();
-  await tellPlace(context);
-  if (!(await prompts.confirm(consequence))) throw new CliError("DECLINED", "Nothing was changed.");
+  const prompts = await openConsent(context, consequence);
+  if (prompts !== null && !(await prompts.confirm(consequence))) throw new CliError("DECLINED", "Nothing was changed.");
 }
 
 /**
@@ -25,17 +23,19 @@ export async function confirmByTypingOrStop(
   accepted: readonly string[],
   wanted: string,
 ): Promise<void> {
-  checkConsentPossible(context, consequence);
-  if (context.globals.isYes) return;
-  const prompts = await context.prompts();
-  await tellPlace(context);
+  const prompts = await openConsent(context, consequence);
+  if (prompts === null) return;
   const typed = (await prompts.input(consequence)).normalize("NFC").trim();
   if (accepted.some((text) => text.normalize("NFC").trim() === typed)) return;
   throw new CliError("DECLINED", `"${typed}" does not match ${wanted}. Nothing was changed.`);
 }
 
-// The user may work with several companies and servers, and most of what needs a confirmation cannot be undone.
-async function tellPlace(context: Context): Promise<void> {
+// Returns null if `--yes` is set. The user may work with several companies and servers, and most of what needs a
+// confirmation cannot be undone, so this names the place first.
+async function openConsent(context: Context, consequence: string): Promise<Prompts | null> {
+  checkConsentPossible(context, consequence);
+  if (context.globals.isYes) return null;
+  const prompts = await context.prompts();
   const { io, signal } = context;
   const { server, profile } = await context.settings();
   const client = await context.client();
@@ -51,6 +51,7 @@ async function tellPlace(context: Context): Promise<void> {
     `Profile  ${profile.value}`,
   ];
   io.writeError(lines.join("\n"));
+  return prompts;
 }
 
 /** Returns whether the CLI can prompt: stdin and stderr are terminals, and --no-input is not set. */

@@ -1,12 +1,10 @@
 import type { BrikSyncError } from "@briksync/sdk";
-import { AdvisedError } from "../errors/advised-error.ts";
-import { CliError } from "../errors/cli-error.ts";
+import { AdvisedError, CliError } from "../errors/cli-error.ts";
 import { exitCodes } from "../errors/exit-codes.ts";
 import type { ErrorReport, ErrorSurroundings } from "../errors/explain-sdk-error.ts";
-import { hideSecrets } from "../text/hide-secrets.ts";
-import { sanitizeText } from "../text/sanitize.ts";
+import { hideSecrets, sanitizeText } from "../text/sanitize.ts";
+import { formatJson } from "./data-formats.ts";
 import type { Io } from "./io.ts";
-import { formatJson } from "./json.ts";
 
 /** Converts a thrown value to a report. Loads the SDK only if the error is not the CLI's own. */
 export async function explainError(error: unknown, surroundings: ErrorSurroundings): Promise<ErrorReport> {

@@ -1,12 +1,10 @@
 import type { Readable, Writable } from "node:stream";
 import { CliError } from "../errors/cli-error.ts";
 import { breakRunnerCommands, sanitizeScreen } from "../text/sanitize.ts";
-import { type ColorMode, type Colors, loadColors, plainColors } from "./colors.ts";
-import { closeLink, openLink } from "./hyperlinks.ts";
 import { isLongerThanScreen, type Pager } from "./pager.ts";
 import { startSpinner } from "./spinner.ts";
-import type { Streams, Terminal } from "./streams.ts";
-import { writeAll } from "./write-all.ts";
+import { type Streams, type Terminal, writeAll } from "./streams.ts";
+import { type ColorMode, type Colors, closeLink, loadColors, openLink, plainColors } from "./styles.ts";
 
 /** The user's choices about colors and status messages. */
 export interface IoOptions {
@@ -19,6 +17,13 @@ export interface IoOptions {
   readonly isSpinnerAllowed: boolean;
   /** A CI runner reads the log and executes lines that look like its commands. */
   readonly isRunnerLog: boolean;
+}
+
+/** Ends a wait. */
+export type Waiting = (() => void) & Disposable;
+
+function makeWaiting(stop: () => void): Waiting {
+  return Object.assign(stop, { [Symbol.dispose]: stop });
 }
 
 /** Input and output of the CLI. Data goes to stdout. Status messages, prompts and errors go to stderr. */
@@ -61,9 +66,10 @@ export interface Io {
   /** Reads stdin to its end as UTF-8. The limit is `maxBytes` (default 1 MiB). */
   readInput(maxBytes?: number): Promise<string>;
   /**
-   * Shows a spinner if stderr is a terminal and the work takes longer than about 300 ms. Call the result to stop it.
+   * Shows a spinner if stderr is a terminal and the work takes longer than about 300 ms. Call the result to stop it, or
+   * bind it with `using`.
    */
-  startWaiting(label: string): () => void;
+  startWaiting(label: string): Waiting;
   /** Resolves when all output has been written. */
   flush(): Promise<void>;
 }
@@ -158,15 +164,15 @@ export async function createIo(streams: Streams, options: IoOptions): Promise<Io
     writeRunnerCommand: print,
     readInput: (maxBytes = 1024 * 1024) => readAll(streams.stdin, maxBytes),
     startWaiting(label) {
-      if (!isStatusTty || options.isQuiet || !options.isSpinnerAllowed) return () => {};
+      if (!isStatusTty || options.isQuiet || !options.isSpinnerAllowed) return makeWaiting(() => {});
       const wait = { label: sanitizeScreen(label) };
       awaited.push(wait);
       showAwaited();
-      return () => {
+      return makeWaiting(() => {
         if (!awaited.includes(wait)) return;
         awaited.splice(awaited.indexOf(wait), 1);
         showAwaited();
-      };
+      });
     },
     async flush() {
       awaited.length = 0;

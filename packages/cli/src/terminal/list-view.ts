@@ -1,6 +1,6 @@
 import { CliError } from "../errors/cli-error.ts";
-import { findNearestNames } from "../text/nearest-names.ts";
-import type { ListColumn, ListLayout } from "./print-list.ts";
+import { findNearestNames } from "../text/names.ts";
+import { type ListColumn, type ListLayout, readText } from "./print-list.ts";
 
 /** What a user wants to see of a list: the options `--search`, `--sort`, `--limit` and `--fields`. */
 export interface ListViewOptions {
@@ -17,12 +17,6 @@ export interface ListView {
   readonly sort?: { readonly field: string; readonly isDescending: boolean };
   readonly limit?: number;
   readonly fields?: readonly string[];
-}
-
-/** The rows to print, and how many there would be without `--limit`. Null if that was not counted. */
-export interface SelectedRows<Row> {
-  readonly rows: readonly Row[];
-  readonly total: number | null;
 }
 
 type Columns = readonly Pick<ListColumn<never>, "field">[];
@@ -56,40 +50,34 @@ function findField(name: string, known: readonly string[], option: string): stri
   });
 }
 
+type Columned<Row> = Pick<ListLayout<Row>, "columns">;
+
 /** Returns whether a row contains all words of the search, in any of the columns that are searched. */
-export function matchesSearch<Row>(row: Row, layout: Pick<ListLayout<Row>, "columns">, { words }: ListView): boolean {
+export function matchesSearch<Row>(row: Row, layout: Columned<Row>, { words }: ListView): boolean {
   if (words.length === 0) return true;
   const text = layout.columns
     .filter((column) => column.isSearched === true)
-    .map((column) => String(column.value(row) ?? ""))
+    .map((column) => readText(column, row))
     .join("\n")
     .toLowerCase();
   return words.every((word) => text.includes(word));
 }
 
-/** Searches, sorts and limits rows, in this order. */
-export function selectRows<Row>(
-  rows: readonly Row[],
-  layout: Pick<ListLayout<Row>, "columns">,
-  view: ListView,
-): SelectedRows<Row> {
+/** Searches, sorts and limits rows, in this order. `total` is how many there would be without the limit. */
+export function selectRows<Row>(rows: readonly Row[], layout: Columned<Row>, view: ListView) {
   const found = rows.filter((row) => matchesSearch(row, layout, view));
   const sorted = sortRows(found, layout, view);
   return { rows: sorted.slice(0, view.limit), total: found.length };
 }
 
 // Rows without a value come first: a key that was never used is the one that was unused for the longest time.
-function sortRows<Row>(
-  rows: readonly Row[],
-  { columns }: Pick<ListLayout<Row>, "columns">,
-  { sort }: ListView,
-): readonly Row[] {
+function sortRows<Row>(rows: readonly Row[], { columns }: Columned<Row>, { sort }: ListView): readonly Row[] {
   const column = columns.find(({ field }) => field === sort?.field);
   if (sort === undefined || column === undefined) return rows;
   const { compare } = new Intl.Collator("en", { numeric: true });
   const sign = sort.isDescending ? -1 : 1;
   return rows
-    .map((row) => ({ row, text: String(column.value(row) ?? "") }))
+    .map((row) => ({ row, text: readText(column, row) }))
     .sort((a, b) => sign * compare(a.text, b.text))
     .map(({ row }) => row);
 }

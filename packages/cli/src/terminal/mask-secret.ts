@@ -12,28 +12,22 @@ const settleMs = 100;
  * "Workflow commands for GitHub Actions", masking a value; learn.microsoft.com, "Logging commands", SetSecret.)
  */
 export async function maskSecret(context: Pick<Context, "env" | "io" | "host">, secret: Secret): Promise<void> {
-  const { io } = context;
-  const runner = findPipelineRunner(context.env);
-  if (runner === null) return;
   const fault = findMaskFault(context);
-  if (fault !== null) {
-    io.writeWarning(`The job log does not mask the new secret because ${fault}.`);
-    return;
-  }
-  io.writeRunnerCommand(formatMask(runner, secret.reveal()));
-  await io.flush();
+  if (fault !== null) context.io.writeWarning(`The job log does not mask the new secret because ${fault}.`);
+  if (!maskToken(context, secret)) return;
+  await context.io.flush();
   await new Promise((resolve) => setTimeout(resolve, settleMs));
 }
 
 /**
  * Tells the runner to mask a token that the CLI uses but never prints. Does nothing if the command would not reach the
- * runner, so that the token is in no file.
+ * runner, so that the token is in no file. Returns whether it told the runner.
  */
-export function maskToken(context: Pick<Context, "env" | "io" | "host">, token: Secret): void {
+export function maskToken(context: Pick<Context, "env" | "io" | "host">, token: Secret): boolean {
   const runner = findPipelineRunner(context.env);
-  if (runner !== null && findMaskFault(context) === null) {
-    context.io.writeRunnerCommand(formatMask(runner, token.reveal()));
-  }
+  if (runner === null || findMaskFault(context) !== null) return false;
+  context.io.writeRunnerCommand(formatMask(runner, token.reveal()));
+  return true;
 }
 
 /**

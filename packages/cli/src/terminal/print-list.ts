@@ -1,22 +1,31 @@
 import type { Context } from "../context.ts";
-import { formatRelativeTime } from "../text/relative-time.ts";
 import { sanitizeText } from "../text/sanitize.ts";
-import type { Colors } from "./colors.ts";
-import { formatCsvRow } from "./csv.ts";
-import { formatJson } from "./json.ts";
+import { formatRelativeTime } from "../text/time.ts";
+import { formatCsvRow, formatJson } from "./data-formats.ts";
+import type { Colors } from "./styles.ts";
 import type { TableColumn } from "./table.ts";
 
+type Scalar = string | number | boolean | null | undefined;
+
+/** The fields of a row that a column can show as they are. */
+type ScalarField<Row> = { [Field in keyof Row & string]-?: Row[Field] extends Scalar ? Field : never }[keyof Row &
+  string];
+
 /**
- * One column of a list. `field` and `value` are the exact form (CSV). `show` is the form for people (default: the
- * value).
+ * One column of a list. `field` and `value` are the exact form (CSV). By default, the value is the field of the row.
+ * `show` is the form for people (default: the value).
  */
-export interface ListColumn<Row> extends TableColumn {
-  readonly field: string;
+export type ListColumn<Row> = ColumnTraits<Row> &
+  (
+    | { readonly field: ScalarField<Row>; readonly value?: undefined }
+    | { readonly field: string; value(row: Row): Scalar }
+  );
+
+interface ColumnTraits<Row> extends TableColumn {
   /** The column is not in the table, because only programs need it. */
   readonly isCsvOnly?: boolean;
   /** `--search` looks into this column. */
   readonly isSearched?: boolean;
-  value(row: Row): string | number | boolean | null | undefined;
   show?(row: Row, now: Date): string;
   /** Returns the address of the page about the row. A terminal links the cell to it. */
   link?(row: Row): string;
@@ -33,7 +42,6 @@ export function makeTimeColumn<Field extends string>(
   return {
     header,
     field,
-    value: (row) => row[field],
     show: (row, now) => formatRelativeTime(row[field], now),
     ...more,
   };
@@ -72,34 +80,30 @@ export async function printList<Row>(
   const { io } = context;
   const output = await context.output();
   if (output === "json") {
-    const objects = rows.map((row) => (layout.toJson ? layout.toJson(row) : row));
-    await io.writeLongData(
-      formatJson(fields === undefined ? objects : objects.map((each) => pickFields(each, fields))),
+    const objects = rows.map((row) => (layout.toJson ? layout.toJson(row) : row) as Readonly<Record<string, unknown>>);
+    // An older server may not send a field. Then it is null, so that all rows have the same fields.
+    const picked = objects.map((each) =>
+      Object.fromEntries((fields ?? []).map((field) => [field, each[field] ?? null])),
     );
-    return;
+    return io.writeLongData(formatJson(fields === undefined ? objects : picked));
   }
   const chosen = fields === undefined ? layout.columns : pickColumns(layout.columns, fields);
-  const toTexts = (row: Row): string[] => chosen.map((column) => String(column.value(row) ?? ""));
+  const toTexts = (row: Row): string[] => chosen.map((column) => readText(column, row));
   if (output === "csv") {
     const header = formatCsvRow(chosen.map((column) => column.field));
-    await io.writeLongData(header + rows.map((row) => formatCsvRow(toTexts(row))).join(""));
-    return;
+    return io.writeLongData(header + rows.map((row) => formatCsvRow(toTexts(row))).join(""));
   }
-  if (rows.length === 0) {
-    io.writeStatus(layout.empty);
-    return;
-  }
+  if (rows.length === 0) return io.writeStatus(layout.empty);
   if (output === "ids") {
     const toLine = (row: Row): string =>
       fields === undefined ? sanitizeText(layout.id(row)) : toTexts(row).map(sanitizeText).join("\t");
-    await io.writeLongData(rows.map((row) => `${toLine(row)}\n`).join(""));
-    return;
+    return io.writeLongData(rows.map((row) => `${toLine(row)}\n`).join(""));
   }
   const { formatTable } = await import("./table.ts");
   const now = context.now();
   const columns = fields === undefined ? chosen.filter((column) => column.isCsvOnly !== true) : chosen;
   const cells = rows.map((row) =>
-    columns.map((column) => sanitizeText(column.show ? column.show(row, now) : String(column.value(row) ?? ""))),
+    columns.map((column) => sanitizeText(column.show ? column.show(row, now) : readText(column, row))),
   );
   const style = (text: string, columnIndex: number, rowIndex: number): string => {
     const row = rows[rowIndex];
@@ -113,16 +117,15 @@ export async function printList<Row>(
   await io.writeLongData(formatTable(columns, cells, io.dataWidth, style) + count);
 }
 
+/** Returns the exact form of a value of a row. */
+export function readText<Row>({ field, value }: ListColumn<Row>, row: Row): string {
+  return String((value ? value(row) : row[field as keyof Row]) ?? "");
+}
+
 function pickColumns<Row>(columns: readonly ListColumn<Row>[], fields: readonly string[]): readonly ListColumn<Row>[] {
   const named = fields.flatMap((name) => columns.filter(({ field }) => field === name));
   // A narrow terminal may cut the fields that the user chose, but not leave one out.
   return named.map(({ dropOrder: _, ...column }) => column);
-}
-
-// An older server may not send a field. Then it is null, so that all rows have the same fields.
-function pickFields(object: unknown, fields: readonly string[]): unknown {
-  const values = object as Readonly<Record<string, unknown>>;
-  return Object.fromEntries(fields.map((field) => [field, values[field] ?? null]));
 }
 
 function countRows(listed: number, total: number | null, { nouns }: Pick<ListLayout<never>, "nouns">): string {

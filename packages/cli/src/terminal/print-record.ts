@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import { sanitizeText } from "../text/sanitize.ts";
-import { formatCsvRow } from "./csv.ts";
-import { formatJson } from "./json.ts";
+import { formatCsvRow, formatJson } from "./data-formats.ts";
+import type { Io } from "./io.ts";
 
 /**
  * One line of a record. `label` and `show` are for people, `field` and `value` for CSV. `show` can have several lines.
@@ -20,9 +20,19 @@ export interface RecordLayout {
   readonly fields: readonly RecordField[];
 }
 
+/** Returns a line of a record. People see `show`, or else the value. */
+export function makeField(
+  label: string,
+  field: string,
+  value: RecordField["value"],
+  show?: string | readonly string[],
+): RecordField {
+  return { label, field, value, ...(show !== undefined && { show }) };
+}
+
 /** Returns a line for people only, where programs get another form. */
 export function showField(label: string, field: string, show: string | readonly string[]): RecordField {
-  return { label, field, value: null, show };
+  return makeField(label, field, null, show);
 }
 
 /** Prints one record to stdout in the output format of this run. */
@@ -40,18 +50,18 @@ export async function printRecord(context: Context, record: RecordLayout): Promi
     case "ids":
       return io.writeData(`${sanitizeText(record.id)}\n`);
     case "table":
-      return io.writeData(formatFields(record.fields, io.colors.bold, await chooseWrap(io.dataWidth)));
+      return io.writeData(formatFields(record.fields, io.colors.bold, await chooseWrap(io)));
   }
 }
 
-/** Breaks a line that would be wider than the terminal. */
-type Wrap = (line: string, labelWidth: number) => readonly string[];
+/** Breaks a line that would be wider than the terminal, which has `indent` columns before it. */
+export type Wrap = (line: string, indent: number) => readonly string[];
 
-// Only a terminal has a width. In a pipe, each value stays on its line.
-async function chooseWrap(width: number | undefined): Promise<Wrap> {
-  if (width === undefined) return (line) => [line];
+/** Returns how lines are broken. Only a terminal has a width. In a pipe, each value stays on its line. */
+export async function chooseWrap({ dataWidth }: Pick<Io, "dataWidth">): Promise<Wrap> {
+  if (dataWidth === undefined) return (line) => [line];
   const { wrapText } = await import("./table.ts");
-  return (line, labelWidth) => wrapText(line, width - labelWidth);
+  return (line, indent) => wrapText(line, dataWidth - indent);
 }
 
 function formatFields(fields: readonly RecordField[], bold: (text: string) => string, wrap: Wrap): string {

@@ -3,13 +3,6 @@ import type { Host } from "../host.ts";
 import type { Io } from "./io.ts";
 import type { Terminal } from "./streams.ts";
 
-/** The terminal for a prompt. `close` releases it. */
-export interface PromptTerminal {
-  readonly input: PassThrough;
-  readonly output: Writable;
-  close(): void;
-}
-
 /** Ctrl-Z, as a terminal sends it in raw mode. */
 const suspendKey = 0x1a;
 
@@ -19,11 +12,11 @@ const stopTimeoutMs = 300;
 const showCursor = "\u001b[?25h";
 
 /**
- * Opens the terminal for a prompt. In raw mode, Ctrl-Z is only a character, and Node's own handling leaves a prompt
+ * Opens the terminal for a prompt. `close` releases it. In raw mode, Ctrl-Z is only a character, and Node's own handling leaves a prompt
  * that does not react. So this handles Ctrl-Z itself: it restores the terminal modes for the shell, and redraws the
  * prompt after `fg`.
  */
-export function openPromptTerminal(io: Pick<Io, "stdin" | "stderr">, host: Pick<Host, "onJobControl">): PromptTerminal {
+export function openPromptTerminal(io: Pick<Io, "stdin" | "stderr">, host: Pick<Host, "onJobControl">) {
   const { stdin, stderr } = io;
   let isRaw = false;
   let isStopped = false;
@@ -88,7 +81,7 @@ export function openPromptTerminal(io: Pick<Io, "stdin" | "stderr">, host: Pick<
   return {
     input,
     output,
-    close() {
+    close(): void {
       stdin.off("data", pass);
       stdin.off("end", end);
       stdin.pause();

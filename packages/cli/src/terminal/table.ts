@@ -22,24 +22,27 @@ export function formatTable(
   columns: readonly TableColumn[],
   rows: readonly (readonly string[])[],
   width: number | undefined,
-  style: (text: string, column: number, row: number) => string = (text) => text,
+  style: Grid["style"] = (text) => text,
 ): string {
+  const grid = { columns, rows, style };
   let shown = columns.map((_, index) => index);
   for (;;) {
-    const widths = fitWidths(columns, rows, shown, width);
-    if (widths !== undefined) return drawTable(columns, rows, shown, widths, style);
+    const widths = fitWidths(grid, shown, width);
+    if (widths !== undefined) return drawTable(grid, shown, widths);
     const victim = pickDroppable(columns, shown);
-    if (victim === undefined) return drawBlocks(columns, rows, width ?? Number.POSITIVE_INFINITY, style);
+    if (victim === undefined) return drawBlocks(grid, width ?? Number.POSITIVE_INFINITY);
     shown = shown.filter((index) => index !== victim);
   }
 }
 
-function fitWidths(
-  columns: readonly TableColumn[],
-  rows: readonly (readonly string[])[],
-  shown: readonly number[],
-  width: number | undefined,
-): number[] | undefined {
+/** The cells, and how they are colored. */
+interface Grid {
+  readonly columns: readonly TableColumn[];
+  readonly rows: readonly (readonly string[])[];
+  readonly style: (text: string, column: number, row: number) => string;
+}
+
+function fitWidths({ columns, rows }: Grid, shown: readonly number[], width: number | undefined): number[] | undefined {
   const natural = shown.map((index) => {
     const header = stringWidth(columns[index]?.header ?? "");
     // Not Math.max(…rows): a call takes only so many arguments, and there may be more rows than that.
@@ -69,13 +72,7 @@ function pickDroppable(columns: readonly TableColumn[], shown: readonly number[]
   return droppable.sort((a, b) => (columns[b]?.dropOrder ?? 0) - (columns[a]?.dropOrder ?? 0))[0];
 }
 
-function drawTable(
-  columns: readonly TableColumn[],
-  rows: readonly (readonly string[])[],
-  shown: readonly number[],
-  widths: readonly number[],
-  style: (text: string, column: number, row: number) => string,
-): string {
+function drawTable({ columns, rows, style }: Grid, shown: readonly number[], widths: readonly number[]): string {
   const lines = [columns.map((column) => column.header), ...rows].map((line, lineIndex) =>
     shown.map((index, place) => {
       const width = widths[place] ?? 0;
@@ -96,12 +93,7 @@ function drawTable(
   return parts.join("");
 }
 
-function drawBlocks(
-  columns: readonly TableColumn[],
-  rows: readonly (readonly string[])[],
-  width: number,
-  style: (text: string, column: number, row: number) => string,
-): string {
+function drawBlocks({ columns, rows, style }: Grid, width: number): string {
   const drawCell = ({ header }: TableColumn, cell: string, styleLine: (line: string) => string): string => {
     const label = header === "" ? "" : `${header}: `;
     const [first = "", ...more] = wrapText(cell, width - stringWidth(label));
@@ -170,20 +162,6 @@ function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-const borderless = {
-  top: "",
-  "top-mid": "",
-  "top-left": "",
-  "top-right": "",
-  bottom: "",
-  "bottom-mid": "",
-  "bottom-left": "",
-  "bottom-right": "",
-  left: "",
-  "left-mid": "",
-  mid: "",
-  "mid-mid": "",
-  right: "",
-  "right-mid": "",
-  middle: " ".repeat(gap),
-};
+// cli-table3 draws a border of these parts unless each is empty.
+const borderParts = Object.keys(new Table().options.chars);
+const borderless = { ...Object.fromEntries(borderParts.map((part) => [part, ""])), middle: " ".repeat(gap) };

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseDuration, parseIsoTime } from "./duration.ts";
+import { parseDuration, parseIsoTime } from "./time.ts";
 
 describe("a duration", () => {
   it("is parsed from a number and a unit", () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { countMistakes, findNearestNames } from "./nearest-names.ts";
+import { countMistakes, findNearestNames } from "./names.ts";
 
 const names = ["CRM Integration", "Payroll Integration", "Accounting Sync", "CI"];
 

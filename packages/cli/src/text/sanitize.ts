@@ -1,3 +1,5 @@
+import type { Host } from "../host.ts";
+
 // Characters that can control a terminal or reorder text: C0 and C1 controls, bidi marks, embeddings and isolates, line
 // and paragraph separators, invisible joiners, the tag block, and lone surrogates. ZWJ and ZWNJ are allowed, because
 // emoji and Persian need them.
@@ -42,16 +44,12 @@ export function sanitizeScreen(text: string, ownLinks: ReadonlySet<string> = noL
     .split(ownLinks.size === 0 ? colorSequence : colorOrLinkSequence)
     .map((part, index) => {
       const isOwn = index % 2 === 1 && (!part.startsWith("\u001b]") || ownLinks.has(part));
-      return isOwn ? part : part.replace(dangerous, keepLayout);
+      return isOwn ? part : part.replace(dangerous, (found) => (/[\n\t]/.test(found) ? found : escapeCharacter(found)));
     })
     .join("");
 }
 
 const noLinks: ReadonlySet<string> = new Set();
-
-function keepLayout(character: string): string {
-  return character === "\n" || character === "\t" ? character : escapeCharacter(character);
-}
 
 /**
  * Prevents CI runners from reading commands in printed text: `::stop-commands::…`, also after blanks, and `##[…` and
@@ -60,4 +58,36 @@ function keepLayout(character: string): string {
  */
 export function breakRunnerCommands(text: string): string {
   return text.replace(/^([^\S\r\n]*)::/gm, "$1: :").replace(/##(?=(?:vso)?\[)/gi, "# #");
+}
+
+/** Quotes an argument for a command line that users copy. The argument may contain text from a server. */
+export function quoteArgument(text: string): string {
+  const safe = sanitizeText(text);
+  return /^[\w@.,:/-]+$/.test(safe) ? safe : `'${safe.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Returns the command line of this run for copying into a shell, optionally with another flag. */
+export function quoteCommand({ argv }: Pick<Host, "argv">, flag?: string): string {
+  // Words after `--` are not flags.
+  const end = argv.indexOf("--");
+  const words = flag === undefined ? argv : end === -1 ? [...argv, flag] : argv.toSpliced(end, 0, flag);
+  return ["briksync", ...words.map(quoteArgument)].join(" ");
+}
+
+/** Returns whether a text is one word of visible ASCII characters, so that a header, a line or a variable can hold it. */
+export function isVisibleWord(text: string, lengthMax = Number.POSITIVE_INFINITY): boolean {
+  return text.length <= lengthMax && /^[\x21-\x7e]+$/.test(text);
+}
+
+/**
+ * Replaces everything that looks like a client secret or a token of the server. Users sometimes type secrets in the wrong place, and messages
+ * repeat what was typed.
+ */
+export function hideSecrets(text: string): string {
+  return text.replace(/sec_[0-9a-z]{8,}/gi, "sec_…").replace(/(run|aut)_[0-9a-f]{16,}/gi, "$1_…");
+}
+
+/** Capitalizes a name at the start of a sentence: `The command cat …`. Names such as `gh` stay unchanged. */
+export function beginSentence(name: string): string {
+  return name.replace(/^the /, "The ");
 }

@@ -3,10 +3,9 @@ import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { findKeys } from "../keys/find-key.ts";
 import { checkSecret, formatSecretFrame } from "../secrets/print-secret.ts";
-import { deliverToSinks } from "../sinks/deliver-to-sinks.ts";
+import { deliverToSinks, preflightSinks } from "../sinks/deliver-to-sinks.ts";
 import { openSinks, type SinkOptions } from "../sinks/open-sinks.ts";
 import { agreeToReplace, requireOwn, requireReplaceable, requireVacant } from "../sinks/overwriting.ts";
-import { preflightSinks } from "../sinks/preflight-sinks.ts";
 import type { Sink } from "../sinks/sink.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { findToken, printToken } from "./manage-token.ts";
@@ -94,16 +93,11 @@ function requireReader({ io, globals }: Context, sinks: readonly Sink[]): void {
   });
 }
 
-interface HandOver {
-  readonly title: string;
-  lookLast(sink: Sink): Promise<void>;
-}
-
 async function handOver(
   context: Context,
   { token: clientSecret, isReplay: _, ...token }: AutomationTokenWithSecret,
   sinks: readonly Sink[],
-  { title, lookLast }: HandOver,
+  { title, lookLast }: { readonly title: string; lookLast(sink: Sink): Promise<void> },
 ): Promise<void> {
   const { io, signal } = context;
   const isTable = (await context.output()) === "table";

@@ -1,30 +1,23 @@
-import { type AutomationToken, isApiError } from "@briksync/sdk";
+import type { AutomationToken } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
 import { type ListLayout, makeTimeColumn, printList } from "../terminal/print-list.ts";
 import { printRecord, showField as show } from "../terminal/print-record.ts";
-import { formatRelativeTime } from "../text/relative-time.ts";
 import { sanitizeText } from "../text/sanitize.ts";
-import { pickNamed } from "../trusts/find-trust.ts";
-import { creatorColumn, keysColumn, nameKeys } from "../trusts/trust-layout.ts";
-
-const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+import { formatRelativeTime } from "../text/time.ts";
+import { findNamed } from "../trusts/find-trust.ts";
+import { creatorColumn, keysColumn, nameKeys } from "../trusts/manage-trust.ts";
 
 /** Returns the automation token with this ID or unique name. Throws AMBIGUOUS or NOT_FOUND. */
 export async function findToken(context: Context, text: string): Promise<AutomationToken> {
   const { signal } = context;
-  const client = await context.client();
-  const id = text.trim().toLowerCase();
-  if (uuidPattern.test(id)) {
-    try {
-      return await client.tokens.get(id, { signal });
-    } catch (error) {
-      if (!isApiError(error, "NOT_FOUND") || error.feature !== undefined) throw error;
-    }
-  }
-  const tokens = await client.tokens.list({ signal });
-  const active = tokens.filter(({ revokedOn }) => revokedOn === null);
-  return pickNamed(active, text, { one: "active automation token", list: "briksync tokens list" });
+  const { tokens } = await context.client();
+  return findNamed(text, {
+    one: "active automation token",
+    listCommand: "briksync tokens list",
+    get: (id) => tokens.get(id, { signal }),
+    list: async () => (await tokens.list({ signal })).filter(({ revokedOn }) => revokedOn === null),
+  });
 }
 
 /** Runs `briksync tokens list`. */
@@ -61,7 +54,7 @@ const tokenListLayout: ListLayout<AutomationToken> = {
   nouns: ["token", "tokens"],
   id: ({ id }) => id,
   columns: [
-    { header: "NAME", field: "name", value: ({ name }) => name, widthMin: 16 },
+    { header: "NAME", field: "name", widthMin: 16 },
     {
       header: "STATUS",
       field: "status",
@@ -72,10 +65,10 @@ const tokenListLayout: ListLayout<AutomationToken> = {
     keysColumn,
     makeTimeColumn("EXPIRES", "expiresAt"),
     makeTimeColumn("LAST USED", "lastUsedAt"),
-    { header: "FROM", field: "lastUsedIp", value: ({ lastUsedIp }) => lastUsedIp, dropOrder: 2 },
+    { header: "FROM", field: "lastUsedIp", dropOrder: 2 },
     { ...creatorColumn, dropOrder: 1 },
     makeTimeColumn("CREATED", "createdOn", { isCsvOnly: true }),
-    { header: "ID", field: "id", value: ({ id }) => id },
+    { header: "ID", field: "id" },
   ],
 };
 

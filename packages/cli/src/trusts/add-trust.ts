@@ -2,11 +2,10 @@ import type { TrustProvider } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { findKeys } from "../keys/find-key.ts";
-import { quoteArgument } from "../text/quote-argument.ts";
-import { sanitizeText } from "../text/sanitize.ts";
+import { quoteArgument, sanitizeText } from "../text/sanitize.ts";
+import { printTrust } from "./manage-trust.ts";
 import { writeSnippet } from "./pipeline-snippet.ts";
 import { type ProviderOptions, pinClaims } from "./provider-claims.ts";
-import { printTrust } from "./trust-layout.ts";
 
 /** The options of `briksync trust add`. */
 export interface AddTrustOptions extends ProviderOptions {

@@ -1,32 +1,46 @@
 import { isApiError, type Trust } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
-import { toNameKey } from "../text/name-key.ts";
-import { findNearestNames } from "../text/nearest-names.ts";
+import { findNearestNames, toNameKey } from "../text/names.ts";
 
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** An entry with an ID and a name, and how the server is asked for it. */
+interface NamedEntries<Item> {
+  /** Names one entry in messages. */
+  readonly one: string;
+  /** The command that lists all entries. */
+  readonly listCommand: string;
+  get(id: string): Promise<Item>;
+  list(): Promise<readonly Item[]>;
+}
 
 /** Returns the trust with this ID or unique name. Throws AMBIGUOUS with the candidates, or NOT_FOUND. */
 export async function findTrust(context: Context, text: string): Promise<Trust> {
   const { signal } = context;
   const { trusts } = await context.client();
+  return findNamed(text, {
+    one: "trust",
+    listCommand: "briksync trust list",
+    get: (id) => trusts.get(id, { signal }),
+    list: () => trusts.list({ signal }),
+  });
+}
+
+/** Returns the entry with this ID or unique name. Throws AMBIGUOUS with the candidates, or NOT_FOUND with the nearest names. */
+export async function findNamed<Item extends { readonly id: string; readonly name: string }>(
+  text: string,
+  { one, listCommand, get, list }: NamedEntries<Item>,
+): Promise<Item> {
   const id = text.trim().toLowerCase();
   if (uuidPattern.test(id)) {
     try {
-      return await trusts.get(id, { signal });
+      return await get(id);
     } catch (error) {
       if (!isApiError(error, "NOT_FOUND") || error.feature !== undefined) throw error;
     }
   }
-  return pickNamed(await trusts.list({ signal }), text, { one: "trust", list: "briksync trust list" });
-}
-
-/** Returns the only entry with a name. Throws AMBIGUOUS with the candidates, or NOT_FOUND with the nearest names. */
-export function pickNamed<Item extends { readonly id: string; readonly name: string }>(
-  items: readonly Item[],
-  text: string,
-  { one, list }: { readonly one: string; readonly list: string },
-): Item {
+  const items = await list();
   const named = items.filter(({ name }) => toNameKey(name) === toNameKey(text));
   const [found] = named;
   if (found === undefined) {
@@ -36,7 +50,7 @@ export function pickNamed<Item extends { readonly id: string; readonly name: str
     );
     throw new CliError("NOT_FOUND", `No ${one} has the name or ID "${text}".`, {
       details: nearest,
-      hint: `${nearest.length > 0 ? "Did you mean one of these? " : ""}To list all, run: ${list}`,
+      hint: `${nearest.length > 0 ? "Did you mean one of these? " : ""}To list all, run: ${listCommand}`,
     });
   }
   if (named.length === 1) return found;

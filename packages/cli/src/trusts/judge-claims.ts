@@ -5,9 +5,8 @@ import { CliError } from "../errors/cli-error.ts";
 import { type ExitCode, exitCodes } from "../errors/exit-codes.ts";
 import { isNodeError } from "../errors/node-error.ts";
 import { checkTrustId, requireMeantServer } from "../session/credential.ts";
-import { openClient } from "../session/open-client.ts";
-import { makeWorkloadIdentity } from "../session/workload-identity.ts";
-import { formatJson } from "../terminal/json.ts";
+import { makeWorkloadIdentity, openClient } from "../session/open-client.ts";
+import { formatJson } from "../terminal/data-formats.ts";
 import { type ListColumn, printList } from "../terminal/print-list.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { findTrust } from "./find-trust.ts";
@@ -57,8 +56,12 @@ export async function explainTrust(context: Context, { trust }: { readonly trust
   });
   const verdict = await client.trusts.explain({ signal: context.signal });
   const { allowed, claims } = verdict;
-  const judged: readonly JudgedClaim[] = claims.length > 0 ? claims : listOwn(own);
-  await printVerdict(context, verdict, judged, false);
+  const unjudged = Object.entries(own).map(([claim, value]) => ({
+    claim,
+    has: typeof value === "object" ? JSON.stringify(value) : String(value),
+    ok: null,
+  }));
+  await printVerdict(context, verdict, claims.length > 0 ? claims : unjudged, false);
   const { io } = context;
   if (allowed) io.writeDone(`The trust allows this job on ${server}.`);
   else io.writeWarning(explainRefusal(verdict, { server, trustId, own }));
@@ -84,14 +87,6 @@ function explainRefusal(
   return `The trust refuses this job. To see the expected values, an admin can run: briksync trust show ${trustId}`;
 }
 
-function listOwn(claims: Readonly<Record<string, unknown>>): readonly JudgedClaim[] {
-  return Object.entries(claims).map(([claim, value]) => ({
-    claim,
-    has: typeof value === "object" ? JSON.stringify(value) : String(value),
-    ok: null,
-  }));
-}
-
 async function printVerdict(
   context: Context,
   json: object,
@@ -100,19 +95,12 @@ async function printVerdict(
 ): Promise<void> {
   if ((await context.output()) === "json") return context.io.writeData(formatJson({ ...json, claims }));
   const columns: ListColumn<JudgedClaim>[] = [
-    { header: "CLAIM", field: "claim", value: ({ claim }) => claim },
-    { header: showsWanted ? "THE TOKEN HAS" : "THIS JOB HAS", field: "has", value: ({ has }) => has, widthMin: 12 },
-    {
-      header: "THE TRUST WANTS",
-      field: "wants",
-      value: ({ wants }) => wants,
-      show: ({ wants }) => wants ?? "another value",
-      widthMin: 12,
-    },
+    { header: "CLAIM", field: "claim" },
+    { header: showsWanted ? "THE TOKEN HAS" : "THIS JOB HAS", field: "has", widthMin: 12 },
+    { header: "THE TRUST WANTS", field: "wants", show: ({ wants }) => wants ?? "another value", widthMin: 12 },
     {
       header: "OK",
       field: "ok",
-      value: ({ ok }) => ok,
       show: ({ ok }) => (ok === null ? "?" : ok ? "yes" : "no"),
       style: ({ ok }, { red }) => (ok === false ? red : undefined),
     },

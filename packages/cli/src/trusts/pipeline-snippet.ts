@@ -16,105 +16,79 @@ export interface Snippet {
 }
 
 /** Returns the configuration of a job that signs in with a trust and rotates its first key. */
-export function writeSnippet(facts: SnippetFacts): Snippet {
-  switch (facts.trust.provider) {
-    case "gitlab":
-      return writeGitLab(facts);
-    case "buildkite":
-      return writeBuildkite(facts);
-    case "circleci":
-      return writeCircleCi(facts);
-    case "kubernetes":
-      return writeKubernetes(facts);
-    default:
-      return writeGitHub(facts);
-  }
+export function writeSnippet({ server, trust, key }: SnippetFacts): Snippet {
+  // The destination is a placeholder, because only the user knows it.
+  const command = `briksync keys rotate ${key} --to DESTINATION`;
+  const job = { server: quote(server), trustId: quote(trust.id), command, claims: trust.claims };
+  return (writers[trust.provider] ?? writers.github)(job);
 }
 
-/** The command of a job. The destination is a placeholder, because only the user knows it. */
-function writeCommand({ key }: SnippetFacts): string {
-  return `briksync keys rotate ${key} --to DESTINATION`;
+/** The parts of a snippet. The server and the ID of the trust are quoted for YAML. */
+interface Job {
+  readonly server: string;
+  readonly trustId: string;
+  readonly command: string;
+  readonly claims: Trust["claims"];
 }
 
-function writeGitHub(facts: SnippetFacts): Snippet {
-  const { server, trust } = facts;
-  const { environment, workflow_path: file = "the workflow" } = trust.claims;
-  return {
+const writers: Readonly<Record<string, (job: Job) => Snippet>> & { readonly github: (job: Job) => Snippet } = {
+  github: ({ server, trustId, command, claims: { environment, workflow_path: file = "the workflow" } }) => ({
     file,
     text: `jobs:
   rotate:
     runs-on: ubuntu-latest
 ${environment === undefined ? "" : `    environment: ${quote(environment)}\n`}    permissions: { id-token: write, contents: read }
-    env: { BRIKSYNC_SERVER: ${quote(server)}, BRIKSYNC_TRUST: ${quote(trust.id)} }
+    env: { BRIKSYNC_SERVER: ${server}, BRIKSYNC_TRUST: ${trustId} }
     steps:
-      - run: ${quote(writeCommand(facts))}
+      - run: ${quote(command)}
 `,
-  };
-}
-
-function writeGitLab(facts: SnippetFacts): Snippet {
-  const { server, trust } = facts;
-  const { environment } = trust.claims;
-  return {
+  }),
+  gitlab: ({ server, trustId, command, claims: { environment } }) => ({
     file: ".gitlab-ci.yml",
     text: `rotate-api-keys:
-${environment === undefined ? "" : `  environment: ${quote(environment)}\n`}  id_tokens: { BRIKSYNC_ID_TOKEN: { aud: ${quote(server)} } }
-  variables: { BRIKSYNC_SERVER: ${quote(server)}, BRIKSYNC_TRUST: ${quote(trust.id)} }
+${environment === undefined ? "" : `  environment: ${quote(environment)}\n`}  id_tokens: { BRIKSYNC_ID_TOKEN: { aud: ${server} } }
+  variables: { BRIKSYNC_SERVER: ${server}, BRIKSYNC_TRUST: ${trustId} }
   script:
-    - ${quote(writeCommand(facts))}
+    - ${quote(command)}
 `,
-  };
-}
-
-function writeBuildkite(facts: SnippetFacts): Snippet {
-  const { server, trust } = facts;
-  const { step_key: step } = trust.claims;
-  return {
+  }),
+  buildkite: ({ server, trustId, command, claims: { step_key: step } }) => ({
     file: ".buildkite/pipeline.yml",
     text: `steps:
-  - command: ${quote(writeCommand(facts))}
-${step === undefined ? "" : `    key: ${quote(step)}\n`}    env: { BRIKSYNC_SERVER: ${quote(server)}, BRIKSYNC_TRUST: ${quote(trust.id)} }
+  - command: ${quote(command)}
+${step === undefined ? "" : `    key: ${quote(step)}\n`}    env: { BRIKSYNC_SERVER: ${server}, BRIKSYNC_TRUST: ${trustId} }
 `,
-  };
-}
-
-function writeCircleCi(facts: SnippetFacts): Snippet {
-  const { server, trust } = facts;
-  return {
+  }),
+  circleci: ({ server, trustId, command }) => ({
     file: ".circleci/config.yml",
     text: `jobs:
   rotate:
-    environment: { BRIKSYNC_SERVER: ${quote(server)}, BRIKSYNC_TRUST: ${quote(trust.id)} }
+    environment: { BRIKSYNC_SERVER: ${server}, BRIKSYNC_TRUST: ${trustId} }
     steps:
       - run: |
-          export BRIKSYNC_ID_TOKEN="$(circleci run oidc get --claims '{"aud": ${quote(server)}}')"
-          ${writeCommand(facts)}
+          export BRIKSYNC_ID_TOKEN="$(circleci run oidc get --claims '{"aud": ${server}}')"
+          ${command}
 `,
-  };
-}
-
-function writeKubernetes(facts: SnippetFacts): Snippet {
-  const { server, trust } = facts;
-  const [, , , account = ""] = (trust.claims["sub"] ?? "").split(":");
-  return {
+  }),
+  kubernetes: ({ server, trustId, command, claims }) => ({
     file: "the pod",
     text: `spec:
-  serviceAccountName: ${quote(account)}
+  serviceAccountName: ${quote(claims["sub"]?.split(":")[3] ?? "")}
   containers:
     - name: rotate
-      command: [sh, -c, ${quote(writeCommand(facts))}]
+      command: [sh, -c, ${quote(command)}]
       env:
-        - { name: BRIKSYNC_SERVER, value: ${quote(server)} }
-        - { name: BRIKSYNC_TRUST, value: ${quote(trust.id)} }
+        - { name: BRIKSYNC_SERVER, value: ${server} }
+        - { name: BRIKSYNC_TRUST, value: ${trustId} }
       volumeMounts: [{ name: briksync, mountPath: /var/run/secrets/briksync, readOnly: true }]
   volumes:
     - name: briksync
       projected:
         sources:
-          - serviceAccountToken: { path: token, audience: ${quote(server)}, expirationSeconds: 600 }
+          - serviceAccountToken: { path: token, audience: ${server}, expirationSeconds: 600 }
 `,
-  };
-}
+  }),
+};
 
 /** Quotes a YAML scalar, which may come from the server. JSON strings are YAML too. */
 function quote(text: string): string {

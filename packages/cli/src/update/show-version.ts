@@ -3,8 +3,14 @@ import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { printRecord } from "../terminal/print-record.ts";
 import { sanitizeText } from "../text/sanitize.ts";
-import { fetchLatestVersion, findReleaseAddress, isNewer } from "./fetch-latest-version.ts";
-import { findNotePath, readNote, writeNote } from "./update-note.ts";
+import {
+  fetchLatestVersion,
+  findNotePath,
+  findReleaseAddress,
+  isNewer,
+  readNote,
+  writeNote,
+} from "./latest-version.ts";
 
 /** Runs `briksync version`: prints the version and, with `--check`, the latest one. */
 export async function showVersion(context: Context, options: { readonly check: boolean }): Promise<void> {
@@ -50,7 +56,7 @@ async function findLatestVersion({ env, signal, io }: Context): Promise<string> 
       hint: "Set BRIKSYNC_UPDATE_URL to an https address with a JSON object that has the field version.",
     });
   }
-  const stopWaiting = io.startWaiting("Looking for the latest version");
+  using _waiting = io.startWaiting("Looking for the latest version");
   try {
     return await fetchLatestVersion(address, signal);
   } catch (error) {
@@ -61,7 +67,5 @@ async function findLatestVersion({ env, signal, io }: Context): Promise<string> 
       hint: `Check that this address is reachable: ${sanitizeText(address.origin)}`,
       cause: error,
     });
-  } finally {
-    stopWaiting();
   }
 }

@@ -1,14 +1,11 @@
-import type { Command } from "commander";
 import type { AllowIpOptions } from "../../keys/allowlist/change-allowlist.ts";
-import { addExamples } from "../examples.ts";
+import type { CliCommand } from "../command.ts";
 import { collect } from "../parse-options.ts";
-import { pickArgument } from "../pick-argument.ts";
-import type { RunAction } from "../run-action.ts";
-import { keyArgument } from "./key-argument.ts";
+import { keyArgument, pickArgument } from "../pick-argument.ts";
 
 /** `briksync keys allow-ip` */
-export function registerKeysAllowIp(parent: Command, run: RunAction): void {
-  const command: Command = parent
+export function registerKeysAllowIp(parent: CliCommand): void {
+  const command: CliCommand = parent
     .command("allow-ip")
     .summary("Restrict a key to IP addresses")
     .description(
@@ -29,19 +26,17 @@ export function registerKeysAllowIp(parent: Command, run: RunAction): void {
       "--list",
       "Print the allowlist without changing it. Expired entries allow no address, but they still restrict the key",
     )
-    .action(
-      run<[key: string | undefined, cidrs: readonly string[]], AllowIpOptions>(
-        async (context, [given, cidrs], options) => {
-          const { changeAllowlist } = await import("../../keys/allowlist/change-allowlist.ts");
-          await pickArgument(context, command, "key", [given], (key) => changeAllowlist(context, key, cidrs, options));
-        },
-      ),
+    .examples({
+      "briksync keys allow-ip CRM 203.0.113.0/24 --me --note 'data center'": "Allow a network and your own address",
+      "briksync keys allow-ip CRM --me --expires 2h --note 'CI run 4711'": "Allow your own address for two hours",
+      "briksync keys allow-ip CRM 203.0.113.7 --expires 1h --shorten": "Let an entry expire earlier",
+      "briksync keys allow-ip CRM --remove 203.0.113.0/24": "Remove a network",
+      "briksync keys allow-ip CRM --list -o json": "Print the allowlist as JSON",
+    })
+    .runs<[key: string | undefined, cidrs: readonly string[]], AllowIpOptions>(
+      async (context, [given, cidrs], options) => {
+        const { changeAllowlist } = await import("../../keys/allowlist/change-allowlist.ts");
+        await pickArgument(context, command, "key", [given], (key) => changeAllowlist(context, key, cidrs, options));
+      },
     );
-  addExamples(command, [
-    ["briksync keys allow-ip CRM 203.0.113.0/24 --me --note 'data center'", "Allow a network and your own address"],
-    ["briksync keys allow-ip CRM --me --expires 2h --note 'CI run 4711'", "Allow your own address for two hours"],
-    ["briksync keys allow-ip CRM 203.0.113.7 --expires 1h --shorten", "Let an entry expire earlier"],
-    ["briksync keys allow-ip CRM --remove 203.0.113.0/24", "Remove a network"],
-    ["briksync keys allow-ip CRM --list -o json", "Print the allowlist as JSON"],
-  ]);
 }

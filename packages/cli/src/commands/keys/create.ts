@@ -1,14 +1,11 @@
-import type { Command } from "commander";
 import type { CreateOptions } from "../../keys/create-key.ts";
 import { formatSinkHelp } from "../../sinks/sink-forms.ts";
-import { addExamples } from "../examples.ts";
+import type { CliCommand } from "../command.ts";
 import { collect } from "../parse-options.ts";
-import type { RunAction } from "../run-action.ts";
-import { addSinkOptions } from "./sink-options.ts";
 
 /** `briksync keys create` */
-export function registerKeysCreate(parent: Command, run: RunAction): void {
-  const command = parent
+export function registerKeysCreate(parent: CliCommand): void {
+  parent
     .command("create")
     .summary("Create an API key")
     .description(
@@ -19,29 +16,24 @@ export function registerKeysCreate(parent: Command, run: RunAction): void {
         "the key.",
     )
     .argument("<name>", "Name of the key, such as 'CRM Integration' (1 to 100 characters)")
-    .option("--allow-ip <cidr>", "Allow only this IP address or network (repeatable; default: any address)", collect);
-  addSinkOptions(
-    command,
-    "Deliver the secret here instead of showing it (repeatable; see below)",
-    "Replace existing files and variables. Without this option, the CLI refuses to replace them",
-  ).action(
-    run<[name: string], CreateOptions>(async (context, [name], options) =>
+    .option("--allow-ip <cidr>", "Allow only this IP address or network (repeatable; default: any address)", collect)
+    .deliveryOptions(
+      "Deliver the secret here instead of showing it (repeatable; see below)",
+      "Replace existing files and variables. Without this option, the CLI refuses to replace them",
+    )
+    .option("--secret-only", "Print only the secret to stdout")
+    .addHelpText("after", `\n${formatSinkHelp()}`)
+    .examples({
+      "briksync keys create 'CRM Integration'": "Create a key and show its secret",
+      "briksync keys create 'CRM Integration' --allow-ip 203.0.113.0/24":
+        "Restrict the key to one network from the start",
+      "SECRET=$(briksync keys create 'CRM Integration' --secret-only)": "Store the secret in a shell variable",
+      "briksync keys create 'CRM Integration' -o json > key.json": "Save the key and its secret as JSON",
+      "briksync keys create CRM --to env:.env#CRM_KEY,CRM_ID": "Write the secret and the client ID to a dotenv file",
+      "briksync keys create CRM --to github:acme/web#CRM_KEY --to file:crm.key":
+        "Deliver the secret to two destinations",
+    })
+    .runs<[name: string], CreateOptions>(async (context, [name], options) =>
       (await import("../../keys/create-key.ts")).createKey(context, name, options),
-    ),
-  );
-  command.addHelpText("after", `\n${formatSinkHelp()}`);
-  addExamples(command, [
-    ["briksync keys create 'CRM Integration'", "Create a key and show its secret"],
-    [
-      "briksync keys create 'CRM Integration' --allow-ip 203.0.113.0/24",
-      "Restrict the key to one network from the start",
-    ],
-    ["SECRET=$(briksync keys create 'CRM Integration' --secret-only)", "Store the secret in a shell variable"],
-    ["briksync keys create 'CRM Integration' -o json > key.json", "Save the key and its secret as JSON"],
-    ["briksync keys create CRM --to env:.env#CRM_KEY,CRM_ID", "Write the secret and the client ID to a dotenv file"],
-    [
-      "briksync keys create CRM --to github:acme/web#CRM_KEY --to file:crm.key",
-      "Deliver the secret to two destinations",
-    ],
-  ]);
+    );
 }

@@ -1,11 +1,9 @@
-import type { Command } from "commander";
-import { addExamples } from "../examples.ts";
+import type { CliCommand } from "../command.ts";
 import { pickArgument } from "../pick-argument.ts";
-import type { RunAction } from "../run-action.ts";
 
 /** `briksync keys revoke` */
-export function registerKeysRevoke(parent: Command, run: RunAction): void {
-  const command: Command = parent
+export function registerKeysRevoke(parent: CliCommand): void {
+  const command: CliCommand = parent
     .command("revoke")
     .summary("Revoke keys permanently")
     .description(
@@ -14,18 +12,14 @@ export function registerKeysRevoke(parent: Command, run: RunAction): void {
         "cannot be found, no key is revoked. Keys that are already revoked are skipped.",
     )
     .argument("[key...]", "ID, client ID or unique name of each key. At a terminal, you can choose one")
-    .action(
-      run<[keys: readonly string[]]>(async (context, [given]) => {
-        const { revokeKeys } = await import("../../keys/revoke-keys.ts");
-        await pickArgument(context, command, "key", given, (_, keys) => revokeKeys(context, keys));
-      }),
-    );
-  addExamples(command, [
-    ["briksync keys revoke 'CRM Integration'", "Revoke a key, after you type its name"],
-    ["briksync keys revoke api_0123456789abcdef01234567 --yes", "Revoke a key in a script"],
-    [
-      "briksync keys list --unused-for 52w -o ids | xargs -r briksync keys revoke -y",
-      "Revoke all keys that have been unused for a year",
-    ],
-  ]);
+    .examples({
+      "briksync keys revoke 'CRM Integration'": "Revoke a key, after you type its name",
+      "briksync keys revoke api_0123456789abcdef01234567 --yes": "Revoke a key in a script",
+      "briksync keys list --unused-for 52w -o ids | xargs -r briksync keys revoke -y":
+        "Revoke all keys that have been unused for a year",
+    })
+    .runs<[keys: readonly string[]]>(async (context, [given]) => {
+      const { revokeKeys } = await import("../../keys/revoke-keys.ts");
+      await pickArgument(context, command, "key", given, (_, keys) => revokeKeys(context, keys));
+    });
 }

@@ -1,21 +1,19 @@
-import type { Command } from "commander";
 import type { RotateOptions } from "../../rotation/rotate-options.ts";
 import { canAsk } from "../../terminal/confirm.ts";
-import { addExamples } from "../examples.ts";
+import type { CliCommand } from "../command.ts";
 import { parseDurationOption, parseGraceOption, parseWaitOption } from "../parse-options.ts";
 import { pickArgument } from "../pick-argument.ts";
-import type { RunAction } from "../run-action.ts";
-import { addSinkOptions } from "./sink-options.ts";
 
 /** `briksync keys rotate` */
-export function registerKeysRotate(parent: Command, run: RunAction): void {
-  const command: Command = parent
+export function registerKeysRotate(parent: CliCommand): void {
+  const command: CliCommand = parent
     .command("rotate")
     .summary("Rotate the secret of a key")
     .description(description)
     .argument("[key...]", "ID, client ID or unique name. Several require --to")
-    .optionsGroup("Delivery:");
-  addSinkOptions(command, "Deliver the secret here (repeatable)", "Replace other content of a file or variable")
+    .optionsGroup("Delivery:")
+    .deliveryOptions("Deliver the secret here (repeatable)", "Replace other content of a file or variable")
+    .option("--secret-only", "Print only the secret to stdout")
     .option("--verify-with <command>", "Verify with a command that reads the secret")
     .option("--no-verify", "Do not verify the new secret")
     .optionsGroup("End of the old secret:")
@@ -34,22 +32,20 @@ export function registerKeysRotate(parent: Command, run: RunAction): void {
     .option("--wait <duration>", "Time to wait for another run (default: 5m)", parseWaitOption)
     .option("--take-over", "Ignore the lease of a run that has stopped")
     .helpOption("-h, --help", "Show help with examples")
-    .action(
-      run<[keys: readonly string[]], RotateOptions>(async (context, [given], options) => {
-        const { rotate } = await import("../../rotation/rotate.ts");
-        // Without a terminal, the command itself says which keys it needs.
-        if (options.olderThan !== undefined || (given.length === 0 && !canAsk(context))) {
-          return rotate(context, given, options);
-        }
-        await pickArgument(context, command, "key", given, (_, keys) => rotate(context, keys, options));
-      }),
-    );
-  addExamples(command, [
-    ["briksync keys rotate CRM", "Replace it immediately"],
-    ["briksync keys rotate CRM --to env:.env#API_KEY", "Deliver it without an outage"],
-    ["briksync keys rotate CRM --staged", "Show a second secret"],
-    ["briksync keys rotate CRM --finish", "Make it the only one"],
-  ]);
+    .examples({
+      "briksync keys rotate CRM": "Replace it immediately",
+      "briksync keys rotate CRM --to env:.env#API_KEY": "Deliver it without an outage",
+      "briksync keys rotate CRM --staged": "Show a second secret",
+      "briksync keys rotate CRM --finish": "Make it the only one",
+    })
+    .runs<[keys: readonly string[]], RotateOptions>(async (context, [given], options) => {
+      const { rotate } = await import("../../rotation/rotate.ts");
+      // Without a terminal, the command itself says which keys it needs.
+      if (options.olderThan !== undefined || (given.length === 0 && !canAsk(context))) {
+        return rotate(context, given, options);
+      }
+      await pickArgument(context, command, "key", given, (_, keys) => rotate(context, keys, options));
+    });
 }
 
 // The page fits on a screen of 50 lines. The topic page has the rest.

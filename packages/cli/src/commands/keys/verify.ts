@@ -1,10 +1,8 @@
-import type { Command } from "commander";
-import { addExamples } from "../examples.ts";
-import type { RunAction } from "../run-action.ts";
+import type { CliCommand } from "../command.ts";
 
-/** `briksync keys verify` */
-export function registerKeysVerify(parent: Command, run: RunAction): void {
-  const command = parent
+/** `briksync keys verify` and `inspect` */
+export function registerKeysVerify(parent: CliCommand): void {
+  parent
     .command("verify")
     .summary("Check whether the server accepts a secret")
     .description(
@@ -13,16 +11,29 @@ export function registerKeysVerify(parent: Command, run: RunAction): void {
         "`briksync keys create -o json`. If standard input is empty, it uses BRIKSYNC_CLIENT_SECRET and BRIKSYNC_CLIENT_ID. On a terminal, " +
         "it prompts for the secret unless BRIKSYNC_CLIENT_SECRET is set.",
     )
+    .examples({
+      "briksync keys verify": "Verify a secret that you paste",
+      "briksync keys verify < secret.txt": "Verify a secret from a file",
+      "printf '%s\\n' \"$SECRET\" | briksync keys verify -o json": "Verify a secret in a script",
+      "briksync keys verify < /dev/null": "Verify the secret in BRIKSYNC_CLIENT_SECRET",
+    })
     // A rejected secret says nothing about the stored session, which must not be read.
-    .action(
-      run(async (context) => (await import("../../secrets/verify-credential.ts")).verifyCredential(context), {
-        reportsRefusedSession: true,
-      }),
-    );
-  addExamples(command, [
-    ["briksync keys verify", "Verify a secret that you paste"],
-    ["briksync keys verify < secret.txt", "Verify a secret from a file"],
-    ["printf '%s\\n' \"$SECRET\" | briksync keys verify -o json", "Verify a secret in a script"],
-    ["briksync keys verify < /dev/null", "Verify the secret in BRIKSYNC_CLIENT_SECRET"],
-  ]);
+    .runs(async (context) => (await import("../../secrets/verify-credential.ts")).verifyCredential(context), {
+      reportsRefusedSession: true,
+    });
+
+  parent
+    .command("inspect")
+    .summary("Check the format of a secret offline")
+    .description(
+      "Check the format and checksum of a client secret offline. This finds typing mistakes. It does not tell you whether the server " +
+        "accepts the secret; use `briksync keys verify` for that.\n\n" +
+        "The CLI reads the secret in the same way as `keys verify`. It prints only the first 8 characters. It exits with code 6 if the " +
+        "format is not valid.",
+    )
+    .examples({
+      "briksync keys inspect": "Check a secret that you paste",
+      "briksync keys inspect < secret.txt && deploy": "Check a secret before you use it",
+    })
+    .runs(async (context) => (await import("../../secrets/verify-credential.ts")).inspect(context));
 }

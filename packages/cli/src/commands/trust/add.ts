@@ -1,23 +1,119 @@
 import type { TrustProvider } from "@briksync/sdk";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import type { AddTrustOptions } from "../../trusts/add-trust.ts";
-import { addExamples } from "../examples.ts";
+import type { CliCommand } from "../command.ts";
 import { collect, parseCountOption, parseDurationOption } from "../parse-options.ts";
-import type { RunAction } from "../run-action.ts";
 
 const ttlSecondsMax = 3600;
 
-/** The server's limits, which are also its defaults. Some platforms issue one token per job, and a job runs several commands. */
-const reuseMax: Readonly<Record<TrustProvider, number>> = {
-  github: 1,
-  gitlab: 20,
-  buildkite: 1,
-  circleci: 20,
-  kubernetes: 200,
+/** How a trust for one platform is described on the command line. */
+interface ProviderForm {
+  readonly name: string;
+  readonly description: string;
+  readonly place: readonly [argument: string, help: string];
+  readonly required?: Readonly<Record<string, string>>;
+  readonly optional?: Readonly<Record<string, string>>;
+  /** The server's limit, which is also its default. Some platforms issue one token per job, and a job runs several commands. */
+  readonly reuseMax: number;
+  readonly examples: Readonly<Record<string, string>>;
+}
+
+const providers: Readonly<Record<TrustProvider, ProviderForm>> = {
+  github: {
+    name: "GitHub Actions",
+    description:
+      "Trust the jobs of one workflow of a repository.\n\n" +
+      "The CLI asks GitHub's API for the IDs of the repository and its owner. It sends no credential, so pass --repo-id and --owner-id " +
+      "for a private repository. A repository that takes over the name later has other IDs.",
+    place: ["<repository>", "OWNER/REPO"],
+    required: { "--workflow <file>": "File of the workflow, such as rotate.yml" },
+    optional: {
+      "--environment <name>": "Allow only jobs of this environment (recommended)",
+      "--ref <branch>": "Allow only jobs of this branch or ref",
+      "--reusable <ref>": "Allow jobs of this reusable workflow: OWNER/REPO/PATH@REF",
+      "--repo-id <id>": "ID of the repository",
+      "--owner-id <id>": "ID of its owner",
+    },
+    reuseMax: 1,
+    examples: {
+      "briksync trust add github acme/web --workflow rotate.yml \\\n    --environment prod --key CRM":
+        "Trust the jobs of one environment",
+      "briksync trust add github acme/web --workflow rotate.yml \\\n    --ref main --key CRM --ttl 5m":
+        "Trust the jobs of one branch, with tokens that work for 5 minutes",
+    },
+  },
+  gitlab: {
+    name: "GitLab CI/CD",
+    description:
+      "Trust the jobs of one configuration file of a project.\n\n" +
+      "The CLI asks the API of the instance for the IDs of the project and its namespace, and for the default branch. It sends no " +
+      "credential, so pass --project-id, --namespace-id and --ref for a private project.",
+    place: ["<project>", "GROUP/PROJECT"],
+    optional: {
+      "--issuer <url>": "URL of the instance (default: https://gitlab.com)",
+      "--config <file>": "Configuration file (default: .gitlab-ci.yml)",
+      "--environment <name>": "Allow only jobs of this environment (recommended)",
+      "--ref <branch>": "Branch of the configuration file (default: the default branch)",
+      "--unprotected": "Allow jobs of branches that are not protected",
+      "--project-id <id>": "ID of the project",
+      "--namespace-id <id>": "ID of its namespace",
+    },
+    reuseMax: 20,
+    examples: {
+      "briksync trust add gitlab acme/web --environment prod --key CRM": "Trust the jobs of one environment",
+    },
+  },
+  buildkite: {
+    name: "Buildkite",
+    description: "Trust the builds of one branch of a pipeline. Buildkite shows the IDs in the settings of both.",
+    place: ["<pipeline>", "ORGANIZATION/PIPELINE, for the name of the trust"],
+    required: {
+      "--organization-id <id>": "ID of the organization",
+      "--pipeline-id <id>": "ID of the pipeline",
+      "--branch <name>": "Allow only builds of this branch",
+    },
+    optional: { "--step <key>": "Allow only the step with this key" },
+    reuseMax: 1,
+    examples: {
+      "briksync trust add buildkite acme/web --organization-id ORG \\\n    --pipeline-id ID --branch main --key CRM":
+        "Trust the builds of one branch",
+    },
+  },
+  circleci: {
+    name: "CircleCI",
+    description: "Trust the jobs of one branch of a project. CircleCI shows the IDs in the settings of both.",
+    place: ["<project>", "ORGANIZATION/PROJECT, for the name of the trust"],
+    required: {
+      "--organization-id <id>": "ID of the organization",
+      "--project-id <id>": "ID of the project",
+      "--ref <branch>": "Allow only jobs of this branch or ref",
+    },
+    reuseMax: 20,
+    examples: {
+      "briksync trust add circleci acme/web --organization-id ORG \\\n    --project-id ID --ref main --key CRM":
+        "Trust the jobs of one branch",
+    },
+  },
+  kubernetes: {
+    name: "Kubernetes",
+    description:
+      "Trust the pods of one service account of a cluster.\n\n" +
+      "A service account that takes over the name later has another UID.",
+    place: ["<account>", "NAMESPACE/SERVICE_ACCOUNT"],
+    required: {
+      "--issuer <url>": "Issuer of the cluster's tokens",
+      "--uid <uid>": "UID of the service account",
+    },
+    reuseMax: 200,
+    examples: {
+      "briksync trust add kubernetes ops/rotator --uid UID --key CRM \\\n    --issuer https://oidc.example.com":
+        "Trust the pods of one service account",
+    },
+  },
 };
 
 /** `briksync trust add <provider>` */
-export function registerTrustAdd(parent: Command, run: RunAction): void {
+export function registerTrustAdd(parent: CliCommand): void {
   const add = parent
     .command("add")
     .summary("Let the jobs of a pipeline sign in")
@@ -26,124 +122,23 @@ export function registerTrustAdd(parent: Command, run: RunAction): void {
         "A trust names one pipeline of a CI platform, and the keys that its jobs may rotate. The command prints the lines to add to the " +
         "configuration of the pipeline.",
     )
-    .helpCommand(false);
-  addExamples(add, [
-    [
-      "briksync trust add github acme/web --workflow rotate.yml \\\n    --environment prod --key CRM",
-      "Trust the jobs of one workflow in one environment",
-    ],
-  ]);
-  registerGitHub(add, run);
-  registerGitLab(add, run);
-  registerBuildkite(add, run);
-  registerCircleCi(add, run);
-  registerKubernetes(add, run);
+    .helpCommand(false)
+    .examples({
+      "briksync trust add github acme/web --workflow rotate.yml \\\n    --environment prod --key CRM":
+        "Trust the jobs of one workflow in one environment",
+    });
+  for (const provider of Object.keys(providers) as TrustProvider[]) registerProvider(add, provider);
 }
 
-function registerGitHub(add: Command, run: RunAction): void {
-  const command = startProvider(add, "github", "GitHub Actions")
-    .description(
-      "Trust the jobs of one workflow of a repository.\n\n" +
-        "The CLI asks GitHub's API for the IDs of the repository and its owner. It sends no credential, so pass --repo-id and --owner-id " +
-        "for a private repository. A repository that takes over the name later has other IDs.",
-    )
-    .argument("<repository>", "OWNER/REPO")
-    .requiredOption("--workflow <file>", "File of the workflow, such as rotate.yml")
-    .option("--environment <name>", "Allow only jobs of this environment (recommended)")
-    .option("--ref <branch>", "Allow only jobs of this branch or ref")
-    .option("--reusable <ref>", "Allow jobs of this reusable workflow: OWNER/REPO/PATH@REF")
-    .option("--repo-id <id>", "ID of the repository")
-    .option("--owner-id <id>", "ID of its owner");
-  finishProvider(command, "github", run);
-  addExamples(command, [
-    [
-      "briksync trust add github acme/web --workflow rotate.yml \\\n    --environment prod --key CRM",
-      "Trust the jobs of one environment",
-    ],
-    [
-      "briksync trust add github acme/web --workflow rotate.yml \\\n    --ref main --key CRM --ttl 5m",
-      "Trust the jobs of one branch, with tokens that work for 5 minutes",
-    ],
-  ]);
-}
-
-function registerGitLab(add: Command, run: RunAction): void {
-  const command = startProvider(add, "gitlab", "GitLab CI/CD")
-    .description(
-      "Trust the jobs of one configuration file of a project.\n\n" +
-        "The CLI asks the API of the instance for the IDs of the project and its namespace, and for the default branch. It sends no " +
-        "credential, so pass --project-id, --namespace-id and --ref for a private project.",
-    )
-    .argument("<project>", "GROUP/PROJECT")
-    .option("--issuer <url>", "URL of the instance (default: https://gitlab.com)")
-    .option("--config <file>", "Configuration file (default: .gitlab-ci.yml)")
-    .option("--environment <name>", "Allow only jobs of this environment (recommended)")
-    .option("--ref <branch>", "Branch of the configuration file (default: the default branch)")
-    .option("--unprotected", "Allow jobs of branches that are not protected")
-    .option("--project-id <id>", "ID of the project")
-    .option("--namespace-id <id>", "ID of its namespace");
-  finishProvider(command, "gitlab", run);
-  addExamples(command, [
-    ["briksync trust add gitlab acme/web --environment prod --key CRM", "Trust the jobs of one environment"],
-  ]);
-}
-
-function registerBuildkite(add: Command, run: RunAction): void {
-  const command = startProvider(add, "buildkite", "Buildkite")
-    .description("Trust the builds of one branch of a pipeline. Buildkite shows the IDs in the settings of both.")
-    .argument("<pipeline>", "ORGANIZATION/PIPELINE, for the name of the trust")
-    .requiredOption("--organization-id <id>", "ID of the organization")
-    .requiredOption("--pipeline-id <id>", "ID of the pipeline")
-    .requiredOption("--branch <name>", "Allow only builds of this branch")
-    .option("--step <key>", "Allow only the step with this key");
-  finishProvider(command, "buildkite", run);
-  addExamples(command, [
-    [
-      "briksync trust add buildkite acme/web --organization-id ORG \\\n    --pipeline-id ID --branch main --key CRM",
-      "Trust the builds of one branch",
-    ],
-  ]);
-}
-
-function registerCircleCi(add: Command, run: RunAction): void {
-  const command = startProvider(add, "circleci", "CircleCI")
-    .description("Trust the jobs of one branch of a project. CircleCI shows the IDs in the settings of both.")
-    .argument("<project>", "ORGANIZATION/PROJECT, for the name of the trust")
-    .requiredOption("--organization-id <id>", "ID of the organization")
-    .requiredOption("--project-id <id>", "ID of the project")
-    .requiredOption("--ref <branch>", "Allow only jobs of this branch or ref");
-  finishProvider(command, "circleci", run);
-  addExamples(command, [
-    [
-      "briksync trust add circleci acme/web --organization-id ORG \\\n    --project-id ID --ref main --key CRM",
-      "Trust the jobs of one branch",
-    ],
-  ]);
-}
-
-function registerKubernetes(add: Command, run: RunAction): void {
-  const command = startProvider(add, "kubernetes", "Kubernetes")
-    .description(
-      "Trust the pods of one service account of a cluster.\n\n" +
-        "A service account that takes over the name later has another UID.",
-    )
-    .argument("<account>", "NAMESPACE/SERVICE_ACCOUNT")
-    .requiredOption("--issuer <url>", "Issuer of the cluster's tokens")
-    .requiredOption("--uid <uid>", "UID of the service account");
-  finishProvider(command, "kubernetes", run);
-  addExamples(command, [
-    [
-      "briksync trust add kubernetes ops/rotator --uid UID --key CRM \\\n    --issuer https://oidc.example.com",
-      "Trust the pods of one service account",
-    ],
-  ]);
-}
-
-function startProvider(add: Command, provider: TrustProvider, name: string): Command {
-  return add.command(provider).summary(`Trust jobs of ${name}`);
-}
-
-function finishProvider(command: Command, provider: TrustProvider, run: RunAction): void {
+function registerProvider(add: CliCommand, provider: TrustProvider): void {
+  const { name, description, place, required = {}, optional = {}, reuseMax, examples } = providers[provider];
+  const command = add
+    .command(provider)
+    .summary(`Trust jobs of ${name}`)
+    .description(description)
+    .argument(...place);
+  for (const [flags, help] of Object.entries(required)) command.requiredOption(flags, help);
+  for (const [flags, help] of Object.entries(optional)) command.option(flags, help);
   command
     .requiredOption("--key <key>", "Key that jobs may use: ID, client ID or unique name (repeatable)", collect)
     .addOption(
@@ -156,13 +151,12 @@ function finishProvider(command: Command, provider: TrustProvider, run: RunActio
     .option("--from <cidr>", "Allow only calls from this IP address or network (repeatable)", collect)
     .option(
       "--reuse <count>",
-      `How often a job may exchange one token of its platform (default and maximum: ${reuseMax[provider]})`,
+      `How often a job may exchange one token of its platform (default and maximum: ${reuseMax})`,
       parseCountOption(1000),
     )
-    .action(
-      run<[place: string], AddTrustOptions>(async (context, [place], options) =>
-        (await import("../../trusts/add-trust.ts")).addTrust(context, provider, place, options),
-      ),
+    .examples(examples)
+    .runs<[place: string], AddTrustOptions>(async (context, [named], options) =>
+      (await import("../../trusts/add-trust.ts")).addTrust(context, provider, named, options),
     );
 }
 

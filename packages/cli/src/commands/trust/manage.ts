@@ -1,7 +1,5 @@
-import type { Command } from "commander";
-import { addExamples } from "../examples.ts";
+import type { CliCommand } from "../command.ts";
 import { parseCountOption } from "../parse-options.ts";
-import type { RunAction } from "../run-action.ts";
 
 /** The argument that names one trust, with its help text. */
 const trustArgument = ["<trust>", "ID or unique name of the trust"] as const satisfies [string, string];
@@ -9,28 +7,28 @@ const loadManagement = () => import("../../trusts/manage-trust.ts");
 const loadJudgement = () => import("../../trusts/judge-claims.ts");
 
 /** `briksync trust list`, `show`, `disable`, `enable`, `remove`, `log`, `test` and `explain` */
-export function registerTrustManagement(parent: Command, run: RunAction): void {
-  const list = parent
+export function registerTrustManagement(parent: CliCommand): void {
+  parent
     .command("list")
     .alias("ls")
     .summary("List trusts")
     .description(
       "List the trusts of your company: their last run, their weaknesses, and whether their creator has left.",
     )
-    .action(run(async (context) => (await loadManagement()).listTrusts(context)));
-  addExamples(list, [["briksync trust list", "List all trusts"]]);
+    .examples({ "briksync trust list": "List all trusts" })
+    .runs(async (context) => (await loadManagement()).listTrusts(context));
 
-  const show = parent
+  parent
     .command("show")
     .summary("Show a trust")
     .description("Show what a trust pins, which keys it covers, and its last run.")
     .argument(...trustArgument)
-    .action(run<[trust: string]>(async (context, [trust]) => (await loadManagement()).showTrust(context, trust)));
-  addExamples(show, [["briksync trust show 'acme/web rotate.yml'", "Show a trust by its name"]]);
+    .examples({ "briksync trust show 'acme/web rotate.yml'": "Show a trust by its name" })
+    .runs<[trust: string]>(async (context, [trust]) => (await loadManagement()).showTrust(context, trust));
 
   for (const verb of ["disable", "enable"] as const) {
     const isDisable = verb === "disable";
-    const command = parent
+    parent
       .command(verb)
       .summary(isDisable ? "Refuse the jobs of a trust" : "Accept the jobs of a trust again")
       .description(
@@ -39,15 +37,11 @@ export function registerTrustManagement(parent: Command, run: RunAction): void {
           : "Accept the jobs of a disabled trust again.",
       )
       .argument(...trustArgument)
-      .action(
-        run<[trust: string]>(async (context, [trust]) => (await loadManagement()).switchTrust(context, trust, verb)),
-      );
-    addExamples(command, [
-      [`briksync trust ${verb} 'acme/web rotate.yml'`, isDisable ? "Stop a pipeline" : "Resume it"],
-    ]);
+      .examples({ [`briksync trust ${verb} 'acme/web rotate.yml'`]: isDisable ? "Stop a pipeline" : "Resume it" })
+      .runs<[trust: string]>(async (context, [trust]) => (await loadManagement()).switchTrust(context, trust, verb));
   }
 
-  const remove = parent
+  parent
     .command("remove")
     .summary("Remove a trust permanently")
     .description(
@@ -55,27 +49,22 @@ export function registerTrustManagement(parent: Command, run: RunAction): void {
         "The CLI asks for confirmation. Without a terminal, pass --yes.",
     )
     .argument(...trustArgument)
-    .action(run<[trust: string]>(async (context, [trust]) => (await loadManagement()).removeTrust(context, trust)));
-  addExamples(remove, [["briksync trust remove 'acme/web rotate.yml'", "Remove a trust by its name"]]);
+    .examples({ "briksync trust remove 'acme/web rotate.yml'": "Remove a trust by its name" })
+    .runs<[trust: string]>(async (context, [trust]) => (await loadManagement()).removeTrust(context, trust));
 
-  const log = parent
+  parent
     .command("log")
     .summary("List the sign-ins of jobs")
     .description("List the jobs that a trust allowed or refused, newest first, and the claim that did not match.")
     .argument(...trustArgument)
     .option("--refused", "List only refused jobs")
     .option("--limit <count>", "Maximum number of entries (default: 50)", parseCountOption(10_000), 50)
-    .action(
-      run<[trust: string], { readonly refused?: boolean; readonly limit: number }>(async (context, [trust], options) =>
-        (await loadManagement()).listTrustLog(context, trust, options),
-      ),
+    .examples({ "briksync trust log 'acme/web rotate.yml' --refused": "Find out why a job is refused" })
+    .runs<[trust: string], { readonly refused?: boolean; readonly limit: number }>(async (context, [trust], options) =>
+      (await loadManagement()).listTrustLog(context, trust, options),
     );
-  addExamples(log, [["briksync trust log 'acme/web rotate.yml' --refused", "Find out why a job is refused"]]);
-  registerJudgement(parent, run);
-}
 
-function registerJudgement(parent: Command, run: RunAction): void {
-  const test = parent
+  parent
     .command("test")
     .summary("Compare the claims of a token with a trust")
     .description(
@@ -87,14 +76,12 @@ function registerJudgement(parent: Command, run: RunAction): void {
       "--claims <file>",
       "File with the claims as a JSON object, or with a token. Pass - to read standard input",
     )
-    .action(
-      run<[trust: string], { readonly claims: string }>(async (context, [trust], options) =>
-        (await loadJudgement()).testTrust(context, trust, options),
-      ),
+    .examples({ "briksync trust test 'acme/web rotate.yml' --claims claims.json": "Test the claims in a file" })
+    .runs<[trust: string], { readonly claims: string }>(async (context, [trust], options) =>
+      (await loadJudgement()).testTrust(context, trust, options),
     );
-  addExamples(test, [["briksync trust test 'acme/web rotate.yml' --claims claims.json", "Test the claims in a file"]]);
 
-  const explain = parent
+  parent
     .command("explain")
     .summary("Explain in a job whether a trust allows it")
     .description(
@@ -103,10 +90,8 @@ function registerJudgement(parent: Command, run: RunAction): void {
         "It exits with code 10 if the trust would refuse the job.",
     )
     .option("--trust <id>", "ID of the trust (env: BRIKSYNC_TRUST)")
-    .action(
-      run<[], { readonly trust?: string }>(async (context, _args, options) =>
-        (await loadJudgement()).explainTrust(context, options),
-      ),
+    .examples({ "briksync trust explain": "Find out in a job why it is refused" })
+    .runs<[], { readonly trust?: string }>(async (context, _args, options) =>
+      (await loadJudgement()).explainTrust(context, options),
     );
-  addExamples(explain, [["briksync trust explain", "Find out in a job why it is refused"]]);
 }

@@ -2,7 +2,7 @@ import type { AllowedIp, AllowIpInput, ApiKey } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
 import { CliError } from "../../errors/cli-error.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
-import { agreeToOpen } from "./keep-restricted.ts";
+import { agreeToOpen } from "./confirm-allowlist.ts";
 import { type Addition, type AllowlistPlan, lastsUntil } from "./plan-allowlist.ts";
 
 /** A planned change of an allowlist. `note` and `expiresAt` (null: never) are for the added entries. */

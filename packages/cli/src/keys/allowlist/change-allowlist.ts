@@ -2,13 +2,12 @@ import type { AllowedIp } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
 import { CliError } from "../../errors/cli-error.ts";
 import { type ListLayout, makeTimeColumn, printList } from "../../terminal/print-list.ts";
-import { durationForm, parseDuration, parseIsoTime } from "../../text/duration.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
+import { durationForm, parseDuration, parseIsoTime } from "../../text/time.ts";
 import { describeExpiry } from "../describe-key.ts";
 import { findKey } from "../find-key.ts";
 import { applyAllowlist } from "./apply-allowlist.ts";
-import { confirmAllowlist, findLastExpiry } from "./confirm-allowlist.ts";
-import { restoreEntries } from "./keep-restricted.ts";
+import { confirmAllowlist, findLastExpiry, restoreEntries } from "./confirm-allowlist.ts";
 import { type Addition, isExpired, planAllowlist, predictAllowlist, readNetworks } from "./plan-allowlist.ts";
 
 /** The options of `briksync keys allow-ip`. */
@@ -128,22 +127,16 @@ function layOutAllowlist(now: Date): ListLayout<AllowedIp> {
     nouns: ["entry", "entries"],
     id: (entry) => entry.id,
     columns: [
-      {
-        header: "ADDRESSES",
-        field: "cidr",
-        value: (entry) => entry.cidr,
-        style: (entry, { dim }) => (isExpired(entry, now) ? dim : undefined),
-      },
+      { header: "ADDRESSES", field: "cidr", style: (entry, { dim }) => (isExpired(entry, now) ? dim : undefined) },
       {
         header: "EXPIRES",
         field: "expiresAt",
-        value: (entry) => entry.expiresAt,
         show: (entry) => describeExpiry(entry, now)?.replace("expires ", "") ?? "never",
         style: (entry, { yellow }) => (isExpired(entry, now) ? yellow : undefined),
       },
-      { header: "NOTE", field: "note", value: (entry) => entry.note, widthMin: 10 },
+      { header: "NOTE", field: "note", widthMin: 10 },
       makeTimeColumn("ADDED", "createdOn", { dropOrder: 1 }),
-      { header: "ID", field: "id", value: (entry) => entry.id, isCsvOnly: true },
+      { header: "ID", field: "id", isCsvOnly: true },
     ],
   };
 }

@@ -1,8 +1,9 @@
 import type { AllowedIp, ApiKey } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
+import { CliError } from "../../errors/cli-error.ts";
 import { canAsk, checkConsentPossible, confirmOrStop } from "../../terminal/confirm.ts";
-import { formatRelativeTime } from "../../text/relative-time.ts";
-import { sanitizeText } from "../../text/sanitize.ts";
+import { quoteArgument, sanitizeText } from "../../text/sanitize.ts";
+import { formatRelativeTime } from "../../text/time.ts";
 import { isExpired, judgeReach, type Reach } from "./plan-allowlist.ts";
 
 /** An entry of the new list. */
@@ -45,12 +46,8 @@ export function findLastExpiry(entries: readonly FutureEntry[], now: Date): stri
   return last;
 }
 
-interface Risk {
-  readonly reason: string;
-  readonly question: string;
-}
-
-function explainRisk({ key, before, address }: AllowlistChange, reach: Reach, now: Date): Risk | null {
+function explainRisk({ key, before, address }: AllowlistChange, reach: Reach, now: Date) {
+  const question = "Save the list?";
   switch (reach) {
     case "included":
       return null;
@@ -60,21 +57,13 @@ function explainRisk({ key, before, address }: AllowlistChange, reach: Reach, no
         question: before.length === 1 ? "Remove the last entry?" : "Remove all entries?",
       };
     case "closed":
-      return {
-        reason: "All entries in the allowlist have expired, so no address can use this key.",
-        question: "Save the list?",
-      };
+      return { reason: "All entries in the allowlist have expired, so no address can use this key.", question };
     case "unknown":
-      return {
-        reason: "The server cannot determine your IP address, so this list may exclude it.",
-        question: "Save the list?",
-      };
+      return { reason: "The server cannot determine your IP address, so this list may exclude it.", question };
     case "excluded": {
       const excludes = judgeReach(before, address, now) === "excluded" ? "still excludes" : "excludes";
-      return {
-        reason: `This list ${excludes} your own address, ${sanitizeText(address ?? "")}. To add it, pass --me.`,
-        question: "Save the list?",
-      };
+      const own = sanitizeText(address ?? "");
+      return { reason: `This list ${excludes} your own address, ${own}. To add it, pass --me.`, question };
     }
   }
 }
@@ -86,4 +75,54 @@ function warnAboutLastUse({ key, before, after, address }: AllowlistChange, now:
   if (wasShutOut || !isShutOut) return null;
   const when = formatRelativeTime(key.lastUsedAt, now);
   return `The key was last used ${when} from ${sanitizeText(key.lastUsedIp)}, which this list excludes.`;
+}
+
+/**
+ * Asks for confirmation if another run has removed the other entries, so that these removals would open the key to
+ * every address. Returns whether the user has agreed to that. Throws REFUSED with `--yes`, which was meant for another
+ * list. Throws CONFIRMATION_REQUIRED or DECLINED.
+ */
+export async function agreeToOpen(context: Context, key: ApiKey, removals: readonly AllowedIp[]): Promise<boolean> {
+  const { keys } = await context.client();
+  const list = await keys.listAllowedIps(key.id, { signal: context.signal });
+  const isRemoved = (entry: AllowedIp): boolean => removals.some(({ id }) => id === entry.id);
+  if (list.length === 0 || !list.every(isRemoved)) return false;
+  const reason = `Another run has removed the other entries. Without entries, every IP address can use "${sanitizeText(key.name)}".`;
+  if (context.globals.isYes) {
+    throw new CliError("REFUSED", `${reason} Nothing was removed.`, {
+      hint: "To remove the last entry too, run the same command again.",
+    });
+  }
+  checkConsentPossible(context, reason);
+  context.io.writeWarning(reason);
+  await confirmOrStop(context, list.length === 1 ? "Remove the last entry?" : "Remove all entries?");
+  return true;
+}
+
+/**
+ * Puts entries back, because another run removed the others at the same time and the list is empty. Returns the error
+ * that says so.
+ */
+export async function restoreEntries(context: Context, key: ApiKey, entries: readonly AllowedIp[]): Promise<CliError> {
+  const { keys } = await context.client();
+  const name = sanitizeText(key.name);
+  const cidrs = sanitizeText(entries.map(({ cidr }) => cidr).join(", "));
+  const command = `briksync keys allow-ip ${quoteArgument(key.clientId)}`;
+  try {
+    for (const { cidr, note, expiresAt } of entries) {
+      const input = { cidr, ...(note !== null && { note }), ...(expiresAt !== null && { expiresAt }) };
+      await keys.allowIp(key.id, input, { signal: context.signal });
+    }
+  } catch (cause) {
+    return new CliError(
+      "REFUSED",
+      `Other runs removed the other entries at the same time, and ${cidrs} could not be added again. Every IP address can use "${name}".`,
+      { hint: `To restrict the key, run: ${command} CIDR`, cause },
+    );
+  }
+  return new CliError(
+    "REFUSED",
+    `Other runs removed the other entries at the same time. Without entries, every IP address could use "${name}", so ${cidrs} was added again.`,
+    { hint: `To see the list, run: ${command} --list` },
+  );
 }

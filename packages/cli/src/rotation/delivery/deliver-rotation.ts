@@ -11,18 +11,16 @@ import {
 } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
 import type { JournaledCall } from "../../journal/with-journal.ts";
-import { findEnded, toEndedSecrets } from "../../secrets/ended-secrets.ts";
+import { findEnded, toEndedSecrets } from "../../secrets/describe-secrets.ts";
 import { deliverToSinks } from "../../sinks/deliver-to-sinks.ts";
 import { requireReplaceable } from "../../sinks/overwriting.ts";
-import { quoteArgument } from "../../text/quote-argument.ts";
-import { agreeToEnds } from "./agree-to-ends.ts";
-import { explainStop } from "./explain-stop.ts";
-import { explainTooMany } from "./explain-too-many.ts";
+import { quoteArgument } from "../../text/sanitize.ts";
+import { explainStop, explainTooMany } from "./explain-stop.ts";
 import type { FinishedRotation } from "./finished-rotation.ts";
-import type { RotationPlan } from "./rotation-plan.ts";
+import { agreeToEnds, type RotationPlan } from "./rotation-plan.ts";
 import { RotationState } from "./rotation-state.ts";
 import { takeRotation } from "./take-rotation.ts";
-import { ProgressTeller } from "./tell-progress.ts";
+import { createProgressTeller, type ProgressTeller } from "./tell-progress.ts";
 import { waitUntilDrained } from "./wait-drained.ts";
 
 /**
@@ -60,7 +58,7 @@ async function runOnce(
   const state = new RotationState(key, plan.sinks);
   if (call.isResumed) state.takeUp();
   const begunOn = call.isResumed ? call.begunOn : null;
-  const teller = new ProgressTeller(context, (await context.output()) === "table", { key, state, begunOn, plan });
+  const teller = createProgressTeller(context, (await context.output()) === "table", { key, state, begunOn, plan });
   const run: Run = { context, key, plan, call, state, teller, ended: [] };
   try {
     // The user confirmed a resumed rotation when it started.

@@ -1,8 +1,8 @@
 import type { ApiKey } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
-import type { EndedSecret } from "../../secrets/ended-secrets.ts";
+import type { EndedSecret } from "../../secrets/describe-secrets.ts";
 import { printRecord, type RecordField } from "../../terminal/print-record.ts";
-import { formatDuration } from "../../text/duration.ts";
+import { formatDuration } from "../../text/time.ts";
 
 /** The result of one rotation, as in the JSON output. It never contains a secret. */
 export interface FinishedRotation {

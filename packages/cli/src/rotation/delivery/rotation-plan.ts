@@ -1,21 +1,20 @@
-import type { ApiKey, StagedSecret } from "@briksync/sdk";
+import type { ApiKey, LiveSecret, StagedSecret } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
 import { CliError } from "../../errors/cli-error.ts";
 import { requireActive } from "../../keys/find-key.ts";
+import { describeEnded, findEnded } from "../../secrets/describe-secrets.ts";
+import { preflightSinks } from "../../sinks/deliver-to-sinks.ts";
 import { openSinks } from "../../sinks/open-sinks.ts";
 import { agreeToReplace } from "../../sinks/overwriting.ts";
-import { preflightSinks } from "../../sinks/preflight-sinks.ts";
 import { createExecSink } from "../../sinks/programs/exec-sink.ts";
 import type { KnownKey, Sink } from "../../sinks/sink.ts";
+import { canAsk, confirmOrStop } from "../../terminal/confirm.ts";
+import { sanitizeText } from "../../text/sanitize.ts";
+import { formatDuration } from "../../text/time.ts";
 import { type RotateOptions, waitSecondsDefault } from "../rotate-options.ts";
 
 /** A check that the user provides. */
-export interface SecretCheck {
-  /** Throws if the command cannot run. Changes nothing. */
-  preflight(signal: AbortSignal): Promise<void>;
-  /** Throws VERIFICATION_FAILED unless the command reads the secret from standard input and exits with 0. */
-  run(secret: StagedSecret, context: { readonly signal: AbortSignal }): Promise<void>;
-}
+export type SecretCheck = ReturnType<typeof openCheck>;
 
 /** The plan for rotating one key with destinations. */
 export interface RotationPlan {
@@ -84,13 +83,15 @@ export async function preflightRotation(context: Context, { sinks, check }: Rota
 const timeoutMsDefault = 60_000;
 
 /** Returns the check of `--verify-with`. The command has the same form, placeholders and variables as `exec:`. */
-function openCheck(context: Context, command: string, key: KnownKey, timeoutMs = timeoutMsDefault): SecretCheck {
+function openCheck(context: Context, command: string, key: KnownKey, timeoutMs = timeoutMsDefault) {
   if (command.trim() === "") throw new CliError("USAGE", "--verify-with requires a command.");
   const spec = `exec:${command}`;
   const sink = createExecSink(context, { spec, scheme: "exec", place: command, names: null }, key, timeoutMs);
   return {
-    preflight: (signal) => sink.preflight(signal),
-    async run({ clientSecret }, { signal }) {
+    /** Throws if the command cannot run. Changes nothing. */
+    preflight: (signal: AbortSignal) => sink.preflight(signal),
+    /** Throws VERIFICATION_FAILED unless the command reads the secret from standard input and exits with 0. */
+    async run({ clientSecret }: StagedSecret, { signal }: { readonly signal: AbortSignal }): Promise<void> {
       try {
         await sink.deliver({ ...key, clientSecret }, signal);
       } catch (error) {
@@ -104,4 +105,53 @@ function openCheck(context: Context, command: string, key: KnownKey, timeoutMs =
       }
     },
   };
+}
+
+/**
+ * Asks for confirmation at a terminal before a rotation ends another secret that is in use: one in its grace period, or
+ * a pending one that was used. Without a terminal, the rotation continues and reports the secret at the end. Throws
+ * DECLINED.
+ */
+export async function agreeToEnds(
+  context: Context,
+  key: ApiKey,
+  { graceSeconds, isAgreed, isLeftPending }: RotationPlan,
+): Promise<void> {
+  const { io, signal } = context;
+  if (isAgreed || isLeftPending || !canAsk(context)) return;
+  // This is an additional warning, so errors do not stop the rotation.
+  const { keys } = await context.client();
+  const secrets = await keys.rotations.list(key.id, { signal }).catch(() => []);
+  const now = context.now();
+  const missed = findEnded(secrets, null, graceSeconds, now).filter((secret) => isCountedOn(secret, secrets, key));
+  if (missed.length === 0) return;
+  const { bold, yellow } = io.statusColors;
+  const when = graceSeconds > 0 ? `${formatDuration(graceSeconds)} after this rotation` : "when this rotation";
+  io.writeError(
+    [
+      `${bold(sanitizeText(key.name))}  ${sanitizeText(key.clientId)}`,
+      yellow(`These secrets are in use and stop working ${when} finishes:`),
+      ...describeEnded(missed, now).map((line) => `  ${line}`),
+    ].join("\n"),
+  );
+  await confirmOrStop(context, `Rotate "${sanitizeText(key.name)}" anyway?`);
+}
+
+function isCountedOn(secret: LiveSecret, secrets: readonly LiveSecret[], { rotatedOn }: ApiKey): boolean {
+  const { state, firstUsedOn, lastUsedAt } = secret;
+  if (state === "pending") return firstUsedOn !== null || lastUsedAt !== null;
+  if (state !== "retiring" || lastUsedAt === null) return false;
+  return Date.parse(lastUsedAt) > findGraceStart(secret, secrets, rotatedOn);
+}
+
+// The server does not return when a grace period started. It was not before the creation of the next secret, which may
+// also be retiring; else it was at the last rotation.
+function findGraceStart({ createdOn }: LiveSecret, secrets: readonly LiveSecret[], rotatedOn?: string | null): number {
+  const made = Date.parse(createdOn);
+  const starts = secrets
+    .filter(({ state }) => state === "retiring")
+    .map((other) => Date.parse(other.createdOn))
+    .filter((other) => other > made);
+  if (rotatedOn) starts.push(Date.parse(rotatedOn));
+  return starts.length === 0 ? 0 : Math.min(...starts);
 }

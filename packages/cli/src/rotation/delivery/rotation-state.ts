@@ -69,32 +69,23 @@ export class RotationState {
     const name = `"${this.#key.name}"`;
     const id = this.rotationId;
     const rotation = id === undefined ? "" : ` (rotation ${id})`;
-    switch (this.secrets) {
-      case "unchanged":
-        return `The secret of ${name} still works. No new secret was created.`;
-      case "taken-up":
-        return `The secrets of ${name} are as the earlier run left them.`;
-      case "perhaps-two":
-        return `The secret of ${name} still works. The server may have created a new one, but it was not delivered.`;
-      case "two":
-        return `The old and the new secret of ${name} both work${rotation}.`;
-      case "superseded":
-        return `${id === undefined ? "The rotation" : `Rotation ${id}`} of ${name} has ended. Another run finished, aborted or replaced it.`;
-      case "perhaps-finished":
-        return `The new secret of ${name} works${rotation}. The old secret may or may not work.`;
-    }
+    return {
+      unchanged: `The secret of ${name} still works. No new secret was created.`,
+      "taken-up": `The secrets of ${name} are as the earlier run left them.`,
+      "perhaps-two": `The secret of ${name} still works. The server may have created a new one, but it was not delivered.`,
+      two: `The old and the new secret of ${name} both work${rotation}.`,
+      superseded: `${id === undefined ? "The rotation" : `Rotation ${id}`} of ${name} has ended. Another run finished, aborted or replaced it.`,
+      "perhaps-finished": `The new secret of ${name} works${rotation}. The old secret may or may not work.`,
+    }[this.secrets];
   }
 
   #describeSink(sink: Sink): string {
-    switch (this.#holdings.get(sink) ?? "untouched") {
-      case "untouched":
-        return `Not delivered to ${sink.description}. It was not changed.`;
-      case "unknown":
-        return `Not delivered to ${sink.description} by this run. An earlier run may have delivered to it.`;
-      case "either":
-        return `The delivery to ${sink.description} failed. It may contain the old or the new secret.`;
-      case "new":
-        return `Delivered to ${sink.description}.`;
-    }
+    const { description } = sink;
+    return {
+      untouched: `Not delivered to ${description}. It was not changed.`,
+      unknown: `Not delivered to ${description} by this run. An earlier run may have delivered to it.`,
+      either: `The delivery to ${description} failed. It may contain the old or the new secret.`,
+      new: `Delivered to ${description}.`,
+    }[this.#holdings.get(sink) ?? "untouched"];
   }
 }

@@ -4,17 +4,13 @@ import { CliError } from "../../errors/cli-error.ts";
 import { type JournaledCall, withJournal } from "../../journal/with-journal.ts";
 import type { LockHolder } from "../../storage/file-lock.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
+import type { RotationPlan } from "./rotation-plan.ts";
 
 /**
  * The options of a staged rotation. Two runs on a key are the same call if these options match; their destinations may
- * differ.
+ * differ. There are none if the secret is shown.
  */
-export interface TakenRotation {
-  readonly waitMs: number;
-  readonly takeOver: boolean;
-  /** The destinations as passed; none if the secret is shown. */
-  readonly sinks: readonly { readonly spec: string }[];
-}
+type TakenRotation = Pick<RotationPlan, "waitMs" | "takeOver"> & { readonly sinks: readonly unknown[] };
 
 /**
  * Runs `work` with the stored Idempotency-Key of a staged rotation. Only one run on this machine uses it at a time.

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ApiKey, LiveSecret } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
 import { wordLastUse } from "../../secrets/describe-secrets.ts";
-import { formatDuration } from "../../text/duration.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
+import { formatDuration } from "../../text/time.ts";
 
 /** The server reports a use at most this much later. */
 const lateMs = 6000;
@@ -45,12 +45,8 @@ export async function waitUntilDrained(
     const label = `Waiting until the old secret has been unused for ${formatDuration(quietSeconds)}${use}`;
     if (isTable && label !== told) io.writeStatus(label);
     told = label;
-    const stopWaiting = io.startWaiting(label);
-    try {
-      await sleep(Math.min(waitMs, pollMsMax), undefined, { signal });
-    } finally {
-      stopWaiting();
-    }
+    using _waiting = io.startWaiting(label);
+    await sleep(Math.min(waitMs, pollMsMax), undefined, { signal });
   }
 }
 

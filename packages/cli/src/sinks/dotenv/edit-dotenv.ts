@@ -65,7 +65,11 @@ function readByAll(text: string, name: string, isCrLf: boolean): Reading {
     ["dotenv", inDotenv],
     ["sh", shell.assignments],
     // systemd ignores lines with `export`, so they cannot be wrong for it.
-    ...[true, false].map((isOld) => [`systemd ${isOld}`, dropExport(scanSystemd(text, isOld))] as const),
+    ...[true, false].map((isOld) => {
+      const places = scanSystemd(text, isOld);
+      const named = places.map((each) => ({ ...each, name: each.name.replace(/^export[ \t]+/, "") }));
+      return [`systemd ${isOld}`, named] as const;
+    }),
   ]);
   if (shell.problem !== null) {
     return { found, problem: { ...shell.problem, reason: `sh cannot read the file, because ${shell.problem.reason}` } };
@@ -88,10 +92,6 @@ function readByAll(text: string, name: string, isCrLf: boolean): Reading {
   const command = inDotenv.find((each) => each.name === name && each.quote === "`");
   if (command === undefined) return { found, problem: null };
   return { found, problem: { position: command.start, reason: "sh runs the text between backticks as a command" } };
-}
-
-function dropExport(assignments: readonly Found[]): readonly Found[] {
-  return assignments.map((each) => ({ ...each, name: each.name.replace(/^export[ \t]+/, "") }));
 }
 
 /** Returns the position where an edit has the wrong effect for a reader, or null if the edit is correct. */

@@ -7,12 +7,6 @@ export interface ShellAssignment {
   readonly isAlone: boolean;
 }
 
-/** The assignments that `sh` finds. `problem` is the first position that this scanner does not support. */
-export interface ShellScan {
-  readonly assignments: readonly ShellAssignment[];
-  readonly problem: { readonly position: number; readonly reason: string } | null;
-}
-
 interface Word {
   readonly start: number;
   readonly end: number;
@@ -26,10 +20,10 @@ const assignmentStart = /([A-Za-z_][A-Za-z0-9_]*)=/y;
 
 /**
  * Returns all assignments that a POSIX shell finds in a text (XCU 2.2 quoting, 2.3 token recognition). Supports quotes
- * and substitutions. Reports here-documents and substitutions over several lines as a problem. `isCrLf` means that a CR
+ * and substitutions. Reports the first here-document or substitution over several lines as a problem. `isCrLf` means that a CR
  * before a line end is not part of a value.
  */
-export function scanShell(text: string, isCrLf = false): ShellScan {
+export function scanShell(text: string, isCrLf = false) {
   const scanner = new ShellScanner(text, isCrLf);
   try {
     scanner.run();

@@ -4,12 +4,11 @@ import { CliError } from "../../errors/cli-error.ts";
 import { tryToReplaceFile, writeFileAtomically } from "../../storage/write-file-atomically.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
 import { readVariable, setInDotenv } from "../dotenv/edit-dotenv.ts";
-import { isOwnSecret } from "../own-secret.ts";
-import { type ParsedSink, refuse, type SinkNames } from "../parse-sink.ts";
-import { fillPlaceholders, rulePathPart } from "../placeholders.ts";
+import { isOwnSecret } from "../overwriting.ts";
+import { type NamedSink, refuse, type SinkNames } from "../parse-sink.ts";
+import { type FilledNames, fillNames } from "../placeholders.ts";
 import type { Sink, SinkKey } from "../sink.ts";
-import { type FileTarget, requireWritten, withTarget } from "./file-target.ts";
-import { checkPath, locateTarget } from "./sink-path.ts";
+import { checkPath, type FileTarget, locateTarget, requireWritten, withTarget } from "./file-target.ts";
 
 const bytesMax = 1024 * 1024;
 
@@ -21,16 +20,15 @@ const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
  * all other bytes, the mode and the owner. Creates the file with mode 0600 if it does not exist. Replaces it
  * atomically, so that readers see either the old or the new values.
  */
-export function createEnvSink({ host, io }: Context, { spec, place, names }: ParsedSink, key: SinkKey): Sink {
-  const wanted = names ?? { secret: "", clientId: null };
-  readNames(wanted, key);
+export function createEnvSink({ host, io }: Context, { spec, place, names }: NamedSink, key: SinkKey): Sink {
+  readNames(names, key);
   const isWindows = host.platform === "win32";
   return {
     spec,
-    description: `the variable ${sanitizeText(wanted.secret)} in ${sanitizeText(place)}`,
+    description: `the variable ${sanitizeText(names.secret)} in ${sanitizeText(place)}`,
     async preflight() {
       const target = await checkPath(place, key, host);
-      const named = readNames(wanted, key);
+      const named = readNames(names, key);
       if (target === null) return;
       // The check uses placeholder values, because only the surrounding text matters.
       edit(target, await read(target), listValues(named, `sec_${"0".repeat(48)}`, `api_${"0".repeat(24)}`), isWindows);
@@ -44,10 +42,10 @@ export function createEnvSink({ host, io }: Context, { spec, place, names }: Par
     async findContent(known) {
       const target = await checkPath(place, known, host);
       if (target === null) return null;
-      const [secretName, idName] = readNames(wanted, known);
+      const filled = readNames(names, known);
       const { text } = await read(target);
-      const secrets = readVariable(text, secretName);
-      const ids = readVariable(text, idName);
+      const secrets = readVariable(text, filled.secret);
+      const ids = readVariable(text, filled.clientId);
       if (secrets.length + ids.length === 0) return null;
       const isOfKey = ids.every((id) => id === "" || id === known.clientId);
       const isSecret = secrets.every((value) => value === "" || isOwnSecret(value, known));
@@ -60,7 +58,7 @@ export function createEnvSink({ host, io }: Context, { spec, place, names }: Par
     async deliver({ clientSecret, ...delivered }, signal, lastLook) {
       const locate = () => locateTarget(place, delivered, host);
       await withTarget(locate, { host, signal }, async (target) => {
-        const values = listValues(readNames(wanted, delivered), clientSecret.reveal(), delivered.clientId);
+        const values = listValues(readNames(names, delivered), clientSecret.reveal(), delivered.clientId);
         const traits = { prepare: target.prepare, beforeReplacing: lastLook };
         const content = edit(target, await read(target), values, isWindows);
         await writeFileAtomically(target.path, content, traits);
@@ -70,41 +68,21 @@ export function createEnvSink({ host, io }: Context, { spec, place, names }: Par
   };
 }
 
-/**
- * Returns the names with the values of the key, or null for a name that is not known yet. Throws USAGE for an invalid
- * variable name.
- */
-function readNames(
-  { secret, clientId }: SinkNames,
-  key: SinkKey,
-): readonly [secret: string | null, clientId: string | null] {
-  const fill = (text: string): string | null => {
-    const name = fillPlaceholders(text, key, rulePathPart);
-    if (name === null || variableName.test(name)) return name;
-    throw refuse(
-      "env",
-      `${JSON.stringify(name)} is not a valid variable name. Use letters, digits and underscores, and no digit first.`,
-    );
-  };
-  return [fill(secret), clientId === null ? null : fill(clientId)];
+function readNames(names: SinkNames, key: SinkKey): FilledNames {
+  return fillNames(names, key, variableName, (name) =>
+    refuse("env", `${name} is not a valid variable name. Use letters, digits and underscores, and no digit first.`),
+  );
 }
 
-function listValues(
-  [secretName, idName]: readonly [string | null, string | null],
-  secret: string,
-  clientId: string,
-): (readonly [name: string, value: string])[] {
-  const pairs = [[idName, clientId] as const, [secretName, secret] as const];
+function listValues(names: FilledNames, secret: string, clientId: string): (readonly [name: string, value: string])[] {
+  const pairs = [[names.clientId, clientId] as const, [names.secret, secret] as const];
   return pairs.flatMap(([name, value]) => (name === null ? [] : [[name, value] as const]));
 }
 
-/** The text of a file and its encoding, which converts the text back to the same bytes. */
-interface Content {
-  readonly text: string;
-  readonly encoding: "utf8" | "latin1";
-}
+/** The text of a file, and its encoding, which converts the text back to the same bytes. */
+type Content = Awaited<ReturnType<typeof read>>;
 
-async function read({ path, doesExist }: FileTarget): Promise<Content> {
+async function read({ path, doesExist }: FileTarget) {
   const bytes = doesExist ? await readFile(path) : Buffer.alloc(0);
   if (bytes.length > bytesMax) throw unusable(path, "is too large for a dotenv file");
   const nul = bytes.indexOf(0);
@@ -118,8 +96,8 @@ async function read({ path, doesExist }: FileTarget): Promise<Content> {
   const text = bytes.toString("utf8");
   // Text that is not UTF-8 keeps its bytes too.
   return Buffer.from(text, "utf8").equals(bytes)
-    ? { text, encoding: "utf8" }
-    : { text: bytes.toString("latin1"), encoding: "latin1" };
+    ? { text, encoding: "utf8" as const }
+    : { text: bytes.toString("latin1"), encoding: "latin1" as const };
 }
 
 function edit(

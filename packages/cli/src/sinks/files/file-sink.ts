@@ -3,13 +3,11 @@ import type { Context } from "../../context.ts";
 import { CliError } from "../../errors/cli-error.ts";
 import { isNodeError } from "../../errors/node-error.ts";
 import { tryToReplaceFile, writeFileAtomically } from "../../storage/write-file-atomically.ts";
-import { quoteArgument } from "../../text/quote-argument.ts";
-import { sanitizeText } from "../../text/sanitize.ts";
-import { isOwnSecret } from "../own-secret.ts";
+import { quoteArgument, sanitizeText } from "../../text/sanitize.ts";
+import { isOwnSecret } from "../overwriting.ts";
 import type { ParsedSink } from "../parse-sink.ts";
-import type { Sink, SinkContent, SinkKey } from "../sink.ts";
-import { requireWritten, withTarget } from "./file-target.ts";
-import { checkPath, locateTarget } from "./sink-path.ts";
+import type { Sink, SinkKey } from "../sink.ts";
+import { checkPath, locateTarget, requireWritten, withTarget } from "./file-target.ts";
 
 /**
  * Creates the destination `file:PATH`: a file that contains exactly the secret, without a newline. Its mode is 0600, or
@@ -34,7 +32,11 @@ export function createFileSink({ host }: Context, { spec, place }: ParsedSink, k
     },
     async findContent(known) {
       const target = await checkPath(place, known, host);
-      return target?.doesExist === true ? describeContent(await readStart(target.path), known) : null;
+      if (target?.doesExist !== true) return null;
+      const text = await readStart(target.path);
+      const value = text.trim();
+      const kind = value === "" ? "empty" : isOwnSecret(value, known) ? "secret" : "other";
+      return { kind, holds: (secret) => text === secret.reveal() };
     },
     async deliver({ clientSecret, ...delivered }, signal, lastLook) {
       const locate = () => locateTarget(place, delivered, host);
@@ -62,10 +64,4 @@ async function readStart(path: string): Promise<string> {
   } catch (error) {
     throw new CliError("SINK_UNAVAILABLE", `${path} cannot be read: ${isNodeError(error) ? error.code : error}.`);
   }
-}
-
-function describeContent(text: string, key: SinkKey): SinkContent {
-  const value = text.trim();
-  const kind = value === "" ? "empty" : isOwnSecret(value, key) ? "secret" : "other";
-  return { kind, holds: (secret) => text === secret.reveal() };
 }

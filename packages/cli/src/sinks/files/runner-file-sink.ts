@@ -4,8 +4,8 @@ import { access, open, stat } from "node:fs/promises";
 import type { Context } from "../../context.ts";
 import { CliError } from "../../errors/cli-error.ts";
 import { findMaskFault } from "../../terminal/mask-secret.ts";
-import { type ParsedSink, refuse, type SinkNames } from "../parse-sink.ts";
-import { fillPlaceholders, rulePathPart } from "../placeholders.ts";
+import { type NamedSink, refuse } from "../parse-sink.ts";
+import { fillNames } from "../placeholders.ts";
 import type { Sink, SinkKey } from "../sink.ts";
 
 const kinds = {
@@ -23,22 +23,15 @@ const kinds = {
  * Creates the destinations `github-env:NAME` and `github-output:NAME`, for later steps of the current GitHub Actions
  * job. Uses the multi-line form with a random delimiter, because a value cannot break out of it.
  */
-export function createRunnerFileSink(context: Context, { spec, scheme, names }: ParsedSink, key: SinkKey): Sink {
+export function createRunnerFileSink(context: Context, { spec, scheme, names }: NamedSink, key: SinkKey): Sink {
   const { env } = context;
   const kind = kinds[scheme as keyof typeof kinds];
-  const wanted: SinkNames = names ?? { secret: "", clientId: null };
-  const fill = (text: string, known: SinkKey): string | null => {
-    const name = fillPlaceholders(text, known, rulePathPart);
-    if (name === null || kind.name.test(name)) return name;
-    throw refuse(scheme, `${JSON.stringify(name)} is not a name that GitHub Actions accepts.`);
-  };
-  const check = (known: SinkKey): void => {
-    for (const name of [wanted.secret, wanted.clientId]) if (name !== null) fill(name, known);
-  };
-  check(key);
+  const fill = (known: SinkKey) =>
+    fillNames(names, known, kind.name, (name) => refuse(scheme, `${name} is not a name that GitHub Actions accepts.`));
+  fill(key);
   return {
     spec,
-    description: `the ${kind.noun} ${wanted.secret} of this GitHub Actions job`,
+    description: `the ${kind.noun} ${names.secret} of this GitHub Actions job`,
     async preflight() {
       await requireFile(kind.variable, env[kind.variable]);
       // The runner prints the environment variables of every step to the job log.
@@ -51,10 +44,10 @@ export function createRunnerFileSink(context: Context, { spec, scheme, names }: 
     findContent: async () => null,
     async deliver({ clientSecret, ...delivered }) {
       const path = await requireFile(kind.variable, env[kind.variable]);
-      const idName = wanted.clientId === null ? null : fill(wanted.clientId, delivered);
+      const filled = fill(delivered);
       const entries = [
-        ...(idName === null ? [] : [formatEntry(idName, delivered.clientId)]),
-        formatEntry(fill(wanted.secret, delivered) ?? "", clientSecret.reveal()),
+        ...(filled.clientId === null ? [] : [formatEntry(filled.clientId, delivered.clientId)]),
+        formatEntry(filled.secret ?? "", clientSecret.reveal()),
       ];
       await append(path, entries.join(""));
     },

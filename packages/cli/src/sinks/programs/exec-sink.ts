@@ -4,7 +4,7 @@ import { sanitizeText } from "../../text/sanitize.ts";
 import type { ParsedSink } from "../parse-sink.ts";
 import { fillPlaceholders, ruleShellWord } from "../placeholders.ts";
 import type { KnownKey, Sink, SinkKey } from "../sink.ts";
-import { type Command, requireSuccess, runCommand } from "./run-command.ts";
+import { requireSuccess, runCommand } from "./run-command.ts";
 
 /** Time limit for checks that only run the shell. */
 const checkTimeoutMs = 30_000;
@@ -27,7 +27,7 @@ export function createExecSink(context: Context, { spec, place }: ParsedSink, ke
       const line = fill({ id: "id", clientId: "api_id", ...key }) ?? place;
       if (host.platform === "win32") return;
       const check = (args: readonly string[]) =>
-        runCommand(context, { ...shell(name), args, input: null, timeoutMs: checkTimeoutMs }, signal);
+        runCommand(context, { name, program: "/bin/sh", args, input: null, timeoutMs: checkTimeoutMs }, signal);
       requireSuccess("SINK_UNAVAILABLE", "the syntax check of the command", await check(["-n", "-c", line]), "");
       const [word] = /^\s*[\w./+][\w./+-]*(?=\s|$)/.exec(line) ?? [];
       if (word === undefined) return;
@@ -43,19 +43,14 @@ export function createExecSink(context: Context, { spec, place }: ParsedSink, ke
       const line = fill(delivered) ?? place;
       const env = describeKey(delivered);
       const input = clientSecret.reveal();
-      const result = await runCommand(context, { ...shellCommand(context, name, line), env, input, timeoutMs }, signal);
+      const shell =
+        host.platform === "win32"
+          ? { program: host.env["ComSpec"] ?? "cmd.exe", args: ["/d", "/s", "/c", line] }
+          : { program: "/bin/sh", args: ["-c", line] };
+      const result = await runCommand(context, { name, ...shell, env, input, timeoutMs }, signal);
       requireSuccess("SINK_FAILED", name, result, input);
     },
   };
-}
-
-function shell(name: string): Pick<Command, "name" | "program"> {
-  return { name, program: "/bin/sh" };
-}
-
-function shellCommand({ host }: Context, name: string, line: string): Pick<Command, "name" | "program" | "args"> {
-  if (host.platform !== "win32") return { ...shell(name), args: ["-c", line] };
-  return { name, program: host.env["ComSpec"] ?? "cmd.exe", args: ["/d", "/s", "/c", line] };
 }
 
 /** Returns the first word of the command, because the rest may contain confidential text. */

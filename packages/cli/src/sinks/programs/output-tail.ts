@@ -1,5 +1,4 @@
-import { hideSecrets } from "../../text/hide-secrets.ts";
-import { sanitizeText } from "../../text/sanitize.ts";
+import { hideSecrets, sanitizeText } from "../../text/sanitize.ts";
 
 const bytesMax = 64 * 1024;
 const linesMax = 6;

@@ -5,9 +5,8 @@ import { CliError } from "../../errors/cli-error.ts";
 import type { CliErrorType } from "../../errors/exit-codes.ts";
 import type { Host } from "../../host.ts";
 import { withoutCredentials } from "../../terminal/without-credentials.ts";
-import { beginSentence } from "../../text/begin-sentence.ts";
+import { beginSentence } from "../../text/sanitize.ts";
 import { OutputTail } from "./output-tail.ts";
-import { markEnd, wholeInputScript } from "./whole-input.ts";
 
 /** A program to run. `input` is sent to its standard input; null for none. */
 export interface Command {
@@ -172,3 +171,31 @@ export function requireSuccess(
   const end = exitCode === null ? "was stopped by a signal" : `exited with code ${exitCode}`;
   throw new CliError(type, `${beginSentence(name)} ${end}.`, { details, hint });
 }
+
+const endMark = "\n-- that is all --";
+
+/** Appends the end mark to an input for `wholeInputScript`. */
+export function markEnd(input: string): string {
+  return `${input}${endMark}`;
+}
+
+/**
+ * A POSIX shell script that runs the program in its arguments with the input up to the end mark. Without the mark, it
+ * runs nothing. If this process is killed before it has written everything, the program would otherwise deliver a part
+ * of the secret or nothing.
+ *
+ * The program reads from a pipe. Node gives a child a socket as input, which cannot be opened as /dev/stdin, and many
+ * programs read only from there. If the program exits with 0 and leaves input in the pipe, the script reports that on
+ * descriptor 3.
+ */
+export const wholeInputScript = [
+  // Unset first, because a variable from the environment would be passed on to the program.
+  "unset briksync_input",
+  "briksync_input=$(cat)",
+  `case $briksync_input in *'${endMark}') ;; *) exit 1 ;; esac`,
+  // printf is built into the shell, so no process has the input among its arguments.
+  `printf %s "\${briksync_input%'${endMark}'}" | {`,
+  '"$@" 3>&-; status=$?',
+  '[ "$status" -eq 0 ] && [ "$(wc -c)" -gt 0 ] && echo unread >&3',
+  'exit "$status"; }',
+].join("\n");

@@ -4,17 +4,14 @@ import { delimiter, isAbsolute, join } from "node:path";
 import type { Context } from "../../context.ts";
 import { CliError } from "../../errors/cli-error.ts";
 import type { Host } from "../../host.ts";
-import { type ParsedSink, refuse, type SinkNames } from "../parse-sink.ts";
+import { type NamedSink, refuse } from "../parse-sink.ts";
 import { fillPlaceholders, rulePathPart } from "../placeholders.ts";
 import type { Sink, SinkKey } from "../sink.ts";
 import { type Command, type CommandResult, requireSuccess, runCommand } from "./run-command.ts";
 import type { VendorCall, VendorCheck, VendorPreset } from "./vendor-presets.ts";
 
 /** The destination in the vendor's store, and the names. */
-interface VendorTarget {
-  readonly place: string;
-  readonly names: SinkNames;
-}
+type VendorTarget = Pick<NamedSink, "place" | "names">;
 
 /**
  * Creates a destination that uses a vendor's program. The secret is sent to its standard input. The preset defines
@@ -23,11 +20,11 @@ interface VendorTarget {
 export function createVendorSink(
   context: Context,
   preset: VendorPreset,
-  { spec, place, names }: ParsedSink,
+  { spec, place, names }: NamedSink,
   key: SinkKey,
   timeoutMs: number,
 ): Sink {
-  const written: VendorTarget = { place, names: names ?? { secret: "", clientId: null } };
+  const written = { place, names };
   readTarget(preset, written, key);
   const run = async (call: Pick<Command, "args" | "input">, signal: AbortSignal): Promise<CommandResult> => {
     const program = await requireProgram(context, preset);

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { markEnd, wholeInputScript } from "./whole-input.ts";
+import { markEnd, wholeInputScript } from "./run-command.ts";
 
 const secret = `sec_${"0123456789ab".repeat(4)}`;
 
