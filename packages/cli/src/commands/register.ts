@@ -1,7 +1,9 @@
-import { registerLogin, registerLogout, registerPasswordChange, registerToken, registerWhoami } from "./account.ts";
 import { registerAudit } from "./audit.ts";
 import type { CliCommand } from "./command.ts";
 import { registerCompanies } from "./companies.ts";
+import { registerCompletion } from "./completion.ts";
+import { registerDashboard } from "./dashboard.ts";
+import { registerDoctor } from "./doctor.ts";
 import { registerKeysAllowIp } from "./keys/allow-ip.ts";
 import { registerKeysCreate } from "./keys/create.ts";
 import { registerKeysList } from "./keys/list.ts";
@@ -10,12 +12,17 @@ import { registerKeysRevoke } from "./keys/revoke.ts";
 import { registerKeysRotate } from "./keys/rotate.ts";
 import { registerKeysShow } from "./keys/show.ts";
 import { registerKeysVerify } from "./keys/verify.ts";
+import { registerLogin } from "./login.ts";
+import { registerLogout } from "./logout.ts";
+import { registerPasswordChange } from "./password.ts";
 import { registerProfiles } from "./profiles.ts";
 import { registerSessions } from "./sessions.ts";
+import { registerToken } from "./token.ts";
 import { registerTokens } from "./tokens.ts";
-import { registerCompletion, registerDashboard, registerDoctor, registerVersion } from "./tools.ts";
 import { registerTrustAdd } from "./trust/add.ts";
 import { registerTrustManagement } from "./trust/manage.ts";
+import { registerVersion } from "./version.ts";
+import { registerWhoami } from "./whoami.ts";
 
 const pipelinesTopic = "\n\nFor the steps, run: briksync help pipelines";
 
