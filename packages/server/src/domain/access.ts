@@ -158,12 +158,18 @@ export function isOperationId(text: string): text is OperationId {
   return Object.hasOwn(rules, text);
 }
 
+declare const granted: unique symbol;
+
+/** The ID of a key for which a caller was let through. {@link may} alone makes it. */
+export type GrantedKeyId = string & { readonly [granted]: true };
+
 /**
  * Throws unless the actor may call an operation, and if it is about a key, for this key. The routes ask for the
- * operation, and the domain asks for the key. Listing and cleanup are possible for users on every plan.
+ * operation, and the domain asks for the key: without that, it can neither read nor lock the key, and does not compile.
+ * Listing and cleanup are possible for users on every plan.
  * @throws {AppError} PASSWORD_CHANGE_REQUIRED, then FORBIDDEN, SCOPE_DENIED for pipelines, then PLAN_UPGRADE_REQUIRED.
  */
-export function may(actor: Actor, operation: OperationId, keyId?: string): void {
+export function may(actor: Actor, operation: OperationId, keyId?: string): asserts keyId is GrantedKeyId {
   const rule = ruleOf(operation);
   if (actor.kind === "user") requireUser(actor, rule.user);
   else requireGrant(actor, rule, keyId);

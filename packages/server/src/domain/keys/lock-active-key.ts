@@ -1,13 +1,13 @@
 import { AppError, notFound } from "../../errors.ts";
 import type { KeyRecord } from "../../store/records.ts";
 import type { Repositories } from "../../store/store.ts";
-import type { Call } from "../access.ts";
+import type { Call, GrantedKeyId } from "../access.ts";
 
 /**
  * Reads a key of the caller's company.
  * @throws {AppError} NOT_FOUND.
  */
-export async function readKey({ keys }: Repositories, { actor }: Call, keyId: string): Promise<KeyRecord> {
+export async function readKey({ keys }: Repositories, { actor }: Call, keyId: GrantedKeyId): Promise<KeyRecord> {
   const key = await keys.find(actor.companyId, keyId);
   if (key === null) throw notFound();
   return key;
@@ -17,7 +17,7 @@ export async function readKey({ keys }: Repositories, { actor }: Call, keyId: st
  * Locks a key for the rest of the transaction and reads it under the lock.
  * @throws {AppError} NOT_FOUND.
  */
-export async function lockKey(repositories: Repositories, call: Call, keyId: string): Promise<KeyRecord> {
+export async function lockKey(repositories: Repositories, call: Call, keyId: GrantedKeyId): Promise<KeyRecord> {
   await repositories.keys.lockKey(call.actor.companyId, keyId);
   return readKey(repositories, call, keyId);
 }
@@ -26,7 +26,7 @@ export async function lockKey(repositories: Repositories, call: Call, keyId: str
  * Locks an active key as {@link lockKey} does.
  * @throws {AppError} NOT_FOUND, KEY_REVOKED.
  */
-export async function lockActiveKey(repositories: Repositories, call: Call, keyId: string): Promise<KeyRecord> {
+export async function lockActiveKey(repositories: Repositories, call: Call, keyId: GrantedKeyId): Promise<KeyRecord> {
   const key = await lockKey(repositories, call, keyId);
   if (key.status === "revoked") throw new AppError("KEY_REVOKED");
   return key;
