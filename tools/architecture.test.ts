@@ -41,6 +41,19 @@ describe("names", () => {
   });
 });
 
+describe("access", () => {
+  it("is asked by each function of the domain for the operation of its own name", () => {
+    const asked = sources
+      .filter(({ path }) => path.startsWith("packages/server/src/domain/"))
+      .flatMap(({ text }) => [...text.matchAll(/^export async function (\w+).*?^}/gms)])
+      .flatMap(([body, name]) =>
+        [...body.matchAll(/\bmay\([\w.]+, "(\w+)"/g)].map(([, operation]) => [name, operation]),
+      );
+    expect(asked.length).toBeGreaterThan(20);
+    expect(asked.filter(([name, operation]) => name !== operation)).toEqual([]);
+  });
+});
+
 describe("one word per concept in URL, operationId, SDK method and CLI verb", () => {
   /**
    * operationId → SDK method → CLI command, with the flag if a command has several operations. The test fails if a new

@@ -1,6 +1,8 @@
+import type { ApiKey } from "@briksync/sdk";
 import { describe, expect, it } from "vitest";
 import type { PrintedKey } from "./support/admin.ts";
 import { useListedKeys } from "./support/listed-keys.ts";
+import { makeSessionInfo, sendJson, startStubServer } from "./support/odd-server.ts";
 
 const { admin: few } = useListedKeys();
 
@@ -18,6 +20,30 @@ describe("keys show", () => {
     expect(used.stdout).toMatch(
       /Last used {5}\d{4}-.*Z \(4 hours ago from 198\.51\.100\.7\)\nAllowed from {2}any address\n$/,
     );
+  });
+
+  it("shows every field that has a value", async () => {
+    const key = {
+      id: "k1",
+      name: "CRM",
+      clientId: "api_1",
+      status: "revoked",
+      createdOn: "2026-01-01T00:00:00.000Z",
+      rotatedOn: "2026-01-02T00:00:00.000Z",
+      revokedOn: "2026-01-03T00:00:00.000Z",
+      lastUsedAt: "2026-01-04T00:00:00.000Z",
+      lastUsedIp: "198.51.100.7",
+      ipAllowlist: [],
+      rotation: null,
+    } satisfies Required<ApiKey>;
+    const stub = await startStubServer((request, response) =>
+      sendJson(response, 200, request.url?.includes("/me") ? makeSessionInfo() : [key]),
+    );
+    const { stdout, stderr } = await few.run(["keys", "show", "k1", "--server", stub.url], {
+      env: { BRIKSYNC_TOKEN: "t" },
+    });
+    await stub.stop();
+    for (const value of Object.values(key)) if (typeof value === "string") expect(stdout, stderr).toContain(value);
   });
 
   it("C-05 prints the server's object in JSON, and a row of the list in CSV", async () => {

@@ -180,11 +180,15 @@ export async function walk(url: string, downgrade: () => Promise<void>): Promise
 
   const downgraded = new BrikSync({ baseUrl: url, session: createMemorySessionStore() });
   await downgraded.auth.signIn({ email: "peter@partner.com", password });
-  const theirs = await downgraded.keys.create({ name: "CRM" });
+  const theirs = await downgraded.keys.create({ name: "CRM", ipAllowlist: ["203.0.113.0/24"] });
   await downgrade();
   await see(
     "verify after a downgrade",
     anonymous.verify({ headers: { authorization: `Bearer ${theirs.clientSecret.reveal()}` }, ip: "203.0.113.7" }),
+  );
+  await see(
+    "verify from elsewhere after a downgrade",
+    anonymous.verify({ headers: { authorization: `Bearer ${theirs.clientSecret.reveal()}` }, ip: "8.8.8.8" }),
   );
   await see("verify nothing", anonymous.verify({ headers: {} }));
   await see("sign out", downgraded.auth.signOut());

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { requireFreshBuild } from "../../../tools/fresh-build.ts";
 import { type LocalServer, runServerCommand, startLocalServer } from "../../../tools/local-server.ts";
+import { BrikSync, createMemorySessionStore } from "../src/index.ts";
 import { FakeBrikSync, type Listening } from "../src/testing.ts";
 import { password, walk } from "./conformance-walk.ts";
 import { walkPipelines } from "./walk-pipelines.ts";
@@ -112,6 +113,42 @@ it("gets the same responses from the real and the fake server for trusts and aut
   expect(real["the old one after that"]).toMatchObject({ refused: "UNAUTHORIZED" });
   expect(await walkPipelines(fake.url, credentials)).toEqual(real);
 }, 90_000);
+
+it("refuses a member and an automation token the same operations as the real server", async () => {
+  const guarded = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods)
+      .filter(([, { responses }]) => /forbidden|scope_?denied/i.test(JSON.stringify(responses["403"] ?? "")))
+      // It would end the session of the caller.
+      .filter(([, { operationId }]) => operationId !== "signOut")
+      .map(([method, { operationId }]) => ({ operationId, method: method.toUpperCase(), path })),
+  );
+  const refusals = async (url: string): Promise<readonly unknown[]> => {
+    const sessions = [createMemorySessionStore(), createMemorySessionStore()];
+    const [admin, member] = sessions.map((session) => new BrikSync({ baseUrl: url, session }));
+    await admin?.auth.signIn({ email: "mary@partner.com", password });
+    await member?.auth.signIn({ email: "member@partner.com", password });
+    const key = await admin?.keys.create({ name: "Of a pipeline" });
+    const keyIds = [key?.id ?? ""];
+    const expiresAt = new Date(Date.now() + 86_400_000);
+    const token = await admin?.tokens.create({ name: "Jenkins", may: ["rotate"], keyIds, expiresAt });
+    const bearers = { member: (await sessions[1]?.load())?.accessToken, token: token?.token.reveal() };
+    const seen: unknown[] = [];
+    for (const { operationId, method, path } of guarded) {
+      for (const [caller, bearer] of Object.entries(bearers)) {
+        const response = await fetch(`${url}${path.replaceAll(/\{\w+\}/g, keyIds[0] ?? "")}`, {
+          method,
+          headers: { authorization: `Bearer ${bearer}`, "content-type": "application/json" },
+          ...(method === "POST" || method === "PATCH" ? { body: "{}" } : {}),
+        });
+        if (response.status === 403) seen.push([operationId, caller, (await response.json()).error?.type]);
+      }
+    }
+    return seen;
+  };
+  const real = await refusals(server.url);
+  expect(real.length).toBeGreaterThan(20);
+  expect(await refusals(fake.url)).toEqual(real);
+}, 30_000);
 
 it("calls every operation of the API", () => {
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>

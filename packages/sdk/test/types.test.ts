@@ -102,6 +102,10 @@ it("types calls by the OpenAPI document: a wrong path, method, field or type doe
   expectTypeOf<OutputOf<"/external/v1/auth/audit", "GET">>().toExtend<readonly AuditEvent[]>();
 });
 
+it("K-06 has every field that the server sends of a key", () => {
+  expectTypeOf<keyof ApiKey>().toEqualTypeOf<keyof OutputOf<"/external/v1/auth/keys/{id}", "GET">>();
+});
+
 it("has the same methods at run time as in its types", () => {
   const client = new BrikSync();
   const methods = (resource: object) => Object.getOwnPropertyNames(Object.getPrototypeOf(resource)).sort();

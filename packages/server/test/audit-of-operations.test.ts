@@ -10,6 +10,7 @@ import { listTokenCases } from "./support/audited-operations/token-cases.ts";
 import { listTrustCases } from "./support/audited-operations/trust-cases.ts";
 import { listVerifyCases } from "./support/audited-operations/verify-cases.ts";
 import { verifyRefusals } from "./support/declared-errors.ts";
+import { operations as listedOperations } from "./support/operations.ts";
 import {
   auditedTables,
   listAuditedChanges,
@@ -61,6 +62,14 @@ describe("S-60 every operation", () => {
         "automation_token_secrets",
       ]),
     );
+  });
+
+  it("has a case without a session, and for a key of another company, wherever there can be one", () => {
+    for (const { id, caller, path } of listedOperations) {
+      const statuses = operations[id]?.map(({ status }) => status);
+      if (["session", "manage-keys", "mint-secrets"].includes(caller)) expect(statuses, id).toContain(401);
+      if (path.includes("/keys/{id}")) expect(statuses, id).toContain(404);
+    }
   });
 
   const seenOfVerify = new Set<unknown>();

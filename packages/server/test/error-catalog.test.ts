@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { AppError, type ErrorType, errorCatalogue } from "../src/errors.ts";
 import { errorBody, errorHeaders, toAppError } from "../src/http/plugins/error-handler.ts";
+import { verifyRefusals } from "./support/declared-errors.ts";
 
 const text = readFileSync(new URL("../../../docs/errors.md", import.meta.url), "utf8");
 const entries = text.split(/^## /m).slice(1);
@@ -22,6 +23,24 @@ describe("docs/errors.md", () => {
       expect(entry).toMatch(/^\*\*What to do:\*\* [a-z`]/m);
     },
   );
+});
+
+describe("docs/deploy/nginx.conf", () => {
+  it("S-36 has the message of every refusal of verify", () => {
+    const recipe = readFileSync(new URL("../../../docs/deploy/nginx.conf", import.meta.url), "utf8");
+    const [map = ""] = (recipe.split("map $briksync_type $briksync_message {")[1] ?? "").split("\n}");
+    const messages = Object.fromEntries(
+      [...map.matchAll(/^ +([A-Z_]+) +"(.*)";$/gm)].map(([, type, text]) => [type, text]),
+    );
+    expect(messages).toMatchObject(
+      Object.fromEntries(
+        verifyRefusals.map((type) => [
+          type,
+          type === "IP_NOT_ALLOWED" ? expect.stringContaining("$remote_addr") : errorCatalogue[type].message,
+        ]),
+      ),
+    );
+  });
 });
 
 describe("errors", () => {

@@ -158,12 +158,18 @@ export function isOperationId(text: string): text is OperationId {
   return Object.hasOwn(rules, text);
 }
 
+declare const granted: unique symbol;
+
+/** The ID of a key that a caller may use. Only {@link may} turns an ID into one. */
+export type GrantedKeyId = string & { readonly [granted]: true };
+
 /**
- * Throws unless the actor may call an operation, and if it is about a key, for this key. The routes ask for the
- * operation, and the domain asks for the key. Listing and cleanup are possible for users on every plan.
+ * Throws unless the actor may call an operation, for this key if there is one. Routes check the operation, and the
+ * domain checks the key. Without this check, the domain can neither read nor lock a key, because it does not compile.
+ * Users on every plan may list and remove.
  * @throws {AppError} PASSWORD_CHANGE_REQUIRED, then FORBIDDEN, SCOPE_DENIED for pipelines, then PLAN_UPGRADE_REQUIRED.
  */
-export function may(actor: Actor, operation: OperationId, keyId?: string): void {
+export function may(actor: Actor, operation: OperationId, keyId?: string): asserts keyId is GrantedKeyId {
   const rule = ruleOf(operation);
   if (actor.kind === "user") requireUser(actor, rule.user);
   else requireGrant(actor, rule, keyId);

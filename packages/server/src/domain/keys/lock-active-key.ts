@@ -1,13 +1,13 @@
 import { AppError, notFound } from "../../errors.ts";
 import type { KeyRecord } from "../../store/records.ts";
-import type { Call } from "../access.ts";
+import type { Call, GrantedKeyId } from "../access.ts";
 import type { Transaction } from "../dependencies.ts";
 
 /**
  * Reads a key of the caller's company.
  * @throws {AppError} NOT_FOUND.
  */
-export async function readKey(tx: Transaction, { actor }: Call, keyId: string): Promise<KeyRecord> {
+export async function readKey(tx: Transaction, { actor }: Call, keyId: GrantedKeyId): Promise<KeyRecord> {
   const key = await tx.store.keys.find(actor.companyId, keyId);
   if (key === null) throw notFound();
   return key;
@@ -17,7 +17,7 @@ export async function readKey(tx: Transaction, { actor }: Call, keyId: string): 
  * Locks a key for the rest of the transaction and reads it under the lock.
  * @throws {AppError} NOT_FOUND.
  */
-export async function lockKey(tx: Transaction, call: Call, keyId: string): Promise<KeyRecord> {
+export async function lockKey(tx: Transaction, call: Call, keyId: GrantedKeyId): Promise<KeyRecord> {
   await tx.store.keys.lockKey(call.actor.companyId, keyId);
   return readKey(tx, call, keyId);
 }
@@ -26,7 +26,7 @@ export async function lockKey(tx: Transaction, call: Call, keyId: string): Promi
  * Locks an active key as {@link lockKey} does.
  * @throws {AppError} NOT_FOUND, KEY_REVOKED.
  */
-export async function lockActiveKey(tx: Transaction, call: Call, keyId: string): Promise<KeyRecord> {
+export async function lockActiveKey(tx: Transaction, call: Call, keyId: GrantedKeyId): Promise<KeyRecord> {
   const key = await lockKey(tx, call, keyId);
   if (key.status === "revoked") throw new AppError("KEY_REVOKED");
   return key;

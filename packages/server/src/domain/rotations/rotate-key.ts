@@ -1,5 +1,5 @@
 import { AppError, invalidField } from "../../errors.ts";
-import { may, type RepeatableCall } from "../access.ts";
+import { type GrantedKeyId, may, type RepeatableCall } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { type OnceResult, runOnce } from "../keys/idempotency.ts";
@@ -75,7 +75,7 @@ export async function rotateKey(
 async function startRotation(
   deps: Dependencies,
   call: RepeatableCall,
-  keyId: string,
+  keyId: GrantedKeyId,
   input: StagedRotation,
 ): Promise<OnceResult<KeyWithSecret>> {
   const operation = { name: "rotateKey", keyId, body: { mode: "staged", ...input } };

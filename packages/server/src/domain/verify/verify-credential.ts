@@ -75,7 +75,11 @@ function requireUsable(
   }
 }
 
-function requirePaidPlan({ plan }: LiveSecret): void {
+/**
+ * Throws for what is decided after the rate limit, in this order. It runs again if the secret changed before its first use
+ * was recorded, so a reason that is added here holds in both places.
+ */
+function requireService({ plan }: LiveSecret): void {
   if (plan === "FREE") throw new AppError("PLAN_UPGRADE_REQUIRED");
 }
 
@@ -124,13 +128,13 @@ export async function verifyCredential(
   });
   const taken = answer instanceof Promise ? await answer : answer;
   if (!taken.allowed) throw new AppError("RATE_LIMITED", { retryAfterSeconds: taken.retryAfterSeconds });
-  requirePaidPlan(secret);
+  requireService(secret);
   const isFirstUse = secret.state === "pending" && secret.firstUsedOn === null;
   if (isFirstUse && !(await noteFirstUse(deps, secret, now, { ip, requestId }))) {
     // The secret changed after the lookup: it was used, finished or aborted.
     secret = await deps.store.findLiveSecret(secret.digest);
     requireUsable(secret, credential, ip, now);
-    requirePaidPlan(secret);
+    requireService(secret);
   }
   deps.usage.record(secret, now.getTime(), ip);
   return secret;

@@ -18,6 +18,9 @@ const statement = {
     where s.digest = any($1::bytea[]) and k.status = 'active'`,
 } as const;
 
+/** The place of the digest, which follows the other columns. Another column does not compile until this is changed. */
+const digestColumn = 13 satisfies LiveSecretRow["length"];
+
 /** A lookup that is waiting for its result. */
 interface Waiting {
   readonly digest: Buffer;
@@ -69,7 +72,7 @@ export function createPostgresVerification(
     try {
       const result = await pool.askAgain({ ...statement, values: [batch.map(({ digest }) => digest)] });
       const rows = result.rows as unknown as readonly (readonly [...LiveSecretRow, digest: string])[];
-      const found = new Map(rows.map((row) => [row[13], row]));
+      const found = new Map(rows.map((row) => [row[digestColumn], row]));
       for (const { digest, resolve } of batch) {
         const row = found.get(digest.toString("hex"));
         resolve(row === undefined ? null : toLiveSecret(row, digest));
