@@ -26,7 +26,7 @@ export interface Host extends Streams {
   /** Returns whether the caller redirected standard output to /dev/null. */
   isOutputDiscarded(): boolean;
   /** Syncs standard output to disk if it is a file. Throws if the data cannot be read afterwards. */
-  settleOutput(): void;
+  syncOutput(): void;
   /** Returns whether a process with this ID runs on this machine. */
   isProcessAlive(processId: number): boolean;
   /** Sends a signal to a process group. Ignores groups that no longer exist. Not available on Windows. */

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { useHostileServer } from "./support/hostile-server.ts";
 import { useHome } from "./support/lifetimes.ts";
-import { sendJson, startStubServer } from "./support/odd-server.ts";
+import { sendJson, startStubServer } from "./support/stub-server.ts";
 
 const stub = useHostileServer();
 const home = useHome(() => ({ BRIKSYNC_SERVER: stub.url, BRIKSYNC_TOKEN: "t" }));

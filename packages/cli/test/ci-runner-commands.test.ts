@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { key, useHostileServer } from "./support/hostile-server.ts";
 import { useHome, useStubServer } from "./support/lifetimes.ts";
-import { sendJson, startStubServer } from "./support/odd-server.ts";
+import { sendJson, startStubServer } from "./support/stub-server.ts";
 
 const stub = useHostileServer();
 const home = useHome(() => ({ BRIKSYNC_SERVER: stub.url, BRIKSYNC_TOKEN: "t" }));

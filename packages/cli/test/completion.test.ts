@@ -6,9 +6,9 @@ import Database from "better-sqlite3";
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { cliPath } from "./support/cli-process.ts";
 import { useHome, useServer, useTerminal } from "./support/lifetimes.ts";
-import { type StubServer, sendJson, startStubServer } from "./support/odd-server.ts";
 import type { PtySession } from "./support/pty.ts";
 import { startServer } from "./support/server-process.ts";
+import { type StubServer, sendJson, startStubServer } from "./support/stub-server.ts";
 
 const hasProgram = (name: string): boolean => spawnSync("sh", ["-c", `command -v ${name}`]).status === 0;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createCliHome } from "./support/cli-process.ts";
 import { useAccount, useHome, useServer, useStubServer } from "./support/lifetimes.ts";
-import { makeSessionInfo, sendJson } from "./support/odd-server.ts";
+import { makeSessionInfo, sendJson } from "./support/stub-server.ts";
 
 const server = useServer();
 const account = useAccount(server);

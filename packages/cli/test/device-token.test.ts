@@ -4,8 +4,8 @@ import { text } from "node:stream/consumers";
 import { beforeEach, expect, it } from "vitest";
 import { createCliHome } from "./support/cli-process.ts";
 import { useHome, useServer } from "./support/lifetimes.ts";
-import { sendJson, startStubServer } from "./support/odd-server.ts";
 import type { Account } from "./support/server-process.ts";
+import { sendJson, startStubServer } from "./support/stub-server.ts";
 
 const server = useServer();
 let account: Account;

@@ -5,7 +5,7 @@ import { findMissingPrograms } from "../../../tools/installed-programs.ts";
 import { makeCertificate } from "./support/certificate.ts";
 import { runDoctor } from "./support/doctor.ts";
 import { useHome, useServer } from "./support/lifetimes.ts";
-import { makeSessionInfo, sendJson } from "./support/odd-server.ts";
+import { makeSessionInfo, sendJson } from "./support/stub-server.ts";
 
 const server = useServer();
 const home = useHome(() => ({ BRIKSYNC_SERVER: server.url, BRIKSYNC_STORAGE: "file" }));

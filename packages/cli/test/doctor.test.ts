@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { runDoctor } from "./support/doctor.ts";
 import { useAccount, useHome, useServer } from "./support/lifetimes.ts";
-import { makeSessionInfo, sendJson, startStubServer } from "./support/odd-server.ts";
+import { makeSessionInfo, sendJson, startStubServer } from "./support/stub-server.ts";
 
 const server = useServer();
 const account = useAccount(server);

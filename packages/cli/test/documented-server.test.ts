@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { useHostileServer } from "./support/hostile-server.ts";
 import { useHome, useStubServer } from "./support/lifetimes.ts";
-import { sendJson } from "./support/odd-server.ts";
+import { sendJson } from "./support/stub-server.ts";
 
 const stub = useHostileServer();
 const home = useHome(() => ({ BRIKSYNC_SERVER: stub.url, BRIKSYNC_TOKEN: "t" }));

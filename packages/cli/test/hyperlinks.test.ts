@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { useHome, useStubServer, useTerminal } from "./support/lifetimes.ts";
-import { sendJson } from "./support/odd-server.ts";
+import { sendJson } from "./support/stub-server.ts";
 
 const foreignLink = "\u001b]8;;https://evil.example\u001b\\";
 const keys = ["CRM", `x${foreignLink}click`].map((name, index) => ({

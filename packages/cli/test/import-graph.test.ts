@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CliHome, cliPath, createCliHome } from "./support/cli-process.ts";
-import { makeSessionInfo, type StubServer, sendJson, startStubServer } from "./support/odd-server.ts";
+import { makeSessionInfo, type StubServer, sendJson, startStubServer } from "./support/stub-server.ts";
 
 let home: CliHome;
 let server: StubServer;

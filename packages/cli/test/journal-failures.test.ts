@@ -5,8 +5,8 @@ import { presentSecret } from "./support/admin.ts";
 import { createCliHome } from "./support/cli-process.ts";
 import { useJournal } from "./support/journal.ts";
 import { useAdmin, useKey, useServer } from "./support/lifetimes.ts";
-import { sendJson, startStubServer } from "./support/odd-server.ts";
 import { runShell } from "./support/shell.ts";
+import { sendJson, startStubServer } from "./support/stub-server.ts";
 
 const server = useServer();
 const admin = useAdmin(server);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { presentSecret } from "./support/admin.ts";
 import { type Entry, useAllowlist } from "./support/allowlist.ts";
 import { useAdmin, useKey, useServer } from "./support/lifetimes.ts";
-import { makeSessionInfo, sendJson, startStubServer } from "./support/odd-server.ts";
+import { makeSessionInfo, sendJson, startStubServer } from "./support/stub-server.ts";
 
 const server = useServer({ TRUSTED_PROXIES: "127.0.0.1" });
 const admin = useAdmin(server);

@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import { createAdmin, type PrintedKey, presentSecret } from "./support/admin.ts";
 import { createCliHome } from "./support/cli-process.ts";
 import { useAdmin, useServer, useTerminal } from "./support/lifetimes.ts";
-import { makeSessionInfo, type StubServer, sendJson, startStubServer } from "./support/odd-server.ts";
 import type { PtySession } from "./support/pty.ts";
+import { makeSessionInfo, type StubServer, sendJson, startStubServer } from "./support/stub-server.ts";
 
 const server = useServer();
 const admin = useAdmin(server);

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Admin } from "./support/admin.ts";
 import { useAdmin, useServer, useStubServer } from "./support/lifetimes.ts";
-import { sendJson } from "./support/odd-server.ts";
+import { sendJson } from "./support/stub-server.ts";
 
 const server = useServer({ PASSWORD_MIN_LENGTH: "15" });
 const admin = useAdmin(server);

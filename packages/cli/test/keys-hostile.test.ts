@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import { evil, expectSafeOutput, key, useHostileServer } from "./support/hostile-server.ts";
 import { useHome, useTerminal } from "./support/lifetimes.ts";
 import { listKeyCommands } from "./support/list-key-commands.ts";
-import { makeSessionInfo, sendJson, startStubServer } from "./support/odd-server.ts";
 import type { PtySession } from "./support/pty.ts";
+import { makeSessionInfo, sendJson, startStubServer } from "./support/stub-server.ts";
 
 const stub = useHostileServer();
 const home = useHome(() => ({ BRIKSYNC_SERVER: stub.url, BRIKSYNC_TOKEN: "t" }));

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { type PrintedKey, presentSecret } from "./support/admin.ts";
 import { createCliHome } from "./support/cli-process.ts";
 import { useAdmin, useServer, useTerminal } from "./support/lifetimes.ts";
-import { sendJson, startStubServer } from "./support/odd-server.ts";
 import type { PtySession } from "./support/pty.ts";
+import { sendJson, startStubServer } from "./support/stub-server.ts";
 
 const server = useServer({ TRUSTED_PROXIES: "127.0.0.1" });
 const admin = useAdmin(server);

@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import { presentSecret } from "./support/admin.ts";
 import { createCliHome, spawnCli, waitForEnd } from "./support/cli-process.ts";
 import { useAdmin, useDirectory, useKey, useServer, useTerminal } from "./support/lifetimes.ts";
-import { sendJson, startStubServer } from "./support/odd-server.ts";
 import { listSecrets, useRotation } from "./support/rotation.ts";
+import { sendJson, startStubServer } from "./support/stub-server.ts";
 
 const server = useServer({ ROTATION_LEASE_SECONDS: "2" });
 const admin = useAdmin(server);

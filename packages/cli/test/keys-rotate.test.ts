@@ -3,8 +3,8 @@ import { presentSecret } from "./support/admin.ts";
 import { createCliHome, spawnCli, waitForEnd } from "./support/cli-process.ts";
 import { startFaultProxy } from "./support/fault-proxy.ts";
 import { useAdmin, useKey, useServer, useTerminal } from "./support/lifetimes.ts";
-import { sendJson, startStubServer } from "./support/odd-server.ts";
 import type { PtySession } from "./support/pty.ts";
+import { sendJson, startStubServer } from "./support/stub-server.ts";
 
 const server = useServer({ TRUSTED_PROXIES: "127.0.0.1" });
 const admin = useAdmin(server);

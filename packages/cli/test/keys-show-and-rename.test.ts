@@ -2,7 +2,7 @@ import type { ApiKey } from "@briksync/sdk";
 import { describe, expect, it } from "vitest";
 import type { PrintedKey } from "./support/admin.ts";
 import { useListedKeys } from "./support/listed-keys.ts";
-import { makeSessionInfo, sendJson, startStubServer } from "./support/odd-server.ts";
+import { makeSessionInfo, sendJson, startStubServer } from "./support/stub-server.ts";
 
 const { admin: few } = useListedKeys();
 

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { type PrintedKey, presentSecret } from "./support/admin.ts";
 import { createCliHome, spawnCli, waitForEnd } from "./support/cli-process.ts";
 import { useAdmin, useHome, useServer, useTerminal } from "./support/lifetimes.ts";
-import { makeSessionInfo, sendJson, startStubServer } from "./support/odd-server.ts";
+import { makeSessionInfo, sendJson, startStubServer } from "./support/stub-server.ts";
 
 const server = useServer({ RATE_LIMIT_PER_MINUTE: "30", RATE_LIMIT_BURST: "20" });
 const admin = useAdmin(server, { company: "Acme Corp" });

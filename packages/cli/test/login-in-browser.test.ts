@@ -5,7 +5,7 @@ import { type Browser, openBrowser } from "../../server/test/support/browser.ts"
 import { createHttpClient, type HttpClient } from "../../server/test/support/http-client.ts";
 import { type CliChild, spawnCli, waitForEnd } from "./support/cli-process.ts";
 import { useAccount, useHome, useServer, useTerminal } from "./support/lifetimes.ts";
-import { sendJson, startStubServer } from "./support/odd-server.ts";
+import { sendJson, startStubServer } from "./support/stub-server.ts";
 
 const server = useServer();
 const account = useAccount(server);

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { cliPath } from "./support/cli-process.ts";
 import { useHome, useStubServer, useTerminal } from "./support/lifetimes.ts";
-import { makeSessionInfo, sendJson } from "./support/odd-server.ts";
 import type { PtySession } from "./support/pty.ts";
+import { makeSessionInfo, sendJson } from "./support/stub-server.ts";
 
 const companies = Array.from({ length: 200 }, (_, index) => ({
   id: `c${index}`,

@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { findMissingPrograms } from "../../../tools/installed-programs.ts";
 import { makeCertificate } from "./support/certificate.ts";
 import { useHome } from "./support/lifetimes.ts";
-import { sendJson } from "./support/odd-server.ts";
+import { sendJson } from "./support/stub-server.ts";
 import { startTunnel, type Tunnel } from "./support/tunnel.ts";
 
 const server = "https://api.example.com";

@@ -1,10 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { plainScenario } from "./rotation-faults/course.ts";
 import { cutEveryByte } from "./rotation-faults/cut-every-byte.ts";
 import { type Lab, type LabSecret, startLab } from "./rotation-faults/lab.ts";
-import { runScenario } from "./rotation-faults/run-course.ts";
+import { runScenario } from "./rotation-faults/run-scenario.ts";
 import { runTrials } from "./rotation-faults/run-trials.ts";
+import { plainScenario } from "./rotation-faults/scenario.ts";
 import { spawnCli } from "./support/cli-process.ts";
 
 // These tests run a limited part of `pnpm test:crash`. Pass the seed of a failed test there to repeat it.

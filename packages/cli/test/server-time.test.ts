@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createServerClock } from "../src/session/server-clock.ts";
 import { type CliHome, createCliHome } from "./support/cli-process.ts";
-import { makeSessionInfo, type StubServer, sendJson, startStubServer } from "./support/odd-server.ts";
+import { makeSessionInfo, type StubServer, sendJson, startStubServer } from "./support/stub-server.ts";
 
 const hour = 3_600_000;
 /** How far the server's clock is ahead of this machine's clock. */

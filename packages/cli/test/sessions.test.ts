@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { sendJson, startStubServer } from "./support/odd-server.ts";
 import { useOwnSessions } from "./support/own-sessions.ts";
+import { sendJson, startStubServer } from "./support/stub-server.ts";
 
 const { server, home, account, login, addDevices, list } = useOwnSessions();
 

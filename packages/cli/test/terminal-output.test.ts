@@ -4,7 +4,7 @@ import { setTimeout } from "node:timers/promises";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { spawnCli, waitForEnd } from "./support/cli-process.ts";
 import { useHome, useTerminal } from "./support/lifetimes.ts";
-import { makeSessionInfo, type StubServer, sendJson, startStubServer } from "./support/odd-server.ts";
+import { makeSessionInfo, type StubServer, sendJson, startStubServer } from "./support/stub-server.ts";
 
 const home = useHome(() => ({ BRIKSYNC_TOKEN: "canary-token" }));
 

@@ -3,8 +3,8 @@ import stringWidth from "string-width";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { cliPath } from "./support/cli-process.ts";
 import { useHome, useStubServer } from "./support/lifetimes.ts";
-import { makeSessionInfo, sendJson } from "./support/odd-server.ts";
 import { startPty } from "./support/pty.ts";
+import { makeSessionInfo, sendJson } from "./support/stub-server.ts";
 
 /** The name and the address that the server returns. */
 let name = "";

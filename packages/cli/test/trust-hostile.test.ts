@@ -2,7 +2,7 @@ import type { AutomationToken, ListedSession, Trust, TrustLogEntry } from "@brik
 import { describe, expect, it } from "vitest";
 import { evil, expectSafeOutput, key } from "./support/hostile-server.ts";
 import { useHome, useStubServer, useTerminal } from "./support/lifetimes.ts";
-import { sendJson } from "./support/odd-server.ts";
+import { sendJson } from "./support/stub-server.ts";
 
 const id = "00000000-0000-4000-8000-000000000000";
 const by = { createdOn: "2026-01-01T00:00:00.000Z", createdBy: { email: `ada${evil}@partner.com`, hasLeft: true } };

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { useHome } from "./support/lifetimes.ts";
-import { makeSessionInfo, type StubServer, sendJson, startStubServer } from "./support/odd-server.ts";
+import { makeSessionInfo, type StubServer, sendJson, startStubServer } from "./support/stub-server.ts";
 
 const home = useHome(() => ({ BRIKSYNC_TOKEN: "canary-token" }));
 

@@ -4,7 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { cliPath } from "./support/cli-process.ts";
 import { useHome, useStubServer, useTerminal } from "./support/lifetimes.ts";
-import { sendJson } from "./support/odd-server.ts";
+import { sendJson } from "./support/stub-server.ts";
 
 let latest = "99.0.0";
 let isSilent = false;

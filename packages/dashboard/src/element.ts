@@ -88,11 +88,17 @@ export class BriksyncKeys extends HTMLElement {
     const [getAccessToken, router] = [this.#getAccessToken, this.#router];
     if (this.shadowRoot === null || router === null || getAccessToken === null) return;
     const baseUrl = new URL(this.getAttribute("base-url") ?? "/", location.href).href.replace(/\/$/, "");
-    const settings = { baseUrl, getAccessToken, router, account: this.#account, onSessionOver: this.#tellSessionOver };
+    const settings = {
+      baseUrl,
+      getAccessToken,
+      router,
+      account: this.#account,
+      onSessionOver: this.#reportSessionOver,
+    };
     render(h(App, { key: baseUrl, ...settings }), this.shadowRoot);
   }
 
-  readonly #tellSessionOver = (isRequested: boolean): boolean => {
+  readonly #reportSessionOver = (isRequested: boolean): boolean => {
     const detail = { isRequested };
     const init = { detail, bubbles: true, composed: true, cancelable: true };
     return !this.dispatchEvent(new CustomEvent("briksync-session-over", init));

@@ -35,7 +35,7 @@ export const messages = {
   wait: describeWait,
   unreachable: "The server cannot be reached. Check your connection.",
   unknownOutcome: "The answer was lost. This may or may not have taken effect.",
-  unexpectedAnswer: "The answer is not from the API. A proxy or a login page may have answered instead.",
+  unexpectedResponse: "The answer is not from the API. A proxy or a login page may have answered instead.",
   accountChanged: "You signed in as another user or switched the company in another tab. This page now shows that one.",
   sessionOver: {
     text: "Your session is over. Sign in again to continue.",

@@ -3,7 +3,7 @@ import { assembleClient, SessionClient } from "./client/session-client.ts";
 import { ConfigurationError } from "./errors/errors.ts";
 import type { FaultReading } from "./transport/fault-codes.ts";
 import { createFetchTransport } from "./transport/fetch-transport.ts";
-import { makeRuntime } from "./transport/runtime.ts";
+import { createRuntime } from "./transport/runtime.ts";
 
 export type { SessionOptions as BrikSyncOptions } from "./client/options.ts";
 export * from "./public.ts";
@@ -21,7 +21,7 @@ export class BrikSync extends SessionClient {
     super(
       assembleClient(
         options,
-        makeRuntime(createFetchTransport(options.fetch, readBrowserFault, { credentials: "omit" })),
+        createRuntime(createFetchTransport(options.fetch, readBrowserFault, { credentials: "omit" })),
       ),
     );
   }

@@ -3,7 +3,7 @@ import type { BrikSyncOptions } from "./client/options.ts";
 import { readOptions, ServerClient } from "./client/server-client.ts";
 import { readFault } from "./transport/fault-codes.ts";
 import { createFetchTransport } from "./transport/fetch-transport.ts";
-import { makeRuntime } from "./transport/runtime.ts";
+import { createRuntime } from "./transport/runtime.ts";
 import { undiciTransport } from "./transport/undici-transport.ts";
 import { VERSION } from "./version.ts";
 
@@ -23,7 +23,7 @@ export class BrikSync extends ServerClient {
   constructor(options: BrikSyncOptions | string = {}) {
     const read = readOptions(options);
     const transport = read.fetch === undefined ? undiciTransport : createFetchTransport(read.fetch, readFault);
-    super(read, makeRuntime(transport, writeUserAgent(read.userAgent)));
+    super(read, createRuntime(transport, writeUserAgent(read.userAgent)));
   }
 }
 

@@ -3,7 +3,7 @@ import { readOptions, ServerClient } from "./client/server-client.ts";
 import { ConfigurationError } from "./errors/errors.ts";
 import { readFault } from "./transport/fault-codes.ts";
 import { createFetchTransport } from "./transport/fetch-transport.ts";
-import { makeRuntime } from "./transport/runtime.ts";
+import { createRuntime } from "./transport/runtime.ts";
 
 export * from "./public.ts";
 export * from "./public-server.ts";
@@ -24,7 +24,7 @@ export class BrikSync extends ServerClient {
         "Do not use API credentials in a browser, because every visitor can read them. Use a session.",
       );
     }
-    super(read, makeRuntime(createFetchTransport(read.fetch, readFault)));
+    super(read, createRuntime(createFetchTransport(read.fetch, readFault)));
   }
 }
 

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { expect, it, vi } from "vitest";
 import { Secret } from "../src/index.ts";
-import { makeFingerprint } from "../src/secret/fingerprint.ts";
+import { createFingerprint } from "../src/secret/fingerprint.ts";
 import { SAMPLE_SECRET } from "./sample-key.ts";
 
 /** Compares as lodash and dequal do: by the constructor and own enumerable properties. */
@@ -63,7 +63,7 @@ it.each(Object.entries(COMPARISONS))(
 it("K-11 returns equal fingerprints only for equal texts", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (one, other) => {
-      return (makeFingerprint(one) === makeFingerprint(other)) === (one === other);
+      return (createFingerprint(one) === createFingerprint(other)) === (one === other);
     }),
   );
   const texts = [
@@ -76,14 +76,14 @@ it("K-11 returns equal fingerprints only for equal texts", () => {
     "ba",
     ...Array.from({ length: 5_000 }, (_, index) => `sec_${index}`),
   ];
-  expect(new Set(texts.map(makeFingerprint)).size).toBe(texts.length);
+  expect(new Set(texts.map(createFingerprint)).size).toBe(texts.length);
 });
 
 it("K-11 uses a random key per process, so that fingerprints cannot be computed from a guess", async () => {
   const path = "../src/secret/fingerprint.ts?another-process";
   const other = (await import(path)) as typeof import("../src/secret/fingerprint.ts");
-  expect(other.makeFingerprint("sec_1")).not.toBe(makeFingerprint("sec_1"));
-  expect(makeFingerprint("sec_1")).toMatch(/^[0-9a-f]{16}$/);
+  expect(other.createFingerprint("sec_1")).not.toBe(createFingerprint("sec_1"));
+  expect(createFingerprint("sec_1")).toMatch(/^[0-9a-f]{16}$/);
 });
 
 it("K-10 can be revealed through the proxies of frameworks, but not replaced", () => {

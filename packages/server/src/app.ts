@@ -4,7 +4,6 @@ import Fastify, { type FastifyBaseLogger, LogController } from "fastify";
 import type { Dependencies } from "./domain/dependencies.ts";
 import type { Cidr } from "./domain/network/cidr.ts";
 import { notFound } from "./errors.ts";
-import { AnswerStatistics } from "./http/answer-statistics.ts";
 import { findDashboard, loadAssets } from "./http/assets.ts";
 import { createPublicUrl } from "./http/browser-calls.ts";
 import { answerHalfClosedClients, createResponseClass } from "./http/connections.ts";
@@ -21,6 +20,7 @@ import { registerRequestChecks } from "./http/plugins/request-checks.ts";
 import { isLogVerbose, registerRequestLog } from "./http/plugins/request-log.ts";
 import { registerRouteGuard } from "./http/plugins/route-guard.ts";
 import { registerValidation } from "./http/plugins/validation.ts";
+import { ResponseStatistics } from "./http/response-statistics.ts";
 import { registerAuditRoutes } from "./http/routes/audit.ts";
 import { registerAuthCallbackRoutes } from "./http/routes/auth-callback.ts";
 import { registerBrowserSessionRoutes } from "./http/routes/browser-session.ts";
@@ -65,7 +65,7 @@ const headerBytesMax = 16 * 1024;
 /** Returns the HTTP app, for production and tests. */
 export async function buildApp(options: AppOptions): Promise<App> {
   const { deps } = options;
-  const answers = new AnswerStatistics();
+  const responses = new ResponseStatistics();
   const app: App = Fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -102,7 +102,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   registerErrorHandler(app);
   registerRequestChecks(app, options.trustedProxies);
   registerRequestLog(app);
-  registerMetrics(app, options.version, deps.retention, answers);
+  registerMetrics(app, options.version, deps.retention, responses);
   await registerOpenapi(app, options.version);
   registerRouteGuard(app);
 
@@ -156,6 +156,6 @@ export async function buildApp(options: AppOptions): Promise<App> {
     { prefix: "/external/v1/auth" },
   );
   await app.ready();
-  if (!isLogVerbose(app)) openVerifyFastPath(app, deps, options.trustedProxies, answers);
+  if (!isLogVerbose(app)) openVerifyFastPath(app, deps, options.trustedProxies, responses);
   return app;
 }

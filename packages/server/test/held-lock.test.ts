@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import Database from "better-sqlite3";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { usesPathOf } from "../src/store/sqlite/last-used-file.ts";
+import { lastUsedPathOf } from "../src/store/sqlite/last-used-file.ts";
 import { expectError } from "./support/expect-error.ts";
 import { createHttpClient, type HttpClient, type HttpResponse } from "./support/http-client.ts";
 import { createSupabasePerson, useHybrid } from "./support/hybrid-server.ts";
@@ -30,7 +30,7 @@ describe("while another process holds the database's write lock", () => {
     await deps.store.close();
     key = await createTestKey(client, admin.token);
     other = new Database(databasePath);
-    other.prepare("attach database ? as uses").run(usesPathOf(databasePath));
+    other.prepare("attach database ? as uses").run(lastUsedPathOf(databasePath));
   });
   afterAll(async () => {
     other.close();
@@ -82,7 +82,7 @@ describe("while another process holds the database's write lock", () => {
   });
 
   it("S-51 writing last-used times does not block changes", async () => {
-    const uses = new Database(usesPathOf(databasePath));
+    const uses = new Database(lastUsedPathOf(databasePath));
     uses.exec("begin immediate");
     try {
       const created = await client.call("POST", keys, { token: admin.token, json: { name: "not held up" } });

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { openAnswer } from "../src/domain/keys/sealed-answer.ts";
+import { openSealedResponse } from "../src/domain/keys/sealed-response.ts";
 import { createSecretHasher } from "../src/domain/keys/secret-hash.ts";
 import { createHttpClient } from "./support/http-client.ts";
 import { createTestKey } from "./support/keys.ts";
@@ -48,13 +48,13 @@ it("S-10 a sealed response cannot be opened with the database, log and server se
   const context = JSON.stringify([admin.companyId, admin.userId, "rotateKey", key.id]);
   const pepper = createSecretHasher([serverSecrets.BRIKSYNC_KEY_PEPPER]).current;
 
-  expect(openAnswer(sealed, { clientKey: guessable, pepper, context })).toContain(body.clientSecret);
+  expect(openSealedResponse(sealed, { clientKey: guessable, pepper, context })).toContain(body.clientSecret);
   expect(candidates.size).toBeGreaterThan(100);
   expect(candidates.has(guessable)).toBe(false);
-  for (const clientKey of candidates) expect(openAnswer(sealed, { clientKey, pepper, context })).toBeNull();
+  for (const clientKey of candidates) expect(openSealedResponse(sealed, { clientKey, pepper, context })).toBeNull();
   for (const text of new Set(values.map(String))) {
     if (text === "") continue;
     const found = createSecretHasher([text]).current;
-    expect(openAnswer(sealed, { clientKey: guessable, pepper: found, context })).toBeNull();
+    expect(openSealedResponse(sealed, { clientKey: guessable, pepper: found, context })).toBeNull();
   }
 });

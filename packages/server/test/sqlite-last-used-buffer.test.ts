@@ -5,9 +5,9 @@ import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openStore } from "../src/store/open-store.ts";
 import type { LiveSecret } from "../src/store/records.ts";
-import { orderByDigest, type UseBatch } from "../src/store/sqlite/last-used.ts";
+import { type LastUsedBatch, orderByDigest } from "../src/store/sqlite/last-used.ts";
 import { SqliteLastUsedBuffer } from "../src/store/sqlite/last-used-buffer.ts";
-import { SqliteUsesThread } from "../src/store/sqlite/last-used-thread.ts";
+import { SqliteLastUsedThread } from "../src/store/sqlite/last-used-thread.ts";
 import { StoreUnavailableError } from "../src/store/store.ts";
 import { useTemporaryDirectory } from "./support/lifetimes.ts";
 import { useDatabaseWithLastUsed } from "./support/sqlite-connection.ts";
@@ -35,7 +35,7 @@ function toSecret({ high, low }: Pick<Use, "high" | "low">): LiveSecret {
 }
 
 /** Returns the uses in a batch, one by one. */
-function readBatch(batch: UseBatch): Use[] {
+function readBatch(batch: LastUsedBatch): Use[] {
   return Array.from(batch.highs, (high, index) => ({
     high,
     low: batch.lows[index] ?? 0,
@@ -58,7 +58,7 @@ describe("last-used times in SQLite", () => {
   it("S-31 are sorted as in the table, and only the newest time of each secret is kept", () => {
     fc.assert(
       fc.property(fc.array(arbitraryUse), (uses) => {
-        const batch: Pick<UseBatch, "highs" | "lows" | "times"> = {
+        const batch: Pick<LastUsedBatch, "highs" | "lows" | "times"> = {
           highs: Int32Array.from(uses, (use) => use.high),
           lows: Uint32Array.from(uses, (use) => use.low),
           times: Float64Array.from(uses, (use) => use.time),
@@ -113,7 +113,7 @@ describe("last-used times in SQLite", () => {
   });
 
   it("S-51 are bounded if no write succeeds: the newest times of half a million secrets stay buffered", async () => {
-    let last: UseBatch | undefined;
+    let last: LastUsedBatch | undefined;
     const journal = new SqliteLastUsedBuffer({
       prepare: () => undefined,
       write: async (batch) => {
@@ -130,7 +130,7 @@ describe("last-used times in SQLite", () => {
     }
     await journal.write().catch(() => undefined);
     expect(last?.times.length).toBeLessThanOrEqual(2 ** 20);
-    const kept = new Map(readBatch(last as UseBatch).map(({ high, time }) => [high, time]));
+    const kept = new Map(readBatch(last as LastUsedBatch).map(({ high, time }) => [high, time]));
     const isKept = (index: number): boolean => kept.get(index % secrets) === index;
     for (let index = uses - 2 ** 19; index < uses; index++) if (!isKept(index)) throw new Error(`${index} is lost`);
   });
@@ -138,7 +138,7 @@ describe("last-used times in SQLite", () => {
   it("S-31 are written by a thread, and the newest time of all processes wins in any order of arrival", async () => {
     const path = join(useTemporaryDirectory(), "briksync.db");
     await (await openStore({ engine: "sqlite", path })).close();
-    const threads = [new SqliteUsesThread(path), new SqliteUsesThread(path)];
+    const threads = [new SqliteLastUsedThread(path), new SqliteLastUsedThread(path)];
     onTestFinished(() => Promise.all(threads.map((thread) => thread.close())).then(() => undefined));
     const journals = threads.map((thread) => new SqliteLastUsedBuffer(thread));
     const uses = fc.sample(arbitraryUse, 5_000);
@@ -159,7 +159,7 @@ describe("last-used times in SQLite", () => {
   it("S-51 survive a crash of the thread: the batch fails, and the next batch starts a new thread", async () => {
     const directory = join(useTemporaryDirectory(), "not there yet");
     const path = join(directory, "briksync.db");
-    const thread = new SqliteUsesThread(path);
+    const thread = new SqliteLastUsedThread(path);
     onTestFinished(() => thread.close());
     const journal = new SqliteLastUsedBuffer(thread);
     journal.note(toSecret({ high: 1, low: 2 }), 3, null);
@@ -175,7 +175,7 @@ describe("last-used times in SQLite", () => {
   it("S-51 wait in the thread for the lock of another process, and block nothing else", async () => {
     const path = join(useTemporaryDirectory(), "briksync.db");
     await (await openStore({ engine: "sqlite", path })).close();
-    const thread = new SqliteUsesThread(path);
+    const thread = new SqliteLastUsedThread(path);
     onTestFinished(() => thread.close());
     const journal = new SqliteLastUsedBuffer(thread);
     const other = useDatabaseWithLastUsed(path);

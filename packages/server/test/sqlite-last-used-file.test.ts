@@ -12,7 +12,7 @@ import {
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openStore } from "../src/store/open-store.ts";
-import { usesPathOf } from "../src/store/sqlite/last-used-file.ts";
+import { lastUsedPathOf } from "../src/store/sqlite/last-used-file.ts";
 import { createTestKey, verifyStatus } from "./support/keys.ts";
 import { useTemporaryDirectory, useTestServer } from "./support/lifetimes.ts";
 import { createSignedIn } from "./support/people.ts";
@@ -42,7 +42,7 @@ describe("the file of last-used times", () => {
     await expect.poll(async () => (await read()).body.lastUsedAt, { timeout: 8_000 }).toEqual(expect.any(String));
     const before = await read();
     await first.disconnect();
-    rmSync(usesPathOf(path));
+    rmSync(lastUsedPathOf(path));
 
     const second = await useTestServer(env);
     const after = await second.call("GET", `${keys}/${key.id}`, { token: admin.token });
@@ -60,11 +60,11 @@ describe("the file of last-used times", () => {
     async (_how, damage) => {
       const path = join(useTemporaryDirectory(), "briksync.db");
       await (await openStore({ engine: "sqlite", path })).close();
-      damage(usesPathOf(path));
+      damage(lastUsedPathOf(path));
       await expect(openStore({ engine: "sqlite", path })).rejects.toThrow(
         /briksync\.db-uses: .*\. It contains only the last-used times of keys\. .*move it away/,
       );
-      renameSync(usesPathOf(path), `${path}-damaged`);
+      renameSync(lastUsedPathOf(path), `${path}-damaged`);
       await (await openStore({ engine: "sqlite", path })).close();
     },
   );
@@ -84,7 +84,7 @@ describe("the file of last-used times", () => {
     const exported = await runCommand(["export"], env);
     expect(exported.code, exported.stderr).toBe(0);
     for (const suffix of ["", "-wal", "-shm"]) rmSync(`${path}${suffix}`, { force: true });
-    expect(existsSync(usesPathOf(path))).toBe(true);
+    expect(existsSync(lastUsedPathOf(path))).toBe(true);
     const imported = await runCommand(["import"], env, exported.stdout);
     expect(imported.code, imported.stderr).toBe(0);
     const again = await useTestServer(env);
@@ -95,10 +95,10 @@ describe("the file of last-used times", () => {
   it.skipIf(!isRoot)("S-10 belongs to the owner of the database, even if root created it", async () => {
     const path = join(useTemporaryDirectory(), "briksync.db");
     await (await openStore({ engine: "sqlite", path })).close();
-    rmSync(usesPathOf(path));
+    rmSync(lastUsedPathOf(path));
     chownSync(path, 1234, 2345);
     await (await openStore({ engine: "sqlite", path })).close();
-    expect(statSync(usesPathOf(path))).toMatchObject({ uid: 1234, gid: 2345 });
-    expect(statSync(usesPathOf(path)).mode & 0o077).toBe(0);
+    expect(statSync(lastUsedPathOf(path))).toMatchObject({ uid: 1234, gid: 2345 });
+    expect(statSync(lastUsedPathOf(path)).mode & 0o077).toBe(0);
   });
 });

@@ -5,7 +5,7 @@ import { auditActions } from "../generated/audit-actions.ts";
 import { findCaller } from "../keys/find-caller.ts";
 import { findKey } from "../keys/find-key.ts";
 import { type ListViewOptions, matchesSearch, readListView, selectRows } from "../terminal/list-view.ts";
-import { type ListLayout, makeTimeColumn, printList } from "../terminal/print-list.ts";
+import { createTimeColumn, type ListLayout, printList } from "../terminal/print-list.ts";
 import { findNearestNames, lowerAscii } from "../text/names.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { durationForm, parseDuration, parseIsoTime } from "../text/time.ts";
@@ -110,7 +110,7 @@ export const eventListLayout: ListLayout<AuditEvent> = {
   nouns: ["event", "events"],
   id: (event) => event.id,
   columns: [
-    makeTimeColumn("WHEN", "createdOn"),
+    createTimeColumn("WHEN", "createdOn"),
     { header: "ACTION", field: "action", isSearched: true },
     { header: "KEY", field: "keyName", widthMin: 12, isSearched: true },
     {

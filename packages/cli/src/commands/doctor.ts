@@ -15,5 +15,7 @@ export function registerDoctor(parent: CliCommand): void {
       "briksync doctor --server https://api.example.com": "Check another server before you sign in",
       "briksync doctor -o json": "Print a report to attach to a bug report",
     })
-    .runs(async (context) => (await import("../doctor/examine.ts")).examine(context), { reportsRefusedSession: true });
+    .runs(async (context) => (await import("../doctor/run-checks.ts")).runChecks(context), {
+      reportsRefusedSession: true,
+    });
 }

@@ -13,7 +13,7 @@ export const keyArgument = [
 ] as const satisfies [string, string];
 
 /** What an argument names. */
-export type PickedThing = "key" | "company" | "profile" | "session";
+export type PickedKind = "key" | "company" | "profile" | "session";
 
 /**
  * Runs `work` with the values of an argument. At a terminal, a missing value and an ambiguous name open a list to choose
@@ -23,7 +23,7 @@ export type PickedThing = "key" | "company" | "profile" | "session";
 export async function pickArgument<T>(
   context: Context,
   command: Command,
-  thing: PickedThing,
+  kind: PickedKind,
   given: readonly (string | undefined)[],
   work: (first: string, all: readonly string[]) => Promise<T>,
 ): Promise<T> {
@@ -35,7 +35,7 @@ export async function pickArgument<T>(
         hint: `See: ${commandPath(command)} --help`,
       });
     }
-    values = [await choose(context, `Choose a ${thing} (type to search):`, await listCandidates(context, thing))];
+    values = [await choose(context, `Choose a ${kind} (type to search):`, await listCandidates(context, kind))];
   }
   for (;;) {
     try {
@@ -55,27 +55,27 @@ async function choose(context: Context, message: string, candidates: readonly Ca
   return (await context.prompts()).search(message, choices);
 }
 
-async function listCandidates(context: Context, thing: PickedThing): Promise<readonly Candidate[]> {
-  const candidates = await loadCandidates(context, thing);
+async function listCandidates(context: Context, kind: PickedKind): Promise<readonly Candidate[]> {
+  const candidates = await loadCandidates(context, kind);
   if (candidates.length > 0) return candidates;
   const [nouns, hint] = {
     key: ["active keys", "To create one, run: briksync keys create NAME"],
     company: ["companies", "Ask an admin of your company for access."],
     profile: ["profiles", "To create one, run: briksync login"],
     session: ["sessions", "To list your sessions, run: briksync sessions list"],
-  }[thing];
+  }[kind];
   throw new CliError("NOT_FOUND", `There are no ${nouns} to choose from.`, { hint });
 }
 
-async function loadCandidates(context: Context, thing: PickedThing): Promise<readonly Candidate[]> {
+async function loadCandidates(context: Context, kind: PickedKind): Promise<readonly Candidate[]> {
   const { signal } = context;
-  if (thing === "profile") {
+  if (kind === "profile") {
     const { profiles } = await context.config();
     return [...profiles].map(([name, { server }]) => ({ value: name, name, details: server ?? "" }));
   }
-  if (thing === "session") return (await import("../session/manage-sessions.ts")).listSessionCandidates(context);
+  if (kind === "session") return (await import("../session/manage-sessions.ts")).listSessionCandidates(context);
   const client = await context.client();
-  if (thing === "company") {
+  if (kind === "company") {
     const { toCandidate } = await import("../session/companies.ts");
     return (await client.auth.getSession({ signal })).companies.map(toCandidate);
   }

@@ -101,10 +101,10 @@ function findProfileOfCompany(
   const note = own?.sessions?.[server ?? ""];
   const hasCredential = env["BRIKSYNC_TRUST"] || env["BRIKSYNC_TOKEN"] || env["BRIKSYNC_TOKEN_FILE"];
   if (company === undefined || server === undefined || note === undefined || hasCredential) return named;
-  const isMeant = (other: SessionNote | undefined): boolean =>
+  const isIntended = (other: SessionNote | undefined): boolean =>
     other !== undefined && (other.companyId === company || other.company === company) && other.email === note.email;
-  if (isMeant(note)) return named;
-  const found = [...profiles].find(([, { sessions }]) => isMeant(sessions?.[server]));
+  if (isIntended(note)) return named;
+  const found = [...profiles].find(([, { sessions }]) => isIntended(sessions?.[server]));
   return found === undefined ? named : { value: found[0], source: "flag", name: "--company" };
 }
 

@@ -13,7 +13,7 @@ import { sanitizeText } from "../text/sanitize.ts";
 import { type Finding, failed, ok, skipped, warning } from "./check.ts";
 
 const stepTimeoutMs = 4000;
-const noAnswer = `no response within ${stepTimeoutMs / 1000} s`;
+const noResponse = `no response within ${stepTimeoutMs / 1000} s`;
 
 /**
  * A larger clock difference confuses logs and one-time passwords, although only the server's clock decides about
@@ -69,7 +69,7 @@ async function checkName(host: string): Promise<Finding[]> {
 // A DNS lookup cannot be canceled, so it is only no longer awaited.
 function lookupInTime(host: string): Promise<LookupAddress[]> {
   return new Promise((resolve, reject) => {
-    setTimeout(() => reject(new Error(noAnswer)), stepTimeoutMs).unref();
+    setTimeout(() => reject(new Error(noResponse)), stepTimeoutMs).unref();
     lookup(host, { all: true }).then(resolve, reject);
   });
 }
@@ -169,7 +169,7 @@ async function waitFor(socket: Socket, event: string): Promise<void> {
 function explain(error: unknown): string {
   if (error instanceof AggregateError && error.errors[0] instanceof Error) return explain(error.errors[0]);
   if (!(error instanceof Error)) return sanitizeText(String(error));
-  if (error.name === "AbortError" || error.name === "TimeoutError") return noAnswer;
+  if (error.name === "AbortError" || error.name === "TimeoutError") return noResponse;
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   const known: Record<string, string> = {
     ENOTFOUND: "the hostname does not exist",

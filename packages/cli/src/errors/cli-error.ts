@@ -56,8 +56,8 @@ export class AmbiguousError extends CliError {
  * A failure with a hint from the command. `cause` is the failure, `hint` replaces the general hint, and `details`
  * follow its own details. The report keeps the type, status and exit code of the cause.
  */
-export class AdvisedError extends Error {
-  override readonly name = "AdvisedError";
+export class ErrorWithHint extends Error {
+  override readonly name = "ErrorWithHint";
   readonly hint: string;
   readonly details: readonly string[];
 

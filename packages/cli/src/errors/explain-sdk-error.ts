@@ -29,7 +29,7 @@ export function explainSdkError(error: BrikSyncError, surroundings: ErrorSurroun
   const news = details.filter((detail) => details.length > 1 || !error.message.includes(detail.message));
   return {
     type: error.type,
-    message: wordMessage(error, surroundings),
+    message: formatMessage(error, surroundings),
     exitCode: findExitCode(error.type, error.status),
     status: error.status,
     requestId: error.requestId,
@@ -38,7 +38,7 @@ export function explainSdkError(error: BrikSyncError, surroundings: ErrorSurroun
   };
 }
 
-function wordMessage(error: BrikSyncError, { server, credentialName }: ErrorSurroundings): string {
+function formatMessage(error: BrikSyncError, { server, credentialName }: ErrorSurroundings): string {
   if (isApiError(error) && error.feature !== undefined) {
     return `${server ?? "This server"} does not support this (${error.feature}).`;
   }

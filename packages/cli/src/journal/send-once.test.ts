@@ -19,7 +19,7 @@ async function fail(error: unknown, isResumed: boolean): Promise<{ isForgotten: 
       isForgotten = true;
     },
   };
-  const words = { what: "the rotation", lostAnswerHint: "the secret is lost." };
+  const words = { what: "the rotation", lostResponseHint: "the secret is lost." };
   const thrown = await sendOnce(context, call, words, () => Promise.reject(error)).catch((reason: unknown) => reason);
   return { isForgotten, thrown };
 }

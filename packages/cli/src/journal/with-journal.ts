@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { ApiKey } from "@briksync/sdk";
 import { findConfigDirectory, requireConfigDirectory } from "../config/config.ts";
 import type { Context } from "../context.ts";
-import { AdvisedError, CliError, isOutcomeUnknown } from "../errors/cli-error.ts";
+import { CliError, ErrorWithHint, isOutcomeUnknown } from "../errors/cli-error.ts";
 import { isNodeError } from "../errors/node-error.ts";
 import { type LockOptions, withFileLock } from "../storage/file-lock.ts";
 import { quoteCommand } from "../text/sanitize.ts";
@@ -43,7 +43,7 @@ export async function withJournal<T>(
   waiting: Pick<LockOptions, "waitMs" | "onWait" | "explainBusy"> = {},
 ): Promise<T> {
   const { host, signal } = context;
-  let hasBegun = false;
+  let hasStarted = false;
   try {
     const directory = join(requireConfigDirectory(host), "journal");
     const path = join(directory, `${nameCall(identity)}.json`);
@@ -54,7 +54,7 @@ export async function withJournal<T>(
       const found = await readEntry(path, now);
       const entry = found ?? { idempotencyKey: randomUUID(), begunOn: now, notes: [] };
       if (found === null) await writeEntry(host, path, entry, identity);
-      hasBegun = true;
+      hasStarted = true;
       return await work({
         ...entry,
         isResumed: found !== null,
@@ -65,7 +65,7 @@ export async function withJournal<T>(
     });
   } catch (error) {
     const isUnwritable = isNodeError(error) || (error instanceof CliError && error.type === "FILE_FAILED");
-    if (hasBegun || signal.aborted || !isUnwritable) throw error;
+    if (hasStarted || signal.aborted || !isUnwritable) throw error;
     warn(context, error);
     const entry = { idempotencyKey: randomUUID(), begunOn: context.now(), notes: [] };
     return work({ ...entry, isResumed: false, isKept: false, note: async () => {}, done: async () => {} });
@@ -95,10 +95,10 @@ function warn({ io, host }: Context, error: unknown): void {
 }
 
 /** Texts for the errors of a call. `what` is `the rotation of "CRM"`. */
-export interface CallWords {
+export interface CallTexts {
   readonly what: string;
   /** What to do if the result of the call is unknown and the call cannot be resumed. Complete sentences. */
-  readonly lostAnswerHint: string;
+  readonly lostResponseHint: string;
 }
 
 /** Reasons why a server never returns a response again. */
@@ -108,7 +108,7 @@ const unrecoverable = {
 };
 
 /** Returns when a call started: `3 minutes ago`. */
-export function describeBeginning({ begunOn }: JournaledCall, now: Date): string {
+export function describeStart({ begunOn }: JournaledCall, now: Date): string {
   return formatRelativeTime(begunOn.toISOString(), now);
 }
 
@@ -122,7 +122,7 @@ export function describeBeginning({ begunOn }: JournaledCall, now: Date): string
 export async function sendOnce<T>(
   context: Context,
   call: JournaledCall,
-  { what, lostAnswerHint }: CallWords,
+  { what, lostResponseHint }: CallTexts,
   send: (idempotencyKey: string) => Promise<T>,
 ): Promise<T> {
   try {
@@ -132,10 +132,10 @@ export async function sendOnce<T>(
     const reason = unrecoverable[type as keyof typeof unrecoverable];
     if (reason !== undefined) {
       await call.done();
-      const begun = describeBeginning(call, context.now());
+      const started = describeStart(call, context.now());
       throw new CliError(
         "REFUSED",
-        `The secret of ${what} that started ${begun} cannot be recovered, because ${reason}. This run changed nothing.`,
+        `The secret of ${what} that started ${started} cannot be recovered, because ${reason}. This run changed nothing.`,
         { hint: "To get a new secret, run the same command again.", cause: error },
       );
     }
@@ -144,12 +144,12 @@ export async function sendOnce<T>(
     const isOpen = call.isResumed || isOutcomeUnknown(error);
     if (!isOpen) await call.done();
     if (!isOutcomeUnknown(error)) throw error;
-    if (!call.isKept) throw new AdvisedError(error, lostAnswerHint);
+    if (!call.isKept) throw new ErrorWithHint(error, lostResponseHint);
     const recovery = `To recover the secret of ${what} within 24 hours, run: ${quoteCommand(context.host)}`;
     // The SDK marks a lost response as retryable only if the server has said that it keeps responses.
     const isSure = error instanceof Error && "retryable" in error && error.retryable === true;
-    const hint = isSure ? recovery : `${recovery}\nSome servers do not support recovery. ${lostAnswerHint}`;
-    throw new AdvisedError(error, hint);
+    const hint = isSure ? recovery : `${recovery}\nSome servers do not support recovery. ${lostResponseHint}`;
+    throw new ErrorWithHint(error, hint);
   }
 }
 
@@ -160,8 +160,8 @@ export async function sendOnce<T>(
 export function findRecovery(
   { host }: Context,
   { isKept }: JournaledCall,
-  answer: Pick<ApiKey, "rotation">,
+  response: Pick<ApiKey, "rotation">,
 ): string | undefined {
-  if (!isKept || answer.rotation === undefined) return undefined;
+  if (!isKept || response.rotation === undefined) return undefined;
   return `To recover the same secret within 24 hours, run: ${quoteCommand(host)}`;
 }

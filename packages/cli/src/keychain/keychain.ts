@@ -34,19 +34,19 @@ async function callKeychain(
   call: Pick<KeychainRequest, "operation" | "account" | "value">,
 ): Promise<string | null> {
   using _waiting = context.io.startWaiting("Waiting for the keychain (an unlock dialog may be open)");
-  const answer = await runKeychainChild(context, {
+  const response = await runKeychainChild(context, {
     ...call,
     service: keychainService,
     entryCharactersMax: context.host.platform === "win32" ? 1200 : 65_536,
     marker: `${randomBytes(8).toString("hex")} `,
   });
-  if (answer.kind === "done") return answer.value;
-  if (answer.kind === "incomplete") {
+  if (response.kind === "done") return response.value;
+  if (response.kind === "incomplete") {
     throw new CliError("KEYCHAIN_ENTRY_MISSING", "The keychain contains only a part of the session.", {
       hint: "Sign in again: briksync login",
     });
   }
-  throw explainKeychainFailure(answer.message, context.host.platform);
+  throw explainKeychainFailure(response.message, context.host.platform);
 }
 
 /**

@@ -7,7 +7,7 @@ import { CliError } from "../errors/cli-error.ts";
 export type KeychainContext = Pick<Context, "host" | "io" | "signal" | "globals">;
 
 /** Time limit for the first response of the keychain. */
-const answerTimeoutMs = 3000;
+const responseTimeoutMs = 3000;
 
 /** Time limit for unlocking a keychain on a desktop. */
 const unlockTimeoutMs = 60_000;
@@ -35,7 +35,7 @@ export function runKeychainChild(context: KeychainContext, request: KeychainRequ
     };
     const onTimeout = (): void => giveUp(hung(isConnected));
     const onAbort = (): void => giveUp(new CliError("INTERRUPTED", "Interrupted. Nothing was changed."));
-    let timer = setTimeout(onTimeout, answerTimeoutMs);
+    let timer = setTimeout(onTimeout, responseTimeoutMs);
     const settle = (finish: () => void): void => {
       clearTimeout(timer);
       signal.removeEventListener("abort", onAbort);
@@ -52,8 +52,8 @@ export function runKeychainChild(context: KeychainContext, request: KeychainRequ
     child.stdin.end(JSON.stringify(request));
     createInterface({ input: child.stdout }).on("line", (line) => {
       if (!line.startsWith(request.marker)) return;
-      const answer: KeychainAnswer = JSON.parse(line.slice(request.marker.length));
-      if (answer.kind !== "connected") return settle(() => resolve(answer));
+      const response: KeychainResponse = JSON.parse(line.slice(request.marker.length));
+      if (response.kind !== "connected") return settle(() => resolve(response));
       isConnected = true;
       if (!canAskToUnlock(context)) return;
       clearTimeout(timer);
@@ -70,7 +70,7 @@ function canAskToUnlock({ host, io, globals }: KeychainContext): boolean {
 function hung(isConnected: boolean): CliError {
   const message = isConnected
     ? "The keychain responded but did not finish in time. It is probably waiting to be unlocked."
-    : `The keychain did not respond within ${answerTimeoutMs / 1000} seconds.`;
+    : `The keychain did not respond within ${responseTimeoutMs / 1000} seconds.`;
   return new CliError("KEYCHAIN_HUNG", message, {
     hint: "Unlock the keychain and try again.\nTo store the session in a file that only you can read, run: briksync login --insecure-storage",
   });
@@ -94,11 +94,11 @@ export interface KeychainRequest {
  * One line of the child's response, after the marker. `connected` means that the keychain responded, so that a longer
  * wait most likely means an unlock dialog.
  */
-export type KeychainAnswer =
+export type KeychainResponse =
   | { readonly kind: "connected" }
   | { readonly kind: "done"; readonly value: string | null }
   | { readonly kind: "incomplete" }
   | { readonly kind: "failed"; readonly message: string };
 
 /** The result of an operation. */
-export type KeychainResult = Exclude<KeychainAnswer, { readonly kind: "connected" }>;
+export type KeychainResult = Exclude<KeychainResponse, { readonly kind: "connected" }>;

@@ -1,5 +1,5 @@
 import { readFileSync, writeSync } from "node:fs";
-import type { KeychainAnswer, KeychainRequest } from "./run-child.ts";
+import type { KeychainRequest, KeychainResponse } from "./run-child.ts";
 
 /** The part of `@napi-rs/keyring` that the keychain needs. */
 export type KeyringLibrary = Pick<typeof import("@napi-rs/keyring"), "Entry">;
@@ -7,8 +7,8 @@ export type KeyringLibrary = Pick<typeof import("@napi-rs/keyring"), "Entry">;
 /** Reads one keychain operation from stdin, runs it and prints the result to stdout. Never throws. */
 export async function serveKeychain(loadLibrary: () => Promise<KeyringLibrary>): Promise<void> {
   const request: KeychainRequest = JSON.parse(readFileSync(0, "utf8"));
-  const answer = (answered: KeychainAnswer): void => {
-    writeSync(1, `${request.marker}${JSON.stringify(answered)}\n`);
+  const respond = (response: KeychainResponse): void => {
+    writeSync(1, `${request.marker}${JSON.stringify(response)}\n`);
   };
   try {
     const { Entry } = await loadLibrary();
@@ -20,11 +20,11 @@ export async function serveKeychain(loadLibrary: () => Promise<KeyringLibrary>):
       delete: (account) => open(account).deletePassword(),
     };
     open(request.account);
-    answer({ kind: "connected" });
-    answer({ kind: "done", value: perform(request, store) });
+    respond({ kind: "connected" });
+    respond({ kind: "done", value: perform(request, store) });
   } catch (error) {
-    if (error instanceof IncompleteEntryError) answer({ kind: "incomplete" });
-    else answer({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
+    if (error instanceof IncompleteEntryError) respond({ kind: "incomplete" });
+    else respond({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
   }
 }
 

@@ -1,15 +1,15 @@
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
-import { describeBeginning, findRecovery, sendOnce, withJournal } from "../journal/with-journal.ts";
-import { handOverSecret } from "../secrets/hand-over-secret.ts";
+import { describeStart, findRecovery, sendOnce, withJournal } from "../journal/with-journal.ts";
+import { deliverSecret } from "../secrets/deliver-secret.ts";
 import { checkSecretOutput, type NextStep, type SecretOptions } from "../secrets/print-secret.ts";
 import { preflightSinks } from "../sinks/deliver-to-sinks.ts";
 import { openSinks, type SinkOptions } from "../sinks/open-sinks.ts";
-import { requireVacant } from "../sinks/overwriting.ts";
+import { requireNoContent } from "../sinks/overwriting.ts";
 import { quoteArgument, sanitizeText } from "../text/sanitize.ts";
-import { judgeReach, readNetworks } from "./allowlist/plan-allowlist.ts";
+import { findReach, readNetworks } from "./allowlist/plan-allowlist.ts";
 import { findCaller } from "./find-caller.ts";
-import { mentionNamesakes } from "./mentions.ts";
+import { warnOfSameName } from "./notices.ts";
 
 /** The options of `briksync keys create`. */
 export interface CreateOptions extends SecretOptions, SinkOptions {
@@ -38,10 +38,10 @@ export async function createKey(context: Context, text: string, options: CreateO
   await warnExcluded(context, ipAllowlist, address);
   const identity = { operation: "create", server, caller, key: name, input: { ipAllowlist } } as const;
   const key = await withJournal(context, identity, async (call) => {
-    const words = { what: `the creation of "${name}"`, lostAnswerHint };
+    const words = { what: `the creation of "${name}"`, lostResponseHint: lostResponseHint };
     const input = { name, ...(ipAllowlist.length > 0 && { ipAllowlist }) };
     if (options.overwrite !== true) {
-      await requireVacant(context, sinks, { name }, call.isResumed).catch(async (error: unknown) => {
+      await requireNoContent(context, sinks, { name }, call.isResumed).catch(async (error: unknown) => {
         if (!call.isResumed) await call.done();
         throw error;
       });
@@ -50,21 +50,21 @@ export async function createKey(context: Context, text: string, options: CreateO
       client.keys.create(input, { signal, idempotencyKey }),
     );
     const named = { ...created, name: created.name ?? name };
-    const begun = describeBeginning(call, context.now());
+    const begun = describeStart(call, context.now());
     const title =
       call.isResumed && created.isReplay
         ? `Recovered the secret of "${named.name}". The creation of the key started ${begun}.`
         : `Created "${named.name}".`;
     const next = listNextSteps(named.clientId, ipAllowlist);
     const secret = { key: named, title, next, recoveryHint: findRecovery(context, call, created) };
-    await handOverSecret(context, secret, sinks, options);
+    await deliverSecret(context, secret, sinks, options);
     await call.done();
     return named;
   });
-  await mentionNamesakes(context, key);
+  await warnOfSameName(context, key);
 }
 
-const lostAnswerHint =
+const lostResponseHint =
   "If the server created the key, its secret was lost. To check, run: briksync keys list\nTo get a new secret, run: briksync keys rotate KEY";
 
 function listNextSteps(clientId: string, networks: readonly string[]): NextStep[] {
@@ -87,7 +87,7 @@ async function warnExcluded(
   address: string | null,
 ): Promise<void> {
   const entries = networks.map((cidr) => ({ cidr, expiresAt: null }));
-  if (judgeReach(entries, address, now()) !== "excluded" || (await output()) !== "table") return;
+  if (findReach(entries, address, now()) !== "excluded" || (await output()) !== "table") return;
   const own = sanitizeText(address ?? "");
   io.writeWarning(`This list excludes your own address, ${own}. To allow it, pass --allow-ip ${own}.`);
 }

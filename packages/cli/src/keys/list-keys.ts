@@ -3,9 +3,9 @@ import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { type ExitCode, exitCodes } from "../errors/exit-codes.ts";
 import { type ListView, type ListViewOptions, readListView, selectRows } from "../terminal/list-view.ts";
-import { type ListColumn, type ListLayout, makeTimeColumn, printList } from "../terminal/print-list.ts";
+import { createTimeColumn, type ListColumn, type ListLayout, printList } from "../terminal/print-list.ts";
 import { summarizeAllowlist } from "./describe-key.ts";
-import { mentionScope } from "./mentions.ts";
+import { reportScope } from "./notices.ts";
 
 /** Filters for keys. A key must match all of them. Durations are in seconds. */
 export interface KeyFilter {
@@ -29,7 +29,7 @@ export interface ListOptions extends ListViewOptions, KeyFilter {
  */
 export async function listKeys(context: Context, options: ListOptions): Promise<ExitCode | undefined> {
   const { status } = options;
-  const view = readListView(options, layOutKeys({ status, empty: "" }).columns);
+  const view = readListView(options, createKeyListLayout({ status, empty: "" }).columns);
   const client = await context.client();
   const all: ApiKey[] = [];
   const input = status === "all" ? {} : { status };
@@ -41,13 +41,13 @@ export async function listKeys(context: Context, options: ListOptions): Promise<
   }
   const keys = filterKeys(all, options, context.now());
   const server = (await context.settings()).server.value;
-  const layout = layOutKeys({ status, empty: explainEmptiness(all.length, status), server });
+  const layout = createKeyListLayout({ status, empty: explainEmptiness(all.length, status), server });
   const { rows, total } = selectRows(keys, layout, view);
   await printList(context, rows, layout, {
     fields: view.fields,
     total: !isWhole && all.length > rows.length ? null : total,
   });
-  await mentionScope(context);
+  await reportScope(context);
   return options.exitCode === true && rows.length > 0 ? exitCodes.findings : undefined;
 }
 
@@ -75,7 +75,7 @@ export interface KeyListTraits {
  * Returns the layout of the key list. CSV always has all columns in the same order. JSON contains the keys as the
  * server returned them.
  */
-export function layOutKeys({ status, empty, server }: KeyListTraits): ListLayout<ApiKey> {
+export function createKeyListLayout({ status, empty, server }: KeyListTraits): ListLayout<ApiKey> {
   const columns: ListColumn<ApiKey>[] = [
     {
       header: "NAME",
@@ -91,7 +91,7 @@ export function layOutKeys({ status, empty, server }: KeyListTraits): ListLayout
       isCsvOnly: status !== "all",
       style: (key, { dim }) => (key.status === "active" ? undefined : dim),
     },
-    makeTimeColumn("LAST USED", "lastUsedAt"),
+    createTimeColumn("LAST USED", "lastUsedAt"),
     { header: "FROM", field: "lastUsedIp", dropOrder: 3, isSearched: true },
     {
       header: "ALLOWED FROM",
@@ -102,9 +102,9 @@ export function layOutKeys({ status, empty, server }: KeyListTraits): ListLayout
       isSearched: true,
       style: (key, { yellow }) => (key.status === "active" && key.ipAllowlist?.length === 0 ? yellow : undefined),
     },
-    makeTimeColumn("CREATED", "createdOn", { dropOrder: 2 }),
+    createTimeColumn("CREATED", "createdOn", { dropOrder: 2 }),
     { header: "ROTATED", field: "rotatedOn", isCsvOnly: true },
-    makeTimeColumn("REVOKED", "revokedOn", { isCsvOnly: status !== "revoked" }),
+    createTimeColumn("REVOKED", "revokedOn", { isCsvOnly: status !== "revoked" }),
     { header: "ID", field: "id", isCsvOnly: true, isSearched: true },
   ];
   return { columns, empty, nouns: ["key", "keys"], id: (key) => key.id };

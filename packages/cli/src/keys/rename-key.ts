@@ -3,7 +3,7 @@ import { CliError } from "../errors/cli-error.ts";
 import { canAsk } from "../terminal/confirm.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { findKey } from "./find-key.ts";
-import { mentionNamesakes } from "./mentions.ts";
+import { warnOfSameName } from "./notices.ts";
 import { printKey } from "./show-key.ts";
 
 /** Runs `briksync keys rename`. Prompts for a missing name at a terminal. The secret, client ID and allowlist do not change. */
@@ -17,5 +17,5 @@ export async function renameKey(context: Context, text: string, newName: string 
   const key = await client.keys.rename(before.id, name, { signal: context.signal });
   if ((await context.output()) !== "table") return printKey(context, key);
   context.io.writeDone(`Renamed "${sanitizeText(before.name)}" to "${sanitizeText(key.name)}".`);
-  await mentionNamesakes(context, key);
+  await warnOfSameName(context, key);
 }

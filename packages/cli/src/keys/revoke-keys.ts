@@ -1,12 +1,12 @@
 import type { ApiKey } from "@briksync/sdk";
 import type { Context } from "../context.ts";
-import { AdvisedError, AmbiguousError, CliError } from "../errors/cli-error.ts";
-import { describeLastUse, wordLastUse } from "../secrets/describe-secrets.ts";
+import { AmbiguousError, CliError, ErrorWithHint } from "../errors/cli-error.ts";
+import { describeLastUse, formatLastUse } from "../secrets/describe-secrets.ts";
 import { canAsk, checkConsentPossible, confirmByTypingOrStop } from "../terminal/confirm.ts";
 import { printList } from "../terminal/print-list.ts";
 import { isShowable, quoteArgument, sanitizeText } from "../text/sanitize.ts";
 import { findKeys } from "./find-key.ts";
-import { layOutKeys } from "./list-keys.ts";
+import { createKeyListLayout } from "./list-keys.ts";
 
 /**
  * Runs `briksync keys revoke`. Finds all keys before it revokes the first. Shows the last use of each key and asks the
@@ -35,7 +35,7 @@ export async function revokeKeys(context: Context, texts: readonly string[]): Pr
       throw await explainHalfDone(context, error, keys, done);
     }
     if (isTable) {
-      const lastUse = wordLastUse(key, context.now());
+      const lastUse = formatLastUse(key, context.now());
       context.io.writeDone(`"${sanitizeText(key.name)}" is revoked (${sanitizeText(lastUse)}).`);
     }
   }
@@ -50,7 +50,7 @@ async function findAllOrNone(context: Context, texts: readonly string[]): Promis
     if (!(error instanceof CliError) || texts.length === 1) throw error;
     // The user chooses one, and the command starts again.
     if (error instanceof AmbiguousError && canAsk(context)) throw error;
-    throw new AdvisedError(error, `Nothing was revoked. ${error.hint ?? ""}`.trim());
+    throw new ErrorWithHint(error, `Nothing was revoked. ${error.hint ?? ""}`.trim());
   }
 }
 
@@ -92,7 +92,7 @@ async function explainHalfDone(
   if (done.length === 0) return error;
   await printDone(context, done);
   const left = keys.slice(done.length).map((key) => quoteArgument(key.clientId));
-  return new AdvisedError(
+  return new ErrorWithHint(
     error,
     `Revoked ${done.length} of ${keys.length} keys. To resume, run: briksync keys revoke ${left.join(" ")}`,
   );
@@ -100,5 +100,6 @@ async function explainHalfDone(
 
 // With -o table, the status messages contain everything.
 async function printDone(context: Context, done: readonly ApiKey[]): Promise<void> {
-  if ((await context.output()) !== "table") await printList(context, done, layOutKeys({ status: "all", empty: "" }));
+  if ((await context.output()) !== "table")
+    await printList(context, done, createKeyListLayout({ status: "all", empty: "" }));
 }

@@ -5,7 +5,7 @@ import { printList } from "../terminal/print-list.ts";
 import { printRecord, showField as show } from "../terminal/print-record.ts";
 import { describeAllowlist, describeTime } from "./describe-key.ts";
 import { findKey } from "./find-key.ts";
-import { layOutKeys } from "./list-keys.ts";
+import { createKeyListLayout } from "./list-keys.ts";
 
 /** Runs `briksync keys show`. */
 export async function showKey(context: Context, text: string): Promise<void> {
@@ -20,7 +20,7 @@ export async function showKey(context: Context, text: string): Promise<void> {
  */
 export async function printKey(context: Context, key: ApiKey, secrets: readonly LiveSecret[] = []): Promise<void> {
   const output = await context.output();
-  if (output === "csv") return printList(context, [key], layOutKeys({ status: "all", empty: "" }));
+  if (output === "csv") return printList(context, [key], createKeyListLayout({ status: "all", empty: "" }));
   const now = context.now();
   await printRecord(context, {
     json: key,

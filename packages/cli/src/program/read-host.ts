@@ -4,7 +4,7 @@ import { isatty } from "node:tty";
 import { findHomeDirectory } from "../config/user-directories.ts";
 import { isNodeError } from "../errors/node-error.ts";
 import type { Host, JobControl, JobListeners } from "../host.ts";
-import { inspectOutput, isOutputDiscarded, openFileOutput, settleOutput } from "../terminal/inspect-output.ts";
+import { inspectOutput, isOutputDiscarded, openFileOutput, syncOutput } from "../terminal/inspect-output.ts";
 import type { Streams } from "../terminal/streams.ts";
 
 /** How the programs of this package are started. It depends on the entry. */
@@ -54,7 +54,7 @@ export function readHost({ programArguments, keychainArguments }: ProgramStarts)
     now: () => new Date(),
     inspectOutput: inspect,
     isOutputDiscarded,
-    settleOutput,
+    syncOutput,
     isProcessAlive(processId) {
       try {
         process.kill(processId, 0);

@@ -1,8 +1,8 @@
 import { isApiError } from "@briksync/sdk";
 import type { Context } from "../context.ts";
-import { AdvisedError, CliError } from "../errors/cli-error.ts";
+import { CliError, ErrorWithHint } from "../errors/cli-error.ts";
 import { findKey } from "../keys/find-key.ts";
-import { wordLastUse } from "../secrets/describe-secrets.ts";
+import { formatLastUse } from "../secrets/describe-secrets.ts";
 import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
 import { printList } from "../terminal/print-list.ts";
 import { quoteArgument, sanitizeText } from "../text/sanitize.ts";
@@ -27,7 +27,7 @@ export async function abortRotation(context: Context, text: string, options: Rot
     throw new CliError("REFUSED", what, { hint: "To replace the secret, rotate the key again." });
   }
   if (force) {
-    const use = wordLastUse(rotation, context.now());
+    const use = formatLastUse(rotation, context.now());
     await confirmOrStop(
       context,
       `The new secret of "${sanitizeText(key.name)}" was ${sanitizeText(use)}. The server will refuse clients that use it. Abort the rotation?`,
@@ -39,7 +39,7 @@ export async function abortRotation(context: Context, text: string, options: Rot
     if (!isApiError(error, "ROTATION_IN_USE")) throw error;
     const command = `briksync keys rotate ${quoteArgument(key.clientId)}`;
     const hint = `To keep the new secret, run: ${command} --finish --rotation ${rotation.id}\nTo end it anyway, run: ${command} --abort --rotation ${rotation.id} --force`;
-    throw new AdvisedError(error, hint, [`The new secret was ${wordLastUse(rotation, context.now())}.`]);
+    throw new ErrorWithHint(error, hint, [`The new secret was ${formatLastUse(rotation, context.now())}.`]);
   }
   if ((await context.output()) === "table") {
     io.writeDone(`Aborted the rotation. The new secret of "${sanitizeText(key.name)}" stopped working.`);

@@ -1,8 +1,14 @@
 import { type ApiKey, isApiError, isBrikSyncError, type LiveSecret, readRotationHolder } from "@briksync/sdk";
 import type { Context } from "../context.ts";
-import { AdvisedError, CliError, isOutcomeUnknown } from "../errors/cli-error.ts";
+import { CliError, ErrorWithHint, isOutcomeUnknown } from "../errors/cli-error.ts";
 import { findKey } from "../keys/find-key.ts";
-import { describeEnded, describeSecrets, findEnded, tellEnded, toEndedSecrets } from "../secrets/describe-secrets.ts";
+import {
+  describeEndedSecrets,
+  describeSecrets,
+  findEndedSecrets,
+  reportEndedSecrets,
+  toEndedSecrets,
+} from "../secrets/describe-secrets.ts";
 import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
 import { quoteArgument, quoteCommand, sanitizeText } from "../text/sanitize.ts";
 import { formatDuration } from "../text/time.ts";
@@ -32,18 +38,18 @@ export async function finishRotation(context: Context, text: string, options: Ro
   const rotation = pickRotation(key, secrets, options.rotation, context.now());
   const run = { context, key, rotation, options };
   if (!context.globals.isYes) {
-    const ended = findEnded(secrets, rotation.id, graceSeconds, context.now());
+    const ended = findEndedSecrets(secrets, rotation.id, graceSeconds, context.now());
     io.writeError(describeConsequence(run, ended, graceSeconds));
     await confirmOrStop(context, `Finish the rotation of "${sanitizeText(key.name)}" now?`);
   }
   const { finished, before } = await finish(run, secrets).catch((error: unknown) => {
     throw advise(run, error);
   });
-  const ended = findEnded(before, rotation.id, graceSeconds, context.now());
+  const ended = findEndedSecrets(before, rotation.id, graceSeconds, context.now());
   if ((await context.output()) === "table") {
     const end = graceSeconds > 0 ? `works for another ${formatDuration(graceSeconds)}` : "stopped working";
     io.writeDone(`Rotated "${sanitizeText(key.name)}". The old secret ${end}.`);
-    tellEnded(context, ended, graceSeconds);
+    reportEndedSecrets(context, ended, graceSeconds);
   }
   await printRotation(context, {
     key: { id: key.id, name: key.name, clientId: key.clientId },
@@ -85,7 +91,7 @@ function describeConsequence({ context, key, rotation }: Finish, ended: readonly
     `${bold(sanitizeText(key.name))}  ${sanitizeText(key.clientId)}`,
     "Keeps working:",
     ...indent(describeSecrets([rotation], now())),
-    ...(ended.length === 0 ? [] : [yellow(`Stops working ${when}:`), ...indent(describeEnded(ended, now()))]),
+    ...(ended.length === 0 ? [] : [yellow(`Stops working ${when}:`), ...indent(describeEndedSecrets(ended, now()))]),
     ...(rotation.lastUsedAt === null ? [yellow("The new secret has never been used.")] : []),
   ].join("\n");
 }
@@ -125,14 +131,14 @@ function advise({ context, key, rotation: { id }, options }: Finish, error: unkn
     const state = isOutcomeUnknown(error)
       ? `The new secret of "${key.name}" works. The old secret may or may not work.`
       : `The old and the new secret of "${key.name}" both work.`;
-    return new AdvisedError(cut, `To resume, run: ${again}`, [state]);
+    return new ErrorWithHint(cut, `To resume, run: ${again}`, [state]);
   }
   if (!isApiError(error, "ROTATION_IN_PROGRESS")) return error;
   const holder = readRotationHolder(error);
   if (holder === null || holder.rotationId === id)
-    return new AdvisedError(error, `When that run has ended, run: ${again}`);
+    return new ErrorWithHint(error, `When that run has ended, run: ${again}`);
   const other = `briksync keys rotate ${quoteArgument(key.clientId)} --finish --rotation ${holder.rotationId}`;
-  return new AdvisedError(
+  return new ErrorWithHint(
     error,
     `To finish the later rotation, run: ${other}\nIf no destination has its secret, add --take-over.`,
   );

@@ -3,7 +3,7 @@ import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { findKey } from "../keys/find-key.ts";
 import { describeEnd, describeSecrets } from "../secrets/describe-secrets.ts";
-import { type ListLayout, makeTimeColumn, printList } from "../terminal/print-list.ts";
+import { createTimeColumn, type ListLayout, printList } from "../terminal/print-list.ts";
 import { quoteArgument, sanitizeText } from "../text/sanitize.ts";
 
 /** The layout of the secrets of a key. CSV has all columns. JSON contains the secrets as the server returned them. */
@@ -15,10 +15,10 @@ export const secretListLayout: ListLayout<LiveSecret> = {
       style: ({ state }, { yellow, dim }) => (state === "pending" ? yellow : state === "retiring" ? dim : undefined),
     },
     { header: "ROTATION", field: "id" },
-    makeTimeColumn("CREATED", "createdOn", { dropOrder: 3 }),
+    createTimeColumn("CREATED", "createdOn", { dropOrder: 3 }),
     { header: "BY", field: "createdBy", dropOrder: 4 },
     { header: "FIRST USED", field: "firstUsedOn", isCsvOnly: true },
-    makeTimeColumn("LAST USED", "lastUsedAt"),
+    createTimeColumn("LAST USED", "lastUsedAt"),
     { header: "FROM", field: "lastUsedIp", dropOrder: 2 },
     {
       header: "EXPIRES",
@@ -38,11 +38,11 @@ export async function printRotationStatus(context: Context, text: string): Promi
   const key = await findKey(context, text);
   const secrets = await listReportedSecrets(context, key);
   await printList(context, secrets, secretListLayout);
-  if ((await context.output()) === "table") for (const secret of secrets) tellLease(context, secret);
+  if ((await context.output()) === "table") for (const secret of secrets) printLease(context, secret);
 }
 
 // The lease is printed below the table in short lines, so that it fits every terminal.
-function tellLease({ io, now }: Context, { id, leaseExpiresOn }: LiveSecret): void {
+function printLease({ io, now }: Context, { id, leaseExpiresOn }: LiveSecret): void {
   if (leaseExpiresOn === null) return;
   const rotation = sanitizeText(id);
   if (Date.parse(leaseExpiresOn) <= now().getTime()) {
@@ -78,10 +78,10 @@ export async function listReportedSecrets(context: Context, { id }: ApiKey): Pro
   const { keys } = await context.client();
   const secrets = await keys.rotations.list(id, { signal: context.signal });
   const isAsked = secrets.some((secret) => wasUsedOnce(secret));
-  const begun = isAsked ? await findBeginnings(context, id) : new Map<string, AuditEvent>();
+  const started = isAsked ? await findStartEvents(context, id) : new Map<string, AuditEvent>();
   return secrets.map((secret) => {
-    const beginning = begun.get(secret.id);
-    const isCheck = beginning !== undefined && wasUsedOnce(secret) && isOwnUse(secret, beginning);
+    const start = started.get(secret.id);
+    const isCheck = start !== undefined && wasUsedOnce(secret) && isOwnUse(secret, start);
     if (!isCheck || secret.lastUsedAt === null) return secret;
     return { ...secret, lastUsedAt: null, lastUsedIp: null, checkedOn: secret.lastUsedAt };
   });
@@ -99,7 +99,7 @@ function isOwnUse({ lastUsedAt, lastUsedIp }: LiveSecret, { createdOn, ip }: Aud
 }
 
 // The audit trail contains the address that started each rotation. Without access to it, all uses are reported.
-async function findBeginnings({ client, signal }: Context, keyId: string): Promise<Map<string, AuditEvent>> {
+async function findStartEvents({ client, signal }: Context, keyId: string): Promise<Map<string, AuditEvent>> {
   const found = new Map<string, AuditEvent>();
   try {
     const { audit } = await client();

@@ -1,16 +1,16 @@
 import type { ApiKey, LiveSecret } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
-import { describeBeginning, findRecovery, sendOnce, withJournal } from "../journal/with-journal.ts";
+import { describeStart, findRecovery, sendOnce, withJournal } from "../journal/with-journal.ts";
 import { describeAllowlist } from "../keys/describe-key.ts";
 import { findKey, requireActive } from "../keys/find-key.ts";
 import {
-  describeEnded,
+  describeEndedSecrets,
   describeLastUse,
-  findEnded,
+  findEndedSecrets,
   findOtherSecrets,
   omitCurrent,
-  tellEnded,
+  reportEndedSecrets,
   toEndedSecrets,
 } from "../secrets/describe-secrets.ts";
 import { checkSecretOutput, printSecret } from "../secrets/print-secret.ts";
@@ -30,13 +30,13 @@ export async function rotateKey(
 ): Promise<void> {
   const { grace: graceSeconds = 0 } = options;
   await checkSecretOutput(context, options);
-  checkConsentPossible(context, `the current secret would stop working ${wordEnd(graceSeconds)}.`);
+  checkConsentPossible(context, `the current secret would stop working ${formatEnd(graceSeconds)}.`);
   const client = await context.client();
   const key = await findKey(context, text);
   requireActive(key);
   const secrets = await findOtherSecrets(context, key);
   if (!context.globals.isYes) {
-    const ended = findEnded(secrets, null, graceSeconds, context.now());
+    const ended = findEndedSecrets(secrets, null, graceSeconds, context.now());
     context.io.writeError(describeConsequence(context, key, ended, graceSeconds));
     await confirmOrStop(context, `Rotate "${sanitizeText(key.name)}" now?`);
   }
@@ -44,36 +44,36 @@ export async function rotateKey(
   const input = graceSeconds > 0 ? { graceSeconds } : {};
   const identity = { operation: "rotate", server, caller: null, key: key.id, input } as const;
   await withJournal(context, identity, async (call) => {
-    const ended = await agreeToNewRotations(context, key, secrets, graceSeconds).catch(async (error) => {
+    const ended = await confirmNewRotations(context, key, secrets, graceSeconds).catch(async (error) => {
       if (!call.isResumed) await call.done();
       throw error;
     });
-    const words = { what: `the rotation of "${key.name}"`, lostAnswerHint };
-    const answer = await sendOnce(context, call, words, (idempotencyKey) =>
+    const words = { what: `the rotation of "${key.name}"`, lostResponseHint: lostResponseHint };
+    const response = await sendOnce(context, call, words, (idempotencyKey) =>
       client.keys.rotate(key.id, { signal: context.signal, idempotencyKey, ...input }),
     );
-    const isRecovered = answer.isReplay && call.isResumed;
-    const begun = describeBeginning(call, context.now());
+    const isRecovered = response.isReplay && call.isResumed;
+    const begun = describeStart(call, context.now());
     await printSecret(
       context,
       {
         // A replayed response ended nothing now, and what it ended then is not known.
-        key: { ...key, ...answer, ...(!answer.isReplay && { endedSecrets: toEndedSecrets(ended) }) },
+        key: { ...key, ...response, ...(!response.isReplay && { endedSecrets: toEndedSecrets(ended) }) },
         title: isRecovered
           ? `Recovered the secret of the rotation of "${key.name}" that started ${begun}.`
-          : `Rotated "${key.name}". The old secret ${graceSeconds > 0 ? `stops working ${wordEnd(graceSeconds)}` : "stopped working"}.`,
+          : `Rotated "${key.name}". The old secret ${graceSeconds > 0 ? `stops working ${formatEnd(graceSeconds)}` : "stopped working"}.`,
         next: [
           { what: "Replace", how: "the old secret wherever it is in use" },
           { what: "Last use", how: describeLastUse(key, context.now()) },
           { what: "Verify", how: "briksync keys verify   (prompts for the secret)" },
         ],
-        recoveryHint: findRecovery(context, call, answer),
+        recoveryHint: findRecovery(context, call, response),
       },
       options,
     );
     await call.done();
     const isTable = options.secretOnly === true || (await context.output()) === "table";
-    if (isTable && !answer.isReplay) tellEnded(context, ended, graceSeconds);
+    if (isTable && !response.isReplay) reportEndedSecrets(context, ended, graceSeconds);
   });
 }
 
@@ -81,17 +81,17 @@ export async function rotateKey(
  * Returns the secrets that the rotation ends, read right before it. Asks for another confirmation if a staged rotation
  * was started since `seen` was read, because its secret would end too. With `--yes`, throws REFUSED instead. Throws DECLINED.
  */
-async function agreeToNewRotations(
+async function confirmNewRotations(
   context: Context,
   key: ApiKey,
   seen: readonly LiveSecret[],
   graceSeconds: number,
 ): Promise<readonly LiveSecret[]> {
   // A server with only the documented calls has no staged rotations.
-  if (key.rotation === undefined) return findEnded(seen, null, graceSeconds, context.now());
+  if (key.rotation === undefined) return findEndedSecrets(seen, null, graceSeconds, context.now());
   const { keys } = await context.client();
   const secrets = await keys.rotations.list(key.id, { signal: context.signal });
-  const ended = findEnded(secrets, null, graceSeconds, context.now());
+  const ended = findEndedSecrets(secrets, null, graceSeconds, context.now());
   const isKnown = (id: string): boolean => seen.some((secret) => secret.id === id);
   if (!ended.some(({ id, state }) => state === "pending" && !isKnown(id))) return ended;
   if (context.globals.isYes) {
@@ -106,10 +106,10 @@ async function agreeToNewRotations(
   return ended;
 }
 
-const lostAnswerHint =
+const lostResponseHint =
   "If the server rotated the key, the old secret no longer works and the new one was lost. Run the same command again to get a secret that works.";
 
-function wordEnd(graceSeconds: number): string {
+function formatEnd(graceSeconds: number): string {
   return graceSeconds > 0 ? `in ${formatDuration(graceSeconds)}` : "immediately";
 }
 
@@ -128,10 +128,10 @@ function describeConsequence(
     `  Allowed from  ${sanitizeText(first)}`,
     ...more.map((line) => `                ${sanitizeText(line)}`),
     yellow(
-      `The current secret stops working ${wordEnd(graceSeconds)}. The server will refuse clients that still use it.`,
+      `The current secret stops working ${formatEnd(graceSeconds)}. The server will refuse clients that still use it.`,
     ),
     ...(others.length === 0 ? [] : [yellow("These secrets of earlier rotations stop working at the same time:")]),
-    ...describeEnded(others, now()).map((line) => `  ${line}`),
+    ...describeEndedSecrets(others, now()).map((line) => `  ${line}`),
   ];
   return lines.join("\n");
 }

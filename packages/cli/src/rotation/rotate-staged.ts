@@ -2,14 +2,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type ApiKey, isApiError, readRotationHolder, type StagedRotation } from "@briksync/sdk";
 import { carryFlags } from "../config/settings.ts";
 import type { Context } from "../context.ts";
-import { AdvisedError, isOutcomeUnknown } from "../errors/cli-error.ts";
+import { ErrorWithHint, isOutcomeUnknown } from "../errors/cli-error.ts";
 import { findRecovery, type JournaledCall } from "../journal/with-journal.ts";
 import { findKey, requireActive } from "../keys/find-key.ts";
 import { describeHolder, describeLastUse, describeWaiting } from "../secrets/describe-secrets.ts";
 import { checkSecretOutput, printSecret } from "../secrets/print-secret.ts";
 import { quoteArgument, quoteCommand, sanitizeText } from "../text/sanitize.ts";
 import { formatRelativeTime, shortenTime } from "../text/time.ts";
-import { explainStop, explainTooMany } from "./delivery/explain-stop.ts";
+import { explainPendingLimit, explainStop } from "./delivery/explain-stop.ts";
 import { RotationState } from "./delivery/rotation-state.ts";
 import { takeRotation } from "./delivery/take-rotation.ts";
 import { type RotateOptions, waitSecondsDefault } from "./rotate-options.ts";
@@ -88,8 +88,8 @@ async function stage(
     if (isOutcomeUnknown(error)) state.secrets = "perhaps-two";
     const isOver = isApiError(error, "IDEMPOTENCY_SUPERSEDED") || isApiError(error, "IDEMPOTENCY_KEY_REUSED");
     if (state.secrets === "unchanged" || isOver) await call.done();
-    if (isOver) throw new AdvisedError(error, `To get another secret, run: ${quoteCommand(context.host)}`);
-    if (isApiError(error, "TOO_MANY_ROTATIONS")) throw await explainTooMany(context, key, error);
+    if (isOver) throw new ErrorWithHint(error, `To get another secret, run: ${quoteCommand(context.host)}`);
+    if (isApiError(error, "TOO_MANY_ROTATIONS")) throw await explainPendingLimit(context, key, error);
     throw explainStop(error, state, quoteCommand(context.host), signal);
   }
 }

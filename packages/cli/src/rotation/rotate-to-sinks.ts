@@ -1,10 +1,16 @@
 import type { ApiKey } from "@briksync/sdk";
 import type { Context } from "../context.ts";
-import { AdvisedError, CliError } from "../errors/cli-error.ts";
+import { CliError, ErrorWithHint } from "../errors/cli-error.ts";
 import { findKey, findKeys } from "../keys/find-key.ts";
 import { filterKeys } from "../keys/list-keys.ts";
-import { mentionScope } from "../keys/mentions.ts";
-import { describeEnded, findEnded, findOtherSecrets, omitCurrent, wordLastUse } from "../secrets/describe-secrets.ts";
+import { reportScope } from "../keys/notices.ts";
+import {
+  describeEndedSecrets,
+  findEndedSecrets,
+  findOtherSecrets,
+  formatLastUse,
+  omitCurrent,
+} from "../secrets/describe-secrets.ts";
 import { openSinks } from "../sinks/open-sinks.ts";
 import { fillPlaceholders } from "../sinks/placeholders.ts";
 import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
@@ -15,7 +21,7 @@ import { quoteArgument, quoteCommand, sanitizeText } from "../text/sanitize.ts";
 import { formatDuration } from "../text/time.ts";
 import { deliverRotation } from "./delivery/deliver-rotation.ts";
 import { printRotation } from "./delivery/finished-rotation.ts";
-import { agreeToPlans, planRotation, preflightRotation, type RotationPlan } from "./delivery/rotation-plan.ts";
+import { confirmPlans, planRotation, preflightRotation, type RotationPlan } from "./delivery/rotation-plan.ts";
 import { type KeyOutcome, outcomeListLayout } from "./key-outcome.ts";
 import type { RotateOptions } from "./rotate-options.ts";
 
@@ -34,7 +40,7 @@ export async function rotateMany(context: Context, texts: readonly string[], opt
     return [key, { ...plan, isAgreed: true }] as const;
   });
   if (options.keepGoing !== true) for (const [, plan] of planned) await preflightRotation(context, plan);
-  const plans = await agreeToPlans(context, planned);
+  const plans = await confirmPlans(context, planned);
   await confirm(context, keys, options);
   const failures: Failure[] = [];
   const outcomes: KeyOutcome[] = [];
@@ -61,7 +67,7 @@ async function chooseKeys(
 ): Promise<readonly ApiKey[]> {
   if (olderThan === undefined) return findKeys(context, texts);
   const client = await context.client();
-  await mentionScope(context);
+  await reportScope(context);
   const active = await collect(client.keys.list({ status: "active" }, { signal: context.signal }));
   return filterKeys(active, { olderThan }, context.now());
 }
@@ -76,11 +82,11 @@ async function confirm(
   const lines: string[] = [];
   for (const key of keys) {
     const now = context.now();
-    const lastUse = wordLastUse(key, now);
+    const lastUse = formatLastUse(key, now);
     lines.push(`${bold(sanitizeText(key.name))}  ${sanitizeText(key.clientId)}  ${sanitizeText(lastUse)}`);
     if (staged === true) continue;
-    const ended = findEnded(await findOtherSecrets(context, key), null, graceSeconds, now);
-    lines.push(...describeEnded(omitCurrent(ended), now).map((line) => `  also ends: ${line}`));
+    const ended = findEndedSecrets(await findOtherSecrets(context, key), null, graceSeconds, now);
+    lines.push(...describeEndedSecrets(omitCurrent(ended), now).map((line) => `  also ends: ${line}`));
   }
   context.io.writeError(lines.join("\n"));
   await confirmOrStop(context, keys.length === 1 ? "Rotate this key now?" : `Rotate these ${keys.length} keys now?`);
@@ -121,14 +127,14 @@ function summarize(
   const [first, ...more] = failures;
   const left = outcomes.filter(({ state }) => state === "failed" || state === "skipped");
   const others = more.flatMap(({ key, error }) => {
-    const details = error instanceof AdvisedError ? error.details : [];
+    const details = error instanceof ErrorWithHint ? error.details : [];
     return [`"${key.name}": ${error instanceof Error ? error.message : String(error)}`, ...details];
   });
   const count = `"${first?.key.name}" failed first. Rotated ${outcomes.length - left.length} of ${outcomes.length} keys.`;
   // Rotated keys no longer match --older-than, so the same command finds the others.
   const keys = left.map(({ key }) => key);
   const resume = texts.length === 0 ? quoteCommand(context.host) : resumeWith(keys, options);
-  return new AdvisedError(first?.error, `To resume, run: ${resume}`, [count, ...others]);
+  return new ErrorWithHint(first?.error, `To resume, run: ${resume}`, [count, ...others]);
 }
 
 /**
@@ -184,6 +190,6 @@ export async function rotateStaged(context: Context, text: string, options: Rota
   const key = await findKey(context, text);
   const planned = planRotation(context, key, options, quoteCommand(context.host));
   await preflightRotation(context, planned);
-  const [[, plan] = [key, planned]] = await agreeToPlans(context, [[key, planned]]);
+  const [[, plan] = [key, planned]] = await confirmPlans(context, [[key, planned]]);
   await printRotation(context, await deliverRotation(context, key, plan));
 }

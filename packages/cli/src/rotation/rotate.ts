@@ -1,6 +1,6 @@
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
-import { findScope, mentionScope } from "../keys/mentions.ts";
+import { findScope, reportScope } from "../keys/notices.ts";
 import { quoteArgument } from "../text/sanitize.ts";
 import { chooseTask, type RotateOptions } from "./rotate-options.ts";
 
@@ -9,7 +9,7 @@ export async function rotate(context: Context, texts: readonly string[], options
   try {
     await runTask(context, texts, options);
   } catch (error) {
-    if (error instanceof CliError && error.type === "NOT_FOUND") await mentionScope(context);
+    if (error instanceof CliError && error.type === "NOT_FOUND") await reportScope(context);
     throw error;
   }
 }

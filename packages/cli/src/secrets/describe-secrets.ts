@@ -10,7 +10,7 @@ export function describeLastUse(key: Pick<ApiKey, "lastUsedAt" | "lastUsedIp">, 
 }
 
 /** Returns the same for a sentence: `last used 3 minutes ago from 203.0.113.7`, or `never used`. */
-export function wordLastUse(key: Pick<ApiKey, "lastUsedAt" | "lastUsedIp">, now: Date): string {
+export function formatLastUse(key: Pick<ApiKey, "lastUsedAt" | "lastUsedIp">, now: Date): string {
   return key.lastUsedAt ? `last used ${describeLastUse(key, now)}` : "never used";
 }
 
@@ -21,13 +21,13 @@ export function wordLastUse(key: Pick<ApiKey, "lastUsedAt" | "lastUsedIp">, now:
 export function describeSecrets(
   secrets: readonly LiveSecret[],
   now: Date,
-  wordEnd: (secret: LiveSecret, now: Date) => string | null = describeEnd,
+  formatEnd: (secret: LiveSecret, now: Date) => string | null = describeEnd,
 ): readonly string[] {
   const width = Math.max(0, ...secrets.map(({ state }) => state.length));
   return secrets.map((secret) => {
     const { createdOn, createdBy } = secret;
     const origin = `created ${formatRelativeTime(createdOn, now)}${createdBy === null ? "" : ` by ${createdBy}`}`;
-    const traits = [origin, wordLastUse(secret, now), wordEnd(secret, now)];
+    const traits = [origin, formatLastUse(secret, now), formatEnd(secret, now)];
     return `${secret.state.padEnd(width)}  ${traits.filter((trait) => trait !== null).join(", ")}`;
   });
 }
@@ -80,7 +80,7 @@ export interface EndedSecret {
  * retire earlier. `keptId` is the new secret, or null if it does not exist yet. If it is already the current one, a
  * finish affects only retiring secrets.
  */
-export function findEnded(
+export function findEndedSecrets(
   secrets: readonly LiveSecret[],
   keptId: string | null,
   graceSeconds: number,
@@ -112,17 +112,17 @@ export function toEndedSecrets(ended: readonly LiveSecret[]): readonly EndedSecr
  * Returns one line per secret that ends: `retiring  created 2 days ago, last used 3 minutes ago, would have expired at
  * 2026-02-01T10:30:00Z`.
  */
-export function describeEnded(secrets: readonly LiveSecret[], now: Date): readonly string[] {
+export function describeEndedSecrets(secrets: readonly LiveSecret[], now: Date): readonly string[] {
   return describeSecrets(secrets, now, wordEnd).map(sanitizeText);
 }
 
 /** Prints the secrets that a rotation ended in addition to the current one. */
-export function tellEnded({ io, now }: Context, ended: readonly LiveSecret[], graceSeconds: number): void {
+export function reportEndedSecrets({ io, now }: Context, ended: readonly LiveSecret[], graceSeconds: number): void {
   const others = omitCurrent(ended);
   if (others.length === 0) return;
   const [what, verb] = others.length === 1 ? ["Another secret", "works"] : [`${others.length} other secrets`, "work"];
   const end = graceSeconds > 0 ? `${verb} for only another ${formatDuration(graceSeconds)}` : "stopped working";
-  const lines = describeEnded(others, now()).map((line) => `\n  ${line}`);
+  const lines = describeEndedSecrets(others, now()).map((line) => `\n  ${line}`);
   io.writeStatus(`${io.statusColors.yellow("!")} ${what} also ${end}:${lines.join("")}`);
 }
 

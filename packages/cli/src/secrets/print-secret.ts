@@ -105,7 +105,7 @@ export async function printSecret(context: Context, secret: NewSecret, { secretO
     throw explainLoss(secret, error);
   }
   try {
-    context.host.settleOutput();
+    context.host.syncOutput();
   } catch (error) {
     throw explainLoss(secret, error);
   }

@@ -1,7 +1,7 @@
 import { ApiError, inspectSecret, type RefusedCredential } from "@briksync/sdk";
 import type { Context } from "../context.ts";
-import { AdvisedError, CliError } from "../errors/cli-error.ts";
-import { requireMeantServer } from "../session/credential.ts";
+import { CliError, ErrorWithHint } from "../errors/cli-error.ts";
+import { requireIntendedServer } from "../session/credential.ts";
 import { openClient } from "../session/open-client.ts";
 import { printRecord } from "../terminal/print-record.ts";
 import { isVisibleWord } from "../text/sanitize.ts";
@@ -22,7 +22,7 @@ export async function verifyCredential(context: Context): Promise<void> {
     });
   }
   if (given.source === "BRIKSYNC_CLIENT_SECRET") {
-    requireMeantServer(context, given.source, await context.settings());
+    requireIntendedServer(context, given.source, await context.settings());
   }
   const client = await openClient(context, { clientSecret, ...(clientId !== undefined && { clientId }) });
   const result = await client.verify({}, { signal: context.signal });
@@ -58,7 +58,7 @@ function explainRefusal(refused: RefusedCredential, clientSecret: string, source
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
   });
   const hint = adviseOn(refused, clientSecret, source);
-  return hint === undefined ? error : new AdvisedError(error, hint);
+  return hint === undefined ? error : new ErrorWithHint(error, hint);
 }
 
 function adviseOn({ type }: RefusedCredential, clientSecret: string, source: string): string | undefined {
@@ -107,7 +107,7 @@ export async function inspect(context: Context): Promise<void> {
 }
 
 /** An API credential from the user. */
-export interface GivenCredential {
+export interface InputCredential {
   readonly clientId: string | undefined;
   readonly clientSecret: string;
   /** Its source, for messages: `standard input`, the variable, or `the terminal`. */
@@ -124,7 +124,7 @@ const silenceMs = 2000;
  * Returns the credential: from standard input, else from BRIKSYNC_CLIENT_SECRET (with BRIKSYNC_CLIENT_ID), else from a
  * prompt. Throws USAGE if there is none, or if its format is unknown.
  */
-export async function readCredential(context: Context): Promise<GivenCredential> {
+export async function readCredential(context: Context): Promise<InputCredential> {
   const { env, io } = context;
   if (!io.isInputTty) {
     const text = await readInput(context);
@@ -144,7 +144,7 @@ export async function readCredential(context: Context): Promise<GivenCredential>
 }
 
 /** Parses a credential in one of the known formats. Throws USAGE, and never repeats the text. */
-export function parseCredential(text: string): Pick<GivenCredential, "clientId" | "clientSecret"> {
+export function parseCredential(text: string): Pick<InputCredential, "clientId" | "clientSecret"> {
   const trimmed = text.replace(/^\ufeff/, "").replace(/[\r\n]+$/, "");
   if (trimmed.trimStart().startsWith("{")) return parseJson(trimmed);
   const lines = trimmed.split(/\r?\n/).filter((line) => line.trim() !== "");
@@ -158,7 +158,7 @@ export function parseCredential(text: string): Pick<GivenCredential, "clientId" 
   return { clientId: first.trim(), clientSecret: second };
 }
 
-function parseJson(text: string): Pick<GivenCredential, "clientId" | "clientSecret"> {
+function parseJson(text: string): Pick<InputCredential, "clientId" | "clientSecret"> {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -1,6 +1,6 @@
 import { type BrikSync, isApiError } from "@briksync/sdk";
 import type { Context } from "../context.ts";
-import { AdvisedError, CliError } from "../errors/cli-error.ts";
+import { CliError, ErrorWithHint } from "../errors/cli-error.ts";
 import type { Prompts } from "../terminal/prompts.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 
@@ -42,7 +42,7 @@ export async function changePassword(
     await client.auth.changePassword(passwords, { signal: context.signal });
   } catch (error) {
     if (!isApiError(error, "SIGN_IN_FAILED")) throw error;
-    throw new AdvisedError(error, "Check the current password and try again. Your password was not changed.");
+    throw new ErrorWithHint(error, "Check the current password and try again. Your password was not changed.");
   }
 }
 

@@ -77,7 +77,7 @@ export async function findEnvironmentCredential(
   }
   const name = nameEnvironmentCredential(context.env);
   if (name === null) return null;
-  requireMeantServer(context, name, await context.settings());
+  requireIntendedServer(context, name, await context.settings());
   const { BRIKSYNC_TRUST: trust, BRIKSYNC_TOKEN: token, BRIKSYNC_TOKEN_FILE: tokenFile } = context.env;
   if (trust) return { kind: "trust", name: "BRIKSYNC_TRUST", trustId: checkTrustId(trust.trim(), "BRIKSYNC_TRUST") };
   if (token) return { kind: "token", name: "BRIKSYNC_TOKEN", token: checkToken(token.trim(), "BRIKSYNC_TOKEN") };
@@ -111,7 +111,7 @@ async function readEnvironmentLogin(
  * binds it to one server. Without it, the credential is sent only to a server from the environment or `--server`, never
  * to the server of a profile or the default server.
  */
-export function requireMeantServer({ env }: Pick<CredentialSources, "env">, name: string, settings: Settings): void {
+export function requireIntendedServer({ env }: Pick<CredentialSources, "env">, name: string, settings: Settings): void {
   const { server, profile } = settings;
   const { BRIKSYNC_CREDENTIAL_SERVER: bound } = env;
   const verb = name.includes(" and ") ? "are" : "is";

@@ -4,7 +4,7 @@ import { AmbiguousError, type Candidate, CliError } from "../errors/cli-error.ts
 import type { ExitCode } from "../errors/exit-codes.ts";
 import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
 import { type ListViewOptions, readListView, selectRows } from "../terminal/list-view.ts";
-import { type ListLayout, makeTimeColumn, printList } from "../terminal/print-list.ts";
+import { createTimeColumn, type ListLayout, printList } from "../terminal/print-list.ts";
 import { collect } from "../text/collect.ts";
 import { findNearestNames, toNameKey } from "../text/names.ts";
 import { sanitizeText } from "../text/sanitize.ts";
@@ -182,8 +182,8 @@ export const sessionListLayout: ListLayout<ListedSession> = {
       dropOrder: 1,
     },
     { header: "HOST", field: "hostName", isCsvOnly: true, isSearched: true },
-    makeTimeColumn("CREATED", "createdOn", { isCsvOnly: true }),
-    makeTimeColumn("EXPIRES", "expiresOn", { isCsvOnly: true }),
+    createTimeColumn("CREATED", "createdOn", { isCsvOnly: true }),
+    createTimeColumn("EXPIRES", "expiresOn", { isCsvOnly: true }),
     { header: "ID", field: "id", isSearched: true },
   ],
 };

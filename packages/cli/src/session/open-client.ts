@@ -35,7 +35,7 @@ export async function openSignedInClient(
   await checkCompany(context, credential);
   switch (credential.kind) {
     case "trust":
-      return openClient(context, { workloadIdentity: makeWorkloadIdentity(context, credential.trustId) });
+      return openClient(context, { workloadIdentity: createWorkloadIdentity(context, credential.trustId) });
     case "token":
       return openClient(context, { accessToken: credential.token });
     case "session":
@@ -199,7 +199,7 @@ function nameProfile(company: string, current: string): string {
  * Returns the option with which a client signs in as this job. Masks the platform's token and the server's token in the job
  * log. Reports when the run continues with another token.
  */
-export function makeWorkloadIdentity(context: Context, trustId: string): WorkloadIdentity {
+export function createWorkloadIdentity(context: Context, trustId: string): WorkloadIdentity {
   let runTokens = 0;
   return {
     trustId,

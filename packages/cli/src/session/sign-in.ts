@@ -44,7 +44,7 @@ export async function signIn(context: Context, options: SignInOptions) {
     if (result.user.mustChangePassword && accepted.password !== null)
       isPasswordNew = await hasChangedPassword(context, client, accepted.password);
     const mustChangePassword = result.user.mustChangePassword && !isPasswordNew;
-    const company = await settleCompany(context, result, login);
+    const company = await selectSignInCompany(context, result, login);
     if (company !== undefined)
       result = await client.auth.switchCompany({ companyId: company }, { signal: context.signal });
     await storeSession(context, storage, (await holder.load()) ?? result.session, result, method);
@@ -75,7 +75,11 @@ async function hasChangedPassword(context: Context, client: BrikSync, password: 
  * Returns the ID of the company to switch to, or undefined if the active one is correct. Without a `login`, the user has
  * already chosen it in the browser. If the login came from the environment, the company must come from there too.
  */
-async function settleCompany(context: Context, result: SignInResult, login: Login | null): Promise<string | undefined> {
+async function selectSignInCompany(
+  context: Context,
+  result: SignInResult,
+  login: Login | null,
+): Promise<string | undefined> {
   const { companies, activeCompany } = result;
   const { company: asked } = context.globals;
   const wanted = context.env["BRIKSYNC_COMPANY"];

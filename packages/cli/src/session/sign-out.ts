@@ -48,12 +48,12 @@ async function endSessions(context: Context, targets: readonly Target[]): Promis
 
 async function findTargets(
   context: Context,
-  isMeant: (profile: string, server: string) => boolean,
+  isSelected: (profile: string, server: string) => boolean,
 ): Promise<readonly Target[]> {
   const { directory, profiles } = await context.config();
   return [...profiles].flatMap(([profile, { sessions = {} }]) =>
     Object.entries(sessions)
-      .filter(([server]) => isMeant(profile, server))
+      .filter(([server]) => isSelected(profile, server))
       .map(([server, note]) => {
         const storage = openSessionStorage(context, note.storage, { directory, profile, server });
         return { profile, server, storage };

@@ -47,7 +47,7 @@ export async function showWhoIAm(context: Context): Promise<void> {
     makeField("Role", "privilege", membership?.privilege, membership ? namePrivilege(membership.privilege) : unknown),
     makeField("Plan", "plan", info?.plan, info?.plan ?? unknown),
     makeField("Your address", "ip", info?.ip, info?.ip ?? unknown),
-    makeField("Token", "tokenSource", token.name ?? token.storage, wordOrigin(token)),
+    makeField("Token", "tokenSource", token.name ?? token.storage, formatOrigin(token)),
     makeField(
       "Valid until",
       "expiresAt",
@@ -56,7 +56,7 @@ export async function showWhoIAm(context: Context): Promise<void> {
     ),
   ];
   if (info?.session.endsOn !== undefined) {
-    const end = wordEnd(info, isRenewed, context.now());
+    const end = formatExpiry(info, isRenewed, context.now());
     fields.push(makeField("Sign in again", "endsOn", info.session.endsOn, end));
   }
   if (info?.user.mustChangePassword) {
@@ -80,7 +80,7 @@ export async function showWhoIAm(context: Context): Promise<void> {
 }
 
 /** Returns when the user must sign in again: at a fixed time, or only after a time without use. */
-function wordEnd({ session }: SessionInfo, isRenewed: boolean, now: Date): string {
+function formatExpiry({ session }: SessionInfo, isRenewed: boolean, now: Date): string {
   const { expiresAt, endsOn = expiresAt, endsAtLatestOn = null } = session;
   if (!isRenewed) return `${expiresAt} (${formatRelativeTime(expiresAt, now)})`;
   const end = `${endsOn} (${formatRelativeTime(endsOn, now)})`;
@@ -104,7 +104,7 @@ function describeOrigin(credential: Credential) {
   } as const;
 }
 
-function wordOrigin(token: ReturnType<typeof describeOrigin>): string {
+function formatOrigin(token: ReturnType<typeof describeOrigin>): string {
   if (token.source === "environment") return `from ${token.name}, not stored`;
   return token.storage === "file"
     ? `stored in ${token.path} (readable only by you, not encrypted)`

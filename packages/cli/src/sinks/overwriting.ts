@@ -13,9 +13,9 @@ export interface Delivery {
 
 /**
  * Throws SINK_UNAVAILABLE if the secret of a new key would replace existing content. A resumed run accepts a client
- * secret there, because the earlier run may have written it. {@link requireOwn} checks that when the secret is known.
+ * secret there, because the earlier run may have written it. {@link requireOwnSecret} checks that when the secret is known.
  */
-export async function requireVacant(
+export async function requireNoContent(
   context: Context,
   sinks: readonly Sink[],
   key: SinkKey,
@@ -35,7 +35,7 @@ export async function requireVacant(
 }
 
 /** Throws FILE_FAILED if a destination contains anything except this secret. */
-export async function requireOwn(sink: Sink, key: SinkKey, secret: Secret): Promise<void> {
+export async function requireOwnSecret(sink: Sink, key: SinkKey, secret: Secret): Promise<void> {
   const content = await sink.findContent(key);
   if (content === null || content.holds(secret)) return;
   throw new CliError("FILE_FAILED", `${beginSentence(sink.description)} already exists, and --overwrite is not set.`);
@@ -45,7 +45,10 @@ export async function requireOwn(sink: Sink, key: SinkKey, secret: Secret): Prom
  * Asks for confirmation before a rotation replaces anything except a client secret of its key. Returns the destinations
  * that may be replaced. `--yes` does not confirm this. Throws CONFIRMATION_REQUIRED or DECLINED.
  */
-export async function agreeToReplace(context: Context, deliveries: readonly Delivery[]): Promise<ReadonlySet<Sink>> {
+export async function confirmReplacement(
+  context: Context,
+  deliveries: readonly Delivery[],
+): Promise<ReadonlySet<Sink>> {
   const asked: Delivery[] = [];
   for (const { sink, key } of deliveries) {
     // Unreadable content is reported by the preflight check of the destination.
@@ -66,8 +69,8 @@ export async function agreeToReplace(context: Context, deliveries: readonly Deli
   const { io } = context;
   for (const delivery of asked) io.writeWarning(`${sanitizeText(explainOther(delivery))}`);
   const prompts = await context.prompts();
-  const isAgreed = await prompts.confirm(asked.length === 1 ? "Replace it?" : "Replace them?");
-  if (!isAgreed) throw new CliError("DECLINED", "Nothing was changed.");
+  const isConfirmed = await prompts.confirm(asked.length === 1 ? "Replace it?" : "Replace them?");
+  if (!isConfirmed) throw new CliError("DECLINED", "Nothing was changed.");
   return new Set(asked.map(({ sink }) => sink));
 }
 

@@ -6,7 +6,7 @@ import { CliError } from "../errors/cli-error.ts";
 import { isNodeError } from "../errors/node-error.ts";
 import type { Host } from "../host.ts";
 import { adviseOnOwner } from "./file-access.ts";
-import { findOwner, makeOwnDirectory } from "./write-own-file.ts";
+import { createOwnDirectory, findOwner } from "./write-own-file.ts";
 
 /** Options of a lock: its holder, how to detect a dead holder, and how long to wait. */
 export interface LockOptions {
@@ -54,7 +54,7 @@ export async function withFileLock<T>(path: string, options: LockOptions, work: 
     processSpace: options.host.processSpace ?? null,
     token: randomBytes(8).toString("hex"),
   };
-  await makeOwnDirectory(options.host, dirname(path)).catch((error: unknown) => {
+  await createOwnDirectory(options.host, dirname(path)).catch((error: unknown) => {
     throw explainUnwritable(path, error, options.host);
   });
   await acquire(path, holder, options);

@@ -37,7 +37,7 @@ export async function tryToWriteOwnFile(user: FileUser, path: string): Promise<v
  * Creates a directory and its missing parents with mode 0700. If root creates it inside the directory of another user,
  * that user becomes the owner.
  */
-export async function makeOwnDirectory(user: FileUser, path: string): Promise<void> {
+export async function createOwnDirectory(user: FileUser, path: string): Promise<void> {
   const owner = await findOwner(user, path);
   const first = await mkdir(path, { recursive: true, mode: 0o700 });
   if (owner === undefined || first === undefined) return;
@@ -66,7 +66,7 @@ export async function findOwner({ userId }: FileUser, path: string): Promise<Own
 
 async function prepare(user: FileUser, path: string): Promise<{ target: string; traits: FileTraits }> {
   try {
-    await makeOwnDirectory(user, dirname(path));
+    await createOwnDirectory(user, dirname(path));
     const target = await followLink(user, path);
     const owner = await findOwner(user, target);
     if (owner === undefined) return { target, traits: {} };

@@ -1,5 +1,5 @@
 import type { BrikSyncError } from "@briksync/sdk";
-import { AdvisedError, CliError } from "../errors/cli-error.ts";
+import { CliError, ErrorWithHint } from "../errors/cli-error.ts";
 import { exitCodes } from "../errors/exit-codes.ts";
 import type { ErrorReport, ErrorSurroundings } from "../errors/explain-sdk-error.ts";
 import { hideSecrets, sanitizeText } from "../text/sanitize.ts";
@@ -8,7 +8,7 @@ import type { Io } from "./io.ts";
 
 /** Converts a thrown value to a report. Loads the SDK only if the error is not the CLI's own. */
 export async function explainError(error: unknown, surroundings: ErrorSurroundings): Promise<ErrorReport> {
-  if (error instanceof AdvisedError) {
+  if (error instanceof ErrorWithHint) {
     const report = await explainError(error.cause, surroundings);
     return { ...report, details: [...(report.details ?? []), ...error.details], hint: error.hint };
   }

@@ -15,7 +15,7 @@ afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 /** Runs code in a process whose stdout the script redirects. Returns what the code prints to stderr. */
 function report(script: string, code: string): string {
-  const program = `import { inspectOutput, settleOutput } from ${JSON.stringify(module)};
+  const program = `import { inspectOutput, syncOutput } from ${JSON.stringify(module)};
     import { unlinkSync } from "node:fs";
     ${code}`;
   const env = { PATH: process.env["PATH"], NODE: process.execPath, PROGRAM: program };
@@ -37,7 +37,7 @@ describe.skipIf(process.platform !== "linux")("C-11 standard output", () => {
   });
 
   it("that is a file fails if the file is deleted after the check", () => {
-    const settle = "try { settleOutput(); console.error('settled'); } catch (error) { console.error(error.message); }";
+    const settle = "try { syncOutput(); console.error('settled'); } catch (error) { console.error(error.message); }";
     expect(report("LOOK > out", `${inspect} ${settle}`)).toBe("null\nsettled");
     expect(report("LOOK > out", `${inspect} unlinkSync("out"); ${settle}`)).toBe("null\nthe file was deleted");
   });

@@ -61,7 +61,7 @@ export function isOutputDiscarded(): boolean {
 }
 
 /** Syncs standard output to disk if it is a file. Throws if the data cannot be read afterwards. */
-export function settleOutput(): void {
+export function syncOutput(): void {
   const stats = fstatSync(1);
   if (!stats.isFile()) return;
   if (stats.nlink === 0) throw new Error("the file was deleted");

@@ -34,7 +34,7 @@ interface ColumnTraits<Row> extends TableColumn {
 }
 
 /** Returns a column with the time in a field of each row. People see how long ago it is. */
-export function makeTimeColumn<Field extends string>(
+export function createTimeColumn<Field extends string>(
   header: string,
   field: Field,
   more: Pick<TableColumn, "dropOrder"> & { readonly isCsvOnly?: boolean } = {},

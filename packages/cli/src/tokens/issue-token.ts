@@ -5,7 +5,7 @@ import { findKeys } from "../keys/find-key.ts";
 import { checkSecret, formatSecretFrame } from "../secrets/print-secret.ts";
 import { deliverToSinks, preflightSinks } from "../sinks/deliver-to-sinks.ts";
 import { openSinks, type SinkOptions } from "../sinks/open-sinks.ts";
-import { agreeToReplace, requireOwn, requireReplaceable, requireVacant } from "../sinks/overwriting.ts";
+import { confirmReplacement, requireNoContent, requireOwnSecret, requireReplaceable } from "../sinks/overwriting.ts";
 import type { Sink } from "../sinks/sink.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { findToken, printToken } from "./manage-token.ts";
@@ -29,7 +29,7 @@ export async function createToken(context: Context, text: string, options: Creat
   const sinks = openSinks(context, options, { name, isToken: true });
   requireReader(context, sinks);
   await preflightSinks(context, sinks);
-  if (options.overwrite !== true) await requireVacant(context, sinks, { name, isToken: true }, false);
+  if (options.overwrite !== true) await requireNoContent(context, sinks, { name, isToken: true }, false);
   const { signal } = context;
   const client = await context.client();
   const keys = await findKeys(context, options.key);
@@ -44,7 +44,7 @@ export async function createToken(context: Context, text: string, options: Creat
   await handOver(context, token, sinks, {
     title: `Created the automation token "${token.name}".`,
     lookLast: async (sink) => {
-      if (options.overwrite !== true) await requireOwn(sink, nameToken(token), token.token);
+      if (options.overwrite !== true) await requireOwnSecret(sink, nameToken(token), token.token);
     },
   });
   if ((await context.output()) !== "table") return;
@@ -64,7 +64,7 @@ export async function rotateToken(context: Context, text: string, options: Rotat
   requireReader(context, sinks);
   await preflightSinks(context, sinks);
   const deliveries = sinks.map((sink) => ({ sink, key }));
-  const replaced = options.overwrite === true ? new Set(sinks) : await agreeToReplace(context, deliveries);
+  const replaced = options.overwrite === true ? new Set(sinks) : await confirmReplacement(context, deliveries);
   const expiry = options.expires === undefined ? {} : { expiresAt: addSeconds(context, options.expires) };
   const token = await client.tokens.rotate(found.id, { signal, ...expiry });
   await handOver(context, token, sinks, {

@@ -1,7 +1,7 @@
 import type { AutomationToken } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
-import { type ListLayout, makeTimeColumn, printList } from "../terminal/print-list.ts";
+import { createTimeColumn, type ListLayout, printList } from "../terminal/print-list.ts";
 import { printRecord, showField as show } from "../terminal/print-record.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { formatRelativeTime } from "../text/time.ts";
@@ -63,11 +63,11 @@ const tokenListLayout: ListLayout<AutomationToken> = {
       style: ({ revokedOn }, { dim }) => (revokedOn === null ? undefined : dim),
     },
     keysColumn,
-    makeTimeColumn("EXPIRES", "expiresAt"),
-    makeTimeColumn("LAST USED", "lastUsedAt"),
+    createTimeColumn("EXPIRES", "expiresAt"),
+    createTimeColumn("LAST USED", "lastUsedAt"),
     { header: "FROM", field: "lastUsedIp", dropOrder: 2 },
     { ...creatorColumn, dropOrder: 1 },
-    makeTimeColumn("CREATED", "createdOn", { isCsvOnly: true }),
+    createTimeColumn("CREATED", "createdOn", { isCsvOnly: true }),
     { header: "ID", field: "id" },
   ],
 };

@@ -4,8 +4,8 @@ import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { type ExitCode, exitCodes } from "../errors/exit-codes.ts";
 import { isNodeError } from "../errors/node-error.ts";
-import { checkTrustId, requireMeantServer } from "../session/credential.ts";
-import { makeWorkloadIdentity, openClient } from "../session/open-client.ts";
+import { checkTrustId, requireIntendedServer } from "../session/credential.ts";
+import { createWorkloadIdentity, openClient } from "../session/open-client.ts";
 import { formatJson } from "../terminal/data-formats.ts";
 import { type ListColumn, printList } from "../terminal/print-list.ts";
 import { sanitizeText } from "../text/sanitize.ts";
@@ -41,10 +41,10 @@ export async function explainTrust(context: Context, { trust }: { readonly trust
   const source = trust === undefined ? "BRIKSYNC_TRUST" : "--trust";
   const trustId = checkTrustId(given, source);
   const settings = await context.settings();
-  requireMeantServer(context, source, settings);
+  requireIntendedServer(context, source, settings);
   const server = settings.server.value;
   let own: Readonly<Record<string, unknown>> = {};
-  const identity = makeWorkloadIdentity(context, trustId);
+  const identity = createWorkloadIdentity(context, trustId);
   const client = await openClient(context, {
     workloadIdentity: {
       ...identity,

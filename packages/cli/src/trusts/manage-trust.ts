@@ -1,7 +1,7 @@
 import type { ApiKey, Trust, TrustLogEntry } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
-import { type ListColumn, type ListLayout, makeTimeColumn, printList } from "../terminal/print-list.ts";
+import { createTimeColumn, type ListColumn, type ListLayout, printList } from "../terminal/print-list.ts";
 import { printRecord, showField as show } from "../terminal/print-record.ts";
 import { collect } from "../text/collect.ts";
 import { sanitizeText } from "../text/sanitize.ts";
@@ -46,7 +46,7 @@ const logLayout: ListLayout<TrustLogEntry> = {
   nouns: ["entry", "entries"],
   id: ({ id }) => id,
   columns: [
-    makeTimeColumn("WHEN", "on"),
+    createTimeColumn("WHEN", "on"),
     {
       header: "OUTCOME",
       field: "outcome",
@@ -124,7 +124,7 @@ export const trustListLayout: ListLayout<Trust> = {
       dropOrder: 1,
     },
     { ...creatorColumn, dropOrder: 2 },
-    makeTimeColumn("CREATED", "createdOn", { isCsvOnly: true }),
+    createTimeColumn("CREATED", "createdOn", { isCsvOnly: true }),
     { header: "ID", field: "id" },
   ],
 };

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type CliChild, type CliHome, createCliHome, spawnCli, waitForEnd } from "../support/cli-process.ts";
 import { type Fault, type FaultProxy, type ProxiedRequest, startFaultProxy } from "../support/fault-proxy.ts";
-import type { RequestFault } from "./course.ts";
 import type { Lab } from "./lab.ts";
+import type { RequestFault } from "./scenario.ts";
 
 /** How a run of the client ended. */
 export interface RunEnd {

@@ -1,7 +1,7 @@
 import { createRandom } from "../../../server/test/support/random.ts";
-import { drawScenario, listBoundaryScenarios, type Scenario } from "./course.ts";
 import { type Lab, startLab } from "./lab.ts";
-import { runScenario, type TrialResult } from "./run-course.ts";
+import { runScenario, type TrialResult } from "./run-scenario.ts";
+import { drawScenario, listBoundaryScenarios, type Scenario } from "./scenario.ts";
 
 /** The results of many trials. */
 export interface TrialsReport {

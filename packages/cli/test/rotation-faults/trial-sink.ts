@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SinkLocation } from "../support/read-sink.ts";
-import type { Scenario } from "./course.ts";
+import type { Scenario } from "./scenario.ts";
 
 /** A sink that contains the first secret of a key. */
 export interface TrialSink {

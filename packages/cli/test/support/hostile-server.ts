@@ -1,8 +1,8 @@
 import type { ApiKey } from "@briksync/sdk";
 import { expect } from "vitest";
 import { useStubServer } from "./lifetimes.ts";
-import type { StubServer } from "./odd-server.ts";
-import { makeSessionInfo, sendJson } from "./odd-server.ts";
+import type { StubServer } from "./stub-server.ts";
+import { makeSessionInfo, sendJson } from "./stub-server.ts";
 
 /**
  * Sets the title, colors text, moves up, clears, reverses the text direction, hides, links, rings and ends the line.

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, onTestFinished } from "vitest";
 import { type Admin, createAdmin, type PrintedKey } from "./admin.ts";
 import { type CliHome, createCliHome } from "./cli-process.ts";
-import { type StubServer, startStubServer } from "./odd-server.ts";
 import { type PtyOptions, type PtySession, startPty } from "./pty.ts";
 import { type Relay, startRelay } from "./relay.ts";
 import { type Account, type AccountInput, startServer, type TestServer } from "./server-process.ts";
+import { type StubServer, startStubServer } from "./stub-server.ts";
 
 /** Returns an object whose properties are set before the first test of a file. Ends it after the last test. */
 function shareInFile<T extends object>(start: () => Promise<T>, end?: (started: T) => Promise<unknown>): T {

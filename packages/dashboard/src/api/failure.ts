@@ -40,9 +40,9 @@ export const ACCOUNT_CHANGED = "AccountChangedError";
 /** Name of an error that says that the server refused the call. `message` has its words, and `type` the type of its error. */
 export const REFUSED = "RefusedError";
 /** Name of an error that says that the answer is not from the server, such as HTML of a proxy. */
-export const UNEXPECTED_ANSWER = "UnexpectedAnswerError";
+export const UNEXPECTED_RESPONSE = "UnexpectedAnswerError";
 /** Name of an error that says that a change was sent, and that no answer came. */
-export const ANSWER_LOST = "AnswerLostError";
+export const RESPONSE_LOST = "AnswerLostError";
 
 /** An error of a call that takes the cookie. */
 export interface AuthError extends Error {
@@ -81,7 +81,7 @@ export function describeFailure(error: unknown, isChange: boolean): Failure {
   if (isChange && error.outcome === "unknown") {
     return { kind: "unknown-outcome", message: messages.unknownOutcome, type: error.type };
   }
-  if (error.type === "INVALID_RESPONSE") return { kind: "unexpected", message: messages.unexpectedAnswer };
+  if (error.type === "INVALID_RESPONSE") return { kind: "unexpected", message: messages.unexpectedResponse };
   if (error.name === "ConfigurationError") return { kind: "unexpected", message };
   return { kind: "unreachable", message: messages.unreachable };
 }
@@ -95,7 +95,7 @@ function describeForeignError(error: unknown): Failure {
     return { kind: "wait", message: messages.wait(type), seconds: retryAfterSeconds };
   }
   if (name === REFUSED) return { kind: "refused", message: String(message), type };
-  if (name === UNEXPECTED_ANSWER) return { kind: "unexpected", message: messages.unexpectedAnswer };
-  if (name === ANSWER_LOST) return { kind: "unknown-outcome", message: messages.unknownOutcome };
+  if (name === UNEXPECTED_RESPONSE) return { kind: "unexpected", message: messages.unexpectedResponse };
+  if (name === RESPONSE_LOST) return { kind: "unknown-outcome", message: messages.unknownOutcome };
   return { kind: "unreachable", message: messages.unreachable };
 }

@@ -92,7 +92,7 @@ export class Router {
   replace(route: Route): void {
     if (this.hasHistory) history.replaceState(null, "", toPath(route));
     this.#route = route;
-    this.#tell();
+    this.#notify();
   }
 
   /** Runs `action` now, or as soon as nothing holds the page. Only the last action waits. */
@@ -143,10 +143,10 @@ export class Router {
   #show(route: Route): void {
     this.#route = route;
     this.#hasNavigated = true;
-    this.#tell();
+    this.#notify();
   }
 
-  #tell(): void {
+  #notify(): void {
     for (const listener of this.#listeners) listener();
   }
 }

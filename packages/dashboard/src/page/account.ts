@@ -1,6 +1,6 @@
 import type { Account, WaitingDevice } from "../app/context.ts";
 import type { BrowserTokens } from "./browser-tokens.ts";
-import { asJson, readAnswer, requestAuth, requestChange } from "./request-auth.ts";
+import { asJson, readResponse, requestAuth, requestChange } from "./request-auth.ts";
 
 /** Returns the calls of the account screen. They take the cookie, so only the server's own page has them. */
 export function createAccount(tokens: BrowserTokens): Account {
@@ -11,14 +11,14 @@ export function createAccount(tokens: BrowserTokens): Account {
       tokens.forget();
       location.assign("/settings/api-access");
     },
-    findDevice: async (userCode) => readAnswer<WaitingDevice>(await requestAuth("device/find", asJson({ userCode }))),
+    findDevice: async (userCode) => readResponse<WaitingDevice>(await requestAuth("device/find", asJson({ userCode }))),
     approveDevice: (userCode, companyId) => change("device/approve", { userCode, companyId }),
     denyDevice: (userCode) => change("device/deny", { userCode }),
     async signOut({ isEverywhere = false } = {}) {
       const body = new URLSearchParams(isEverywhere ? { everywhere: "1" } : {});
       // A form would leave this page even if the server cannot be reached.
       const response = await requestChange("signout", { body, redirect: "follow" });
-      if (!response.redirected) await readAnswer(response);
+      if (!response.redirected) await readResponse(response);
       tokens.forget();
       location.assign(response.url);
     },
@@ -26,5 +26,5 @@ export function createAccount(tokens: BrowserTokens): Account {
 }
 
 async function change(call: Parameters<typeof requestChange>[0], body: object): Promise<void> {
-  await readAnswer(await requestChange(call, asJson(body)));
+  await readResponse(await requestChange(call, asJson(body)));
 }

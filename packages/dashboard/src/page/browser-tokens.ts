@@ -1,6 +1,6 @@
-import { readAnswer, requestAuth } from "./request-auth.ts";
+import { readResponse, requestAuth } from "./request-auth.ts";
 
-interface TokenAnswer {
+interface TokenResponse {
   readonly accessToken: string;
   readonly expiresIn: number;
 }
@@ -39,7 +39,7 @@ export class BrowserTokens {
   async #ask(): Promise<string> {
     this.forget();
     const sentMs = Date.now();
-    const { accessToken, expiresIn } = await readAnswer<TokenAnswer>(await requestAuth("token"));
+    const { accessToken, expiresIn } = await readResponse<TokenResponse>(await requestAuth("token"));
     const lifetimeMs = expiresIn * 1000;
     this.#token = accessToken;
     this.#renewAtMs = sentMs + lifetimeMs - Math.min(RENEWAL_MARGIN_MS, lifetimeMs / 2);

@@ -1,4 +1,4 @@
-import { ANSWER_LOST, type AuthError, REFUSED, SESSION_OVER, UNEXPECTED_ANSWER } from "../api/failure.ts";
+import { type AuthError, REFUSED, RESPONSE_LOST, SESSION_OVER, UNEXPECTED_RESPONSE } from "../api/failure.ts";
 
 interface Envelope<Data> {
   readonly data: Data | null;
@@ -23,7 +23,7 @@ export async function requestChange(call: Change, init: RequestInit): Promise<Re
   try {
     return await requestAuth(call, init);
   } catch {
-    throw Object.assign(new Error("No answer came"), { name: ANSWER_LOST });
+    throw Object.assign(new Error("No answer came"), { name: RESPONSE_LOST });
   }
 }
 
@@ -37,14 +37,14 @@ export function asJson(body: object): RequestInit {
  * @throws {AuthError} with the words of the server. Its name tells what happened, and it has `retryAfterSeconds` if the
  * server asked to wait.
  */
-export async function readAnswer<Data>(response: Response): Promise<Data> {
+export async function readResponse<Data>(response: Response): Promise<Data> {
   if (response.status === 204) return {} as Data;
   const { data, error, code } = await readEnvelope<Data>(response);
   if (response.ok && data !== null) return data;
   // 401 has other codes too, such as that of a wrong password.
   const isOver = response.status === 401 && (code ?? "UNAUTHORIZED") === "UNAUTHORIZED";
   const failure: AuthError = Object.assign(new Error(error ?? `The server answered ${response.status}.`), {
-    name: isOver ? SESSION_OVER : error === null ? UNEXPECTED_ANSWER : REFUSED,
+    name: isOver ? SESSION_OVER : error === null ? UNEXPECTED_RESPONSE : REFUSED,
     ...(code !== undefined && { type: code }),
   });
   const seconds = response.headers.get("retry-after");

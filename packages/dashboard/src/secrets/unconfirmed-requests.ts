@@ -44,7 +44,7 @@ export function forgetUnconfirmed(idempotencyKey: string): void {
 /** Offers a request outside of its dialog again, because the dialog was closed. */
 export function releaseUnconfirmed(idempotencyKey: string): void {
   inDialogs.delete(idempotencyKey);
-  tellListeners();
+  notifyListeners();
 }
 
 /** Returns the unconfirmed requests of an owner that no dialog is working on, oldest first. */
@@ -77,10 +77,10 @@ function writeAll(entries: readonly UnconfirmedRequest[]): void {
   } catch {
     // The requests stay in memory.
   }
-  tellListeners();
+  notifyListeners();
 }
 
-function tellListeners(): void {
+function notifyListeners(): void {
   for (const listener of listeners) listener();
 }
 

@@ -1,12 +1,12 @@
 import type { CallOptions, ListLimits } from "../models/call-options.ts";
-import { isListOfRecords } from "./answer-shape.ts";
-import type { Answer, Call } from "./call.ts";
+import type { Call, CallResponse } from "./call.ts";
 import type { Caller } from "./caller.ts";
 import { readNextCursor } from "./link-header.ts";
 import type { InputOf, MethodOf, OutputOf, Template } from "./operation.ts";
 import { checkCallOptions, checkFields } from "./option-names.ts";
 import { iteratePages, type Page, pickPageSize } from "./page.ts";
 import { fillPath, type PathValues, type QueryValues, writeQuery } from "./path.ts";
+import { isListOfRecords } from "./response-shape.ts";
 import type { TokenSource } from "./tokens.ts";
 
 /** How to send a request, besides the input of the operation. */
@@ -112,7 +112,7 @@ export class Api {
     short: S,
     options: CallOptions | undefined,
     input: InputOf<Full<S>, M> & RequestTraits & FeaturePart<S>,
-  ): Promise<Answer<OutputOf<Full<S>, M>>> {
+  ): Promise<CallResponse<OutputOf<Full<S>, M>>> {
     const template = PREFIX + short;
     const { path, query, body, form, isAnonymous = false, ownOptions, ...rest } = input as LooseInput;
     checkCallOptions(options, ownOptions);
@@ -130,6 +130,6 @@ export class Api {
           }),
     };
     const reply = await this.#caller.send(call, isAnonymous ? null : this.#tokens, options);
-    return reply as Answer<OutputOf<Full<S>, M>>;
+    return reply as CallResponse<OutputOf<Full<S>, M>>;
   }
 }

@@ -30,7 +30,7 @@ export interface Call {
 }
 
 /** A successful response with its body. */
-export interface Answer<Body = unknown> {
+export interface CallResponse<Body = unknown> {
   readonly body: Body;
   readonly response: TransportResponse;
 }

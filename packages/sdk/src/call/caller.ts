@@ -6,17 +6,17 @@ import type { BaseUrl } from "../transport/base-url.ts";
 import { Deadline, DeadlineStop } from "../transport/deadline.ts";
 import type { Runtime } from "../transport/runtime.ts";
 import { TransportFailure, type TransportRequest, type TransportResponse } from "../transport/transport.ts";
-import type { Answer, Call } from "./call.ts";
+import type { Call, CallResponse } from "./call.ts";
 import { checkIdempotencyKey } from "./header-value.ts";
 import { parseJson } from "./json.ts";
 import { checkTimeout } from "./option-names.ts";
 import {
   adoptError,
+  createError,
   describeErrorResponse,
   describeFailure,
   describeStop,
   describeUnreadable,
-  makeError,
   type Problem,
   type ProblemContext,
   readRequestId,
@@ -66,7 +66,7 @@ export class Caller {
    * Sends a call and returns the successful response. Sends a token of `tokens`, unless it is null. Throws an error of
    * the SDK.
    */
-  async send(call: Call, tokens: TokenSource | null, options: CallOptions = {}): Promise<Answer> {
+  async send(call: Call, tokens: TokenSource | null, options: CallOptions = {}): Promise<CallResponse> {
     const run = this.#begin(call, options);
     try {
       for (;;) {
@@ -118,7 +118,7 @@ export class Caller {
   }
 
   /** Sends one request and returns its response or problem. */
-  async #attempt(run: Run, token: string | null): Promise<Answer | Problem> {
+  async #attempt(run: Run, token: string | null): Promise<CallResponse | Problem> {
     run.attempts++;
     const { onEvent, runtime } = this.#settings;
     this.#emit(run, { kind: "request" });
@@ -155,7 +155,7 @@ export class Caller {
     return { method: call.method, origin: baseUrl.origin, path: baseUrl.prefix + call.path, headers, body: call.body };
   }
 
-  #read(call: Call, token: string | null, response: TransportResponse): Answer | Problem {
+  #read(call: Call, token: string | null, response: TransportResponse): CallResponse | Problem {
     if (response.status < 200 || response.status > 299) {
       const { maySendTwice } = this.#settings.runtime.transport;
       const described = describeErrorResponse(response, this.#makeContext(call, token));
@@ -206,7 +206,7 @@ export class Caller {
   #fail(run: Run, problem: Problem): BrikSyncError {
     const { outcome, call } = run;
     const isHarmless = outcome === "rejected" || mayRepeat({ ...call, isReplayKnown: this.#isReplayKnown, outcome });
-    const error = makeError(problem, {
+    const error = createError(problem, {
       outcome,
       attempts: run.attempts,
       retryable: isWorthLater(problem) && isHarmless,

@@ -17,12 +17,12 @@ export function readErrorBody(status: number, text: string): ErrorBody | null {
   const body = parseJson(text);
   if (!isRecord(body)) return null;
   const { error, code } = body;
-  if (typeof error === "string") return makeErrorBody(status, error, code);
+  if (typeof error === "string") return createErrorBody(status, error, code);
   if (!isRecord(error) || typeof error["message"] !== "string") return null;
-  return makeErrorBody(status, error["message"], error["type"], error["details"]);
+  return createErrorBody(status, error["message"], error["type"], error["details"]);
 }
 
-function makeErrorBody(status: number, message: string, type: unknown, details?: unknown): ErrorBody {
+function createErrorBody(status: number, message: string, type: unknown, details?: unknown): ErrorBody {
   const isTyped = typeof type === "string" && /^[A-Z][A-Z_]{1,60}$/.test(type);
   return {
     type: isTyped ? type : inferErrorType(status, message),

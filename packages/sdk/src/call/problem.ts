@@ -52,7 +52,7 @@ export function describeErrorResponse(response: TransportResponse, context: Prob
   };
   if (body === null && !isMissing) {
     const message =
-      status < 400 ? wordRedirect(response.header("location"), context) : wordUnreadable(response, context);
+      status < 400 ? formatRedirect(response.header("location"), context) : formatUnreadable(response, context);
     return { ...facts, name: "ResponseError", type: "INVALID_RESPONSE", message };
   }
   return {
@@ -84,13 +84,13 @@ export function readRequestId(response: TransportResponse, secrets: readonly str
   return requestId === null ? undefined : redact(requestId, secrets);
 }
 
-function wordRedirect(location: string | null, { origin, secrets }: ProblemContext): string {
+function formatRedirect(location: string | null, { origin, secrets }: ProblemContext): string {
   const isKnown = location !== null && URL.canParse(location, origin);
   const target = isKnown ? ` to ${redact(new URL(location, origin).origin, secrets)}` : "";
   return `${origin} redirects${target}. The SDK does not follow redirects, because it would send your credentials. Use the final URL as baseUrl.`;
 }
 
-function wordUnreadable(response: TransportResponse, { origin, secrets }: ProblemContext): string {
+function formatUnreadable(response: TransportResponse, { origin, secrets }: ProblemContext): string {
   const [type] = /^[\w.+-]+\/[\w.+-]+/.exec(response.header("content-type") ?? "") ?? ["a body without a type"];
   const what = response.body === "" ? "an empty body" : redact(type, secrets);
   return `${origin} returned status ${response.status} with ${what}, so it is not a BrikSync server. Check the URL of the server and any proxy in between.`;
@@ -101,7 +101,7 @@ export function describeUnreadable(response: TransportResponse, context: Problem
   return {
     name: "ResponseError",
     type: "INVALID_RESPONSE",
-    message: wordUnreadable(response, context),
+    message: formatUnreadable(response, context),
     status: response.status,
     outcome: "unknown",
     isTransient: false,
@@ -118,7 +118,7 @@ export function describeFailure(failure: TransportFailure, context: ProblemConte
   const messages: Partial<Record<typeof kind, string>> = {
     truncated: `The connection to ${origin} closed in the middle of the response.`,
     "too-large": `The response from ${origin} is too large. The SDK stopped reading it.`,
-    redirect: wordRedirect(null, context),
+    redirect: formatRedirect(null, context),
   };
   return {
     name: isConnection ? "ConnectionError" : "ResponseError",
@@ -153,7 +153,7 @@ export function adoptError(error: BrikSyncError, outcome: Outcome): Problem {
 }
 
 /** Creates the error that the caller receives. */
-export function makeError(
+export function createError(
   problem: Problem,
   facts: Pick<ErrorFacts, "outcome" | "attempts" | "retryable" | "idempotencyKey">,
 ): BrikSyncError {

@@ -34,12 +34,12 @@ export function useTokenFunction(getToken: () => string | Promise<string>): Toke
 /** A source without a token. Calls that require one throw an error that explains how to pass one. */
 export const NO_TOKEN: TokenSource = {
   current() {
-    throw makeNotSignedIn("This call requires a session. Create the client with accessToken or session.");
+    throw createNotSignedInError("This call requires a session. Create the client with accessToken or session.");
   },
   renew: async () => null,
 };
 
 /** Returns the error of a call that lacks a session. */
-export function makeNotSignedIn(message: string): ConfigurationError {
+export function createNotSignedInError(message: string): ConfigurationError {
   return new ConfigurationError(message, { type: "NOT_SIGNED_IN" });
 }

@@ -6,7 +6,7 @@ import type { CallOptions } from "../models/call-options.ts";
 import type { VerifyInput, VerifyResult } from "../models/verify-result.ts";
 import { ServerAuth } from "../resources/server-auth.ts";
 import { ServerTrusts } from "../resources/server-trusts.ts";
-import { type CredentialHeaders, makeCredentialHeaders, verifyCredential } from "../resources/verify.ts";
+import { type CredentialHeaders, createCredentialHeaders, verifyCredential } from "../resources/verify.ts";
 import { WorkloadTokens } from "../resources/workload-tokens.ts";
 import { revealSecret } from "../secret/secret.ts";
 import type { Runtime } from "../transport/runtime.ts";
@@ -36,7 +36,7 @@ export abstract class ServerClient extends SessionClient {
   protected constructor(options: BrikSyncOptions, runtime: Runtime) {
     checkOptionNames(options, ["clientId", "clientSecret", "userAgent", "workloadIdentity"]);
     const parts = assembleClient(options, runtime, (anonymousApi, baseUrl) =>
-      makeWorkloadTokens(options, { anonymousApi, baseUrl, runtime }),
+      createTokensOfWorkload(options, { anonymousApi, baseUrl, runtime }),
     );
     super(parts);
     const { api, anonymousApi } = parts;
@@ -70,7 +70,7 @@ export function readOptions(options: BrikSyncOptions | string): BrikSyncOptions 
   return typeof options === "string" ? { clientSecret: options } : options;
 }
 
-function makeWorkloadTokens(
+function createTokensOfWorkload(
   { workloadIdentity, accessToken, session }: BrikSyncOptions,
   { anonymousApi, baseUrl, runtime }: { anonymousApi: Api; baseUrl: string; runtime: Runtime },
 ): WorkloadTokens | null {
@@ -97,5 +97,5 @@ function readCredential({ clientId, clientSecret }: BrikSyncOptions): Credential
       "clientSecret starts with api_, so it is a client ID. A client secret starts with sec_.",
     );
   }
-  return makeCredentialHeaders(clientId === undefined ? undefined : checkHeaderValue("clientId", clientId), secret);
+  return createCredentialHeaders(clientId === undefined ? undefined : checkHeaderValue("clientId", clientId), secret);
 }

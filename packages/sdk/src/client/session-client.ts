@@ -80,14 +80,14 @@ export function assembleClient(
     runtime,
   });
   const anonymousApi = new Api(caller, null);
-  const session = makeSessionTokens(options, anonymousApi, runtime.now);
+  const session = createSessionTokens(options, anonymousApi, runtime.now);
   const ownTokens = makeOwnTokens?.(anonymousApi, url) ?? null;
-  const api = new Api(caller, session ?? ownTokens ?? makeTokenSource(options.accessToken));
+  const api = new Api(caller, session ?? ownTokens ?? createTokenSource(options.accessToken));
   const authParts: ClientParts["authParts"] = [api, session, isSessionStore(options.session), runtime.now];
   return { baseUrl: url, authParts, ownTokens, api, anonymousApi };
 }
 
-function makeSessionTokens(options: SessionOptions, api: Api, now: () => number): SessionTokens | null {
+function createSessionTokens(options: SessionOptions, api: Api, now: () => number): SessionTokens | null {
   const { session, accessToken } = options;
   if (session === undefined) return null;
   if (accessToken !== undefined) {
@@ -97,7 +97,7 @@ function makeSessionTokens(options: SessionOptions, api: Api, now: () => number)
   return new SessionTokens(store, (refreshToken, callOptions) => refreshSession(api, refreshToken, now, callOptions));
 }
 
-function makeTokenSource(accessToken: SessionOptions["accessToken"]): TokenSource {
+function createTokenSource(accessToken: SessionOptions["accessToken"]): TokenSource {
   if (accessToken === undefined) return NO_TOKEN;
   return typeof accessToken === "function" ? useTokenFunction(accessToken) : useFixedToken(accessToken);
 }

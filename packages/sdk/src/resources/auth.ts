@@ -1,6 +1,6 @@
-import { hasTexts, isSignIn } from "../call/answer-shape.ts";
 import type { Api } from "../call/api.ts";
-import { makeNotSignedIn } from "../call/tokens.ts";
+import { hasTexts, isSignIn } from "../call/response-shape.ts";
+import { createNotSignedInError } from "../call/tokens.ts";
 import type { CallOptions } from "../models/call-options.ts";
 import type { Session } from "../models/session.ts";
 import type {
@@ -65,7 +65,7 @@ export class Auth {
    */
   async refresh(options?: CallOptions): Promise<SignInResult> {
     if (this.#session !== null) return this.#session.refreshNow(options);
-    throw makeNotSignedIn("auth.refresh requires a client that was created with session.");
+    throw createNotSignedInError("auth.refresh requires a client that was created with session.");
   }
 
   /**
@@ -154,7 +154,7 @@ export class Auth {
         feature: "auth.switchCompany",
         accepts: isSignIn,
       });
-      return makeSignInResult(body, this.#now());
+      return createSignInResult(body, this.#now());
     };
     if (this.#session === null) return send(this.#api);
     return this.#session.exchangeSession((tokens) => send(this.#api.withTokens(tokens)));
@@ -198,7 +198,7 @@ export async function refreshSession(
     secrets: [refreshToken],
     accepts: isSignIn,
   });
-  return makeSignInResult(body, now());
+  return createSignInResult(body, now());
 }
 
 /** Returns the result of a sign-in. Saves its session, unless `session` is null. */
@@ -207,12 +207,12 @@ export async function keepSignIn(
   nowMs: number,
   session: SessionTokens | null,
 ): Promise<SignInResult> {
-  const result = makeSignInResult(wire, nowMs);
+  const result = createSignInResult(wire, nowMs);
   await session?.replace(result.session);
   return result;
 }
 
-function makeSignInResult(wire: Omit<SignInResult, "session">, nowMs: number): SignInResult {
+function createSignInResult(wire: Omit<SignInResult, "session">, nowMs: number): SignInResult {
   const { accessToken, refreshToken, expiresIn, activeCompany } = wire;
   const session: Session = {
     accessToken,

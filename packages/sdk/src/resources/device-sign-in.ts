@@ -1,6 +1,6 @@
-import { hasTexts } from "../call/answer-shape.ts";
 import type { Api } from "../call/api.ts";
 import { checkFields } from "../call/option-names.ts";
+import { hasTexts } from "../call/response-shape.ts";
 import { AbortedError } from "../errors/errors.ts";
 import { isApiError, isBrikSyncError } from "../errors/guards.ts";
 import type { CallOptions } from "../models/call-options.ts";

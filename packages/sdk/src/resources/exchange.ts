@@ -1,5 +1,5 @@
-import { hasFields } from "../call/answer-shape.ts";
 import type { Api, RequestTraits } from "../call/api.ts";
+import { hasFields } from "../call/response-shape.ts";
 import type { components } from "../generated/openapi.ts";
 import type { CallOptions } from "../models/call-options.ts";
 import type { TrustExplanation } from "../models/trust.ts";

@@ -1,4 +1,4 @@
-import type { Answer } from "../call/call.ts";
+import type { CallResponse } from "../call/call.ts";
 import { ResponseError } from "../errors/errors.ts";
 import type { ApiKey } from "../models/api-key.ts";
 import type { StagedRotation } from "../models/rotation.ts";
@@ -12,7 +12,7 @@ interface WithSecret {
 }
 
 /** Returns a key with its new secret, and whether the response was replayed. */
-export function wrapSecret<Body extends WithSecret>({ body, response }: Answer<Body>) {
+export function wrapSecret<Body extends WithSecret>({ body, response }: CallResponse<Body>) {
   const { clientSecret, ...key } = body;
   return { ...key, clientSecret: new Secret(clientSecret), isReplay: response.header(REPLAYED_HEADER) === "true" };
 }
@@ -27,7 +27,7 @@ interface StagedBody extends ApiKey, WithSecret {
  * Returns a staged rotation. If the server rotated the key immediately instead, throws an error that contains the new
  * secret, because only this response has it.
  */
-export function makeStagedRotation(reply: Answer<StagedBody>): StagedRotation {
+export function createStagedRotation(reply: CallResponse<StagedBody>): StagedRotation {
   const { clientSecret, isReplay, rotationId, leaseExpiresOn = null, expiresOn = null, ...key } = wrapSecret(reply);
   if (rotationId === undefined) {
     throw new ResponseError(

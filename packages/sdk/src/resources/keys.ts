@@ -1,8 +1,8 @@
-import { hasTexts, isListOfRecords } from "../call/answer-shape.ts";
 import type { Api } from "../call/api.ts";
 import { foldName } from "../call/fold-name.ts";
 import { checkCallOptions, checkFields } from "../call/option-names.ts";
 import { iteratePages, type Page, pickPageSize } from "../call/page.ts";
+import { hasTexts, isListOfRecords } from "../call/response-shape.ts";
 import type {
   AllowedIp,
   AllowIpInput,
@@ -14,7 +14,7 @@ import type {
 } from "../models/api-key.ts";
 import type { CallOptions } from "../models/call-options.ts";
 import type { RotateOptions, StagedRotation, StageOptions } from "../models/rotation.ts";
-import { makeStagedRotation, wrapSecret } from "./key-with-secret.ts";
+import { createStagedRotation, wrapSecret } from "./key-with-secret.ts";
 import { listRotations, Rotations } from "./rotations.ts";
 
 const isKey = hasTexts("id", "name", "clientId", "status");
@@ -140,7 +140,7 @@ export class Keys {
       ownOptions,
       accepts: isKeyWithSecret,
     });
-    return isStaged ? makeStagedRotation(reply) : wrapSecret(reply);
+    return isStaged ? createStagedRotation(reply) : wrapSecret(reply);
   }
 
   /**

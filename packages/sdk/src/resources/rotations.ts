@@ -1,5 +1,5 @@
-import { hasFields, hasTexts, isListWith } from "../call/answer-shape.ts";
 import type { Api } from "../call/api.ts";
+import { hasFields, hasTexts, isListWith } from "../call/response-shape.ts";
 import { isApiError } from "../errors/guards.ts";
 import type { ApiKey } from "../models/api-key.ts";
 import type { CallOptions } from "../models/call-options.ts";

@@ -1,5 +1,5 @@
-import { hasFields } from "../call/answer-shape.ts";
 import type { Api } from "../call/api.ts";
+import { hasFields } from "../call/response-shape.ts";
 import { useFixedToken } from "../call/tokens.ts";
 import { isApiError } from "../errors/guards.ts";
 import type { CallOptions } from "../models/call-options.ts";

@@ -1,5 +1,5 @@
 import { checkHeaderValue } from "../call/header-value.ts";
-import { makeNotSignedIn, type TokenSource } from "../call/tokens.ts";
+import { createNotSignedInError, type TokenSource } from "../call/tokens.ts";
 import { isApiError } from "../errors/guards.ts";
 import type { CallOptions } from "../models/call-options.ts";
 import type { Session, SessionStore } from "../models/session.ts";
@@ -48,7 +48,7 @@ export class SessionTokens implements TokenSource {
   refreshNow(options: CallOptions | undefined): Promise<SignInResult> {
     return this.#lock(async () => {
       const refreshToken = (await this.#store.load())?.refreshToken;
-      if (refreshToken === undefined) throw makeNotSignedIn("The session has no refresh token. Sign in first.");
+      if (refreshToken === undefined) throw createNotSignedInError("The session has no refresh token. Sign in first.");
       return this.#exchange(refreshToken, options);
     });
   }
@@ -86,7 +86,7 @@ export class SessionTokens implements TokenSource {
 
   async #load(): Promise<string> {
     const session = await this.#store.load();
-    if (session === null) throw makeNotSignedIn("There is no session. Sign in first.");
+    if (session === null) throw createNotSignedInError("There is no session. Sign in first.");
     checkHeaderValue("session.accessToken", session.accessToken);
     this.#session = session;
     return session.accessToken;

@@ -1,7 +1,7 @@
-import { hasTexts, isListOfRecords } from "../call/answer-shape.ts";
 import type { Api } from "../call/api.ts";
-import type { Answer } from "../call/call.ts";
+import type { CallResponse } from "../call/call.ts";
 import { checkFields } from "../call/option-names.ts";
+import { hasTexts, isListOfRecords } from "../call/response-shape.ts";
 import type {
   AutomationToken,
   AutomationTokenWithSecret,
@@ -113,6 +113,6 @@ function writeTime(time: string | Date): string {
 function wrapToken({
   body,
   response,
-}: Answer<AutomationToken & { readonly token: string }>): AutomationTokenWithSecret {
+}: CallResponse<AutomationToken & { readonly token: string }>): AutomationTokenWithSecret {
   return { ...body, token: new Secret(body.token), isReplay: response.header(REPLAYED_HEADER) === "true" };
 }

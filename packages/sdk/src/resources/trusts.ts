@@ -1,6 +1,6 @@
-import { hasFields, hasTexts, isListOfRecords } from "../call/answer-shape.ts";
 import type { Api } from "../call/api.ts";
 import { checkFields } from "../call/option-names.ts";
+import { hasFields, hasTexts, isListOfRecords } from "../call/response-shape.ts";
 import type { CallOptions } from "../models/call-options.ts";
 import type { CreateTrustInput, Trust, TrustLogEntry, TrustLogInput, TrustVerdict } from "../models/trust.ts";
 

@@ -1,6 +1,6 @@
-import { hasTexts } from "../call/answer-shape.ts";
 import type { Api } from "../call/api.ts";
 import { isHeaderValue } from "../call/header-value.ts";
+import { hasTexts } from "../call/response-shape.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import { isApiError } from "../errors/guards.ts";
 import { parseAddress } from "../generated/cidr.ts";
@@ -64,7 +64,7 @@ export async function verifyCredential(
 }
 
 /** Returns the headers with the client's own API credentials. */
-export function makeCredentialHeaders(clientId: string | undefined, clientSecret: string): CredentialHeaders {
+export function createCredentialHeaders(clientId: string | undefined, clientSecret: string): CredentialHeaders {
   if (clientId === undefined) return { authorization: `Bearer ${clientSecret}` };
   return { "x-api-key": clientId, "x-api-secret": clientSecret };
 }

@@ -6,7 +6,8 @@ import type { DeliveryState, InterruptionFacts, RotationHolder, RotationStep } f
 import { RotationInterruptedError } from "../errors/rotation-interrupted.ts";
 
 /** The state of a rotation when it was interrupted. */
-export interface Standing extends Pick<InterruptionFacts, "step" | "keyId" | "rotationId" | "delivery" | "secrets"> {
+export interface InterruptedState
+  extends Pick<InterruptionFacts, "step" | "keyId" | "rotationId" | "delivery" | "secrets"> {
   readonly idempotencyKey: string;
   /** Values that must not appear in the message. */
   readonly texts: readonly string[];
@@ -27,18 +28,18 @@ const DELIVERIES: Readonly<Record<DeliveryState, string>> = {
 };
 
 /** Creates the error of an interrupted rotation: why it stopped, which secrets work and how to resume. */
-export function describeInterruption(cause: unknown, standing: Standing): RotationInterruptedError {
-  const { texts, ...facts } = standing;
+export function describeInterruption(cause: unknown, state: InterruptedState): RotationInterruptedError {
+  const { texts, ...facts } = state;
   const known: Partial<BrikSyncError> = isBrikSyncError(cause) ? cause : {};
   const { type = "ROTATION_INTERRUPTED", status, requestId, retryAfterSeconds, attempts = 0 } = known;
   const holder = readRotationHolder(cause) ?? undefined;
-  const words = redact(cause instanceof Error ? cause.message : String(cause), texts);
+  const text = redact(cause instanceof Error ? cause.message : String(cause), texts);
   return new RotationInterruptedError({
     ...facts,
     holder,
-    reason: `${STEPS[facts.step]}: ${/[.!?…]$/.test(words) ? words : `${words}.`}`,
-    standing: describeState(standing),
-    advice: wordAdvice(standing, holder, retryAfterSeconds),
+    reason: `${STEPS[facts.step]}: ${/[.!?…]$/.test(text) ? text : `${text}.`}`,
+    state: describeState(state),
+    advice: formatAdvice(state, holder, retryAfterSeconds),
     // A repeated rotation is the same rotation. Only a rotation that has ended cannot be repeated.
     type: facts.secrets === "superseded" && type === "NOT_FOUND" ? "IDEMPOTENCY_SUPERSEDED" : type,
     status,
@@ -51,7 +52,7 @@ export function describeInterruption(cause: unknown, standing: Standing): Rotati
   });
 }
 
-function describeState({ secrets, delivery }: Standing): string {
+function describeState({ secrets, delivery }: InterruptedState): string {
   switch (secrets) {
     case "unchanged":
       return "The old secret works. The server may have created a new secret, but it was not delivered.";
@@ -64,8 +65,8 @@ function describeState({ secrets, delivery }: Standing): string {
   }
 }
 
-function wordAdvice(
-  { secrets, delivery, keyId, rotationId }: Standing,
+function formatAdvice(
+  { secrets, delivery, keyId, rotationId }: InterruptedState,
   holder: RotationHolder | undefined,
   retryAfterSeconds: number | undefined,
 ): string {

@@ -17,7 +17,7 @@ import { Deadline, DeadlineStop } from "../transport/deadline.ts";
 import type { Runtime } from "../transport/runtime.ts";
 import { BusyRetry } from "./busy-retry.ts";
 import { describeInterruption } from "./describe-interruption.ts";
-import { checkRotationOptions, makeAbortedError, makeContext } from "./rotation-hooks.ts";
+import { checkRotationOptions, createAbortedError, makeContext } from "./rotation-hooks.ts";
 import { RotationLease } from "./rotation-lease.ts";
 import { findSituation, isGone, type RotationSituation } from "./rotation-situation.ts";
 import { verifyStaged } from "./verify-staged.ts";
@@ -162,13 +162,13 @@ class SafeRotationRun {
     const delivery = ++this.#deliveries;
     this.#delivery = "unknown";
     this.#emit({ kind: "delivering", delivery });
-    await this.#carryOut(lease, () => deliver(secret, context));
+    await this.#run(lease, () => deliver(secret, context));
     this.#delivery = "done";
     this.#emit({ kind: "delivered", delivery });
     this.#step = "verify";
     await this.#verify(lease, secret, context);
     this.#step = "drain";
-    if (beforeFinish !== undefined) await this.#carryOut(lease, () => beforeFinish(secret, context));
+    if (beforeFinish !== undefined) await this.#run(lease, () => beforeFinish(secret, context));
     this.#step = "finish";
     if (!finish) return this.#makeResult(staged.key, false);
     this.#emit({ kind: "finishing" });
@@ -180,7 +180,7 @@ class SafeRotationRun {
     if (verify === false) return;
     this.#emit({ kind: "verifying" });
     if (verify !== undefined) {
-      await this.#carryOut(lease, () => verify(secret, context));
+      await this.#run(lease, () => verify(secret, context));
       this.#emit({ kind: "verified" });
       return;
     }
@@ -199,13 +199,13 @@ class SafeRotationRun {
    * Runs a function of the caller until the caller's signal aborts. Throws if the lease was not held for the whole
    * time.
    */
-  async #carryOut(lease: RotationLease, work: () => Promise<void>): Promise<void> {
+  async #run(lease: RotationLease, work: () => Promise<void>): Promise<void> {
     this.#requireNotAborted();
     try {
       await this.#deadline.limit((async () => work())());
     } catch (error) {
       this.#requireNotAborted();
-      throw error instanceof DeadlineStop ? makeAbortedError(this.#options.signal) : error;
+      throw error instanceof DeadlineStop ? createAbortedError(this.#options.signal) : error;
     }
     lease.requireHeld();
   }
@@ -266,7 +266,7 @@ class SafeRotationRun {
     return true;
   }
 
-  #requireNotAborted(error: unknown = makeAbortedError(this.#options.signal)): void {
+  #requireNotAborted(error: unknown = createAbortedError(this.#options.signal)): void {
     if (this.#deadline.stoppedBy !== null) throw error;
   }
 

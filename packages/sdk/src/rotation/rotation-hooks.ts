@@ -40,7 +40,7 @@ export function makeContext(lease: RotationLease): DeliveryContext {
 }
 
 /** Returns the error of a rotation that the caller aborted between two calls. */
-export function makeAbortedError(signal: AbortSignal | undefined): AbortedError {
+export function createAbortedError(signal: AbortSignal | undefined): AbortedError {
   const facts = { type: "ABORTED", outcome: "not-sent", retryable: false, attempts: 0 } as const;
   return new AbortedError("The rotation was aborted by its signal.", { ...facts, cause: signal?.reason });
 }

@@ -3,7 +3,7 @@ import type { ErrorType } from "../errors/error-types.ts";
 import { ApiError } from "../errors/errors.ts";
 import type { CallOptions } from "../models/call-options.ts";
 import type { StagedSecret } from "../models/safe-rotation.ts";
-import { makeCredentialHeaders, type VerifyRefusal, verifyCredential } from "../resources/verify.ts";
+import { createCredentialHeaders, type VerifyRefusal, verifyCredential } from "../resources/verify.ts";
 
 /** Whether only a correct secret gets a refusal, because the server checks the secret first. */
 const IS_SECRET_RIGHT: Readonly<Record<VerifyRefusal, boolean>> = {
@@ -24,7 +24,7 @@ export async function verifyStaged(
   { clientId, clientSecret }: StagedSecret,
   options: CallOptions,
 ): Promise<ErrorType | undefined> {
-  const result = await verifyCredential(api, makeCredentialHeaders(clientId, clientSecret.reveal()), {}, options);
+  const result = await verifyCredential(api, createCredentialHeaders(clientId, clientSecret.reveal()), {}, options);
   if (result.ok) return undefined;
   const { type, status, message, requestId } = result;
   if (Object.hasOwn(IS_SECRET_RIGHT, type) && IS_SECRET_RIGHT[type as VerifyRefusal]) return type;

@@ -4,7 +4,7 @@ let seed: Uint32Array | undefined;
  * Returns 16 hex digits that identify a text within this process. They do not reveal the text, because this is HalfSipHash-2-4
  * (64 bits) with a random key per process. Digests of the platform are asynchronous or missing in browsers.
  */
-export function makeFingerprint(text: string): string {
+export function createFingerprint(text: string): string {
   seed ??= crypto.getRandomValues(new Uint32Array(2));
   const [low = 0, high = 0] = seed;
   const state: State = [low, high ^ 0xee, 0x6c796765 ^ low, 0x74656462 ^ high];

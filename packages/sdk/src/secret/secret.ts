@@ -1,4 +1,4 @@
-import { makeFingerprint } from "./fingerprint.ts";
+import { createFingerprint } from "./fingerprint.ts";
 
 const BRAND = Symbol.for("@briksync/sdk/secret");
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
@@ -24,7 +24,7 @@ export class Secret {
   declare readonly reveal: () => string;
 
   constructor(value: string) {
-    this.fingerprint = makeFingerprint(value);
+    this.fingerprint = createFingerprint(value);
     // A closure instead of a private field, because proxies of frameworks call methods with the proxy as `this`.
     Object.defineProperty(this, "reveal", { value: () => value });
     // Vue does not wrap frozen objects, and frozen objects cannot be changed.

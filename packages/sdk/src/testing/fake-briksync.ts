@@ -4,7 +4,7 @@ import type { Session } from "../models/session.ts";
 import { parseBaseUrl } from "../transport/base-url.ts";
 import { SENDS_ONCE } from "../transport/fetch-transport.ts";
 import { findOpenSignIn } from "./fake-device-sign-ins.ts";
-import { makeKey } from "./fake-keys.ts";
+import { createFakeKey } from "./fake-keys.ts";
 import { presentKey } from "./fake-secrets.ts";
 import { answerRequest, type Listening, listenOnLoopback, type RecordedCall } from "./fake-server.ts";
 import { issueAccessToken, openSession } from "./fake-sessions.ts";
@@ -144,7 +144,7 @@ export class FakeBrikSync {
    * const { key, clientSecret } = fake.addKey("CRM");
    */
   addKey(name: string, company: FakeCompany = this.company): { readonly key: ApiKey; readonly clientSecret: string } {
-    const { key, secret } = makeKey(this.#state, company.id, name, [], null);
+    const { key, secret } = createFakeKey(this.#state, company.id, name, [], null);
     return { key: presentKey(key, this.#state.now()), clientSecret: secret.text };
   }
 

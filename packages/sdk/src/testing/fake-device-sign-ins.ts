@@ -2,7 +2,7 @@ import { allow } from "./fake-actors.ts";
 import { recordEvent } from "./fake-audit.ts";
 import { FakeRefusal, refuseField } from "./fake-refusal.ts";
 import { type FakeAnswer, type FakeRequest, reply } from "./fake-request.ts";
-import { makeHex } from "./fake-secrets.ts";
+import { createHex } from "./fake-secrets.ts";
 import { ACCESS_TOKEN_SECONDS, issueAccessToken, openSession } from "./fake-sessions.ts";
 import type { FakeDeviceSignIn, FakeState } from "./fake-state.ts";
 
@@ -65,7 +65,7 @@ function notePoll(signIn: FakeDeviceSignIn, nowMs: number): FakeRefusal {
   return new FakeRefusal("SLOW_DOWN");
 }
 
-function makeUserCode(): string {
+function createUserCode(): string {
   const letters = Array.from({ length: 8 }, () => LETTERS[Math.floor(Math.random() * LETTERS.length)]).join("");
   return `${letters.slice(0, 4)}-${letters.slice(4)}`;
 }
@@ -84,8 +84,8 @@ export const deviceRoutes = {
         throw refuseField(`/${name}`, "must have 1 to 100 characters");
       return value.trim();
     }) as [string, string];
-    const userCode = makeUserCode();
-    const deviceCode = `dev_${makeHex(48)}`;
+    const userCode = createUserCode();
+    const deviceCode = `dev_${createHex(48)}`;
     state.deviceSignIns.set(deviceCode, {
       userCode,
       hostName,

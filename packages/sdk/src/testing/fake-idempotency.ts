@@ -3,7 +3,7 @@ import type { FakeActor } from "./fake-actors.ts";
 import { FakeRefusal } from "./fake-refusal.ts";
 import type { FakeAnswer, FakeRequest } from "./fake-request.ts";
 import { hasEnded } from "./fake-secrets.ts";
-import type { FakeSecret, MadeSecret } from "./fake-state.ts";
+import type { CreatedSecret, FakeSecret } from "./fake-state.ts";
 
 const KEPT_MS = 24 * 60 * 60 * 1000;
 
@@ -15,7 +15,7 @@ export function runOnce(
   request: FakeRequest,
   actor: FakeActor,
   fields: JsonRecord,
-  work: () => MadeSecret,
+  work: () => CreatedSecret,
 ): FakeAnswer {
   const { state } = request;
   const clientKey = readIdempotencyKey(request.headers);

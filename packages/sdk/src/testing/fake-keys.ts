@@ -7,11 +7,11 @@ import { runOnce } from "./fake-idempotency.ts";
 import { readCidr } from "./fake-networks.ts";
 import { FakeRefusal, refuseField } from "./fake-refusal.ts";
 import { answerPage, type FakeRequest, findOwn, listOwn, reply } from "./fake-request.ts";
-import { makeHex, mintSecret, presentKey, presentMade } from "./fake-secrets.ts";
+import { createHex, mintSecret, presentCreated, presentKey } from "./fake-secrets.ts";
 import type { FakeKey, FakeSecret, FakeState } from "./fake-state.ts";
 
 /** Adds a key with a well-formed secret to the state. */
-export function makeKey(
+export function createFakeKey(
   state: FakeState,
   companyId: string,
   name: string,
@@ -23,12 +23,12 @@ export function makeKey(
   const key: FakeKey = {
     id: crypto.randomUUID(),
     companyId,
-    clientId: `api_${makeHex(24)}`,
+    clientId: `api_${createHex(24)}`,
     createdOn,
     name,
     secrets: [],
     lease: null,
-    allowlist: cidrs.map((cidr) => makeEntry(cidr, null, null, createdOn)),
+    allowlist: cidrs.map((cidr) => createEntry(cidr, null, null, createdOn)),
     lastUsedAt: null,
     lastUsedIp: null,
     rotatedOn: null,
@@ -38,7 +38,7 @@ export function makeKey(
   return { key, secret: mintSecret(key, now, { state: "current", expiresOn: null, createdBy }) };
 }
 
-function makeEntry(cidr: string, note: string | null, expiresAt: string | null, createdOn: string): AllowedIp {
+function createEntry(cidr: string, note: string | null, expiresAt: string | null, createdOn: string): AllowedIp {
   return { id: crypto.randomUUID(), cidr, note, createdOn, expiresAt };
 }
 
@@ -80,9 +80,9 @@ export const keyRoutes = {
     const name = fields.name();
     const cidrs = fields.cidrs("ipAllowlist");
     return runOnce(request, actor, fields.values, () => {
-      const { key, secret } = makeKey(request.state, actor.company.id, name, cidrs, actor.label);
+      const { key, secret } = createFakeKey(request.state, actor.company.id, name, cidrs, actor.label);
       recordEvent(request, "key.created", { actor, key, details: { ipAllowlist: cidrs } });
-      return presentMade(key, secret, request.state.now(), 201);
+      return presentCreated(key, secret, request.state.now(), 201);
     });
   }),
 
@@ -129,7 +129,7 @@ export const keyRoutes = {
     const existing = key.allowlist.find((entry) => entry.cidr === cidr);
     const isShorter = expiresAt !== null && expiresAt < (existing?.expiresAt ?? "9999");
     const entry = {
-      ...(existing ?? makeEntry(cidr, note, expiresAt, now.toISOString())),
+      ...(existing ?? createEntry(cidr, note, expiresAt, now.toISOString())),
       ...(fields.has("note") && { note }),
       ...((!isShorter || mayShorten) && { expiresAt }),
     };

@@ -10,19 +10,19 @@ import {
   addSeconds,
   hasEnded,
   mintSecret,
+  presentCreated,
   presentKey,
-  presentMade,
   presentSecrets,
   replaceOthers,
 } from "./fake-secrets.ts";
-import type { FakeKey, FakeSecret, MadeSecret } from "./fake-state.ts";
+import type { CreatedSecret, FakeKey, FakeSecret } from "./fake-state.ts";
 
 const PENDING_MAX = 3;
 const GRACE_SECONDS_MAX = 604_800;
 const LIFE_SECONDS_MAX = 604_800;
 const DEFAULT_LIFE_SECONDS = 24 * 60 * 60;
 
-function replaceSecret(request: FakeRequest, actor: FakeActor, graceSeconds: number): MadeSecret {
+function replaceSecret(request: FakeRequest, actor: FakeActor, graceSeconds: number): CreatedSecret {
   const key = findActiveKey(request, actor);
   const now = request.state.now();
   replaceOthers(key, null, now, graceSeconds);
@@ -30,10 +30,10 @@ function replaceSecret(request: FakeRequest, actor: FakeActor, graceSeconds: num
   key.rotatedOn = now.toISOString();
   const secret = mintSecret(key, now, { state: "current", expiresOn: null, ...nameStarter(actor) });
   recordEvent(request, "key.rotated", { actor, key });
-  return presentMade(key, secret, now, 200);
+  return presentCreated(key, secret, now, 200);
 }
 
-function stage(request: FakeRequest, actor: FakeActor, lifeSeconds: number, takeOver: boolean): MadeSecret {
+function stage(request: FakeRequest, actor: FakeActor, lifeSeconds: number, takeOver: boolean): CreatedSecret {
   const key = findActiveKey(request, actor);
   const { state } = request;
   const now = state.now();
@@ -47,7 +47,7 @@ function stage(request: FakeRequest, actor: FakeActor, lifeSeconds: number, take
   const secret = mintSecret(key, now, { state: "pending", expiresOn, ...nameStarter(actor) });
   key.lease = { holder: secret.id, expiresOn: addSeconds(now, state.leaseSeconds), sharedUntil: null };
   recordEvent(request, "key.rotation_started", { actor, key, details: { rotationId: secret.id, expiresOn } });
-  return presentMade(key, secret, now, 200);
+  return presentCreated(key, secret, now, 200);
 }
 
 function readLeaseName(fields: FakeFields): string | undefined {

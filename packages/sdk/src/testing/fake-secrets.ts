@@ -1,7 +1,7 @@
 import type { ApiKey } from "../models/api-key.ts";
 import type { LiveSecret } from "../models/rotation.ts";
 import { appendChecksum } from "../secret/inspect-secret.ts";
-import type { FakeKey, FakeSecret, MadeSecret } from "./fake-state.ts";
+import type { CreatedSecret, FakeKey, FakeSecret } from "./fake-state.ts";
 
 const ORDER = ["current", "pending", "retiring"];
 
@@ -13,7 +13,7 @@ export function mintSecret(
 ): FakeSecret {
   const secret: FakeSecret = {
     id: crypto.randomUUID(),
-    text: appendChecksum(`sec_${makeHex(40)}`),
+    text: appendChecksum(`sec_${createHex(40)}`),
     createdOn: now.toISOString(),
     firstUsedOn: null,
     lastUsedAt: null,
@@ -26,7 +26,7 @@ export function mintSecret(
 }
 
 /** Returns random hex digits. */
-export function makeHex(digits: number): string {
+export function createHex(digits: number): string {
   const bytes = crypto.getRandomValues(new Uint8Array(digits / 2));
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
@@ -78,7 +78,7 @@ export function presentKey(key: FakeKey, now: Date): ApiKey {
 }
 
 /** Returns a key with its new secret and, if the secret is pending, its rotation. */
-export function presentMade(key: FakeKey, secret: FakeSecret, now: Date, status: number): MadeSecret {
+export function presentCreated(key: FakeKey, secret: FakeSecret, now: Date, status: number): CreatedSecret {
   const shown = { ...presentKey(key, now), clientSecret: secret.text };
   const { id: secretId, expiresOn } = secret;
   const rotation = { rotationId: secretId, leaseExpiresOn: key.lease?.expiresOn ?? null, expiresOn };

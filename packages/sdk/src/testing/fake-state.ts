@@ -125,14 +125,14 @@ export interface FakeEvent extends AuditEvent {
 }
 
 /** A response with a secret, before it is stored for replays. */
-export interface MadeSecret {
+export interface CreatedSecret {
   readonly status: number;
   readonly body: object;
   readonly secretId: string;
 }
 
 /** A response that is stored for replays. */
-export interface FakeStoredAnswer extends MadeSecret {
+export interface FakeStoredAnswer extends CreatedSecret {
   readonly request: string;
   readonly expiresAtMs: number;
 }

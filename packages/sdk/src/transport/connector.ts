@@ -57,7 +57,7 @@ export class Connector {
     const attempt = new AbortController();
     running.add(attempt);
     const timer = setTimeout(
-      () => attempt.abort(makeFault(`no connection within ${timeoutMs} ms`, "ETIMEDOUT")),
+      () => attempt.abort(createFault(`no connection within ${timeoutMs} ms`, "ETIMEDOUT")),
       timeoutMs,
     );
     this.#establish(target, origin, attempt.signal)
@@ -67,7 +67,7 @@ export class Connector {
       })
       .then(
         (socket) => callback(null, socket),
-        (error: unknown) => callback(makeFinal(error), null),
+        (error: unknown) => callback(createFinalFault(error), null),
       );
   };
 
@@ -138,7 +138,7 @@ async function openTunnel(
         return;
       }
       tunnel.destroy();
-      reject(makeFault(`it returned status ${statusCode} for CONNECT`, `ERR_PROXY_TUNNEL_${statusCode}`));
+      reject(createFault(`it returned status ${statusCode} for CONNECT`, `ERR_PROXY_TUNNEL_${statusCode}`));
     });
     asking.once("error", (error) => {
       socket.destroy();
@@ -151,16 +151,16 @@ async function openTunnel(
 /** Adds the proxy to the message of a failure. Certificate errors can come from the server or the proxy. */
 function nameProxy(error: unknown, { host }: ProxyServer): Error {
   const { message, code } = error as Error & { readonly code?: string };
-  return makeFault(`the connection through the proxy ${host} failed: ${message}`, code ?? "");
+  return createFault(`the connection through the proxy ${host} failed: ${message}`, code ?? "");
 }
 
 /** Replaces the error code, because undici retries forever after its own codes for broken sockets. */
-function makeFinal(error: unknown): Error {
+function createFinalFault(error: unknown): Error {
   const { message, code } = error as Error & { readonly code?: string };
   const isRepeated = code === "UND_ERR_SOCKET" || code === "UND_ERR_INFO";
-  return isRepeated || !(error instanceof Error) ? makeFault(message, "ECONNRESET") : error;
+  return isRepeated || !(error instanceof Error) ? createFault(message, "ECONNRESET") : error;
 }
 
-function makeFault(message: string, code: string): Error {
+function createFault(message: string, code: string): Error {
   return Object.assign(new Error(message), { code });
 }

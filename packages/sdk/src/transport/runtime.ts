@@ -14,7 +14,7 @@ export interface Runtime {
 }
 
 /** Returns a runtime with the clock, random numbers and IDs of the platform. */
-export function makeRuntime(transport: Transport, userAgent: string | null = null): Runtime {
+export function createRuntime(transport: Transport, userAgent: string | null = null): Runtime {
   return {
     transport,
     userAgent,

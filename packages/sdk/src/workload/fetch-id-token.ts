@@ -7,7 +7,7 @@ const MAX_ATTEMPTS = 3;
 const PAUSE_MS = 500;
 
 /** Returns the error of a job that has no token of its platform. */
-export function makeUnavailable(message: string): ConfigurationError {
+export function createUnavailableError(message: string): ConfigurationError {
   return new ConfigurationError(message, { type: "ID_TOKEN_UNAVAILABLE" });
 }
 

@@ -2,7 +2,7 @@ import { isRecord, parseJson } from "../call/json.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import { isLoopbackHost } from "../transport/base-url.ts";
 import type { Transport } from "../transport/transport.ts";
-import { fetchIdToken, makeUnavailable } from "./fetch-id-token.ts";
+import { createUnavailableError, fetchIdToken } from "./fetch-id-token.ts";
 import { readTextFile, runProgram } from "./system.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -20,12 +20,12 @@ export async function requestIdToken(transport: Transport, audience: string, env
   if (file) return readIdTokenFile(file, "BRIKSYNC_ID_TOKEN_FILE");
   const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = env;
   if (url && token) return requestFromGitHub(transport, url, token, audience);
-  if (env["GITHUB_ACTIONS"] === "true") throw makeUnavailable(NO_PERMISSION);
+  if (env["GITHUB_ACTIONS"] === "true") throw createUnavailableError(NO_PERMISSION);
   if (env["BUILDKITE"] === "true") return requestFromBuildkite(audience, env);
-  if (env["GITLAB_CI"] === "true") throw makeUnavailable(explainGitLab(audience));
-  if (env["CIRCLECI"] === "true") throw makeUnavailable(explainCircleCi(audience));
+  if (env["GITLAB_CI"] === "true") throw createUnavailableError(explainGitLab(audience));
+  if (env["CIRCLECI"] === "true") throw createUnavailableError(explainCircleCi(audience));
   if (env["KUBERNETES_SERVICE_HOST"]) return readIdTokenFile(KUBERNETES_TOKEN, "The projected token of the pod");
-  throw makeUnavailable(
+  throw createUnavailableError(
     "This process has no token of a CI platform. Set BRIKSYNC_ID_TOKEN or BRIKSYNC_ID_TOKEN_FILE, or use an automation token.",
   );
 }
@@ -50,13 +50,13 @@ async function requestFromGitHub(
 ): Promise<string> {
   const url = URL.canParse(address) ? new URL(address) : null;
   if (url === null || !(url.protocol === "https:" || (url.protocol === "http:" && isLoopbackHost(url.hostname)))) {
-    throw makeUnavailable("ACTIONS_ID_TOKEN_REQUEST_URL is not an HTTPS URL.");
+    throw createUnavailableError("ACTIONS_ID_TOKEN_REQUEST_URL is not an HTTPS URL.");
   }
   url.searchParams.set("audience", audience);
   const body = parseJson(await fetchIdToken(transport, url, requestToken));
   const value = isRecord(body) ? body["value"] : undefined;
   if (typeof value === "string") return value;
-  throw makeUnavailable("GitHub returned a response without an ID token.");
+  throw createUnavailableError("GitHub returned a response without an ID token.");
 }
 
 async function requestFromBuildkite(audience: string, env: Environment): Promise<string> {
@@ -64,7 +64,7 @@ async function requestFromBuildkite(audience: string, env: Environment): Promise
   try {
     return (await runProgram("buildkite-agent", args, env)).trim();
   } catch (error) {
-    throw makeUnavailable(`buildkite-agent oidc request-token failed: ${describe(error)}.`);
+    throw createUnavailableError(`buildkite-agent oidc request-token failed: ${describe(error)}.`);
   }
 }
 
@@ -73,7 +73,7 @@ async function readIdTokenFile(path: string, what: string): Promise<string> {
     return (await readTextFile(path)).trim();
   } catch (error) {
     if (error instanceof ConfigurationError) throw error;
-    throw makeUnavailable(`${what} cannot be read from ${path}: ${describe(error)}.`);
+    throw createUnavailableError(`${what} cannot be read from ${path}: ${describe(error)}.`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { makeUnavailable } from "./fetch-id-token.ts";
+import { createUnavailableError } from "./fetch-id-token.ts";
 
 const PROGRAM_TIMEOUT_MS = 20_000;
 const MAX_BYTES = 64 * 1024;
@@ -10,7 +10,8 @@ const MAX_BYTES = 64 * 1024;
 function loadModule<Name extends "fs/promises" | "child_process">(name: Name) {
   const runtime = (globalThis as { process?: { getBuiltinModule?(name: string): unknown } }).process;
   const module = runtime?.getBuiltinModule?.(name);
-  if (module === undefined) throw makeUnavailable(`This runtime has no ${name}. Pass workloadIdentity.getIdToken.`);
+  if (module === undefined)
+    throw createUnavailableError(`This runtime has no ${name}. Pass workloadIdentity.getIdToken.`);
   return module as Name extends "fs/promises" ? typeof import("node:fs/promises") : typeof import("node:child_process");
 }
 

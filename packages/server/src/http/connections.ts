@@ -9,7 +9,7 @@ const sweepIntervalMs = 50;
 const arrivalGraceMs = 2_000;
 
 /** Returns the current response of a connection, or null if no complete request has arrived. */
-export function findCurrentAnswer(socket: Duplex): ServerResponse | null {
+export function findCurrentResponse(socket: Duplex): ServerResponse | null {
   return "_httpMessage" in socket ? (socket._httpMessage as ServerResponse | null) : null;
 }
 
@@ -48,7 +48,7 @@ export function trackConnections(app: App): { drain(deadlineMs: number): Promise
     app.server.closeIdleConnections();
     // Node does not treat a connection without data or with incomplete headers as idle.
     for (const socket of sockets) {
-      if (findCurrentAnswer(socket) === null && (isGraceOver || socket.bytesRead === 0)) socket.destroy();
+      if (findCurrentResponse(socket) === null && (isGraceOver || socket.bytesRead === 0)) socket.destroy();
     }
   };
   return {

@@ -20,6 +20,6 @@ export function throwEarlyRefusal(request: FastifyRequest): void {
 }
 
 /** Returns the milliseconds from the headers of a request to the end of its answer, including an early refusal. */
-export function measureAnswer(request: FastifyRequest, reply: FastifyReply): number {
+export function measureResponse(request: FastifyRequest, reply: FastifyReply): number {
   return reply.elapsedTime + (refusals.get(request.raw)?.spentMs ?? 0);
 }

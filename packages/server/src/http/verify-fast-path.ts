@@ -4,10 +4,10 @@ import type { Cidr } from "../domain/network/cidr.ts";
 import { resolveClientAddress } from "../domain/network/client-address.ts";
 import { verifyCredential } from "../domain/verify/verify-credential.ts";
 import type { LiveSecret } from "../store/records.ts";
-import type { AnswerStatistics } from "./answer-statistics.ts";
 import { rememberRefusal } from "./early-refusals.ts";
 import type { App } from "./fastify.ts";
 import { refuseDuplicateHeaders, refuseMissingHost } from "./plugins/request-checks.ts";
+import type { ResponseStatistics } from "./response-statistics.ts";
 import { presentVerification, readCredential } from "./verification.ts";
 
 /** The path of verify, which the ordinary route has too. */
@@ -32,7 +32,7 @@ export function openVerifyFastPath(
   app: App,
   deps: Dependencies,
   trustedProxies: readonly Cidr[],
-  answers: AnswerStatistics,
+  responses: ResponseStatistics,
 ): void {
   const answer = (response: ServerResponse, requestId: string, secret: LiveSecret): void => {
     const body = JSON.stringify(presentVerification(secret));
@@ -67,7 +67,7 @@ export function openVerifyFastPath(
     }
   };
 
-  answers.addNone("GET", verifyPath, 200);
+  responses.addNone("GET", verifyPath, 200);
   app.server.removeAllListeners("request");
   app.server.on("request", (request, response) => {
     const startMs = performance.now();
@@ -77,7 +77,7 @@ export function openVerifyFastPath(
     decision
       .then((secret) => {
         answer(response, requestId, secret);
-        answers.add("GET", verifyPath, 200, performance.now() - startMs);
+        responses.add("GET", verifyPath, 200, performance.now() - startMs);
       })
       .catch((error: unknown) => {
         rememberRefusal(request, error, performance.now() - startMs);

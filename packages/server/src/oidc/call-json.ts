@@ -14,7 +14,7 @@ export interface JsonCall {
  * A response with a status below 500 that is not a redirect. Its code shows whether it refuses the user. `body` is null
  * if there is none, or if a refusal is not JSON.
  */
-export interface JsonAnswer {
+export interface JsonResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly body: unknown;
@@ -29,7 +29,7 @@ const bodyBytesMax = 256 * 1024;
  * Sends a call and reads the response within five seconds and 256 KiB. Does not follow redirects.
  * @throws {IdentityProviderUnavailableError} if there is no usable response, for example a 5xx.
  */
-export async function callJson(fetcher: typeof fetch, call: JsonCall): Promise<JsonAnswer> {
+export async function callJson(fetcher: typeof fetch, call: JsonCall): Promise<JsonResponse> {
   const what = `${call.owner} ${call.method} ${call.path}`;
   const late = AbortSignal.timeout(timeoutMs);
   try {

@@ -41,13 +41,13 @@ function readSubscription(
   const customerId = idOf(customer);
   const prices = pricesOf(items);
   if (!isId(id) || customerId === null || !isId(status) || prices === null) return { kind: "unreadable" };
-  const state = makeState(status, prices, items);
+  const state = createState(status, prices, items);
   const previousStatus = isId(previous["status"]) ? previous["status"] : status;
   const previousPrices = pricesOf(previous["items"]);
   const before =
     previousPrices === null
-      ? makeState(previousStatus, prices, items)
-      : makeState(previousStatus, previousPrices, previous["items"]);
+      ? createState(previousStatus, prices, items)
+      : createState(previousStatus, previousPrices, previous["items"]);
   return {
     kind: "subscription",
     ...head,
@@ -60,7 +60,7 @@ function readSubscription(
 }
 
 /** Stripe includes at most ten items in an event and sets `has_more` if there are others. */
-function makeState(status: string, prices: readonly string[], items: unknown): SubscriptionState {
+function createState(status: string, prices: readonly string[], items: unknown): SubscriptionState {
   return { status, prices, ...(fieldsOf(items)["has_more"] === true && { isIncomplete: true as const }) };
 }
 

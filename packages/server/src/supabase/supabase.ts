@@ -4,10 +4,10 @@ import {
   type ProviderPasswordChange,
   type ProviderTokens,
 } from "../domain/identity/identity-provider.ts";
-import { callJson, type JsonAnswer } from "../oidc/call-json.ts";
+import { callJson, type JsonResponse } from "../oidc/call-json.ts";
 import { KeySet } from "../oidc/key-set.ts";
 import { createSupabaseTokens } from "./access-token.ts";
-import { readChallengeId, readErrorCode, readTokens, readUser } from "./answers.ts";
+import { readChallengeId, readErrorCode, readTokens, readUser } from "./responses.ts";
 
 /** Options of a Supabase project. */
 export interface SupabaseOptions {
@@ -58,7 +58,7 @@ const refusals = {
   /** A factor that was removed, a session that was ended, or a text message that was sent less than a minute ago. */
   challenge: ["mfa_factor_not_found", "over_sms_send_rate_limit"],
   /** `otp_expired` comes from projects that let Twilio verify the code. A challenge that was used counts as mismatch. */
-  answer: [
+  response: [
     "mfa_factor_not_found",
     "mfa_challenge_expired",
     "mfa_verification_failed",
@@ -88,7 +88,7 @@ export function createSupabase(options: SupabaseOptions): IdentityProvider {
     method: "GET" | "POST" | "PUT",
     path: string,
     { query = {}, token, json }: { query?: Record<string, string>; token?: string; json?: unknown } = {},
-  ): Promise<JsonAnswer> =>
+  ): Promise<JsonResponse> =>
     callJson(options.fetch, {
       owner: "Supabase",
       url: `${base}${path}?${new URLSearchParams(query)}`,
@@ -102,32 +102,32 @@ export function createSupabase(options: SupabaseOptions): IdentityProvider {
     });
 
   /** Returns false for these refusals, and throws for all others. */
-  const isDone = (answer: JsonAnswer, what: string, refused: readonly string[]): boolean => {
-    if (answer.status < 300) return true;
-    const code = readErrorCode(answer);
+  const isDone = (response: JsonResponse, what: string, refused: readonly string[]): boolean => {
+    if (response.status < 300) return true;
+    const code = readErrorCode(response);
     if (code !== null && refused.includes(code)) return false;
     throw new IdentityProviderUnavailableError(
-      `Supabase refused ${what} with ${answer.status} ${code ?? "without a code"}`,
+      `Supabase refused ${what} with ${response.status} ${code ?? "without a code"}`,
     );
   };
 
-  const readGranted = (answer: JsonAnswer, what: string): ProviderTokens => {
-    const tokens = readTokens(answer.body);
+  const readGranted = (response: JsonResponse, what: string): ProviderTokens => {
+    const tokens = readTokens(response.body);
     if (tokens !== null) return tokens;
     throw new IdentityProviderUnavailableError(`The response of Supabase to ${what} has no tokens`);
   };
 
   const grant = async (type: string, json: object, refused: readonly string[]): Promise<ProviderTokens | null> => {
-    const answer = await call("POST", "/token", { query: { grant_type: type }, json });
-    return isDone(answer, `the grant ${type}`, refused) ? readGranted(answer, `the grant ${type}`) : null;
+    const response = await call("POST", "/token", { query: { grant_type: type }, json });
+    return isDone(response, `the grant ${type}`, refused) ? readGranted(response, `the grant ${type}`) : null;
   };
 
   const keys = new KeySet({
     owner: "Supabase",
     fetchKeys: async () => {
-      const answer = await call("GET", "/.well-known/jwks.json");
-      isDone(answer, "its keys", []);
-      return answer.body;
+      const response = await call("GET", "/.well-known/jwks.json");
+      isDone(response, "its keys", []);
+      return response.body;
     },
     nowMs: options.nowMs,
     now: options.now,
@@ -138,9 +138,9 @@ export function createSupabase(options: SupabaseOptions): IdentityProvider {
     name: base,
     readAccessToken: createSupabaseTokens({ issuer: base, keys, jwtSecret: options.jwtSecret, now: options.now }),
     readUser: async (accessToken) => {
-      const answer = await call("GET", "/user", { token: accessToken });
-      if (!isDone(answer, "the user of a token", refusals.token)) return null;
-      const user = readUser(answer.body);
+      const response = await call("GET", "/user", { token: accessToken });
+      if (!isDone(response, "the user of a token", refusals.token)) return null;
+      const user = readUser(response.body);
       if (user === null)
         throw new IdentityProviderUnavailableError("The response of Supabase to GET /user is not a user");
       return user;
@@ -149,28 +149,28 @@ export function createSupabase(options: SupabaseOptions): IdentityProvider {
     refresh: (refreshToken) => grant("refresh_token", { refresh_token: refreshToken }, refusals.refresh),
     exchangeCode: (code, verifier) => grant("pkce", { auth_code: code, code_verifier: verifier }, refusals.code),
     challengeFactor: async (accessToken, factorId) => {
-      const answer = await call("POST", `/factors/${factorId}/challenge`, { token: accessToken, json: {} });
-      if (!isDone(answer, "a challenge", [...refusals.challenge, ...refusals.token])) return null;
-      const id = readChallengeId(answer.body);
+      const response = await call("POST", `/factors/${factorId}/challenge`, { token: accessToken, json: {} });
+      if (!isDone(response, "a challenge", [...refusals.challenge, ...refusals.token])) return null;
+      const id = readChallengeId(response.body);
       if (id === null) throw new IdentityProviderUnavailableError("The response of Supabase to a challenge has no ID");
       return id;
     },
     verifyFactor: async (accessToken, { factorId, challengeId, code }) => {
       const json = { challenge_id: challengeId, code };
-      const answer = await call("POST", `/factors/${factorId}/verify`, { token: accessToken, json });
-      if (!isDone(answer, "the code of a factor", [...refusals.answer, ...refusals.token])) return null;
-      return readGranted(answer, "the code of a factor");
+      const response = await call("POST", `/factors/${factorId}/verify`, { token: accessToken, json });
+      if (!isDone(response, "the code of a factor", [...refusals.response, ...refusals.token])) return null;
+      return readGranted(response, "the code of a factor");
     },
     signOut: async (accessToken) => {
-      const answer = await call("POST", "/logout", { query: { scope: "local" }, token: accessToken });
-      isDone(answer, "a sign-out", refusals.token);
+      const response = await call("POST", "/logout", { query: { scope: "local" }, token: accessToken });
+      isDone(response, "a sign-out", refusals.token);
     },
     changePassword: async (accessToken, current, next): Promise<ProviderPasswordChange> => {
-      const answer = await call("PUT", "/user", {
+      const response = await call("PUT", "/user", {
         token: accessToken,
         json: { password: next, current_password: current },
       });
-      const code = answer.status < 300 ? null : readErrorCode(answer);
+      const code = response.status < 300 ? null : readErrorCode(response);
       if (code === "same_password")
         return { outcome: "refused", reason: "The new password is the same as the current one" };
       if (code === "weak_password")
@@ -180,7 +180,7 @@ export function createSupabase(options: SupabaseOptions): IdentityProvider {
         return { outcome: "refused", reason };
       }
       const { elsewhere, token } = refusals;
-      if (isDone(answer, "a new password", [...elsewhere, ...token])) return { outcome: "changed" };
+      if (isDone(response, "a new password", [...elsewhere, ...token])) return { outcome: "changed" };
       return { outcome: elsewhere.some((known) => known === code) ? "elsewhere" : "ended" };
     },
     signInUrl: (party, { challenge, returnUrl }) =>
@@ -191,11 +191,11 @@ export function createSupabase(options: SupabaseOptions): IdentityProvider {
         code_challenge_method: "s256",
       })}`,
     mailSignInLink: async (email, { challenge, returnUrl }) => {
-      const answer = await call("POST", "/otp", {
+      const response = await call("POST", "/otp", {
         query: { redirect_to: returnUrl },
         json: { email, create_user: false, code_challenge: challenge, code_challenge_method: "s256" },
       });
-      isDone(answer, "a link by mail", refusals.mail);
+      isDone(response, "a link by mail", refusals.mail);
     },
   };
 }

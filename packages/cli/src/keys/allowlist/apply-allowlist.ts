@@ -2,7 +2,7 @@ import type { AllowedIp, AllowIpInput, ApiKey } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
 import { CliError } from "../../errors/cli-error.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
-import { agreeToOpen } from "./confirm-allowlist.ts";
+import { confirmRemovalOfLastEntry } from "./confirm-allowlist.ts";
 import { type Addition, type AllowlistPlan, lastsUntil } from "./plan-allowlist.ts";
 
 /** A planned change of an allowlist. `note` and `expiresAt` (null: never) are for the added entries. */
@@ -17,13 +17,13 @@ export interface AllowlistWork {
 
 /**
  * Applies the plan and prints the changes. Additions come first, so that the list is never empty in between. Returns
- * whether the list may be empty now. Throws like `agreeToOpen`.
+ * whether the list may be empty now. Throws like `confirmRemovalOfLastEntry`.
  */
 export async function applyAllowlist(context: Context, work: AllowlistWork): Promise<boolean> {
   const { io, signal } = context;
   const { keys } = await context.client();
   const isTable = (await context.output()) === "table";
-  const say = (cidr: string, what: string): void => {
+  const report = (cidr: string, what: string): void => {
     if (isTable) io.writeDone(`${sanitizeText(cidr)} ${what}`);
   };
   const name = `"${sanitizeText(work.key.name)}"`;
@@ -42,7 +42,7 @@ export async function applyAllowlist(context: Context, work: AllowlistWork): Pro
       const stays = `is already on the allowlist and ${end}. ${change}`;
       const rest = isNoted ? { ...work, note: undefined } : work;
       const advice = existing === undefined ? null : adviseOnKept(existing, rest);
-      if (advice === null) say(network.text, stays);
+      if (advice === null) report(network.text, stays);
       else io.writeWarning(`${network.text} ${stays} ${advice}`);
       continue;
     }
@@ -55,12 +55,13 @@ export async function applyAllowlist(context: Context, work: AllowlistWork): Pro
     else if (does === "renew") await renew(context, work, addition, input);
     else await keys.allowIp(work.key.id, { ...input, mayShorten: true }, { signal });
     const end = does === "shorten" ? "expires earlier" : work.expiresAt ? "expires later" : "does not expire";
-    say(network.text, does === "add" ? `can use ${name}.` : `was already on the allowlist and now ${end}.`);
+    report(network.text, does === "add" ? `can use ${name}.` : `was already on the allowlist and now ${end}.`);
   }
-  const mayOpen = work.mayOpen || removals.length === 0 || (await agreeToOpen(context, work.key, removals));
+  const mayOpen =
+    work.mayOpen || removals.length === 0 || (await confirmRemovalOfLastEntry(context, work.key, removals));
   for (const entry of removals) {
     await keys.disallowIp(work.key.id, entry.id, { signal });
-    say(entry.cidr, `was removed from the allowlist of ${name}.`);
+    report(entry.cidr, `was removed from the allowlist of ${name}.`);
   }
   return mayOpen;
 }

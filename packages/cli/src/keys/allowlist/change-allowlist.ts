@@ -1,7 +1,7 @@
 import type { AllowedIp } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
 import { CliError } from "../../errors/cli-error.ts";
-import { type ListLayout, makeTimeColumn, printList } from "../../terminal/print-list.ts";
+import { createTimeColumn, type ListLayout, printList } from "../../terminal/print-list.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
 import { durationForm, parseDuration, parseIsoTime } from "../../text/time.ts";
 import { describeExpiry } from "../describe-key.ts";
@@ -38,7 +38,7 @@ export async function changeAllowlist(
   const { signal } = context;
   const key = await findKey(context, text);
   const before = await client.keys.listAllowedIps(key.id, { signal });
-  if (options.list === true) return printList(context, before, layOutAllowlist(context.now()));
+  if (options.list === true) return printList(context, before, createAllowlistLayout(context.now()));
 
   const address = (await client.auth.getSession({ signal })).ip;
   const expiresAt = readExpiry(options.expires, context.now());
@@ -65,7 +65,7 @@ export async function changeAllowlist(
   if (lastExpiry !== null && (await context.output()) === "table") {
     context.io.writeStatus(`All entries expire. After ${sanitizeText(lastExpiry)}, no address can use the key.`);
   }
-  await printList(context, result, layOutAllowlist(now));
+  await printList(context, result, createAllowlistLayout(now));
 }
 
 function checkOptions(cidrs: readonly string[], { me, note, expires, shorten, remove, list }: AllowIpOptions): void {
@@ -121,7 +121,7 @@ function requireAddress(address: string | null): string {
 }
 
 /** Returns the layout of an allowlist. `now` decides which entries show as expired. */
-function layOutAllowlist(now: Date): ListLayout<AllowedIp> {
+function createAllowlistLayout(now: Date): ListLayout<AllowedIp> {
   return {
     empty: "The key has no allowlist, so every IP address can use it.",
     nouns: ["entry", "entries"],
@@ -135,7 +135,7 @@ function layOutAllowlist(now: Date): ListLayout<AllowedIp> {
         style: (entry, { yellow }) => (isExpired(entry, now) ? yellow : undefined),
       },
       { header: "NOTE", field: "note", widthMin: 10 },
-      makeTimeColumn("ADDED", "createdOn", { dropOrder: 1 }),
+      createTimeColumn("ADDED", "createdOn", { dropOrder: 1 }),
       { header: "ID", field: "id", isCsvOnly: true },
     ],
   };

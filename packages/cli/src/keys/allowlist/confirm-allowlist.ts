@@ -4,7 +4,7 @@ import { CliError } from "../../errors/cli-error.ts";
 import { canAsk, checkConsentPossible, confirmOrStop } from "../../terminal/confirm.ts";
 import { quoteArgument, sanitizeText } from "../../text/sanitize.ts";
 import { formatRelativeTime } from "../../text/time.ts";
-import { isExpired, judgeReach, type Reach } from "./plan-allowlist.ts";
+import { findReach, isExpired, type Reach } from "./plan-allowlist.ts";
 
 /** An entry of the new list. */
 export type FutureEntry = Pick<AllowedIp, "cidr" | "expiresAt">;
@@ -24,7 +24,7 @@ export interface AllowlistChange {
 export async function confirmAllowlist(context: Context, change: AllowlistChange): Promise<void> {
   const { io } = context;
   const now = context.now();
-  const reach = judgeReach(change.after, change.address, now);
+  const reach = findReach(change.after, change.address, now);
   const risk = explainRisk(change, reach, now);
   if (risk !== null) checkConsentPossible(context, risk.reason);
   const warnings = [warnAboutLastUse(change, now), risk?.reason].filter((text) => typeof text === "string");
@@ -61,7 +61,7 @@ function explainRisk({ key, before, address }: AllowlistChange, reach: Reach, no
     case "unknown":
       return { reason: "The server cannot determine your IP address, so this list may exclude it.", question };
     case "excluded": {
-      const excludes = judgeReach(before, address, now) === "excluded" ? "still excludes" : "excludes";
+      const excludes = findReach(before, address, now) === "excluded" ? "still excludes" : "excludes";
       const own = sanitizeText(address ?? "");
       return { reason: `This list ${excludes} your own address, ${own}. To add it, pass --me.`, question };
     }
@@ -70,9 +70,9 @@ function explainRisk({ key, before, address }: AllowlistChange, reach: Reach, no
 
 function warnAboutLastUse({ key, before, after, address }: AllowlistChange, now: Date): string | null {
   if (!key.lastUsedIp || !key.lastUsedAt || key.lastUsedIp === address) return null;
-  const wasShutOut = ["excluded", "closed"].includes(judgeReach(before, key.lastUsedIp, now));
-  const isShutOut = ["excluded", "closed"].includes(judgeReach(after, key.lastUsedIp, now));
-  if (wasShutOut || !isShutOut) return null;
+  const wasRefused = ["excluded", "closed"].includes(findReach(before, key.lastUsedIp, now));
+  const isRefused = ["excluded", "closed"].includes(findReach(after, key.lastUsedIp, now));
+  if (wasRefused || !isRefused) return null;
   const when = formatRelativeTime(key.lastUsedAt, now);
   return `The key was last used ${when} from ${sanitizeText(key.lastUsedIp)}, which this list excludes.`;
 }
@@ -82,7 +82,11 @@ function warnAboutLastUse({ key, before, after, address }: AllowlistChange, now:
  * every address. Returns whether the user has agreed to that. Throws REFUSED with `--yes`, which was meant for another
  * list. Throws CONFIRMATION_REQUIRED or DECLINED.
  */
-export async function agreeToOpen(context: Context, key: ApiKey, removals: readonly AllowedIp[]): Promise<boolean> {
+export async function confirmRemovalOfLastEntry(
+  context: Context,
+  key: ApiKey,
+  removals: readonly AllowedIp[],
+): Promise<boolean> {
   const { keys } = await context.client();
   const list = await keys.listAllowedIps(key.id, { signal: context.signal });
   const isRemoved = (entry: AllowedIp): boolean => removals.some(({ id }) => id === entry.id);

@@ -2,7 +2,7 @@ import type { AllowedIp } from "@briksync/sdk";
 import { describe, expect, it } from "vitest";
 import vectors from "../../../../server/test/vectors/cidr.json" with { type: "json" };
 import { CliError } from "../../errors/cli-error.ts";
-import { judgeReach, planAllowlist, predictAllowlist, readNetworks, type WantedChange } from "./plan-allowlist.ts";
+import { findReach, planAllowlist, predictAllowlist, type RequestedChange, readNetworks } from "./plan-allowlist.ts";
 
 const now = new Date("2026-06-01T12:00:00.000Z");
 const earlier = "2026-06-01T11:00:00.000Z";
@@ -36,30 +36,30 @@ describe("an address that the user types", () => {
   });
 
   it.each(vectors.membership)("S-21 is compared as on the server: %s contains %s: %s", (network, address, isInside) => {
-    expect(judgeReach([entry(String(network))], String(address), now)).toBe(isInside ? "included" : "excluded");
+    expect(findReach([entry(String(network))], String(address), now)).toBe(isInside ? "included" : "excluded");
   });
 });
 
-describe("judgeReach", () => {
+describe("findReach", () => {
   it("S-22 is open without entries, and closed if all entries have expired", () => {
-    expect(judgeReach([], "203.0.113.7", now)).toBe("open");
-    expect(judgeReach([entry("203.0.113.0/24", earlier)], "203.0.113.7", now)).toBe("closed");
-    expect(judgeReach([entry("203.0.113.0/24", now.toISOString())], "203.0.113.7", now)).toBe("closed");
+    expect(findReach([], "203.0.113.7", now)).toBe("open");
+    expect(findReach([entry("203.0.113.0/24", earlier)], "203.0.113.7", now)).toBe("closed");
+    expect(findReach([entry("203.0.113.0/24", now.toISOString())], "203.0.113.7", now)).toBe("closed");
   });
 
   it("includes only addresses in an entry that has not expired", () => {
     const list = [entry("203.0.113.0/24", later), entry("198.51.100.0/24", earlier)];
-    expect(judgeReach(list, "203.0.113.7", now)).toBe("included");
-    expect(judgeReach(list, "198.51.100.7", now)).toBe("excluded");
-    expect(judgeReach(list, "not an address", now)).toBe("excluded");
-    expect(judgeReach(list, null, now)).toBe("unknown");
+    expect(findReach(list, "203.0.113.7", now)).toBe("included");
+    expect(findReach(list, "198.51.100.7", now)).toBe("excluded");
+    expect(findReach(list, "not an address", now)).toBe("excluded");
+    expect(findReach(list, null, now)).toBe("unknown");
   });
 });
 
 describe("planAllowlist", () => {
   const list = [entry("203.0.113.0/24"), entry("198.51.100.7/32", later), entry("192.0.2.1/32", earlier)];
 
-  const plan = (change: Partial<WantedChange>) =>
+  const plan = (change: Partial<RequestedChange>) =>
     planAllowlist(list, {
       additions: [],
       expiresAt: null,

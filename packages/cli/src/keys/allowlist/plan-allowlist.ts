@@ -38,7 +38,7 @@ export function readNetworks(texts: readonly string[]): readonly Cidr[] {
 }
 
 /** What the user wants to change. `expiresAt` is null for never. `removals` are networks or entry IDs. */
-export interface WantedChange {
+export interface RequestedChange {
   readonly additions: readonly Cidr[];
   readonly expiresAt: string | null;
   readonly mayShorten: boolean;
@@ -50,7 +50,7 @@ export interface WantedChange {
 /** Plans what to add and what to remove. Throws NOT_FOUND, with the entries, if a removal is not in the list. */
 export function planAllowlist(
   entries: readonly AllowedIp[],
-  { additions, expiresAt, mayShorten, isNoteOnly, removals }: WantedChange,
+  { additions, expiresAt, mayShorten, isNoteOnly, removals }: RequestedChange,
 ): AllowlistPlan {
   const removed = new Map<string, AllowedIp>();
   for (const text of removals) {
@@ -105,7 +105,7 @@ export function lastsUntil(entry: Pick<AllowedIp, "expiresAt">, expiresAt: strin
  * Returns whether an address can use a key with this list. An empty list allows every address. A list of expired
  * entries allows none.
  */
-export function judgeReach(
+export function findReach(
   entries: readonly Pick<AllowedIp, "cidr" | "expiresAt">[],
   address: string | null | undefined,
   now: Date,

@@ -11,16 +11,16 @@ import {
 } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
 import type { JournaledCall } from "../../journal/with-journal.ts";
-import { findEnded, toEndedSecrets } from "../../secrets/describe-secrets.ts";
+import { findEndedSecrets, toEndedSecrets } from "../../secrets/describe-secrets.ts";
 import { deliverToSinks } from "../../sinks/deliver-to-sinks.ts";
 import { requireReplaceable } from "../../sinks/overwriting.ts";
 import { quoteArgument } from "../../text/sanitize.ts";
-import { explainStop, explainTooMany } from "./explain-stop.ts";
+import { explainPendingLimit, explainStop } from "./explain-stop.ts";
 import type { FinishedRotation } from "./finished-rotation.ts";
-import { agreeToEnds, type RotationPlan } from "./rotation-plan.ts";
+import { createProgressReporter, type ProgressReporter } from "./report-progress.ts";
+import { confirmEndedSecrets, type RotationPlan } from "./rotation-plan.ts";
 import { RotationState } from "./rotation-state.ts";
 import { takeRotation } from "./take-rotation.ts";
-import { createProgressTeller, type ProgressTeller } from "./tell-progress.ts";
 import { waitUntilDrained } from "./wait-drained.ts";
 
 /**
@@ -43,7 +43,7 @@ interface Run {
   readonly plan: RotationPlan;
   readonly call: JournaledCall;
   readonly state: RotationState;
-  readonly teller: ProgressTeller;
+  readonly reporter: ProgressReporter;
   /** The secrets that the finish ends, as they were right before it. Empty until they are known. */
   ended: readonly LiveSecret[];
 }
@@ -58,11 +58,11 @@ async function runOnce(
   const state = new RotationState(key, plan.sinks);
   if (call.isResumed) state.takeUp();
   const begunOn = call.isResumed ? call.begunOn : null;
-  const teller = createProgressTeller(context, (await context.output()) === "table", { key, state, begunOn, plan });
-  const run: Run = { context, key, plan, call, state, teller, ended: [] };
+  const reporter = createProgressReporter(context, (await context.output()) === "table", { key, state, begunOn, plan });
+  const run: Run = { context, key, plan, call, state, reporter: reporter, ended: [] };
   try {
     // The user confirmed a resumed rotation when it started.
-    if (!call.isResumed) await agreeToEnds(context, key, plan);
+    if (!call.isResumed) await confirmEndedSecrets(context, key, plan);
     const { keys } = await context.client();
     const rotated = await keys.rotateSafely(key.id, describeRun(run));
     await call.done();
@@ -73,20 +73,20 @@ async function runOnce(
   } catch (error) {
     state.learn(error);
     if (call.isResumed && isOver(error, state, plan)) {
-      teller.tellOver();
+      reporter.reportEndOfEarlierRun();
       await call.done();
       return null;
     }
     const stop = explainStop(error, state, plan.resume, context.signal);
     if (state.secrets === "unchanged" || state.secrets === "superseded") await call.done();
-    throw isApiError(error, "TOO_MANY_ROTATIONS") ? await explainTooMany(context, key, error) : stop;
+    throw isApiError(error, "TOO_MANY_ROTATIONS") ? await explainPendingLimit(context, key, error) : stop;
   } finally {
-    teller.end();
+    reporter.end();
   }
 }
 
 function describeRun(run: Run): RotateSafelyOptions {
-  const { context, plan, call, teller } = run;
+  const { context, plan, call, reporter } = run;
   const { check, graceSeconds, isLeftPending, sinks, takeOver, waitMs } = plan;
   return {
     idempotencyKey: call.idempotencyKey,
@@ -95,7 +95,7 @@ function describeRun(run: Run): RotateSafelyOptions {
     finish: !isLeftPending,
     ...(takeOver && { takeOver }),
     ...(graceSeconds > 0 && { graceSeconds }),
-    onProgress: (progress) => teller.hear(progress),
+    onProgress: (progress) => reporter.handle(progress),
     async deliver(secret, lease) {
       await deliverOnce(run, secret, lease);
       // Only a run that resumes this one during the finish needs the note, so errors do not stop the rotation.
@@ -109,7 +109,7 @@ function describeRun(run: Run): RotateSafelyOptions {
 
 /** Delivers to all destinations under the lease. Stops at the first failure, or if the lease is lost. */
 async function deliverOnce(run: Run, staged: StagedSecret, lease: DeliveryContext): Promise<void> {
-  const { context, key, plan, state, teller } = run;
+  const { context, key, plan, state, reporter } = run;
   const { keyId, clientId, clientSecret } = staged;
   const secret = { name: key.name, id: keyId, clientId, clientSecret };
   await deliverToSinks(context, plan.sinks, secret, {
@@ -117,7 +117,7 @@ async function deliverOnce(run: Run, staged: StagedSecret, lease: DeliveryContex
     async attempt(sink, deliver) {
       await lease.holdLease();
       await state.track(sink, deliver);
-      teller.tellDelivered(sink);
+      reporter.reportDelivery(sink);
     },
     async lookLast(sink) {
       // A process that was stopped, or a machine that slept, does not notice that its lease has expired.
@@ -142,17 +142,17 @@ async function lookBeforeFinish(
   }
   // Needed for the report only, so errors do not stop the rotation.
   const secrets = await keys.rotations.list(key.id, { signal }).catch(() => []);
-  run.ended = findEnded(secrets, rotationId, plan.graceSeconds, lease.serverTime);
+  run.ended = findEndedSecrets(secrets, rotationId, plan.graceSeconds, lease.serverTime);
 }
 
-function conclude({ plan, key, ended, teller }: Run, rotated: SafeRotation): FinishedRotation {
+function conclude({ plan, key, ended, reporter }: Run, rotated: SafeRotation): FinishedRotation {
   const { rotationId, isFinished, deliveries } = rotated;
   const { id, name, clientId } = key;
   const graceSeconds = isFinished ? plan.graceSeconds : null;
   const isDoneBefore = deliveries === 0;
-  if (isDoneBefore) teller.tellFinishedBefore();
-  else if (isFinished) teller.tellFinished(ended, plan.graceSeconds);
-  else teller.tellPending(`briksync keys rotate ${quoteArgument(clientId)} --finish --rotation ${rotationId}`);
+  if (isDoneBefore) reporter.reportFinishedBefore();
+  else if (isFinished) reporter.reportFinished(ended, plan.graceSeconds);
+  else reporter.reportPending(`briksync keys rotate ${quoteArgument(clientId)} --finish --rotation ${rotationId}`);
   return {
     key: { id, name, clientId },
     rotationId,

@@ -1,6 +1,6 @@
 import { type ApiKey, isApiError, isBrikSyncError, isRotationInterrupted, type LiveSecret } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
-import { AdvisedError, CliError } from "../../errors/cli-error.ts";
+import { CliError, ErrorWithHint } from "../../errors/cli-error.ts";
 import { describeSecrets } from "../../secrets/describe-secrets.ts";
 import { quoteArgument } from "../../text/sanitize.ts";
 import type { RotationState } from "./rotation-state.ts";
@@ -13,8 +13,8 @@ export function explainStop(error: unknown, state: RotationState, resume: string
   const cause = findCause(error, state, signal);
   const hintToResume = `To resume, run: ${resume}`;
   const hint = advise(cause, hintToResume);
-  if (state.secrets !== "unchanged") return new AdvisedError(cause, hint ?? hintToResume, state.describe());
-  return hint === undefined ? cause : new AdvisedError(cause, hint);
+  if (state.secrets !== "unchanged") return new ErrorWithHint(cause, hint ?? hintToResume, state.describe());
+  return hint === undefined ? cause : new ErrorWithHint(cause, hint);
 }
 
 // The SDK's messages are for programmers, so report the cause instead.
@@ -56,13 +56,13 @@ function advise(cause: unknown, resume: string): string | undefined {
  * Returns the error for a fourth pending rotation, with the three existing ones and a command that makes room: abort an
  * unused one, or finish the one in use.
  */
-export async function explainTooMany(context: Context, key: ApiKey, cause: unknown): Promise<AdvisedError> {
+export async function explainPendingLimit(context: Context, key: ApiKey, cause: unknown): Promise<ErrorWithHint> {
   const client = await context.client();
   const secrets = await client.keys.rotations.list(key.id, { signal: context.signal }).catch(() => []);
   const pending = secrets.filter(({ state }) => state === "pending");
   const lines = describeSecrets(pending, context.now());
   const details = lines.map((line, index) => `${pending[index]?.id}  ${line}`);
-  return new AdvisedError(cause, adviseOnRoom(pending, quoteArgument(key.clientId)), details);
+  return new ErrorWithHint(cause, adviseOnRoom(pending, quoteArgument(key.clientId)), details);
 }
 
 function adviseOnRoom(pending: readonly LiveSecret[], key: string): string {

@@ -2,10 +2,10 @@ import type { ApiKey, LiveSecret, StagedSecret } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
 import { CliError } from "../../errors/cli-error.ts";
 import { requireActive } from "../../keys/find-key.ts";
-import { describeEnded, findEnded } from "../../secrets/describe-secrets.ts";
+import { describeEndedSecrets, findEndedSecrets } from "../../secrets/describe-secrets.ts";
 import { preflightSinks } from "../../sinks/deliver-to-sinks.ts";
 import { openSinks } from "../../sinks/open-sinks.ts";
-import { agreeToReplace } from "../../sinks/overwriting.ts";
+import { confirmReplacement } from "../../sinks/overwriting.ts";
 import { createExecSink } from "../../sinks/programs/exec-sink.ts";
 import type { KnownKey, Sink } from "../../sinks/sink.ts";
 import { canAsk, confirmOrStop } from "../../terminal/confirm.ts";
@@ -59,14 +59,14 @@ export function planRotation(context: Context, key: ApiKey, options: RotateOptio
 
 /**
  * Asks for confirmation before anything except client secrets is replaced, once for all keys, and stores the answer in
- * the plans. Throws like `agreeToReplace`.
+ * the plans. Throws like `confirmReplacement`.
  */
-export async function agreeToPlans(
+export async function confirmPlans(
   context: Context,
   plans: readonly (readonly [ApiKey, RotationPlan])[],
 ): Promise<readonly (readonly [ApiKey, RotationPlan])[]> {
   const open = plans.filter(([, { replaced }]) => replaced !== "all");
-  const replaced = await agreeToReplace(
+  const replaced = await confirmReplacement(
     context,
     open.flatMap(([key, { sinks }]) => sinks.map((sink) => ({ sink, key }))),
   );
@@ -112,7 +112,7 @@ function openCheck(context: Context, command: string, key: KnownKey, timeoutMs =
  * a pending one that was used. Without a terminal, the rotation continues and reports the secret at the end. Throws
  * DECLINED.
  */
-export async function agreeToEnds(
+export async function confirmEndedSecrets(
   context: Context,
   key: ApiKey,
   { graceSeconds, isAgreed, isLeftPending }: RotationPlan,
@@ -123,7 +123,9 @@ export async function agreeToEnds(
   const { keys } = await context.client();
   const secrets = await keys.rotations.list(key.id, { signal }).catch(() => []);
   const now = context.now();
-  const missed = findEnded(secrets, null, graceSeconds, now).filter((secret) => isCountedOn(secret, secrets, key));
+  const missed = findEndedSecrets(secrets, null, graceSeconds, now).filter((secret) =>
+    isCountedOn(secret, secrets, key),
+  );
   if (missed.length === 0) return;
   const { bold, yellow } = io.statusColors;
   const when = graceSeconds > 0 ? `${formatDuration(graceSeconds)} after this rotation` : "when this rotation";
@@ -131,7 +133,7 @@ export async function agreeToEnds(
     [
       `${bold(sanitizeText(key.name))}  ${sanitizeText(key.clientId)}`,
       yellow(`These secrets are in use and stop working ${when} finishes:`),
-      ...describeEnded(missed, now).map((line) => `  ${line}`),
+      ...describeEndedSecrets(missed, now).map((line) => `  ${line}`),
     ].join("\n"),
   );
   await confirmOrStop(context, `Rotate "${sanitizeText(key.name)}" anyway?`);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ApiKey, LiveSecret } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
-import { wordLastUse } from "../../secrets/describe-secrets.ts";
+import { formatLastUse } from "../../secrets/describe-secrets.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
 import { formatDuration } from "../../text/time.ts";
 
@@ -9,7 +9,7 @@ import { formatDuration } from "../../text/time.ts";
 const lateMs = 6000;
 
 /** Interval between messages about the use of the old secret. */
-const tellEveryMs = 60_000;
+const reportIntervalMs = 60_000;
 
 /** How time is measured during the wait. */
 export interface DrainWatch {
@@ -29,22 +29,22 @@ export async function waitUntilDrained(
   key: Pick<ApiKey, "id">,
   rotationId: string,
   quietSeconds: number,
-  { signal, readServerTime, pollMsMax = tellEveryMs }: DrainWatch,
+  { signal, readServerTime, pollMsMax = reportIntervalMs }: DrainWatch,
 ): Promise<void> {
   const { io } = context;
   const { keys } = await context.client();
   const isTable = (await context.output()) === "table";
-  let told: string | undefined;
+  let reported: string | undefined;
   for (;;) {
     const secrets = await keys.rotations.list(key.id, { signal });
     const serverTime = await readServerTime();
     const waitMs = computeDrainMs(secrets, rotationId, quietSeconds, serverTime.getTime());
     if (waitMs <= 0) return;
     const lastUse = findLastUse(secrets, rotationId);
-    const use = lastUse === null ? "" : `, ${sanitizeText(wordLastUse(lastUse, serverTime))}`;
+    const use = lastUse === null ? "" : `, ${sanitizeText(formatLastUse(lastUse, serverTime))}`;
     const label = `Waiting until the old secret has been unused for ${formatDuration(quietSeconds)}${use}`;
-    if (isTable && label !== told) io.writeStatus(label);
-    told = label;
+    if (isTable && label !== reported) io.writeStatus(label);
+    reported = label;
     using _waiting = io.startWaiting(label);
     await sleep(Math.min(waitMs, pollMsMax), undefined, { signal });
   }

@@ -4,7 +4,7 @@ import { useAction } from "../../api/use-action.ts";
 import { pipelineMessages } from "../../pipeline-messages.ts";
 import { ActionDialog, type ChangeListeners } from "../../ui/action-dialog.tsx";
 import { SelectField, TextField } from "../../ui/field.tsx";
-import { isAnswerTo, keepFilled, providerForms } from "./claims.ts";
+import { isResultOf, keepFilled, providerForms } from "./claims.ts";
 import { isKeyPath, KeyChoice } from "./key-choice.tsx";
 
 const text = pipelineMessages.addTrust;
@@ -38,7 +38,7 @@ export function AddTrustDialog({ trusts, keys, onDone, onClose }: AddTrustDialog
     void run(async (sdk) => {
       // The server cannot recognize a repetition. Without this check, it would create a second trust.
       const found = (isUnknown ? await sdk.trusts.list() : []).find(
-        (trust) => !idsBefore.has(trust.id) && isAnswerTo(trust, input),
+        (trust) => !idsBefore.has(trust.id) && isResultOf(trust, input),
       );
       return found ?? sdk.trusts.create(input);
     }, onDone);

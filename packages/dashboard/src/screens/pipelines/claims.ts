@@ -71,7 +71,7 @@ export function keepFilled(
 }
 
 /** Returns whether a trust is what a request asked for. */
-export function isAnswerTo(trust: Trust, { name, provider, claims, keyIds }: CreateTrustInput): boolean {
+export function isResultOf(trust: Trust, { name, provider, claims, keyIds }: CreateTrustInput): boolean {
   return (
     trust.name === name.trim() &&
     trust.provider === provider &&

@@ -4,7 +4,7 @@ import { type EventActor, recordEvent } from "../fake-audit.ts";
 import { isAmong } from "../fake-networks.ts";
 import { FakeRefusal } from "../fake-refusal.ts";
 import { type FakeRequest, readBearer } from "../fake-request.ts";
-import { makeHex } from "../fake-secrets.ts";
+import { createHex } from "../fake-secrets.ts";
 import type { FakeAutomationToken, FakeCompany, FakeGrant, FakeState, FakeTrust } from "../fake-state.ts";
 
 /** The grant of a token, and the trust or automation token that it belongs to. */
@@ -16,7 +16,7 @@ export interface FoundGrant {
 
 /** Adds a token with this grant and returns it. */
 export function mintGrant(state: FakeState, prefix: "run" | "aut", grant: FakeGrant): string {
-  const token = appendChecksum(`${prefix}_${makeHex(40)}`);
+  const token = appendChecksum(`${prefix}_${createHex(40)}`);
   state.grants.set(token, grant);
   return token;
 }

@@ -5,7 +5,7 @@ import { FakeFields } from "../fake-fields.ts";
 import { runOnce } from "../fake-idempotency.ts";
 import { FakeRefusal, refuseField } from "../fake-refusal.ts";
 import { type FakeRequest, findOwn, listOwn, reply } from "../fake-request.ts";
-import type { FakeAutomationToken, FakeState, MadeSecret } from "../fake-state.ts";
+import type { CreatedSecret, FakeAutomationToken, FakeState } from "../fake-state.ts";
 import { mintGrant } from "./fake-grants.ts";
 import { presentCreator, readGrantFields } from "./fake-trusts.ts";
 
@@ -30,7 +30,7 @@ function recordToken(request: FakeRequest, actor: FakeUserActor, action: string,
   recordEvent(request, action, { actor, details: { tokenId: token.id, tokenName: token.name } });
 }
 
-function presentMade(state: FakeState, token: FakeAutomationToken, text: string, status: number): MadeSecret {
+function presentCreated(state: FakeState, token: FakeAutomationToken, text: string, status: number): CreatedSecret {
   return { status, body: { ...presentToken(state, token), token: text }, secretId: text };
 }
 
@@ -73,7 +73,7 @@ export const tokenRoutes = {
       request.state.automationTokens.set(token.id, token);
       token.current = mint(request.state, token, expiresAt);
       recordToken(request, actor, "token.created", token);
-      return presentMade(request.state, token, token.current, 201);
+      return presentCreated(request.state, token, token.current, 201);
     });
   }),
 
@@ -95,7 +95,7 @@ export const tokenRoutes = {
       const expiresAt = given ?? new Date(state.now().getTime() + token.lifeMs).toISOString();
       token.pending = { text: mint(state, token, expiresAt), since: state.now().toISOString(), expiresAt };
       recordToken(request, actor, "token.rotated", token);
-      return presentMade(state, token, token.pending.text, 200);
+      return presentCreated(state, token, token.pending.text, 200);
     });
   }),
 

@@ -70,7 +70,7 @@ export function registerCompanyCommands(companies: Command, terminal: Terminal):
   addCommand(companies, "list", "List all companies with their plans", "list").action((options: Options) =>
     report(terminal, options, {
       work: ({ store }) => store.companies.list(),
-      tell: (list) => printCompanies(terminal, list),
+      print: (list) => printCompanies(terminal, list),
     }),
   );
   addCommand(companies, "show", "Show a company and its members", 'show "Acme Corp"')
@@ -78,7 +78,7 @@ export function registerCompanyCommands(companies: Command, terminal: Terminal):
     .action((text: string, options: Options) =>
       report(terminal, options, {
         work: (deps) => readCompany(deps, text),
-        tell: (company) => printCompany(terminal, company),
+        print: (company) => printCompany(terminal, company),
       }),
     );
   addCommand(companies, "rename", "Rename a company", 'rename "Acme Corp" "Acme Corporation"')
@@ -93,7 +93,7 @@ export function registerCompanyCommands(companies: Command, terminal: Terminal):
           previousName: before.name,
           isChanged: before.name !== name,
         }),
-        tell: ({ before, after: { name } }) => {
+        print: ({ before, after: { name } }) => {
           const isChanged = before.name !== name;
           terminal.say(isChanged ? `Renamed ${before.name} to ${name}.` : `The company already has the name ${name}.`);
         },
@@ -116,7 +116,7 @@ export function registerCompanyCommands(companies: Command, terminal: Terminal):
       return report(terminal, options, {
         work,
         toJson: presentPlan,
-        tell: (managed) => terminal.say(describePlan(managed)),
+        print: (managed) => terminal.say(describePlan(managed)),
       });
     });
 }

@@ -46,7 +46,7 @@ export function registerKeyCommands(keys: Command, terminal: Terminal): void {
           burst,
           isDefault: own === null,
         }),
-        tell: ({ name, clientId, perMinute, burst }) => {
+        print: ({ name, clientId, perMinute, burst }) => {
           const which = own === null ? "the server's default limit" : "its own limit";
           terminal.say(`${name} (${clientId}) has ${which}: ${perMinute} requests per minute, burst ${burst}.`);
         },

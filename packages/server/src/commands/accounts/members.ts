@@ -40,7 +40,7 @@ export function registerMemberCommands(members: Command, terminal: Terminal): vo
     work: (deps: Dependencies) => Promise<ManagedMembership>,
     describe: (managed: ManagedMembership) => string,
   ): Promise<void> =>
-    report(terminal, options, { work, toJson: presentMembership, tell: (managed) => terminal.say(describe(managed)) });
+    report(terminal, options, { work, toJson: presentMembership, print: (managed) => terminal.say(describe(managed)) });
 
   addCommand(members, "add", "Add an existing user to a company", 'add ada@partner.com "Acme Corp" admin')
     .argument(...userArgument)

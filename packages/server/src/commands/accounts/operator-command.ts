@@ -27,20 +27,20 @@ export function addCommand(group: Command, name: string, description: string, ..
 interface Report<T> {
   readonly work: (deps: Dependencies) => Promise<T>;
   readonly toJson?: (result: T) => unknown;
-  readonly tell: (result: T) => void;
+  readonly print: (result: T) => void;
 }
 
 /** Runs `work` with the existing database. Prints its result as JSON, or with `tell` for people. */
 export async function report<T>(
   terminal: Terminal,
   { json = false }: { readonly json?: boolean },
-  { work, toJson = (result) => result, tell }: Report<T>,
+  { work, toJson = (result) => result, print }: Report<T>,
 ): Promise<void> {
   // Loads the database and all that the server needs, which help does not.
   const { withDependencies } = await import("../with-dependencies.ts");
   const result = await withDependencies(terminal, work, { mustExist: true });
   if (json) terminal.print(JSON.stringify(toJson(result)));
-  else tell(result);
+  else print(result);
 }
 
 /** Returns the password from stdin, or undefined without --password-stdin. */

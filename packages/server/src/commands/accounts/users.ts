@@ -82,7 +82,7 @@ async function runReset(terminal: Terminal, text: string, options: Options): Pro
       const password = generatedPassword === null ? {} : { password: generatedPassword };
       return { ...presentUser(user), endedSessions, ...password };
     },
-    tell: ({ user, generatedPassword, endedSessions }) => {
+    print: ({ user, generatedPassword, endedSessions }) => {
       const ended = countSessions(endedSessions);
       terminal.say(`Reset the password of ${user.email}. They must change it when they sign in. ${ended}`);
       printPassword(terminal, generatedPassword);
@@ -105,7 +105,7 @@ export function registerUserCommands(users: Command, terminal: Terminal): void {
       report(terminal, options, {
         work: (deps) => work(deps, text, options),
         toJson: ({ user, isChanged, endedSessions }) => ({ ...presentUser(user), isChanged, endedSessions }),
-        tell: (managed) => terminal.say(describe(managed.user.email, managed)),
+        print: (managed) => terminal.say(describe(managed.user.email, managed)),
       }),
     );
 
@@ -118,7 +118,7 @@ export function registerUserCommands(users: Command, terminal: Terminal): void {
           createdOn,
           companies: presentMemberships(memberships),
         })),
-      tell: (list) => printUsers(terminal, list),
+      print: (list) => printUsers(terminal, list),
     }),
   );
   addForUser("show", "Show a user, their companies and their identities").action((text: string, options: Options) =>
@@ -129,7 +129,7 @@ export function registerUserCommands(users: Command, terminal: Terminal): void {
         companies: presentMemberships(memberships),
         identities,
       }),
-      tell: (details) => printUser(terminal, details),
+      print: (details) => printUser(terminal, details),
     }),
   );
   addChange(

@@ -1,7 +1,7 @@
 import { AppError, invalidField } from "../../errors.ts";
 import type { CompanyRecord } from "../../store/records.ts";
 import type { Plan } from "../access.ts";
-import { betterPlan, planOfCompany, planOfSubscriptions } from "../billing/company-plan.ts";
+import { findHigherPlan, planOfCompany, planOfSubscriptions } from "../billing/company-plan.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { checkName, toNameKey } from "../names.ts";
 import { findCompany } from "./find-account.ts";
@@ -65,7 +65,7 @@ export async function setPlan(deps: Dependencies, text: string, floor: Plan | nu
     const plansByPrice = deps.billing?.plansByPrice ?? new Map();
     const isPaid = planOfSubscriptions(subscriptions, plansByPrice) !== null && deps.billing !== null;
     const paidPlan = isPaid ? planOfCompany({ plan: before.plan, floor: null }, subscriptions, plansByPrice) : null;
-    const plan = floor === null ? (paidPlan ?? before.plan) : betterPlan(floor, paidPlan ?? "FREE");
+    const plan = floor === null ? (paidPlan ?? before.plan) : findHigherPlan(floor, paidPlan ?? "FREE");
     const oldFloor = await tx.store.companies.findPlanFloor(id);
     if (floor !== oldFloor || plan !== before.plan) {
       const setOn = deps.now().toISOString();

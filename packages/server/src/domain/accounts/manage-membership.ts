@@ -3,7 +3,7 @@ import type { CompanyRecord, UserRecord } from "../../store/records.ts";
 import type { Privilege } from "../access.ts";
 import type { Dependencies, Transaction } from "../dependencies.ts";
 import { findCompany } from "./find-account.ts";
-import { endUserAccess, requireOtherSuperAdmins, takeUser } from "./manage-user.ts";
+import { endUserAccess, lockUserByLogin, requireOtherSuperAdmins } from "./manage-user.ts";
 import { recordCommand } from "./record-command.ts";
 
 /** A user and a company. */
@@ -26,7 +26,7 @@ async function takeMembership(
   tx: Transaction,
   choice: MembershipChoice,
 ): Promise<Pick<ManagedMembership, "user" | "company" | "before">> {
-  const user = await takeUser(tx, choice.user);
+  const user = await lockUserByLogin(tx, choice.user);
   const company = await findCompany(tx.store, choice.company);
   await tx.store.companies.lock([company.id]);
   const memberships = await tx.store.users.listMemberships(user.id);

@@ -27,7 +27,7 @@ export interface ManagedUser {
 }
 
 /** Locks a user, so that sign-ins wait, and returns the current state. */
-export async function takeUser(tx: Transaction, text: string): Promise<UserRecord> {
+export async function lockUserByLogin(tx: Transaction, text: string): Promise<UserRecord> {
   const { id } = await findUser(tx.store, text);
   await tx.store.users.lockUser(id);
   return findUser(tx.store, id);
@@ -39,7 +39,7 @@ export async function takeUser(tx: Transaction, text: string): Promise<UserRecor
  */
 export async function disableUser(deps: Dependencies, text: string, isForced: boolean): Promise<ManagedUser> {
   return deps.transact(async (tx) => {
-    const user = await takeUser(tx, text);
+    const user = await lockUserByLogin(tx, text);
     const now = deps.now().toISOString();
     if (user.disabledOn === null) {
       const memberships = await tx.store.users.listMemberships(user.id);
@@ -61,7 +61,7 @@ export async function disableUser(deps: Dependencies, text: string, isForced: bo
  */
 export async function enableUser(deps: Dependencies, text: string): Promise<ManagedUser> {
   return deps.transact(async (tx) => {
-    const user = await takeUser(tx, text);
+    const user = await lockUserByLogin(tx, text);
     const isChanged = user.disabledOn !== null;
     if (isChanged) {
       await tx.store.users.setDisabled(user.id, null);
@@ -77,7 +77,7 @@ export async function enableUser(deps: Dependencies, text: string): Promise<Mana
  */
 export async function endSessions(deps: Dependencies, text: string): Promise<ManagedUser> {
   return deps.transact(async (tx) => {
-    const user = await takeUser(tx, text);
+    const user = await lockUserByLogin(tx, text);
     const endedSessions = await endUserAccess(tx, user.id);
     await recordForUser(tx, user, "user.sessions_ended", { endedSessions });
     return { user, isChanged: endedSessions > 0, endedSessions };
@@ -91,7 +91,7 @@ export async function endSessions(deps: Dependencies, text: string): Promise<Man
  */
 export async function unlinkUser(deps: Dependencies, text: string): Promise<ManagedUser> {
   return deps.transact(async (tx) => {
-    const user = await takeUser(tx, text);
+    const user = await lockUserByLogin(tx, text);
     const identities = await tx.store.identities.listIdentities(user.id);
     if (identities.length === 0) return { user, isChanged: false, endedSessions: 0 };
     await tx.store.identities.unlink(user.id);

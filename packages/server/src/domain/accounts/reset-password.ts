@@ -7,7 +7,7 @@ import {
   type PasswordContext,
 } from "../passwords/password-policy.ts";
 import { findUser } from "./find-account.ts";
-import { endUserAccess, takeUser } from "./manage-user.ts";
+import { endUserAccess, lockUserByLogin } from "./manage-user.ts";
 import { recordForUser } from "./record-command.ts";
 
 /**
@@ -44,7 +44,7 @@ export async function resetPassword(deps: Dependencies, text: string, typed: str
   const companyNames = (await deps.store.users.listMemberships(found.id)).map(({ name }) => name);
   const { generatedPassword, passwordHash } = await choosePassword(deps, typed, { ...found, companyNames });
   return deps.transact(async (tx) => {
-    const user = await takeUser(tx, found.id);
+    const user = await lockUserByLogin(tx, found.id);
     await tx.store.users.resetPassword(user.id, passwordHash);
     const endedSessions = await endUserAccess(tx, user.id);
     await recordForUser(tx, user, "user.password_reset", { endedSessions });

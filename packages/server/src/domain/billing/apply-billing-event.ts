@@ -6,7 +6,7 @@ import { recordAudit } from "../audit/record-audit.ts";
 import type { Dependencies, Transaction } from "../dependencies.ts";
 import type { BillingEvent } from "./billing-event.ts";
 import { type PlansByPrice, planOfCompany, planOfSubscriptions } from "./company-plan.ts";
-import { addNews } from "./subscription-updates.ts";
+import { applySubscriptionEvent } from "./subscription-updates.ts";
 
 type SubscriptionEvent = Extract<BillingEvent, { kind: "subscription" }>;
 
@@ -34,7 +34,7 @@ export async function applyBillingEvent(
     const owner = await billing.lockCustomer(event.customerId);
     const problems: string[] = [];
     if (event.kind === "subscription") {
-      await keepNews(tx.store, event, plansByPrice);
+      await saveEvent(tx.store, event, plansByPrice);
       if (event.state.isIncomplete) problems.push("is incomplete (has_more), so it cannot lower the plan");
     }
     const companyId = owner ?? event.companyId;
@@ -99,12 +99,12 @@ async function linkCustomer(
 }
 
 /** Adds the event to the stored events of its subscription. */
-async function keepNews(
+async function saveEvent(
   { billing }: Repositories,
   event: SubscriptionEvent,
   plansByPrice: PlansByPrice,
 ): Promise<void> {
   const known = await billing.findSubscription(event.subscriptionId);
-  const told = addNews(known, event, plansByPrice);
-  await billing.putSubscription({ ...told, id: event.subscriptionId, customerId: event.customerId });
+  const changes = applySubscriptionEvent(known, event, plansByPrice);
+  await billing.putSubscription({ ...changes, id: event.subscriptionId, customerId: event.customerId });
 }

@@ -19,7 +19,7 @@ export function planOfState({ status, prices }: SubscriptionState, plansByPrice:
 }
 
 /** Returns the better of two plans. */
-export function betterPlan(a: Plan, b: Plan): Plan {
+export function findHigherPlan(a: Plan, b: Plan): Plan {
   return plans.indexOf(a) >= plans.indexOf(b) ? a : b;
 }
 
@@ -36,7 +36,7 @@ export function planOfSubscriptions(
     hasBoughtPlan || planOfPrices(prices, plansByPrice) !== null;
   if (!subscriptions.some(isDeciding)) return null;
   const given = subscriptions.flatMap(({ status, prices }) => planOfState({ status, prices }, plansByPrice) ?? []);
-  return given.reduce(betterPlan, "FREE");
+  return given.reduce(findHigherPlan, "FREE");
 }
 
 /**
@@ -51,5 +51,5 @@ export function planOfCompany(
   const given = planOfSubscriptions(subscriptions, plansByPrice);
   if (given === null) return company.plan;
   const isUncertain = subscriptions.some((one) => one.isIncomplete && givingStatuses.includes(one.status));
-  return [given, company.floor ?? "FREE", isUncertain ? company.plan : "FREE"].reduce(betterPlan, "FREE");
+  return [given, company.floor ?? "FREE", isUncertain ? company.plan : "FREE"].reduce(findHigherPlan, "FREE");
 }

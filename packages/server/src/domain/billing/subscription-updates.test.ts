@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { SubscriptionNewsRecord, SubscriptionRecord, SubscriptionState } from "../../store/records.ts";
 import type { Plan } from "../access.ts";
 import { planOfState } from "./company-plan.ts";
-import { addNews } from "./subscription-updates.ts";
+import { applySubscriptionEvent } from "./subscription-updates.ts";
 
 const plansByPrice = new Map<string, Plan>([
   ["business", "BUSINESS"],
@@ -34,7 +34,8 @@ function tellLife(path: readonly SubscriptionState[], seconds: readonly number[]
 
 function addAll(events: readonly SubscriptionNewsRecord[]): SubscriptionRecord {
   let known: SubscriptionRecord | null = null;
-  for (const event of events) known = { id: "sub", customerId: "cus", ...addNews(known, event, plansByPrice) };
+  for (const event of events)
+    known = { id: "sub", customerId: "cus", ...applySubscriptionEvent(known, event, plansByPrice) };
   if (known === null) throw new Error("There were no events");
   return known;
 }
@@ -165,7 +166,7 @@ describe("events of a subscription", () => {
     };
     const older = tellLife([{ status: "active", prices: ["pro"] }], [3])[0];
     const newer = { ...older, id: "evt_newer", occurredOn: at(11) } as SubscriptionNewsRecord;
-    expect(addNews(stored, older as SubscriptionNewsRecord, plansByPrice).prices).toEqual(["business"]);
-    expect(addNews(stored, newer, plansByPrice).prices).toEqual(["pro"]);
+    expect(applySubscriptionEvent(stored, older as SubscriptionNewsRecord, plansByPrice).prices).toEqual(["business"]);
+    expect(applySubscriptionEvent(stored, newer, plansByPrice).prices).toEqual(["pro"]);
   });
 });

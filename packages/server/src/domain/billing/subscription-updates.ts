@@ -6,7 +6,7 @@ import { type PlansByPrice, planOfPrices, planOfState } from "./company-plan.ts"
 const newsKeptMax = 30;
 
 /** The state of a subscription according to its known events. */
-type Told = Pick<
+type SubscriptionFields = Pick<
   SubscriptionRecord,
   "status" | "prices" | "isIncomplete" | "toldOn" | "toldBy" | "hasBoughtPlan" | "news"
 >;
@@ -15,22 +15,22 @@ type Told = Pick<
  * Returns the state of a subscription after one more event. The result depends on the known events, not on their order
  * of arrival. A deletion is final.
  */
-export function addNews(
+export function applySubscriptionEvent(
   known: SubscriptionRecord | null,
   event: SubscriptionNewsRecord,
   plansByPrice: PlansByPrice,
-): Told {
+): SubscriptionFields {
   if (known?.toldBy === "deleted") return known;
   const { id, occurredOn, news, state, previous } = event;
   const all = [...recall(known), { id, occurredOn, news, state, previous }];
   const kept = [...new Map(all.map((one) => [one.id, one])).values()].sort(byTime).slice(-newsKeptMax);
   const newest = kept.findLast((one) => one.news === "deleted") ?? kept.at(-1) ?? event;
-  const told = newest.news === "deleted" ? newest.state : replay(kept, plansByPrice);
+  const newState = newest.news === "deleted" ? newest.state : replay(kept, plansByPrice);
   const hasBoughtPlan = all.some((one) => planOfPrices(one.state.prices, plansByPrice) !== null);
   return {
-    status: told.status,
-    prices: told.prices,
-    isIncomplete: told.isIncomplete === true,
+    status: newState.status,
+    prices: newState.prices,
+    isIncomplete: newState.isIncomplete === true,
     toldOn: newest.occurredOn,
     toldBy: newest.news,
     hasBoughtPlan: known?.hasBoughtPlan === true || hasBoughtPlan,

@@ -46,7 +46,7 @@ export interface CodeFactor {
 }
 
 /** A started challenge of a factor, and the code with which the user answers it. */
-export interface FactorAnswer {
+export interface FactorResponse {
   readonly factorId: string;
   readonly challengeId: string;
   readonly code: string;
@@ -88,7 +88,7 @@ export interface IdentityProvider {
    */
   challengeFactor(accessToken: string, factorId: string): Promise<string | null>;
   /** Answers a challenge. Returns tokens of the same session, which show the second factor. */
-  verifyFactor(accessToken: string, answer: FactorAnswer): Promise<ProviderTokens | null>;
+  verifyFactor(accessToken: string, response: FactorResponse): Promise<ProviderTokens | null>;
   /** Ends the session of a token. Succeeds if it has already ended. */
   signOut(accessToken: string): Promise<void>;
   /** Changes the password of the token's user and ends their other sessions at the provider. */

@@ -5,7 +5,7 @@ import type { Dependencies, Transaction } from "../dependencies.ts";
 import type { IdentityProvider, ProviderClaims, ProviderUser } from "./identity-provider.ts";
 
 /** The user of a provider's token, as confirmed by the provider. */
-interface VouchedUser {
+interface ConfirmedUser {
   readonly user: UserRecord;
   readonly needsSecondFactor: boolean;
   /** The identity was linked already, so the provider did not have to verify the user's address. */
@@ -20,7 +20,7 @@ export async function findInvited(
   deps: Dependencies,
   provider: IdentityProvider,
   claims: ProviderClaims,
-): Promise<Pick<VouchedUser, "user" | "wasLinked"> | null> {
+): Promise<Pick<ConfirmedUser, "user" | "wasLinked"> | null> {
   const { identities, users } = deps.store;
   const linked = await identities.findUser(provider.name, claims.subject);
   const user = linked ?? (claims.email === "" ? null : await users.findByLogin(claims.email));
@@ -37,12 +37,12 @@ export async function findInvited(
  * Returns the user of a provider's token: the linked user, or else the user whom an admin invited with the email
  * address that the provider has verified. Unknown users are refused before the provider is called.
  */
-export async function vouchForUser(
+export async function confirmUser(
   deps: Dependencies,
   provider: IdentityProvider,
   claims: ProviderClaims,
   accessToken: string,
-): Promise<VouchedUser | "not-invited" | "second-factor-missing"> {
+): Promise<ConfirmedUser | "not-invited" | "second-factor-missing"> {
   const invited = await findInvited(deps, provider, claims);
   if (invited === null) return "not-invited";
   const { user, wasLinked } = invited;
@@ -51,10 +51,10 @@ export async function vouchForUser(
   const refusal = deps.refusedSessions.find(question);
   if (refusal !== null) return refusal;
   const known = await provider.readUser(accessToken);
-  const answer = judge(claims, wasLinked ? null : user.email, known);
-  if (answer !== null) deps.refusedSessions.note(question, answer);
+  const refused = judge(claims, wasLinked ? null : user.email, known);
+  if (refused !== null) deps.refusedSessions.note(question, refused);
   const needsSecondFactor = known?.hasSecondFactor === true;
-  return answer ?? { user, needsSecondFactor, wasLinked };
+  return refused ?? { user, needsSecondFactor, wasLinked };
 }
 
 /**
@@ -73,14 +73,14 @@ function judge(
 /**
  * Links the identity to the user inside the caller's transaction and returns the user's companies. Returns null if the
  * identity belongs to another user, if the user must not act, or if an operator has unlinked the identity since
- * `vouchForUser` found it linked. A user has one identity per provider. A later owner of the same address is another
+ * `confirmUser` found it linked. A user has one identity per provider. A later owner of the same address is another
  * person.
  */
 export async function linkIdentity(
   tx: Transaction,
   provider: IdentityProvider,
   claims: ProviderClaims,
-  { user, wasLinked }: VouchedUser,
+  { user, wasLinked }: ConfirmedUser,
   origin: Origin,
 ): Promise<MembershipRecord[] | null> {
   const { identities, users } = tx.store;

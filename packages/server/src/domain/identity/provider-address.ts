@@ -5,7 +5,7 @@ import type { Dependencies } from "../dependencies.ts";
 import type { IdentityProvider, ProviderClaims, ProviderTokens } from "./identity-provider.ts";
 
 /** A new address in a provider's token that is not saved yet. */
-export interface AddressNews {
+export interface NewAddress {
   readonly provider: string;
   readonly subject: string;
   readonly email: string;
@@ -60,12 +60,12 @@ async function readAddress(
 }
 
 /** Returns the address of a token if it is new. Tokens from before an address change do not count. */
-export function findAddressNews(
+export function findNewAddress(
   deps: Dependencies,
   claims: ProviderClaims,
   user: UserRecord,
   known: { readonly provider: string; readonly email: string | null; readonly emailToldOn: string | null },
-): AddressNews | null {
+): NewAddress | null {
   const { subject, email, issuedOn } = claims;
   const isLater = known.emailToldOn === null || known.emailToldOn < issuedOn;
   const isKnown = email === (known.email ?? user.email);
@@ -75,17 +75,17 @@ export function findAddressNews(
 }
 
 /** Saves the address. Call it after an accepted call, because a refused call changes nothing (S-60). */
-export async function noteAddress(
+export async function saveNewAddress(
   deps: Dependencies,
-  news: AddressNews,
+  newAddress: NewAddress,
   actor: { readonly userId: string; readonly email: string; readonly companyId: string },
   origin: Origin,
 ): Promise<void> {
   try {
     await deps.transact(async (tx) => {
       // One of several concurrent calls saves it.
-      if (!(await tx.store.identities.noteEmail(news))) return;
-      const { toldOn: _, ...details } = news;
+      if (!(await tx.store.identities.noteEmail(newAddress))) return;
+      const { toldOn: _, ...details } = newAddress;
       await recordCall(tx, { actor, origin }, { action: "user.identity_address_changed", details });
     });
   } catch (error) {

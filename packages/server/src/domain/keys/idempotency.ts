@@ -3,7 +3,7 @@ import type { IdempotencyRecord } from "../../store/records.ts";
 import { type Actor, identifyActor, type RepeatableCall } from "../access.ts";
 import type { Dependencies, Transaction } from "../dependencies.ts";
 import { addSeconds } from "../timestamp.ts";
-import { openAnswer, type Seal, sealAnswer } from "./sealed-answer.ts";
+import { openSealedResponse, type Seal, sealResponse } from "./sealed-response.ts";
 import type { PepperedHash } from "./secret-hash.ts";
 
 /** How long a response is stored. */
@@ -117,7 +117,7 @@ async function runInside<Result extends WithSecret>(
     return replay(tx, other, canReplay, now.toISOString());
   }
   const result = await work(tx);
-  const sealed = sealAnswer(JSON.stringify(result), seal, tx.randomBytes);
+  const sealed = sealResponse(JSON.stringify(result), seal, tx.randomBytes);
   await idempotency.keep(digest, { secretId: result.secretId, sealed });
   return { result, isReplay: false };
 }
@@ -132,7 +132,7 @@ async function replay<Result extends WithSecret>(
   if (record.secretId === null || !(await canReplay(tx, record.secretId, now))) {
     throw new AppError("IDEMPOTENCY_SUPERSEDED");
   }
-  const text = record.sealed === null ? null : openAnswer(record.sealed, place.seal);
+  const text = record.sealed === null ? null : openSealedResponse(record.sealed, place.seal);
   if (text === null) throw new Error("The key of a stored response does not decrypt it.");
   return { result: JSON.parse(text) as Result, isReplay: true };
 }

@@ -2,20 +2,20 @@ import type { TokenLedger } from "../../store/store.ts";
 import { type BucketLimit, type TakeResult, TokenBuckets, type TokenLimiter } from "./token-bucket.ts";
 
 /** Tokens that this node took and has not reported yet. */
-interface Untold {
+interface Unreported {
   tokens: number;
   /** When `tokens` was last updated. */
   atMs: number;
   /** After a failure, the ledger is not called until this time. */
-  silentUntilMs: number;
-  telling: Promise<void> | null;
+  pausedUntilMs: number;
+  report: Promise<void> | null;
 }
 
 /** Share of a burst that a node can take before it reports, */
-const untoldShareOfBurst = 0.1;
+const unreportedShareOfBurst = 0.1;
 /** and share of the rate that it never reports, so that a little-used key causes no writes. */
 const freeShareOfRate = 0.05;
-const silenceMs = 1_000;
+const pauseMs = 1_000;
 /** The ledger uses epoch milliseconds, for which doubles have a small rounding error. */
 const roundingMs = 0.01;
 const sweepIntervalMs = 1_000;
@@ -42,7 +42,7 @@ interface SharedBucketsOptions {
 export class SharedTokenBuckets implements TokenLimiter {
   readonly #options: SharedBucketsOptions;
   readonly #buckets: TokenBuckets;
-  readonly #untold = new Map<string, Untold>();
+  readonly #unreported = new Map<string, Unreported>();
   #nextSweepMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: SharedBucketsOptions) {
@@ -51,67 +51,68 @@ export class SharedTokenBuckets implements TokenLimiter {
   }
 
   take(key: string, limit: BucketLimit): TakeResult | Promise<TakeResult> {
-    const untold = this.#reckon(key, limit);
-    if (untold === null) return this.#buckets.take(key, limit);
+    const unreported = this.#findUnreported(key, limit);
+    if (unreported === null) return this.#buckets.take(key, limit);
     this.#buckets.adopt(key, limit);
-    if (untold.telling === null) {
-      const isTelling = untold.tokens >= Math.max(1, limit.burst * untoldShareOfBurst);
-      if (!isTelling || this.#options.nowMs() < untold.silentUntilMs) return this.#takeOne(key, limit, untold);
-      untold.telling = this.#tell(key, limit, untold).finally(() => {
-        untold.telling = null;
+    if (unreported.report === null) {
+      const isReporting = unreported.tokens >= Math.max(1, limit.burst * unreportedShareOfBurst);
+      if (!isReporting || this.#options.nowMs() < unreported.pausedUntilMs)
+        return this.#takeOne(key, limit, unreported);
+      unreported.report = this.#report(key, limit, unreported).finally(() => {
+        unreported.report = null;
       });
     }
     // Concurrent calls also wait, because other nodes may have taken all tokens.
-    return untold.telling.then(() => this.take(key, limit));
+    return unreported.report.then(() => this.take(key, limit));
   }
 
-  #takeOne(key: string, limit: BucketLimit, untold: Untold): TakeResult {
+  #takeOne(key: string, limit: BucketLimit, unreported: Unreported): TakeResult {
     const taken = this.#buckets.take(key, limit);
-    if (taken.allowed) untold.tokens += 1;
+    if (taken.allowed) unreported.tokens += 1;
     return taken;
   }
 
-  async #tell(key: string, limit: BucketLimit, untold: Untold): Promise<void> {
-    const takenMs = (untold.tokens * 60_000) / limit.perMinute;
+  async #report(key: string, limit: BucketLimit, unreported: Unreported): Promise<void> {
+    const takenMs = (unreported.tokens * 60_000) / limit.perMinute;
     try {
       const ownDebtMs = this.#buckets.measureDebtMs(key);
       const debtMs = await this.#options.ledger.charge({ keyId: key, takenMs, debtMs: ownDebtMs });
-      untold.tokens = 0;
+      unreported.tokens = 0;
       // A response with only our own tokens contains no news, and it is outdated by the refill during the call.
       if (debtMs > ownDebtMs + roundingMs) this.#buckets.raiseDebt(key, limit, debtMs);
     } catch (error) {
-      untold.silentUntilMs = this.#options.nowMs() + silenceMs;
+      unreported.pausedUntilMs = this.#options.nowMs() + pauseMs;
       this.#options.reportFailure(error);
     }
   }
 
   /** Returns the unreported tokens of a key, or null if there is no room. */
-  #reckon(key: string, { perMinute }: BucketLimit): Untold | null {
+  #findUnreported(key: string, { perMinute }: BucketLimit): Unreported | null {
     const nowMs = this.#options.nowMs();
-    const known = this.#untold.get(key);
+    const known = this.#unreported.get(key);
     if (known !== undefined) {
-      if (known.telling === null) {
+      if (known.report === null) {
         const freeTokens = ((nowMs - known.atMs) * perMinute * freeShareOfRate) / 60_000;
         known.tokens = Math.max(0, known.tokens - freeTokens);
       }
       known.atMs = nowMs;
       return known;
     }
-    if (this.#untold.size >= this.#options.maxKeys && !this.#makeRoom(nowMs)) return null;
-    const untold = { tokens: 0, atMs: nowMs, silentUntilMs: Number.NEGATIVE_INFINITY, telling: null };
-    this.#untold.set(key, untold);
-    return untold;
+    if (this.#unreported.size >= this.#options.maxKeys && !this.#makeRoom(nowMs)) return null;
+    const unreported = { tokens: 0, atMs: nowMs, pausedUntilMs: Number.NEGATIVE_INFINITY, report: null };
+    this.#unreported.set(key, unreported);
+    return unreported;
   }
 
   /** Removes keys that were not used recently, at most once a second. */
   #makeRoom(nowMs: number): boolean {
     if (nowMs < this.#nextSweepMs) return false;
     this.#nextSweepMs = nowMs + sweepIntervalMs;
-    for (const [key, { atMs, telling }] of this.#untold) {
-      if (telling === null && this.#buckets.measureDebtMs(key) === 0 && nowMs - atMs > sweepIntervalMs) {
-        this.#untold.delete(key);
+    for (const [key, { atMs, report }] of this.#unreported) {
+      if (report === null && this.#buckets.measureDebtMs(key) === 0 && nowMs - atMs > sweepIntervalMs) {
+        this.#unreported.delete(key);
       }
     }
-    return this.#untold.size < this.#options.maxKeys;
+    return this.#unreported.size < this.#options.maxKeys;
   }
 }

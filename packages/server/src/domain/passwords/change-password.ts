@@ -9,10 +9,10 @@ import { signInByAddress } from "../identity/provider-address.ts";
 import { type BrowserSession, replaceBrowserToken } from "../sessions/browser-sessions.ts";
 import { type AuthenticatedSession, isSessionLive } from "../sessions/sessions.ts";
 import {
-  type BegunAttempt,
   beginPasswordChange,
-  isRightPassword,
-  judgeAttempt,
+  checkPassword,
+  countOutcome,
+  type StartedAttempt,
 } from "../sign-in-limits/sign-in-attempt.ts";
 import { checkNewPassword, normalizePassword } from "./password-policy.ts";
 
@@ -32,9 +32,9 @@ export interface PasswordPair {
 
 /** Where a password is kept: here or at the identity provider. */
 interface PasswordPlace {
-  isRight(attempt: BegunAttempt): Promise<boolean>;
+  isRight(attempt: StartedAttempt): Promise<boolean>;
   /** Changes the password at the provider, or returns the hash to store here. */
-  change(attempt: BegunAttempt): Promise<string | null>;
+  change(attempt: StartedAttempt): Promise<string | null>;
 }
 
 /**
@@ -79,7 +79,7 @@ export async function changeBrowserPassword(
   const place: PasswordPlace = {
     isRight: async (attempt) => {
       const signingIn = signInByAddress(deps, provider, user, user.email, passwords.currentPassword);
-      accessToken = (await judgeAttempt(deps, attempt, signingIn))?.accessToken;
+      accessToken = (await countOutcome(deps, attempt, signingIn))?.accessToken;
       return accessToken !== undefined;
     },
     change: (attempt) => keepAtProvider(deps, accessToken ?? "", passwords).change(attempt),
@@ -93,7 +93,7 @@ export async function changeBrowserPassword(
 
 function keepHere(deps: Dependencies, user: UserRecord, { currentPassword, newPassword }: PasswordPair): PasswordPlace {
   return {
-    isRight: (attempt) => isRightPassword(deps, attempt, user, normalizePassword(currentPassword)),
+    isRight: (attempt) => checkPassword(deps, attempt, user, normalizePassword(currentPassword)),
     change: (attempt) => deps.passwords.hash(normalizePassword(newPassword), attempt.holder),
   };
 }
@@ -118,7 +118,7 @@ function keepAtProvider(
     return tokens !== null;
   };
   return {
-    isRight: (attempt) => judgeAttempt(deps, attempt, check()),
+    isRight: (attempt) => countOutcome(deps, attempt, check()),
     change: async () => {
       const change = await provider.changePassword(accessToken, currentPassword, newPassword);
       if (change.outcome === "refused") throw refusePassword([change.reason]);

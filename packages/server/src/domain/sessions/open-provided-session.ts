@@ -2,7 +2,7 @@ import type { Origin } from "../access.ts";
 import { actingFor, recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
 import type { IdentityProvider, ProviderClaims } from "../identity/identity-provider.ts";
-import { linkIdentity, vouchForUser } from "../identity/link-identity.ts";
+import { confirmUser, linkIdentity } from "../identity/link-identity.ts";
 import type { OpenedSession } from "../identity/refused-sessions.ts";
 import { insertSession } from "./insert-session.ts";
 import { chooseCompany } from "./sessions.ts";
@@ -41,13 +41,13 @@ async function open(
 ): Promise<OpenedSession> {
   // This look-up is part of the shared takeover, so that no call can find nothing and then miss that takeover.
   if ((await deps.store.identities.findExternalSession(provider.name, claims.sessionId)) !== null) return "opened";
-  const vouched = await vouchForUser(deps, provider, claims, accessToken);
-  if (typeof vouched === "string") return vouched;
-  const { user, needsSecondFactor } = vouched;
+  const confirmed = await confirmUser(deps, provider, claims, accessToken);
+  if (typeof confirmed === "string") return confirmed;
+  const { user, needsSecondFactor } = confirmed;
   try {
     return await deps.transact(async (tx): Promise<OpenedSession> => {
       const { identities } = tx.store;
-      const memberships = await linkIdentity(tx, provider, claims, vouched, origin);
+      const memberships = await linkIdentity(tx, provider, claims, confirmed, origin);
       const company = memberships === null ? null : chooseCompany(memberships, companyId);
       // Throws, so that a refused sign-in links no identity.
       if (company === null) throw new RefusedError(memberships === null ? "not-invited" : "not-a-member");

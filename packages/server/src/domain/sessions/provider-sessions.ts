@@ -10,8 +10,8 @@ import {
   type ProviderTokens,
   readIssuedToken,
 } from "../identity/identity-provider.ts";
-import { type AddressNews, findAddressNews, noteAddress } from "../identity/provider-address.ts";
-import { beginAttempt, judgeAttempt } from "../sign-in-limits/sign-in-attempt.ts";
+import { findNewAddress, type NewAddress, saveNewAddress } from "../identity/provider-address.ts";
+import { beginAttempt, countOutcome } from "../sign-in-limits/sign-in-attempt.ts";
 import { addSeconds, isBeyond } from "../timestamp.ts";
 import { openProvidedSession } from "./open-provided-session.ts";
 import { type AuthenticatedSession, companyOfSession, describeActor, type IssuedSession, isLive } from "./sessions.ts";
@@ -33,7 +33,7 @@ export async function authenticateProvided(
   const found = await findProvidedSession(deps, provider, claims);
   const chosen = found === null ? null : companyOfSession(found.context);
   if (found === null || chosen === null) return null;
-  const { context, addressNews } = found;
+  const { context, newAddress } = found;
   rememberToken(deps, context.user, accessToken, claims);
   return {
     actor: describeActor(context, chosen.company, chosen.lostId),
@@ -42,7 +42,7 @@ export async function authenticateProvided(
     accessTokenExpiresAt: claims.expiresAt,
     endsOn: context.session.expiresOn,
     endsAtLatestOn: context.session.endsOn,
-    provided: { accessToken, isDue: isDue(deps, context), addressNews },
+    provided: { accessToken, isDue: isDue(deps, context), newAddress: newAddress },
   };
 }
 
@@ -64,13 +64,13 @@ export async function findProvidedSession(
   deps: Dependencies,
   provider: IdentityProvider,
   claims: ProviderClaims,
-): Promise<{ readonly context: SessionContext; readonly addressNews: AddressNews | null } | null> {
+): Promise<{ readonly context: SessionContext; readonly newAddress: NewAddress | null } | null> {
   const external = await deps.store.identities.findExternalSession(provider.name, claims.sessionId);
   if (external === null || external.sessionId === null || external.subject !== claims.subject) return null;
   if (external.needsSecondFactor && !claims.isSecondFactorShown) return null;
   const context = await deps.store.sessions.findContext(external.sessionId);
   if (!isLive(deps, context)) return null;
-  return { context, addressNews: findAddressNews(deps, claims, context.user, external) };
+  return { context, newAddress: findNewAddress(deps, claims, context.user, external) };
 }
 
 /** Returns whether half of the session's lifetime is over, or its end is later than this server could set. */
@@ -84,13 +84,13 @@ export function isDue(deps: Dependencies, { session }: SessionContext): boolean 
  * Updates the state after an accepted call with a provider's token: saves a new address, and extends the session after
  * half of its lifetime. A refused call changes nothing (S-60). If the database fails, the next call retries.
  */
-export async function settleProvided(
+export async function updateProvidedSession(
   deps: Dependencies,
-  { addressNews, isDue }: { readonly addressNews: AddressNews | null; readonly isDue: boolean },
+  { newAddress, isDue }: { readonly newAddress: NewAddress | null; readonly isDue: boolean },
   actor: { readonly userId: string; readonly email: string; readonly sessionId: string; readonly companyId: string },
   origin: Origin,
 ): Promise<void> {
-  if (addressNews !== null) await noteAddress(deps, addressNews, actor, origin);
+  if (newAddress !== null) await saveNewAddress(deps, newAddress, actor, origin);
   if (isDue) await prolongProvided(deps, { id: actor.sessionId, companyId: actor.companyId }, origin);
 }
 
@@ -129,10 +129,10 @@ export async function presentProvided(
   const found = await findProvidedSession(deps, provider, claims);
   const chosen = found === null ? null : companyOfSession(found.context);
   if (found === null || chosen === null) return null;
-  const { context, addressNews } = found;
+  const { context, newAddress } = found;
   const { session, user, memberships } = context;
   const actor = { userId: user.id, email: user.email, sessionId: session.id, companyId: chosen.company.id };
-  await settleProvided(deps, { addressNews, isDue: isDue(deps, context) }, actor, origin);
+  await updateProvidedSession(deps, { newAddress: newAddress, isDue: isDue(deps, context) }, actor, origin);
   rememberToken(deps, user, tokens.accessToken, claims);
   return { ...tokens, sessionId: session.id, deviceToken: null, user, activeCompany: chosen.company, memberships };
 }
@@ -150,7 +150,7 @@ export async function refreshAtProvider(
   origin: Origin,
 ): Promise<IssuedSession> {
   const attempt = await beginAttempt(deps, { kind: "token", token: `refresh ${refreshToken}`, address: origin.ip }, {});
-  const tokens = await judgeAttempt(deps, attempt, provider.refresh(refreshToken));
+  const tokens = await countOutcome(deps, attempt, provider.refresh(refreshToken));
   if (tokens === null) {
     deps.signInLimiter.recordFailure(attempt);
     throw new AppError("UNAUTHORIZED");

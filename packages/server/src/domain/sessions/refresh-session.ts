@@ -83,8 +83,8 @@ async function refreshOwn(
       const next = await sessions.findRefreshToken(successor.digest);
       const usedOn = token.usedOn ?? "";
       const isRecent = usedOn > addSeconds(now, -refreshReplaySeconds) && !isBeyond(usedOn, now);
-      const isLostAnswer = next !== null && next.usedOn === null && isRecent;
-      if (!isLostAnswer) {
+      const isResponseLost = next !== null && next.usedOn === null && isRecent;
+      if (!isResponseLost) {
         await sessions.revokeSession(token.sessionId, now.toISOString());
         const details = { reason: "refresh token used twice" };
         await recordCall(tx, { actor, origin }, { action: "session.revoked", details });

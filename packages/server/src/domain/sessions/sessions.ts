@@ -4,7 +4,7 @@ import type { Origin, UserActor } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies, Transaction } from "../dependencies.ts";
 import { endAtProvider } from "../identity/end-at-provider.ts";
-import type { AddressNews } from "../identity/provider-address.ts";
+import type { NewAddress } from "../identity/provider-address.ts";
 import { type PresentedDevice, rememberDevice } from "../sign-in-limits/device-tokens.ts";
 import { insertSession } from "./insert-session.ts";
 import { createRefreshToken } from "./refresh-token.ts";
@@ -40,7 +40,7 @@ export interface AuthenticatedSession {
   readonly provided: {
     readonly accessToken: string;
     readonly isDue: boolean;
-    readonly addressNews: AddressNews | null;
+    readonly newAddress: NewAddress | null;
   } | null;
 }
 

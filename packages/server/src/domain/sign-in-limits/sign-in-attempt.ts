@@ -17,7 +17,7 @@ export interface SignInCredentials {
 }
 
 /** An admitted attempt. */
-export interface BegunAttempt extends AdmittedAttempt {
+export interface StartedAttempt extends AdmittedAttempt {
   /** The known device. Null for strangers. */
   readonly device: PresentedDevice | null;
   /** The holder in the hash queue. Null for strangers. */
@@ -33,7 +33,7 @@ export async function beginAttempt(
   deps: Dependencies,
   attempt: SignInAttempt,
   { user, deviceToken }: { readonly user?: UserRecord | null; readonly deviceToken?: string | undefined },
-): Promise<BegunAttempt> {
+): Promise<StartedAttempt> {
   const device = await findPresentedDevice(deps, deviceToken);
   if (device === null || (user !== undefined && device.device.userId !== user?.id)) return begin(deps, attempt);
   const { id } = device.device;
@@ -48,12 +48,12 @@ export function beginPasswordChange(
   deps: Dependencies,
   actor: { readonly userId: string; readonly sessionId: string },
   origin: Origin,
-): BegunAttempt {
+): StartedAttempt {
   const { userId: accountId, sessionId } = actor;
   return { ...begin(deps, { kind: "password-change", accountId, sessionId, address: origin.ip }), holder: sessionId };
 }
 
-function begin(deps: Dependencies, attempt: SignInAttempt): BegunAttempt {
+function begin(deps: Dependencies, attempt: SignInAttempt): StartedAttempt {
   const admission = deps.signInLimiter.admit(attempt);
   if (admission.allowed) return { ...admission.attempt, device: null, holder: null };
   throw new AppError("RATE_LIMITED", {
@@ -80,7 +80,7 @@ export function failAttempt(
 }
 
 /** Waits for the verification of an attempt. The attempt does not count if the verification fails to complete. */
-export async function judgeAttempt<T>(deps: Dependencies, attempt: AdmittedAttempt, judging: Promise<T>): Promise<T> {
+export async function countOutcome<T>(deps: Dependencies, attempt: AdmittedAttempt, judging: Promise<T>): Promise<T> {
   try {
     return await judging;
   } catch (error) {
@@ -93,9 +93,9 @@ export async function judgeAttempt<T>(deps: Dependencies, attempt: AdmittedAttem
  * Returns whether the password is correct. An unknown user costs the same hash. The attempt counts unless the hash
  * could not be computed.
  */
-export async function isRightPassword(
+export async function checkPassword(
   deps: Dependencies,
-  attempt: BegunAttempt,
+  attempt: StartedAttempt,
   user: UserRecord | null,
   password: string,
 ): Promise<boolean> {
@@ -103,5 +103,5 @@ export async function isRightPassword(
     user === null
       ? deps.passwords.verifyDecoy(password)
       : deps.passwords.verify(user.passwordHash, password, attempt.holder);
-  return judgeAttempt(deps, attempt, judging);
+  return countOutcome(deps, attempt, judging);
 }

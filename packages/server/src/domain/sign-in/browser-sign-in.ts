@@ -18,7 +18,7 @@ import { toReturnPath } from "./return-path.ts";
 export const signInSeconds = 15 * 60;
 
 /** A started sign-in: the cookie of the browser, and the request to the provider. */
-export interface BegunSignIn {
+export interface StartedSignIn {
   readonly ticket: string;
   readonly redirect: ProviderRedirect;
 }
@@ -47,7 +47,7 @@ export function beginBrowserSignIn(
   publicUrl: string,
   returnTo: string | undefined,
   heldTicket?: string | undefined,
-): BegunSignIn {
+): StartedSignIn {
   const isUsable = heldTicket !== undefined && hasHalfOfItsTime(deps, heldTicket);
   const ticket = isUsable ? heldTicket : createTicket(deps, returnTo);
   const { state, verifier } = deriveProof(deps.secretHasher.current, ticket);
@@ -136,7 +136,7 @@ export async function mailSignInLink(
   deps: Dependencies,
   provider: IdentityProvider,
   { email, deviceToken }: { readonly email: string; readonly deviceToken: string | undefined },
-  { redirect }: BegunSignIn,
+  { redirect }: StartedSignIn,
   origin: Origin,
 ): Promise<"sent" | "too-many" | "unavailable"> {
   const address = normalizeLogin(email);

@@ -8,14 +8,14 @@ import {
   IdentityProviderUnavailableError,
   readIssuedToken,
 } from "../identity/identity-provider.ts";
-import { linkIdentity, vouchForUser } from "../identity/link-identity.ts";
+import { confirmUser, linkIdentity } from "../identity/link-identity.ts";
 import { HashingBusyError } from "../passwords/hash-queue.ts";
 import { openBrowserSession } from "../sessions/browser-sessions.ts";
 import { chooseCompany } from "../sessions/sessions.ts";
 import { type PresentedDevice, rememberDevice } from "../sign-in-limits/device-tokens.ts";
-import { beginAttempt, judgeAttempt } from "../sign-in-limits/sign-in-attempt.ts";
+import { beginAttempt, countOutcome } from "../sign-in-limits/sign-in-attempt.ts";
 import type { ReturnedSignIn } from "./browser-sign-in.ts";
-import { type BegunWaiting, beginWaiting, type WaitingSignIn } from "./waiting-sign-in.ts";
+import { type StartedWaitingSignIn, startWaitingSignIn, type WaitingSignIn } from "./waiting-sign-in.ts";
 
 /** A session of a browser, with the tokens for its cookies. */
 interface OpenedBrowser {
@@ -26,7 +26,10 @@ interface OpenedBrowser {
 }
 
 /** The result of a browser's sign-in: what is for the cookies, or the notice for the user. */
-export type BrowserSignIn = OpenedBrowser | BegunWaiting | { readonly outcome: "failed" | "unavailable" | "too-many" };
+export type BrowserSignIn =
+  | OpenedBrowser
+  | StartedWaitingSignIn
+  | { readonly outcome: "failed" | "unavailable" | "too-many" };
 
 /**
  * Exchanges the code of a redirect and opens a browser session of this server, once per sign-in. Refused codes count as
@@ -47,7 +50,7 @@ export async function finishBrowserSignIn(
   try {
     const token = `browser ${digest.toString("base64url")}`;
     const attempt = await beginAttempt(deps, { kind: "token", token, address: origin.ip }, { deviceToken });
-    const tokens = await judgeAttempt(deps, attempt, provider.exchangeCode(code, verifier));
+    const tokens = await countOutcome(deps, attempt, provider.exchangeCode(code, verifier));
     if (tokens === null) {
       deps.signInLimiter.recordFailure(attempt);
       return { outcome: "failed" };
@@ -79,7 +82,7 @@ export async function openOrWait(
   provider: IdentityProvider,
   first: { readonly accessToken: string; readonly device: PresentedDevice | null; readonly returnPath: string },
   origin: Origin,
-): Promise<OpenedBrowser | BegunWaiting> {
+): Promise<OpenedBrowser | StartedWaitingSignIn> {
   const { accessToken, device, returnPath } = first;
   let isWaiting = false;
   try {
@@ -87,9 +90,9 @@ export async function openOrWait(
     if (opened.outcome === "signed-in") return opened;
     if (opened.outcome !== "second-factor-missing") return { outcome: "not-invited" };
     const claims = await readIssuedToken(provider, accessToken);
-    const begun = await beginWaiting(deps, provider, { accessToken, returnPath, claims });
-    isWaiting = begun.outcome === "second-factor-asked";
-    return begun;
+    const started = await startWaitingSignIn(deps, provider, { accessToken, returnPath, claims });
+    isWaiting = started.outcome === "second-factor-asked";
+    return started;
   } finally {
     if (!isWaiting) await endAtProvider(deps, accessToken);
   }
@@ -111,9 +114,9 @@ export async function openProvidedBrowser(
 ): Promise<OpenedBrowser | { readonly outcome: "not-invited" | "second-factor-missing" | "finished-before" }> {
   const { accessToken, device, waiting } = signIn;
   const claims = await readIssuedToken(provider, accessToken);
-  const vouched = await vouchForUser(deps, provider, claims, accessToken);
-  if (typeof vouched === "string") return { outcome: vouched };
-  const { user } = vouched;
+  const confirmed = await confirmUser(deps, provider, claims, accessToken);
+  if (typeof confirmed === "string") return { outcome: confirmed };
+  const { user } = confirmed;
   if (waiting !== null && waiting.userId !== user.id) return { outcome: "not-invited" };
   return deps.transact(async (tx) => {
     // A command that ends the sessions of the user also ends this sign-in, and waits for the same lock.
@@ -121,7 +124,7 @@ export async function openProvidedBrowser(
     const now = deps.now().toISOString();
     const isFinished = waiting === null || (await tx.store.secondFactors.finish(waiting.id, now));
     if (!isFinished) return { outcome: "finished-before" };
-    const memberships = await linkIdentity(tx, provider, claims, vouched, origin);
+    const memberships = await linkIdentity(tx, provider, claims, confirmed, origin);
     const company = memberships === null ? null : chooseCompany(memberships, undefined);
     if (company === null) return { outcome: "not-invited" };
     const own = { userId: user.id, companyId: company.id };

@@ -3,9 +3,9 @@ import type { Origin } from "../access.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { endAtProvider } from "../identity/end-at-provider.ts";
 import type { CodeFactor, IdentityProvider, ProviderTokens } from "../identity/identity-provider.ts";
-import { beginAttempt, failAttempt, judgeAttempt } from "../sign-in-limits/sign-in-attempt.ts";
+import { beginAttempt, countOutcome, failAttempt } from "../sign-in-limits/sign-in-attempt.ts";
 import { type BrowserSignIn, explainFailure, openProvidedBrowser } from "./finish-browser-sign-in.ts";
-import { endWaiting, findWaiting, noteChallenge, type WaitingSignIn } from "./waiting-sign-in.ts";
+import { endWaitingSignIn, findWaitingSignIn, noteChallenge, type WaitingSignIn } from "./waiting-sign-in.ts";
 
 /** After so many wrong codes, the user must start again with the first factor. */
 const wrongCodesMax = 5;
@@ -41,14 +41,14 @@ export async function presentCode(
   try {
     const code = { kind: "second-factor", accountId: user.id, address: origin.ip } as const;
     const attempt = await beginAttempt(deps, code, { user, deviceToken: request.deviceToken });
-    const tokens = await judgeAttempt(deps, attempt, verifyCode(provider, waiting, request));
+    const tokens = await countOutcome(deps, attempt, verifyCode(provider, waiting, request));
     if (tokens === null) {
       failAttempt(deps, attempt, user, origin, "second-factor");
       return await countWrongCode(deps, waiting);
     }
     const { accessToken } = tokens;
     const opening = openProvidedBrowser(deps, provider, { accessToken, device: attempt.device, waiting }, origin);
-    const opened = await judgeAttempt(deps, attempt, opening);
+    const opened = await countOutcome(deps, attempt, opening);
     deps.signInLimiter.recordSuccess(attempt);
     // If the database fails instead, the session stays open, so that the user can try again.
     await endAtProvider(deps, accessToken);
@@ -86,15 +86,15 @@ export async function sendCode(
 
 /** Ends a sign-in that waits for the second factor, because its user starts again. */
 export async function cancelWaiting(deps: Dependencies, ticket: string | undefined): Promise<void> {
-  const waiting = await findWaiting(deps, ticket);
-  if (waiting !== null) await endWaiting(deps, waiting);
+  const waiting = await findWaitingSignIn(deps, ticket);
+  if (waiting !== null) await endWaitingSignIn(deps, waiting);
 }
 
 async function findWaitingUser(
   deps: Dependencies,
   ticket: string | undefined,
 ): Promise<{ readonly waiting: WaitingSignIn; readonly user: UserRecord } | null> {
-  const waiting = await findWaiting(deps, ticket);
+  const waiting = await findWaitingSignIn(deps, ticket);
   const user = waiting === null ? null : await deps.store.users.findById(waiting.userId);
   return waiting === null || user === null ? null : { waiting, user };
 }
@@ -126,6 +126,6 @@ async function findChallenge(
 async function countWrongCode(deps: Dependencies, waiting: WaitingSignIn): Promise<FactorResult> {
   const wrongCodes = await deps.store.transact(({ secondFactors }) => secondFactors.countWrongCode(waiting.id));
   if (wrongCodes !== null && wrongCodes < wrongCodesMax) return { outcome: "wrong" };
-  await endWaiting(deps, waiting);
+  await endWaitingSignIn(deps, waiting);
   return { outcome: "ended" };
 }

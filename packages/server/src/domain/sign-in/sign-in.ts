@@ -8,12 +8,12 @@ import { normalizePassword } from "../passwords/password-policy.ts";
 import { chooseCompany, type IssuedSession, openSession } from "../sessions/sessions.ts";
 import type { PresentedDevice } from "../sign-in-limits/device-tokens.ts";
 import {
-  type BegunAttempt,
   beginAttempt,
+  checkPassword,
+  countOutcome,
   failAttempt,
-  isRightPassword,
-  judgeAttempt,
   type SignInCredentials,
+  type StartedAttempt,
 } from "../sign-in-limits/sign-in-attempt.ts";
 import { signInAtProvider } from "./provider-sign-in.ts";
 
@@ -63,12 +63,12 @@ export async function verifyPassword<T extends object>(
   const user = await deps.store.users.findByLogin(login);
   const guess = { kind: "password", login, accountId: user?.id ?? null, address: origin.ip } as const;
   const attempt = await beginAttempt(deps, guess, { user, deviceToken: credentials.deviceToken });
-  const isRight = await isRightPassword(deps, attempt, user, password);
+  const isRight = await checkPassword(deps, attempt, user, password);
   if (user === null || !isRight || attempt.mustFail || user.disabledOn !== null) {
     throw failAttempt(deps, attempt, user, origin);
   }
   const opening = openForPassword(deps, user, attempt, { ...credentials, password }, origin, open);
-  const outcome = await judgeAttempt(deps, attempt, opening);
+  const outcome = await countOutcome(deps, attempt, opening);
   if (outcome === "refused") throw failAttempt(deps, attempt, user, origin);
   deps.signInLimiter.recordSuccess(attempt);
   // Another sign-in may have upgraded the hash, or the password may have changed. Verify again.
@@ -78,7 +78,7 @@ export async function verifyPassword<T extends object>(
 async function openForPassword<T extends object>(
   deps: Dependencies,
   user: UserRecord,
-  attempt: BegunAttempt,
+  attempt: StartedAttempt,
   { password, companyId }: SignInCredentials,
   origin: Origin,
   open: OpenSession<T>,

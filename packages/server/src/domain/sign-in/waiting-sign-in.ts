@@ -3,7 +3,7 @@ import type { Dependencies } from "../dependencies.ts";
 import { endAtProvider } from "../identity/end-at-provider.ts";
 import type { CodeFactor, IdentityProvider, ProviderClaims } from "../identity/identity-provider.ts";
 import { findInvited } from "../identity/link-identity.ts";
-import { openAnswer, type Seal, sealAnswer } from "../keys/sealed-answer.ts";
+import { openSealedResponse, type Seal, sealResponse } from "../keys/sealed-response.ts";
 import type { PepperedHash } from "../keys/secret-hash.ts";
 import { addSeconds, isBeyond } from "../timestamp.ts";
 
@@ -33,7 +33,7 @@ export interface WaitingSignIn extends SealedSignIn {
 }
 
 /** The result of the first factor: the ticket for the cookie, or why nobody waits. */
-export type BegunWaiting =
+export type StartedWaitingSignIn =
   | { readonly outcome: "second-factor-asked"; readonly ticket: string }
   | { readonly outcome: "not-invited" | "second-factor-unsupported" };
 
@@ -41,11 +41,11 @@ export type BegunWaiting =
  * Stores a sign-in until the user presents the second factor. Only the browser with the ticket can finish it. The
  * provider's session must stay open.
  */
-export async function beginWaiting(
+export async function startWaitingSignIn(
   deps: Dependencies,
   provider: IdentityProvider,
   { accessToken, returnPath, claims }: FirstFactor & { readonly claims: ProviderClaims },
-): Promise<BegunWaiting> {
+): Promise<StartedWaitingSignIn> {
   const invited = await findInvited(deps, provider, claims);
   const known = await provider.readUser(accessToken);
   if (invited === null || known === null) return { outcome: "not-invited" };
@@ -68,7 +68,7 @@ export async function beginWaiting(
 }
 
 /** Returns the sign-in of a ticket, or null if it has ended. */
-export async function findWaiting(deps: Dependencies, ticket: string | undefined): Promise<WaitingSignIn | null> {
+export async function findWaitingSignIn(deps: Dependencies, ticket: string | undefined): Promise<WaitingSignIn | null> {
   if (ticket === undefined || ticket.length > ticketCharactersMax) return null;
   const digests = deps.secretHasher.all.map((pepper) => pepper.digestToken("second-factor", ticket));
   const record = await deps.store.secondFactors.find(digests);
@@ -91,7 +91,7 @@ export async function noteChallenge(
  * Ends a sign-in, first here and then at the provider. If this process dies in between, the removal of expired data ends
  * it at the provider.
  */
-export async function endWaiting(deps: Dependencies, { id, accessToken }: WaitingSignIn): Promise<void> {
+export async function endWaitingSignIn(deps: Dependencies, { id, accessToken }: WaitingSignIn): Promise<void> {
   await deps.store.transact(({ secondFactors }) => secondFactors.expire({ id }, deps.now().toISOString()));
   await endAtProvider(deps, accessToken);
 }
@@ -103,7 +103,7 @@ export async function endWaiting(deps: Dependencies, { id, accessToken }: Waitin
 function openSeal(deps: Dependencies, record: SecondFactorSignInRecord): WaitingSignIn | null {
   const { id, userId } = record;
   for (const pepper of deps.secretHasher.all) {
-    const text = openAnswer(record.sealed, describeSeal(deps, record, pepper));
+    const text = openSealedResponse(record.sealed, describeSeal(deps, record, pepper));
     if (text !== null) return { ...(JSON.parse(text) as SealedSignIn), id, userId };
   }
   return null;
@@ -112,7 +112,7 @@ function openSeal(deps: Dependencies, record: SecondFactorSignInRecord): Waiting
 function seal(deps: Dependencies, signIn: WaitingSignIn): Buffer {
   const { accessToken, returnPath, factors, challenge } = signIn;
   const content: SealedSignIn = { accessToken, returnPath, factors, challenge };
-  return sealAnswer(JSON.stringify(content), describeSeal(deps, signIn, deps.secretHasher.current), deps.randomBytes);
+  return sealResponse(JSON.stringify(content), describeSeal(deps, signIn, deps.secretHasher.current), deps.randomBytes);
 }
 
 /** Includes the provider, so that no token is sent to another project after a change of the configuration. */

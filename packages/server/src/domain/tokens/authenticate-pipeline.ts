@@ -89,7 +89,7 @@ function describeAutomationToken(context: AutomationTokenContext | null, now: Da
  * Saves an accepted call of an automation token. With its first use, a pending secret becomes the only one. Does
  * nothing for runs, and for a use soon after another one. If the database fails, the next call retries.
  */
-export async function settlePipeline(
+export async function recordPipelineUse(
   deps: Dependencies,
   { actor, use }: AuthenticatedPipeline,
   origin: Origin,

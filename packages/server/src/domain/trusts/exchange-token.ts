@@ -7,7 +7,7 @@ import { generateCheckedText } from "../keys/client-secret.ts";
 import { findClientNetworks, findTurnHolder } from "../network/client-networks.ts";
 import { addSeconds } from "../timestamp.ts";
 import { digestPipelineToken } from "../tokens/authenticate-pipeline.ts";
-import { type Judgement, judgeRun, type KnownRun, plainDenial, type RunRefusal } from "./judge-run.ts";
+import { evaluateRun, type KnownRun, plainDenial, type RunEvaluation, type RunRefusal } from "./evaluate-run.ts";
 import type { Assertion } from "./workload-tokens.ts";
 
 /** Request of {@link exchangeToken} and {@link explainToken}. */
@@ -63,7 +63,7 @@ export async function exchangeToken(
   request: ExchangeRequest,
   origin: Origin,
 ): Promise<IssuedRunToken> {
-  const { refusal, known } = await judge(deps, request, origin);
+  const { refusal, known } = await evaluate(deps, request, origin);
   if (refusal !== null) throw await refuse(deps, known, refusal, origin);
   deps.callLimits.trustExchanges.admit(known.trust.id);
   try {
@@ -80,18 +80,20 @@ export async function exchangeToken(
  * @throws {AppError} RATE_LIMITED.
  */
 export async function explainToken(deps: Dependencies, request: ExchangeRequest, origin: Origin): Promise<Explanation> {
-  const { refusal, known } = await judge(deps, request, origin);
+  const { refusal, known } = await evaluate(deps, request, origin);
   const claims = (known?.claims ?? []).map(({ claim, has, isOk }) => ({ claim, has, isOk }));
   return { type: refusal?.type ?? null, claims };
 }
 
 /** Judges a request within the limits of its client network and its repository. */
-async function judge(deps: Dependencies, request: ExchangeRequest, { ip }: Origin): Promise<Judgement> {
+async function evaluate(deps: Dependencies, request: ExchangeRequest, { ip }: Origin): Promise<RunEvaluation> {
   deps.callLimits.networkExchanges.admit(findClientNetworks(ip)?.network ?? "");
   // Signatures are verified in turns, so that a flood of made-up tokens does not slow down verify (S-63).
   if (!(await deps.exchangeTurns.next(findTurnHolder(ip))))
     throw new AppError("RATE_LIMITED", { retryAfterSeconds: 1 });
-  const judgement = await judgeRun(deps, { ...request, ip }, (tenant) => deps.callLimits.tenantExchanges.admit(tenant));
+  const judgement = await evaluateRun(deps, { ...request, ip }, (tenant) =>
+    deps.callLimits.tenantExchanges.admit(tenant),
+  );
   if (judgement.refusal !== null) return judgement;
   const { known } = judgement;
   // Spent tokens must not use up the limit of the trust, and not take the write lock that all changes wait for.

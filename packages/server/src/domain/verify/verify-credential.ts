@@ -121,12 +121,12 @@ export async function verifyCredential(
   let secret = await findLiveSecret(deps, credential);
   const now = deps.now();
   requireUsable(secret, credential, ip, now);
-  const answer = deps.tokenBuckets.take(secret.keyId, {
+  const charge = deps.tokenBuckets.take(secret.keyId, {
     // A limit below 1 comes from a direct database change, and counts as 1.
     perMinute: Math.max(1, secret.ratePerMinute ?? deps.settings.rateLimit.perMinute),
     burst: Math.max(1, secret.rateBurst ?? deps.settings.rateLimit.burst),
   });
-  const taken = answer instanceof Promise ? await answer : answer;
+  const taken = charge instanceof Promise ? await charge : charge;
   if (!taken.allowed) throw new AppError("RATE_LIMITED", { retryAfterSeconds: taken.retryAfterSeconds });
   requireService(secret);
   const isFirstUse = secret.state === "pending" && secret.firstUsedOn === null;

@@ -21,8 +21,8 @@ export const signInNotices = {
 export type SignInNotice = keyof typeof signInNotices;
 
 /** The ways to sign in: always with a password, and through the identity provider if there is one. */
-export interface SignInWays {
-  readonly parties: readonly string[];
+export interface SignInPageMethods {
+  readonly providers: readonly string[];
   readonly hasEmailLinks: boolean;
 }
 
@@ -30,15 +30,15 @@ export interface SignInWays {
 export interface SignInPage {
   readonly notice: string | null;
   readonly signedIn: { readonly email: string; readonly companyName: string } | null;
-  readonly ways: SignInWays;
+  readonly ways: SignInPageMethods;
   /** The URL to open instead if the browser would drop the cookie, because it loaded this page without TLS. */
   readonly needsTls: { readonly publicUrl: string | null } | null;
   readonly returnTo: string;
 }
 
-function renderForms({ parties, hasEmailLinks }: SignInWays, returnTo: string): string {
+function renderForms({ providers, hasEmailLinks }: SignInPageMethods, returnTo: string): string {
   const back = `<input type="hidden" name="returnTo" value="${escapeHtml(returnTo)}">`;
-  const links = parties.map((party) => {
+  const links = providers.map((party) => {
     const query = new URLSearchParams({ provider: party, returnTo });
     return `<p><a href="/api/auth/start?${escapeHtml(query.toString())}">Continue with ${escapeHtml(party)}</a></p>`;
   });
@@ -53,7 +53,7 @@ ${back}
 ${back}
 <p><button>Sign in</button></p>
 </form>
-${[...(parties.length > 0 || hasEmailLinks ? ["<hr>"] : []), ...links, ...(hasEmailLinks ? [mail] : [])].join("\n")}`;
+${[...(providers.length > 0 || hasEmailLinks ? ["<hr>"] : []), ...links, ...(hasEmailLinks ? [mail] : [])].join("\n")}`;
 }
 
 function renderContent({ signedIn, ways, needsTls, returnTo }: SignInPage): string {

@@ -3,12 +3,12 @@ import { type Call, may, type OperationId, type UserActor } from "../../domain/a
 import type { Dependencies } from "../../domain/dependencies.ts";
 import { limitedActorOf } from "../../domain/limits/management-limiter.ts";
 import { authenticateSession } from "../../domain/sessions/authenticate-session.ts";
-import { settleProvided } from "../../domain/sessions/provider-sessions.ts";
+import { updateProvidedSession } from "../../domain/sessions/provider-sessions.ts";
 import type { AuthenticatedSession } from "../../domain/sessions/sessions.ts";
 import {
   authenticatePipeline,
   hasPipelineTokenForm,
-  settlePipeline,
+  recordPipelineUse,
 } from "../../domain/tokens/authenticate-pipeline.ts";
 import { AppError } from "../../errors.ts";
 import { type Authenticated, originOf } from "../fastify.ts";
@@ -64,9 +64,9 @@ export function createSessionHooks(
     onSend: async (request, reply) => {
       const { authenticated } = request;
       if (authenticated === null || reply.statusCode >= 400) return;
-      if ("use" in authenticated) await settlePipeline(deps, authenticated, originOf(request));
+      if ("use" in authenticated) await recordPipelineUse(deps, authenticated, originOf(request));
       else if (authenticated.provided !== null) {
-        await settleProvided(deps, authenticated.provided, authenticated.actor, originOf(request));
+        await updateProvidedSession(deps, authenticated.provided, authenticated.actor, originOf(request));
       }
     },
   };

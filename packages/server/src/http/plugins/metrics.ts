@@ -1,9 +1,9 @@
 import { setTimeout } from "node:timers/promises";
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { type Retention, retentionKinds } from "../../domain/jobs/retention.ts";
-import type { AnswerStatistics } from "../answer-statistics.ts";
-import { measureAnswer } from "../early-refusals.ts";
+import { measureResponse } from "../early-refusals.ts";
 import type { App } from "../fastify.ts";
+import type { ResponseStatistics } from "../response-statistics.ts";
 
 /**
  * Shares one run of `work` between concurrent callers and starts it at most once per `intervalMs`. Each caller gets the
@@ -43,7 +43,7 @@ function dropMisnamedGauges(registry: Registry): void {
  * Registers `/metrics` with Prometheus metrics: requests and durations by route and status, and process metrics. Labels
  * contain route templates, so that IDs and secrets of paths never become labels.
  */
-export function registerMetrics(app: App, version: string, retention: Retention, answers: AnswerStatistics): void {
+export function registerMetrics(app: App, version: string, retention: Retention, responses: ResponseStatistics): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   dropMisnamedGauges(registry);
@@ -69,11 +69,11 @@ export function registerMetrics(app: App, version: string, retention: Retention,
       this.set((retention.lastRunOn?.getTime() ?? 0) / 1000);
     },
   });
-  answers.register(registry);
+  responses.register(registry);
 
   app.addHook("onResponse", (request, reply, done) => {
     const route = request.routeOptions.url ?? "(none)";
-    answers.add(request.method, route, reply.statusCode, measureAnswer(request, reply));
+    responses.add(request.method, route, reply.statusCode, measureResponse(request, reply));
     done();
   });
   // The endpoint is public and rendering takes milliseconds, so concurrent requests share one rendering.

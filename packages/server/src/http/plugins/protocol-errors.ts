@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import { AppError } from "../../errors.ts";
-import { findCurrentAnswer } from "../connections.ts";
+import { findCurrentResponse } from "../connections.ts";
 import { errorBody, errorHeaders } from "./error-handler.ts";
 
 /** A refusal before routing, with its own status and message. */
@@ -50,7 +50,7 @@ export function answerClientError(
   socket: Duplex & { destroySoon?(): void },
 ): void {
   // Do not write into a response that is being sent.
-  if (!socket.writable || findCurrentAnswer(socket)?.headersSent === true) {
+  if (!socket.writable || findCurrentResponse(socket)?.headersSent === true) {
     socket.destroy();
     return;
   }

@@ -1,5 +1,5 @@
 import { type Actor, identifyActor } from "../../domain/access.ts";
-import { measureAnswer } from "../early-refusals.ts";
+import { measureResponse } from "../early-refusals.ts";
 import type { App } from "../fastify.ts";
 
 /** Returns whether successful verifications are logged. */
@@ -31,7 +31,7 @@ export function registerRequestLog(app: App): void {
         method: request.method,
         route,
         status: statusCode,
-        durationMs: Math.round(measureAnswer(request, reply) * 10) / 10,
+        durationMs: Math.round(measureResponse(request, reply) * 10) / 10,
         ip: request.clientAddress,
         ...describeCaller(request.authenticated?.actor),
       },

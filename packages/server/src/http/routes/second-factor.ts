@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Dependencies } from "../../domain/dependencies.ts";
 import { cancelWaiting, type FactorRequest, presentCode, sendCode } from "../../domain/sign-in/second-factor.ts";
-import { findWaiting } from "../../domain/sign-in/waiting-sign-in.ts";
+import { findWaitingSignIn } from "../../domain/sign-in/waiting-sign-in.ts";
 import { answerSignIn, secondFactorPath } from "../answer-sign-in.ts";
 import type { Assets } from "../assets.ts";
 import {
@@ -68,7 +68,7 @@ export function registerSecondFactorRoutes(
 
   app.get(secondFactorPath, browserRoute, async (request, reply) => {
     const { notice, factor } = readFields(request.query);
-    const finding = findWaiting(deps, readCookie(request, secondFactorCookie));
+    const finding = findWaitingSignIn(deps, readCookie(request, secondFactorCookie));
     const waiting = await unlessStoreFails(deps, "cannot load a sign-in", finding, "unknown");
     if (waiting === "unknown") return redirectToSignIn(reply, "temporarily_unavailable");
     if (waiting === null) return redirectToStart(reply, "second_factor_ended");

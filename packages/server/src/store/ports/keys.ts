@@ -94,7 +94,7 @@ export interface IdempotencyRepository {
   /** Reserves the digest until the end of the transaction. Returns false if another call has it. */
   claim(record: Pick<IdempotencyRecord, "digest" | "requestDigest" | "expiresOn">, now: string): Promise<boolean>;
   /** Stores the response in the reserved record. */
-  keep(digest: Buffer, answer: { readonly secretId: string; readonly sealed: Buffer }): Promise<void>;
+  keep(digest: Buffer, response: { readonly secretId: string; readonly sealed: Buffer }): Promise<void>;
   deleteExpired(now: string, limit: number): Promise<number>;
   /** Shortens the expiry of records that would be kept longer. */
   limitExpiry(latest: string): Promise<void>;

@@ -12,19 +12,19 @@ interface PostgresTimeouts {
   /** 0 means no limit. */
   readonly idleInTransactionMs: number;
   /** Longer than PostgreSQL's statement timeout, so it applies only if there is no response at all. */
-  readonly answerMs: number;
+  readonly responseMs: number;
 }
 
 /** Purpose of a connection. */
-export type PostgresPace = "serving" | "migrating" | "moving";
+export type PostgresPurpose = "serving" | "migrating" | "moving";
 
 /** Timeouts by purpose. */
-export const postgresTimeouts: Record<PostgresPace, PostgresTimeouts> = {
-  serving: { statementMs: 5_000, lockMs: 3_000, idleInTransactionMs: 4_000, answerMs: 6_000 },
+export const postgresTimeouts: Record<PostgresPurpose, PostgresTimeouts> = {
+  serving: { statementMs: 5_000, lockMs: 3_000, idleInTransactionMs: 4_000, responseMs: 6_000 },
   // Changes whole tables, and waits for other nodes that migrate.
-  migrating: { statementMs: 1_800_000, lockMs: 60_000, idleInTransactionMs: 60_000, answerMs: 1_860_000 },
+  migrating: { statementMs: 1_800_000, lockMs: 60_000, idleInTransactionMs: 60_000, responseMs: 1_860_000 },
   // Waits in its transaction for the reader of the export, or for the import.
-  moving: { statementMs: 1_800_000, lockMs: 60_000, idleInTransactionMs: 0, answerMs: 1_860_000 },
+  moving: { statementMs: 1_800_000, lockMs: 60_000, idleInTransactionMs: 0, responseMs: 1_860_000 },
 };
 
 /** Recycles connections so that DNS changes take effect. */
@@ -32,7 +32,7 @@ export const connectionLifetimeMs = 300_000;
 
 /** Timeout for opening a connection, and for its first response, for which a pooler can make it wait. */
 const connectMs = 3_000;
-const firstAnswerMs = 3_000;
+const firstResponseMs = 3_000;
 
 /** The oldest PostgreSQL version that is tested and still supported. */
 const oldestVersion = 140_000;
@@ -80,7 +80,7 @@ export class PostgresClient extends pg.Client {
 export function createClientConfig(
   location: PostgresLocation,
   sockets: SocketTracker,
-  pace: PostgresPace = "serving",
+  purpose: PostgresPurpose = "serving",
 ): PostgresClientConfig {
   return {
     host: location.host,
@@ -93,7 +93,7 @@ export function createClientConfig(
     stream: () => sockets.create(),
     application_name: location.applicationName,
     connectionTimeoutMillis: connectMs,
-    query_timeout: postgresTimeouts[pace].answerMs,
+    query_timeout: postgresTimeouts[purpose].responseMs,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
   };
@@ -105,15 +105,15 @@ export function createClientConfig(
  * a confirmed revocation.
  * @throws {StoreUnavailableError}
  */
-export async function readyConnection(client: pg.ClientBase, pace: PostgresPace = "serving"): Promise<void> {
-  const { statementMs, lockMs, idleInTransactionMs } = postgresTimeouts[pace];
+export async function readyConnection(client: pg.ClientBase, purpose: PostgresPurpose = "serving"): Promise<void> {
+  const { statementMs, lockMs, idleInTransactionMs } = postgresTimeouts[purpose];
   const query = {
     text: `select pg_is_in_recovery() as standby, current_setting('default_transaction_read_only') = 'on' as read_only,
        current_setting('server_version_num')::int as version,
        set_config('statement_timeout', $1, false), set_config('lock_timeout', $2, false),
        set_config('idle_in_transaction_session_timeout', $3, false)`,
     values: [statementMs, lockMs, idleInTransactionMs].map(String),
-    query_timeout: firstAnswerMs,
+    query_timeout: firstResponseMs,
   };
   const { rows } = await client.query(query);
   const { standby, read_only: readOnly, version } = rows[0];

@@ -5,7 +5,7 @@ import { migrate } from "../migrate.ts";
 import { type Store, StoreUnavailableError } from "../store.ts";
 import { type StoreReporter, silentReporter } from "../store-reporter.ts";
 import type { Tables } from "../tables.ts";
-import type { PostgresPace } from "./connection.ts";
+import type { PostgresPurpose } from "./connection.ts";
 import { PooledPostgresDialect } from "./dialect.ts";
 import { createLastUsedWriter } from "./last-used.ts";
 import { PostgresLastUsedBuffer } from "./last-used-buffer.ts";
@@ -36,9 +36,9 @@ async function warnOfUnsafeSettings(pool: PostgresPool, report: StoreReporter): 
 }
 
 /** Opens a connection that can wait for other migrating nodes, and migrates over it. */
-async function openPatiently(
+async function openWithRetries(
   location: PostgresLocation,
-  pace: PostgresPace,
+  pace: PostgresPurpose,
   report: StoreReporter,
 ): Promise<Kysely<Tables>> {
   const pool = new PostgresPool(location, { size: 1, waitMs: changeWaitMs, waitingMax, pace }, report.failure);
@@ -54,7 +54,7 @@ async function openPatiently(
 
 /** Connects, migrates, and returns the connection for an export or import. */
 export function openPostgresTransfer(location: PostgresLocation): Promise<Kysely<Tables>> {
-  return openPatiently(location, "moving", silentReporter);
+  return openWithRetries(location, "moving", silentReporter);
 }
 
 /**
@@ -62,7 +62,7 @@ export function openPostgresTransfer(location: PostgresLocation): Promise<Kysely
  * Half of the others are for transactions and half for reads, so that none can block another.
  */
 export async function openPostgresStore(location: PostgresLocation, report: StoreReporter): Promise<Store> {
-  await (await openPatiently(location, "migrating", report)).destroy();
+  await (await openWithRetries(location, "migrating", report)).destroy();
   const size = location.poolSize - verifierCount - ledgerCount;
   const changing = Math.floor(size / 2);
   const writers = new PostgresPool(location, { size: changing, waitMs: changeWaitMs, waitingMax }, report.failure);

@@ -4,7 +4,7 @@ import {
   connectionLifetimeMs,
   createClientConfig,
   PostgresClient,
-  type PostgresPace,
+  type PostgresPurpose,
   readyConnection,
 } from "./connection.ts";
 import { ConnectionLostError, repeatLostRead, toStoreError } from "./errors.ts";
@@ -54,7 +54,7 @@ export class PostgresPool {
       readonly size: number;
       readonly waitMs: number;
       readonly waitingMax: number;
-      readonly pace?: PostgresPace;
+      readonly pace?: PostgresPurpose;
       /** Maximum lifetime of a connection. */
       readonly lifetimeMs?: number;
     },

@@ -9,8 +9,8 @@ const attemptsMax = 8;
 const attemptsForMs = 3_000;
 const backoffMs = 10;
 /** How long to wait for the database to confirm whether a commit took place. */
-const settleForMs = 8_000;
-const settleRetryMs = 200;
+const findOutcomeForMs = 8_000;
+const findOutcomeRetryMs = 200;
 
 /** The audit event that identifies a transaction. */
 interface Mark {
@@ -40,14 +40,18 @@ function watchAudit(repositories: Repositories, note: (mark: Mark) => void): Rep
  * first, which waits until that transaction has ended. Then its event exists, or never will. This also holds after a
  * failover: changes that the new primary does not have did not happen.
  */
-async function settle(run: RunInTransaction, mark: Mark, lostAnswer: StoreOutcomeUnknownError): Promise<boolean> {
-  const deadlineMs = performance.now() + settleForMs;
+async function findOutcome(
+  run: RunInTransaction,
+  mark: Mark,
+  lostResponse: StoreOutcomeUnknownError,
+): Promise<boolean> {
+  const deadlineMs = performance.now() + findOutcomeForMs;
   for (;;) {
     try {
       return await run(async (tx) => {
         const heads = await sql`select 1 from audit_heads where company_id = ${mark.companyId} for update`.execute(tx);
         // The first event of a company: there was no row to wait for.
-        if (heads.rows.length === 0) throw lostAnswer;
+        if (heads.rows.length === 0) throw lostResponse;
         const event = await tx
           .selectFrom("auditEvents")
           .select("seq")
@@ -56,13 +60,13 @@ async function settle(run: RunInTransaction, mark: Mark, lostAnswer: StoreOutcom
         return event !== undefined;
       });
     } catch (error) {
-      if (error === lostAnswer || performance.now() > deadlineMs) throw lostAnswer;
+      if (error === lostResponse || performance.now() > deadlineMs) throw lostResponse;
       // The database is still unavailable. A check counts only after its own commit. It locks a row, so it waits for
       // the synchronous standby like every change, and its result survives a failover. If its commit is not confirmed,
       // check again.
-      if (!(error instanceof StoreUnavailableError || error instanceof StoreOutcomeUnknownError)) throw lostAnswer;
+      if (!(error instanceof StoreUnavailableError || error instanceof StoreOutcomeUnknownError)) throw lostResponse;
     }
-    await setTimeout(settleRetryMs);
+    await setTimeout(findOutcomeRetryMs);
   }
 }
 
@@ -95,7 +99,7 @@ export async function runTransaction<T>(
         // Assigned in callbacks, which the compiler does not track.
         const known = done as { readonly result: T } | null;
         if (mark === null || known === null) throw error;
-        if (await settle(run, mark, error)) return known.result;
+        if (await findOutcome(run, mark, error)) return known.result;
         throw new StoreUnavailableError("The database lost the transaction before the commit", { cause: error });
       }
       if (!isRepeatable(error) || attempt >= attemptsMax || performance.now() > deadlineMs) throw error;

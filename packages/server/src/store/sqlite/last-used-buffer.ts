@@ -1,6 +1,6 @@
 import type { LiveSecret } from "../records.ts";
 import type { LastUsedBuffer } from "../store.ts";
-import { orderByDigest, type UseBatch } from "./last-used.ts";
+import { type LastUsedBatch, orderByDigest } from "./last-used.ts";
 
 const firstCapacity = 1_024;
 /** Limit of pending uses if writes fail for a long time. The oldest are dropped, but never the last half million. */
@@ -44,7 +44,7 @@ class Notes {
     this.#addressNumbers[index] = number;
   }
 
-  toBatch(): UseBatch {
+  toBatch(): LastUsedBatch {
     return {
       highs: this.#highs.slice(0, this.#count),
       lows: this.#lows.slice(0, this.#count),
@@ -69,7 +69,7 @@ class Notes {
   }
 
   /** Adds uses of a batch: those at `indexes`, or all. */
-  addAll(batch: UseBatch, indexes: Iterable<number> = batch.highs.keys()): Notes {
+  addAll(batch: LastUsedBatch, indexes: Iterable<number> = batch.highs.keys()): Notes {
     for (const index of indexes) {
       const address = batch.addresses[batch.addressNumbers[index] ?? 0] ?? null;
       this.add(batch.highs[index] ?? 0, batch.lows[index] ?? 0, batch.times[index] ?? 0, address);
@@ -79,11 +79,11 @@ class Notes {
 }
 
 /** Writes batches of last uses to the database. */
-export interface UseWriter {
+export interface LastUsedWriter {
   /** Called before the first write. */
   prepare(): void;
   /** Writes a batch, one at a time. */
-  write(batch: UseBatch): Promise<void>;
+  write(batch: LastUsedBatch): Promise<void>;
 }
 
 /**
@@ -92,9 +92,9 @@ export interface UseWriter {
  */
 export class SqliteLastUsedBuffer implements LastUsedBuffer {
   #notes = new Notes(0);
-  readonly #writer: UseWriter;
+  readonly #writer: LastUsedWriter;
 
-  constructor(writer: UseWriter) {
+  constructor(writer: LastUsedWriter) {
     this.#writer = writer;
   }
 

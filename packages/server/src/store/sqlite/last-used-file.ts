@@ -6,7 +6,7 @@ import { createPrivateFile, enableWal, openConnection } from "./connection.ts";
  * Returns the path of the last-used file. It is separate, because each commit to a file clears the caches of all its
  * readers (`docs/decisions/0026-one-row-for-verify.md`). Losing it loses nothing else.
  */
-export function usesPathOf(databasePath: string): string {
+export function lastUsedPathOf(databasePath: string): string {
   return databasePath === ":memory:" ? databasePath : `${databasePath}-uses`;
 }
 
@@ -35,8 +35,8 @@ const views = [
 ];
 
 /** Opens the last-used file alone, for writing. */
-export function openUsesFile(databasePath: string): Database.Database {
-  const connection = openConnection(usesPathOf(databasePath));
+export function openLastUsedFile(databasePath: string): Database.Database {
+  const connection = openConnection(lastUsedPathOf(databasePath));
   connection.exec(createTable("main"));
   return connection;
 }
@@ -46,7 +46,7 @@ export function openUsesFile(databasePath: string): Database.Database {
  * @throws {StoreUnavailableError} with the path if the file is damaged. The operator can decide to work without it.
  */
 export function attachLastUsedFile(connection: Database.Database): void {
-  const path = usesPathOf(connection.memory ? ":memory:" : connection.name);
+  const path = lastUsedPathOf(connection.memory ? ":memory:" : connection.name);
   if (!connection.memory) createPrivateFile(path, connection.name);
   try {
     connection.prepare("attach database ? as uses").run(path);

@@ -1,11 +1,11 @@
 import { extname } from "node:path";
 import { Worker } from "node:worker_threads";
 import { toStoreError } from "./errors.ts";
-import type { UseBatch } from "./last-used.ts";
-import type { UseWriter } from "./last-used-buffer.ts";
+import type { LastUsedBatch } from "./last-used.ts";
+import type { LastUsedWriter } from "./last-used-buffer.ts";
 
 /** The response of the thread to a batch. */
-export type UsesAnswer =
+export type LastUsedResponse =
   | { readonly isWritten: true }
   | { readonly isWritten: false; readonly code: string; readonly message: string };
 
@@ -16,7 +16,7 @@ const workerUrl = new URL(`./last-used-worker${extname(import.meta.url)}`, impor
  * Writes last uses in a thread, so that no request waits for SQLite. It starts when it is needed. If it crashes, the
  * current batch fails and the next one starts a new thread.
  */
-export class SqliteUsesThread implements UseWriter {
+export class SqliteLastUsedThread implements LastUsedWriter {
   readonly #path: string;
   #worker: Worker | undefined;
 
@@ -29,15 +29,15 @@ export class SqliteUsesThread implements UseWriter {
     this.#worker ??= this.#start();
   }
 
-  async write(batch: UseBatch): Promise<void> {
+  async write(batch: LastUsedBatch): Promise<void> {
     this.#worker ??= this.#start();
     const worker = this.#worker;
     // The thread keeps the process alive only while it writes.
     worker.ref();
     worker.postMessage(batch);
-    const answer = await this.#receive(worker);
+    const response = await this.#receive(worker);
     worker.unref();
-    if (!answer.isWritten) throw toStoreError(Object.assign(new Error(answer.message), { code: answer.code }));
+    if (!response.isWritten) throw toStoreError(Object.assign(new Error(response.message), { code: response.code }));
   }
 
   /** Stops the thread after the current batch. */
@@ -59,13 +59,13 @@ export class SqliteUsesThread implements UseWriter {
     return worker;
   }
 
-  #receive(worker: Worker): Promise<UsesAnswer> {
+  #receive(worker: Worker): Promise<LastUsedResponse> {
     return new Promise((resolve, reject) => {
       const settle = (act: () => void): void => {
         worker.off("message", onMessage).off("error", onError).off("exit", onExit);
         act();
       };
-      const onMessage = (answer: UsesAnswer): void => settle(() => resolve(answer));
+      const onMessage = (response: LastUsedResponse): void => settle(() => resolve(response));
       const onError = (error: unknown): void => settle(() => reject(error));
       const onExit = (code: number): void => settle(() => reject(new Error(`The thread ended with exit code ${code}`)));
       worker.on("message", onMessage).on("error", onError).on("exit", onExit);

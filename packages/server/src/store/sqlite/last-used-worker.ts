@@ -1,13 +1,13 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { prepareLastUsedWrites, type UseBatch } from "./last-used.ts";
-import { openUsesFile } from "./last-used-file.ts";
-import type { UsesAnswer } from "./last-used-thread.ts";
+import { type LastUsedBatch, prepareLastUsedWrites } from "./last-used.ts";
+import { openLastUsedFile } from "./last-used-file.ts";
+import type { LastUsedResponse } from "./last-used-thread.ts";
 
 // Writes last uses in a separate thread with its own connection. See last-used-thread.ts.
-const connection = openUsesFile(workerData as string);
+const connection = openLastUsedFile(workerData as string);
 const write = prepareLastUsedWrites(connection);
 
-async function answer(batch: UseBatch): Promise<UsesAnswer> {
+async function writeBatch(batch: LastUsedBatch): Promise<LastUsedResponse> {
   try {
     await write(batch);
     return { isWritten: true };
@@ -18,8 +18,8 @@ async function answer(batch: UseBatch): Promise<UsesAnswer> {
   }
 }
 
-parentPort?.on("message", async (batch: UseBatch | null) => {
-  if (batch !== null) return parentPort?.postMessage(await answer(batch));
+parentPort?.on("message", async (batch: LastUsedBatch | null) => {
+  if (batch !== null) return parentPort?.postMessage(await writeBatch(batch));
   connection.close();
   parentPort?.close();
 });

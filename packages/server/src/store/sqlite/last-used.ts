@@ -5,7 +5,7 @@ import type Database from "better-sqlite3";
  * Last uses in the order in which they were added, as parallel arrays. Adding one costs a few numbers, and a batch can
  * be sent to another thread unchanged.
  */
-export interface UseBatch {
+export interface LastUsedBatch {
   /** The two halves of the location of each secret (`verification.ts`). */
   readonly highs: Int32Array;
   readonly lows: Uint32Array;
@@ -30,7 +30,7 @@ const turnsMax = 2 ** 21;
  * Returns the indexes of the uses in table order, because neighbors share a page. Includes only the last use of each
  * secret.
  */
-export function orderByDigest({ highs, lows, times }: Pick<UseBatch, "highs" | "lows" | "times">): Uint32Array {
+export function orderByDigest({ highs, lows, times }: Pick<LastUsedBatch, "highs" | "lows" | "times">): Uint32Array {
   // Sorting numbers is much faster than sorting with a function. Each number combines half of a location and an index.
   const keys = Float64Array.from(highs, (high, index) => high * turnsMax + index).sort();
   const order = new Uint32Array(keys.length);
@@ -49,7 +49,7 @@ export function orderByDigest({ highs, lows, times }: Pick<UseBatch, "highs" | "
  * Returns the corrected times of the uses. The last use has the current time. An earlier use with a later time is from
  * before the clock was set back.
  */
-function readTimes({ times }: UseBatch): { readonly times: Float64Array; readonly latestMs: number } {
+function readTimes({ times }: LastUsedBatch): { readonly times: Float64Array; readonly latestMs: number } {
   const lastMs = times.at(-1) ?? 0;
   const latestMs = lastMs + clockLeewayMs;
   return { times: times.map((timeMs) => (timeMs > latestMs ? lastMs : timeMs)), latestMs };
@@ -60,14 +60,14 @@ function readTimes({ times }: UseBatch): { readonly times: Float64Array; readonl
  * not flushed individually (`synchronous=NORMAL`), so a crash may lose the last seconds. Of several processes' uses,
  * the newest is kept.
  */
-export function prepareLastUsedWrites(connection: Database.Database): (batch: UseBatch) => Promise<void> {
+export function prepareLastUsedWrites(connection: Database.Database): (batch: LastUsedBatch) => Promise<void> {
   connection.pragma("synchronous = NORMAL");
   const upsert = connection.prepare<[number, number, number, string | null, number]>(
     `insert into last_uses (place, used_at, ip) values (? << 32 | ?, ?, ?)
      on conflict (place) do update set used_at = excluded.used_at, ip = excluded.ip
      where excluded.used_at > last_uses.used_at or last_uses.used_at > ?`,
   );
-  const writeSome = connection.transaction((batch: UseBatch, latestMs: number, order: Uint32Array) => {
+  const writeSome = connection.transaction((batch: LastUsedBatch, latestMs: number, order: Uint32Array) => {
     for (const index of order) {
       const address = batch.addresses[batch.addressNumbers[index] ?? 0] ?? null;
       upsert.run(batch.highs[index] ?? 0, batch.lows[index] ?? 0, batch.times[index] ?? 0, address, latestMs);

@@ -12,7 +12,7 @@ import { DurableSqliteDialect } from "./dialect.ts";
 import { prepareLastUsedWrites } from "./last-used.ts";
 import { SqliteLastUsedBuffer } from "./last-used-buffer.ts";
 import { attachLastUsedFile, createLastUsedView } from "./last-used-file.ts";
-import { SqliteUsesThread } from "./last-used-thread.ts";
+import { SqliteLastUsedThread } from "./last-used-thread.ts";
 import { createSqliteVerification, prepareSqliteVerification } from "./verification.ts";
 
 /**
@@ -59,7 +59,7 @@ export async function openSqliteStore(path: string): Promise<Store> {
   createLastUsedView(reader);
   reader.pragma("query_only = ON");
   const reading = createKysely(new DurableSqliteDialect(reader));
-  const thread = new SqliteUsesThread(path);
+  const thread = new SqliteLastUsedThread(path);
   return createKyselyStore(writing, reading, {
     findLiveSecret: createSqliteVerification(reader),
     uses: new SqliteLastUsedBuffer(thread),

@@ -23,7 +23,7 @@ const marks = { ok: "✓", warning: "!", failed: "✗", skipped: "-" } as const;
  * Runs `briksync doctor`: runs all checks, from the machine to the session, and prints the results. Returns the exit
  * code of the first failure, because later failures usually follow from it.
  */
-export async function examine(context: Context): Promise<ExitCode> {
+export async function runChecks(context: Context): Promise<ExitCode> {
   const settings = await context.settings().catch(() => undefined);
   const findings = (await collectFindings(context)).map(({ hint, ...finding }) => ({
     ...finding,

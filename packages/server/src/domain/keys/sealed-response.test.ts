@@ -1,7 +1,7 @@
 import { createCipheriv, hkdfSync, randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { openAnswer, sealAnswer } from "./sealed-answer.ts";
+import { openSealedResponse, sealResponse } from "./sealed-response.ts";
 import { createSecretHasher } from "./secret-hash.ts";
 
 const anyKey = fc.string({ minLength: 1, maxLength: 255 });
@@ -22,8 +22,10 @@ describe("a sealed answer", () => {
   it("S-10 opens under the key, pepper and context it was sealed with", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), anyKey, fc.string(), (text, clientKey, context) => {
-        const sealed = sealAnswer(text, { clientKey, pepper, context }, randomBytes);
-        expect(openAnswer(sealed, { clientKey, pepper, context })).toBe(Buffer.from(text, "utf8").toString("utf8"));
+        const sealed = sealResponse(text, { clientKey, pepper, context }, randomBytes);
+        expect(openSealedResponse(sealed, { clientKey, pepper, context })).toBe(
+          Buffer.from(text, "utf8").toString("utf8"),
+        );
       }),
     );
   });
@@ -31,11 +33,12 @@ describe("a sealed answer", () => {
   it("S-10 opens under no other key, no other pepper and no other context", () => {
     fc.assert(
       fc.property(anyKey, anyKey, fc.string(), fc.string(), (clientKey, otherKey, context, otherContext) => {
-        const sealed = sealAnswer("sec_1", { clientKey, pepper, context }, randomBytes);
-        expect(openAnswer(sealed, { clientKey, pepper: otherPepper, context })).toBeNull();
-        if (otherKey !== clientKey) expect(openAnswer(sealed, { clientKey: otherKey, pepper, context })).toBeNull();
+        const sealed = sealResponse("sec_1", { clientKey, pepper, context }, randomBytes);
+        expect(openSealedResponse(sealed, { clientKey, pepper: otherPepper, context })).toBeNull();
+        if (otherKey !== clientKey)
+          expect(openSealedResponse(sealed, { clientKey: otherKey, pepper, context })).toBeNull();
         if (otherContext !== context) {
-          expect(openAnswer(sealed, { clientKey, pepper, context: otherContext })).toBeNull();
+          expect(openSealedResponse(sealed, { clientKey, pepper, context: otherContext })).toBeNull();
         }
       }),
     );
@@ -45,9 +48,12 @@ describe("a sealed answer", () => {
     fc.assert(
       fc.property(fc.string(), anyKey, anyKey, fc.string(), (text, clientKey, otherKey, context) => {
         const sealed = sealWithoutPepper(text, clientKey, context);
-        expect(openAnswer(sealed, { clientKey, pepper, context })).toBe(Buffer.from(text, "utf8").toString("utf8"));
-        expect(openAnswer(sealed, { clientKey, pepper, context: `${context} ` })).toBeNull();
-        if (otherKey !== clientKey) expect(openAnswer(sealed, { clientKey: otherKey, pepper, context })).toBeNull();
+        expect(openSealedResponse(sealed, { clientKey, pepper, context })).toBe(
+          Buffer.from(text, "utf8").toString("utf8"),
+        );
+        expect(openSealedResponse(sealed, { clientKey, pepper, context: `${context} ` })).toBeNull();
+        if (otherKey !== clientKey)
+          expect(openSealedResponse(sealed, { clientKey: otherKey, pepper, context })).toBeNull();
       }),
     );
   });
@@ -55,19 +61,19 @@ describe("a sealed answer", () => {
   it("S-10 does not open once a byte was changed or cut off, and shows nothing of its text", () => {
     const seal = { clientKey: "a key", pepper, context: "a call" };
     const text = "sec_0123456789abcdef";
-    const sealed = sealAnswer(text, seal, randomBytes);
+    const sealed = sealResponse(text, seal, randomBytes);
     expect(sealed.includes(text)).toBe(false);
     for (let index = 0; index < sealed.length; index++) {
       const changed = Buffer.from(sealed);
       changed[index] = (changed[index] ?? 0) ^ 1;
-      expect(openAnswer(changed, seal)).toBeNull();
-      expect(openAnswer(sealed.subarray(0, index), seal)).toBeNull();
+      expect(openSealedResponse(changed, seal)).toBeNull();
+      expect(openSealedResponse(sealed.subarray(0, index), seal)).toBeNull();
     }
   });
 
   it("S-10 is another one each time", () => {
     const seal = { clientKey: "a key", pepper, context: "a call" };
-    const [one, two] = [sealAnswer("text", seal, randomBytes), sealAnswer("text", seal, randomBytes)];
+    const [one, two] = [sealResponse("text", seal, randomBytes), sealResponse("text", seal, randomBytes)];
     expect(one.equals(two)).toBe(false);
   });
 });

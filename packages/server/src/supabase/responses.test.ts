@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readChallengeId, readErrorCode, readTokens, readUser } from "./answers.ts";
+import { readChallengeId, readErrorCode, readTokens, readUser } from "./responses.ts";
 
 /** Returns a user in the format of `GET /user`, with changes. */
 function makeUser(changes: Record<string, unknown> = {}, data: Record<string, unknown> = {}): unknown {

@@ -40,7 +40,7 @@ export interface KnownRun {
 }
 
 /** The judgement about a request. `known` is null if the caller must not learn whether the trust exists. */
-export type Judgement =
+export type RunEvaluation =
   | { readonly refusal: null; readonly known: KnownRun }
   | { readonly refusal: RunRefusal; readonly known: KnownRun | null };
 
@@ -53,14 +53,14 @@ export const plainDenial: RunRefusal = { type: "TRUST_DENIED", problem: null, cl
  * the call.
  * @throws {IdentityProviderUnavailableError} if the issuer does not return its keys.
  */
-export async function judgeRun(
+export async function evaluateRun(
   deps: Pick<Dependencies, "store" | "workloadTokens">,
   { token, trustId, audience, ip }: RunRequest,
   admit: (tenant: string) => void,
-): Promise<Judgement> {
+): Promise<RunEvaluation> {
   const { store, workloadTokens } = deps;
   const issuer = workloadTokens.readIssuer(token);
-  const invalid = (problem: string): Judgement => ({
+  const invalid = (problem: string): RunEvaluation => ({
     refusal: { type: "ASSERTION_INVALID", problem, claim: null, has: null },
     known: null,
   });

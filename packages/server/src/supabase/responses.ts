@@ -1,6 +1,6 @@
 import type { CodeFactor, ProviderTokens, ProviderUser } from "../domain/identity/identity-provider.ts";
 import { lowerAscii } from "../domain/login-name.ts";
-import type { JsonAnswer } from "../oidc/call-json.ts";
+import type { JsonResponse } from "../oidc/call-json.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -17,7 +17,7 @@ function readFields(value: unknown): Fields {
  * Returns the error code of Supabase, or null. Its error bodies depend on the version: `error_code` with a numeric
  * `code`, `code` alone, or OAuth's `error`. Newer versions repeat it in a header.
  */
-export function readErrorCode({ headers, body }: JsonAnswer): string | null {
+export function readErrorCode({ headers, body }: JsonResponse): string | null {
   const { error_code: errorCode, code, error } = readFields(body);
   const found = [headers.get("x-sb-error-code"), errorCode, code, error].find((name) => typeof name === "string");
   // The code appears in messages and logs.

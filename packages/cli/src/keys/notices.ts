@@ -2,7 +2,7 @@ import type { ApiKey } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 
 /** Says that only some keys of the company are listed, if the run signs in with a trust or an automation token. */
-export async function mentionScope(context: Context): Promise<void> {
+export async function reportScope(context: Context): Promise<void> {
   const what = await findScope(context);
   if (what === null || (await context.output()) !== "table") return;
   context.io.writeStatus(`This run sees only the keys of ${what}.`);
@@ -24,7 +24,7 @@ export async function findScope(context: Context): Promise<string | null> {
  * Prints a warning if another active key has the same name as this key, because the name no longer selects it. Needs
  * one request. Prints nothing if that fails, or with --quiet.
  */
-export async function mentionNamesakes(context: Context, key: Pick<ApiKey, "id" | "name">): Promise<void> {
+export async function warnOfSameName(context: Context, key: Pick<ApiKey, "id" | "name">): Promise<void> {
   const { io, globals, signal } = context;
   if (globals.isQuiet) return;
   const name = key.name.normalize("NFC");

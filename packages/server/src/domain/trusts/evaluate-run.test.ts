@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { sampleClaims } from "../../../test/support/workload-claims.ts";
 import { providers } from "../../oidc/workload-tokens.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { judgeRun } from "./judge-run.ts";
+import { evaluateRun } from "./evaluate-run.ts";
 import type { ProviderName } from "./provider.ts";
 
 const issuer = "https://gitlab.example.com";
@@ -23,7 +23,7 @@ describe("judgeRun", () => {
     } as unknown as Pick<Dependencies, "store" | "workloadTokens">;
     const tenants: string[] = [];
     const request = { token: "", trustId: "", audience: "https://keys.example.com", ip: null };
-    await judgeRun(deps, request, (tenant) => void tenants.push(tenant));
+    await evaluateRun(deps, request, (tenant) => void tenants.push(tenant));
     expect(tenants).toHaveLength(1);
     return String(tenants[0]);
   }

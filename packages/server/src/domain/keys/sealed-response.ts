@@ -25,7 +25,7 @@ export interface Seal {
  * Encrypts a text with AES-256-GCM. The key is derived with HKDF-SHA-256 from the client's key and the pepper. The
  * result contains salt, nonce, tag and ciphertext.
  */
-export function sealAnswer(text: string, seal: Seal, randomBytes: RandomBytes): Buffer {
+export function sealResponse(text: string, seal: Seal, randomBytes: RandomBytes): Buffer {
   const salt = randomBytes(SALT_BYTES);
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(ALGORITHM, deriveSealKey(seal, salt), nonce);
@@ -35,10 +35,10 @@ export function sealAnswer(text: string, seal: Seal, randomBytes: RandomBytes): 
 }
 
 /**
- * Decrypts the result of `sealAnswer` of this version or 0.1.0. Returns null if the key, pepper or context is
+ * Decrypts the result of `sealResponse` of this version or 0.1.0. Returns null if the key, pepper or context is
  * different, or if the data was changed.
  */
-export function openAnswer(sealed: Buffer, seal: Seal): string | null {
+export function openSealedResponse(sealed: Buffer, seal: Seal): string | null {
   if (sealed.length < SALT_BYTES + NONCE_BYTES + TAG_BYTES) return null;
   const salt = sealed.subarray(0, SALT_BYTES);
   return (

@@ -2,7 +2,7 @@ import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { deliverToSinks } from "../sinks/deliver-to-sinks.ts";
 import type { SinkOptions } from "../sinks/open-sinks.ts";
-import { requireOwn } from "../sinks/overwriting.ts";
+import { requireOwnSecret } from "../sinks/overwriting.ts";
 import type { Sink } from "../sinks/sink.ts";
 import { printRecord } from "../terminal/print-record.ts";
 import { quoteArgument, sanitizeText } from "../text/sanitize.ts";
@@ -13,7 +13,7 @@ import { checkSecret, type NewSecret, printSecret, type SecretOptions } from "./
  * failure, and stops on Ctrl-C. Throws if a delivery failed. The error says which destinations have the secret and how
  * to continue.
  */
-export async function handOverSecret(
+export async function deliverSecret(
   context: Context,
   secret: NewSecret,
   sinks: readonly Sink[],
@@ -23,10 +23,10 @@ export async function handOverSecret(
   const { key, title, recoveryHint } = secret;
   checkSecret(key, title);
   const { io, signal } = context;
-  const tell = async (text: string): Promise<void> => {
+  const report = async (text: string): Promise<void> => {
     if ((await context.output()) === "table") io.writeDone(`${sanitizeText(text)}`);
   };
-  await tell(title);
+  await report(title);
   const results: { readonly sink: Sink; readonly error: CliError | null }[] = [];
   await deliverToSinks(context, sinks, key, {
     signal,
@@ -35,7 +35,7 @@ export async function handOverSecret(
         if (signal.aborted) throw new CliError("INTERRUPTED", "Interrupted before the delivery.");
         await deliver();
         results.push({ sink, error: null });
-        await tell(`Delivered to ${sink.description}.`);
+        await report(`Delivered to ${sink.description}.`);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         const failure = error instanceof CliError ? error : new CliError("SINK_FAILED", reason, { cause: error });
@@ -43,7 +43,7 @@ export async function handOverSecret(
       }
     },
     async lookLast(sink) {
-      if (options.overwrite !== true) await requireOwn(sink, key, key.clientSecret);
+      if (options.overwrite !== true) await requireOwnSecret(sink, key, key.clientSecret);
     },
   });
   const failures = results.flatMap(({ error }) => error ?? []);

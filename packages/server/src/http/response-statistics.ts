@@ -1,7 +1,7 @@
 import { Counter, Histogram, type Registry } from "prom-client";
 
 /** Counts all responses and their durations, as Prometheus metrics. */
-export class AnswerStatistics {
+export class ResponseStatistics {
   readonly #requests = new Counter({
     name: "briksync_http_requests_total",
     help: "Completed requests",

@@ -1,6 +1,6 @@
 import type { ApiKey, LiveSecret, RotationHolder, RotationProgress } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
-import { describeHolder, describeWaiting, tellEnded, wordLastUse } from "../../secrets/describe-secrets.ts";
+import { describeHolder, describeWaiting, formatLastUse, reportEndedSecrets } from "../../secrets/describe-secrets.ts";
 import type { Sink } from "../../sinks/sink.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
 import { formatDuration, formatRelativeTime } from "../../text/time.ts";
@@ -8,7 +8,7 @@ import type { RotationPlan } from "./rotation-plan.ts";
 import type { RotationState } from "./rotation-state.ts";
 
 /** The rotation that the messages are about. */
-interface ToldRotation {
+interface ReportedRotation {
   readonly key: Pick<ApiKey, "name">;
   readonly state: RotationState;
   /** Start time of a resumed rotation. Null for a new one. */
@@ -17,47 +17,51 @@ interface ToldRotation {
 }
 
 /** Prints the progress of a rotation. */
-export type ProgressTeller = ReturnType<typeof createProgressTeller>;
+export type ProgressReporter = ReturnType<typeof createProgressReporter>;
 
 /**
  * Returns what prints the progress of a rotation and updates its state. Silent with output for programs (`isShown` is
  * false) and with --quiet.
  */
-export function createProgressTeller(context: Context, isShown: boolean, { key, state, begunOn, plan }: ToldRotation) {
+export function createProgressReporter(
+  context: Context,
+  isShown: boolean,
+  { key, state, begunOn, plan }: ReportedRotation,
+) {
   const { io } = context;
   const name = `"${sanitizeText(key.name)}"`;
   let awaited: string | undefined;
   let stopWaiting = (): void => {};
-  const say = (text: string): void => {
+  const print = (text: string): void => {
     if (isShown) io.writeStatus(text);
   };
-  const warn = (text: string): void => say(`${io.statusColors.yellow("!")} ${text}`);
+  const warn = (text: string): void => print(`${io.statusColors.yellow("!")} ${text}`);
   const done = (text: string): void => {
     if (isShown) io.writeDone(text);
   };
-  const tellWaiting = (holder: RotationHolder | null): void => {
+  const reportWaiting = (holder: RotationHolder | null): void => {
     const label = `Waiting for ${describeHolder(holder)}`;
     if (isShown) stopWaiting = io.startWaiting(label);
-    if (awaited !== label) say(describeWaiting(holder));
+    if (awaited !== label) print(describeWaiting(holder));
     awaited = label;
   };
-  const tellPrepared = (): void => {
-    const begun = formatRelativeTime(begunOn?.toISOString(), context.now());
+  const reportPrepared = (): void => {
+    const started = formatRelativeTime(begunOn?.toISOString(), context.now());
     if (begunOn === null) done(`Created a new secret of ${name}. The old secret still works.`);
-    else done(`Resuming the rotation of ${name} that started ${begun}.`);
+    else done(`Resuming the rotation of ${name} that started ${started}.`);
   };
   return {
     /** Handles a progress event of the SDK. */
-    hear(progress: RotationProgress): void {
+    handle(progress: RotationProgress): void {
       stopWaiting();
       switch (progress.kind) {
         case "waiting":
-          tellWaiting(progress.holder);
+          reportWaiting(progress.holder);
           break;
         case "prepared":
           state.secrets = "two";
           state.rotationId = progress.rotationId;
-          tellPrepared();
+          reportPrepared();
           break;
         case "verified":
           if (plan.check !== "server") done("Verified: your check accepted the new secret.");
@@ -76,20 +80,20 @@ export function createProgressTeller(context: Context, isShown: boolean, { key, 
     },
     /** Stops the spinner. */
     end: () => stopWaiting(),
-    tellDelivered: ({ description }: Sink) => done(`Delivered to ${sanitizeText(description)}.`),
+    reportDelivery: ({ description }: Sink) => done(`Delivered to ${sanitizeText(description)}.`),
     /** Reports that the rotation of an earlier run cannot be resumed. */
-    tellOver: () => warn("The rotation that an earlier run started has ended. Starting a new one."),
-    tellFinishedBefore: () => done(`${name} was already rotated: the earlier run finished the rotation.`),
+    reportEndOfEarlierRun: () => warn("The rotation that an earlier run started has ended. Starting a new one."),
+    reportFinishedBefore: () => done(`${name} was already rotated: the earlier run finished the rotation.`),
     /** Reports that the rotation is finished. `ended` are the secrets that it ended, as they were right before. */
-    tellFinished(ended: readonly LiveSecret[], graceSeconds: number): void {
+    reportFinished(ended: readonly LiveSecret[], graceSeconds: number): void {
       const old = ended.find(({ state }) => state === "current");
-      const use = old === undefined ? "" : ` (${wordLastUse(old, context.now())})`;
+      const use = old === undefined ? "" : ` (${formatLastUse(old, context.now())})`;
       const end = graceSeconds > 0 ? `works for another ${formatDuration(graceSeconds)}` : "stopped working";
       done(`Rotated ${name}. The old secret ${end}${sanitizeText(use)}.`);
-      if (isShown) tellEnded(context, ended, graceSeconds);
+      if (isShown) reportEndedSecrets(context, ended, graceSeconds);
     },
     /** Reports that the rotation is left pending. */
-    tellPending: (finish: string) =>
+    reportPending: (finish: string) =>
       done(`The old and the new secret of ${name} both work. To finish the rotation, run: ${finish}`),
   };
 }

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { readSink } from "../support/read-sink.ts";
 import type { PollReport } from "../support/sink-consumer.ts";
-import type { Scenario } from "./course.ts";
 import { createFaultyHome, type FaultyHome, type KnownBug, type RunEnd } from "./faulty-home.ts";
 import type { Lab, LabKey, LabSecret } from "./lab.ts";
+import type { Scenario } from "./scenario.ts";
 import { createTrialSink, type TrialSink } from "./trial-sink.ts";
 
 /** The result of a trial. */
