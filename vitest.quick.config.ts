@@ -13,7 +13,9 @@ export default defineConfig({
     include: [
       "packages/*/src/**/*.test.ts",
       "tools/{import-arrows,fresh-build,walk}.test.ts",
-      "packages/sdk/test/{conformance,error-responses,error-secrets,errors,fake,fake-networks,keys,secret}.test.ts",
+      "packages/sdk/test/{errors,testing}/*.test.ts",
+      "packages/sdk/test/call/error-responses.test.ts",
+      "packages/sdk/test/resources/keys.test.ts",
     ],
   },
 });

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findNode } from "../../packages/sdk/test/find-node.ts";
+import { findNode } from "../../packages/sdk/test/support/find-node.ts";
 import { requireFreshBuild } from "../fresh-build.ts";
 import { findMissingPrograms } from "../installed-programs.ts";
 import { repositoryRoot } from "../paths.ts";

@@ -26,7 +26,7 @@ function isPlain({ method, url, headers }: IncomingMessage): boolean {
 /**
  * Answers plain GET requests of verify without the framework if the credential is accepted. Most traffic is of this kind, and
  * the framework would cost as much as everything else together. All other requests and all refusals go to the ordinary route.
- * Both decide by `verifyCredential` and answer the same bytes (`test/verify-fast-path.test.ts`). Call it when the app is ready.
+ * Both decide by `verifyCredential` and answer the same bytes (`test/verify/verify-fast-path.test.ts`). Call it when the app is ready.
  */
 export function openVerifyFastPath(
   app: App,
