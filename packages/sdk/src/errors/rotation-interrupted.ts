@@ -34,7 +34,7 @@ export interface InterruptionFacts extends ErrorFacts {
   readonly secrets: SecretsState;
   readonly holder: RotationHolder | undefined;
   readonly reason: string;
-  readonly state: string;
+  readonly standing: string;
   readonly advice: string;
 }
 
@@ -73,7 +73,7 @@ export class RotationInterruptedError extends BrikSyncError {
   readonly #cause: unknown;
 
   constructor({ cause, ...facts }: InterruptionFacts) {
-    super(`${facts.reason} ${facts.state} ${facts.advice}`, facts);
+    super(`${facts.reason} ${facts.standing} ${facts.advice}`, facts);
     this.#cause = cause;
   }
 

@@ -38,7 +38,7 @@ export function describeInterruption(cause: unknown, state: InterruptedState): R
     ...facts,
     holder,
     reason: `${STEPS[facts.step]}: ${/[.!?…]$/.test(text) ? text : `${text}.`}`,
-    state: describeState(state),
+    standing: describeState(state),
     advice: formatAdvice(state, holder, retryAfterSeconds),
     // A repeated rotation is the same rotation. Only a rotation that has ended cannot be repeated.
     type: facts.secrets === "superseded" && type === "NOT_FOUND" ? "IDEMPOTENCY_SUPERSEDED" : type,

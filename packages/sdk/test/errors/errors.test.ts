@@ -41,7 +41,7 @@ it("K-04 has one base class, and literal names even if a bundler renames the cla
 it("K-04 recognizes errors of another copy of the package, but not lookalikes", async () => {
   // The query makes the module loader load a separate second copy.
   const copy = (await import(
-    "../src/errors/errors.ts?second-copy" as string
+    "../../src/errors/errors.ts?second-copy" as string
   )) as typeof import("../../src/errors/errors.ts");
   const foreign = new copy.ApiError("no", {
     type: "NOT_FOUND",

@@ -80,7 +80,7 @@ it("K-11 returns equal fingerprints only for equal texts", () => {
 });
 
 it("K-11 uses a random key per process, so that fingerprints cannot be computed from a guess", async () => {
-  const path = "../src/secret/fingerprint.ts?another-process";
+  const path = "../../src/secret/fingerprint.ts?another-process";
   const other = (await import(path)) as typeof import("../../src/secret/fingerprint.ts");
   expect(other.createFingerprint("sec_1")).not.toBe(createFingerprint("sec_1"));
   expect(createFingerprint("sec_1")).toMatch(/^[0-9a-f]{16}$/);

@@ -54,7 +54,7 @@ it("K-04 K-11 has the fingerprint as its primitive value, not the value itself",
 
 it("K-04 recognizes a secret of another copy of the package", async () => {
   const copy = (await import(
-    "../src/secret/secret.ts?second-copy" as string
+    "../../src/secret/secret.ts?second-copy" as string
   )) as typeof import("../../src/secret/secret.ts");
   const foreign = new copy.Secret(SAMPLE_SECRET);
   expect(foreign).not.toBeInstanceOf(Secret);
