@@ -57,22 +57,25 @@ function explainRefusal(refused: RefusedCredential, clientSecret: string, source
     ...(requestId !== undefined && { requestId }),
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
   });
-  const hint = adviseOn(refused, clientSecret, source);
+  // A newer server may have more reasons.
+  const hint = Object.hasOwn(refusalHints, type) ? refusalHints[type]?.(clientSecret, source) : undefined;
   return hint === undefined ? error : new ErrorWithHint(error, hint);
 }
 
-function adviseOn({ type }: RefusedCredential, clientSecret: string, source: string): string | undefined {
-  const form = inspectSecret(clientSecret);
-  switch (type) {
-    case "INVALID_CREDENTIALS":
-      if (!form.valid) return `The format of the secret from ${source} is not valid. ${form.reason ?? ""}`.trim();
-      return "The format of the secret is valid. It may have been rotated or revoked, or belong to another server or client ID.";
-    case "IP_NOT_ALLOWED":
-      return "The secret is correct. To allow this address, run: briksync keys allow-ip <key> --me";
-    default:
-      return undefined;
-  }
-}
+/** The hint for each reason for which the server refuses a credential, or null if the user can do nothing. */
+export const refusalHints: Readonly<Record<string, ((clientSecret: string, source: string) => string) | null>> = {
+  INVALID_CREDENTIALS: (clientSecret, source) => {
+    const { valid, reason } = inspectSecret(clientSecret);
+    return valid
+      ? "The format of the secret is valid. It may have been rotated or revoked, or belong to another server or client ID."
+      : `The format of the secret from ${source} is not valid. ${reason ?? ""}`.trim();
+  },
+  IP_NOT_ALLOWED: () => "The secret is correct. To allow this address, run: briksync keys allow-ip <key> --me",
+  BAD_REQUEST: null,
+  MISSING_CREDENTIALS: null,
+  PLAN_UPGRADE_REQUIRED: null,
+  RATE_LIMITED: null,
+};
 
 /** The part of a secret that may be shown: its prefix and 16 of 160 random bits. */
 const shownCharacters = 8;
