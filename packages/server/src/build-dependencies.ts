@@ -33,7 +33,10 @@ const trackedSignInsMax = 30_000;
 const waitingRefreshesMax = 60;
 /** Maximum number of waiting exchanges per IPv4 address or /48 of IPv6. */
 const waitingExchangesMax = 60;
-/** A server verifies about 100 tokens of CI platforms per second, so that a flood of forged ones leaves most time to others. */
+/**
+ * Pause between two verifications of CI tokens, in milliseconds. With it, a server verifies about 100 tokens per
+ * second, so that a flood of forged tokens leaves most of the time to other calls.
+ */
 const exchangePauseMs = 8;
 const trackedCallersMax = 30_000;
 const refusedSessionsMax = 10_000;
@@ -55,7 +58,7 @@ export function buildDependencies(
       return this.store.transact((repositories) => work({ ...this, store: repositories }));
     },
     secretHasher,
-    // At most half of the cores, so that key verification stays fast during sign-ins (S-02).
+    // Use at most half of the cores, so that key verification stays fast during sign-ins (S-02).
     passwords: createPasswordHasher({
       maxConcurrent: Math.max(1, Math.floor(availableParallelism() / 2)),
       maxQueued: queuedHashesMax,

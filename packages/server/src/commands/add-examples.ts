@@ -4,8 +4,8 @@ import type { Command } from "commander";
 const narrowTerminal = 80;
 
 /**
- * Adds an `Examples:` section to the help of a command, as the CLI has it. `line` is what follows the name of the program,
- * and `purpose` says what it does.
+ * Adds an `Examples:` section to the help of a command, in the same format as the CLI. `line` is the text after the
+ * name of the program, and `purpose` says what the command does.
  */
 export function addExamples(
   command: Command,

@@ -43,12 +43,15 @@ function readAnchors(path: string): readonly Anchor[] {
     const value: unknown = JSON.parse(text);
     if (Array.isArray(value) && value.every(isAnchor)) return value;
   } catch {
-    // Reported below.
+    // The error below reports invalid JSON too.
   }
   throw new AppError("VALIDATION_FAILED", { message: `${path} is not the output of: briksync-server audit anchor` });
 }
 
-/** The creation of each company is recorded, so each has a trail with a recorded end. */
+/**
+ * The result for a company without a recorded end of its trail. Every company has one, because its creation is
+ * recorded.
+ */
 const endMissing = {
   ok: false,
   seq: 0,

@@ -34,7 +34,7 @@ export function warnOfOpenFiles(terminal: Pick<Terminal, "say">, location: Datab
 
 /**
  * Returns the configuration and the secrets of a command, and warns of open files. Creates the secrets of a new
- * database, and finds missing ones of an old database early.
+ * database. Reports missing secrets of an existing database before the command starts.
  * @throws {ConfigError}
  */
 export function readConfig(

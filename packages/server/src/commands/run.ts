@@ -7,7 +7,7 @@ import { ImportError } from "../store/transfer/import-error.ts";
 import { createProgram } from "./program.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** EX_CONFIG of sysexits.h. */
+/** Exit code for an invalid configuration (EX_CONFIG of sysexits.h). */
 const configExitCode = 78;
 
 /** Prints the error and returns the exit code. Errors that the operator can fix have no stack trace. */
@@ -50,7 +50,7 @@ export async function run(
   const program = createProgram(terminal, (code) => {
     exitCode = code;
   });
-  // Without a command, the program itself runs and serves.
+  // Without a command, the program itself is the command and starts the server.
   program.hook("preAction", (_program, command) => onCommand(command === program ? "serve" : command.name()));
   try {
     await program.parseAsync([...argv]);

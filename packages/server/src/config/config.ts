@@ -6,7 +6,10 @@ import { parsePostgresUrl } from "./postgres-url.ts";
 /** The validated configuration. Secrets are undefined if they are to be generated. */
 export type Config = Readonly<ReturnType<typeof parseConfig>>;
 
-/** All problems of a configuration, each with its variable. The process exits with code 78 (EX_CONFIG, sysexits.h). */
+/**
+ * Contains all problems of a configuration, each with its variable. The process exits with code 78 (EX_CONFIG,
+ * sysexits.h).
+ */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
   readonly problems: readonly string[];
@@ -32,7 +35,7 @@ class Reader {
     this.#env = env;
   }
 
-  /** An empty variable counts as unset, as in most shells. */
+  /** Returns the text of a variable. An empty variable counts as unset, as in most shells. */
   text(name: string): string | undefined {
     const value = this.#env[name];
     return value === undefined || value === "" ? undefined : value;
@@ -120,7 +123,7 @@ export function parseConfig(env: Environment) {
     reader.problems.push("BRIKSYNC_KEY_PEPPER: contains the same pepper twice");
   const database = readDatabase(reader);
   if (database.engine === "postgres") {
-    // There is no file next to the database, and all nodes need the same secrets.
+    // With PostgreSQL, there is no place for a generated file, and all nodes need the same secrets.
     if (jwtSecret === undefined) reader.problems.push("BRIKSYNC_JWT_SECRET: is required with PostgreSQL");
     if (peppers.length === 0) reader.problems.push("BRIKSYNC_KEY_PEPPER: is required with PostgreSQL");
   }
@@ -149,9 +152,9 @@ export function parseConfig(env: Environment) {
     stripe: readStripe(reader),
     // Secret of the operator's scheduler for `/api/cron`.
     cronSecret: readCallSecret(reader, "CRON_SECRET"),
-    // Public origin of this server. Undefined if the listening address decides.
+    // Public origin of this server. Undefined if it follows from the listening address.
     publicUrl: readOrigin(reader, "PUBLIC_URL"),
-    // Further issuers of workload tokens, which may be in the own network.
+    // Additional issuers of workload tokens. They may be in the server's own network.
     oidcIssuers: readOidcIssuers(reader),
     logLevel,
   };

@@ -49,7 +49,7 @@ export function readCallSecret(variables: Variables, name: string): string | und
   return value;
 }
 
-/** Returns an origin: https, or http on this machine. */
+/** Returns an origin with HTTPS. HTTP is allowed only for this machine. */
 export function readOrigin(variables: Variables, name: string): string | undefined {
   const text = variables.text(name);
   if (text === undefined) return undefined;

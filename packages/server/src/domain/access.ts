@@ -20,7 +20,10 @@ export interface UserActor {
   readonly companyName: string;
   readonly plan: Plan;
   readonly privilege: Privilege;
-  /** Company of the session if the user is no longer a member. They must switch before they manage keys. */
+  /**
+   * The company of the session, if the user is no longer a member of it. They must switch companies before they manage
+   * keys.
+   */
   readonly lostCompanyId?: string;
 }
 
@@ -30,16 +33,19 @@ export const scopes = ["rotate"] as const;
 /** What a trust or an automation token allows. */
 export type Scope = (typeof scopes)[number];
 
-/** A run of a pipeline, for the audit trail. Nothing of it is compared with a trust. */
+/** A run of a pipeline, for the audit trail. The server never compares its fields with a trust. */
 export interface PipelineRun {
-  /** Repository or project, in the words of the provider. */
+  /** Repository or project, as the provider names it. */
   readonly repository: string;
-  /** File, pipeline or service account that runs. */
+  /** Workflow file, pipeline or service account of the run. */
   readonly workflow: string;
   readonly runId: string;
 }
 
-/** A pipeline of a call: a run under a trust, or a system with an automation token. Read from the store on every call. */
+/**
+ * A pipeline that calls the API: a run under a trust, or a system with an automation token. Read from the store on
+ * every call.
+ */
 export interface PipelineActor {
   readonly kind: "trust" | "token";
   /** ID of the trust or of the automation token. */
@@ -62,7 +68,7 @@ export type Actor = UserActor | PipelineActor;
 export interface Origin {
   readonly ip: string | null;
   readonly requestId: string | null;
-  /** What the client calls itself, as it sent it. */
+  /** The `User-Agent` header of the client, unchanged. */
   readonly userAgent?: string | undefined;
 }
 
@@ -83,8 +89,8 @@ export interface RepeatableCall<Caller extends Actor = Actor> extends Call<Calle
  * - `nothing`: no session. The operation may check something else.
  * - `session`: any signed-in user.
  * - `manage-keys`: an admin who has changed an initial password.
- * - `mint-secrets`: the same, and a plan that includes API keys.
- * - `pipeline`: not a user at all.
+ * - `mint-secrets`: the same as `manage-keys`, and a plan that includes API keys.
+ * - `pipeline`: a pipeline. Users cannot call the operation.
  */
 export type Need = "nothing" | "session" | "manage-keys" | "mint-secrets" | "pipeline";
 
@@ -164,9 +170,9 @@ declare const granted: unique symbol;
 export type GrantedKeyId = string & { readonly [granted]: true };
 
 /**
- * Throws unless the actor may call an operation, for this key if there is one. Routes check the operation, and the
- * domain checks the key. Without this check, the domain can neither read nor lock a key, because it does not compile.
- * Users on every plan may list and remove.
+ * Throws unless the actor may call an operation, and may use the key if there is one. Routes check the operation, and
+ * the domain checks the key. Functions that read or lock a key accept only a {@link GrantedKeyId}, so code without this
+ * check does not compile. Lists and removals are allowed on every plan.
  * @throws {AppError} PASSWORD_CHANGE_REQUIRED, then FORBIDDEN, SCOPE_DENIED for pipelines, then PLAN_UPGRADE_REQUIRED.
  */
 export function may(actor: Actor, operation: OperationId, keyId?: string): asserts keyId is GrantedKeyId {
@@ -192,7 +198,7 @@ function requireUser(user: UserActor, need: Need): void {
   if (need === "mint-secrets" && user.plan !== "BUSINESS") throw new AppError("PLAN_UPGRADE_REQUIRED");
 }
 
-/** A key outside the grant is refused in the same way, whether it exists or not. */
+/** Refuses a key outside the grant in the same way, whether it exists or not. */
 function requireGrant(pipeline: PipelineActor, { pipeline: need }: Rule, keyId: string | undefined): void {
   if (need === undefined || (keyId !== undefined && !pipeline.keyIds.includes(keyId))) {
     throw new AppError("SCOPE_DENIED");

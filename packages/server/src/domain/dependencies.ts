@@ -25,13 +25,13 @@ export interface Dependencies {
   readonly secretHasher: SecretHasher;
   readonly passwords: PasswordHasher;
   readonly accessTokens: AccessTokens;
-  /** The identity provider whose sessions are also accepted, and which then verifies passwords. */
+  /** The identity provider, or null. The server also accepts its sessions, and asks it to verify passwords. */
   readonly identityProvider: IdentityProvider | null;
   /** Tokens with which jobs of CI platforms prove their identity. */
   readonly workloadTokens: WorkloadTokens;
   /** Provider sessions that this process is taking over at the moment. */
   readonly openingSessions: Map<string, Promise<OpenedSession>>;
-  /** Provider sessions that it refused recently. */
+  /** Provider sessions that this process refused recently. */
   readonly refusedSessions: RefusedSessions;
   /** Provider tokens to look up the addresses of users. */
   readonly rememberedTokens: RememberedTokens;
@@ -60,7 +60,7 @@ export interface Dependencies {
   reportFailure(what: string, error: unknown): void;
 }
 
-/** The dependencies inside a transaction, whose store only has the tx.store. */
+/** The dependencies inside a transaction. `store` contains only the repositories of the transaction. */
 export interface Transaction extends Omit<Dependencies, "store" | "transact"> {
   readonly store: Repositories;
 }
@@ -73,7 +73,7 @@ export interface Settings {
   /** Duration of a rotation lease in seconds. */
   readonly rotationLeaseSeconds: number;
   readonly rateLimit: { readonly perMinute: number; readonly burst: number };
-  /** Origin at which browsers reach this server. Null if the listening address decides. */
+  /** Origin at which browsers reach this server. Null if it follows from the listening address. */
   readonly publicUrl: string | null;
   /** Providers that the sign-in page offers through the identity provider. */
   readonly signInParties: readonly string[];

@@ -49,8 +49,8 @@ export async function adminCreate(terminal: Terminal, options: AdminCreateOption
 }
 
 /**
- * Prevents that a typing mistake creates a company. In a terminal, asks for confirmation of every unknown name.
- * Otherwise, refuses names that are probably misspelled. The first company of a database cannot be misspelled.
+ * Prevents a typing mistake from creating a company. In a terminal, asks for confirmation of every unknown name.
+ * Otherwise, refuses names that are probably misspelled. Accepts any name for the first company of a database.
  * @throws {AppError} VALIDATION_FAILED with the nearest names.
  */
 async function requireKnownCompany(

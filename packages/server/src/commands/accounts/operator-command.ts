@@ -23,20 +23,23 @@ export function addCommand(group: Command, name: string, description: string, ..
     .addHelpText("after", ["\nExamples:", ...lines].join("\n"));
 }
 
-/** What an operator command does. `toJson` is for programs, and by default the result itself. `tell` is for people. */
+/**
+ * The work of an operator command, and how its result is printed. `toJson` prepares the result for programs, and
+ * returns it unchanged by default. `print` prints it for people.
+ */
 interface Report<T> {
   readonly work: (deps: Dependencies) => Promise<T>;
   readonly toJson?: (result: T) => unknown;
   readonly print: (result: T) => void;
 }
 
-/** Runs `work` with the existing database. Prints its result as JSON, or with `tell` for people. */
+/** Runs `work` with the existing database. Prints its result as JSON, or with `print` for people. */
 export async function report<T>(
   terminal: Terminal,
   { json = false }: { readonly json?: boolean },
   { work, toJson = (result) => result, print }: Report<T>,
 ): Promise<void> {
-  // Loads the database and all that the server needs, which help does not.
+  // Import this only here, because it loads the database and the rest of the server, which help does not need.
   const { withDependencies } = await import("../with-dependencies.ts");
   const result = await withDependencies(terminal, work, { mustExist: true });
   if (json) terminal.print(JSON.stringify(toJson(result)));

@@ -21,7 +21,7 @@ function scheduleRetention(deps: Dependencies): { stop(): Promise<void> } {
       .run(() => removeExpired(deps), deps.now)
       .catch((error: unknown) => deps.reportFailure("cannot remove expired rows", error));
   };
-  // Random, so that nodes that started together do not run at the same time.
+  // Use a random delay, so that nodes that started together do not run at the same time.
   const first = setTimeout(run, firstRunMs * (0.5 + Math.random()));
   const repeated = setInterval(run, intervalMs);
   return {

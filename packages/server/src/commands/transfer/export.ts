@@ -10,12 +10,12 @@ export const exportFormat = "briksync export 1";
 /** The first line of an export. */
 export interface ExportHeader {
   readonly format: typeof exportFormat;
-  /** Migrations of the schema of the export. */
+  /** Names of the migrations of the exported schema. */
   readonly migrations: readonly string[];
   readonly exportedOn: string;
 }
 
-/** The last line. `sha256` covers all previous lines, including line ends. */
+/** The last line of an export. `sha256` covers all previous lines, including line ends. */
 export interface ExportEnd {
   readonly end: true;
   /** Number of rows per table. */

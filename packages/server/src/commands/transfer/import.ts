@@ -18,7 +18,7 @@ function parseLine(line: string): Partial<ExportHeader & ExportEnd & ExportedRow
     const value: unknown = JSON.parse(line);
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
   } catch {
-    // Reported below.
+    // The error below reports invalid JSON too.
   }
   throw new ImportError("The input is not an export of briksync-server");
 }

@@ -18,7 +18,7 @@ export interface NewAdmin {
   readonly lastName: string;
   readonly company: string;
   readonly plan?: Plan;
-  /** If undefined, a new member gets 1, and an existing membership does not change. */
+  /** If it is undefined, a new member gets role 1, and an existing membership does not change. */
   readonly privilege?: Privilege;
   readonly mustChangePassword: boolean;
   readonly password?: string;
@@ -103,7 +103,7 @@ export async function createAdmin(deps: Dependencies, input: NewAdmin) {
     if (found === null) {
       await users.insertCompany({ ...company, createdOn });
       await companies.putNameKey(company.id, toNameKey(company.name));
-      // Billing may lower a plan that no operator has set.
+      // Set the plan as the minimum plan. Billing may lower a plan that no operator has set.
       if (input.plan !== undefined && input.plan !== "FREE") {
         await companies.putPlanFloor(company.id, { plan: input.plan, setOn: createdOn });
       }

@@ -33,7 +33,7 @@ async function takeMembership(
   return { user, company, before: memberships.find(({ id }) => id === company.id)?.privilege ?? null };
 }
 
-/** Gives a user a role in a company. `before` is their role so far, or null for a new member. */
+/** Gives a user a role in a company. `before` is their current role, or null for a new member. */
 export async function putRole(
   tx: Transaction,
   { user, company, before }: Pick<ManagedMembership, "user" | "company" | "before">,

@@ -26,7 +26,7 @@ export interface ManagedUser {
   readonly endedSessions: number;
 }
 
-/** Locks a user, so that sign-ins wait, and returns the current state. */
+/** Locks a user, so that their sign-ins wait, and returns the user's current state. */
 export async function lockUserByLogin(tx: Transaction, text: string): Promise<UserRecord> {
   const { id } = await findUser(tx.store, text);
   await tx.store.users.lockUser(id);

@@ -11,7 +11,7 @@ export type AuditProblem = "edited" | "missing" | "inserted" | "reordered" | "tr
 
 const FORMAT = "briksync audit row 1";
 const NULL_MARK = Buffer.of(0);
-/** Followed by four bytes of length. */
+/** Marks a value. The last four bytes are replaced with its length. */
 const VALUE_MARK = Buffer.of(1, 0, 0, 0, 0);
 /** The predecessor of the first row of a company. */
 const START: AuditHead = { seq: 0, hash: Buffer.alloc(32) };
@@ -56,8 +56,8 @@ export function computeAuditHash(key: Buffer, event: AuditRecord, previousHash: 
  * Verifies the rows of one company, oldest first, and returns the first row that was edited, removed, added or moved.
  *
  * Rows cut off at the end are found only with `head`, the newest hash that the store has recorded, or with `anchor`, a
- * hash that was exported earlier. An anchor also shows that someone with the pepper rewrote the chain. Rows after them
- * are valid if their hashes are.
+ * hash that was exported earlier. An anchor also shows that someone with the pepper rewrote the chain. Rows after the
+ * anchor are valid if their hashes are valid.
  */
 export async function verifyAuditChain(
   rows: AsyncIterable<AuditRecord & { readonly hash: Buffer }>,

@@ -6,17 +6,17 @@ import { decodeCursor, encodeCursor, type Page, type PageQuery, refuseCursor } f
 import { parseTimestamp } from "../timestamp.ts";
 import { type ActorKind, readActorKind } from "./record-audit.ts";
 
-/** Filters by who acted. Events store it as text of their details, without an index. */
+/** Filters by the actor of an event. Events store the actor in the text of their details, which has no index. */
 export interface ActorFilter extends Partial<PipelineRun> {
   readonly actorKind?: ActorKind;
 }
 
-/** A page of events, and how many the server read. */
+/** A page of events, and the number of events that the server read for it. */
 export interface AuditPage extends Page<AuditRecord> {
   readonly examined: number;
 }
 
-/** Limit of events that one call reads. If it is reached, the cursor continues there. */
+/** Maximum number of events that one call reads. If it is reached, the cursor continues there. */
 export const auditExaminedMax = 10_000;
 
 /**
@@ -45,7 +45,7 @@ export async function listAuditEvents(
   let continueBefore: number | null;
   do {
     if (examined > 0) await deps.turns.next();
-    // One more event than the page shows whether there is a next page.
+    // Read one event more than the page has, to find out whether there is a next page.
     const missing = wanted.length > 0 ? auditExaminedMax : limit + 1 - events.length;
     const step = await deps.store.audit.listStep(actor.companyId, filter, { beforeSeq, limit: missing });
     events.push(...(wanted.length > 0 ? step.events.filter((event) => isCausedBy(event, wanted)) : step.events));

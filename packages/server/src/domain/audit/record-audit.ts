@@ -59,7 +59,7 @@ export const auditActions = [
 /** The action of an audit event. */
 export type AuditAction = (typeof auditActions)[number];
 
-/** Replaces the email address of the actor. It cannot be an address, because it has no `@`. */
+/** Stored in place of the actor's email address. It cannot be a real address, because it has no `@`. */
 const operator = "operator";
 
 /** The pipeline that caused an event. */
@@ -117,7 +117,10 @@ export async function recordAudit(tx: Transaction, entry: AuditEntry): Promise<v
   await tx.store.audit.append(event, computeAuditHash(pepper.auditKey, event, head?.hash ?? genesisHash));
 }
 
-/** Returns the columns of an actor, and for pipelines what the details say of it. Those are part of the hash. */
+/**
+ * Returns the columns of an actor. `about` contains the fields of a pipeline for the details, which are part of the
+ * hash.
+ */
 function describeAuditedActor(actor: AuditEntry["actor"]): {
   readonly actorId: string | null;
   readonly actorEmail: string | null;

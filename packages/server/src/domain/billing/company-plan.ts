@@ -5,7 +5,7 @@ import { type Plan, plans } from "../access.ts";
 export type PlansByPrice = ReadonlyMap<string, Plan>;
 
 /** Statuses in which a subscription is active. A late payment (past_due) is still being collected. */
-const givingStatuses = ["active", "trialing", "past_due"];
+const activeStatuses = ["active", "trialing", "past_due"];
 
 /** Returns the best plan among the prices, or null if none has a plan. */
 export function planOfPrices(prices: readonly string[], plansByPrice: PlansByPrice): Plan | null {
@@ -15,7 +15,7 @@ export function planOfPrices(prices: readonly string[], plansByPrice: PlansByPri
 
 /** Returns the plan of a subscription in this state, or null. */
 export function planOfState({ status, prices }: SubscriptionState, plansByPrice: PlansByPrice): Plan | null {
-  return givingStatuses.includes(status) ? planOfPrices(prices, plansByPrice) : null;
+  return activeStatuses.includes(status) ? planOfPrices(prices, plansByPrice) : null;
 }
 
 /** Returns the better of two plans. */
@@ -50,6 +50,6 @@ export function planOfCompany(
 ): Plan {
   const given = planOfSubscriptions(subscriptions, plansByPrice);
   if (given === null) return company.plan;
-  const isUncertain = subscriptions.some((one) => one.isIncomplete && givingStatuses.includes(one.status));
+  const isUncertain = subscriptions.some((one) => one.isIncomplete && activeStatuses.includes(one.status));
   return [given, company.floor ?? "FREE", isUncertain ? company.plan : "FREE"].reduce(findHigherPlan, "FREE");
 }

@@ -2,8 +2,11 @@ import type { SubscriptionNewsRecord, SubscriptionRecord, SubscriptionState } fr
 import { plans } from "../access.ts";
 import { type PlansByPrice, planOfPrices, planOfState } from "./company-plan.ts";
 
-/** Stripe resends events for days. In that time, a subscription changes far less often. */
-const newsKeptMax = 30;
+/**
+ * Maximum number of stored events per subscription. Stripe resends events for days, and a subscription changes far less
+ * often in that time.
+ */
+const keptEventsMax = 30;
 
 /** The state of a subscription according to its known events. */
 type SubscriptionFields = Pick<
@@ -22,8 +25,8 @@ export function applySubscriptionEvent(
 ): SubscriptionFields {
   if (known?.toldBy === "deleted") return known;
   const { id, occurredOn, news, state, previous } = event;
-  const all = [...recall(known), { id, occurredOn, news, state, previous }];
-  const kept = [...new Map(all.map((one) => [one.id, one])).values()].sort(byTime).slice(-newsKeptMax);
+  const all = [...listKnownEvents(known), { id, occurredOn, news, state, previous }];
+  const kept = [...new Map(all.map((one) => [one.id, one])).values()].sort(byTime).slice(-keptEventsMax);
   const newest = kept.findLast((one) => one.news === "deleted") ?? kept.at(-1) ?? event;
   const newState = newest.news === "deleted" ? newest.state : replay(kept, plansByPrice);
   const hasBoughtPlan = all.some((one) => planOfPrices(one.state.prices, plansByPrice) !== null);
@@ -39,14 +42,14 @@ export function applySubscriptionEvent(
 }
 
 /** Returns the known events. A subscription without stored events counts as one event. */
-function recall(known: SubscriptionRecord | null): readonly SubscriptionNewsRecord[] {
+function listKnownEvents(known: SubscriptionRecord | null): readonly SubscriptionNewsRecord[] {
   if (known === null) return [];
   if (known.news.length > 0) return known.news;
   const state = { status: known.status, prices: known.prices };
   return [{ id: "", occurredOn: known.toldOn, news: known.toldBy, state, previous: state }];
 }
 
-/** Compares canonical times as text. */
+/** Compares two events by time, and by ID if the times are equal. Times are canonical, so they are compared as text. */
 function byTime(a: SubscriptionNewsRecord, b: SubscriptionNewsRecord): number {
   if (a.occurredOn !== b.occurredOn) return a.occurredOn < b.occurredOn ? -1 : 1;
   return a.id < b.id ? -1 : 1;

@@ -8,7 +8,7 @@ import type { BrowserSession } from "../sessions/browser-sessions.ts";
 import { chooseCompany } from "../sessions/sessions.ts";
 import { digestUserCode, isExpired, readUserCode } from "./device-codes.ts";
 
-/** Who asks to be signed in. All but the address and the times is what the device says about itself. */
+/** A device that asks to be signed in. The device itself reports all fields except the address and the times. */
 export type WaitingDevice = Pick<DeviceSignInRecord, "hostName" | "clientVersion" | "ip" | "createdOn" | "expiresOn">;
 
 /** A browser, and the user code that its user typed or confirmed. */
@@ -18,8 +18,8 @@ interface TypedCode {
 }
 
 /**
- * Returns who waits with a user code.
- * @throws {AppError} RATE_LIMITED. NOT_FOUND for a wrong, used or expired code alike.
+ * Returns the device that waits with a user code.
+ * @throws {AppError} RATE_LIMITED. NOT_FOUND for a code that is wrong, used or expired.
  */
 export async function findWaitingDevice(deps: Dependencies, typed: TypedCode, origin: Origin): Promise<WaitingDevice> {
   admit(deps, typed, origin);
@@ -29,7 +29,8 @@ export async function findWaitingDevice(deps: Dependencies, typed: TypedCode, or
 
 /**
  * Lets a device sign in as the user of a browser, for one of their companies. With an identity provider, the session of
- * the device ends with that of the browser at the latest: the provider does not tell when it bans a user.
+ * the device ends with the session of the browser at the latest, because the provider does not report when it bans a
+ * user.
  * @throws {AppError} RATE_LIMITED. NOT_FOUND as `findWaitingDevice`. FORBIDDEN if the user does not belong to the
  * company.
  */
@@ -59,7 +60,7 @@ export async function approveDevice(
 }
 
 /**
- * Refuses the sign-in of a device. It learns so with its next poll.
+ * Refuses the sign-in of a device. The device receives the refusal with its next poll.
  * @throws {AppError} RATE_LIMITED. NOT_FOUND as `findWaitingDevice`.
  */
 export async function denyDevice(deps: Dependencies, typed: TypedCode, origin: Origin): Promise<void> {
@@ -73,7 +74,7 @@ export async function denyDevice(deps: Dependencies, typed: TypedCode, origin: O
   });
 }
 
-/** Returns what the audit trail says about a device. */
+/** Returns the details of a device for the audit trail. */
 export function describeDevice({ id, hostName, clientVersion, ip }: DeviceSignInRecord): Record<string, string | null> {
   return { deviceSignInId: id, hostName, clientVersion, deviceIp: ip };
 }
@@ -92,7 +93,7 @@ async function requireOpen(tx: Transaction, { userCode }: TypedCode): Promise<De
   return signIn;
 }
 
-/** The same error for all codes that do not work, so that a guess learns nothing. */
+/** Returns the same error for all codes that do not work, so that a guess reveals nothing. */
 function unknownCode(): AppError {
   return new AppError("NOT_FOUND", { message: "This code is wrong, was already used, or has expired" });
 }

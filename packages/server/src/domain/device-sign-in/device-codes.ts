@@ -10,10 +10,10 @@ export const deviceSignInSeconds = 600;
 /** Consonants only, so that no word appears, and no letters that look like digits (RFC 8628, section 6.1). */
 const letters = "BCDFGHJKLMNPQRSTVWXZ";
 const userCodeLetters = 8;
-/** Bytes from this one on would make the first letters more likely. */
+/** Bytes from this value on are not used, because they would make the first letters more likely. */
 const byteEnd = 256 - (256 % letters.length);
 
-/** Returns a new user code: 8 letters, of which there are 2.6 × 10¹⁰. */
+/** Returns a new user code of 8 letters. There are 2.6 × 10¹⁰ different codes. */
 export function generateUserCode(randomBytes: RandomBytes): string {
   let code = "";
   while (code.length < userCodeLetters) {
@@ -28,7 +28,10 @@ export function formatUserCode(code: string): string {
   return `${code.slice(0, userCodeLetters / 2)}-${code.slice(userCodeLetters / 2)}`;
 }
 
-/** Returns the letters of a user code that somebody typed, without regard to case, spaces and dashes. Null for others. */
+/**
+ * Returns the letters of a user code that somebody typed. Ignores case, spaces and dashes. Returns null for other
+ * texts.
+ */
 export function readUserCode(text: string): string | null {
   const code = text.replace(/[\s\p{Dash_Punctuation}]/gu, "").toUpperCase();
   return new RegExp(`^[${letters}]{${userCodeLetters}}$`).test(code) ? code : null;
@@ -44,7 +47,7 @@ export function digestDeviceCode(pepper: PepperedHash, code: string): Buffer {
   return pepper.digestToken("device-code", code);
 }
 
-/** Finds the sign-in of a device code under all configured peppers. Returns also the pepper of its digest. */
+/** Finds the sign-in of a device code under all configured peppers. Also returns the pepper of its digest. */
 export async function findByDeviceCode(
   tx: Transaction,
   code: string,
@@ -57,7 +60,10 @@ export async function findByDeviceCode(
   return null;
 }
 
-/** Returns whether the time of a sign-in is over. One from a clock that was ahead would work for too long. */
+/**
+ * Returns whether a sign-in has expired. An expiry too far in the future comes from a clock that was ahead, and counts
+ * too.
+ */
 export function isExpired({ expiresOn }: Pick<DeviceSignInRecord, "expiresOn">, now: Date): boolean {
   return expiresOn <= now.toISOString() || isBeyond(expiresOn, now, deviceSignInSeconds);
 }

@@ -18,18 +18,19 @@ interface DeviceSession {
   readonly companyId: string;
 }
 
-/** By how much each early poll raises the interval, in seconds (RFC 8628, section 3.5). */
+/** Seconds by which each early poll raises the interval (RFC 8628, section 3.5). */
 const slowDownSeconds = 5;
 const intervalSecondsMax = 60;
-/** A poll that is early by so much is in time, because requests do not all take equally long. */
+/** Seconds by which a poll may be early, because not all requests take equally long. */
 const pollLeewaySeconds = 1;
-/** How long a spent code still returns its tokens, because the response may have been lost. */
+/** How long a spent code still returns its tokens, in seconds, because the response may have been lost. */
 const replaySeconds = 60;
 
 /**
- * Answers a poll of a device (RFC 8628, section 3.4). Spends an approved code in the transaction that opens its session.
- * A spent code returns the same tokens for a short time, until the refresh token is used: the response may have been
- * lost. After that it ends the session, because one of two holders of the code stole it (RFC 6749, section 4.1.2).
+ * Answers a poll of a device (RFC 8628, section 3.4). Spends an approved code in the transaction that opens its
+ * session. A spent code returns the same tokens for a short time and until the refresh token is used, because the
+ * response may have been lost. After that it ends the session, because one of two holders of the code stole it (RFC
+ * 6749, section 4.1.2).
  * @throws {AppError} AUTHORIZATION_PENDING, SLOW_DOWN, ACCESS_DENIED, DEVICE_CODE_EXPIRED, RATE_LIMITED.
  */
 export async function redeemDeviceCode(deps: Dependencies, deviceCode: string, origin: Origin) {
@@ -41,7 +42,7 @@ export async function redeemDeviceCode(deps: Dependencies, deviceCode: string, o
   if (found === null || isExpired(found.signIn, deps.now())) throw new AppError("DEVICE_CODE_EXPIRED");
   const refresh = deriveDeviceToken(found.pepper, deviceCode);
   const outcome = await deps.transact(async (tx) => {
-    // Two polls at the same time must see each other, and an approval.
+    // Lock the sign-in, so that concurrent polls and an approval see each other.
     await tx.store.deviceSignIns.lock(found.signIn.id);
     const current = await findByDeviceCode(tx, deviceCode);
     return current === null ? "DEVICE_CODE_EXPIRED" : answerPoll(tx, current.signIn, refresh, origin);
@@ -51,7 +52,9 @@ export async function redeemDeviceCode(deps: Dependencies, deviceCode: string, o
   return { accessToken, refreshToken: refresh.text, expiresInSeconds: deps.settings.accessTokenTtlSeconds };
 }
 
-/** Returns the session, or the type of the error. Throws nothing, because some refusals are recorded. */
+/**
+ * Returns the session, or the type of the error. Does not throw, because an error would roll back the recorded poll.
+ */
 async function answerPoll(
   tx: Transaction,
   signIn: DeviceSignInRecord,
@@ -91,9 +94,9 @@ async function openDeviceSession(
   const { sessions, users, deviceSignIns } = tx.store;
   const { userId, companyId, approvingSessionId, endsOn } = signIn;
   if (userId === null || companyId === null || approvingSessionId === null) return "ACCESS_DENIED";
-  // Who disables the user or ends their sessions waits for this lock, and then finds the session.
+  // A command that disables the user or ends their sessions waits for this lock and then finds this session.
   await users.lockUser(userId);
-  // Sign-out everywhere, a new password or a command has ended the session that approved, and so its approval.
+  // If the approving session has ended, for example with a password change, its approval has ended too.
   const approving = await sessions.findContext(approvingSessionId);
   if (!isLive(tx, approving)) return "ACCESS_DENIED";
   if (chooseCompany(approving.memberships, companyId) === null) return "ACCESS_DENIED";

@@ -29,14 +29,14 @@ export interface StartedDeviceSignIn {
 
 /** How long a device waits between two polls at first, in seconds (RFC 8628, section 3.2). */
 const intervalSeconds = 5;
-/** Maximum number of open sign-ins, so that few guesses of a code are right, and so that strangers cannot fill the disk. */
+/** Maximum number of open sign-ins. It keeps guesses of a code unlikely to be right, and the disk from filling up. */
 const openMax = 10_000;
 const openPerNetworkMax = 50;
-/** After how many seconds a client may find that other sign-ins have ended. */
+/** Number of seconds after which a refused client may try again, because other sign-ins may have ended. */
 const retryAfterSeconds = 60;
 
 /**
- * Starts the sign-in of a device (RFC 8628, section 3.1). Nobody is signed in yet, so this has no audit event.
+ * Starts the sign-in of a device (RFC 8628, section 3.1). Nobody is signed in yet, so it records no audit event.
  * @throws {AppError} RATE_LIMITED, VALIDATION_FAILED.
  */
 export async function startDeviceSignIn(
@@ -47,8 +47,8 @@ export async function startDeviceSignIn(
   const network = findClientNetworks(ip)?.network ?? "";
   deps.callLimits.deviceSignIns.admit(network);
   const shown = {
-    hostName: requireShown("/host_name", hostName),
-    clientVersion: requireShown("/client_version", clientVersion),
+    hostName: requireDisplayable("/host_name", hostName),
+    clientVersion: requireDisplayable("/client_version", clientVersion),
   };
   const now = deps.now();
   const createdOn = now.toISOString();
@@ -80,8 +80,8 @@ export async function startDeviceSignIn(
   };
 }
 
-/** The page shows this text to the user, so it must not control the page or look like something else. */
-function requireShown(path: string, text: string): string {
+/** Refuses text that could control the page that shows it, or that looks like something else. */
+function requireDisplayable(path: string, text: string): string {
   const checked = checkName(text);
   if (!checked.ok) throw invalidField(path, checked.message.replace(/^A name /, ""));
   return checked.name;

@@ -47,12 +47,12 @@ export async function confirmUser(
   if (invited === null) return "not-invited";
   const { user, wasLinked } = invited;
   // Only the provider's response is cached. Decisions of operators on this server apply with the next request.
-  const question = [claims.sessionId, claims.isSecondFactorShown, user.id, !wasLinked].join(" ");
-  const refusal = deps.refusedSessions.find(question);
+  const cacheKey = [claims.sessionId, claims.isSecondFactorShown, user.id, !wasLinked].join(" ");
+  const refusal = deps.refusedSessions.find(cacheKey);
   if (refusal !== null) return refusal;
   const known = await provider.readUser(accessToken);
   const refused = judge(claims, wasLinked ? null : user.email, known);
-  if (refused !== null) deps.refusedSessions.note(question, refused);
+  if (refused !== null) deps.refusedSessions.note(cacheKey, refused);
   const needsSecondFactor = known?.hasSecondFactor === true;
   return refused ?? { user, needsSecondFactor, wasLinked };
 }

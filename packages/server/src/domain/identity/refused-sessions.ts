@@ -3,7 +3,10 @@ export type OpenedSession = "opened" | "not-invited" | "second-factor-missing" |
 
 type Refusal = Exclude<OpenedSession, "opened" | "not-a-member">;
 
-/** Short, so that a user who was just invited or has verified the address can try again. */
+/**
+ * How long a refusal is kept. It is short, so that a user who was just invited or has verified the address can try
+ * again.
+ */
 const keptMs = 10_000;
 
 /**

@@ -9,13 +9,13 @@ import type { RetentionCounts } from "./retention.ts";
 /** The origin of the server's own timer. */
 const schedule: Origin = { ip: null, requestId: null };
 const daySeconds = 24 * 60 * 60;
-/** Kept for the investigation of incidents. */
+/** How long ended sessions are kept, for the investigation of incidents. */
 const sessionsKeptSeconds = 90 * daySeconds;
-/** Far longer than Stripe resends an event. */
+/** How long IDs of billing events are kept. Stripe resends an event for a far shorter time. */
 const billingEventsKeptSeconds = 90 * daySeconds;
-/** As long as sessions, for the same reason. */
+/** How long logs of trusts and ended automation tokens are kept, also for the investigation of incidents. */
 const grantsKeptSeconds = 90 * daySeconds;
-/** Limit of rows per kind and run. The next run removes the rest. */
+/** Maximum number of rows per kind and run. The next run removes the rest. */
 const rowsPerRun = 500;
 
 /**

@@ -19,13 +19,13 @@ export function generateClientSecret(randomBytes: RandomBytes): string {
   return generateCheckedText("sec", randomBytes);
 }
 
-/** Returns the same with another prefix of three letters. */
+/** Returns a new text with the form of a client secret, but with another prefix of three letters. */
 export function generateCheckedText(prefix: string, randomBytes: RandomBytes): string {
   const body = `${prefix}_${randomBytes(20).toString("hex")}`;
   return body + computeChecksum(body);
 }
 
-/** Returns whether a text has the form and checksum of a generated one with this prefix. It may still be invalid. */
+/** Returns whether a text has this prefix, and the form and checksum of a generated text. It may still be invalid. */
 export function hasCheckedForm(prefix: string, text: string): boolean {
   if (!text.startsWith(`${prefix}_`) || !CHECKED_FORM.test(text)) return false;
   return text.endsWith(computeChecksum(text.slice(0, -CHECKSUM_CHARACTERS)));

@@ -49,70 +49,75 @@ export async function runOnce<Result extends WithSecret>(
   work: (tx: Transaction) => Promise<Result>,
 ): Promise<OnceResult<Result>> {
   if (idempotencyKey === null) return { result: await deps.transact(work), isReplay: false };
-  const places = placesOf(deps, actor, operation, idempotencyKey);
-  const running = places[0].digest.toString("hex");
+  const candidates = listCandidates(deps, actor, operation, idempotencyKey);
+  const running = candidates[0].digest.toString("hex");
   if (deps.runningCalls.has(running)) throw new AppError("IDEMPOTENCY_IN_PROGRESS", { retryAfterSeconds });
   deps.runningCalls.add(running);
   try {
     const { canReplay = isSecretOfKeyLive } = operation;
-    return await deps.transact((tx) => runInside(tx, places, work, canReplay));
+    return await deps.transact((tx) => runInside(tx, candidates, work, canReplay));
   } finally {
     deps.runningCalls.delete(running);
   }
 }
 
-/** The record of a call under one pepper, and the digest that it must match. */
-interface Place {
+/** A possible record of a call: its digests and its seal under one pepper. `requestDigest` must match the record. */
+interface Candidate {
   readonly digest: Buffer;
   readonly requestDigest: Buffer;
   readonly seal: Seal;
 }
 
-/** The possible records of a call: under the current pepper, and under older peppers. */
-type Places = readonly [Place, ...Place[]];
+/** The possible records of a call: first under the current pepper, and then under older peppers. */
+type Candidates = readonly [Candidate, ...Candidate[]];
 
-function placesOf({ secretHasher }: Dependencies, actor: Actor, operation: Operation, clientKey: string): Places {
+function listCandidates(
+  { secretHasher }: Dependencies,
+  actor: Actor,
+  operation: Operation,
+  clientKey: string,
+): Candidates {
   const owner = [actor.companyId, identifyActor(actor)];
   const body = Object.entries(operation.body).sort(([a], [b]) => (a < b ? -1 : 1));
   const key = JSON.stringify([...owner, clientKey]);
   const request = JSON.stringify([operation.name, operation.keyId, body]);
   const context = JSON.stringify([...owner, operation.name, operation.keyId]);
-  const placeUnder = (pepper: PepperedHash): Place => ({
+  const candidateUnder = (pepper: PepperedHash): Candidate => ({
     digest: pepper.digestToken("idempotency-key", key),
     requestDigest: pepper.digestToken("idempotency-request", request),
     seal: { clientKey, pepper, context },
   });
   const [, ...older] = secretHasher.all;
-  return [placeUnder(secretHasher.current), ...older.map(placeUnder)];
+  return [candidateUnder(secretHasher.current), ...older.map(candidateUnder)];
 }
 
-/** Returns the record of an earlier call with its place. */
+/** Returns the record of an earlier call, and the candidate that found it. */
 async function findEarlier(
   { store }: Transaction,
-  places: Places,
+  candidates: Candidates,
   now: string,
-): Promise<{ readonly record: IdempotencyRecord; readonly place: Place } | null> {
-  const digests = places.map(({ digest }) => digest);
+): Promise<{ readonly record: IdempotencyRecord; readonly candidate: Candidate } | null> {
+  const digests = candidates.map(({ digest }) => digest);
   const record = await store.idempotency.find(digests, now);
-  const place = places.find(({ digest }) => record?.digest.equals(digest) === true);
-  return record === null || place === undefined ? null : { record, place };
+  const candidate = candidates.find(({ digest }) => record?.digest.equals(digest) === true);
+  return record === null || candidate === undefined ? null : { record, candidate };
 }
 
 async function runInside<Result extends WithSecret>(
   tx: Transaction,
-  places: Places,
+  candidates: Candidates,
   work: (tx: Transaction) => Promise<Result>,
   canReplay: CanReplay,
 ): Promise<OnceResult<Result>> {
   const { idempotency } = tx.store;
   const now = tx.now();
-  const before = await findEarlier(tx, places, now.toISOString());
+  const before = await findEarlier(tx, candidates, now.toISOString());
   if (before !== null) return replay(tx, before, canReplay, now.toISOString());
-  const [{ digest, requestDigest, seal }] = places;
+  const [{ digest, requestDigest, seal }] = candidates;
   const expiresOn = addSeconds(now, keptSeconds);
   if (!(await idempotency.claim({ digest, requestDigest, expiresOn }, now.toISOString()))) {
     // Another node stored a response while this one waited.
-    const other = await findEarlier(tx, places, now.toISOString());
+    const other = await findEarlier(tx, candidates, now.toISOString());
     if (other === null) throw new AppError("IDEMPOTENCY_IN_PROGRESS", { retryAfterSeconds });
     return replay(tx, other, canReplay, now.toISOString());
   }
@@ -124,15 +129,15 @@ async function runInside<Result extends WithSecret>(
 
 async function replay<Result extends WithSecret>(
   tx: Transaction,
-  { record, place }: { readonly record: IdempotencyRecord; readonly place: Place },
+  { record, candidate }: { readonly record: IdempotencyRecord; readonly candidate: Candidate },
   canReplay: CanReplay,
   now: string,
 ): Promise<OnceResult<Result>> {
-  if (!place.requestDigest.equals(record.requestDigest)) throw new AppError("IDEMPOTENCY_KEY_REUSED");
+  if (!candidate.requestDigest.equals(record.requestDigest)) throw new AppError("IDEMPOTENCY_KEY_REUSED");
   if (record.secretId === null || !(await canReplay(tx, record.secretId, now))) {
     throw new AppError("IDEMPOTENCY_SUPERSEDED");
   }
-  const text = record.sealed === null ? null : openSealedResponse(record.sealed, place.seal);
+  const text = record.sealed === null ? null : openSealedResponse(record.sealed, candidate.seal);
   if (text === null) throw new Error("The key of a stored response does not decrypt it.");
   return { result: JSON.parse(text) as Result, isReplay: true };
 }

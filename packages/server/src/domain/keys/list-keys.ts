@@ -8,7 +8,7 @@ import { decodeCursor, encodeCursor, type Page, type PageQuery, refuseCursor } f
 /** The place of a key in the order of a list. */
 type Place = NonNullable<KeySelection["after"]>;
 
-/** Limit of rows per step. With SQLite, the whole process waits for a step, about a millisecond. */
+/** Maximum number of rows per step. With SQLite, the whole process waits for a step, about a millisecond. */
 const stepKeys = 50;
 const stepEntriesMax = 200;
 /** Long allowlists cause a long response. A page ends at this number of entries. */
@@ -100,7 +100,7 @@ function comparePlaces(one: Place, other: Place): number {
   return one.id < other.id ? -1 : Number(one.id > other.id);
 }
 
-/** A cursor of a list by name has a part more, so that it is none of the other list. */
+/** Returns the cursor of a place. A cursor of a list by name has one more part, so that the other list refuses it. */
 function writeCursor({ rank, id }: Place, prefix: string | undefined): string {
   return encodeCursor(prefix === undefined ? [rank, id] : [rank, id, "name"]);
 }

@@ -12,7 +12,7 @@ export interface KeyWithSecret {
   readonly madeOn: string;
 }
 
-/** Creates a secret of an actor for a key and stores its digest, inside the caller's transaction. */
+/** Creates a secret for a key on behalf of an actor, and stores its digest, inside the caller's transaction. */
 export async function mintSecret(
   tx: Transaction,
   actor: Actor,

@@ -8,14 +8,16 @@ const SALT_BYTES = 16;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const INFO = "briksync/idempotency-seal/v2";
-/** Version 0.1.0 used only the client's key. Such responses expire 24 hours after the update. */
+/**
+ * The HKDF info of version 0.1.0, which used only the client's key. Such responses expire 24 hours after the update.
+ */
 const INFO_WITHOUT_PEPPER = "briksync/idempotency-seal/v1";
 
 /** The inputs of a seal: a secret of the client, a secret of the server, and the context of the response. */
 export interface Seal {
   /** The Idempotency-Key. It may be easy to guess, and the server never stores it (contract, section 4). */
   readonly clientKey: string;
-  /** The pepper of the record. Without it, a copy of the database opens nothing. */
+  /** The pepper of the record. Without it, a copy of the database decrypts nothing. */
   readonly pepper: Pick<PepperedHash, "digestToken">;
   /** Company, user, key and operation, so that a response cannot be moved to another call. */
   readonly context: string;

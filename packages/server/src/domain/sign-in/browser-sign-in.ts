@@ -48,7 +48,7 @@ export function beginBrowserSignIn(
   returnTo: string | undefined,
   heldTicket?: string | undefined,
 ): StartedSignIn {
-  const isUsable = heldTicket !== undefined && hasHalfOfItsTime(deps, heldTicket);
+  const isUsable = heldTicket !== undefined && hasHalfItsTimeLeft(deps, heldTicket);
   const ticket = isUsable ? heldTicket : createTicket(deps, returnTo);
   const { state, verifier } = deriveProof(deps.secretHasher.current, ticket);
   return {
@@ -113,7 +113,7 @@ function listTexts(json: string): readonly string[] {
 }
 
 /** The ticket is not verified yet. A ticket that lasts longer than new ones is not from this server. */
-function hasHalfOfItsTime(deps: Dependencies, ticket: string): boolean {
+function hasHalfItsTimeLeft(deps: Dependencies, ticket: string): boolean {
   const content = ticket.length > ticketCharactersMax ? null : readTicket(ticket);
   if (content === null) return false;
   const leftSeconds = (content.expiresMs - deps.now().getTime()) / 1000;
