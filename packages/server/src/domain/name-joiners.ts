@@ -1,4 +1,4 @@
-// Written from the Unicode Character Database, version 14; Unicode only ever adds to these sets.
+// These sets come from the Unicode Character Database, version 14. Later versions only add to them.
 /** Letters that connect to the next one (Joining_Type D or L). */
 const joinsLeft =
   String.raw`\u0620\u0626\u0628\u062a-\u062e\u0633-\u063f\u0641-\u0647\u0649\u064a\u066e\u066f\u0678-\u0687` +

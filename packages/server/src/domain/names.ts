@@ -51,7 +51,7 @@ export function toNameKey(text: string): string {
   return toCanonicalText(toCanonicalText(text).replace(/\u200c|\u200d|\ufe0e|\ufe0f/g, ""));
 }
 
-/** Keeps line breaks and tabs, which are refused later. */
+/** Returns the composed form with single spaces. Keeps line breaks and tabs, which are refused later. */
 function toCanonicalText(text: string): string {
   const trimmed = text.trim();
   if (trimmed.length > CODE_UNITS_MAX) return trimmed;

@@ -17,7 +17,7 @@ const CURSOR_FORM = /^[\w-]+$/;
 
 /**
  * Returns a cursor for `?cursor=`: the sort key of the last row of a page, in base64url. It is opaque, but not secret.
- * The query decides what it may show.
+ * The query decides which rows the caller can see.
  */
 export function encodeCursor(parts: readonly string[]): string {
   return Buffer.from(JSON.stringify(parts)).toString("base64url");
@@ -44,7 +44,7 @@ function isStrings(value: unknown): value is string[] {
 }
 
 /**
- * Returns the place in a list of a cursor with two parts, or undefined without a cursor.
+ * Returns the place in a list that a cursor with two parts contains, or undefined without a cursor.
  * @throws {AppError} VALIDATION_FAILED.
  */
 export function readPlace(cursor: string | undefined): { readonly rank: string; readonly id: string } | undefined {
@@ -54,7 +54,7 @@ export function readPlace(cursor: string | undefined): { readonly rank: string; 
   return { rank, id };
 }
 
-/** Returns the error for a text that is no cursor of a list. */
+/** Returns the error for a text that is not a cursor of the list. */
 export function refuseCursor(): AppError {
   return invalidField("/cursor", "is not a cursor from this list");
 }

@@ -24,14 +24,14 @@ export function addSeconds(date: Date, seconds: number): string {
 export const clockLeewaySeconds = 60;
 
 /**
- * Returns whether a time is later than this server could write now plus `aheadSeconds`. Such a time is ignored (S-65).
- * `time` is canonical.
+ * Returns whether a time is so far ahead that this server cannot have written it. The limit is `aheadSeconds` after
+ * now, plus the leeway for clocks. Callers ignore such a time (S-65). `time` is canonical.
  */
 export function isBeyond(time: string, now: Date, aheadSeconds = 0): boolean {
   return time > addSeconds(now, aheadSeconds + clockLeewaySeconds);
 }
 
-/** Returns the earlier of a past time and now, because a use cannot be in the future. Both are canonical. */
+/** Returns the earlier of a time and now, because a last use cannot be in the future. Both are canonical. */
 export function notAfter<T extends string | null>(time: T, now: string): T | string {
   return time !== null && time > now ? now : time;
 }

@@ -23,9 +23,9 @@ const outcomeNotices = {
 } as const satisfies Record<string, SignInNotice>;
 
 /**
- * Answers a sign-in. If it succeeded, sets the cookies, ends the previous session of the browser and leads to
- * `returnPath`. If the second factor is missing, leads to its page. Otherwise shows why on the sign-in page, which leads
- * to `failurePath` later.
+ * Sends the response to a sign-in. If it succeeded, sets the cookies, ends the previous session of the browser and
+ * redirects to `returnPath`. If the second factor is missing, redirects to its page. Otherwise, redirects to the
+ * sign-in page, which shows the reason and later leads to `failurePath`.
  */
 export async function answerSignIn(
   deps: Dependencies,

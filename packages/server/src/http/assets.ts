@@ -14,7 +14,7 @@ export class Asset {
     this.bytes = Buffer.from(content);
   }
 
-  /** The compressed bytes. The first browser waits for the compression, so that a start does not. */
+  /** The compressed bytes. They are computed for the first browser, so that the server starts faster. */
   get gzipped(): Buffer {
     this.#gzipped ??= gzipSync(this.bytes, { level: 9 });
     return this.#gzipped;
@@ -26,7 +26,7 @@ export interface Assets {
   readonly files: ReadonlyMap<string, Asset>;
   /** Null if the dashboard was not built. */
   readonly dashboard: {
-    /** Paths of what the settings page loads. */
+    /** Paths of the files that the settings page loads. */
     readonly script: string;
     readonly styles: readonly string[];
     /** A script for pages of other origins, which loads the custom element. */
@@ -84,9 +84,9 @@ export function loadAssets(
   return { files, dashboard, plainStyle, icon };
 }
 
-/** Returns the directory of the built dashboard: in the package of the server. Undefined if it was not built. */
+/** Returns the directory of the built dashboard in the package of the server. Undefined if it was not built. */
 export function findDashboard(): string | undefined {
-  // From the built server, and from its sources.
+  // The first path is for the built server, and the second for its sources.
   const candidates = ["dashboard", "../../dist/dashboard"].map((path) => join(import.meta.dirname, path));
   return candidates.find((path) => existsSync(join(path, "manifest.json")));
 }

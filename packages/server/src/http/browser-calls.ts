@@ -11,7 +11,9 @@ import type { SignInNotice } from "./pages/sign-in-page.ts";
 /** Path of the sign-in page. */
 export const signInPath = "/login";
 
-/** Options of a browser's route. It is no part of the OpenAPI document, because only pages of this server call it. */
+/**
+ * Options of a route for browsers. It is not part of the OpenAPI document, because only pages of this server call it.
+ */
 export const browserRoute = { config: { plane: "api" }, schema: { hide: true } } as const;
 
 const formBytesMax = 8 * 1024;
@@ -53,7 +55,10 @@ export function createOwnPageHook(publicUrl: () => string | null): (request: Fas
   };
 }
 
-/** Returns whether a link on this server, an address bar or a bookmark led here, and no page of another origin. */
+/**
+ * Returns whether a request comes from a link on this server, the address bar or a bookmark, and not from a page of
+ * another origin.
+ */
 export function isOwnNavigation({ headers }: Pick<FastifyRequest, "headers">): boolean {
   return headers["sec-fetch-site"] === "same-origin" || headers["sec-fetch-site"] === "none";
 }

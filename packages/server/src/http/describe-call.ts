@@ -19,7 +19,7 @@ import { createSessionHooks } from "./plugins/authenticate.ts";
 import { listRefusals, ofBody, ofInput, ofRepeatableCall } from "./refusals.ts";
 import { ErrorResponse } from "./schemas/error.ts";
 
-/** The schema and the errors of a management call, without what all of them share. */
+/** The schema and the errors of a management call, without the parts that all calls share. */
 interface CallSchema {
   readonly operationId: OperationId;
   readonly summary: string;
@@ -31,7 +31,7 @@ interface CallSchema {
   /** Media types of the body. The default is JSON. */
   readonly consumes?: readonly string[];
   readonly response: Readonly<Record<number, Type.TSchema>>;
-  /** Errors of the call itself. Those of its access and its inputs are added. */
+  /** Errors of the call itself. The errors of its access and its inputs are added. */
   readonly refusals?: readonly ErrorType[];
   /** Replaces the ordinary validation. */
   readonly validatorCompiler?: FastifySchemaCompiler<FastifySchema>;

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 
-/** What verify's fast path decided about a request before it left the answer to the ordinary route. */
+/** The decision of verify's fast path about a request that it left to the ordinary route. */
 interface EarlyRefusal {
   readonly error: unknown;
   readonly spentMs: number;
@@ -13,13 +13,13 @@ export function rememberRefusal(request: IncomingMessage, error: unknown, spentM
   refusals.set(request, { error, spentMs });
 }
 
-/** Throws the refusal of a request that was refused before, so that no request is decided twice. */
+/** Throws the stored refusal of a request, if there is one, so that no request is decided twice. */
 export function throwEarlyRefusal(request: FastifyRequest): void {
   const refusal = refusals.get(request.raw);
   if (refusal !== undefined) throw refusal.error;
 }
 
-/** Returns the milliseconds from the headers of a request to the end of its answer, including an early refusal. */
+/** Returns the milliseconds from the headers of a request to the end of its response, including an early refusal. */
 export function measureResponse(request: FastifyRequest, reply: FastifyReply): number {
   return reply.elapsedTime + (refusals.get(request.raw)?.spentMs ?? 0);
 }

@@ -2,11 +2,11 @@ import type { Need, Rule } from "../domain/access.ts";
 import type { ErrorType } from "../errors.ts";
 
 const ofAnyCall = ["BAD_REQUEST", "INTERNAL", "UNAVAILABLE"] as const;
-/** Those of pipelines are the same for all operations. */
+/** Errors of calls with a session or a pipeline token. The errors for pipelines are the same for all operations. */
 const ofSession = [...ofAnyCall, "UNAUTHORIZED", "RATE_LIMITED", "IP_NOT_ALLOWED", "SCOPE_DENIED"] as const;
 const ofKeyManager = [...ofSession, "PASSWORD_CHANGE_REQUIRED", "FORBIDDEN"] as const;
 
-/** Errors of calls by what they require of users. */
+/** Errors of calls, by what the calls require of users. */
 const byNeed = {
   nothing: ofAnyCall,
   session: ofSession,
@@ -32,7 +32,7 @@ export const ofRepeatableCall = [
   "IDEMPOTENCY_KEY_REUSED",
 ] as const satisfies readonly ErrorType[];
 
-/** Returns all error types of an operation for its documentation: those of what it requires, and `types`. */
+/** Returns all error types of an operation for its documentation: the errors of what it requires, and `types`. */
 export function listRefusals({ user, pipeline }: Rule, ...types: readonly ErrorType[]): readonly ErrorType[] {
   const ofPlan = pipeline === "rotate" ? (["PLAN_UPGRADE_REQUIRED"] as const) : [];
   return [...new Set<ErrorType>([...byNeed[user], ...ofPlan, ...types])];

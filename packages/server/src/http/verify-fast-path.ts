@@ -10,10 +10,10 @@ import { refuseDuplicateHeaders, refuseMissingHost } from "./plugins/request-che
 import type { ResponseStatistics } from "./response-statistics.ts";
 import { presentVerification, readCredential } from "./verification.ts";
 
-/** The path of verify, which the ordinary route has too. */
+/** The path of verify. The ordinary route has the same path. */
 const verifyPath = "/external/v1/auth/verify";
 
-/** Returns whether the fast path can answer a request: a GET of exactly this path, without a body. */
+/** Returns whether the fast path can serve a request: a GET of exactly this path, without a body. */
 function isPlain({ method, url, headers }: IncomingMessage): boolean {
   return (
     method === "GET" &&
@@ -24,9 +24,10 @@ function isPlain({ method, url, headers }: IncomingMessage): boolean {
 }
 
 /**
- * Answers plain GET requests of verify without the framework if the credential is accepted. Most traffic is of this kind, and
- * the framework would cost as much as everything else together. All other requests and all refusals go to the ordinary route.
- * Both decide by `verifyCredential` and answer the same bytes (`test/verify/verify-fast-path.test.ts`). Call it when the app is ready.
+ * Answers plain GET requests of verify without the framework if the credential is accepted. Most traffic is of this
+ * kind, and the framework would cost as much as everything else together. All other requests and all refusals go to the
+ * ordinary route. Both use `verifyCredential` and return the same bytes (`test/verify/verify-fast-path.test.ts`). Call
+ * it when the app is ready.
  */
 export function openVerifyFastPath(
   app: App,
@@ -34,7 +35,7 @@ export function openVerifyFastPath(
   trustedProxies: readonly Cidr[],
   responses: ResponseStatistics,
 ): void {
-  const answer = (response: ServerResponse, requestId: string, secret: LiveSecret): void => {
+  const respond = (response: ServerResponse, requestId: string, secret: LiveSecret): void => {
     const body = JSON.stringify(presentVerification(secret));
     response.writeHead(200, [
       "x-request-id",
@@ -76,7 +77,7 @@ export function openVerifyFastPath(
     if (decision === null) return app.routing(request, response);
     decision
       .then((secret) => {
-        answer(response, requestId, secret);
+        respond(response, requestId, secret);
         responses.add("GET", verifyPath, 200, performance.now() - startMs);
       })
       .catch((error: unknown) => {

@@ -4,7 +4,7 @@ import { isTime, tokenForm } from "../domain/sessions/access-token.ts";
 import type { ReadAssertion } from "../domain/trusts/workload-tokens.ts";
 import type { KeySet } from "./key-set.ts";
 
-/** Algorithms with a public key that the providers use. Without `none` and shared secrets. */
+/** Algorithms with a public key that the providers use. `none` and algorithms with a shared secret are refused. */
 const algorithms: readonly string[] = ["RS256", "RS384", "RS512", "PS256", "ES256", "ES384", "EdDSA"];
 const tokenCharactersMax = 16_000;
 const tokenIdCharactersMax = 256;
@@ -12,7 +12,7 @@ const tokenIdCharactersMax = 256;
 const leewaySeconds = 60;
 const lifetimeSecondsMax = 3_600;
 
-/** What an assertion must fit. */
+/** The requirements for an assertion. */
 export interface AssertionChecks {
   readonly issuer: string;
   readonly audience: string;
@@ -67,8 +67,8 @@ function refuse(problem: string): ReadAssertion {
 }
 
 /**
- * Returns the ID under which a token is spent. Without `jti`, this is the digest of what was signed. The text of the
- * signature is no part of it, because one signature has several texts.
+ * Returns the ID that identifies a spent token. Without `jti`, this is the digest of the signed part. The digest does
+ * not cover the signature, because one signature can be written in several ways.
  */
 function identifyToken(token: string, { jti }: JWTPayload): string {
   if (jti !== undefined) return `jti:${jti}`;
@@ -76,7 +76,7 @@ function identifyToken(token: string, { jti }: JWTPayload): string {
   return `sha256:${createHash("sha256").update(signed).digest("base64url")}`;
 }
 
-/** Returns what a token says, before anything is verified. Null if it is too long, or is not a signed JWT. */
+/** Returns the content of a token before anything is verified. Null if it is too long, or is not a signed JWT. */
 export function readUnverified(token: string, charactersMax = tokenCharactersMax): Unverified | null {
   if (token.length > charactersMax || !tokenForm.test(token)) return null;
   try {
@@ -86,7 +86,10 @@ export function readUnverified(token: string, charactersMax = tokenCharactersMax
   }
 }
 
-/** Returns what is wrong with the claims that every token has. jose also accepts times such as `1e400`, and any lifetime. */
+/**
+ * Returns the problem of the claims that every token has, or null. jose also accepts times such as `1e400`, and any
+ * lifetime.
+ */
 function findProblem(payload: JWTPayload, checks: AssertionChecks): string | null {
   const { iss, aud, exp, iat, nbf, jti } = payload;
   if (iss !== checks.issuer) return "The token is of another issuer";

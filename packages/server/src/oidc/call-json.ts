@@ -22,7 +22,7 @@ export interface JsonResponse {
 
 /** Timeout for connecting, headers and body together. */
 const timeoutMs = 5_000;
-/** Far more than a user with many identities or a set of keys needs. */
+/** Maximum size of a body, far more than a user with many identities or a set of keys needs. */
 const bodyBytesMax = 256 * 1024;
 
 /**

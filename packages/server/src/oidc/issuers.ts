@@ -6,12 +6,15 @@ import { callJson } from "./call-json.ts";
 import { KeySet } from "./key-set.ts";
 import { isPublicAddress, lookUpPublic } from "./public-addresses.ts";
 
-/** Key sets that are remembered. Trusts can name any number of issuers. */
+/** Maximum number of cached key sets. Trusts can name any number of issuers. */
 const keySetsMax = 200;
 
 /** Settings of {@link Issuers}. */
 export interface IssuersOptions {
-  /** Issuers that all companies share. Their keys are never forgotten, so that nobody can make the server fetch them often. */
+  /**
+   * Issuers that all companies share. Their keys always stay cached, so that nobody can make the server fetch them
+   * often.
+   */
   readonly wellKnown: ReadonlySet<string>;
   /** Issuers that the operator listed. They may be in the server's own network, and may use HTTP on this machine. */
   readonly listed: ReadonlySet<string>;
@@ -21,7 +24,10 @@ export interface IssuersOptions {
   reportFailure(what: string, error: unknown): void;
 }
 
-/** The keys of all issuers of assertions. Fetches them on demand, and forgets those that were not used for the longest time. */
+/**
+ * The keys of all issuers of assertions. Fetches them on demand, and removes those that were not used for the longest
+ * time.
+ */
 export class Issuers {
   readonly #options: IssuersOptions;
   readonly #keySets = new Map<string, KeySet>();
@@ -57,7 +63,7 @@ export class Issuers {
     });
   }
 
-  /** Returns the address of an issuer's keys (OpenID Connect Discovery, section 4). */
+  /** Returns the URL of an issuer's keys (OpenID Connect Discovery, section 4). */
   async #discover(issuer: string): Promise<URL> {
     const document = await this.#get(issuer, new URL(`${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`));
     const { issuer: named, jwks_uri: address } = document as Record<string, unknown>;
@@ -70,7 +76,10 @@ export class Issuers {
     return new URL(address);
   }
 
-  /** Reads a JSON object. Only listed issuers may lead into the server's own network, and over HTTP to this machine. */
+  /**
+   * Fetches a JSON object. Only URLs of listed issuers may lead into the server's own network, and use HTTP on this
+   * machine.
+   */
   async #get(issuer: string, url: URL): Promise<object> {
     const isListed = this.#options.listed.has(issuer);
     const host = url.hostname.replace(/^\[|\]$/g, "");

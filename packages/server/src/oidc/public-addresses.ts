@@ -35,7 +35,9 @@ export function isPublicAddress(address: string): boolean {
   return version !== 0 && !internal.check(address, version === 4 ? "ipv4" : "ipv6");
 }
 
-/** Looks a host up, and fails if one of its addresses is internal. A connection then goes to an address that was checked. */
+/**
+ * Looks up a host, and fails if one of its addresses is internal. The connection then uses an address that was checked.
+ */
 export const lookUpPublic: LookupFunction = (hostname, options, callback) => {
   lookUp(hostname, { ...options, all: true }, (error, addresses) => {
     if (error !== null) return callback(error, "", 0);

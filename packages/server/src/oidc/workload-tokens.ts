@@ -11,7 +11,7 @@ import { kubernetes } from "./providers/kubernetes.ts";
 /** All providers by name. */
 export const providers: Readonly<Record<ProviderName, Provider>> = { github, gitlab, buildkite, circleci, kubernetes };
 
-/** Returns the tokens of all providers and their issuers, over HTTP. */
+/** Returns the verifier for tokens of all providers. It fetches the keys of issuers over HTTP. */
 export function createWorkloadTokens(options: {
   readonly listedIssuers: readonly ListedIssuer[];
   now(): Date;

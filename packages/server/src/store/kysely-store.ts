@@ -15,7 +15,9 @@ import { createUserRepository } from "./repositories/user-repository.ts";
 import type { LastUsedBuffer, Repositories, Store, TokenLedger } from "./store.ts";
 import type { Tables } from "./tables.ts";
 
-/** The parts that each engine implements itself: verify lookup, last uses and closing, and optionally others. */
+/**
+ * The parts that each engine implements itself: the lookup of verify, last-used times and closing. Others are optional.
+ */
 export interface EngineParts {
   findLiveSecret(digest: Buffer): Promise<LiveSecret | null>;
   readonly uses: LastUsedBuffer;
@@ -62,7 +64,7 @@ export function createKyselyStore(writing: Kysely<Tables>, reading: Kysely<Table
     ping: async () => {
       await reading.selectFrom("companies").select("id").limit(1).execute();
     },
-    // Last, so that an engine can replace the parts above.
+    // Spread the engine last, so that it can replace the parts above.
     ...engine,
   };
 }

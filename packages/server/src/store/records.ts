@@ -37,7 +37,7 @@ export interface CompanySummary extends CompanyRecord {
 /** The identity of a user at an identity provider. */
 export type IdentityRecord = Readonly<Omit<Tables["userIdentities"], "userId">>;
 
-/** A key and its own rate limit. Null means the server's default. */
+/** A key and its own rate limit. A limit of null means the server's default. */
 export type KeyLimitRecord = Readonly<
   Pick<Tables["apiKeys"], "id" | "companyId" | "name" | "clientId" | "ratePerMinute" | "rateBurst">
 >;
@@ -45,7 +45,7 @@ export type KeyLimitRecord = Readonly<
 /** A stored session. */
 export type SessionRecord = Readonly<Omit<Tables["sessions"], "createdOn">>;
 
-/** A session as its user sees it, with its company if the user still belongs to that. */
+/** A session as its user sees it. `company` is set if the user still belongs to it. */
 export interface ListedSessionRecord
   extends Readonly<
     Pick<
@@ -54,7 +54,7 @@ export interface ListedSessionRecord
     >
   > {
   readonly company: { readonly id: string; readonly name: string } | null;
-  /** The last use or else the creation, which is the order of the list. */
+  /** The time of the last use, or else of the creation. The list is ordered by it. */
   readonly orderedBy: string;
 }
 
@@ -112,7 +112,7 @@ export interface KeyRecord
   readonly lease: LeaseRecord | null;
 }
 
-/** Which keys to list, from which place on. */
+/** A selection of keys, and the place where it continues. */
 export interface KeySelection {
   readonly status?: KeyRecord["status"] | undefined;
   /**
@@ -120,7 +120,7 @@ export interface KeySelection {
    * it, they are ordered by creation time and ID.
    */
   readonly prefix?: string | undefined;
-  /** The last key before. `rank` is its name in the same form, or its creation time. */
+  /** The last key of the previous step. `rank` is its name in the same form, or its creation time. */
   readonly after?: { readonly rank: string; readonly id: string } | undefined;
 }
 
@@ -170,7 +170,7 @@ export interface AuditStep {
   readonly events: readonly AuditRecord[];
   /** The next step continues before this number. Null if no more events can match. */
   readonly continueBefore: number | null;
-  /** Number of events that the step read at most. */
+  /** Maximum number of events that the step read. */
   readonly examined: number;
 }
 
@@ -185,7 +185,7 @@ export interface ExternalSessionRecord extends Readonly<Omit<Tables["externalSes
   readonly needsSecondFactor: boolean;
 }
 
-/** The same with the user's address at the provider from tokens. */
+/** A provider session with the user's address at the provider, which comes from tokens. */
 export interface FoundExternalSession extends ExternalSessionRecord {
   readonly email: string | null;
   readonly emailToldOn: string | null;

@@ -12,7 +12,7 @@ import type {
 import type { CompanyRepository, IdentityRepository, UserRepository } from "./ports/users.ts";
 import type { LiveSecret } from "./records.ts";
 
-/** All data of a transaction. */
+/** The repositories of a transaction or of the store. */
 export interface Repositories {
   readonly users: UserRepository;
   readonly companies: CompanyRepository;
@@ -48,15 +48,15 @@ export interface TokenLedger {
   forget(keyId: string): Promise<void>;
 }
 
-/** Buffers last uses and writes them in batches. Each engine has its own implementation. */
+/** Buffers last-used times and writes them in batches. Each engine has its own implementation. */
 export interface LastUsedBuffer {
   /** Whether there is nothing to write. */
   readonly isEmpty: boolean;
-  /** Adds a use of a secret. `usedAtMs` is in milliseconds since 1970. Very cheap for the caller. */
+  /** Adds a last-used time of a secret. `usedAtMs` is in milliseconds since 1970. The call is very cheap. */
   note(secret: LiveSecret, usedAtMs: number, ip: string | null): void;
   /**
-   * Writes all uses that were added before the call, one call at a time. Rejects if the write fails, and keeps the
-   * uses.
+   * Writes all times that were added before the call, one call at a time. Rejects if the write fails, and keeps the
+   * times.
    */
   write(): Promise<void>;
 }
@@ -89,8 +89,8 @@ export class StoreUnavailableError extends Error {
 }
 
 /**
- * The database did not confirm a commit and could not be asked again. The change may or may not have been made. The
- * domain also throws it if part of a change outside the database already happened.
+ * The database did not confirm a commit, and the server could not check its outcome. The change may or may not have
+ * been made. The domain also throws it if part of a change outside the database already happened.
  */
 export class StoreOutcomeUnknownError extends Error {
   override readonly name = "StoreOutcomeUnknownError";

@@ -118,7 +118,7 @@ export const tableShapes = {
     /** How long the device must wait between two polls. It grows when the device polls too often. */
     interval_seconds: integer,
     polled_on: optionalText,
-    /** Who approved the sign-in, and for which company. */
+    /** The user who approved the sign-in, and the company for which they did. */
     user_id: optionalText,
     company_id: optionalText,
     approving_session_id: optionalText,
@@ -202,7 +202,9 @@ export const tableShapes = {
     subject: text,
     user_id: text,
     linked_on: text,
-    /** The user's address at the provider, and the time of the token that contained it. Null until a token does. */
+    /**
+     * The user's address at the provider, and the time of the token that contained it. Null until a token contains one.
+     */
     email: optionalText,
     email_told_on: optionalText,
   }),

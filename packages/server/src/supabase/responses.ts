@@ -56,7 +56,10 @@ export function readChallengeId(body: unknown): string | null {
   return typeof id === "string" && uuidForm.test(id) ? id : null;
 }
 
-/** Returns the factor as a list, which is empty if it has no code or an ID that is none: the ID becomes part of a URL. */
+/**
+ * Returns the factor as a list. The list is empty if the factor has no code, or if its ID is invalid, because the ID
+ * becomes part of a URL.
+ */
 function readCodeFactor({ id, factor_type: type, friendly_name: name }: Fields): CodeFactor[] {
   const kind = type === "totp" ? "app" : type === "phone" ? "phone" : null;
   if (kind === null || typeof id !== "string" || !uuidForm.test(id)) return [];

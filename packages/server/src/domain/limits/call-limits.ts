@@ -33,9 +33,15 @@ class CallLimit {
 export function createCallLimits(options: { readonly nowMs: () => number; readonly maxKeys: number }) {
   const limit = (bucket: BucketLimit): CallLimit => new CallLimit(bucket, options);
   return {
-    /** Exchanges from one network, of any kind, before anything else is read. Runners of one company often share an address. */
+    /**
+     * Exchanges of any kind from one network. They count before anything else is read. Runners of one company often
+     * share an address.
+     */
     networkExchanges: limit({ perMinute: 300, burst: 300 }),
-    /** Valid tokens of one repository or project, so that nobody uses up the limit of an issuer that all share. */
+    /**
+     * Valid tokens of one repository or project, so that no tenant uses up the limit of an issuer that all tenants
+     * share.
+     */
     tenantExchanges: limit({ perMinute: 600, burst: 300 }),
     /** Allowed exchanges of one trust. Refused ones take no token, so nobody can use up the limit of somebody else's trust. */
     trustExchanges: limit({ perMinute: 120, burst: 120 }),
@@ -44,12 +50,12 @@ export function createCallLimits(options: { readonly nowMs: () => number; readon
     /** Sign-ins of devices that one network starts. People of one company often share an address. */
     deviceSignIns: limit({ perMinute: 10, burst: 20 }),
     /**
-     * Codes of devices that one browser session tries. Reading and approving a code takes two. Take the token before the
-     * code is compared. So right codes count too, and a guess never learns more than the limit allows (RFC 8628,
-     * section 5.1).
+     * Device codes that one browser session tries. Reading and approving a code takes two tokens. Take the token before
+     * the code is compared. Correct codes then count too, and a guess never reveals more than the limit allows (RFC
+     * 8628, section 5.1).
      */
     sessionCodes: limit({ perMinute: 2, burst: 10 }),
-    /** Codes of devices that all browser sessions of one network try. */
+    /** Device codes that all browser sessions of one network try. */
     networkCodes: limit({ perMinute: 10, burst: 30 }),
   };
 }

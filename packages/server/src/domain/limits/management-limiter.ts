@@ -7,7 +7,7 @@ export const sessionsPerCompany = 5;
 /** Number of list rows per token. */
 const rowsPerToken = 200;
 
-/** Larger than the rounding errors of doubles in a bucket. A token that is almost complete counts as complete. */
+/** Tolerance for rounding errors of doubles in a bucket. A token that is almost complete counts as complete. */
 const roundingTokens = 1e-6;
 
 /** The remaining quota of a session, for the response headers. */
@@ -67,7 +67,9 @@ export class ManagementLimiter {
     return taken.allowed ? this.#companies.take(companyId, this.#companyLimit) : taken;
   }
 
-  /** Charges a call for rows beyond its first token. Later calls wait for it. */
+  /**
+   * Charges a call for the rows that its first token does not cover. Later calls wait until these tokens are refilled.
+   */
   charge({ sessionId, companyId }: LimitedActor, rows: number): void {
     const tokens = Math.ceil(rows / rowsPerToken) - 1;
     if (tokens <= 0) return;

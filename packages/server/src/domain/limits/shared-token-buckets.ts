@@ -11,9 +11,9 @@ interface Unreported {
   report: Promise<void> | null;
 }
 
-/** Share of a burst that a node can take before it reports, */
+/** Share of a burst that a node can take before it must report. */
 const unreportedShareOfBurst = 0.1;
-/** and share of the rate that it never reports, so that a little-used key causes no writes. */
+/** Share of the rate that a node never reports, so that a rarely used key causes no writes. */
 const freeShareOfRate = 0.05;
 const pauseMs = 1_000;
 /** The ledger uses epoch milliseconds, for which doubles have a small rounding error. */
@@ -78,7 +78,7 @@ export class SharedTokenBuckets implements TokenLimiter {
       const ownDebtMs = this.#buckets.measureDebtMs(key);
       const debtMs = await this.#options.ledger.charge({ keyId: key, takenMs, debtMs: ownDebtMs });
       unreported.tokens = 0;
-      // A response with only our own tokens contains no news, and it is outdated by the refill during the call.
+      // A response with only this node's tokens contains no news, and the refill during the call has made it outdated.
       if (debtMs > ownDebtMs + roundingMs) this.#buckets.raiseDebt(key, limit, debtMs);
     } catch (error) {
       unreported.pausedUntilMs = this.#options.nowMs() + pauseMs;

@@ -19,11 +19,12 @@ export interface TokenLimiter {
   take(key: string, limit: BucketLimit): TakeResult | Promise<TakeResult>;
 }
 
-/** Far below the step of any real limit, and far above the rounding errors of doubles. */
+/** Tolerance in tokens. It is far below the step of any real limit, and far above the rounding errors of doubles. */
 const ROUNDING_TOKENS = 1e-6;
 const SWEEP_INTERVAL_MS = 1_000;
 /**
- * More than nodes take together before they synchronize. A larger debt comes from a database clock that was set back.
+ * Maximum debt that the ledger can add, in bursts. Nodes take less together before they synchronize. A larger debt
+ * comes from a database clock that was set back.
  */
 const sharedBurstsMax = 10;
 

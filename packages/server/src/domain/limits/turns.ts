@@ -1,8 +1,11 @@
 /** Minimum pause between two turns, in which other work runs, unless the caller chooses one. */
 const defaultPauseMsMin = 2;
-/** A turn is followed by a pause of so many times its own length, so that turns take a third of the time at most. */
+/** Length of a pause as a multiple of the turn before it. With 2, turns take at most a third of the time. */
 const pausePerTurn = 2;
-/** Maximum pause. The measured length of a turn includes other work, which must not stop the turns of a busy server. */
+/**
+ * Maximum pause. The measured length of a turn includes other work, which must not delay the turns of a busy server for
+ * long.
+ */
 const pauseMsMax = 10;
 
 /**

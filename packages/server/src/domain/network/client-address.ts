@@ -1,8 +1,10 @@
 import { type Address, type Cidr, containsAddress, parseAddress } from "./cidr.ts";
 
-/** More consecutive proxies than any real path has. A longer header is treated as an attack. */
+/**
+ * Maximum number of entries in `X-Forwarded-For`, more than any real path has. A longer header is treated as an attack.
+ */
 const HOPS_MAX = 32;
-/** An IPv6 address of 45 characters with brackets, zone, port and some spaces. */
+/** Maximum length of an entry: an IPv6 address of 45 characters with brackets, zone, port and some spaces. */
 const HOP_CHARACTERS_MAX = 96;
 /** `192.0.2.10:443`, `[2001:db8::1]:443` or `[2001:db8::1]`, as some gateways write addresses. */
 const addressWithPort =

@@ -23,9 +23,9 @@ export function findClientNetworks(address: string | null): ClientNetworks | nul
 }
 
 /**
- * Returns who holds a turn of calls that need no session: an IPv4 address, or the first 48 bits of an IPv6 address. A
- * subscriber of IPv6 has 65,536 networks of 64 bits, so a limit per network would let them fill the queue. Unreadable
- * addresses are one holder.
+ * Returns the holder of a turn for calls that need no session: an IPv4 address, or the first 48 bits of an IPv6
+ * address. A subscriber of IPv6 has 65,536 networks of 64 bits, so a limit per network would let them fill the queue.
+ * All unreadable addresses share one holder.
  */
 export function findTurnHolder(address: string | null): string {
   const networks = findClientNetworks(address);

@@ -99,8 +99,9 @@ function keepHere(deps: Dependencies, user: UserRecord, { currentPassword, newPa
 }
 
 /**
- * Both steps throw UNAUTHORIZED if the session of the token has ended at the provider. A change throws FORBIDDEN if the
- * provider requires more than the current password. It ends the user's other sessions at the provider.
+ * Returns the check and the change of a password at the provider. Both throw UNAUTHORIZED if the session of the token
+ * has ended there. The change throws FORBIDDEN if the provider requires more than the current password. It ends the
+ * user's other sessions at the provider.
  */
 function keepAtProvider(
   deps: Dependencies,
@@ -132,7 +133,7 @@ function keepAtProvider(
   };
 }
 
-/** `renew` runs in the transaction that ends the other sessions. Its result is returned. */
+/** Changes a password. `renew` runs in the transaction that ends the other sessions, and its result is returned. */
 async function change<T>(
   deps: Dependencies,
   { actor, user, memberships }: Pick<AuthenticatedSession, "actor" | "user" | "memberships">,
@@ -182,7 +183,10 @@ async function change<T>(
   return newHash === null ? admitChange(ending) : ending;
 }
 
-/** A StoreUnavailableError would mean that nothing was changed, but the provider has changed the password. */
+/**
+ * Throws StoreOutcomeUnknownError instead of StoreUnavailableError. The latter would mean that nothing was changed, but
+ * the provider has changed the password.
+ */
 async function admitChange<T>(ending: Promise<T>): Promise<T> {
   try {
     return await ending;

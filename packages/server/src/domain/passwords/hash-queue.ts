@@ -17,11 +17,11 @@ export interface HashQueueLimits {
 
 type Waiter = () => void;
 
-/** The queue is usually empty after this time, because a hash takes some ten milliseconds. */
+/** Retry-After in seconds. The queue is usually empty after this time, because a hash takes about ten milliseconds. */
 const RETRY_AFTER_SECONDS = 1;
-/** A holder normally waits for one or two passwords. More are refused. */
+/** Maximum number of queued passwords per holder. A holder normally waits for one or two. */
 const QUEUED_PER_HOLDER_MAX = 4;
-/** Limits the queue. Waiting needs almost no memory, and holders take turns. */
+/** Maximum number of queued holders. Waiting needs almost no memory, and holders take turns. */
 const QUEUED_HOLDERS_MAX = 512;
 
 /**
@@ -32,7 +32,7 @@ const QUEUED_HOLDERS_MAX = 512;
 export class HashQueue {
   readonly #limits: HashQueueLimits;
   readonly #strangers: Waiter[] = [];
-  /** The next holder comes first. */
+  /** Waiting calls per holder. The first holder is the next one to get a turn. */
   readonly #holders = new Map<string, Waiter[]>();
   #running = 0;
   #isHoldersTurn = true;

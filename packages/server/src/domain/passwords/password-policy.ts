@@ -78,7 +78,7 @@ function findRevealingParts(folded: string, context: PasswordContext): string[] 
   for (const { label, word } of words) {
     if (!rest.includes(word)) continue;
     found.add(label);
-    // A space, so that the text on both sides does not form a new word.
+    // Insert a space, so that the text on both sides does not form a new word.
     rest = rest.replaceAll(word, " ");
   }
   const left = fold(rest);

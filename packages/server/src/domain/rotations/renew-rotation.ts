@@ -89,8 +89,8 @@ function nextExpiry(before: LeaseRecord | null, { now, leaseSeconds }: LeaseCloc
 }
 
 /**
- * Returns until when another process of this rotation may still deliver. The lease from the start of the rotation
- * allows no other process.
+ * Returns the time until which another process of this rotation may still deliver, or null if there is none. Before its
+ * first renewal, a rotation has no other process.
  */
 function findSharedUntil(
   before: LeaseRecord | null,

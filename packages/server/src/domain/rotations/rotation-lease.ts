@@ -5,7 +5,7 @@ import type { Dependencies } from "../dependencies.ts";
 import { isBeyond } from "../timestamp.ts";
 import { hasEnded } from "./secret-lifetime.ts";
 
-/** The time at which leases are judged, and how long a new one lasts. */
+/** The time at which leases are checked, and the duration of a new lease. */
 export interface LeaseClock {
   readonly now: Date;
   readonly leaseSeconds: number;
@@ -64,8 +64,8 @@ export function refuseForHolder(
 }
 
 /**
- * Refuses a pipeline that changes a rotation of somebody else, or takes the lease of another rotation over. All runs of
- * a trust own its rotations, so that another run can continue what a dead one started.
+ * Refuses a pipeline that changes somebody else's rotation, or that takes over the lease of another rotation. All runs
+ * of a trust own its rotations, so that a run can continue what another run started.
  * @throws {AppError} SCOPE_DENIED.
  */
 export function requireOwnRotation(

@@ -75,7 +75,7 @@ function readClaims(
   now: Date,
 ): (AccessTokenClaims & { expiresAt: Date }) | null {
   if (!isTime(exp) || !isTime(iat) || (nbf !== undefined && !isTime(nbf))) return null;
-  // Signed with a clock that was ahead. The token would be valid for too long.
+  // The token was signed with a clock that was ahead, and would be valid for too long.
   if (isBeyond(new Date(iat * 1_000).toISOString(), now)) return null;
   if (!isId(sub) || !isId(sid) || !isId(cid)) return null;
   return { userId: sub, sessionId: sid, companyId: cid, expiresAt: new Date(exp * 1_000) };

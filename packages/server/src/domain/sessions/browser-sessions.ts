@@ -15,7 +15,10 @@ export interface BrowserSession extends Pick<AuthenticatedSession, "actor" | "us
   readonly endsOn: string;
 }
 
-/** An access token for a page of this server. It has no refresh token: the page asks with its cookie again. */
+/**
+ * An access token for a page of this server. It has no refresh token, because the page can get another one with its
+ * cookie.
+ */
 export interface PageToken {
   readonly accessToken: string;
   readonly expiresInSeconds: number;

@@ -1,6 +1,6 @@
 const charactersMax = 200;
 
-/** Names of browsers. Most user agents contain several, and the first one here counts. */
+/** Names of browsers. Most user agents contain several of them, and the first match in this list counts. */
 const browsers: readonly (readonly [RegExp, string])[] = [
   [/\bEdg(?:e|A|iOS)?\//, "Edge"],
   [/\bOPR\//, "Opera"],
@@ -18,9 +18,9 @@ const systems: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Returns what a client calls itself, for its user to recognize, or null. A browser is named as people name it, such as
- * `Firefox on Windows`. Only visible ASCII is kept, which is all that a user agent contains (RFC 9110, section 10.1.5), so
- * that the text cannot control a terminal or a page.
+ * Returns a description of a client that its user recognizes, or null. A browser gets its common name, such as `Firefox
+ * on Windows`. Keeps only visible ASCII, so that the text cannot control a terminal or a page. A valid user agent
+ * contains nothing else (RFC 9110, section 10.1.5).
  */
 export function describeClient(userAgent: string | undefined): string | null {
   const text = (userAgent ?? "")

@@ -4,10 +4,10 @@ import type { Transaction } from "../dependencies.ts";
 import { addSeconds } from "../timestamp.ts";
 import { describeClient } from "./describe-client.ts";
 
-/** What a user recognizes in the list of their sessions. */
+/** The properties by which a user recognizes a session in their list. */
 interface Opening extends Pick<Origin, "ip" | "userAgent"> {
   readonly openedWith: NonNullable<SessionRecord["openedWith"]>;
-  /** What a device said about itself. Takes the place of the user agent. */
+  /** The name and version that a device reported. They replace the user agent. */
   readonly device?: { readonly hostName: string; readonly clientVersion: string };
 }
 

@@ -39,7 +39,8 @@ async function open(
   { accessToken, claims, companyId }: ProvidedSession,
   origin: Origin,
 ): Promise<OpenedSession> {
-  // This look-up is part of the shared takeover, so that no call can find nothing and then miss that takeover.
+  // This look-up must be part of the shared takeover. Otherwise, a call could find no session just before the takeover
+  // ends, and then start another takeover.
   if ((await deps.store.identities.findExternalSession(provider.name, claims.sessionId)) !== null) return "opened";
   const confirmed = await confirmUser(deps, provider, claims, accessToken);
   if (typeof confirmed === "string") return confirmed;

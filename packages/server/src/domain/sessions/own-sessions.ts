@@ -6,10 +6,10 @@ import type { Dependencies, Transaction } from "../dependencies.ts";
 import { encodeCursor, type Page, type PageQuery, readPlace } from "../paging-cursor.ts";
 import { type AuthenticatedSession, isLive, isSessionLive, signOut } from "./sessions.ts";
 
-/** Limit of rows per step. With SQLite, the whole process waits for a step. */
+/** Maximum number of rows per step. With SQLite, the whole process waits for a step. */
 const stepSessions = 100;
 
-/** Returns the actor's own sessions that work, of all their companies, newest use first. */
+/** Returns the actor's own active sessions in all companies, most recently used first. */
 export async function listSessions(
   deps: Dependencies,
   actor: UserActor,
@@ -20,7 +20,7 @@ export async function listSessions(
   let after = place && { orderedBy: place.rank, id: place.id };
   const now = deps.now().toISOString();
   const found: ListedSessionRecord[] = [];
-  // One more session than the page shows whether there is a next page.
+  // Read one session more than the page has, to find out whether there is a next page.
   for (let isDone = false; !isDone && found.length <= limit; ) {
     if (found.length > 0) await deps.turns.next();
     const wanted = Math.min(stepSessions, limit + 1 - found.length);
@@ -37,8 +37,8 @@ export async function listSessions(
 
 /**
  * Ends one of the actor's own sessions. Its access and refresh tokens, its cookie and the sign-ins of devices that it
- * approved stop working with the next request. A session that has ended already stays as it is. The caller's own session
- * also ends at the identity provider. Others end there when their next refresh finds that they have ended here.
+ * approved stop working with the next request. A session that has already ended does not change. The caller's own
+ * session also ends at the identity provider. Other sessions end there with their next refresh.
  * @throws {AppError} NOT_FOUND, also for a session of another user. UNAUTHORIZED if the caller's session has ended.
  */
 export async function endSession(
@@ -55,7 +55,7 @@ export async function endSession(
     const context = await tx.store.sessions.findContext(sessionId);
     if (context === null || context.session.userId !== actor.userId) throw notFound();
     if (!isLive(deps, context)) return;
-    // A sign-out at the same time has recorded the end.
+    // A concurrent sign-out has already recorded the end.
     if (!(await tx.store.sessions.revokeSession(sessionId, deps.now().toISOString()))) return;
     const { hostName, client } = context.session;
     const details = { sessionId, hostName, client };
@@ -64,8 +64,8 @@ export async function endSession(
 }
 
 /**
- * Ends all sessions of the actor except that of the call, and sign-ins that are not finished. Returns how many sessions
- * that still worked have ended.
+ * Ends all sessions of the actor except the session of the call, and all unfinished sign-ins. Returns the number of
+ * ended sessions that had still worked.
  * @throws {AppError} UNAUTHORIZED if the caller's session has ended.
  */
 export async function endOtherSessions(deps: Dependencies, actor: UserActor, origin: Origin): Promise<number> {
@@ -85,8 +85,8 @@ export async function endOtherSessions(deps: Dependencies, actor: UserActor, ori
 }
 
 /**
- * Locks the user of a call. A sign-in in progress waits for this lock or has opened its session. Of two sessions that
- * end each other, the second finds that it has ended.
+ * Locks the user of a call. A sign-in in progress waits for this lock or has already opened its session. If two
+ * sessions end each other, the second finds that it has ended.
  */
 async function lockCaller(tx: Transaction, { userId, sessionId }: UserActor): Promise<void> {
   await tx.store.users.lockUser(userId);

@@ -17,8 +17,8 @@ import { openProvidedSession } from "./open-provided-session.ts";
 import { type AuthenticatedSession, companyOfSession, describeActor, type IssuedSession, isLive } from "./sessions.ts";
 
 /**
- * Authenticates a provider's access token. Takes over a new session if its user was invited. Returns null for all
- * tokens that must not act.
+ * Authenticates a provider's access token. Takes over a new session if its user was invited. Returns null for a token
+ * that the server does not accept.
  */
 export async function authenticateProvided(
   deps: Dependencies,
@@ -57,8 +57,8 @@ export function rememberToken(
 }
 
 /**
- * Returns the session for the claims of a provider's token if it was taken over and may act, with a new address of the
- * token, if any.
+ * Returns the session for the claims of a provider's token, if the server has taken it over and accepts it. Also
+ * returns a new address in the token, if any.
  */
 export async function findProvidedSession(
   deps: Dependencies,
@@ -118,7 +118,7 @@ async function prolongProvided(
   }
 }
 
-/** Returns the response for a provider session that was taken over, or null if it must not act. */
+/** Returns the response for a provider session, or null if the server has not taken it over or does not accept it. */
 export async function presentProvided(
   deps: Dependencies,
   provider: IdentityProvider,

@@ -59,7 +59,7 @@ async function refreshOwn(
   admit({ sessionId: live.session.id, companyId: live.session.companyId });
   return deps.transact(async (tx) => {
     const { sessions } = tx.store;
-    // Concurrent refreshes must see each other, and a switch of companies must see both.
+    // Lock the session, so that concurrent refreshes and a switch of companies see each other.
     await sessions.lockSession(found.stored.sessionId);
     const token = await sessions.findRefreshToken(digest);
     if (token === null) return "ended";

@@ -97,7 +97,7 @@ export function isLive(deps: Pick<Dependencies, "now">, context: SessionContext 
   return context.session.expiresOn > deps.now().toISOString();
 }
 
-/** Returns the same inside a transaction, for calls with a long time between check and change. */
+/** Returns the same inside a transaction. Use it if much time passes between the check and the change. */
 export async function isSessionLive(tx: Transaction, sessionId: string): Promise<boolean> {
   return isLive(tx, await tx.store.sessions.findContext(sessionId));
 }

@@ -13,7 +13,7 @@ interface FailureLimit {
   readonly maxEntries: number;
 }
 
-/** Far below one failure, and far above the rounding errors of doubles. */
+/** Tolerance in failures. It is far below one failure, and far above the rounding errors of doubles. */
 const ROUNDING_FAILURES = 1e-6;
 /** Typical duration of an attempt. */
 const ATTEMPT_MS = 1_000;

@@ -62,8 +62,8 @@ const failureLimits = {
   /** Per login name, over all networks. */
   login: 50,
   /**
-   * More per login name if the previous limit is used up, from sites without earlier failures. An attacker needs many
-   * sites.
+   * Additional failures per login name after the previous limit, from sites without earlier failures. An attacker needs
+   * many sites.
    */
   loginFromNewSites: 50,
   /** A site counts as new until its first failure. */
@@ -83,8 +83,8 @@ const failureLimits = {
   accountPassword: 30,
   networkPassword: 50,
   /**
-   * Wrong codes of second factors per account, over all networks. A code has six digits, so that many addresses must not
-   * allow many guesses. Only people who know the password can use this limit up.
+   * Wrong codes of second factors per account, over all networks. A code has only six digits, so many addresses must
+   * not allow many guesses. Only people who know the password can use up this limit.
    */
   accountFactor: 10,
   networkFactor: 50,

@@ -46,10 +46,10 @@ export function beginBrowserSignIn(
   deps: Dependencies,
   publicUrl: string,
   returnTo: string | undefined,
-  heldTicket?: string | undefined,
+  currentTicket?: string | undefined,
 ): StartedSignIn {
-  const isUsable = heldTicket !== undefined && hasHalfItsTimeLeft(deps, heldTicket);
-  const ticket = isUsable ? heldTicket : createTicket(deps, returnTo);
+  const isUsable = currentTicket !== undefined && hasHalfItsTimeLeft(deps, heldTicket);
+  const ticket = isUsable ? currentTicket : createTicket(deps, returnTo);
   const { state, verifier } = deriveProof(deps.secretHasher.current, ticket);
   return {
     ticket,
@@ -112,7 +112,10 @@ function listTexts(json: string): readonly string[] {
   }
 }
 
-/** The ticket is not verified yet. A ticket that lasts longer than new ones is not from this server. */
+/**
+ * Returns whether at least half of a ticket's time is left. The ticket is not verified yet. A ticket that lasts longer
+ * than a new one is not from this server.
+ */
 function hasHalfItsTimeLeft(deps: Dependencies, ticket: string): boolean {
   const content = ticket.length > ticketCharactersMax ? null : readTicket(ticket);
   if (content === null) return false;

@@ -25,7 +25,7 @@ interface OpenedBrowser {
   readonly mustChangePassword: boolean;
 }
 
-/** The result of a browser's sign-in: what is for the cookies, or the notice for the user. */
+/** The result of a browser's sign-in: the values of the cookies, or the notice for the user. */
 export type BrowserSignIn =
   | OpenedBrowser
   | StartedWaitingSignIn
@@ -63,7 +63,10 @@ export async function finishBrowserSignIn(
   }
 }
 
-/** Returns the outcome of a sign-in that threw, and reports what the operator must know. Throws unknown errors again. */
+/**
+ * Returns the outcome for an error of a sign-in, and reports the error if it concerns the operator. Rethrows unknown
+ * errors.
+ */
 export function explainFailure(deps: Dependencies, error: unknown): BrowserSignIn {
   if (error instanceof AppError && error.type === "SIGN_IN_FAILED") return { outcome: "failed" };
   if (error instanceof AppError && error.type === "RATE_LIMITED") return { outcome: "too-many" };

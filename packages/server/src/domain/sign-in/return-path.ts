@@ -20,6 +20,6 @@ export function toReturnPath(text: string | undefined): string {
 
 /** Returns whether a path starts with exactly one slash and has no backslash, space or control character. */
 function isPlainPath(text: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern refuses control characters.
   return /^\/(?!\/)/.test(text) && !/[\\\s\u0000-\u001f\u007f-\u009f]/.test(text);
 }

@@ -7,7 +7,7 @@ import { beginAttempt, countOutcome, failAttempt } from "../sign-in-limits/sign-
 import { type BrowserSignIn, explainFailure, openProvidedBrowser } from "./finish-browser-sign-in.ts";
 import { endWaitingSignIn, findWaitingSignIn, noteChallenge, type WaitingSignIn } from "./waiting-sign-in.ts";
 
-/** After so many wrong codes, the user must start again with the first factor. */
+/** Maximum number of wrong codes. After that, the user must start again with the first factor. */
 const wrongCodesMax = 5;
 
 /** A request of a browser that waits for the second factor. `factor` is the position in the list of factors. */
@@ -105,7 +105,7 @@ async function verifyCode(
   request: { readonly factor: number; readonly code: string },
 ): Promise<ProviderTokens | null> {
   const factor = waiting.factors[request.factor];
-  // Codes of apps have six digits. Projects choose how many a text message has.
+  // Codes from apps have six digits. For text messages, each project chooses the number of digits.
   const code = request.code.replace(/\s/g, "");
   if (factor === undefined || !/^\d{6,10}$/.test(code)) return null;
   const challengeId = await findChallenge(provider, waiting, factor);
@@ -113,7 +113,10 @@ async function verifyCode(
   return provider.verifyFactor(waiting.accessToken, { factorId: factor.id, challengeId, code });
 }
 
-/** A challenge for an app needs no step of the user, so it is started with the answer and cannot expire before. */
+/**
+ * Returns the ID of the challenge for a code, or null. A challenge for an app needs no action of the user. It starts
+ * only when the code arrives, so that it cannot expire before.
+ */
 async function findChallenge(
   provider: IdentityProvider,
   { accessToken, challenge }: WaitingSignIn,

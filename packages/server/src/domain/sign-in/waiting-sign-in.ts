@@ -19,7 +19,7 @@ interface FirstFactor {
   readonly returnPath: string;
 }
 
-/** What is stored of a sign-in that waits for the second factor, encrypted. */
+/** The encrypted part of a stored sign-in that waits for the second factor. */
 interface SealedSignIn extends FirstFactor {
   readonly factors: readonly CodeFactor[];
   /** The challenge that sent a code to a phone. */
@@ -32,7 +32,7 @@ export interface WaitingSignIn extends SealedSignIn {
   readonly userId: string;
 }
 
-/** The result of the first factor: the ticket for the cookie, or why nobody waits. */
+/** The result of the first factor: the ticket for the cookie, or the reason why no sign-in waits. */
 export type StartedWaitingSignIn =
   | { readonly outcome: "second-factor-asked"; readonly ticket: string }
   | { readonly outcome: "not-invited" | "second-factor-unsupported" };
@@ -49,7 +49,7 @@ export async function startWaitingSignIn(
   const invited = await findInvited(deps, provider, claims);
   const known = await provider.readUser(accessToken);
   if (invited === null || known === null) return { outcome: "not-invited" };
-  // Apps first, because a message to a phone takes another step.
+  // Put apps first, because a message to a phone takes another step.
   const factors = [...known.codeFactors].sort((one, other) => one.kind.localeCompare(other.kind));
   if (factors.length === 0) return { outcome: "second-factor-unsupported" };
   const ticket = deps.randomBytes(32).toString("base64url");
@@ -97,8 +97,8 @@ export async function endWaitingSignIn(deps: Dependencies, { id, accessToken }: 
 }
 
 /**
- * Returns what a record contains. Null if its pepper is gone, or if it belongs to another provider. The pepper alone
- * opens it, because the server must end abandoned sign-ins at the provider without their browser.
+ * Returns the content of a record. Null if its pepper is gone, or if it belongs to another provider. Decryption needs
+ * only the pepper, because the server must end abandoned sign-ins at the provider without their browser.
  */
 function openSeal(deps: Dependencies, record: SecondFactorSignInRecord): WaitingSignIn | null {
   const { id, userId } = record;
@@ -115,7 +115,10 @@ function seal(deps: Dependencies, signIn: WaitingSignIn): Buffer {
   return sealResponse(JSON.stringify(content), describeSeal(deps, signIn, deps.secretHasher.current), deps.randomBytes);
 }
 
-/** Includes the provider, so that no token is sent to another project after a change of the configuration. */
+/**
+ * Returns the inputs of a seal. They include the provider, so that no token is sent to another project after the
+ * configuration changes.
+ */
 function describeSeal(
   { identityProvider: provider }: Dependencies,
   { id, userId }: Pick<WaitingSignIn, "id" | "userId">,
@@ -124,11 +127,17 @@ function describeSeal(
   return { clientKey: `second factor ${id}`, pepper, context: `second factor of ${userId} at ${provider?.name}` };
 }
 
-/** Each needs a call to the provider, and a run must not take long. */
+/** Maximum number of sign-ins per run. Each needs a call to the provider, and a run must not take long. */
 const signInsPerRun = 50;
-/** One session that the provider cannot end must not keep the others open, but an outage must not take long either. */
+/**
+ * Number of failures that end a run. One session that the provider cannot end must not block the others, but a run must
+ * not take long during an outage.
+ */
 const failuresPerRun = 3;
-/** After this time, the tokens of an abandoned sign-in have expired with every usual configuration. */
+/**
+ * How long the server tries to end an abandoned sign-in, in seconds. After this time, its tokens have expired with
+ * every usual configuration.
+ */
 const triedSeconds = 24 * 60 * 60;
 
 /**

@@ -16,7 +16,7 @@ export interface AuthenticatedPipeline {
   readonly use: { readonly secretId: string; readonly isPending: boolean; readonly isDue: boolean } | null;
 }
 
-/** A use of an automation token is saved at most this often. */
+/** Minimum time between two saved uses of an automation token, in seconds. */
 const useIntervalSeconds = 60;
 
 /** Returns whether a text looks like a token of a pipeline, and not like the token of a session. */
@@ -86,8 +86,8 @@ function describeAutomationToken(context: AutomationTokenContext | null, now: Da
 }
 
 /**
- * Saves an accepted call of an automation token. With its first use, a pending secret becomes the only one. Does
- * nothing for runs, and for a use soon after another one. If the database fails, the next call retries.
+ * Saves an accepted call of an automation token. The first use of a pending secret makes it the only one. Does nothing
+ * for runs, or if another use was saved recently. If the database fails, the next call retries.
  */
 export async function recordPipelineUse(
   deps: Dependencies,
@@ -110,21 +110,23 @@ export async function recordPipelineUse(
   }
 }
 
-/** Tokens of pipelines: `run_` for a run under a trust, `aut_` for systems without an identity of their own. */
+/** Kinds of pipeline tokens: `run_` for a run under a trust, `aut_` for a system without its own identity. */
 export type PipelineTokenKind = "run" | "aut";
 
-/** Returns the kind of a token with the form and checksum of one. It may still be invalid. Null for other texts. */
+/**
+ * Returns the kind of a token by its form and checksum. The token may still be invalid. Returns null for other texts.
+ */
 export function readPipelineTokenKind(text: string): PipelineTokenKind | null {
   if (hasCheckedForm("run", text)) return "run";
   return hasCheckedForm("aut", text) ? "aut" : null;
 }
 
-/** Returns the digest to store. */
+/** Returns the digest of a token to store. */
 export function digestPipelineToken({ current }: SecretHasher, kind: PipelineTokenKind, token: string): Buffer {
   return current.digestToken(`${kind}-token`, token);
 }
 
-/** Returns the digests under which a stored token may be, one for each accepted pepper. */
+/** Returns the digests that a stored token may have, one for each accepted pepper. */
 export function listPipelineTokenDigests({ all }: SecretHasher, kind: PipelineTokenKind, token: string): Buffer[] {
   return all.map((pepper) => pepper.digestToken(`${kind}-token`, token));
 }

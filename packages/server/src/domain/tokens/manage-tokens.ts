@@ -29,9 +29,15 @@ export interface TokenInput {
 
 /** Maximum number of automation tokens of a company that are not revoked. */
 const liveTokensMax = 100;
-/** The same with those that have ended. Retention removes them after 90 days. */
+/**
+ * Maximum number of automation tokens of a company, including those that have ended. Retention removes them after 90
+ * days.
+ */
 const tokensMax = 1_000;
-/** Tokens that are read in one step, each with up to a hundred keys. With SQLite, the whole process waits for a step. */
+/**
+ * Number of tokens that are read in one step. Each has up to a hundred keys. With SQLite, the whole process waits for a
+ * step.
+ */
 const tokensPerStep = 50;
 const lifetimeSecondsMax = 365 * 24 * 60 * 60;
 

@@ -22,14 +22,14 @@ export interface RunRefusal {
     ErrorType,
     "ASSERTION_INVALID" | "ASSERTION_REPLAYED" | "TRUST_DENIED" | "PLAN_UPGRADE_REQUIRED"
   >;
-  /** What the caller learns besides the type. Null if the message of the type says all. */
+  /** What the caller learns besides the type. Null if the message of the type is enough. */
   readonly problem: string | null;
   /** The claim that is not as expected, and its value in the token. */
   readonly claim: string | null;
   readonly has: string | null;
 }
 
-/** What is known of a run under a trust of its own organization. */
+/** The details of a run whose trust belongs to its own organization. */
 export interface KnownRun {
   readonly trust: TrustRecord;
   readonly company: CompanyRecord;
@@ -39,17 +39,17 @@ export interface KnownRun {
   readonly claims: readonly ClaimVerdict[];
 }
 
-/** The judgement about a request. `known` is null if the caller must not learn whether the trust exists. */
+/** The result for a request. `known` is null if the caller must not learn whether the trust exists. */
 export type RunEvaluation =
   | { readonly refusal: null; readonly known: KnownRun }
   | { readonly refusal: RunRefusal; readonly known: KnownRun | null };
 
-/** The refusal of unknown and disabled trusts, and of those of other organizations (I-04). */
+/** The refusal of unknown and disabled trusts, and of trusts of other organizations (I-04). */
 export const plainDenial: RunRefusal = { type: "TRUST_DENIED", problem: null, claim: null, has: null };
 
 /**
- * Judges a request of a job without changing anything. The token is verified before the trust is looked up, so that
- * nobody without a valid token learns which trusts exist. `admit` is called for each valid token, and throws to refuse
+ * Evaluates a request of a job without changing anything. Verifies the token before it looks up the trust, so that
+ * nobody without a valid token learns which trusts exist. Calls `admit` for each valid token, which throws to refuse
  * the call.
  * @throws {IdentityProviderUnavailableError} if the issuer does not return its keys.
  */
@@ -72,7 +72,8 @@ export async function evaluateRun(
   const read = await workloadTokens.verify(token, { issuer, audience, allowsAudienceList });
   if (!read.ok) return invalid(read.problem);
   const { assertion } = read;
-  // A trust of any company can add a provider, whose claims these tokens lack. It must not make them one tenant.
+  // Any company can create a trust that names this issuer with another provider. That provider's claims are missing in
+  // these tokens. So combine the claims of all providers, or such a trust would make all tokens one tenant.
   const repositories = providers.map((name) => workloadTokens.providers[name].describeRun(assertion.claims).repository);
   admit([issuer, ...repositories].join(" "));
 
@@ -116,10 +117,13 @@ function findRefusal({ trust, company, claims }: KnownRun, ip: string | null): R
 
 /** Maximum length of the texts of a token in logs and messages. */
 const textCharactersMax = 400;
-/** Control and format characters, with which a branch name could forge a line or turn the direction of a text. */
+/** Control and format characters. With them, a branch name could forge a line or reverse the direction of a text. */
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** Returns a text of a token as logs and messages show it. Anybody may have written it, for example as a branch name. */
+/**
+ * Returns a text of a token in the form for logs and messages. Anybody may have written it, for example as a branch
+ * name.
+ */
 function toLogText(text: string): string {
   return text.slice(0, textCharactersMax).replace(invisible, "\ufffd");
 }

@@ -25,23 +25,28 @@ export interface IssuedRunToken {
   readonly expiresInSeconds: number;
 }
 
-/** Whether an exchange would be allowed, from the side of the job. */
+/** Whether an exchange would be allowed, without the values that the trust expects. */
 export interface Explanation {
   readonly type: ErrorType | null;
   readonly claims: readonly { readonly claim: string; readonly has: string | null; readonly isOk: boolean }[];
 }
 
-/** How long a spent assertion is kept after it stops being valid. A node whose clock is wrong must not forget it earlier. */
+/**
+ * How long a spent assertion is kept after it expires, in seconds. A node with a wrong clock must not forget it
+ * earlier.
+ */
 const spentKeptSeconds = 60 * 60;
 
-/** Returns the ID under which an assertion is spent. The ID of an assertion is no secret, so the digest has no key. */
+/**
+ * Returns the digest that identifies a spent assertion. The ID of an assertion is not secret, so the digest has no key.
+ */
 function digestAssertion({ issuer, id }: Assertion): Buffer {
   return createHash("sha256")
     .update(JSON.stringify([issuer, id]))
     .digest();
 }
 
-/** Refusals of {@link exchangeToken} that are found while the token is spent. */
+/** A refusal that {@link exchangeToken} finds only while it spends the token. */
 class LateRefusal extends Error {
   readonly refusal: RunRefusal;
 
@@ -54,8 +59,8 @@ class LateRefusal extends Error {
 const replayed: RunRefusal = { type: "ASSERTION_REPLAYED", problem: null, claim: null, has: null };
 
 /**
- * Exchanges the token of a platform for a token of the run (RFC 8693). Spends the one and mints the other in one
- * transaction. A refused exchange changes nothing but its line in the log of the trust.
+ * Exchanges the token of a platform for a token of the run (RFC 8693). Spends the old token and issues the new one in
+ * one transaction. A refused exchange only adds an entry to the log of the trust and to the audit trail.
  * @throws {AppError} ASSERTION_INVALID, ASSERTION_REPLAYED, TRUST_DENIED, PLAN_UPGRADE_REQUIRED, RATE_LIMITED.
  */
 export async function exchangeToken(
@@ -76,7 +81,7 @@ export async function exchangeToken(
 
 /**
  * Explains whether an exchange would be allowed. Spends nothing, logs nothing, and never returns expected values.
- * Unknown and disabled trusts, and those of other organizations, get the same explanation.
+ * Unknown and disabled trusts, and trusts of other organizations, get the same explanation.
  * @throws {AppError} RATE_LIMITED.
  */
 export async function explainToken(deps: Dependencies, request: ExchangeRequest, origin: Origin): Promise<Explanation> {
@@ -85,7 +90,7 @@ export async function explainToken(deps: Dependencies, request: ExchangeRequest,
   return { type: refusal?.type ?? null, claims };
 }
 
-/** Judges a request within the limits of its client network and its repository. */
+/** Evaluates a request within the limits of its client network and its repository. */
 async function evaluate(deps: Dependencies, request: ExchangeRequest, { ip }: Origin): Promise<RunEvaluation> {
   deps.callLimits.networkExchanges.admit(findClientNetworks(ip)?.network ?? "");
   // Signatures are verified in turns, so that a flood of made-up tokens does not slow down verify (S-63).
@@ -96,7 +101,8 @@ async function evaluate(deps: Dependencies, request: ExchangeRequest, { ip }: Or
   );
   if (judgement.refusal !== null) return judgement;
   const { known } = judgement;
-  // Spent tokens must not use up the limit of the trust, and not take the write lock that all changes wait for.
+  // Check this first, so that spent tokens do not use up the limit of the trust. They must not take the write lock
+  // either, which all changes wait for.
   const uses = await deps.store.runTokens.countUses(digestAssertion(known.assertion));
   return uses < known.trust.reuse ? judgement : { refusal: replayed, known };
 }
@@ -137,7 +143,7 @@ async function refuse(
   const { type, problem, claim, has } = refusal;
   if (known !== null && deps.callLimits.loggedRefusals.mayTake(known.trust.id)) {
     await deps.transact(async (tx) => {
-      // It may have been removed in the meantime, with its log.
+      // The trust may have been removed in the meantime, with its log.
       if (await tx.store.trusts.lock(known.trust.id)) await log(tx, known, refusal, origin);
     });
   }

@@ -17,7 +17,8 @@ export function isIssuerOf(
 
 /**
  * Returns the providers whose tokens an issuer may issue. An issuer that is neither well-known nor listed is known if a
- * trust of any company names it. Empty for all others, so that no stranger can make the server call an address.
+ * trust of any company names it. Returns no providers for other issuers, so that a stranger cannot make the server call
+ * an address.
  */
 export async function findProvidersOf(
   { providers, listedIssuers }: Pick<WorkloadTokens, "providers" | "listedIssuers">,

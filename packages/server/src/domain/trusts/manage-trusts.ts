@@ -156,7 +156,7 @@ export async function enableTrust(deps: Dependencies, call: Call<UserActor>, id:
   });
 }
 
-/** Events that are removed in one step. With SQLite, the whole process waits for a step. */
+/** Number of events that are removed in one step. With SQLite, the whole process waits for a step. */
 const eventsPerStep = 500;
 
 /**
@@ -221,7 +221,7 @@ export async function listTrustEvents(
   const { refused = false, limit = 100, cursor } = query;
   const place = readPlace(cursor);
   const after = place && { createdOn: place.rank, id: place.id };
-  // One more event than the page shows whether there is a next page.
+  // Read one event more than the page has, to find out whether there is a next page.
   const page = { outcome: refused ? ("refused" as const) : undefined, after, limit: limit + 1 };
   const events = await deps.store.trusts.listEvents(trustId, page);
   const items = events.slice(0, limit);

@@ -11,8 +11,8 @@ export interface ClaimVerdict {
 }
 
 /**
- * Compares the claims of a token with those that a trust expects, each as a whole and by its exact characters. The token
- * is allowed if every line is ok.
+ * Compares the claims of a token with those that a trust expects, by all their exact characters. The token is allowed
+ * if every line is ok.
  */
 export function matchClaims(
   provider: Provider,
@@ -29,7 +29,7 @@ export function matchClaims(
   return [...verdicts, { claim: refused.claim, has: refused.value, wants: null, isOk: false }];
 }
 
-/** Returns what is wrong with the claims that a trust shall expect, by claim name. Empty if nothing is. */
+/** Returns the problems of the claims that a trust is to expect, by claim name. Empty if there are none. */
 export function checkExpectedClaims(
   provider: Provider,
   expected: Readonly<Record<string, string>>,

@@ -15,19 +15,19 @@ export const providerNames = ["github", "gitlab", "buildkite", "circleci", "kube
 /** Name of a provider. */
 export type ProviderName = (typeof providerNames)[number];
 
-/** What is special about the tokens of a provider. */
+/** The rules for the tokens of a provider. */
 export interface Provider {
   /** The issuer of trusts that name none. Null if each installation has its own. */
   readonly issuer: string | null;
   /** Returns whether a trust may name an issuer that the operator did not list. */
   isIssuer(issuer: string): boolean;
-  /** Claims that a trust must pin. Of each list, at least one. */
+  /** Claims that a trust must pin: at least one of each list. */
   readonly required: readonly (readonly string[])[];
   /** Further claims that a trust may pin. */
   readonly optional: readonly string[];
   /**
-   * The claims of these that identify the organization. If one differs, the trust is somebody else's, and the caller
-   * learns nothing about it. Empty if the issuer identifies the organization.
+   * The claims that identify the organization. If one of them differs, the trust belongs to somebody else, and the
+   * caller learns nothing about it. Empty if the issuer identifies the organization.
    */
   readonly owner: readonly string[];
   /** How often a job may exchange one token. Platforms that issue one token per job need more than one. */
@@ -35,8 +35,8 @@ export interface Provider {
   /** Whether `aud` is a list with one entry instead of a text. */
   readonly hasAudienceList: boolean;
   /**
-   * Returns the values of claims that a trust can pin, by their names. A claim that is missing or no text, number or
-   * truth value is left out, and then equals nothing.
+   * Returns the values of claims that a trust can pin, by their names. Leaves out a claim that is missing, or that is
+   * not a text, a number or a Boolean. Such a claim matches nothing.
    */
   read(claims: Claims): ReadonlyMap<string, string>;
   /** Returns the claim for which no trust that pins these claims can allow a token, or null. */

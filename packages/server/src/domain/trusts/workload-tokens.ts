@@ -21,7 +21,7 @@ export interface ListedIssuer {
   readonly issuer: string;
 }
 
-/** Tokens of CI platforms, and what is special about each platform. `oidc/` implements it. */
+/** Verifies tokens of CI platforms, and has the rules of each platform. `oidc/` implements it. */
 export interface WorkloadTokens {
   readonly providers: Readonly<Record<ProviderName, Provider>>;
   readonly listedIssuers: readonly ListedIssuer[];

@@ -20,7 +20,7 @@ export class UsageRecorder {
     this.#reportFailure = reportFailure;
   }
 
-  /** Adds a use, to be written soon. */
+  /** Adds a last-used time, which is written soon. */
   record(secret: LiveSecret, usedAtMs: number, ip: string | null): void {
     this.#buffer.note(secret, usedAtMs, ip);
     if (this.#timer === undefined) this.#schedule();
@@ -35,7 +35,7 @@ export class UsageRecorder {
     controller.abort();
   }
 
-  /** Writes pending uses. Never rejects. */
+  /** Writes pending last-used times. Never rejects. */
   flush(): Promise<void> {
     this.#flushing ??= this.#write().finally(() => {
       this.#flushing = undefined;
@@ -43,7 +43,7 @@ export class UsageRecorder {
     return this.#flushing;
   }
 
-  /** Writes all uses so far, including those added during an earlier flush. */
+  /** Writes all last-used times so far, including those added during an earlier flush. */
   async close(): Promise<void> {
     await this.#flushing;
     await this.flush();
@@ -64,7 +64,7 @@ export class UsageRecorder {
     } catch (error) {
       this.#reportFailure(error);
     }
-    // Uses that failed, or were added while the timer found this write running.
+    // Some last-used times were not written, or were added while the timer found this write running.
     if (!this.#buffer.isEmpty && this.#timer === undefined) this.#schedule();
   }
 }

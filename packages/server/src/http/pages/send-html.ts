@@ -26,7 +26,7 @@ export const icon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"
 <g fill="none" stroke="#fff" stroke-width="3" stroke-linecap="round"><circle cx="11" cy="16" r="5"/><path d="M16 16h10v5M21 16v4"/></g></svg>
 `;
 
-/** Returns text with all characters replaced that have a meaning in HTML, also inside quotes. */
+/** Returns the text with all characters escaped that have a meaning in HTML, also inside quotes. */
 export function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

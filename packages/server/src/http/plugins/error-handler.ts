@@ -120,7 +120,8 @@ export function answerRouterError(error: unknown, request: FastifyRequest, reply
 export function registerErrorHandler(app: App): void {
   app.setErrorHandler(sendError);
   app.setNotFoundHandler((request, reply) => {
-    // A newer client may ask for an operation that this server does not have. The header tells that from a masked key.
+    // A newer client may call an operation that this server does not have. The header distinguishes this from a masked
+    // key.
     reply.headers({ ...replayHeaders, "x-briksync-unknown-route": "true" });
     sendError(notFound(), request, reply);
   });

@@ -4,7 +4,7 @@ import { acceptEmptyBodies } from "./request-checks.ts";
 
 /** Media type of forms. */
 export const formType = "application/x-www-form-urlencoded";
-/** A token has at most 16,000 characters, which a form may write with three characters each. */
+/** Maximum size of a form. A token has at most 16,000 characters, and a form may encode each with three characters. */
 const formBytesMax = 56 * 1024;
 
 /** Parses a form. Each field must occur once (RFC 6749, section 3.2). */

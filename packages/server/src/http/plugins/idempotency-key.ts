@@ -32,7 +32,7 @@ export function requireRepeatableCall(request: FastifyRequest): RepeatableCall {
   return { ...requireCall(request), idempotencyKey: readIdempotencyKey(request) };
 }
 
-/** Returns the same for an operation that only users may call. */
+/** Returns the same call for an operation that only users may call. */
 export function requireRepeatableUserCall(request: FastifyRequest): RepeatableCall<UserActor> {
   return { ...requireUserCall(request), idempotencyKey: readIdempotencyKey(request) };
 }

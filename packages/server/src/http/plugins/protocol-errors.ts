@@ -56,8 +56,10 @@ export function answerClientError(
   }
   const refusal = describeFailure(error.code);
   const { headers, body } = renderRefusal(refusal);
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.write(`HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ""}\r\n${lines.join("")}\r\n${body}`);
+  const headerLines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.write(
+    `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status] ?? ""}\r\n${headerLines.join("")}\r\n${body}`,
+  );
   socket.destroySoon?.();
 }
 

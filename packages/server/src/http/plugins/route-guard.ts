@@ -2,9 +2,9 @@ import { isOperationId } from "../../domain/access.ts";
 import type { App } from "../fastify.ts";
 
 /**
- * Throws at startup if a route has no operationId, 2xx schema, `default` error schema, list of errors, or rule of who
- * may call it. An undeclared status is not filtered by its schema and could leak fields. Hidden routes (the
- * documentation page) are exempt.
+ * Throws at startup if a route has no operationId, 2xx schema, `default` error schema, list of errors, or access rule.
+ * An undeclared status is not filtered by its schema and could leak fields. Hidden routes (the documentation page) are
+ * exempt.
  */
 export function registerRouteGuard(app: App): void {
   app.addHook("onRoute", (route) => {

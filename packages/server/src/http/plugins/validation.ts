@@ -43,12 +43,12 @@ function createCompiler(coerceTypes: boolean): Ajv {
 const exact = createCompiler(false);
 const fromText = createCompiler(true);
 
-/** A body of which each `grant_type` has its own fields. */
+/** A body whose fields depend on its `grant_type`. */
 type GrantBody = Type.TObject<{ readonly grant_type: Type.TLiteral<string> }>;
 
 /**
- * Returns a compiler for a body whose schema follows from its `grant_type`, as in RFC 6749. So the problems of a request
- * are those of its own grant. An unknown grant gets all known ones.
+ * Returns a compiler for a body whose schema follows from its `grant_type`, as in RFC 6749. The server therefore
+ * reports only the problems of that grant. For an unknown grant, it lists all known ones.
  */
 export function createGrantCompiler(schemas: readonly GrantBody[]): FastifySchemaCompiler<FastifySchema> {
   return ({ schema, httpPart }) => {

@@ -9,7 +9,7 @@ import { requireSession } from "../plugins/authenticate.ts";
 import { AuditEvent, AuditQuery } from "../schemas/audit-event.ts";
 import { sendPage } from "../send-page.ts";
 
-/** The schema of the route drops the fields that clients do not get. */
+/** Returns an event for the response. The schema of the route drops the fields that clients do not get. */
 function presentEvent({ details: text, ...event }: AuditRecord): object {
   const details = JSON.parse(text);
   return { ...event, actorKind: readActorKind(event, details), details };

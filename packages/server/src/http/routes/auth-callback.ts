@@ -69,9 +69,9 @@ export function registerAuthCallbackRoutes(app: App, deps: Dependencies, publicU
     if (provider === null || origin === null || email === undefined || email.length > 320) {
       return redirectToSignIn(reply, "failed");
     }
-    // A second request sends no email for a while, and the first link must keep working in this browser.
-    const held = readCookie(request, ticketCookie);
-    const begun = beginBrowserSignIn(deps, origin, returnTo, held);
+    // Keep the current ticket. The provider sends no second email for a while, and the first link must still work.
+    const currentTicket = readCookie(request, ticketCookie);
+    const begun = beginBrowserSignIn(deps, origin, returnTo, currentTicket);
     const deviceToken = readCookie(request, deviceCookie);
     const mailing = mailSignInLink(deps, provider, { email, deviceToken }, begun, originOf(request));
     const outcome = await unlessStoreFails(deps, "cannot send a sign-in link", mailing, "unavailable");

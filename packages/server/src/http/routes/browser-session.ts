@@ -48,7 +48,8 @@ export function registerBrowserSessionRoutes(
   const withBody = <Body>(body: Body) => ({ ...ownPage, schema: { hide: true, body } });
 
   const requireBrowser = async (request: FastifyRequest): Promise<BrowserSession> => {
-    // Made-up cookies wait among themselves, as made-up refresh tokens do (S-63).
+    // Calls with made-up cookies wait in the queue for made-up refresh tokens, so that they do not slow down others
+    // (S-63).
     await takeRefreshTurn(deps, originOf(request));
     const session = await findBrowserSession(deps, readCookie(request, sessionCookie));
     if (session === null) throw new AppError("UNAUTHORIZED");

@@ -41,7 +41,7 @@ function redirectToFactor(reply: FastifyReply, notice: FactorNotice, factor: num
   return redirect(reply, `${secondFactorPath}?${query}`);
 }
 
-/** The sign-in is over, so its cookie opens nothing any more. */
+/** Redirects to the sign-in page and clears the cookie, because this sign-in is over. */
 function redirectToStart(reply: FastifyReply, notice: "second_factor_ended" | "not_invited"): FastifyReply {
   clearCookie(reply, secondFactorCookie);
   return redirectToSignIn(reply, notice);

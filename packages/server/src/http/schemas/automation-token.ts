@@ -2,7 +2,7 @@ import Type, { type TProperties } from "typebox";
 import { grantInputs, grantProperties } from "./grant.ts";
 import { IpAddress, idReference, namedObject, nullable, requestBody, Timestamp, timeInput } from "./primitives.ts";
 
-/** Maximum number of automation tokens of a company, with those that have ended. */
+/** Maximum number of automation tokens of a company, including those that have ended. */
 const tokensMax = 1_000;
 
 /** Path parameters of one automation token. */

@@ -6,7 +6,7 @@ import { Id, Network, oneOf, singleLineText, Timestamp } from "./primitives.ts";
 /** Name of a trust or an automation token. */
 export const Name = Type.String({ pattern: "^[^\\u0000-\\u001f\\u007f]+$", maxLength: 100 });
 
-/** A claim has no maximum of its own, but a token has. */
+/** Maximum length of a claim. Claims have no separate limit, but the token that contains them has. */
 export const claimCharactersMax = 16_384;
 
 /** Value of a claim. */
@@ -38,7 +38,7 @@ export const grantProperties = {
   }),
 } satisfies TProperties;
 
-/** What requests to create them have in common. */
+/** Fields that requests to create trusts and automation tokens have in common. */
 export const grantInputs = {
   name: singleLineText(400, "1 to 100 visible characters on one line"),
   may: Type.Array(oneOf(scopes), { minItems: 1, maxItems: 1, uniqueItems: true }),
@@ -55,7 +55,7 @@ export const grantInputs = {
   ),
 } satisfies TProperties;
 
-/** The type of an error, or null. */
+/** Returns the schema of an error type or null. */
 export function errorTypeOrNull(description: string): Type.TUnsafe<ErrorType | null> {
   return Type.Unsafe<ErrorType | null>({
     type: ["string", "null"],

@@ -1,11 +1,11 @@
 import Type, { type TString } from "typebox";
 
-/** Returns the keyword of a description, if there is one. */
+/** Returns the keyword for a description, if there is one. */
 function describe(description: string | undefined): { readonly description?: string } {
   return description === undefined ? {} : { description };
 }
 
-/** Returns a named object of responses. */
+/** Returns the schema of a named object in responses. */
 export function namedObject<Properties extends Type.TProperties>(
   title: string,
   description: string | undefined,
@@ -14,12 +14,12 @@ export function namedObject<Properties extends Type.TProperties>(
   return Type.Object(properties, { title, ...describe(description) });
 }
 
-/** Returns an object without a name, such as the filters of a list. Unknown fields are refused. */
+/** Returns the schema of an object without a name, such as the filters of a list. Unknown fields are refused. */
 export function strictObject<Properties extends Type.TProperties>(properties: Properties): Type.TObject<Properties> {
   return Type.Object(properties, { additionalProperties: false });
 }
 
-/** Returns the body of a request. Unknown fields are refused. */
+/** Returns the schema of a request body. Unknown fields are refused. */
 export function requestBody<Properties extends Type.TProperties>(
   title: string,
   properties: Properties,
@@ -31,8 +31,8 @@ export function requestBody<Properties extends Type.TProperties>(
 export const Id = Type.String({ format: "uuid", maxLength: 36, description: "UUID" });
 
 /**
- * A reference by ID. Every text is accepted and may not be found. The response must not distinguish a malformed ID from
- * the ID of another company.
+ * Returns the schema of a reference by ID. It accepts every text, because the response must not distinguish a malformed
+ * ID from the ID of another company.
  */
 export function idReference(description: string): TString {
   return Type.String({ format: "id", maxLength: 16_384, description });
@@ -45,22 +45,24 @@ export const Timestamp = Type.String({
   description: "ISO 8601 UTC with milliseconds",
 });
 
-/** A time from a client: ISO 8601 with any offset. */
+/** Returns the schema of a time from a client: ISO 8601 with any offset. */
 export function timeInput(description: string): TString {
   return Type.String({ format: "date-time", maxLength: 64, description });
 }
 
-/** Single-line text from a user, such as the name of a key, without control characters. */
+/** Returns the schema of single-line text from a user, such as the name of a key, without control characters. */
 export function singleLineText(maxLength: number, description?: string): TString {
   return Type.String({ format: "single-line-text", maxLength, ...describe(description) });
 }
 
-/** A set of values that can grow. Clients must accept unknown values. */
+/** Returns the schema of a set of values that can grow. Clients must accept unknown values. */
 export function oneOf<const Value extends string>(values: readonly Value[], description?: string): Type.TUnsafe<Value> {
   return Type.Unsafe<Value>({ type: "string", enum: [...values], ...describe(description) });
 }
 
-/** A value or null, for responses. A list of types serializes faster than a union of two schemas. */
+/**
+ * Returns the schema of a value or null, for responses. A list of types serializes faster than a union of two schemas.
+ */
 export function nullable<Schema extends Type.TSchema & { readonly type: string }>(
   schema: Schema,
   description?: string,
@@ -68,7 +70,7 @@ export function nullable<Schema extends Type.TSchema & { readonly type: string }
   return Type.Unsafe<Type.Static<Schema> | null>({ ...schema, ...describe(description), type: [schema.type, "null"] });
 }
 
-/** A whole number with limits. */
+/** Returns the schema of a whole number with limits. */
 export function wholeNumber(minimum: number, maximum: number, description?: string): Type.TInteger {
   return Type.Integer({ format: "int32", minimum, maximum, ...describe(description) });
 }
@@ -111,7 +113,7 @@ const Cursor = Type.String({
   description: "Cursor from the `Link` header of the previous page",
 });
 
-/** Query parameters that select a page of a list. */
+/** Returns the query parameters that select a page of a list. */
 export function pageParameters(limitMax: number, limitDefault: number) {
   return {
     limit: Type.Optional({ ...wholeNumber(1, limitMax), default: limitDefault }),

@@ -21,7 +21,7 @@ export const circleci: Provider = {
   findRefused(claims) {
     const claim = `${prefix}/ssh-rerun`;
     const value = readText(claims, claim);
-    // Somebody who may rerun a job with SSH can type commands into it.
+    // Somebody who is allowed to rerun a job with SSH can type commands into it.
     return claims[claim] === undefined || value === "false" ? null : { claim, value: value ?? null };
   },
   describeRun: (claims) => ({

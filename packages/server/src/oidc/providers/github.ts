@@ -4,13 +4,13 @@ import { readText, readTexts } from "./read-claims.ts";
 const required = [["repository_id"], ["repository_owner_id"], ["workflow_path"], ["environment", "ref"]] as const;
 const optional = ["job_workflow_ref", "ref_type", "runner_environment", "repository_visibility"] as const;
 
-/** Events that run code of somebody who may not write to the repository, or with the rights of another workflow. */
+/** Events that run code of somebody without write access to the repository, or with the rights of another workflow. */
 const refusedEvents: readonly string[] = ["pull_request", "pull_request_target", "workflow_run"];
 const pullRequestRef = /^refs\/pull\//;
 
 /**
  * Returns the path of the workflow file in its repository, such as `.github/workflows/rotate.yml`. `workflow_ref` is
- * `OWNER/REPOSITORY/PATH@REF`. Undefined if its repository or its ref is another than the token's own.
+ * `OWNER/REPOSITORY/PATH@REF`. Undefined if its repository or its ref differs from that of the token.
  */
 function readWorkflowPath(claims: Claims): string | undefined {
   const [whole, repository, ref] = ["workflow_ref", "repository", "ref"].map((name) => readText(claims, name));
@@ -25,7 +25,7 @@ function findRefused(claims: Claims, pinned: ReadonlySet<string>): RefusedClaim 
   if (event === undefined || refusedEvents.includes(event)) return { claim: "event_name", value: event ?? null };
   const ref = readText(claims, "ref") ?? "";
   if (pullRequestRef.test(ref)) return { claim: "ref", value: ref };
-  // The job is of a reusable workflow. Its file is elsewhere, and others may write it.
+  // The job comes from a reusable workflow. Its file is elsewhere, and other people may write it.
   const isReusable = claims["job_workflow_ref"] !== claims["workflow_ref"];
   if (!isReusable || pinned.has("job_workflow_ref")) return null;
   return { claim: "job_workflow_ref", value: readText(claims, "job_workflow_ref") ?? null };

@@ -7,7 +7,7 @@ export function readText(claims: Claims, name: string): string | undefined {
   return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
 }
 
-/** Returns the named claims as text. Leaves out those that have none. */
+/** Returns the named claims as text. Leaves out claims without text. */
 export function readTexts(claims: Claims, names: readonly string[]): Map<string, string> {
   const found = new Map<string, string>();
   for (const name of names) {

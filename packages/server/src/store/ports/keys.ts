@@ -42,7 +42,7 @@ export interface KeyRepository {
   /** Returns the key with a client ID in any company, or null. */
   findByClientId(clientId: string): Promise<KeyLimitRecord | null>;
   listClientIds(): Promise<string[]>;
-  /** Null means the server's default limit. */
+  /** Sets the limit of the key. Null resets it to the server's default limit. */
   setLimit(keyId: string, limit: { readonly perMinute: number; readonly burst: number } | null): Promise<void>;
   /**
    * Reads the next keys of all companies by ID. Returns active keys that were last used, or else created, before
@@ -57,7 +57,7 @@ export interface KeyRepository {
  */
 export interface SecretRepository {
   insert(secret: NewSecret): Promise<void>;
-  /** Returns the current secret, then pending ones from oldest to newest, then retiring ones. */
+  /** Returns the secrets of the key: the current one, then pending ones from oldest to newest, then retiring ones. */
   list(keyId: string): Promise<SecretRecord[]>;
   /** Returns the number of secrets per pepper, with those of automation tokens that have not ended at this time. */
   countByPepper(now: string): Promise<Array<{ readonly pepperVersion: string; readonly secrets: number }>>;
@@ -71,7 +71,7 @@ export interface SecretRepository {
   shortenRetiring(keyId: string, until: string | null): Promise<number>;
   /** Makes a pending secret the current one. The previous one must have ended. */
   promote(keyId: string, secretId: string): Promise<void>;
-  /** Removes the deadline of a pending secret, because it is about to be delivered. */
+  /** Removes the deadline of a pending secret before it is delivered. */
   handOut(secretId: string): Promise<void>;
   /**
    * Ends a pending secret. A secret that was used or may have been delivered requires `isForced`. Returns false if

@@ -12,12 +12,15 @@ import type {
 } from "../records.ts";
 import type { Tables } from "../tables.ts";
 
-/** Trusts, always within one company unless a run asks, and their log. */
+/**
+ * Trusts and their log. Only calls without a company ID work across companies, for the runs of pipelines and for
+ * retention.
+ */
 export interface TrustRepository {
   find(companyId: string, id: string): Promise<TrustRecord | null>;
   /** Returns the trust of any company, with its company. */
   findForRun(id: string): Promise<{ readonly trust: TrustRecord; readonly company: CompanyRecord } | null>;
-  /** Oldest first. */
+  /** Returns the trusts of the company, oldest first. */
   list(companyId: string): Promise<TrustRecord[]>;
   /** Returns the providers of all trusts that name the issuer. */
   listProviders(issuer: string): Promise<ProviderName[]>;
@@ -31,7 +34,7 @@ export interface TrustRepository {
   /** Removes events of the trust. Returns how many, at most `limit`. */
   deleteEventsOf(trustId: string, limit: number): Promise<number>;
   insertEvent(event: TrustEventRecord): Promise<void>;
-  /** Newest first, after a place in this order. */
+  /** Returns events of the trust, newest first, after a place in this order. */
   listEvents(
     trustId: string,
     page: {
@@ -40,7 +43,7 @@ export interface TrustRepository {
       readonly limit: number;
     },
   ): Promise<TrustEventRecord[]>;
-  /** Removes events from before a time. Returns how many, at most `limit`. */
+  /** Removes events that occurred before a time. Returns how many, at most `limit`. */
   deleteEvents(before: string, limit: number): Promise<number>;
 }
 

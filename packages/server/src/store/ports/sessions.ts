@@ -19,7 +19,7 @@ export interface SessionRepository {
   setCompany(sessionId: string, companyId: string): Promise<boolean>;
   /** Extends a session that is being used. */
   extendSession(sessionId: string, use: { readonly expiresOn: string; readonly lastUsedOn: string }): Promise<void>;
-  /** Returns sessions of the user that work, newest use first, after a place in that order. */
+  /** Returns active sessions of the user, most recently used first, after a place in that order. */
   listLive(
     userId: string,
     page: {
@@ -28,20 +28,20 @@ export interface SessionRepository {
       readonly limit: number;
     },
   ): Promise<ListedSessionRecord[]>;
-  /** Returns false if it was already revoked. */
+  /** Ends the session. Returns false if it was already revoked. */
   revokeSession(sessionId: string, revokedOn: string): Promise<boolean>;
   /** Ends the user's sessions, except one if it is passed. Returns how many of them had not expired. */
   revokeOtherSessions(userId: string, exceptSessionId: string | null, revokedOn: string): Promise<number>;
   /**
-   * Ends the user's sessions of this server in the company. Provider sessions continue, because their user could not
-   * open them again. They can switch to another company.
+   * Ends the user's sessions of this server in the company. Provider sessions continue, because the user could not open
+   * them again. The user can switch them to another company.
    */
   revokeSessionsFor(userId: string, companyId: string, revokedOn: string): Promise<number>;
   findRefreshToken(digest: Buffer): Promise<RefreshTokenRecord | null>;
   insertRefreshToken(token: { digest: Buffer; sessionId: string; createdOn: string }): Promise<void>;
   /** Ends all unused refresh tokens of the session. */
   useAllRefreshTokens(sessionId: string, usedOn: string): Promise<void>;
-  /** Returns false if it was already used. */
+  /** Marks the token as used. Returns false if it was already used. */
   useRefreshToken(digest: Buffer, usedOn: string): Promise<boolean>;
   /** Removes refresh tokens used before a time. Returns how many, at most `limit`. */
   deleteUsedRefreshTokens(usedBefore: string, limit: number): Promise<number>;
@@ -121,10 +121,10 @@ export interface SecondFactorRepository {
   countWrongCode(id: string): Promise<number | null>;
   /** Removes a sign-in that has not expired. Returns false if there is none. */
   finish(id: string, now: string): Promise<boolean>;
-  /** Ends one sign-in, or all of a user. Expired ones are removed later. */
+  /** Ends one sign-in, or all sign-ins of a user. Expired sign-ins are removed later. */
   expire(which: { readonly id: string } | { readonly userId: string }, now: string): Promise<void>;
   /** Returns a limited number of expired sign-ins, those that expired first. */
   listExpired(now: string, limit: number): Promise<SecondFactorSignInRecord[]>;
-  /** Returns false if it is gone. */
+  /** Removes the sign-in. Returns false if it is gone. */
   remove(id: string): Promise<boolean>;
 }

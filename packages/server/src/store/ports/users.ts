@@ -20,7 +20,7 @@ export interface UserRepository {
    */
   findByLogin(login: string): Promise<UserRecord | null>;
   findById(id: string): Promise<UserRecord | null>;
-  /** Oldest membership first. */
+  /** Returns the companies of the user, oldest membership first. */
   listMemberships(userId: string): Promise<MembershipRecord[]>;
   insertUser(user: UserRecord & { readonly createdOn: string }): Promise<void>;
   /** Replaces the hash and clears `mustChangePassword`, only if the old hash has not changed. */
@@ -39,7 +39,7 @@ export interface UserRepository {
   listUsers(): Promise<UserSummary[]>;
   /** Replaces the password with one that must be changed. */
   resetPassword(userId: string, passwordHash: string): Promise<void>;
-  /** Returns false if the user is not a member. */
+  /** Removes the membership. Returns false if the user is not a member. */
   deleteMembership(userId: string, companyId: string): Promise<boolean>;
   putMembership(membership: Readonly<Tables["memberships"]>): Promise<void>;
 }
@@ -56,17 +56,17 @@ export interface CompanyRepository {
   rename(id: string, name: string): Promise<void>;
   /** Sets the only name by which the company is found. Fails if another company has it. */
   putNameKey(id: string, nameKey: string): Promise<void>;
-  /** Minimum plan that an operator set. Null if billing controls the plan. */
+  /** Returns the minimum plan that an operator set. Null if billing controls the plan. */
   findPlanFloor(id: string): Promise<Plan | null>;
   putPlanFloor(id: string, floor: { readonly plan: Plan; readonly setOn: string } | null): Promise<void>;
-  /** Ordered by email address. */
+  /** Returns the members of the company, ordered by email address. */
   listMembers(id: string): Promise<MemberRecord[]>;
 }
 
 /** Users of identity providers, their sessions there, and browsers that sign in through a provider. */
 export interface IdentityRepository {
   findUser(provider: string, subject: string): Promise<UserRecord | null>;
-  /** Returns false if the identity, or the user at this provider, is already linked. */
+  /** Links the identity. Returns false if the identity, or the user at this provider, is already linked. */
   link(identity: { provider: string; subject: string; userId: string; linkedOn: string }): Promise<boolean>;
   /** Returns the identity of the user at the provider. */
   findIdentity(provider: string, userId: string): Promise<IdentityRecord | null>;
@@ -78,7 +78,7 @@ export interface IdentityRepository {
   /** Removes all identities of the user. Returns how many there were. */
   unlink(userId: string): Promise<number>;
   findExternalSession(provider: string, externalId: string): Promise<FoundExternalSession | null>;
-  /** Returns false if it already exists. */
+  /** Stores the session. Returns false if it already exists. */
   insertExternalSession(session: ExternalSessionRecord & { readonly sessionId: string }): Promise<boolean>;
   insertBrowserSession(browser: { digest: Buffer; sessionId: string }): Promise<void>;
   replaceBrowserDigest(sessionId: string, digest: Buffer): Promise<void>;
@@ -86,7 +86,7 @@ export interface IdentityRepository {
   isBrowserSession(sessionId: string): Promise<boolean>;
   /** Returns the ID of the browser's session. */
   findBrowserSession(digests: readonly Buffer[]): Promise<string | null>;
-  /** Returns false if the sign-in was already used. */
+  /** Marks the sign-in as used. Returns false if it was already used. */
   spendSignIn(digest: Buffer, expiresOn: string): Promise<boolean>;
   /** Removes used sign-ins that have expired. Returns how many, at most `limit`. */
   deleteSpentSignIns(now: string, limit: number): Promise<number>;

@@ -10,7 +10,7 @@ export interface NamedKeyRow extends KeyRow {
   readonly foldedName: string;
 }
 
-/** A character that is in no name, and that comes after all others in the order of both engines. */
+/** A character that no name contains, and that comes after all others in the order of both engines. */
 const lastCharacter = "\u{10ffff}";
 
 /** Returns the next keys of a status whose names start with a prefix, ordered by name and ID. */
@@ -27,8 +27,8 @@ export async function readNamedRows(
     .select(name.as("foldedName"))
     .where("companyId", "=", companyId)
     .where("status", "=", status);
-  // Two reads instead of a pair, because SQLite narrows an index on an expression by one value only. Many keys can have
-  // the same name.
+  // Use two reads instead of the comparison of a pair. SQLite narrows an index on an expression only by one value, and
+  // many keys can have the same name.
   const same =
     after === undefined
       ? []
@@ -58,7 +58,7 @@ async function readRows(
   rowsMax: number,
 ): Promise<readonly KeyRow[]> {
   if (prefix !== undefined) {
-    // One read for each status, so that both have an index in the order of the names.
+    // Use one read for each status, so that both have an index in the order of the names.
     const rows: NamedKeyRow[] = [];
     for (const each of status === undefined ? (["active", "revoked"] as const) : [status]) {
       rows.push(...(await readNamedRows(db, companyId, { status: each, prefix, after }, rowsMax)));

@@ -68,7 +68,7 @@ async function cutPage(db: Kysely<Tables>, rows: readonly KeyRow[], entriesMax: 
   return end === -1 ? rows : rows.slice(0, Math.max(1, end));
 }
 
-/** Returns the keys of a page, and whether there are more. `rows` has one more than the page, if there is one. */
+/** Returns the keys of a page, and whether there are more. If there are more, `rows` has one row more than the page. */
 export async function completePage(
   db: Kysely<Tables>,
   rows: readonly KeyRow[],

@@ -32,7 +32,7 @@ export function createSessionRepository(db: Kysely<Tables>): SessionRepository {
     setCompany: (sessionId, companyId) =>
       changesRow(update(db, "sessions", { id: sessionId, revokedOn: null }, { companyId })),
     listLive: async (userId, { now, after, limit }) => {
-      // The expression of the index, which has the order of the list.
+      // This is the expression of the index, which has the order of the list.
       const orderedBy = sql<string>`coalesce(${sql.ref("sessions.lastUsedOn")}, ${sql.ref("sessions.createdOn")})`;
       let query = db
         .selectFrom("sessions")
@@ -48,7 +48,7 @@ export function createSessionRepository(db: Kysely<Tables>): SessionRepository {
         .where("sessions.revokedOn", "is", null)
         .where("sessions.expiresOn", ">", now);
       if (after !== undefined) {
-        // SQLite narrows an index on an expression by one value, not by a pair.
+        // SQLite narrows an index on an expression only by one value, not by a pair.
         query = query
           .where(orderedBy, "<=", after.orderedBy)
           .where((eb) =>

@@ -53,7 +53,7 @@ export async function changesRow(statement: { executeTakeFirstOrThrow(): Promise
   return (await countChanges(statement)) === 1;
 }
 
-/** One table in the place of any other. The compiler cannot follow a table that is a parameter. */
+/** One table that stands for any table. The compiler cannot resolve a table that is a type parameter. */
 interface OneTable {
   readonly any: Readonly<Record<string, unknown>>;
 }
@@ -85,7 +85,7 @@ export function insertOnce<Table extends keyof Tables>(
     .onConflict((oc) => oc.doNothing());
 }
 
-/** Inserts a row with a key, or gives the row with this key new values. */
+/** Inserts a row with a key, or sets new values in the row that has this key. */
 export async function put<Table extends keyof Tables>(
   db: Kysely<Tables>,
   table: Table,
@@ -131,8 +131,8 @@ export function groupRows<Row>(rows: readonly Row[], keyOf: (row: Row) => string
 }
 
 /**
- * Locks the row with an ID for the rest of the transaction by writing a column as it is. A plain read locks nothing.
- * Returns false if there is no such row.
+ * Locks the row with an ID for the rest of the transaction by writing the current value of a column. A plain read locks
+ * nothing. Returns false if there is no such row.
  */
 export async function lockRow<Table extends keyof Tables>(
   db: Kysely<Tables>,

@@ -24,7 +24,7 @@ export function toUserRecord({
   return { ...user, mustChangePassword: mustChangePassword === 1 };
 }
 
-/** Returns the form of logins before the column `has_old_logins` existed. */
+/** Returns a login in the form that was used before the column `has_old_logins` existed. */
 function foldAsBefore(login: string): string {
   return login.normalize("NFKC").trim().toLowerCase();
 }

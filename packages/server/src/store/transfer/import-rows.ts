@@ -47,7 +47,7 @@ export async function importRows(
     let batchTable: keyof StoredTables | null = null;
     const flush = async (): Promise<void> => {
       if (batchTable === null || batch.length === 0) return;
-      // Each row was checked, which the compiler cannot see.
+      // The compiler cannot see that each row was checked.
       await tx
         .withoutPlugins()
         .insertInto(batchTable as never)
