@@ -48,7 +48,7 @@ export function beginBrowserSignIn(
   returnTo: string | undefined,
   currentTicket?: string | undefined,
 ): StartedSignIn {
-  const isUsable = currentTicket !== undefined && hasHalfItsTimeLeft(deps, heldTicket);
+  const isUsable = currentTicket !== undefined && hasHalfItsTimeLeft(deps, currentTicket);
   const ticket = isUsable ? currentTicket : createTicket(deps, returnTo);
   const { state, verifier } = deriveProof(deps.secretHasher.current, ticket);
   return {
