@@ -88,8 +88,8 @@ function readIfThere(path: string): string | null {
 }
 
 /**
- * Generates the secrets of a new database. For an existing database, a new file would be useless: none of its keys
- * would work, and the next backup would overwrite the copy of the lost file.
+ * Generates the secrets of a new database. For an existing database, a new file would be useless, because none of its
+ * keys would work. The next backup would even overwrite the copy of the lost file.
  */
 function createFor(databasePath: string, path: string): string {
   const folder = dirname(path);

@@ -32,8 +32,9 @@ const virama =
 const marks = String.raw`\p{Mn}\p{Me}`;
 
 /**
- * Places where joiners change the visible text (UAX #31, section 2.3): a non-joiner (U+200C) between two letters that
- * would otherwise connect or after a virama, and a joiner (U+200D) after a virama.
+ * Places where joiners change the visible text (UAX #31, section 2.3):
+ * - a non-joiner (U+200C) between two letters that would otherwise connect, or after a virama
+ * - a joiner (U+200D) after a virama
  */
 const meaningfulJoiners = new RegExp(
   [

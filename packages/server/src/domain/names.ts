@@ -23,7 +23,7 @@ const VISIBLE = /[\p{Letter}\p{Number}\p{Punctuation}\p{Symbol}]/u;
 const CODE_UNITS_MAX = 10_000;
 
 /**
- * Checks the name of a key, user or company and returns the form to store: 1 to 100 code points, all visible, in
+ * Checks the name of a key, user or company and returns the form to store. It has 1 to 100 code points, all visible, in
  * composed form (NFC), with single spaces. So names that look the same are equal, and a name cannot control a terminal
  * or forge a log line. Joiners are allowed where they change the visible text.
  */

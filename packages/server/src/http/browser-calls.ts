@@ -94,8 +94,8 @@ export function redirectToSignIn(reply: FastifyReply, notice: SignInNotice, retu
 }
 
 /**
- * Returns a function that returns the origin at which browsers reach this server: the configured one, or else the
- * listening address if it is a loopback address, or else null. Call it after the server listens.
+ * Returns a function that returns the origin at which browsers reach this server. This is the configured origin, or
+ * else the listening address if it is a loopback address, or else null. Call it after the server listens.
  */
 export function createPublicUrl(app: App, configured: string | null): () => string | null {
   return () => {

@@ -63,7 +63,7 @@ function listInputRefusals({ headers, params, querystring, body }: Omit<CallSche
   ];
 }
 
-/** The schema of a route: that of its call, and the errors that all calls share. */
+/** The schema of a route: the schema of its call, and the errors that all calls share. */
 type RouteSchema<Schema extends CallSchema> = Schema & {
   readonly response: Schema["response"] & { readonly default: typeof ErrorResponse };
 };

@@ -28,7 +28,7 @@ const internalRanges: readonly [string, number, "ipv4" | "ipv6"][] = [
 const internal = new BlockList();
 for (const [address, bits, family] of internalRanges) internal.addSubnet(address, bits, family);
 
-/** Returns whether an IP address can be that of a server on the internet. */
+/** Returns whether an IP address can belong to a server on the internet. */
 export function isPublicAddress(address: string): boolean {
   const version = isIP(address);
   // Mapped IPv4 addresses are compared as IPv4.

@@ -23,10 +23,10 @@ export interface SupabaseTokenOptions {
 }
 
 /**
- * Returns a function that verifies access tokens of a project's users ("JWT Claims Reference" of Supabase). It also
- * refuses the project's own keys (role anon, service_role), anonymous users, ID tokens, and tokens that a user gave to
- * another application by OAuth (`client_id`). Tokens that cannot belong to the project are refused before its keys are
- * fetched.
+ * Returns a function that verifies access tokens of a project's users ("JWT Claims Reference" of Supabase). It refuses
+ * the project's own keys (role anon, service_role), anonymous users and ID tokens. It also refuses tokens that a user
+ * gave to another application by OAuth (`client_id`). Tokens that cannot belong to the project are refused before its
+ * keys are fetched.
  */
 export function createSupabaseTokens(options: SupabaseTokenOptions): (token: string) => Promise<ProviderClaims | null> {
   const { issuer, keys, jwtSecret, now } = options;

@@ -88,7 +88,7 @@ class ExportReader {
  * Throws unless the peppers of all secrets are configured and all audit chains are intact. This also finds data that
  * was lost or changed before the export.
  */
-async function requireSound(repositories: Repositories, peppers: readonly string[]): Promise<void> {
+async function requireIntact(repositories: Repositories, peppers: readonly string[]): Promise<void> {
   const secretHasher = createSecretHasher(peppers);
   await requireKnownPeppers(repositories, secretHasher, "the export");
   for (const { companyId, ...head } of await repositories.audit.listHeads()) {
@@ -104,7 +104,7 @@ export async function importDatabase(terminal: Terminal): Promise<void> {
   const transfer = await openTransfer(config.database);
   try {
     const reader = new ExportReader(terminal.readLines(), transfer.migrations);
-    await importRows(transfer.db, reader.read(), (tx) => requireSound(createRepositories(tx), secrets.peppers));
+    await importRows(transfer.db, reader.read(), (tx) => requireIntact(createRepositories(tx), secrets.peppers));
     const total = Object.values(reader.rows).reduce((sum, count) => sum + count, 0);
     terminal.say(`Imported ${total} rows. They were exported on ${reader.header.exportedOn ?? "an unknown time"}.`);
   } finally {

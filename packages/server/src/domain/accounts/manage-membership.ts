@@ -22,7 +22,7 @@ export interface ManagedMembership {
 }
 
 /** Locks the user and the company for the rest of the transaction and returns them with the user's role. */
-async function takeMembership(
+async function lockMembership(
   tx: Transaction,
   choice: MembershipChoice,
 ): Promise<Pick<ManagedMembership, "user" | "company" | "before">> {
@@ -69,7 +69,7 @@ export async function addMember(
   privilege: Privilege,
 ): Promise<ManagedMembership> {
   return deps.transact(async (tx) => {
-    const { user, company, before } = await takeMembership(tx, choice);
+    const { user, company, before } = await lockMembership(tx, choice);
     if (before !== null && before !== privilege) {
       throw new AppError("VALIDATION_FAILED", {
         message:
@@ -93,7 +93,7 @@ export async function setRole(
   isForced: boolean,
 ): Promise<ManagedMembership> {
   return deps.transact(async (tx) => {
-    const { user, company, before } = await takeMembership(tx, choice);
+    const { user, company, before } = await lockMembership(tx, choice);
     if (before === null) throw notMember(user, company);
     if (before !== privilege) {
       if (before === 1) await requireOtherSuperAdmins(tx.store, user, [company], isForced);
@@ -114,7 +114,7 @@ export async function removeMember(
   isForced: boolean,
 ): Promise<ManagedMembership> {
   return deps.transact(async (tx) => {
-    const { user, company, before } = await takeMembership(tx, choice);
+    const { user, company, before } = await lockMembership(tx, choice);
     if (before === null) throw notMember(user, company);
     if (before === 1) await requireOtherSuperAdmins(tx.store, user, [company], isForced);
     await tx.store.users.deleteMembership(user.id, company.id);

@@ -55,9 +55,9 @@ export function computeAuditHash(key: Buffer, event: AuditRecord, previousHash: 
 /**
  * Verifies the rows of one company, oldest first, and returns the first row that was edited, removed, added or moved.
  *
- * Rows cut off at the end are found only with `head`, the newest hash that the store has recorded, or with `anchor`, a
- * hash that was exported earlier. An anchor also shows that someone with the pepper rewrote the chain. Rows after the
- * anchor are valid if their hashes are valid.
+ * To find rows that were cut off at the end, pass `head` or `anchor`. `head` is the newest hash that the store has
+ * recorded, and `anchor` is a hash that was exported earlier. An anchor also shows that someone with the pepper rewrote
+ * the chain. Rows after the anchor are valid if their hashes are valid.
  */
 export async function verifyAuditChain(
   rows: AsyncIterable<AuditRecord & { readonly hash: Buffer }>,

@@ -46,8 +46,8 @@ export async function applyBillingEvent(
     const company = await billing.lockCompany(companyId);
     if (company === null) return [...problems, "contains a company that does not exist"];
     if (owner === null) await linkCustomer(tx, event, company, plansByPrice, origin);
-    const isContrary = event.companyId !== null && event.companyId !== company.id;
-    if (isContrary) problems.push("contains a different company than the one linked to its customer");
+    const isOtherCompany = event.companyId !== null && event.companyId !== company.id;
+    if (isOtherCompany) problems.push("contains a different company than the one linked to its customer");
     const floor = await companies.findPlanFloor(company.id);
     const subscriptions = await billing.listSubscriptions(company.id);
     const plan = planOfCompany({ plan: company.plan, floor }, subscriptions, plansByPrice);

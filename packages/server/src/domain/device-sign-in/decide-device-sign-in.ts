@@ -29,8 +29,7 @@ export async function findWaitingDevice(deps: Dependencies, typed: TypedCode, or
 
 /**
  * Lets a device sign in as the user of a browser, for one of their companies. With an identity provider, the session of
- * the device ends with the session of the browser at the latest, because the provider does not report when it bans a
- * user.
+ * the device ends no later than the session of the browser. The provider does not report when it bans a user.
  * @throws {AppError} RATE_LIMITED. NOT_FOUND as `findWaitingDevice`. FORBIDDEN if the user does not belong to the
  * company.
  */

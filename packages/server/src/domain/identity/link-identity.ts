@@ -13,8 +13,8 @@ interface ConfirmedUser {
 }
 
 /**
- * Returns the user of a provider's token if they may act: the linked user, or else the one whom an admin invited with
- * the address of the token. The provider has not confirmed the address yet.
+ * Returns the user of a provider's token, or null if they must not sign in. This is the linked user, or else the user
+ * whom an admin invited with the address of the token. The provider has not confirmed the address yet.
  */
 export async function findInvited(
   deps: Dependencies,
@@ -34,8 +34,8 @@ export async function findInvited(
 }
 
 /**
- * Returns the user of a provider's token: the linked user, or else the user whom an admin invited with the email
- * address that the provider has verified. Unknown users are refused before the provider is called.
+ * Returns the user of a provider's token. This is the linked user, or else the user whom an admin invited with the
+ * email address that the provider has verified. Refuses unknown users before it calls the provider.
  */
 export async function confirmUser(
   deps: Dependencies,
@@ -51,16 +51,17 @@ export async function confirmUser(
   const refusal = deps.refusedSessions.find(cacheKey);
   if (refusal !== null) return refusal;
   const known = await provider.readUser(accessToken);
-  const refused = judge(claims, wasLinked ? null : user.email, known);
+  const refused = findRefusal(claims, wasLinked ? null : user.email, known);
   if (refused !== null) deps.refusedSessions.note(cacheKey, refused);
   const needsSecondFactor = known?.hasSecondFactor === true;
   return refused ?? { user, needsSecondFactor, wasLinked };
 }
 
 /**
- * Returns why the provider's data does not allow the user to sign in. `invitedEmail` is the address to verify, if any.
+ * Returns why the provider's data does not allow the user to sign in, or null. `invitedEmail` is the address to verify,
+ * if any.
  */
-function judge(
+function findRefusal(
   claims: ProviderClaims,
   invitedEmail: string | null,
   known: ProviderUser | null,
@@ -72,9 +73,9 @@ function judge(
 
 /**
  * Links the identity to the user inside the caller's transaction and returns the user's companies. Returns null if the
- * identity belongs to another user, if the user must not act, or if an operator has unlinked the identity since
- * `confirmUser` found it linked. A user has one identity per provider. A later owner of the same address is another
- * person.
+ * identity belongs to another user, or if the user must not sign in. Also returns null if an operator has unlinked the
+ * identity since `confirmUser` found it linked. A user has one identity per provider. A later owner of the same address
+ * is another person.
  */
 export async function linkIdentity(
   tx: Transaction,

@@ -19,9 +19,10 @@ const grantsKeptSeconds = 90 * daySeconds;
 const rowsPerRun = 500;
 
 /**
- * Removes expired data: sealed responses after a day, expired secrets, used refresh tokens, ended sessions, expired
- * device tokens, expired sign-ins of devices, abandoned and spent browser sign-ins, IDs of billing events, tokens of
- * runs, spent assertions, the log of trusts, and automation tokens that have ended.
+ * Removes expired secrets, used refresh tokens, ended sessions and expired device tokens. Removes sealed responses
+ * after a day, and old IDs of billing events. Removes expired sign-ins of devices, and browser sign-ins that were
+ * abandoned or spent. Removes expired tokens of runs, spent assertions, old logs of trusts, and ended automation
+ * tokens.
  *
  * Each run is limited and each removal is guarded, so several nodes can run it at the same time. Correctness does not
  * depend on it, because expired data is never used.

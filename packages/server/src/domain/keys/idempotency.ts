@@ -20,7 +20,7 @@ export interface Operation {
   readonly canReplay?: CanReplay;
 }
 
-/** A result with a secret. Its ID tells later whether the secret still works. */
+/** A result with a secret. The ID shows later whether the secret still works. */
 interface WithSecret {
   readonly secretId: string;
 }

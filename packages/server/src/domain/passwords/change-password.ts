@@ -180,14 +180,14 @@ async function change<T>(
     await recordCall(tx, { actor, origin }, { action: "password.changed", details });
     return renew(tx);
   });
-  return newHash === null ? admitChange(ending) : ending;
+  return newHash === null ? asUnknownOutcome(ending) : ending;
 }
 
 /**
  * Throws StoreOutcomeUnknownError instead of StoreUnavailableError. The latter would mean that nothing was changed, but
  * the provider has changed the password.
  */
-async function admitChange<T>(ending: Promise<T>): Promise<T> {
+async function asUnknownOutcome<T>(ending: Promise<T>): Promise<T> {
   try {
     return await ending;
   } catch (error) {

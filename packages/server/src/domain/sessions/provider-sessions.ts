@@ -91,10 +91,10 @@ export async function updateProvidedSession(
   origin: Origin,
 ): Promise<void> {
   if (newAddress !== null) await saveNewAddress(deps, newAddress, actor, origin);
-  if (isDue) await prolongProvided(deps, { id: actor.sessionId, companyId: actor.companyId }, origin);
+  if (isDue) await extendProvidedSession(deps, { id: actor.sessionId, companyId: actor.companyId }, origin);
 }
 
-async function prolongProvided(
+async function extendProvidedSession(
   deps: Dependencies,
   session: { readonly id: string; readonly companyId: string },
   origin: Origin,

@@ -21,9 +21,9 @@ const ATTEMPT_MS = 1_000;
 const KEPT_SHARE = 0.9;
 
 /**
- * Counts failures per key, up to `max`, and removes them evenly: a full counter is empty after `windowMs`, and has room
+ * Counts failures per key, up to `max`, and removes them evenly. A full counter is empty after `windowMs`, and has room
  * for one more after `windowMs / max`. Keeps at most `maxEntries` counters. If there are more, removes empty ones
- * first, and then those closest to empty, so that a flood of new keys does not remove the one under attack.
+ * first, and then those closest to empty. A flood of new keys therefore does not remove the counter under attack.
  */
 export class FailureCounters {
   readonly #options: FailureLimit;

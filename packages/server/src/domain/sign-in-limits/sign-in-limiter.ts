@@ -4,8 +4,8 @@ import { FailureCounters } from "./failure-counters.ts";
 /** An attempt and its origin. `address` is null if it is unreadable. */
 export type SignInAttempt =
   /**
-   * A password from an unknown device. `accountId` is null if no account has the login name. Also a message to an email
-   * address or to the phone of a user, which is limited alike, but is not a password guess and names no account.
+   * A password from an unknown device. `accountId` is null if no account has the login name. A message to an email
+   * address or to the phone of a user has the same limits. It is not a password guess, and names no account.
    */
   | {
       readonly kind: "password";

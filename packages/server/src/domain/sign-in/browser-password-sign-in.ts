@@ -22,14 +22,14 @@ export async function signInWithForm(
   try {
     const { identityProvider: provider } = deps;
     return provider === null
-      ? await signInHere(deps, credentials, origin)
-      : await signInThere(deps, provider, credentials, returnPath, origin);
+      ? await signInLocally(deps, credentials, origin)
+      : await signInThroughProvider(deps, provider, credentials, returnPath, origin);
   } catch (error) {
     return explainFailure(deps, error);
   }
 }
 
-function signInHere(deps: Dependencies, credentials: SignInCredentials, origin: Origin): Promise<BrowserSignIn> {
+function signInLocally(deps: Dependencies, credentials: SignInCredentials, origin: Origin): Promise<BrowserSignIn> {
   return verifyPassword<BrowserSignIn>(deps, credentials, origin, async (tx, { user, company, device }) => {
     const own = { userId: user.id, companyId: company.id };
     const { sessionId, token } = await openBrowserSession(tx, own, origin);
@@ -38,7 +38,7 @@ function signInHere(deps: Dependencies, credentials: SignInCredentials, origin: 
   });
 }
 
-async function signInThere(
+async function signInThroughProvider(
   deps: Dependencies,
   provider: IdentityProvider,
   credentials: SignInCredentials,

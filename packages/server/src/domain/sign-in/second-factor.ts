@@ -26,8 +26,8 @@ export type FactorResult =
 export type SentCode = "sent" | "not-sent" | "ended" | "too-many" | "unavailable";
 
 /**
- * Checks the code of a second factor at the provider, and opens the browser session. All reasons for which a code does
- * not work have the same result. Of several correct codes for a sign-in, one opens a session.
+ * Checks the code of a second factor at the provider, and opens the browser session. The result is the same for all
+ * reasons why a code does not work. Of several correct codes for a sign-in, one opens a session.
  */
 export async function presentCode(
   deps: Dependencies,

@@ -11,8 +11,8 @@ export interface ClaimVerdict {
 }
 
 /**
- * Compares the claims of a token with those that a trust expects, by all their exact characters. The token is allowed
- * if every line is ok.
+ * Compares the claims of a token with the claims that a trust expects. Values must be equal in all characters. The
+ * token is allowed if every line is ok.
  */
 export function matchClaims(
   provider: Provider,

@@ -3,7 +3,7 @@ import type { PipelineRun } from "../access.ts";
 /** Claims of a token as its issuer wrote them. */
 export type Claims = Readonly<Record<string, unknown>>;
 
-/** A claim that no trust can allow. `value` is that of the token, or null if it has none. */
+/** A claim that no trust can allow. `value` is its value in the token, or null if the token has none. */
 export interface RefusedClaim {
   readonly claim: string;
   readonly value: string | null;

@@ -14,7 +14,7 @@ import type {
 export interface KeyRepository {
   find(companyId: string, keyId: string): Promise<KeyRecord | null>;
   /**
-   * Returns the next keys of a selection: at most `limit` keys, and fewer if they have more than `entriesMax` allowlist
+   * Returns the next keys of a selection, at most `limit`. Returns fewer if they have more than `entriesMax` allowlist
    * entries together, but at least one.
    */
   listStep(
@@ -22,7 +22,7 @@ export interface KeyRepository {
     selection: KeySelection,
     max: { readonly limit: number; readonly entriesMax: number },
   ): Promise<{ readonly keys: readonly KeyRecord[]; readonly hasMore: boolean }>;
-  /** Returns the states of those of the keys that belong to the company. */
+  /** Returns the state of each of these keys that belongs to the company. */
   listStates(companyId: string, keyIds: readonly string[]): Promise<ReadonlyMap<string, KeyRecord["status"]>>;
   /** Returns the IDs of the active keys of a company, at most `limit`. */
   listActiveIds(companyId: string, limit: number): Promise<string[]>;
@@ -59,7 +59,9 @@ export interface SecretRepository {
   insert(secret: NewSecret): Promise<void>;
   /** Returns the secrets of the key: the current one, then pending ones from oldest to newest, then retiring ones. */
   list(keyId: string): Promise<SecretRecord[]>;
-  /** Returns the number of secrets per pepper, with those of automation tokens that have not ended at this time. */
+  /**
+   * Returns the number of secrets per pepper, including secrets of automation tokens that have not ended at this time.
+   */
   countByPepper(now: string): Promise<Array<{ readonly pepperVersion: string; readonly secrets: number }>>;
   /** Ends all secrets of the key except one. Null ends all. */
   endOthers(keyId: string, exceptId: string | null): Promise<void>;

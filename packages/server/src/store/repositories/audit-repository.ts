@@ -58,21 +58,21 @@ export async function listAuditStep(
     }
   }
 
-  const walked = isEarlier(applyTo(all.selectAll(), conditions.slice(0, 1))).orderBy("seq", "desc");
+  const earlier = isEarlier(applyTo(all.selectAll(), conditions.slice(0, 1))).orderBy("seq", "desc");
   const isExact = since === undefined && conditions.length < 2;
   const stepRows = isExact ? Math.min(limit, auditStepRows) : auditStepRows;
   if (isExact) {
-    const rows = await walked.limit(stepRows).execute();
+    const rows = await earlier.limit(stepRows).execute();
     const last = rows.length < stepRows ? undefined : rows.at(-1);
     return { events: rows, continueBefore: last?.seq ?? null, examined: rows.length };
   }
-  const end = await walked
+  const end = await earlier
     .clearSelect()
     .select("seq")
     .offset(stepRows - 1)
     .limit(1)
     .executeTakeFirst();
-  const step = db.selectFrom(walked.limit(stepRows).as("auditEvents")).selectAll() as Events;
+  const step = db.selectFrom(earlier.limit(stepRows).as("auditEvents")).selectAll() as Events;
   const rows = await applyTo(step, conditions.slice(1))
     .$if(since !== undefined, (query) => query.where("createdOn", ">=", since ?? ""))
     .orderBy("seq", "desc")
