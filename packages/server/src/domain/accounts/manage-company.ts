@@ -44,7 +44,7 @@ export async function renameCompany(deps: Dependencies, text: string, newName: s
 
 /**
  * The result of `companies set-plan`. `floor` is the minimum plan of the company. `paidPlan` is the plan of its
- * subscriptions, or null if they never included one.
+ * subscriptions. It is null if they never included a plan.
  */
 export interface ManagedPlan extends ManagedCompany {
   readonly floor: Plan | null;

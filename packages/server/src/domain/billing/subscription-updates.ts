@@ -109,7 +109,7 @@ function pickBest(states: readonly SubscriptionState[], plansByPrice: PlansByPri
   return sorted[0] ?? null;
 }
 
-/** Adds a partial list of prices to the known ones. It does not show whether a known price was removed. */
+/** Adds a partial list of prices to the known ones. Such a list does not show whether a known price was removed. */
 function completePrices(state: SubscriptionState, before: SubscriptionState | null): SubscriptionState {
   if (state.isIncomplete !== true) return state;
   return { ...state, prices: [...new Set([...(before?.prices ?? []), ...state.prices])].sort() };

@@ -53,7 +53,7 @@ export async function redeemDeviceCode(deps: Dependencies, deviceCode: string, o
 }
 
 /**
- * Returns the session, or the type of the error. Does not throw, because an error would roll back the recorded poll.
+ * Returns the session, or the type of the error. Does not throw, because an error would roll back what it has recorded.
  */
 async function answerPoll(
   tx: Transaction,

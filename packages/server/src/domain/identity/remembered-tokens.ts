@@ -27,7 +27,7 @@ export class RememberedTokens {
     this.#tokens.set(userId, { accessToken, endsAtMs: this.#options.nowMs() + leftMs, address });
   }
 
-  /** Keeps the provider's response with the token, so that it is asked only once. */
+  /** Keeps the provider's response with the token, so that the server asks only once. */
   noteAddress(userId: string, address: string): void {
     const found = this.#find(userId);
     if (found !== null) this.#tokens.set(userId, { ...found, address });

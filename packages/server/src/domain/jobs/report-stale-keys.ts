@@ -27,8 +27,8 @@ function compareTexts(one: string, other: string): number {
 
 /**
  * Returns active keys that were unused for a number of days (or never used since they were created), and keys with an
- * older secret. Last uses on other nodes can be 5 seconds behind. Reads all keys in small steps until the report is
- * full.
+ * older secret. Last-used times of other nodes can be 5 seconds behind. Reads all keys in small steps until the report
+ * is full.
  */
 export async function reportStaleKeys(
   deps: Dependencies,

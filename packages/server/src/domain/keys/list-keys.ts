@@ -15,8 +15,8 @@ const stepEntriesMax = 200;
 const pageEntriesMax = 2000;
 
 /**
- * Returns the keys that the actor may see, oldest first. With a prefix, returns the keys whose names start with it, in
- * the order of their names. Reads them in short steps.
+ * Returns the keys that the actor may see, oldest first. With `namePrefix`, returns the keys whose names start with it,
+ * in the order of their names. Reads them in short steps.
  */
 export async function listKeys(
   deps: Dependencies,

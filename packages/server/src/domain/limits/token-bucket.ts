@@ -12,7 +12,7 @@ export type TakeResult =
   | { readonly allowed: false; readonly retryAfterSeconds: number };
 
 /**
- * Decides whether a key can be used once more. If nodes share the tokens of a key, it may call the ledger, and returns
+ * Decides whether a key can be used once more. If nodes share the tokens of a key, this may call the ledger and return
  * a promise.
  */
 export interface TokenLimiter {

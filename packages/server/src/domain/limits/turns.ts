@@ -60,7 +60,7 @@ export class BoundedTurns {
   /** Number of waiting calls per holder. Holders without one are removed. */
   readonly #waiting = new Map<string, number>();
 
-  /** `pauseMsMin` is that of {@link Turns}. */
+  /** `pauseMsMin` is the minimum pause between two turns, as for {@link Turns}. */
   constructor(maxPerHolder: number, pauseMsMin?: number) {
     this.#maxPerHolder = maxPerHolder;
     this.#turns = new Turns(pauseMsMin);

@@ -78,7 +78,7 @@ const failureLimits = {
   /** Per IPv6 site, over all login names. A site has 65,536 networks. */
   ipv6Site: 200,
   knownDevice: 10,
-  /** Wrong current passwords per session, per account, and per network. */
+  /** The next three limit wrong current passwords per session, per account, and per network. */
   sessionPassword: 10,
   accountPassword: 30,
   networkPassword: 50,

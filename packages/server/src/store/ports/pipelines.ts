@@ -12,10 +12,7 @@ import type {
 } from "../records.ts";
 import type { Tables } from "../tables.ts";
 
-/**
- * Trusts and their log. Only calls without a company ID work across companies, for the runs of pipelines and for
- * retention.
- */
+/** Trusts and their log. Methods without a company ID do not check the company. */
 export interface TrustRepository {
   find(companyId: string, id: string): Promise<TrustRecord | null>;
   /** Returns the trust of any company, with its company. */

@@ -14,7 +14,7 @@ import {
   update,
 } from "./statements.ts";
 
-/** The last uses of keys and of all their secrets. */
+/** The last-used times and addresses of keys and of all their secrets. */
 interface LastUsed {
   ofKey(keyId: string): LastUse;
   ofSecret(secretId: string): LastUse;
