@@ -14,8 +14,8 @@ const PROPERTIES = ["getAccessToken", "account"] as const;
  * - Attribute `base-url`: URL of the server. The default is the origin of the page.
  * - Attribute `routes="history"`: the screens have the paths of the server's own page.
  * - Property `getAccessToken`: returns an access token. Property `account`: what only the server's own page can do.
- * - Event `briksync-session-over`: the session is over. `detail.isRequested` tells whether the user asked to sign in. Cancel
- *   the event to keep the element from showing that itself.
+ * - Event `briksync-session-over`: the session is over. `detail.isRequested` tells whether the user asked to sign in.
+ *   Cancel the event to keep the element from showing that itself.
  *
  * @example
  * const element = document.querySelector("briksync-keys");

@@ -16,9 +16,9 @@ export const keyArgument = [
 export type PickedKind = "key" | "company" | "profile" | "session";
 
 /**
- * Runs `work` with the values of an argument. At a terminal, a missing value and an ambiguous name open a list to choose
- * from, and `work` runs again with the choice. So `work` must find what the names mean before it changes anything. Without
- * a terminal, throws USAGE for a missing value, and leaves the error of an ambiguous name as it is.
+ * Runs `work` with the values of an argument. At a terminal, a missing value and an ambiguous name open a list to
+ * choose from, and `work` runs again with the choice. So `work` must find what the names mean before it changes
+ * anything. Without a terminal, throws USAGE for a missing value, and leaves the error of an ambiguous name as it is.
  */
 export async function pickArgument<T>(
   context: Context,

@@ -26,8 +26,8 @@ const sourceByOption: Readonly<Record<string, NameSource>> = { key: "keys", comp
 
 /**
  * Returns what can be completed at the cursor. `words` are the words after `briksync`; the last one may be empty.
- * Arguments named `<key>` or `<keys>` are completed to names of keys, `<company>` to names of companies, and so on. After `help`,
- * only commands and `topics` are completed.
+ * Arguments named `<key>` or `<keys>` are completed to names of keys, `<company>` to names of companies, and so on.
+ * After `help`, only commands and `topics` are completed.
  */
 export function planCompletion(
   program: Command,
@@ -61,7 +61,9 @@ export function planCompletion(
   return { ...planValue(argument?.argChoices, sourceByArgument[argument?.name() ?? ""], "", partial), ...asked };
 }
 
-/** Returns the command whose commands `help` can explain at the cursor. Undefined if the words do not contain `help`. */
+/**
+ * Returns the command whose commands `help` can explain at the cursor. Undefined if the words do not contain `help`.
+ */
 function findHelp(program: Command, words: readonly string[]): Command | undefined {
   const at = words.indexOf("help");
   if (at < 0) return undefined;

@@ -94,8 +94,8 @@ const pageSize = 1000;
 const searchMs = 1000;
 
 /**
- * Looks up names: profiles in the configuration file, companies, sessions and active keys on the server. Throws like any command;
- * the caller ignores the error.
+ * Looks up names: profiles in the configuration file, companies, sessions and active keys on the server. Throws like
+ * any command; the caller ignores the error.
  */
 async function findNames(context: Context, source: NameSource, partial: string): Promise<Candidate[]> {
   if (source === "profiles") {
@@ -139,9 +139,9 @@ async function findSessions(context: Context): Promise<Candidate[]> {
 }
 
 /**
- * Returns the active keys whose name or client ID starts with a text. The server finds names, also among many keys. Client
- * IDs are searched for in as many pages as the time allows. So are names on an older server, and names that differ in the
- * case of other letters than A to Z.
+ * Returns the active keys whose name or client ID starts with a text. The server finds names, also among many keys.
+ * Client IDs are searched for in as many pages as the time allows. So are names on an older server, and names that
+ * differ in the case of other letters than A to Z.
  */
 async function findKeys(context: Context, partial: string): Promise<readonly ApiKey[]> {
   const named = partial === "" ? null : await findNamed(context, partial);

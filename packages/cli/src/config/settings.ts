@@ -28,8 +28,8 @@ export const defaultProfile = "default";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Returns the profile name: `--profile`, BRIKSYNC_PROFILE, the profile of `profiles use`, else `default`. Throws USAGE if
- * the name is not valid.
+ * Returns the profile name: `--profile`, BRIKSYNC_PROFILE, the profile of `profiles use`, else `default`. Throws USAGE
+ * if the name is not valid.
  */
 function resolveProfileName(globals: GlobalOptions, env: Environment, config: Config): Setting<string> {
   const setting: Setting<string> =
@@ -85,9 +85,9 @@ export function resolveSettings(
 }
 
 /**
- * Returns the profile whose session is for the company in `--company`: the named one, else another one with a session of
- * the same user on the same server. Returns the named one if there is none; the client then refuses the run. A credential
- * of the environment belongs to no profile.
+ * Returns the profile whose session is for the company in `--company`: the named one, else another one with a session
+ * of the same user on the same server. Returns the named one if there is none; the client then refuses the run. A
+ * credential of the environment belongs to no profile.
  */
 function findProfileOfCompany(
   named: Setting<string>,

@@ -96,8 +96,8 @@ export function commandPath(command: Command): string {
 }
 
 /**
- * Returns the commands that a user meant if they omitted the group (`revoke` for `briksync keys revoke`), or used the words
- * of another tool.
+ * Returns the commands that a user meant if they omitted the group (`revoke` for `briksync keys revoke`), or used the
+ * words of another tool.
  */
 function findGroupedCommands(program: Command, words: readonly string[]): readonly string[] {
   const [word = ""] = words;
@@ -122,8 +122,8 @@ function listNamed(group: Command, word: string): readonly string[] {
 type Meaning = readonly [meant: readonly string[], words: readonly string[]];
 
 /**
- * The commands of this program, and the words for them in other tools (gh, stripe, aws, vercel, npm). Two words count as a
- * pair first, such as `auth status`.
+ * The commands of this program, and the words for them in other tools (gh, stripe, aws, vercel, npm). Two words count
+ * as a pair first, such as `auth status`.
  */
 const commands: readonly Meaning[] = [
   [["login"], ["auth login", "configure", "init", "signin"]],

@@ -79,7 +79,8 @@ export async function rotateKey(
 
 /**
  * Returns the secrets that the rotation ends, read right before it. Asks for another confirmation if a staged rotation
- * was started since `seen` was read, because its secret would end too. With `--yes`, throws REFUSED instead. Throws DECLINED.
+ * was started since `seen` was read, because its secret would end too. With `--yes`, throws REFUSED instead. Throws
+ * DECLINED.
  */
 async function confirmNewRotations(
   context: Context,

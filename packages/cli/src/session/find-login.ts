@@ -24,9 +24,9 @@ export interface Login {
 }
 
 /**
- * Signs in, with the device token of this account if there is one. At a terminal, prompts again after a wrong password and keeps the
- * email address. Returns the correct password. Throws the server's error after {@link attemptsMax} attempts, or
- * immediately if the password was not typed.
+ * Signs in, with the device token of this account if there is one. At a terminal, prompts again after a wrong password
+ * and keeps the email address. Returns the correct password. Throws the server's error after {@link attemptsMax}
+ * attempts, or immediately if the password was not typed.
  */
 export async function presentLogin(
   context: Context,

@@ -153,7 +153,10 @@ export function nameSession({ hostName, client }: Pick<ListedSession, "hostName"
   return client === null ? hostName : `${hostName} (${client})`;
 }
 
-/** The layout of the list of the user's own sessions. Servers do not know everything about sessions from before an update. */
+/**
+ * The layout of the list of the user's own sessions. Servers do not know everything about sessions from before an
+ * update.
+ */
 export const sessionListLayout: ListLayout<ListedSession> = {
   empty: "There are no sessions.",
   nouns: ["session", "sessions"],

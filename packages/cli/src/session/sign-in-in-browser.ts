@@ -49,8 +49,8 @@ async function start({ host, signal }: Context, client: BrikSync): Promise<Devic
 }
 
 /**
- * Returns the address of the page. The server sent it, and a browser would open any address. So it must be encrypted, or
- * be on the server itself.
+ * Returns the address of the page. The server sent it, and a browser would open any address. So it must be encrypted,
+ * or be on the server itself.
  * @throws {CliError} INVALID_RESPONSE
  */
 async function checkAddress(context: Context, text: string): Promise<string> {

@@ -72,8 +72,8 @@ async function hasChangedPassword(context: Context, client: BrikSync, password: 
 }
 
 /**
- * Returns the ID of the company to switch to, or undefined if the active one is correct. Without a `login`, the user has
- * already chosen it in the browser. If the login came from the environment, the company must come from there too.
+ * Returns the ID of the company to switch to, or undefined if the active one is correct. Without a `login`, the user
+ * has already chosen it in the browser. If the login came from the environment, the company must come from there too.
  */
 async function selectSignInCompany(
   context: Context,

@@ -13,7 +13,8 @@ export interface Delivery {
 
 /**
  * Throws SINK_UNAVAILABLE if the secret of a new key would replace existing content. A resumed run accepts a client
- * secret there, because the earlier run may have written it. {@link requireOwnSecret} checks that when the secret is known.
+ * secret there, because the earlier run may have written it. {@link requireOwnSecret} checks that when the secret is
+ * known.
  */
 export async function requireNoContent(
   context: Context,

@@ -49,8 +49,8 @@ export interface Io {
    */
   writeData(text: string): Promise<void>;
   /**
-   * Writes to stdout like {@link Io.writeData}. At a terminal, text that is longer than the screen goes through the pager.
-   * Resolves when the user has closed it.
+   * Writes to stdout like {@link Io.writeData}. At a terminal, text that is longer than the screen goes through the
+   * pager. Resolves when the user has closed it.
    */
   writeLongData(text: string): Promise<void>;
   /** Prints one status message to stderr. Silent with --quiet. */

@@ -68,8 +68,8 @@ export interface PrintOptions {
 }
 
 /**
- * Prints rows to stdout in the output format of this run: table, JSON array, CSV with a header, or one ID per line. At a
- * terminal, a table ends with the number of rows, and long output goes through the pager.
+ * Prints rows to stdout in the output format of this run: table, JSON array, CSV with a header, or one ID per line. At
+ * a terminal, a table ends with the number of rows, and long output goes through the pager.
  */
 export async function printList<Row>(
   context: Context,

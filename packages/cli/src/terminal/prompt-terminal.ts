@@ -12,9 +12,9 @@ const stopTimeoutMs = 300;
 const showCursor = "\u001b[?25h";
 
 /**
- * Opens the terminal for a prompt. `close` releases it. In raw mode, Ctrl-Z is only a character, and Node's own handling leaves a prompt
- * that does not react. So this handles Ctrl-Z itself: it restores the terminal modes for the shell, and redraws the
- * prompt after `fg`.
+ * Opens the terminal for a prompt. `close` releases it. In raw mode, Ctrl-Z is only a character, and Node's own
+ * handling leaves a prompt that does not react. So this handles Ctrl-Z itself: it restores the terminal modes for the
+ * shell, and redraws the prompt after `fg`.
  */
 export function openPromptTerminal(io: Pick<Io, "stdin" | "stderr">, host: Pick<Host, "onJobControl">) {
   const { stdin, stderr } = io;

@@ -14,9 +14,10 @@ const gap = 2;
 const rowsPerPart = 1_000;
 
 /**
- * Lays rows out without borders, `gap` blanks between columns. Cells must be free of controls. `width` is the terminal's:
- * then shrinkable columns are cut with `…`, the widest first, then droppable columns go; where even that is not enough, each row
- * becomes a block of lines `header: cell`. Undefined: nothing is cut. `style` may color a cell after its width is settled.
+ * Lays rows out without borders, `gap` blanks between columns. Cells must be free of controls. `width` is the
+ * terminal's: then shrinkable columns are cut with `…`, the widest first, then droppable columns go; where even that is
+ * not enough, each row becomes a block of lines `header: cell`. Undefined: nothing is cut. `style` may color a cell
+ * after its width is settled.
  */
 export function formatTable(
   columns: readonly TableColumn[],
@@ -80,7 +81,8 @@ function drawTable({ columns, rows, style }: Grid, shown: readonly number[], wid
       return style(text, index, lineIndex - 1) + " ".repeat(width - stringWidth(text));
     }),
   );
-  // cli-table3 spreads the rows over the arguments of a call, which takes only so many. The cells of all parts are padded alike.
+  // cli-table3 spreads the rows over the arguments of a call, which takes only so many. The cells of all parts are
+  // padded alike.
   const parts: string[] = [];
   for (let start = 0; start < lines.length; start += rowsPerPart) {
     const table = new Table({
@@ -116,7 +118,10 @@ export function alignTexts(texts: readonly string[]): readonly string[] {
   return texts.map((text) => text + " ".repeat(Math.max(0, width - stringWidth(text))));
 }
 
-/** Cuts text to `width` columns, with `…` as its last one; never through a character that takes two columns or a joined emoji. */
+/**
+ * Cuts text to `width` columns, with `…` as its last one; never through a character that takes two columns or a joined
+ * emoji.
+ */
 export function truncate(text: string, width: number): string {
   if (stringWidth(text) <= width) return text;
   let cut = "";
@@ -131,8 +136,8 @@ export function truncate(text: string, width: number): string {
 }
 
 /**
- * Breaks text into lines of at most `width` columns, at blanks where possible. A word that is longer than a line is broken
- * where the terminal would break it.
+ * Breaks text into lines of at most `width` columns, at blanks where possible. A word that is longer than a line is
+ * broken where the terminal would break it.
  */
 export function wrapText(text: string, width: number): readonly string[] {
   const room = Math.max(2, width);

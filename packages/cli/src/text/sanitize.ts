@@ -74,14 +74,16 @@ export function quoteCommand({ argv }: Pick<Host, "argv">, flag?: string): strin
   return ["briksync", ...words.map(quoteArgument)].join(" ");
 }
 
-/** Returns whether a text is one word of visible ASCII characters, so that a header, a line or a variable can hold it. */
+/**
+ * Returns whether a text is one word of visible ASCII characters, so that a header, a line or a variable can hold it.
+ */
 export function isVisibleWord(text: string, lengthMax = Number.POSITIVE_INFINITY): boolean {
   return text.length <= lengthMax && /^[\x21-\x7e]+$/.test(text);
 }
 
 /**
- * Replaces everything that looks like a client secret or a token of the server. Users sometimes type secrets in the wrong place, and messages
- * repeat what was typed.
+ * Replaces everything that looks like a client secret or a token of the server. Users sometimes type secrets in the
+ * wrong place, and messages repeat what was typed.
  */
 export function hideSecrets(text: string): string {
   return text.replace(/sec_[0-9a-z]{8,}/gi, "sec_…").replace(/(run|aut)_[0-9a-f]{16,}/gi, "$1_…");

@@ -27,7 +27,10 @@ export async function findTrust(context: Context, text: string): Promise<Trust> 
   });
 }
 
-/** Returns the entry with this ID or unique name. Throws AMBIGUOUS with the candidates, or NOT_FOUND with the nearest names. */
+/**
+ * Returns the entry with this ID or unique name. Throws AMBIGUOUS with the candidates, or NOT_FOUND with the nearest
+ * names.
+ */
 export async function findNamed<Item extends { readonly id: string; readonly name: string }>(
   text: string,
   { one, listCommand, get, list }: NamedEntries<Item>,

@@ -160,8 +160,8 @@ const timeoutMs = 10_000;
 const bytesMax = 1024 * 1024;
 
 /**
- * Returns the IDs of a public repository from GitHub's API. Sends no credential. GITHUB_API_URL selects another API, as in
- * GitHub's own runners. Throws USAGE with the options to pass if the API does not know the repository.
+ * Returns the IDs of a public repository from GitHub's API. Sends no credential. GITHUB_API_URL selects another API, as
+ * in GitHub's own runners. Throws USAGE with the options to pass if the API does not know the repository.
  */
 export async function findGitHubIds(
   context: Context,
@@ -175,7 +175,9 @@ export async function findGitHubIds(
   return { repositoryId: String(body.id), ownerId: String(body.owner?.id) };
 }
 
-/** Returns the IDs of a public project from the API of a GitLab instance. Sends no credential. Throws USAGE like above. */
+/**
+ * Returns the IDs of a public project from the API of a GitLab instance. Sends no credential. Throws USAGE like above.
+ */
 export async function findGitLabIds(
   context: Context,
   instance: string,

@@ -94,7 +94,9 @@ export class Api {
     }
   }
 
-  /** Returns whether the call may run again with another token. The SDK cannot tell the host which token was refused. */
+  /**
+   * Returns whether the call may run again with another token. The SDK cannot tell the host which token was refused.
+   */
   #mayRenew(error: unknown): boolean {
     if (!isApiError(error, "UNAUTHORIZED") || this.#token === null || this.#refused === this.#token) return false;
     this.#refused = this.#token;
@@ -117,8 +119,8 @@ export class Api {
   }
 
   /**
-   * Throws if a new token belongs to somebody else. Another tab can sign out and in again, or switch the company. Without
-   * this check, a click in this tab would then change a key of the other company.
+   * Throws if a new token belongs to somebody else. Another tab can sign out and in again, or switch the company.
+   * Without this check, a click in this tab would then change a key of the other company.
    */
   async #checkAccount(token: string, account: string): Promise<void> {
     const session = await this.#makeClient(token).auth.getSession();

@@ -37,7 +37,10 @@ export const SESSION_OVER = "SessionOverError";
 /** Name of the error after the session turned out to belong to another user or company. */
 export const ACCOUNT_CHANGED = "AccountChangedError";
 
-/** Name of an error that says that the server refused the call. `message` has its words, and `type` the type of its error. */
+/**
+ * Name of an error that says that the server refused the call. `message` has its words, and `type` the type of its
+ * error.
+ */
 export const REFUSED = "RefusedError";
 /** Name of an error that says that the answer is not from the server, such as HTML of a proxy. */
 export const UNEXPECTED_RESPONSE = "UnexpectedAnswerError";

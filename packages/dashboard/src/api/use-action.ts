@@ -12,13 +12,16 @@ export interface Action {
   /** Forgets the failure. */
   readonly reset: () => void;
   /**
-   * Runs the change, and `onDone` after a success. Returns null without doing anything while another one is running, so that
-   * a double click counts once.
+   * Runs the change, and `onDone` after a success. Returns null without doing anything while another one is running, so
+   * that a double click counts once.
    */
   readonly run: <Value>(work: Work<Value>, onDone?: (value: Value) => void) => Promise<Result<Value> | null>;
 }
 
-/** Runs changes one at a time, and keeps the failure of the last one. A change that has started also ends, whatever the user closes. */
+/**
+ * Runs changes one at a time, and keeps the failure of the last one. A change that has started also ends, whatever the
+ * user closes.
+ */
 export function useAction(): Action {
   const { api } = useApp();
   const [isPending, setPending] = useState(false);

@@ -38,8 +38,8 @@ export interface AppSettings {
   readonly account: Account | null;
   readonly router: Router;
   /**
-   * Tells the host that the session is over. `isRequested` is true after the user clicked "Sign in again". Returns whether
-   * the host takes care of it.
+   * Tells the host that the session is over. `isRequested` is true after the user clicked "Sign in again". Returns
+   * whether the host takes care of it.
    */
   readonly onSessionOver: (isRequested: boolean) => boolean;
 }

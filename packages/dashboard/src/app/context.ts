@@ -14,8 +14,8 @@ export interface WaitingDevice {
 }
 
 /**
- * What only the server's own page can do, because it takes the cookie. Each call rejects with an error whose `message` is
- * for the user. After `switchCompany`, the page loads again.
+ * What only the server's own page can do, because it takes the cookie. Each call rejects with an error whose `message`
+ * is for the user. After `switchCompany`, the page loads again.
  */
 export interface Account {
   changePassword(input: { readonly currentPassword: string; readonly newPassword: string }): Promise<void>;

@@ -102,8 +102,8 @@ export class Router {
   }
 
   /**
-   * Keeps the user at the current place until the returned function is called. `onLeave` runs instead of a navigation, and
-   * the browser asks before it closes or reloads the page.
+   * Keeps the user at the current place until the returned function is called. `onLeave` runs instead of a navigation,
+   * and the browser asks before it closes or reloads the page.
    */
   hold(onLeave: () => void): () => void {
     const onBeforeUnload = (event: Event): void => event.preventDefault();

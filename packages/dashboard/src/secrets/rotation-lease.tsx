@@ -13,8 +13,8 @@ interface RotationLeaseProps {
 }
 
 /**
- * Renews the lease of a rotation while its secret is shown, because the user may be storing the secret. No other rotation
- * of the key starts meanwhile. Says if one did, or if the rotation has ended.
+ * Renews the lease of a rotation while its secret is shown, because the user may be storing the secret. No other
+ * rotation of the key starts meanwhile. Says if one did, or if the rotation has ended.
  */
 export function RotationLease({ keyId, rotationId, leaseExpiresOn }: RotationLeaseProps) {
   const { api } = useApp();

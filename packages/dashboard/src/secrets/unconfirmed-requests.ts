@@ -1,7 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
 import type { SecretRequest } from "./secret-request.ts";
 
-/** A request whose secret the user has not confirmed. It has the key to the server's stored answer, but never the secret. */
+/**
+ * A request whose secret the user has not confirmed. It has the key to the server's stored answer, but never the
+ * secret.
+ */
 export interface UnconfirmedRequest {
   readonly idempotencyKey: string;
   readonly request: SecretRequest;

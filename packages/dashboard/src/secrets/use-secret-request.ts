@@ -11,8 +11,9 @@ import {
 } from "./unconfirmed-requests.ts";
 
 /**
- * Sends a request that returns a secret, safe against double clicks, reloads and lost answers. One Idempotency-Key belongs to
- * one component, such as a dialog, so further attempts have no further effect. `resumed` is an unconfirmed request to repeat.
+ * Sends a request that returns a secret, safe against double clicks, reloads and lost answers. One Idempotency-Key
+ * belongs to one component, such as a dialog, so further attempts have no further effect. `resumed` is an unconfirmed
+ * request to repeat.
  */
 export function useSecretRequest(resumed?: UnconfirmedRequest) {
   const owner = useOwner();

@@ -17,8 +17,8 @@ interface DialogProps {
 }
 
 /**
- * A modal dialog. It opens when it is rendered and closes when it is removed, and the focus then returns. A click beside
- * it never closes it. The focus starts on the element with `data-autofocus`, or else on the first one.
+ * A modal dialog. It opens when it is rendered and closes when it is removed, and the focus then returns. A click
+ * beside it never closes it. The focus starts on the element with `data-autofocus`, or else on the first one.
  */
 export function Dialog(props: DialogProps) {
   const { title, onClose, onBlocked, isPending = false, describedBy, isWide = false, children } = props;

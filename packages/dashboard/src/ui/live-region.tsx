@@ -3,7 +3,10 @@ import { useCallback, useContext, useState } from "preact/hooks";
 
 const AnnounceContext = createContext<(text: string) => void>(() => undefined);
 
-/** Contains a region that screen readers read out when it changes. Each dialog has its own, because the page behind it is inert. */
+/**
+ * Contains a region that screen readers read out when it changes. Each dialog has its own, because the page behind it
+ * is inert.
+ */
 export function LiveRegion({
   class: className,
   children,

@@ -10,7 +10,7 @@ export interface Creator {
   readonly hasLeft: boolean;
 }
 
-/** A run of a pipeline, in the words of its platform. */
+/** A run of a pipeline, with the names that its platform uses. */
 export interface PipelineRun {
   readonly repository: string;
   readonly workflow: string;

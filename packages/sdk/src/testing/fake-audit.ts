@@ -8,7 +8,7 @@ export interface EventActor {
   readonly id: string;
   readonly email: string | null;
   readonly company: { readonly id: string };
-  /** What the details of audit events say about a pipeline. */
+  /** Fields about the pipeline for the details of audit events. */
   readonly about?: JsonRecord;
 }
 

@@ -36,7 +36,7 @@ export function createFetchTransport(
       // Looked up at each call, because tests and monitoring tools can replace it later.
       const used = fetch ?? globalThis.fetch;
       if (typeof used !== "function") {
-        // jsdom has none, and Jest hides the one of Node.
+        // jsdom has no `fetch`, and Jest hides that of Node.
         throw new ConfigurationError(
           "This runtime has no fetch. Pass the option fetch to the client. In Jest with jsdom, use jest-fixed-jsdom.",
         );

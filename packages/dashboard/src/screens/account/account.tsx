@@ -16,8 +16,8 @@ import { SessionsSection } from "./sessions-section.tsx";
 const text = accountMessages;
 
 /**
- * The user's account: email, companies, sessions, password and sign-out. Users who must replace a password that an administrator
- * gave them see only the form, and continue to where they wanted to go.
+ * The user's account: email, companies, sessions, password and sign-out. Users who must replace a password that an
+ * administrator gave them see only the form, and continue to where they wanted to go.
  */
 export function AccountScreen() {
   const { router, session, sessionFailure, reloadSession, account } = useApp();

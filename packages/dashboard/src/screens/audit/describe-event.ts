@@ -13,7 +13,10 @@ export function nameAction(action: string): string {
   return names[action] ?? action;
 }
 
-/** Returns the details of an event: `A → B` for a change, and `name: value` for the rest. IDs and empty values are left out. */
+/**
+ * Returns the details of an event: `A → B` for a change, and `name: value` for the rest. IDs and empty values are left
+ * out.
+ */
 export function describeDetails({ action, details }: AuditEvent): string {
   const { from, to, ...rest } = details;
   const isChange = from !== undefined && to !== undefined;

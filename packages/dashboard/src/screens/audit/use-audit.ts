@@ -9,8 +9,8 @@ const FIRST_PAGE = 100;
 const PAGE_MAX = 1000;
 
 /**
- * Reads the newest events, up to `limit`. The first page is small, and further ones are large. `events` is null until the
- * first ones are there.
+ * Reads the newest events, up to `limit`. The first page is small, and further ones are large. `events` is null until
+ * the first ones are there.
  */
 export function useAudit(filter: AuditFilter, limit: number) {
   const readCount = limit <= FIRST_PAGE ? FIRST_PAGE : Math.ceil(limit / PAGE_MAX) * PAGE_MAX;

@@ -133,7 +133,10 @@ function readTime(input: HTMLInputElement | null): string | null {
   return Number.isNaN(time.getTime()) ? null : time.toISOString();
 }
 
-/** Asks before an entry is removed. Says if every address can then use the key, or if the address of the last use cannot. */
+/**
+ * Asks before an entry is removed. Says if every address can then use the key, or if the address of the last use
+ * cannot.
+ */
 export function RemoveIpDialog({
   apiKey,
   entry,

@@ -138,7 +138,9 @@ function KeyFacts({ clientId, createdOn, lastUsedAt, lastUsedIp }: ApiKey) {
   );
 }
 
-/** Reads a key, and reads it again every few seconds while the page is visible. So it shows what other users change too. */
+/**
+ * Reads a key, and reads it again every few seconds while the page is visible. So it shows what other users change too.
+ */
 function useKey(keyId: string) {
   const load = useLoad(keyId, async (sdk, signal) => {
     const [key, secrets] = await Promise.all([

@@ -22,7 +22,10 @@ export function isKeyPath(path: string): boolean {
   return path.startsWith("/keyIds");
 }
 
-/** Checkboxes with the active keys of the company. None is chosen at first, so that no pipeline gets all keys by default. */
+/**
+ * Checkboxes with the active keys of the company. None is chosen at first, so that no pipeline gets all keys by
+ * default.
+ */
 export function KeyChoice({ label, keys, chosen, fields, isLocked, onChange }: KeyChoiceProps) {
   const [filter, setFilter] = useState("");
   const errorId = useId();
