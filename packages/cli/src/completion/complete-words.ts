@@ -25,7 +25,7 @@ const sourceByArgument: Readonly<Record<string, NameSource>> = {
 const sourceByOption: Readonly<Record<string, NameSource>> = { key: "keys", company: "companies", profile: "profiles" };
 
 /**
- * Returns what can be completed at the cursor. `words` are the words after `briksync`; the last one may be empty.
+ * Returns what can be completed at the cursor. `words` are the words after `briksync`. The last one may be empty.
  * Arguments named `<key>` or `<keys>` are completed to names of keys, `<company>` to names of companies, and so on.
  * After `help`, only commands and `topics` are completed.
  */

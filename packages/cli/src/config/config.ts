@@ -6,7 +6,7 @@ import type { Host } from "../host.ts";
 import { adviseOnOwner, NotAFileError, readOwnFile } from "../storage/file-access.ts";
 import { outputFormats } from "./globals.ts";
 
-/** Where a stored session is, and for whom. It never contains the session itself. */
+/** The storage, user and company of a stored session. It never contains the session itself. */
 export interface SessionNote {
   readonly storage: "keychain" | "file";
   readonly email?: string;
@@ -29,7 +29,7 @@ export interface Config {
   /** The directory of profiles, file sessions and locks. The getter throws FILE_FAILED if there is none. */
   readonly directory: string;
   readonly profiles: ReadonlyMap<string, Profile>;
-  /** The profile of runs that name none. Undefined until the user has chosen one with `profiles use`. */
+  /** The profile of runs that do not specify one. Undefined until the user has chosen one with `profiles use`. */
   readonly currentProfile?: string | undefined;
   /** The file status, or null if the file does not exist. */
   readonly stats: Stats | null;

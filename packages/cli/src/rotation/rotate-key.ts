@@ -57,7 +57,7 @@ export async function rotateKey(
     await printSecret(
       context,
       {
-        // A replayed response ended nothing now, and what it ended then is not known.
+        // A replayed response ends no secret now, and the secrets that the first response ended are unknown.
         key: { ...key, ...response, ...(!response.isReplay && { endedSecrets: toEndedSecrets(ended) }) },
         title: isRecovered
           ? `Recovered the secret of the rotation of "${key.name}" that started ${begun}.`

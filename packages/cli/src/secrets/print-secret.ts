@@ -39,8 +39,8 @@ export interface NewSecret {
 /**
  * Throws if standard output would lose the secret: USAGE for a format that does not contain it, OUTPUT_FAILED for an
  * output that cannot be read afterwards. Call it before the first request. With destinations, the output does not need
- * the secret. If it may be discarded, `--secret-only --quiet > /dev/null` says so explicitly, because no other output
- * would be left.
+ * the secret. If the secret may be discarded, accepts `--secret-only --quiet > /dev/null`, because this explicitly
+ * discards all output.
  */
 export async function checkSecretOutput(
   context: Context,

@@ -9,8 +9,8 @@ import { lowerAscii, toNameKey } from "../text/names.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 
 /**
- * Returns the company with this ID or name; letter case does not matter. Throws NOT_FOUND with the list of companies,
- * or AMBIGUOUS with the IDs of those with the same name.
+ * Returns the company with this ID or name, regardless of letter case. Throws NOT_FOUND with the list of companies, or
+ * AMBIGUOUS with the IDs of those with the same name.
  */
 export function findCompany(companies: readonly CompanyMembership[], text: string): CompanyMembership {
   const byId = companies.find((company) => company.id === text);

@@ -14,7 +14,7 @@ export type Credential =
   | { readonly kind: "session"; readonly storage: SessionStorage; readonly session: Session }
   | { readonly kind: "none" };
 
-/** What is needed to find the credential. */
+/** Dependencies of {@link findCredential}. */
 interface CredentialSources {
   readonly host: Host;
   readonly env: Host["env"];
@@ -69,7 +69,7 @@ export function nameEnvironmentCredential(env: Host["env"]): string | null {
 export async function findEnvironmentCredential(
   context: Omit<CredentialSources, "sessions">,
 ): Promise<Extract<Credential, { kind: "trust" | "token" | "password" }> | null> {
-  // A variable of a workflow that is not defined expands to nothing. A leftover password must not take its place.
+  // An undefined variable of a workflow expands to an empty text. The CLI must not use a leftover password instead.
   if (context.env["BRIKSYNC_TRUST"]?.trim() === "") {
     throw new CliError("USAGE", "BRIKSYNC_TRUST is set, but empty.", {
       hint: "Set it to the ID of a trust. To sign in in another way, unset it.",

@@ -80,7 +80,9 @@ export async function findLogin(
   return { email: asked.trim(), password: await askPassword(), isFromEnvironment: false, askPassword };
 }
 
-/** Longer than any server's token, and short enough for a request. */
+/**
+ * The maximum length of a device token. It is longer than the tokens of all servers, and short enough for a request.
+ */
 const lengthMax = 512;
 
 /**
@@ -107,7 +109,7 @@ export async function loadDeviceToken(context: Context, login: string): Promise<
 export async function saveDeviceToken(context: Context, logins: readonly string[], token: unknown): Promise<void> {
   if (typeof token !== "string" || !isVisibleWord(token, lengthMax)) return;
   for (const path of new Set(await Promise.all(logins.map((login) => locate(context, login))))) {
-    // Without it, the next sign-in counts as one from a new device.
+    // Without the token, the next sign-in counts as one from a new device.
     await writeFileAtomically(path, `${token}\n`).catch(() => {});
   }
 }

@@ -41,8 +41,8 @@ export async function printToken(context: Context): Promise<void> {
 }
 
 /**
- * Returns when the token expires, or null if the server does not tell. If the server refuses it, the SDK renews the
- * session and stores it.
+ * Returns when the token expires, or null if the server does not return it. If the server refuses it, the SDK renews
+ * the session and stores it.
  */
 async function checkToken({ signal }: Context, client: BrikSync): Promise<string | null> {
   try {

@@ -1,6 +1,6 @@
 import type { Host } from "../host.ts";
 
-/** Smaller differences come from rounding and network delays. */
+/** The largest difference that is ignored. Smaller differences come from rounding and network delays. */
 const toleranceMs = 2000;
 
 /** The server's time, according to its responses. */

@@ -187,7 +187,8 @@ function sharesProcessIds(holder: Holder, { hostName, processSpace }: LockOption
   return holder.processSpace === undefined || holder.processSpace === processSpace;
 }
 
-// Returns null if its creator has not written it yet, or died before. Then only its age counts.
+// Returns null if the creator of the lock has not written it yet, or was killed before. Then only the age of the lock
+// counts.
 async function readHolder(path: string): Promise<Holder | null> {
   try {
     return JSON.parse(await readFile(path, "utf8"));

@@ -7,7 +7,7 @@ import type { TableColumn } from "./table.ts";
 
 type Scalar = string | number | boolean | null | undefined;
 
-/** The fields of a row that a column can show as they are. */
+/** The fields of a row that a column can show unchanged. */
 type ScalarField<Row> = { [Field in keyof Row & string]-?: Row[Field] extends Scalar ? Field : never }[keyof Row &
   string];
 

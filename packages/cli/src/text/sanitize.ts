@@ -4,13 +4,13 @@ import type { Host } from "../host.ts";
 // and paragraph separators, invisible joiners, the tag block, and lone surrogates. ZWJ and ZWNJ are allowed, because
 // emoji and Persian need them.
 const dangerous =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what has to be found
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern must find control characters
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]|[\u{e0000}-\u{e007f}]|\p{Cs}/gu;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: our own colors are control sequences
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the CLI's own colors are control sequences
 const colorSequence = /(\u001b\[[0-9;]*m)/u;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: our own links are control sequences
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the CLI's own links are control sequences
 const colorOrLinkSequence = /(\u001b\[[0-9;]*m|\u001b\]8;;[^\u0000-\u001f\u007f]*\u001b\\)/u;
 
 function escapeCharacter(character: string): string {

@@ -79,7 +79,7 @@ function addSeconds(context: Context, seconds: number): Date {
   return new Date(context.now().getTime() + seconds * 1000);
 }
 
-/** Destinations get the ID of the token in place of a client ID. */
+/** Returns a token as the key of a delivery. Destinations get the ID of the token instead of a client ID. */
 function nameToken({ id, name }: { readonly id: string; readonly name: string }) {
   return { id, name, clientId: id, isToken: true };
 }

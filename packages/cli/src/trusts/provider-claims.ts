@@ -2,7 +2,7 @@ import type { TrustProvider } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 
-/** The options of `trust add`, of all providers. */
+/** The options of `trust add` for all providers. */
 export interface ProviderOptions {
   readonly workflow?: string;
   readonly environment?: string;
@@ -176,7 +176,8 @@ export async function findGitHubIds(
 }
 
 /**
- * Returns the IDs of a public project from the API of a GitLab instance. Sends no credential. Throws USAGE like above.
+ * Returns the IDs of a public project from the API of a GitLab instance. Sends no credential. Throws USAGE like
+ * {@link findGitHubIds}.
  */
 export async function findGitLabIds(
   context: Context,
@@ -191,7 +192,7 @@ export async function findGitLabIds(
   return { projectId: String(id), namespaceId: String(namespace?.id), defaultBranch: String(defaultBranch) };
 }
 
-/** What both platforms tell about a repository or project. */
+/** The values that both platforms return for a repository or project. */
 interface PublicIds {
   readonly id: number;
   readonly owner?: { readonly id?: number };

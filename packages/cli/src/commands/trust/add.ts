@@ -115,7 +115,7 @@ const providers: Readonly<Record<TrustProvider, ProviderForm>> = {
   },
 };
 
-/** `briksync trust add <provider>` */
+/** Registers `briksync trust add <provider>`. */
 export function registerTrustAdd(parent: CliCommand): void {
   const add = parent
     .command("add")

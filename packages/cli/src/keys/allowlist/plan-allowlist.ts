@@ -42,7 +42,7 @@ export interface RequestedChange {
   readonly additions: readonly Cidr[];
   readonly expiresAt: string | null;
   readonly mayShorten: boolean;
-  /** Entries that exist keep their expiry, because only their note is to change. */
+  /** Existing entries keep their expiry, because only their note changes. */
   readonly isNoteOnly: boolean;
   readonly removals: readonly string[];
 }

@@ -28,7 +28,7 @@ export interface RotationPlan {
   readonly quietSeconds: number | undefined;
   readonly waitMs: number;
   readonly takeOver: boolean;
-  /** Destinations whose content may be replaced, whatever it is. */
+  /** Destinations whose content may be replaced, even if it is not a client secret of the key. */
   readonly replaced: ReadonlySet<Sink> | "all";
   /** The user has already agreed that secrets in use may end. */
   readonly isAgreed: boolean;
@@ -146,8 +146,8 @@ function isCountedOn(secret: LiveSecret, secrets: readonly LiveSecret[], { rotat
   return Date.parse(lastUsedAt) > findGraceStart(secret, secrets, rotatedOn);
 }
 
-// The server does not return when a grace period started. It was not before the creation of the next secret, which may
-// also be retiring; else it was at the last rotation.
+// The server does not return when a grace period started. The grace period started no earlier than the creation of the
+// next secret, which may also be retiring. Without a next secret, it started at the last rotation.
 function findGraceStart({ createdOn }: LiveSecret, secrets: readonly LiveSecret[], rotatedOn?: string | null): number {
   const made = Date.parse(createdOn);
   const starts = secrets

@@ -24,7 +24,7 @@ interface Reading {
 /**
  * Sets `name` to `value` in the text of a dotenv file, at all its assignments (some readers use the first one, most use
  * the last one), or at the end if there is none. Preserves quotes, blanks, `export`, comments and all other lines byte
- * for byte. The result is correct for dotenv, `sh` and systemd; otherwise, the edit is refused with the line number.
+ * for byte. The result is correct for dotenv, `sh` and systemd. Otherwise, the edit is refused with the line number.
  * `isCrLf` means that the system's shell reads CRLF as a line end.
  */
 export function setInDotenv(text: string, name: string, value: string, isCrLf = false): EditedText {
@@ -40,7 +40,7 @@ export function setInDotenv(text: string, name: string, value: string, isCrLf = 
   if (assigned.length === 0) edited = append(text, `${name}=${quoteValue(value, null)}`, isCrLf);
   const after = readByAll(edited, name, isCrLf);
   if (after.problem !== null) return refuse(edited, after.problem);
-  // An unfinished line at the end, such as one that continues, would swallow the appended line.
+  // An unfinished last line, such as one that continues, would include the appended line.
   const position = findDifference({ text, before }, { text: edited, after }, name, value);
   if (position !== null) return refuse(edited, { position, reason: "the line before it continues on this line" });
   return { ok: true, text: edited };

@@ -55,7 +55,7 @@ export async function runCommand(
   const writing =
     command.input === null
       ? Promise.resolve(false)
-      : hand(child.stdin, hasShell(host) ? markEnd(command.input) : command.input);
+      : writeInput(child.stdin, hasShell(host) ? markEnd(command.input) : command.input);
   const exitCode = await waitForEnd(host, child, command, signal);
   const durationMs = Math.round(performance.now() - startedMs);
   if (globals.isDebug) {
@@ -79,8 +79,8 @@ function start(host: Host, { program, args, input, env }: Command): ChildProcess
 // Windows has no POSIX shell, so a program starts there before its input is complete.
 const hasShell = ({ platform }: Host): boolean => platform !== "win32";
 
-/** Returns whether the reader closed its input before it had read everything. */
-function hand(stdin: Writable | null, input: string): Promise<boolean> {
+/** Writes the input of a program. Returns whether the program closed its input before it had read everything. */
+function writeInput(stdin: Writable | null, input: string): Promise<boolean> {
   return new Promise((resolve) => {
     stdin?.on("error", () => resolve(true));
     stdin?.on("close", () => resolve(false));
