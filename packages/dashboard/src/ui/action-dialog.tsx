@@ -8,7 +8,7 @@ import { Button, type ButtonProps } from "./button.tsx";
 import { Dialog } from "./dialog.tsx";
 import { FailureNotice } from "./failure-notice.tsx";
 
-/** What a dialog that changes something tells its screen. */
+/** Callbacks with which a dialog reports a change to its screen. */
 export interface ChangeListeners<Result> {
   /** Runs after the change. */
   readonly onDone: (result: Result) => void;

@@ -3,7 +3,7 @@ import { Time } from "./time.tsx";
 
 interface LastUseProps {
   readonly lastUsedAt: string | null;
-  /** Left out where another column shows it. */
+  /** Omitted if another column shows it. */
   readonly lastUsedIp?: string | null | undefined;
 }
 

@@ -11,7 +11,7 @@ import { formatAuditCsv } from "./audit-csv.ts";
 import type { AuditFilter } from "./use-audit.ts";
 
 const text = auditMessages;
-/** The browser keeps all events in memory until the file is written. */
+/** Maximum number of events. The browser keeps all of them in memory until the file is written. */
 const EVENTS_MAX = 50_000;
 const PAGE_MAX = 1000;
 
@@ -69,7 +69,7 @@ export function AuditDownload({ filter }: { readonly filter: AuditFilter }) {
   );
 }
 
-/** Has the browser save a text as a file. */
+/** Saves a text as a file through the browser. */
 function saveFile(name: string, content: string): void {
   const url = URL.createObjectURL(new Blob([content], { type: "text/csv;charset=utf-8" }));
   Object.assign(document.createElement("a"), { href: url, download: name }).click();

@@ -34,7 +34,7 @@ export function RotateDialog({ apiKey, secrets, onChange, onClose }: RotateDialo
   const { isPending, isOpen, failure } = call;
   const isStaged = choice === "overlap";
   const holder = isStaged && failure?.kind === "busy" ? failure.holder : null;
-  // The server ends pending rotations without asking when the old secret gets an end.
+  // The server ends pending rotations without a warning when the old secret gets an expiry.
   const ended = isStaged ? undefined : secrets.findLast(({ state }) => state === "pending");
   const needsConsent = holder !== null || ended !== undefined;
   const submit = async (): Promise<void> => {

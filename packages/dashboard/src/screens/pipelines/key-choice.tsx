@@ -31,7 +31,7 @@ export function KeyChoice({ label, keys, chosen, fields, isLocked, onChange }: K
   const errorId = useId();
   const active = keys.filter(({ status }) => status === "active");
   const nameOf = (id: string | undefined): string => keys.find((key) => key.id === id)?.name ?? "";
-  // The paths count the keys that were sent. Later choices must not change what an error is about.
+  // The paths refer to the keys that were sent. Later choices must not assign an error to another key.
   const errors = useMemo(() => {
     const refused = Object.entries(fields).filter(([path]) => isKeyPath(path));
     if (chosen.length === 0 && refused.length > 0) return [text.none];

@@ -22,7 +22,7 @@ export function PipelinesScreen() {
     if (sessionFailure !== null) reloadSession();
   };
   const isPlanShort = session !== null && session.plan !== "BUSINESS" && canManageKeys(app) !== false;
-  // A new token is remembered for the user and company, so it waits for them.
+  // A request for a new token is stored for the user and company, so it needs the session.
   const planned = { isDisabled: isPlanShort || session === null, "aria-describedby": isPlanShort ? planId : undefined };
   return (
     <>
@@ -39,7 +39,7 @@ export function PipelinesScreen() {
       )}
       {failure !== null && <ScreenFailure failure={failure} onRetry={retry} />}
       {list.value === null && list.failure === null && <Loading />}
-      {/* They stay after a failure, so that a new token stays on the screen. */}
+      {/* The sections remain after a failure, so that a new token stays on the screen. */}
       {list.value !== null && (
         <>
           <TrustsSection {...list.value} planned={planned} reload={list.reload} />
