@@ -144,9 +144,9 @@ function invalid(path: string, fault: string, cause?: unknown): CliError {
 }
 
 /**
- * Returns the directory of profiles, file sessions and locks: BRIKSYNC_CONFIG_DIR, else `briksync` under
- * XDG_CONFIG_HOME (absolute paths only, as the XDG Base Directory Specification requires), APPDATA on Windows, or
- * `~/.config`. Returns undefined if the user has no home directory.
+ * Returns the directory of profiles, file sessions and locks. This is BRIKSYNC_CONFIG_DIR, or else `briksync` under
+ * XDG_CONFIG_HOME, under APPDATA on Windows, or under `~/.config`. XDG_CONFIG_HOME must be an absolute path, as the XDG
+ * Base Directory Specification requires. Returns undefined if the user has no home directory.
  */
 export function findConfigDirectory(host: Pick<Host, "env" | "platform" | "homeDirectory">): string | undefined {
   const { env } = host;

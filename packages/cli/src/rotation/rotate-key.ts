@@ -20,8 +20,8 @@ import { formatDuration } from "../text/time.ts";
 import type { RotateOptions } from "./rotate-options.ts";
 
 /**
- * Runs an immediate rotation: shows what ends, asks for confirmation, replaces the secret and prints the new one. If
- * the run is interrupted before that, the next run prints the same secret.
+ * Runs an immediate rotation: shows which secrets end, asks for confirmation, replaces the secret and prints the new
+ * one. If the run is interrupted before that, the next run prints the same secret.
  */
 export async function rotateKey(
   context: Context,

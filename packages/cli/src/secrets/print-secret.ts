@@ -37,10 +37,10 @@ export interface NewSecret {
 }
 
 /**
- * Throws if standard output would lose the secret: USAGE for a format that does not contain it, OUTPUT_FAILED for an
- * output that cannot be read afterwards. Call it before the first request. With destinations, the output does not need
- * the secret. If the secret may be discarded, accepts `--secret-only --quiet > /dev/null`, because this explicitly
- * discards all output.
+ * Throws if standard output would lose the secret. Throws USAGE for a format that does not contain it, and
+ * OUTPUT_FAILED for an output that cannot be read afterwards. Call it before the first request. With destinations, the
+ * output does not need the secret. If the secret may be discarded, accepts `--secret-only --quiet > /dev/null`, because
+ * this explicitly discards all output.
  */
 export async function checkSecretOutput(
   context: Context,

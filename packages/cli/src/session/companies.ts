@@ -54,9 +54,9 @@ function fold(text: string): string {
 }
 
 /**
- * Returns the ID of the company for a sign-in from the environment: the one in BRIKSYNC_COMPANY or `--company`
- * (`wanted`), by ID or exact name, else the only one. Throws USAGE with the list of companies if it matches none or
- * several, or if it is required but not set. `name` is the source of `wanted`.
+ * Returns the ID of the company for a sign-in from the environment. `wanted` is the ID or exact name in
+ * BRIKSYNC_COMPANY or `--company`. Without it, returns the only company. Throws USAGE with the list of companies if
+ * `wanted` matches none or several, or if it is required but not set. `name` is the source of `wanted`.
  */
 export function pickCompany(
   { companies, activeCompany }: Pick<SignInResult, "companies" | "activeCompany">,

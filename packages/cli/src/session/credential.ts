@@ -108,8 +108,8 @@ async function readEnvironmentLogin(
 
 /**
  * Throws USAGE if a credential of the environment is not meant for the server of this run. BRIKSYNC_CREDENTIAL_SERVER
- * binds it to one server. Without it, the credential is sent only to a server from the environment or `--server`, never
- * to the server of a profile or the default server.
+ * binds it to one server. Without it, the CLI sends the credential only to a server from the environment or `--server`.
+ * It never sends it to the server of a profile or to the default server.
  */
 export function requireIntendedServer({ env }: Pick<CredentialSources, "env">, name: string, settings: Settings): void {
   const { server, profile } = settings;

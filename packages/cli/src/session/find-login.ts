@@ -17,7 +17,7 @@ const attemptsMax = 3;
 export interface Login {
   readonly email: string;
   readonly password: string;
-  /** Whether both came from environment variables. Then other values must come from there too. */
+  /** Whether both are from environment variables. Then other values must also be from there. */
   readonly isFromEnvironment: boolean;
   /** Prompts for the password. Set only if it was typed at a terminal. */
   readonly askPassword?: () => Promise<string>;

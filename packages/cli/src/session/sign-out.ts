@@ -117,8 +117,8 @@ async function endAtServer(context: Context, server: string, session: Session): 
   }
 }
 
-// Returns whether another run has stored a session that is still valid. A refresh also replaces the tokens, but its
-// session is the one that this run has ended.
+// Returns whether another run has stored a session that is still valid. A refresh also replaces the tokens, but it
+// belongs to the session that this run has ended.
 async function holdsOtherSession(
   context: Context,
   server: string,

@@ -8,7 +8,7 @@ import type { Host } from "../host.ts";
 import { adviseOnOwner } from "./file-access.ts";
 import { createOwnDirectory, findOwner } from "./write-own-file.ts";
 
-/** Options of a lock: its holder, how to detect a dead holder, and how long to wait. */
+/** Options of a lock: its holder, how to detect a stale holder, and how long to wait. */
 export interface LockOptions {
   readonly host: Pick<Host, "processId" | "processSpace" | "hostName" | "isProcessAlive" | "userId">;
   readonly signal?: AbortSignal;

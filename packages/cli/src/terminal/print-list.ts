@@ -59,7 +59,7 @@ export interface ListLayout<Row> {
   toJson?(row: Row): unknown;
 }
 
-/** What differs from printing all rows with all fields. */
+/** Options of {@link printList}. */
 export interface PrintOptions {
   /** The fields to print, in this order. */
   readonly fields?: readonly string[] | undefined;

@@ -45,7 +45,7 @@ const programs = ["iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby",
 const vteVersionMin = 5001;
 
 /**
- * Returns whether the terminal supports hyperlinks (OSC 8), as far as its environment variables tell. FORCE_HYPERLINK
+ * Returns whether the terminal supports hyperlinks (OSC 8), according to its environment variables. FORCE_HYPERLINK
  * decides for other terminals.
  */
 export function supportsHyperlinks(env: Readonly<Record<string, string | undefined>>): boolean {

@@ -22,7 +22,7 @@ export interface ProviderOptions {
   readonly uid?: string;
 }
 
-/** What a trust pins. `subject` names it for people, as the default of the trust's name. */
+/** The claims that a trust pins. `subject` names it for people, as the default of the trust's name. */
 export interface PinnedClaims {
   readonly subject: string;
   readonly issuer?: string;

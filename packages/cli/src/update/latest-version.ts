@@ -51,7 +51,7 @@ export function isNewer(version: string, other: string): boolean {
   return false;
 }
 
-/** What the CLI remembers about updates. Times are in milliseconds. */
+/** The stored information about updates. Times are in milliseconds. */
 export interface UpdateNote {
   readonly latest?: string;
   readonly checkedAt: number;

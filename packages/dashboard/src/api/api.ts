@@ -97,9 +97,7 @@ export class Api {
     }
   }
 
-  /**
-   * Returns whether the call may run again with another token. The SDK cannot tell the host which token was refused.
-   */
+  /** Returns whether the call may run again with another token. The SDK does not pass the refused token to the host. */
   #mayRenew(error: unknown): boolean {
     if (!isApiError(error, "UNAUTHORIZED") || this.#token === null || this.#refused === this.#token) return false;
     this.#refused = this.#token;

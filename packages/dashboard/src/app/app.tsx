@@ -40,7 +40,7 @@ export interface AppSettings {
   readonly router: Router;
   /**
    * Tells the host that the session is over. `isRequested` is true after the user clicked "Sign in again". Returns
-   * whether the host takes care of it.
+   * whether the host handles it.
    */
   readonly onSessionOver: (isRequested: boolean) => boolean;
 }

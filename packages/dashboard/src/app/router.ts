@@ -88,7 +88,7 @@ export class Router {
     this.#show(route);
   }
 
-  /** Changes what the current place shows, such as a filter. Back does not undo it. */
+  /** Changes a parameter of the current place, such as a filter. Back does not undo it. */
   replace(route: Route): void {
     if (this.hasHistory) history.replaceState(null, "", toPath(route));
     this.#route = route;

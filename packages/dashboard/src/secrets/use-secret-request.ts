@@ -19,7 +19,7 @@ export function useSecretRequest(resumed?: UnconfirmedRequest) {
   const owner = useOwner();
   const action = useAction();
   const [secret, setSecret] = useState<NewSecret | null>(null);
-  /** Whether an earlier attempt may have taken effect. The values of the request must then stay as they are. */
+  /** Whether an earlier attempt may have taken effect. Then the values of the request must not change. */
   const [isOpen, setOpen] = useState(resumed !== undefined);
   const attempt = useRef<Pick<UnconfirmedRequest, "idempotencyKey" | "startedMs"> | null>(resumed ?? null);
   useEffect(

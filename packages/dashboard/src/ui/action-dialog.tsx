@@ -42,7 +42,7 @@ export function ActionDialog(props: ActionDialogProps) {
   const close = useRef<HTMLButtonElement>(null);
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
-    // The button that had the focus is gone.
+    // The button that had the focus no longer exists.
     if (isOver) close.current?.focus();
   }, [isOver]);
   useEffect(() => {

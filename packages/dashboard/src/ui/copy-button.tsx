@@ -10,7 +10,7 @@ const SHOWN_MS = 2000;
 
 interface CopyButtonProps extends Pick<ButtonProps, "tone"> {
   readonly text: string;
-  /** What is copied, such as "client ID". Part of the name of the button. Without it, the name is "Copy". */
+  /** The kind of text, such as "client ID". It is part of the name of the button. Without it, the name is "Copy". */
   readonly what?: string;
   /** Called after a click with whether the text was copied. */
   readonly onCopied?: () => void;

@@ -4,7 +4,7 @@ import { messages } from "../messages.ts";
 import { Loading } from "./loading.tsx";
 import { Notice } from "./notice.tsx";
 
-/** A component whose code is loaded when it is first shown, or before. */
+/** A component whose code is loaded when it is first shown, or earlier with `preload`. */
 export type LazyComponent<Props> = ComponentType<Props> & { preload(): void };
 
 interface LazyOptions {

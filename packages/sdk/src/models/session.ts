@@ -39,7 +39,7 @@ export interface SessionStore {
 }
 
 /**
- * Returns a session store in memory. It lives as long as the process.
+ * Returns a session store in memory. It exists as long as the process.
  *
  * @example
  * const briksync = new BrikSync({ session: createMemorySessionStore() });

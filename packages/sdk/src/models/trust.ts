@@ -120,7 +120,7 @@ export interface ExplainOptions extends CallOptions {
   readonly trustId?: string | undefined;
 }
 
-/** What the token of a trust or an automation token may do. */
+/** The permissions of the token of a trust or of an automation token. */
 export interface Grant {
   /** `trust` for a token of a job, `token` for an automation token. */
   readonly kind: "trust" | "token" | (string & {});

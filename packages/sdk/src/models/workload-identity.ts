@@ -1,8 +1,8 @@
 import type { Secret } from "../secret/secret.ts";
 
 /**
- * A token that a client with `workloadIdentity` uses: `id-token` is that of the CI platform, `run-token` is the one
- * that the server returned for it.
+ * A token that a client with `workloadIdentity` uses. `id-token` is the token of the CI platform. `run-token` is the
+ * token that the server returned for it.
  */
 export type WorkloadToken =
   | { readonly kind: "id-token"; readonly value: Secret }

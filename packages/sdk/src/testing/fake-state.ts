@@ -52,7 +52,7 @@ export interface FakeDeviceSignIn {
   readonly expiresAtMs: number;
   intervalMs: number;
   polledAtMs: number | null;
-  /** What the user decided. */
+  /** The decision of the user. */
   decision: "open" | "denied" | { readonly user: FakeUser; readonly companyId: string };
   /**
    * The session that it opened. The next fields are its first refresh token and the time at which the code was used.
@@ -113,7 +113,7 @@ export interface FakeAutomationToken extends FakeCreator, Mutable<Omit<Automatio
   pending: { readonly text: string; readonly since: string; readonly expiresAt: string } | null;
 }
 
-/** What a token of a job or an automation token may do. `id` is that of the trust or the automation token. */
+/** The permissions of a token of a job or of an automation token. `id` is that of the trust or the automation token. */
 export interface FakeGrant {
   readonly kind: "trust" | "token";
   readonly id: string;

@@ -24,9 +24,9 @@ interface Attempts {
 }
 
 /**
- * Opens the connections of the pool, directly or through the tunnel of a proxy. undici does not know the deadlines of
- * calls and would retry after the last call has given up. So each call registers here while it waits for a connection.
- * When no call waits, the attempts to its origin end immediately.
+ * Opens the connections of the pool, directly or through the tunnel of a proxy. Because undici does not know the
+ * deadlines of calls, it would retry even after the last call has given up. So each call registers here while it waits
+ * for a connection. When no call waits, the attempts to its origin end immediately.
  */
 export class Connector {
   readonly #parts: ConnectorParts;

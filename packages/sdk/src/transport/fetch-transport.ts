@@ -12,7 +12,7 @@ import {
 /** The `fetch` of the runtime or of the caller. */
 export type Fetch = typeof globalThis.fetch;
 
-/** Marks a `fetch` that sends a request only once, such as the one of `FakeBrikSync`. */
+/** Marks a `fetch` that sends a request only once, such as that of `FakeBrikSync`. */
 export const SENDS_ONCE = Symbol.for("@briksync/sdk/sends-once");
 
 interface Settings {

@@ -37,7 +37,7 @@ export function readNetworks(texts: readonly string[]): readonly Cidr[] {
   });
 }
 
-/** What the user wants to change. `expiresAt` is null for never. `removals` are networks or entry IDs. */
+/** The change that the user requests. `expiresAt` is null for never. `removals` are networks or entry IDs. */
 export interface RequestedChange {
   readonly additions: readonly Cidr[];
   readonly expiresAt: string | null;

@@ -108,9 +108,9 @@ function openCheck(context: Context, command: string, key: KnownKey, timeoutMs =
 }
 
 /**
- * Asks for confirmation at a terminal before a rotation ends another secret that is in use: one in its grace period, or
- * a pending one that was used. Without a terminal, the rotation continues and reports the secret at the end. Throws
- * DECLINED.
+ * Asks for confirmation at a terminal before a rotation ends another secret that is in use. This is a secret in its
+ * grace period, or a pending secret that was used. Without a terminal, the rotation continues and reports the secret at
+ * the end. Throws DECLINED.
  */
 export async function confirmEndedSecrets(
   context: Context,

@@ -22,10 +22,10 @@ interface Reading {
 }
 
 /**
- * Sets `name` to `value` in the text of a dotenv file, at all its assignments (some readers use the first one, most use
- * the last one), or at the end if there is none. Preserves quotes, blanks, `export`, comments and all other lines byte
- * for byte. The result is correct for dotenv, `sh` and systemd. Otherwise, the edit is refused with the line number.
- * `isCrLf` means that the system's shell reads CRLF as a line end.
+ * Sets `name` to `value` in the text of a dotenv file. Changes all its assignments, because some readers use the first
+ * one and most use the last one. Appends an assignment if there is none. Preserves quotes, blanks, `export`, comments
+ * and all other lines byte for byte. The result is correct for dotenv, `sh` and systemd. Otherwise, the edit is refused
+ * with the line number. `isCrLf` means that the system's shell reads CRLF as a line end.
  */
 export function setInDotenv(text: string, name: string, value: string, isCrLf = false): EditedText {
   if (!plain.test(value) && /['\\\s]/.test(value))

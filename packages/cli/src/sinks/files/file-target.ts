@@ -25,8 +25,9 @@ export interface FileTarget {
 type Machine = Pick<Host, "platform" | "userId" | "env">;
 
 /**
- * Returns the file for a secret at `path`. Throws SINK_UNAVAILABLE if the path is not suitable: not a regular file,
- * owned by another user, a broken or foreign link, or in a missing directory (unless `mayLackDirectory` is set).
+ * Returns the file for a secret at `path`. Throws SINK_UNAVAILABLE if the path is not a regular file, belongs to
+ * another user, or is a broken or foreign link. Also throws it for a missing directory, unless `mayLackDirectory` is
+ * set.
  */
 export async function findFileTarget(path: string, machine: Machine, mayLackDirectory = false): Promise<FileTarget> {
   const { userId } = machine;
@@ -194,7 +195,7 @@ export async function checkPath(path: string, key: SinkKey, host: Host): Promise
 }
 
 /**
- * Returns the file of a destination for an existing key. A directory that contains a placeholder may be missing; it is
+ * Returns the file of a destination for an existing key. A directory that contains a placeholder may be missing. It is
  * created with the file.
  */
 export async function locateTarget(path: string, key: KnownKey, host: Host): Promise<FileTarget> {

@@ -8,7 +8,7 @@ import { withoutCredentials } from "../../terminal/without-credentials.ts";
 import { beginSentence } from "../../text/sanitize.ts";
 import { OutputTail } from "./output-tail.ts";
 
-/** A program to run. `input` is sent to its standard input; null for none. */
+/** A program to run. `input` is sent to its standard input. Null for none. */
 export interface Command {
   /** Name for messages: `gh` or `the command cat …`. */
   readonly name: string;

@@ -73,6 +73,6 @@ export function AuditDownload({ filter }: { readonly filter: AuditFilter }) {
 function saveFile(name: string, content: string): void {
   const url = URL.createObjectURL(new Blob([content], { type: "text/csv;charset=utf-8" }));
   Object.assign(document.createElement("a"), { href: url, download: name }).click();
-  // The browser has read the address by then.
+  // By that time, the browser has read the address.
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -10,7 +10,7 @@ import { Time, useNow } from "../../ui/time.tsx";
 
 const text = deviceMessages;
 
-/** What the user decided. */
+/** The decision of the user. */
 type Decision = "approved" | "denied";
 
 interface DeviceRequestProps {

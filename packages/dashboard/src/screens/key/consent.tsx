@@ -6,7 +6,7 @@ import { Notice, type NoticeProps } from "../../ui/notice.tsx";
 const text = keyMessages.lease;
 
 interface ConsentProps extends Pick<NoticeProps, "action" | "children"> {
-  /** What the user agrees to. */
+  /** The consequence to which the user agrees. */
   readonly label: string;
   readonly isGiven: boolean;
   readonly onChange: (isGiven: boolean) => void;

@@ -111,7 +111,7 @@ export function KeyScreen({ keyId }: { readonly keyId: string }) {
   );
 }
 
-/** What identifies a key, and when it was last used. */
+/** Shows the client ID of a key, when it was created, and its last use. */
 function KeyFacts({ clientId, createdOn, lastUsedAt, lastUsedIp }: ApiKey) {
   return (
     <dl class="key-facts">

@@ -96,7 +96,7 @@ interface RotationChoicesProps {
   readonly onChoose: (choice: RotationChoice) => void;
 }
 
-/** What can happen to the old secret. */
+/** The choices for the old secret. */
 function RotationChoices({ choice, isLocked, onChoose }: RotationChoicesProps) {
   const id = useId();
   return (

@@ -10,7 +10,9 @@ import { TokensSection } from "./tokens-section.tsx";
 import { TrustsSection } from "./trusts-section.tsx";
 import { usePipelines } from "./use-pipelines.ts";
 
-/** What may act for the company without a person: jobs of CI platforms, and automation tokens. */
+/**
+ * The screen of everything that may act for the company without a person: jobs of CI platforms, and automation tokens.
+ */
 export function PipelinesScreen() {
   const app = useApp();
   const list = usePipelines();
