@@ -84,7 +84,8 @@ function readSince(text: string | undefined, now: Date): Date | undefined {
 }
 
 /**
- * What `--actor` selects. The server does not filter by email address, so the CLI compares the addresses on all pages.
+ * The actor that `--actor` selects. The server does not filter by email address, so the CLI compares the addresses on
+ * all pages.
  */
 interface ActorChoice {
   readonly isMe?: true;

@@ -24,7 +24,7 @@ export interface ErrorSurroundings {
 export function explainSdkError(error: BrikSyncError, surroundings: ErrorSurroundings): ErrorReport {
   const details: readonly ErrorDetail[] = "details" in error && Array.isArray(error.details) ? error.details : [];
   // Omits details that the message already contains.
-  const news = details.filter((detail) => details.length > 1 || !error.message.includes(detail.message));
+  const newDetails = details.filter((detail) => details.length > 1 || !error.message.includes(detail.message));
   return {
     type: error.type,
     message: formatMessage(error, surroundings),
@@ -32,7 +32,7 @@ export function explainSdkError(error: BrikSyncError, surroundings: ErrorSurroun
     status: error.status,
     requestId: error.requestId,
     hint: findHint(error, surroundings),
-    details: news.map((detail) => `${detail.path}: ${detail.message}`),
+    details: newDetails.map((detail) => `${detail.path}: ${detail.message}`),
   };
 }
 

@@ -7,7 +7,7 @@ import type { Host, JobControl, JobListeners } from "../host.ts";
 import { inspectOutput, isOutputDiscarded, openFileOutput, syncOutput } from "../terminal/inspect-output.ts";
 import type { Streams } from "../terminal/streams.ts";
 
-/** How the programs of this package are started. It depends on the entry. */
+/** How the programs of this package are started, which depends on the entry point. */
 type ProgramStarts = Pick<Host, "programArguments" | "keychainArguments">;
 
 /**

@@ -112,8 +112,8 @@ export function chooseTask(options: RotateOptions, keyCount: number): RotationTa
 }
 
 function pickTask(options: RotateOptions): RotationTask {
-  const asked = (["finish", "abort", "status"] as const).filter((task) => options[task] === true);
-  const [task, other] = asked;
+  const selected = (["finish", "abort", "status"] as const).filter((task) => options[task] === true);
+  const [task, other] = selected;
   if (task !== undefined && other !== undefined) throw refuse(`--${task} and --${other} cannot be combined.`);
   if (task !== undefined) return task;
   if (options.to !== undefined) return "deliver";

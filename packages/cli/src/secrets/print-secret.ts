@@ -50,7 +50,7 @@ export async function checkSecretOutput(
     mayBeDiscarded = false,
   }: { readonly isDelivered?: boolean; readonly mayBeDiscarded?: boolean } = {},
 ): Promise<void> {
-  const asked = context.globals.output;
+  const format = context.globals.output;
   if (secretOnly === true && isDelivered) {
     throw new CliError("USAGE", "--secret-only and --to cannot be combined.", {
       hint: "With --to, the CLI does not show the secret.",
@@ -58,8 +58,8 @@ export async function checkSecretOutput(
   }
   if (secretOnly === true) {
     if (mayBeDiscarded && context.globals.isQuiet && context.host.isOutputDiscarded()) return;
-    if (asked === undefined || asked === "table") return requireReadableOutput(context);
-    throw new CliError("USAGE", `--secret-only and -o ${asked} cannot be combined.`, {
+    if (format === undefined || format === "table") return requireReadableOutput(context);
+    throw new CliError("USAGE", `--secret-only and -o ${format} cannot be combined.`, {
       hint: 'With -o json, the secret is in "clientSecret".',
     });
   }

@@ -24,7 +24,7 @@ export interface LockOptions {
 
 const staleMsDefault = 15_000;
 
-/** How often a holder touches its lock within `staleMs`. */
+/** Number of times that a holder touches its lock within `staleMs`. */
 const heartbeats = 5;
 
 /** The holder of a lock. */

@@ -30,9 +30,9 @@ export function formatTable(
   for (;;) {
     const widths = fitWidths(grid, shown, width);
     if (widths !== undefined) return drawTable(grid, shown, widths);
-    const victim = pickDroppable(columns, shown);
-    if (victim === undefined) return drawBlocks(grid, width ?? Number.POSITIVE_INFINITY);
-    shown = shown.filter((index) => index !== victim);
+    const omitted = pickDroppable(columns, shown);
+    if (omitted === undefined) return drawBlocks(grid, width ?? Number.POSITIVE_INFINITY);
+    shown = shown.filter((index) => index !== omitted);
   }
 }
 

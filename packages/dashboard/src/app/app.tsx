@@ -169,7 +169,7 @@ function useQuietMoment(api: Api, act: () => void): void {
   }, [api]);
 }
 
-/** Only the server's own page sets the title of the document. */
+/** Sets the title of the document, but only on the server's own page. */
 function useTitle({ hasHistory }: Router, { screen }: Route): void {
   useEffect(() => {
     if (hasHistory) document.title = `${messages.titles[screen]} · BrikSync`;

@@ -7,7 +7,7 @@ interface LastUseProps {
   readonly lastUsedIp?: string | null | undefined;
 }
 
-/** When something was last used, and from which address. */
+/** Shows when something was last used, and from which address. */
 export function LastUse({ lastUsedAt, lastUsedIp = null }: LastUseProps) {
   if (lastUsedAt === null) return <span class="muted">{messages.never}</span>;
   return (

@@ -1,4 +1,4 @@
-/** How much of a list to read. */
+/** Limits for reading a list. */
 export interface ListLimits {
   /** Maximum number of items over all pages. The default is all of them. */
   readonly limit?: number | undefined;

@@ -93,7 +93,7 @@ export interface FakeKey extends Mutable<Required<Omit<ApiKey, "status" | "ipAll
   allowlist: AllowedIp[];
 }
 
-/** Who created a trust or an automation token. */
+/** The creator of a trust or an automation token. */
 export interface FakeCreator {
   readonly companyId: string;
   readonly createdById: string;

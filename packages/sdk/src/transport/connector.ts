@@ -124,14 +124,14 @@ async function openTunnel(
   return new Promise((resolve, reject) => {
     const name = target.hostname.includes(":") ? `[${target.hostname}]` : target.hostname;
     const authority = `${name}:${target.port || (target.protocol === "https:" ? 443 : 80)}`;
-    const asking = request({
+    const connecting = request({
       createConnection: () => socket,
       method: "CONNECT",
       path: authority,
       headers: { host: authority, ...(authorization !== null && { "proxy-authorization": authorization }) },
       signal,
     });
-    asking.once("connect", ({ statusCode = 0 }, tunnel: Socket, head) => {
+    connecting.once("connect", ({ statusCode = 0 }, tunnel: Socket, head) => {
       if (statusCode >= 200 && statusCode < 300) {
         if (head.length > 0) tunnel.unshift(head);
         resolve(tunnel);
@@ -140,11 +140,11 @@ async function openTunnel(
       tunnel.destroy();
       reject(createFault(`it returned status ${statusCode} for CONNECT`, `ERR_PROXY_TUNNEL_${statusCode}`));
     });
-    asking.once("error", (error) => {
+    connecting.once("error", (error) => {
       socket.destroy();
       reject(signal.aborted ? signal.reason : error);
     });
-    asking.end();
+    connecting.end();
   });
 }
 

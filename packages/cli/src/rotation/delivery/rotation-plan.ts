@@ -58,8 +58,8 @@ export function planRotation(context: Context, key: ApiKey, options: RotateOptio
 }
 
 /**
- * Asks for confirmation before anything except client secrets is replaced, once for all keys, and stores the answer in
- * the plans. Throws like `confirmReplacement`.
+ * Asks for confirmation before anything except client secrets is replaced, once for all keys, and stores the decision
+ * in the plans. Throws like `confirmReplacement`.
  */
 export async function confirmPlans(
   context: Context,

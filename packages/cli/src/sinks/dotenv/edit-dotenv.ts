@@ -66,8 +66,8 @@ function readByAll(text: string, name: string, isCrLf: boolean): Reading {
     ["sh", shell.assignments],
     // systemd ignores lines with `export`, so they cannot be wrong for it.
     ...[true, false].map((isOld) => {
-      const places = scanSystemd(text, isOld);
-      const named = places.map((each) => ({ ...each, name: each.name.replace(/^export[ \t]+/, "") }));
+      const assignments = scanSystemd(text, isOld);
+      const named = assignments.map((each) => ({ ...each, name: each.name.replace(/^export[ \t]+/, "") }));
       return [`systemd ${isOld}`, named] as const;
     }),
   ]);
@@ -77,17 +77,17 @@ function readByAll(text: string, name: string, isCrLf: boolean): Reading {
   const positions = [...found.values()].flatMap((list) => list.filter((each) => each.name === name));
   const isSame = (list: readonly Found[], { start, end }: Found): boolean =>
     list.some((each) => each.name === name && each.start === start && each.end === end);
-  const disputed = positions
+  const difference = positions
     .filter((place) => ![...found.values()].every((list) => isSame(list, place)))
     .sort((a, b) => a.start - b.start)[0];
-  if (disputed !== undefined) {
+  if (difference !== undefined) {
     const reason = `dotenv, sh and systemd read different values of ${name}. Put ${name}=value on its own line, with nothing after it`;
-    return { found, problem: { position: disputed.start, reason } };
+    return { found, problem: { position: difference.start, reason } };
   }
-  const crowded = shell.assignments.find((each) => each.name === name && !each.isAlone);
-  if (crowded !== undefined) {
+  const shared = shell.assignments.find((each) => each.name === name && !each.isAlone);
+  if (shared !== undefined) {
     const reason = `sh reads more than the value of ${name} on this line. Put ${name}=value on its own line`;
-    return { found, problem: { position: crowded.start, reason } };
+    return { found, problem: { position: shared.start, reason } };
   }
   const command = inDotenv.find((each) => each.name === name && each.quote === "`");
   if (command === undefined) return { found, problem: null };
@@ -106,10 +106,11 @@ function findDifference(
       found?.filter((each) => each.name !== name).map((each) => [each.name, source.slice(each.start, each.end)]),
     );
   for (const [reader, found] of after.found) {
-    const ours = found.filter((each) => each.name === name);
-    const isRight = ours.length > 0 && ours.every(({ start, end }) => unquote(edited.slice(start, end)) === value);
+    const matching = found.filter((each) => each.name === name);
+    const isRight =
+      matching.length > 0 && matching.every(({ start, end }) => unquote(edited.slice(start, end)) === value);
     if (!isRight || list(edited, found) !== list(text, before.found.get(reader))) {
-      return ours[0]?.start ?? edited.trimEnd().length;
+      return matching[0]?.start ?? edited.trimEnd().length;
     }
   }
   return null;

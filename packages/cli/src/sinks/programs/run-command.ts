@@ -43,7 +43,7 @@ export async function runCommand(
   command: Command,
   signal: AbortSignal,
 ): Promise<CommandResult> {
-  if (signal.aborted) throw interrupted(command);
+  if (signal.aborted) throw createInterruptedError(command);
   const startedMs = performance.now();
   const child = start(host, command);
   const output = new OutputTail();
@@ -102,8 +102,8 @@ function waitForEnd(host: Host, child: ChildProcess, command: Command, signal: A
         settle(null);
       }, killAfterMs);
     };
-    const onAbort = (): void => end(interrupted(command));
-    const timer = setTimeout(() => end(tookTooLong(command)), command.timeoutMs);
+    const onAbort = (): void => end(createInterruptedError(command));
+    const timer = setTimeout(() => end(createTimeoutError(command)), command.timeoutMs);
     signal.addEventListener("abort", onAbort, { once: true });
     const settle = (exitCode: number | null): void => {
       clearTimeout(timer);
@@ -138,11 +138,11 @@ function stop(host: Host, pid: number, signal: "SIGTERM" | "SIGKILL"): void {
   else host.signalGroup(pid, signal);
 }
 
-function interrupted({ name }: Command): CliError {
+function createInterruptedError({ name }: Command): CliError {
   return new CliError("INTERRUPTED", `Interrupted while ${name} was running.`);
 }
 
-function tookTooLong({ name, timeoutMs }: Command): CliError {
+function createTimeoutError({ name, timeoutMs }: Command): CliError {
   const what = `${beginSentence(name)} was stopped because it did not exit within ${timeoutMs / 1000} seconds.`;
   return new CliError("SINK_FAILED", what, { hint: "To wait longer, pass --sink-timeout SECONDS." });
 }

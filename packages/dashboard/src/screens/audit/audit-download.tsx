@@ -50,9 +50,9 @@ export function AuditDownload({ filter }: { readonly filter: AuditFilter }) {
     }
     const events = result.value.slice(0, EVENTS_MAX);
     saveFile(`audit-${new Date().toISOString().slice(0, 10)}.csv`, formatAuditCsv(events));
-    const said = events.length < result.value.length ? text.savedPart(events.length) : text.saved(events.length);
-    setOutcome(said);
-    announce(said);
+    const message = events.length < result.value.length ? text.savedPart(events.length) : text.saved(events.length);
+    setOutcome(message);
+    announce(message);
   };
   return (
     <div class="audit-download">

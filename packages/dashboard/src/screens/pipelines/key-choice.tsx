@@ -4,7 +4,7 @@ import { pipelineMessages } from "../../pipeline-messages.ts";
 import { TextField } from "../../ui/field.tsx";
 
 const text = pipelineMessages.keyChoice;
-/** With more keys, a filter helps to find one. */
+/** The maximum number of keys without a filter. */
 const UNFILTERED_MAX = 10;
 
 interface KeyChoiceProps {
@@ -39,8 +39,8 @@ export function KeyChoice({ label, keys, chosen, fields, isLocked, onChange }: K
   }, [fields]);
   const toggle = (id: string): void =>
     onChange(chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id]);
-  const sought = filter.trim().toLowerCase();
-  const shown = active.filter(({ name, clientId }) => `${name} ${clientId}`.toLowerCase().includes(sought));
+  const searchText = filter.trim().toLowerCase();
+  const shown = active.filter(({ name, clientId }) => `${name} ${clientId}`.toLowerCase().includes(searchText));
   return (
     <fieldset
       class={errors.length === 0 ? "choices" : "choices invalid"}
