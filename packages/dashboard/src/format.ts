@@ -1,4 +1,4 @@
-/** The locale for dates and numbers. It is English, as all texts of the page, with the region of the browser. */
+/** The locale for dates and numbers. It is English, like all texts of the page, with the region of the browser. */
 const locale = navigator.language.startsWith("en") ? navigator.language : "en";
 
 const exactFormat = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });

@@ -14,7 +14,10 @@ export interface UnconfirmedRequest {
 }
 
 const STORAGE_KEY = "briksync.unconfirmed";
-/** The server removes its response after 24 hours. A later repetition would create another key. */
+/**
+ * How long a request can be repeated. The server removes its response after 24 hours, and a later repetition would
+ * create another key.
+ */
 const REPEATABLE_MS = 23.5 * 3_600_000;
 
 const listeners = new Set<() => void>();

@@ -16,7 +16,7 @@ import { isTransientRefusal, parseRetryAfter } from "./retry.ts";
 
 const ERROR_CLASSES = { ApiError, ConnectionError, TimeoutError, AbortedError, ResponseError, ConfigurationError };
 
-/** The header of a response that says that the server does not have the operation. A 404 for a missing key lacks it. */
+/** The header with which a server reports that it does not have an operation. A 404 for a missing key lacks it. */
 export const UNKNOWN_ROUTE_HEADER = "x-briksync-unknown-route";
 
 /** Why one attempt failed. The SDK then decides whether it retries the call. */
