@@ -9,7 +9,7 @@ import type { SessionStorage } from "./storage/session-storage.ts";
 import type { Io } from "./terminal/io.ts";
 import type { Prompts } from "./terminal/prompts.ts";
 
-/** What a command can use. Expensive parts are functions that run on first use. */
+/** The values and functions that a command can use. Expensive parts are functions that run on first use. */
 export interface Context {
   readonly host: Host;
   readonly io: Io;

@@ -26,8 +26,8 @@ export interface ContextOptions {
 const finishTimeoutMs = 2000;
 
 /**
- * Builds the context of one run. Reads and opens everything on first use, and only once. Call `finish` at the end in any
- * case.
+ * Builds the context of one run. Reads and opens everything on first use, and only once. Always call `finish` at the
+ * end.
  */
 export function createContext({ host, io, globals, signal, mayCreateProfile }: ContextOptions) {
   const { env } = host;

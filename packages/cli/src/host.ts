@@ -1,7 +1,7 @@
 import type { OutputTarget } from "./terminal/inspect-output.ts";
 import type { Streams } from "./terminal/streams.ts";
 
-/** What the CLI uses from its process. `program/read-host.ts` builds it once. */
+/** The parts of the process that the CLI uses. `program/read-host.ts` builds it once. */
 export interface Host extends Streams {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -13,9 +13,10 @@ const PROPERTIES = ["getAccessToken", "account"] as const;
  *
  * - Attribute `base-url`: URL of the server. The default is the origin of the page.
  * - Attribute `routes="history"`: the screens have the paths of the server's own page.
- * - Property `getAccessToken`: returns an access token. Property `account`: what only the server's own page can do.
- * - Event `briksync-session-over`: the session is over. `detail.isRequested` tells whether the user asked to sign in. Cancel
- *   the event to keep the element from showing that itself.
+ * - Property `getAccessToken`: returns an access token. Property `account`: the calls that only the server's own page
+ *   can make.
+ * - Event `briksync-session-over`: the session is over. `detail.isRequested` is whether the user asked to sign in. To
+ *   prevent the element from showing its own notice, cancel the event.
  *
  * @example
  * const element = document.querySelector("briksync-keys");
@@ -70,7 +71,7 @@ export class BriksyncKeys extends HTMLElement {
     this.#render();
   }
 
-  /** A property that was set before the element was defined hides the setter. */
+  /** Applies a property that was set before the element was defined, because it hides the setter. */
   #upgrade(name: (typeof PROPERTIES)[number]): void {
     if (!Object.hasOwn(this, name)) return;
     const value = this[name];

@@ -1,4 +1,4 @@
-/** The language of the page, because all texts are in it. The region of the browser decides about dates. */
+/** The locale for dates and numbers. It is English, like all texts of the page, with the region of the browser. */
 const locale = navigator.language.startsWith("en") ? navigator.language : "en";
 
 const exactFormat = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });

@@ -10,7 +10,7 @@ const element = document.querySelector<BriksyncKeys>("briksync-keys");
 if (element !== null) {
   element.addEventListener("briksync-session-over", (event) => {
     const { isRequested } = (event as CustomEvent<{ isRequested: boolean }>).detail;
-    // Someone who was at work decides when to leave. Someone who just arrived has nothing to lose.
+    // A user who has worked on the page decides when to leave it. A user who just arrived loses nothing.
     if (tokens.hasWorked && !isRequested) return;
     event.preventDefault();
     location.assign(`/login?returnTo=${encodeURIComponent(location.pathname + location.search)}`);

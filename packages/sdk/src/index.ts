@@ -12,8 +12,8 @@ export * from "./public-server.ts";
 export { type Environment, findProxy, type ProxyServer } from "./transport/proxy-variables.ts";
 
 /**
- * The client for Node. With an access token or a session, it manages keys. With API credentials or a client secret, it can
- * `verify` them. Throws `ConfigurationError` if the options are not valid.
+ * The client for Node. With an access token or a session, it manages keys. With API credentials or a client secret, it
+ * can `verify` them. Throws `ConfigurationError` if the options are not valid.
  *
  * @example
  * const briksync = new BrikSync({ baseUrl: "https://api.example.com", accessToken });

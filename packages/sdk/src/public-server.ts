@@ -1,4 +1,4 @@
-// What the clients for servers export beside `public.ts`: API credentials, verification and safe rotations.
+// Exports of the clients for servers, in addition to `public.ts`: API credentials, verification and safe rotations.
 
 export type { BrikSyncOptions } from "./client/options.ts";
 export type { ServerClient } from "./client/server-client.ts";

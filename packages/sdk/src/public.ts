@@ -1,4 +1,4 @@
-// What every client exports. The entry points list only what they add. All models are public.
+// Exports of every client. Each entry point adds its own exports. All models are public.
 
 export type { Page } from "./call/page.ts";
 export type { EventPlace, TransportEvent } from "./call/transport-event.ts";

@@ -9,8 +9,8 @@ export * from "./public.ts";
 export * from "./public-server.ts";
 
 /**
- * The client for Deno, Bun and edge workers. It uses their `fetch` and has the same methods as the client for Node. In a
- * browser page, it refuses API credentials. Bundlers should use the client for browsers there.
+ * The client for Deno, Bun and edge workers. It uses their `fetch` and has the same methods as the client for Node. In
+ * a browser page, it refuses API credentials. Bundlers should use the client for browsers there.
  *
  * @example
  * const briksync = new BrikSync({ baseUrl: "https://api.example.com", clientSecret: env.CLIENT_SECRET });

@@ -30,7 +30,7 @@ export async function listEvents(context: Context, options: AuditOptions): Promi
   if (action !== undefined) warnOfUnknownAction(context, action);
   const client = await context.client();
   const isAgo = options.since !== undefined && parseDuration(options.since) !== null;
-  // This request is sent for the Date header of its response.
+  // Only the `Date` header of the response is needed, because it contains the server's time.
   if (isAgo && !context.clock.isKnown) await findCaller(client, context.signal);
   const since = readSince(options.since, context.now());
   // Only the server knows who "me" is.
@@ -83,7 +83,10 @@ function readSince(text: string | undefined, now: Date): Date | undefined {
   });
 }
 
-/** What `--actor` selects. The server does not filter by email address, so those are compared on all pages. */
+/**
+ * The actor that `--actor` selects. The server does not filter by email address, so the CLI compares the addresses on
+ * all pages.
+ */
 interface ActorChoice {
   readonly isMe?: true;
   readonly id?: string;

@@ -3,7 +3,7 @@ import { auditActions } from "../generated/audit-actions.ts";
 import type { CliCommand } from "./command.ts";
 import { parseCountOption } from "./parse-options.ts";
 
-/** `briksync audit` */
+/** Registers `briksync audit`. */
 export function registerAudit(parent: CliCommand): void {
   parent
     .command("audit")

@@ -33,7 +33,7 @@ export type RunAction = <Args extends readonly unknown[] = [], Options extends o
 /** Columns of a narrow terminal. Examples are not wrapped, because a wrapped command line is hard to read. */
 const narrowTerminal = 80;
 
-/** A command of commander that knows how its body runs, and the parts that several commands share. */
+/** A command of commander with a body and with the options that several commands share. */
 export class CliCommand extends Command {
   readonly #run: RunAction;
 

@@ -1,7 +1,7 @@
 import type { CliCommand } from "./command.ts";
 import { pickArgument } from "./pick-argument.ts";
 
-/** `briksync companies list` and `use` */
+/** Registers `briksync companies list` and `use`. */
 export function registerCompanies(parent: CliCommand): void {
   parent
     .command("list")

@@ -4,7 +4,7 @@ import { type Shell, shells } from "../completion/shells.ts";
 import type { CliCommand } from "./command.ts";
 import { helpTopics } from "./help-topics.ts";
 
-/** `briksync completion`, and the hidden `briksync __complete`, which the printed scripts call on every TAB. */
+/** Registers `briksync completion`, and the hidden `briksync __complete`, which the printed scripts call on every TAB. */
 export function registerCompletion(parent: CliCommand): void {
   parent
     .command("completion")

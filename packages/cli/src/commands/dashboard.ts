@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import type { CliCommand } from "./command.ts";
 
-/** `briksync dashboard` */
+/** Registers `briksync dashboard`. */
 export function registerDashboard(parent: CliCommand): void {
   parent
     .command("dashboard")

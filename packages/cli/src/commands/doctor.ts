@@ -1,6 +1,6 @@
 import type { CliCommand } from "./command.ts";
 
-/** `briksync doctor` */
+/** Registers `briksync doctor`. */
 export function registerDoctor(parent: CliCommand): void {
   parent
     .command("doctor")

@@ -139,7 +139,7 @@ export const helpTopics: ReadonlyMap<string, string> = new Map([
   ["pipelines", pipelines],
 ]);
 
-/** Returns the page that the words `help <topic>` ask for, or undefined if the words ask for anything else. */
+/** Returns the page for the words `help <topic>`, or undefined for other words. */
 export function findHelpTopic([command, topic = ""]: readonly string[]): string | undefined {
   return command === "help" ? helpTopics.get(topic) : undefined;
 }

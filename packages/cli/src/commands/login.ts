@@ -3,7 +3,7 @@ import { formatJson } from "../terminal/data-formats.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import type { CliCommand } from "./command.ts";
 
-/** `briksync login` */
+/** Registers `briksync login`. */
 export function registerLogin(parent: CliCommand): void {
   parent
     .command("login")

@@ -1,6 +1,6 @@
 import type { CliCommand } from "./command.ts";
 
-/** `briksync logout` */
+/** Registers `briksync logout`. */
 export function registerLogout(parent: CliCommand): void {
   parent
     .command("logout")

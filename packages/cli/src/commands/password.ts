@@ -1,6 +1,6 @@
 import type { CliCommand } from "./command.ts";
 
-/** `briksync password change` */
+/** Registers `briksync password change`. */
 export function registerPasswordChange(parent: CliCommand): void {
   parent
     .command("change")

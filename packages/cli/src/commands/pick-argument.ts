@@ -12,13 +12,13 @@ export const keyArgument = [
   "ID, client ID or unique name of the key. At a terminal, you can choose one",
 ] as const satisfies [string, string];
 
-/** What an argument names. */
+/** The kind of thing that an argument names. */
 export type PickedKind = "key" | "company" | "profile" | "session";
 
 /**
- * Runs `work` with the values of an argument. At a terminal, a missing value and an ambiguous name open a list to choose
- * from, and `work` runs again with the choice. So `work` must find what the names mean before it changes anything. Without
- * a terminal, throws USAGE for a missing value, and leaves the error of an ambiguous name as it is.
+ * Runs `work` with the values of an argument. At a terminal, a missing value and an ambiguous name open a list to
+ * choose from, and `work` runs again with the choice. So `work` must resolve the names before it changes anything.
+ * Without a terminal, throws USAGE for a missing value, and does not catch the error of an ambiguous name.
  */
 export async function pickArgument<T>(
   context: Context,

@@ -3,7 +3,7 @@ import { pickArgument } from "./pick-argument.ts";
 
 const load = () => import("../session/manage-profiles.ts");
 
-/** `briksync profiles list`, `show`, `use` and `remove` */
+/** Registers `briksync profiles list`, `show`, `use` and `remove`. */
 export function registerProfiles(parent: CliCommand): void {
   parent
     .command("list")

@@ -4,7 +4,7 @@ import type { CliCommand } from "./command.ts";
 import { parseCountOption } from "./parse-options.ts";
 import { pickArgument } from "./pick-argument.ts";
 
-/** `briksync sessions list` and `end` */
+/** Registers `briksync sessions list` and `end`. */
 export function registerSessions(parent: CliCommand): void {
   parent
     .command("list")

@@ -1,6 +1,6 @@
 import type { CliCommand } from "./command.ts";
 
-/** `briksync token` */
+/** Registers `briksync token`. */
 export function registerToken(parent: CliCommand): void {
   parent
     .command("token")

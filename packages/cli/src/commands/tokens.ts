@@ -8,7 +8,7 @@ const tokenArgument = ["<token>", "ID or unique name of the automation token"] a
 const loadManagement = () => import("../tokens/manage-token.ts");
 const overwriting = "Replace other content of a file or variable";
 
-/** `briksync tokens create`, `list`, `show`, `rotate` and `revoke` */
+/** Registers `briksync tokens create`, `list`, `show`, `rotate` and `revoke`. */
 export function registerTokens(parent: CliCommand): void {
   parent
     .command("create")

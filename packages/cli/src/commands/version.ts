@@ -1,6 +1,6 @@
 import type { CliCommand } from "./command.ts";
 
-/** `briksync version`, and the hidden `briksync __check-update`, which runs in the background once a day. */
+/** Registers `briksync version`, and the hidden `briksync __check-update`, which runs in the background once a day. */
 export function registerVersion(parent: CliCommand): void {
   parent
     .command("version")

@@ -1,6 +1,6 @@
 import type { CliCommand } from "./command.ts";
 
-/** `briksync whoami` */
+/** Registers `briksync whoami`. */
 export function registerWhoami(parent: CliCommand): void {
   parent
     .command("whoami")

@@ -43,9 +43,9 @@ export function splitBashLine(line: string): BashLine {
 }
 
 /**
- * Quotes `value` so that bash can insert it in place of `replaced`, the end of the raw word that readline replaces
- * (readline also splits words at `=` and `:`). Returns null if that is impossible: a `'` inside open single quotes, or
- * a `!` inside open double quotes.
+ * Quotes `value` so that bash can insert it in place of `replaced`. This is the end of the raw word, because readline
+ * also splits words at `=` and `:`. Returns null if that is impossible: a `'` inside open single quotes, or a `!`
+ * inside open double quotes.
  */
 export function quoteForBash(value: string, line: BashLine, replaced: string): string | null {
   if (line.openQuote === "'") return value.includes("'") ? null : value;

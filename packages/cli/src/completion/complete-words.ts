@@ -3,7 +3,10 @@ import type { Argument, Command, Option } from "commander";
 /** Sources of names that must be looked up. */
 export type NameSource = "keys" | "companies" | "profiles" | "sessions";
 
-/** What to complete at the cursor. `names` is set if names must be looked up. `prefix` is prepended to each of them. */
+/**
+ * The completions to offer at the cursor. `names` is set if names must be looked up. `prefix` is prepended to each of
+ * them.
+ */
 export interface CompletionPlan {
   readonly candidates: readonly Candidate[];
   readonly names?: NameSource;
@@ -25,9 +28,9 @@ const sourceByArgument: Readonly<Record<string, NameSource>> = {
 const sourceByOption: Readonly<Record<string, NameSource>> = { key: "keys", company: "companies", profile: "profiles" };
 
 /**
- * Returns what can be completed at the cursor. `words` are the words after `briksync`; the last one may be empty.
- * Arguments named `<key>` or `<keys>` are completed to names of keys, `<company>` to names of companies, and so on. After `help`,
- * only commands and `topics` are completed.
+ * Returns what can be completed at the cursor. `words` are the words after `briksync`. The last one may be empty.
+ * Arguments named `<key>` or `<keys>` are completed to names of keys, `<company>` to names of companies, and so on.
+ * After `help`, only commands and `topics` are completed.
  */
 export function planCompletion(
   program: Command,
@@ -42,26 +45,28 @@ export function planCompletion(
   }
   const position = walk(program, words.slice(0, -1));
   const { server, profile } = position.given;
-  const asked = { ...(server !== undefined && { server }), ...(profile !== undefined && { profile }) };
+  const connection = { ...(server !== undefined && { server }), ...(profile !== undefined && { profile }) };
   const planOption = (option: Option, prefix: string, value: string): CompletionPlan => {
     const names = sourceByOption[option.attributeName()];
-    return { ...planValue(option.argChoices, names, prefix, value), ...asked };
+    return { ...planValue(option.argChoices, names, prefix, value), ...connection };
   };
   if (position.expectsValueOf !== undefined) return planOption(position.expectsValueOf, "", partial);
   if (!position.areOptionsOver && partial.startsWith("-")) {
     const [, flag, value] = /^(--[^=]+)=(.*)$/s.exec(partial) ?? [];
     const option = flag === undefined ? undefined : findOption(position.command, flag);
     if (option !== undefined) return planOption(option, `${flag}=`, value ?? "");
-    return { candidates: listOptions(position.command), prefix: "", partial, ...asked };
+    return { candidates: listOptions(position.command), prefix: "", partial, ...connection };
   }
   if (position.command.commands.length > 0 && position.operands === 0) {
-    return { candidates: listCommands(position.command), prefix: "", partial, ...asked };
+    return { candidates: listCommands(position.command), prefix: "", partial, ...connection };
   }
   const argument = findArgument(position.command, position.operands);
-  return { ...planValue(argument?.argChoices, sourceByArgument[argument?.name() ?? ""], "", partial), ...asked };
+  return { ...planValue(argument?.argChoices, sourceByArgument[argument?.name() ?? ""], "", partial), ...connection };
 }
 
-/** Returns the command whose commands `help` can explain at the cursor. Undefined if the words do not contain `help`. */
+/**
+ * Returns the command whose commands `help` can explain at the cursor. Undefined if the words do not contain `help`.
+ */
 function findHelp(program: Command, words: readonly string[]): Command | undefined {
   const at = words.indexOf("help");
   if (at < 0) return undefined;

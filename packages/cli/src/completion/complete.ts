@@ -84,7 +84,7 @@ async function findNamesInTime(context: Context, plan: CompletionPlan): Promise<
 /** The maximum number of names to offer. */
 const namesMax = 500;
 
-/** How all client IDs start. */
+/** The prefix of all client IDs. */
 const clientIdStart = "api_";
 
 /** Keys per request: as many as the server allows. */
@@ -94,8 +94,8 @@ const pageSize = 1000;
 const searchMs = 1000;
 
 /**
- * Looks up names: profiles in the configuration file, companies, sessions and active keys on the server. Throws like any command;
- * the caller ignores the error.
+ * Looks up names: profiles in the configuration file, companies, sessions and active keys on the server. Throws like
+ * any command. The caller ignores the error.
  */
 async function findNames(context: Context, source: NameSource, partial: string): Promise<Candidate[]> {
   if (source === "profiles") {
@@ -139,9 +139,9 @@ async function findSessions(context: Context): Promise<Candidate[]> {
 }
 
 /**
- * Returns the active keys whose name or client ID starts with a text. The server finds names, also among many keys. Client
- * IDs are searched for in as many pages as the time allows. So are names on an older server, and names that differ in the
- * case of other letters than A to Z.
+ * Returns the active keys whose name or client ID starts with a text. The server finds names, even among many keys. The
+ * CLI searches for client IDs in as many pages as the time allows. It does the same for names on an older server, and
+ * for names that differ in the case of letters other than A to Z.
  */
 async function findKeys(context: Context, partial: string): Promise<readonly ApiKey[]> {
   const named = partial === "" ? null : await findNamed(context, partial);
@@ -151,7 +151,7 @@ async function findKeys(context: Context, partial: string): Promise<readonly Api
   return [...new Map([...(named ?? []), ...found].map((key) => [key.id, key])).values()].slice(0, namesMax);
 }
 
-/** Returns the keys that the server finds by name. Null if it does not know how. */
+/** Returns the keys that the server finds by name. Returns null if the server does not support this. */
 async function findNamed(context: Context, partial: string): Promise<readonly ApiKey[] | null> {
   try {
     return await searchPages(context, { namePrefix: partial, limit: namesMax }, partial.toLowerCase());

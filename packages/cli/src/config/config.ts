@@ -6,7 +6,7 @@ import type { Host } from "../host.ts";
 import { adviseOnOwner, NotAFileError, readOwnFile } from "../storage/file-access.ts";
 import { outputFormats } from "./globals.ts";
 
-/** Where a stored session is, and for whom. It never contains the session itself. */
+/** The storage, user and company of a stored session. It never contains the session itself. */
 export interface SessionNote {
   readonly storage: "keychain" | "file";
   readonly email?: string;
@@ -29,7 +29,7 @@ export interface Config {
   /** The directory of profiles, file sessions and locks. The getter throws FILE_FAILED if there is none. */
   readonly directory: string;
   readonly profiles: ReadonlyMap<string, Profile>;
-  /** The profile of runs that name none. Undefined until the user has chosen one with `profiles use`. */
+  /** The profile of runs that do not specify one. Undefined until the user has chosen one with `profiles use`. */
   readonly currentProfile?: string | undefined;
   /** The file status, or null if the file does not exist. */
   readonly stats: Stats | null;
@@ -144,9 +144,9 @@ function invalid(path: string, fault: string, cause?: unknown): CliError {
 }
 
 /**
- * Returns the directory of profiles, file sessions and locks: BRIKSYNC_CONFIG_DIR, else `briksync` under
- * XDG_CONFIG_HOME (absolute paths only, as the XDG Base Directory Specification requires), APPDATA on Windows, or
- * `~/.config`. Returns undefined if the user has no home directory.
+ * Returns the directory of profiles, file sessions and locks. This is BRIKSYNC_CONFIG_DIR, or else `briksync` under
+ * XDG_CONFIG_HOME, under APPDATA on Windows, or under `~/.config`. XDG_CONFIG_HOME must be an absolute path, as the XDG
+ * Base Directory Specification requires. Returns undefined if the user has no home directory.
  */
 export function findConfigDirectory(host: Pick<Host, "env" | "platform" | "homeDirectory">): string | undefined {
   const { env } = host;

@@ -28,8 +28,8 @@ export const defaultProfile = "default";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Returns the profile name: `--profile`, BRIKSYNC_PROFILE, the profile of `profiles use`, else `default`. Throws USAGE if
- * the name is not valid.
+ * Returns the profile name: `--profile`, BRIKSYNC_PROFILE, the profile of `profiles use`, else `default`. Throws USAGE
+ * if the name is not valid.
  */
 function resolveProfileName(globals: GlobalOptions, env: Environment, config: Config): Setting<string> {
   const setting: Setting<string> =
@@ -85,9 +85,9 @@ export function resolveSettings(
 }
 
 /**
- * Returns the profile whose session is for the company in `--company`: the named one, else another one with a session of
- * the same user on the same server. Returns the named one if there is none; the client then refuses the run. A credential
- * of the environment belongs to no profile.
+ * Returns the profile whose session is for the company in `--company`. This is the named profile, or another one with a
+ * session of the same user on the same server. If there is none, returns the named profile, and the client then refuses
+ * the run. Credentials from the environment belong to no profile.
  */
 function findProfileOfCompany(
   named: Setting<string>,
@@ -174,8 +174,8 @@ function isLoopbackHost(host: string): boolean {
   return /^(.+\.)?localhost\.?$/i.test(host) || /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host) || host === "[::1]";
 }
 
-// Matches a command line inside a sentence, but no page of help, which asks no server. A word that continues like an
-// argument (`api_0123`) is not part of it.
+// Matches a command line inside a sentence, except `briksync help`, which sends no request. A word that continues like
+// an argument (`api_0123`) is not part of it.
 const commandLine = /\bbriksync(?! help\b)(?: [a-z][a-z-]*(?![\w-]))+/g;
 
 /**

@@ -6,7 +6,7 @@ import { type Config, nameConfigFile, type Profile, readProfiles } from "./confi
 /**
  * Changes one profile and writes the file atomically (directory 0700, file 0600). Runs under a lock, so that two runs
  * do not lose each other's changes. `change` receives the current profile (undefined if there is none) and returns the
- * new one (undefined to remove it). A removed profile is no longer the one that runs use by default.
+ * new one (undefined to remove it). A removed profile is no longer the default of later runs.
  */
 export async function updateProfile(
   directory: string,
@@ -23,7 +23,7 @@ export async function updateProfile(
   });
 }
 
-/** Makes a profile the one that runs use by default. Writes the file like {@link updateProfile}. */
+/** Makes a profile the default of later runs. Writes the file like {@link updateProfile}. */
 export async function selectProfile(directory: string, name: string, lock: LockOptions): Promise<void> {
   await updateConfig(directory, lock, ({ profiles }) => ({ profiles, currentProfile: name }));
 }

@@ -3,7 +3,7 @@ import packageJson from "../../package.json" with { type: "json" };
 /** This package's version. */
 export const version: string = packageJson.version;
 
-/** The address that names the latest version. Releases set it in package.json; a build of a clone has none. */
+/** The address that names the latest version. Releases set it in package.json. A build from a clone has none. */
 export const releaseAddress: string | undefined = packageJson.briksync.releaseAddress || undefined;
 
 /** The oldest Node this program runs on. */

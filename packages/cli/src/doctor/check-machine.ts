@@ -80,9 +80,11 @@ export async function checkSecretFiles({ env, host }: Context): Promise<Finding[
  * secrets.
  */
 export function checkEnvironment({ env }: Context): Finding[] {
-  const ours = Object.keys(env).filter((name) => name.startsWith("BRIKSYNC_") && env[name]);
+  const ownNames = Object.keys(env).filter((name) => name.startsWith("BRIKSYNC_") && env[name]);
   const found =
-    ours.length === 0 ? "no BRIKSYNC_ variable is set" : `${ours.sort().join(", ")} set. They override the profile`;
+    ownNames.length === 0
+      ? "no BRIKSYNC_ variable is set"
+      : `${ownNames.sort().join(", ")} set. They override the profile`;
   if (env["NODE_TLS_REJECT_UNAUTHORIZED"] !== "0") return [ok("environment", found)];
   const message = "NODE_TLS_REJECT_UNAUTHORIZED=0 is set. The CLI ignores it and verifies every certificate";
   return [ok("environment", found), warning("environment", message, trustAdvice)];

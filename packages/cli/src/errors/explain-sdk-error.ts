@@ -13,9 +13,7 @@ export interface ErrorReport {
   readonly details?: readonly string[];
 }
 
-/**
- * What the report needs to know about the run. `credentialName` is the environment variable of the credential, if any.
- */
+/** Information about the run for the report. `credentialName` is the environment variable of the credential, if any. */
 export interface ErrorSurroundings {
   readonly server?: string | undefined;
   readonly credentialName?: string | undefined;
@@ -25,8 +23,8 @@ export interface ErrorSurroundings {
 /** Converts an SDK error to a report: what happened, what is known about its effect, and the next step. */
 export function explainSdkError(error: BrikSyncError, surroundings: ErrorSurroundings): ErrorReport {
   const details: readonly ErrorDetail[] = "details" in error && Array.isArray(error.details) ? error.details : [];
-  // Skip details that the message already contains.
-  const news = details.filter((detail) => details.length > 1 || !error.message.includes(detail.message));
+  // Omits details that the message already contains.
+  const newDetails = details.filter((detail) => details.length > 1 || !error.message.includes(detail.message));
   return {
     type: error.type,
     message: formatMessage(error, surroundings),
@@ -34,7 +32,7 @@ export function explainSdkError(error: BrikSyncError, surroundings: ErrorSurroun
     status: error.status,
     requestId: error.requestId,
     hint: findHint(error, surroundings),
-    details: news.map((detail) => `${detail.path}: ${detail.message}`),
+    details: newDetails.map((detail) => `${detail.path}: ${detail.message}`),
   };
 }
 

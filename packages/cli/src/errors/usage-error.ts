@@ -3,8 +3,9 @@ import { findNearestNames } from "../text/names.ts";
 import { CliError } from "./cli-error.ts";
 
 /**
- * Converts an error of commander to a usage error. The hint is the nearest word or the help to read. Returns null if
- * commander stopped only because help or the version was requested. `topics` are the words that `help` also accepts.
+ * Converts an error of commander to a usage error. The hint contains the nearest word, or the help page to read.
+ * Returns null if commander stopped only because help or the version was requested. `topics` are the words that `help`
+ * also accepts.
  */
 export function explainUsageError(
   error: CommanderError,
@@ -24,7 +25,7 @@ export function explainUsageError(
   if (error.code === "commander.excessArguments") return explainExcess(command, error, help);
   const [word = ""] = program.args;
   const isUnknown = error.code === "commander.unknownCommand";
-  // The words after an unknown command may be named like a command without being one.
+  // If the first word is a known group, the unknown word is a verb of that group.
   const isInGroup = program.commands.some((sub) => sub.name() === word || sub.aliases().includes(word));
   if (isUnknown && isInGroup) {
     const names = command.commands.map((sub) => sub.name());
@@ -96,14 +97,14 @@ export function commandPath(command: Command): string {
 }
 
 /**
- * Returns the commands that a user meant if they omitted the group (`revoke` for `briksync keys revoke`), or used the words
- * of another tool.
+ * Returns the commands that a user meant if they omitted the group (`revoke` for `briksync keys revoke`), or used the
+ * words of another tool.
  */
 function findGroupedCommands(program: Command, words: readonly string[]): readonly string[] {
   const [word = ""] = words;
   const foreign = findForeignCommands(words);
   if (foreign.length > 0) return foreign.map((path) => `${program.name()} ${path}`);
-  // Users mean keys far more often than what pipelines need.
+  // Users mean keys far more often than profiles, sessions or pipelines.
   const isRare = (group: Command): boolean => ["profiles", "sessions", "trust", "tokens"].includes(group.name());
   const groups = [
     program.commands.filter((group) => !isRare(group)),
@@ -122,8 +123,8 @@ function listNamed(group: Command, word: string): readonly string[] {
 type Meaning = readonly [meant: readonly string[], words: readonly string[]];
 
 /**
- * The commands of this program, and the words for them in other tools (gh, stripe, aws, vercel, npm). Two words count as a
- * pair first, such as `auth status`.
+ * The commands of this program, and the words for them in other tools (gh, stripe, aws, vercel, npm). Two words count
+ * as a pair first, such as `auth status`.
  */
 const commands: readonly Meaning[] = [
   [["login"], ["auth login", "configure", "init", "signin"]],

@@ -14,7 +14,7 @@ import { isVisibleWord } from "../text/sanitize.ts";
 export interface JournalEntry {
   readonly idempotencyKey: string;
   readonly begunOn: Date;
-  /** The progress of the run, in its own words. */
+  /** The progress of the run, in a format that the run defines. */
   readonly notes: readonly string[];
 }
 

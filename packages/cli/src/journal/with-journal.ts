@@ -33,7 +33,7 @@ export interface JournaledCall extends JournalEntry {
 /**
  * Runs `work` with an Idempotency-Key that is stored on disk until `done()` is called. After an interruption, the next
  * run with the same identity gets the same key, and so the same secret. Concurrent runs with the same identity wait for
- * each other, by default for at most 20 s; then BUSY is thrown. If the configuration directory is not writable, prints
+ * each other, by default for at most 20 s. Then they throw BUSY. If the configuration directory is not writable, prints
  * a warning and runs `work` anyway.
  */
 export async function withJournal<T>(
@@ -155,7 +155,7 @@ export async function sendOnce<T>(
 
 /**
  * Returns a hint that says how to recover a secret that was created but not delivered, or undefined if that is
- * impossible. Servers that support rotations also keep responses; servers with only the documented calls do neither.
+ * impossible. Servers that support rotations also keep responses. Servers with only the documented calls do neither.
  */
 export function findRecovery(
   { host }: Context,

@@ -54,7 +54,7 @@ async function callKeychain(
  * text decides.
  */
 function explainKeychainFailure(message: string, platform: NodeJS.Platform): CliError {
-  const said = sanitizeText(message.replace(/^(Platform failure|Couldn't access platform storage):\s*/, ""));
+  const reason = sanitizeText(message.replace(/^(Platform failure|Couldn't access platform storage):\s*/, ""));
   if (/dismissed|locked|interaction is not allowed/i.test(message)) {
     return new CliError("KEYCHAIN_LOCKED", "The keychain is locked, and the CLI cannot unlock it.", {
       hint: `Unlock it: log in to the desktop, or run: gnome-keyring-daemon --unlock\n${useFile}`,
@@ -70,9 +70,9 @@ function explainKeychainFailure(message: string, platform: NodeJS.Platform): Cli
     return refuse("KEYCHAIN_UNAVAILABLE", "No keychain is available because no D-Bus session bus is running.");
   }
   if (platform === "linux" && /dbus|secret service|zbus|ServiceUnknown/i.test(message)) {
-    return refuse("KEYCHAIN_UNAVAILABLE", `No keychain is available on this machine: ${said}.`);
+    return refuse("KEYCHAIN_UNAVAILABLE", `No keychain is available on this machine: ${reason}.`);
   }
-  return refuse("KEYCHAIN_FAILED", `The keychain returned an error: ${said}.`);
+  return refuse("KEYCHAIN_FAILED", `The keychain returned an error: ${reason}.`);
 }
 
 function refuse(type: "KEYCHAIN_UNAVAILABLE" | "KEYCHAIN_FAILED", message: string): CliError {

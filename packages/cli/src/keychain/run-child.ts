@@ -33,7 +33,7 @@ export function runKeychainChild(context: KeychainContext, request: KeychainRequ
       child.kill("SIGKILL");
       settle(() => reject(error));
     };
-    const onTimeout = (): void => giveUp(hung(isConnected));
+    const onTimeout = (): void => giveUp(createHungError(isConnected));
     const onAbort = (): void => giveUp(new CliError("INTERRUPTED", "Interrupted. Nothing was changed."));
     let timer = setTimeout(onTimeout, responseTimeoutMs);
     const settle = (finish: () => void): void => {
@@ -67,7 +67,7 @@ function canAskToUnlock({ host, io, globals }: KeychainContext): boolean {
   return host.platform !== "linux" || Boolean(host.env["DISPLAY"] || host.env["WAYLAND_DISPLAY"]);
 }
 
-function hung(isConnected: boolean): CliError {
+function createHungError(isConnected: boolean): CliError {
   const message = isConnected
     ? "The keychain responded but did not finish in time. It is probably waiting to be unlocked."
     : `The keychain did not respond within ${responseTimeoutMs / 1000} seconds.`;

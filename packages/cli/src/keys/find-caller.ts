@@ -3,7 +3,7 @@ import type { CallIdentity } from "../journal/journal-entry.ts";
 
 /**
  * Returns the caller and its IP address, as the server sees them. Returns null values if the server does not support
- * this, and throws other errors, because a wrong identity would make it another call.
+ * this. Throws other errors, because a journaled call with a wrong identity would count as a different call.
  */
 export async function findCaller(
   client: Pick<BrikSync, "auth">,

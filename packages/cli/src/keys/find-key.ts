@@ -16,8 +16,8 @@ export async function findKey(context: Context, text: string): Promise<ApiKey> {
 }
 
 /**
- * Returns the keys for `texts`, in order and without duplicates. With `mayBeRevoked`, a name that no active key has
- * selects the revoked keys with that name. Throws like {@link findKey} if one of them is not found.
+ * Returns the keys for `texts`, in order and without duplicates. With `mayBeRevoked`, a name selects revoked keys if no
+ * active key has it. Throws like {@link findKey} if one of them is not found.
  */
 export async function findKeys(
   context: Context,

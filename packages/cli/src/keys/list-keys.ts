@@ -24,8 +24,8 @@ export interface ListOptions extends ListViewOptions, KeyFilter {
 }
 
 /**
- * Runs `briksync keys list`. Reads all pages, unless `--limit` needs only the first ones. With `--exit-code`, returns 10 if
- * any key is listed.
+ * Runs `briksync keys list`. Reads all pages, unless `--limit` needs only the first ones. With `--exit-code`, returns
+ * 10 if any key is listed.
  */
 export async function listKeys(context: Context, options: ListOptions): Promise<ExitCode | undefined> {
   const { status } = options;

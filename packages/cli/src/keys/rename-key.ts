@@ -6,7 +6,10 @@ import { findKey } from "./find-key.ts";
 import { warnOfSameName } from "./notices.ts";
 import { printKey } from "./show-key.ts";
 
-/** Runs `briksync keys rename`. Prompts for a missing name at a terminal. The secret, client ID and allowlist do not change. */
+/**
+ * Runs `briksync keys rename`. Prompts for a missing name at a terminal. The secret, client ID and allowlist do not
+ * change.
+ */
 export async function renameKey(context: Context, text: string, newName: string | undefined): Promise<void> {
   if (newName === undefined && !canAsk(context)) {
     throw new CliError("USAGE", "Missing required argument 'name'.", { hint: "See: briksync keys rename --help" });

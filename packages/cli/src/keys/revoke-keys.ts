@@ -48,7 +48,7 @@ async function findAllOrNone(context: Context, texts: readonly string[]): Promis
     return await findKeys(context, texts, { mayBeRevoked: true });
   } catch (error) {
     if (!(error instanceof CliError) || texts.length === 1) throw error;
-    // The user chooses one, and the command starts again.
+    // The user chooses one of the candidates, and the command starts again.
     if (error instanceof AmbiguousError && canAsk(context)) throw error;
     throw new ErrorWithHint(error, `Nothing was revoked. ${error.hint ?? ""}`.trim());
   }

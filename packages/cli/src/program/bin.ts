@@ -17,7 +17,7 @@ if (!isNodeNewEnough(process.versions.node)) {
   const cache = findCacheDirectory(process.env, process.platform, process.geteuid?.());
   if (cache !== undefined) module.enableCompileCache(cache);
   const { main, readHost } = await import("./main.ts");
-  // The other program of this package is in the same directory, as sources and when built.
+  // The other program of this package is in the same directory, both in the sources and in the build.
   const keychainChild = new URL(`./keychain-child${extname(new URL(import.meta.url).pathname)}`, import.meta.url);
   process.exitCode = await main(
     readHost({

@@ -9,7 +9,7 @@ export const addonAsset = "keyring.node";
 
 /**
  * Loads the keychain's native addon, which is an asset of the single executable. The system loads addons only from
- * files, so the addon is written to a new directory that only this user can enter, and removed once it is loaded.
+ * files. So the addon is written to a new directory that only this user can enter, and removed after it is loaded.
  */
 export function loadEmbeddedLibrary(): KeyringLibrary {
   const directory = mkdtempSync(join(tmpdir(), "briksync-"));

@@ -3,7 +3,10 @@ import type { Command, Help, Option } from "commander";
 /** Columns of a help page if the output is not a terminal. */
 export const helpWidthDefault = 105;
 
-/** Returns the help page of a command. Unlike commander, it lists the commands before the options, because most readers look for them. */
+/**
+ * Returns the help page of a command. Unlike commander, it lists the commands before the options, because most readers
+ * look for them.
+ */
 export function formatHelp(command: Command, helper: Help): string {
   const termWidth = helper.padWidth(command, helper);
   const formatItem = (term: string, description: string): string =>

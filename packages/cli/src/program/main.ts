@@ -1,18 +1,19 @@
 // How to add a command `briksync <noun> <verb>`:
 //
-// 1. Export `register<Noun><Verb>(parent: CliCommand): void` from commands/<noun>/<verb>.ts. It declares the name, summary,
-//    description, arguments, options and `.examples(…)`, and ends with
-//    `.runs<[string], Options>(async (context, [key], options) => { … })`.
+// 1. Export `register<Noun><Verb>(parent: CliCommand): void` from commands/<noun>/<verb>.ts. It declares the name,
+//    summary, description, arguments, options and `.examples(…)`, and ends with `.runs<[string], Options>(async
+//    (context, [key], options) => { … })`.
 // 2. Call it in commands/register.ts, which also creates the groups.
-// 3. Take everything from `context` (context.ts), and import large modules with `await import(…)`. Command files may import
-//    only types and small modules at the top, because they are loaded at every start. Use the SDK through
-//    `await context.client()`.
-// 4. Print data with printList or printRecord (terminal/), and status messages with `context.io.writeStatus`. Pass text from
-//    the server through sanitizeText. Print a `Secret` only as the result of the command.
-// 5. To fail, throw CliError (errors/cli-error.ts) with a type, a message and a hint with the next command, or let the errors
-//    of the SDK pass. run-program.ts prints them and chooses the exit code. Return an exit code only for findings.
-// 6. Prompt with `(await context.prompts("Pass --flag.")).…`, and confirm with confirmOrStop. Pass `context.signal` to every
-//    call of the SDK.
+// 3. Take everything from `context` (context.ts), and import large modules with `await import(…)`. Command files may
+//    import only types and small modules at the top, because they are loaded at every start. Use the SDK through `await
+//    context.client()`.
+// 4. Print data with printList or printRecord (terminal/), and status messages with `context.io.writeStatus`. Pass text
+//    from the server through sanitizeText. Print a `Secret` only as the result of the command.
+// 5. To fail, throw CliError (errors/cli-error.ts) with a type, a message and a hint with the next command. Do not
+//    catch errors of the SDK. The file run-program.ts prints all errors and chooses the exit code. Return an exit code
+//    only for findings.
+// 6. Prompt with `(await context.prompts("Pass --flag.")).…`, and confirm with confirmOrStop. Pass `context.signal` to
+//    every call of the SDK.
 // 7. Add a test to test/. Tests run the built program as a process (see test/support/).
 
 import { exitCodes } from "../errors/exit-codes.ts";
@@ -40,7 +41,7 @@ export async function main(host: Host): Promise<number> {
 }
 
 // A command that ignores its signal must not keep the user waiting. Open handles may still keep the process alive, so
-// it then ends as an unhandled Ctrl-C would end it.
+// this ends it like an unhandled Ctrl-C.
 function endInterrupted(host: Host, signal: AbortSignal): Promise<number> {
   return new Promise((resolve) => {
     signal.addEventListener("abort", () => {

@@ -7,7 +7,7 @@ import type { Host, JobControl, JobListeners } from "../host.ts";
 import { inspectOutput, isOutputDiscarded, openFileOutput, syncOutput } from "../terminal/inspect-output.ts";
 import type { Streams } from "../terminal/streams.ts";
 
-/** How the programs of this package are started. It depends on the entry. */
+/** How the programs of this package are started, which depends on the entry point. */
 type ProgramStarts = Pick<Host, "programArguments" | "keychainArguments">;
 
 /**
@@ -96,7 +96,7 @@ export function readHost({ programArguments, keychainArguments }: ProgramStarts)
 }
 
 function controlJob({ stop, resume }: JobListeners): JobControl {
-  // With its listener gone a signal does what it does to any program: it stops or ends it.
+  // Without the listener, the signal has its default effect: it stops or ends the process.
   const raise = (signal: NodeJS.Signals, listener: () => void): void => {
     stop();
     process.off(signal, listener);

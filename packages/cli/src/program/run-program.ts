@@ -56,7 +56,7 @@ export async function runProgram(host: Host, signal: AbortSignal): Promise<numbe
   }
 }
 
-/** What {@link reportFailure} needs to know about the run. */
+/** Information about the run for {@link reportFailure}. */
 interface FailureSurroundings extends ErrorSurroundings {
   readonly isJson: boolean;
   readonly settings?: Settings | undefined;
@@ -149,8 +149,8 @@ class ProgramRun {
     }
   }
 
-  // If the server rejects the stored session at a terminal, the CLI prompts for the password and runs the command
-  // again, so that the user does not have to. This happens only before the command has printed data.
+  // If the server rejects the stored session at a terminal, the CLI prompts for the password and then runs the command
+  // again. This happens only before the command has printed data.
   async #hasSignedInAgain(io: Io, error: unknown): Promise<boolean> {
     const context = this.#context;
     if (context === undefined || io.hasWrittenData || !canAsk(context)) return false;

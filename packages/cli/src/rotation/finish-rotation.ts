@@ -97,8 +97,8 @@ function describeConsequence({ context, key, rotation }: Finish, ended: readonly
 }
 
 /**
- * Returns whether another rotation held the lease last. Then the server refuses to finish this one, with a better
- * message.
+ * Returns whether another rotation held the lease last. Then the server refuses to finish this one, and its message
+ * says why.
  */
 function hasBeenOvertaken({ id }: LiveSecret, secrets: readonly LiveSecret[]): boolean {
   return secrets.some((other) => other.id !== id && other.state === "pending" && other.leaseExpiresOn !== null);

@@ -69,10 +69,10 @@ const checkWithinMs = 30 * 60_000;
 const sameUseMs = 6000;
 
 /**
- * Returns the secrets of a key that work, without the run's own checks. A run that delivers a secret asks the server whether it accepts the
- * secret, and the server counts that as a use. In the report, it would look as if a destination used the secret. So a
- * delivered pending secret counts as unused if it was used once, soon after its rotation started, and from the address
- * that started it. A destination behind the same address counts from its second use.
+ * Returns the secrets of a key that work, without the run's own checks. A run that delivers a secret asks the server
+ * whether it accepts the secret, and the server counts that as a use. In the report, it would look as if a destination
+ * used the secret. So a delivered pending secret counts as unused if it was used once, soon after its rotation started,
+ * and from the address that started it. A destination behind the same address counts from its second use.
  */
 export async function listReportedSecrets(context: Context, { id }: ApiKey): Promise<readonly ReportedSecret[]> {
   const { keys } = await context.client();

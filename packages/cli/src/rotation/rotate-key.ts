@@ -20,8 +20,8 @@ import { formatDuration } from "../text/time.ts";
 import type { RotateOptions } from "./rotate-options.ts";
 
 /**
- * Runs an immediate rotation: shows what ends, asks for confirmation, replaces the secret and prints the new one. If
- * the run is interrupted before that, the next run prints the same secret.
+ * Runs an immediate rotation: shows which secrets end, asks for confirmation, replaces the secret and prints the new
+ * one. If the run is interrupted before that, the next run prints the same secret.
  */
 export async function rotateKey(
   context: Context,
@@ -57,7 +57,7 @@ export async function rotateKey(
     await printSecret(
       context,
       {
-        // A replayed response ended nothing now, and what it ended then is not known.
+        // A replayed response ends no secret now, and the secrets that the first response ended are unknown.
         key: { ...key, ...response, ...(!response.isReplay && { endedSecrets: toEndedSecrets(ended) }) },
         title: isRecovered
           ? `Recovered the secret of the rotation of "${key.name}" that started ${begun}.`
@@ -79,7 +79,8 @@ export async function rotateKey(
 
 /**
  * Returns the secrets that the rotation ends, read right before it. Asks for another confirmation if a staged rotation
- * was started since `seen` was read, because its secret would end too. With `--yes`, throws REFUSED instead. Throws DECLINED.
+ * was started since `seen` was read, because its secret would end too. With `--yes`, throws REFUSED instead. Throws
+ * DECLINED.
  */
 async function confirmNewRotations(
   context: Context,

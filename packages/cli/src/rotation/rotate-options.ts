@@ -26,7 +26,9 @@ export interface RotateOptions extends SecretOptions, SinkOptions {
  */
 export type RotationTask = "replace" | "stage" | "deliver" | "finish" | "abort" | "status";
 
-/** Time to wait for another rotation of the same key. It is longer than the lease that a dead run leaves behind. */
+/**
+ * Time to wait for another rotation of the same key. It is longer than the lease that remains after a run was killed.
+ */
 export const waitSecondsDefault = 300;
 
 const flags = {
@@ -53,7 +55,7 @@ const flags = {
 type Flag = keyof typeof flags;
 
 /** The options of each task. Others are rejected instead of ignored. */
-const taken: Readonly<Record<RotationTask, readonly Flag[]>> = {
+const flagsByTask: Readonly<Record<RotationTask, readonly Flag[]>> = {
   replace: ["grace", "secretOnly"],
   stage: ["staged", "secretOnly", "wait", "takeOver"],
   deliver: [
@@ -75,7 +77,7 @@ const names: Readonly<Record<RotationTask, string>> = {
 };
 
 /** The tasks that an option selects. */
-const takers = { to: "deliver", staged: "stage", finish: "finish", abort: "abort" } as const;
+const taskByFlag = { to: "deliver", staged: "stage", finish: "finish", abort: "abort" } as const;
 
 /**
  * Returns the task of the options. Throws USAGE for options that cannot be combined, and for a wrong number of keys.
@@ -85,7 +87,7 @@ export function chooseTask(options: RotateOptions, keyCount: number): RotationTa
   const given = (Object.keys(flags) as Flag[]).filter((flag) =>
     flag === "verify" ? !options.verify : options[flag] !== undefined,
   );
-  const misplaced = given.find((flag) => !taken[task].includes(flag));
+  const misplaced = given.find((flag) => !flagsByTask[task].includes(flag));
   if (misplaced !== undefined) throw refuseMisplaced(task, misplaced);
   if (options.verifyWith !== undefined && !options.verify)
     throw refuse("--verify-with and --no-verify cannot be combined.");
@@ -110,8 +112,8 @@ export function chooseTask(options: RotateOptions, keyCount: number): RotationTa
 }
 
 function pickTask(options: RotateOptions): RotationTask {
-  const asked = (["finish", "abort", "status"] as const).filter((task) => options[task] === true);
-  const [task, other] = asked;
+  const selected = (["finish", "abort", "status"] as const).filter((task) => options[task] === true);
+  const [task, other] = selected;
   if (task !== undefined && other !== undefined) throw refuse(`--${task} and --${other} cannot be combined.`);
   if (task !== undefined) return task;
   if (options.to !== undefined) return "deliver";
@@ -121,7 +123,9 @@ function pickTask(options: RotateOptions): RotationTask {
 
 function refuseMisplaced(task: RotationTask, flag: Flag): CliError {
   if (task !== "replace") return refuse(`${names[task]} cannot be combined with ${flags[flag]}.`);
-  const required = (["to", "staged", "finish", "abort"] as const).filter((each) => taken[takers[each]].includes(flag));
+  const required = (["to", "staged", "finish", "abort"] as const).filter((each) =>
+    flagsByTask[taskByFlag[each]].includes(flag),
+  );
   const choices = required.map((each) => flags[each]).join(", ");
   return refuse(`${flags[flag]} requires ${choices.replace(/, (?=[^,]*$)/, " or ")}.`);
 }

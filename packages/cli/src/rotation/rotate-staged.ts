@@ -105,7 +105,7 @@ async function waitForTurn<T>(context: Context, waitMs: number, work: () => Prom
   const { io, signal } = context;
   const isTable = (await context.output()) === "table";
   const deadline = performance.now() + waitMs;
-  let told: string | undefined;
+  let reportedLabel: string | undefined;
   for (;;) {
     try {
       return await work();
@@ -115,8 +115,8 @@ async function waitForTurn<T>(context: Context, waitMs: number, work: () => Prom
         throw error;
       const holder = readRotationHolder(error);
       const label = `Waiting for ${describeHolder(holder)}`;
-      if (isTable && label !== told) io.writeStatus(describeWaiting(holder));
-      told = label;
+      if (isTable && label !== reportedLabel) io.writeStatus(describeWaiting(holder));
+      reportedLabel = label;
       using _waiting = io.startWaiting(label);
       await sleep(Math.min(leftMs, error.retryAfterSeconds * 1000, pollMsMax), undefined, { signal });
     }

@@ -33,7 +33,7 @@ export async function rotateMany(context: Context, texts: readonly string[], opt
   openSinks(context, options, { name: "x" });
   checkConsentPossible(context, "the old secrets of several keys would stop working.");
   const keys = await chooseKeys(context, texts, options);
-  requireOwnPlaces(options.to ?? [], keys);
+  requireDistinctDestinations(options.to ?? [], keys);
   const planned = keys.map((key) => {
     const plan = planRotation(context, key, options, resumeWith([key], options));
     // One confirmation covers all keys.
@@ -141,7 +141,7 @@ function summarize(
  * Throws USAGE if several keys would be written to the same destination. Commands are exempt, because they get the key
  * in their environment.
  */
-function requireOwnPlaces(specs: readonly string[], keys: readonly ApiKey[]): void {
+function requireDistinctDestinations(specs: readonly string[], keys: readonly ApiKey[]): void {
   for (const spec of specs) {
     if (spec.startsWith("exec:")) continue;
     const places = keys.map(({ id, name, clientId }) => fillPlaceholders(spec, { id, name, clientId }, () => null));

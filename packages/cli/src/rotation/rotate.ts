@@ -37,8 +37,8 @@ async function runTask(context: Context, texts: readonly string[], options: Rota
 }
 
 /**
- * Throws SCOPE_DENIED if the run signs in with a trust or an automation token, because the server refuses their immediate
- * rotations. Otherwise the CLI would first ask the job to add `--yes`.
+ * Throws SCOPE_DENIED if the run signs in with a trust or an automation token, because the server refuses their
+ * immediate rotations. Otherwise the CLI would first ask the job to add `--yes`.
  */
 async function refuseInJob(context: Context, text: string): Promise<void> {
   if ((await findScope(context)) === null) return;

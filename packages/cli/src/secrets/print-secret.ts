@@ -37,10 +37,10 @@ export interface NewSecret {
 }
 
 /**
- * Throws if standard output would lose the secret: USAGE for a format that does not contain it, OUTPUT_FAILED for an
- * output that cannot be read afterwards. Call it before the first request. With destinations, the output does not need
- * the secret. If it may be discarded, `--secret-only --quiet > /dev/null` says so explicitly, because no other output
- * would be left.
+ * Throws if standard output would lose the secret. Throws USAGE for a format that does not contain it, and
+ * OUTPUT_FAILED for an output that cannot be read afterwards. Call it before the first request. With destinations, the
+ * output does not need the secret. If the secret may be discarded, accepts `--secret-only --quiet > /dev/null`, because
+ * this explicitly discards all output.
  */
 export async function checkSecretOutput(
   context: Context,
@@ -50,7 +50,7 @@ export async function checkSecretOutput(
     mayBeDiscarded = false,
   }: { readonly isDelivered?: boolean; readonly mayBeDiscarded?: boolean } = {},
 ): Promise<void> {
-  const asked = context.globals.output;
+  const format = context.globals.output;
   if (secretOnly === true && isDelivered) {
     throw new CliError("USAGE", "--secret-only and --to cannot be combined.", {
       hint: "With --to, the CLI does not show the secret.",
@@ -58,8 +58,8 @@ export async function checkSecretOutput(
   }
   if (secretOnly === true) {
     if (mayBeDiscarded && context.globals.isQuiet && context.host.isOutputDiscarded()) return;
-    if (asked === undefined || asked === "table") return requireReadableOutput(context);
-    throw new CliError("USAGE", `--secret-only and -o ${asked} cannot be combined.`, {
+    if (format === undefined || format === "table") return requireReadableOutput(context);
+    throw new CliError("USAGE", `--secret-only and -o ${format} cannot be combined.`, {
       hint: 'With -o json, the secret is in "clientSecret".',
     });
   }

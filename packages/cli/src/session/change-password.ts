@@ -47,7 +47,7 @@ export async function changePassword(
 }
 
 async function askNewPassword(context: Context, prompts: Prompts): Promise<string> {
-  // The server can require more. It then states its reasons.
+  // The server can have more requirements. It then returns the reasons.
   context.io.writeError("A password needs at least 15 characters, unless the server sets another minimum.");
   context.io.writeError("The server refuses common passwords. Spaces and all letters are allowed.");
   for (let attempt = 1; attempt <= attemptsMax; attempt += 1) {

@@ -16,7 +16,7 @@ export interface MethodOptions {
 type Method = "browser" | "password";
 
 /**
- * Returns how to sign in. Without an option that decides it, prompts at a terminal if the server announces the browser,
+ * Returns how to sign in. Without an option that decides it, prompts at a terminal if the server offers the browser,
  * and uses the password otherwise. Throws USAGE for options that contradict each other.
  */
 export async function chooseMethod(context: Context, client: BrikSync, options: MethodOptions): Promise<Method> {
@@ -42,7 +42,10 @@ export async function chooseMethod(context: Context, client: BrikSync, options: 
   ]);
 }
 
-/** An unreachable server counts as one without the method, because the sign-in itself then reports why it fails. */
+/**
+ * Returns whether the server offers the sign-in in a browser. Returns false if the server is unreachable, because the
+ * sign-in itself then reports why it fails.
+ */
 async function isBrowserOffered(context: Context, client: BrikSync): Promise<boolean> {
   try {
     return (await client.auth.getSignInMethods({ signal: context.signal })).includes("browser");

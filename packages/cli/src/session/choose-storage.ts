@@ -18,10 +18,10 @@ import { sanitizeText } from "../text/sanitize.ts";
 export async function chooseStorage(context: Context, isInsecureAllowed: boolean): Promise<SessionStorage> {
   const [{ directory }, { profile, server, storedProfile }] = await Promise.all([context.config(), context.settings()]);
   const address = { directory, profile: profile.value, server: server.value };
-  const asked = isInsecureAllowed ? "file" : readStorageKind(context.env);
+  const requested = isInsecureAllowed ? "file" : readStorageKind(context.env);
   const risk = await findDirectoryRisk(directory, context.host);
-  if (asked === "file") return openFile();
-  if (asked === "none") {
+  if (requested === "file") return openFile();
+  if (requested === "none") {
     throw new CliError("STORAGE_REFUSED", "The CLI cannot store a session because BRIKSYNC_STORAGE is none.", {
       hint: "Unset BRIKSYNC_STORAGE, or set BRIKSYNC_TOKEN instead of signing in.",
     });
@@ -32,7 +32,7 @@ export async function chooseStorage(context: Context, isInsecureAllowed: boolean
     return openSessionStorage(context, "keychain", address);
   } catch (error) {
     if (!(error instanceof CliError) || !error.type.startsWith("KEYCHAIN_")) throw error;
-    if (asked === "keychain") throw error;
+    if (requested === "keychain") throw error;
     const file = openFile();
     if (storedProfile?.sessions?.[server.value]?.storage !== "file") await askForConsent(context, error, file.place);
     return file;

@@ -9,8 +9,8 @@ import { lowerAscii, toNameKey } from "../text/names.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 
 /**
- * Returns the company with this ID or name; letter case does not matter. Throws NOT_FOUND with the list of companies,
- * or AMBIGUOUS with the IDs of those with the same name.
+ * Returns the company with this ID or name, regardless of letter case. Throws NOT_FOUND with the list of companies, or
+ * AMBIGUOUS with the IDs of those with the same name.
  */
 export function findCompany(companies: readonly CompanyMembership[], text: string): CompanyMembership {
   const byId = companies.find((company) => company.id === text);
@@ -54,9 +54,9 @@ function fold(text: string): string {
 }
 
 /**
- * Returns the ID of the company for a sign-in from the environment: the one in BRIKSYNC_COMPANY or `--company`
- * (`wanted`), by ID or exact name, else the only one. Throws USAGE with the list of companies if it matches none or
- * several, or if it is required but not set. `name` is the source of `wanted`.
+ * Returns the ID of the company for a sign-in from the environment. `wanted` is the ID or exact name in
+ * BRIKSYNC_COMPANY or `--company`. Without it, returns the only company. Throws USAGE with the list of companies if
+ * `wanted` matches none or several, or if it is required but not set. `name` is the source of `wanted`.
  */
 export function pickCompany(
   { companies, activeCompany }: Pick<SignInResult, "companies" | "activeCompany">,

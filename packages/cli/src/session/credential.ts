@@ -14,7 +14,7 @@ export type Credential =
   | { readonly kind: "session"; readonly storage: SessionStorage; readonly session: Session }
   | { readonly kind: "none" };
 
-/** What is needed to find the credential. */
+/** Dependencies of {@link findCredential}. */
 interface CredentialSources {
   readonly host: Host;
   readonly env: Host["env"];
@@ -69,7 +69,7 @@ export function nameEnvironmentCredential(env: Host["env"]): string | null {
 export async function findEnvironmentCredential(
   context: Omit<CredentialSources, "sessions">,
 ): Promise<Extract<Credential, { kind: "trust" | "token" | "password" }> | null> {
-  // A variable of a workflow that is not defined expands to nothing. A leftover password must not take its place.
+  // An undefined variable of a workflow expands to an empty text. The CLI must not use a leftover password instead.
   if (context.env["BRIKSYNC_TRUST"]?.trim() === "") {
     throw new CliError("USAGE", "BRIKSYNC_TRUST is set, but empty.", {
       hint: "Set it to the ID of a trust. To sign in in another way, unset it.",
@@ -108,8 +108,8 @@ async function readEnvironmentLogin(
 
 /**
  * Throws USAGE if a credential of the environment is not meant for the server of this run. BRIKSYNC_CREDENTIAL_SERVER
- * binds it to one server. Without it, the credential is sent only to a server from the environment or `--server`, never
- * to the server of a profile or the default server.
+ * binds it to one server. Without it, the CLI sends the credential only to a server from the environment or `--server`.
+ * It never sends it to the server of a profile or to the default server.
  */
 export function requireIntendedServer({ env }: Pick<CredentialSources, "env">, name: string, settings: Settings): void {
   const { server, profile } = settings;

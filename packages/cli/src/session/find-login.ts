@@ -17,16 +17,16 @@ const attemptsMax = 3;
 export interface Login {
   readonly email: string;
   readonly password: string;
-  /** Whether both came from environment variables. Then other values must come from there too. */
+  /** Whether both are from environment variables. Then other values must also be from there. */
   readonly isFromEnvironment: boolean;
   /** Prompts for the password. Set only if it was typed at a terminal. */
   readonly askPassword?: () => Promise<string>;
 }
 
 /**
- * Signs in, with the device token of this account if there is one. At a terminal, prompts again after a wrong password and keeps the
- * email address. Returns the correct password. Throws the server's error after {@link attemptsMax} attempts, or
- * immediately if the password was not typed.
+ * Signs in, with the device token of this account if there is one. At a terminal, prompts again after a wrong password
+ * and keeps the email address. Returns the correct password. Throws the server's error after {@link attemptsMax}
+ * attempts, or immediately if the password was not typed.
  */
 export async function presentLogin(
   context: Context,
@@ -80,7 +80,9 @@ export async function findLogin(
   return { email: asked.trim(), password: await askPassword(), isFromEnvironment: false, askPassword };
 }
 
-/** Longer than any server's token, and short enough for a request. */
+/**
+ * The maximum length of a device token. It is longer than the tokens of all servers, and short enough for a request.
+ */
 const lengthMax = 512;
 
 /**
@@ -107,7 +109,7 @@ export async function loadDeviceToken(context: Context, login: string): Promise<
 export async function saveDeviceToken(context: Context, logins: readonly string[], token: unknown): Promise<void> {
   if (typeof token !== "string" || !isVisibleWord(token, lengthMax)) return;
   for (const path of new Set(await Promise.all(logins.map((login) => locate(context, login))))) {
-    // Without it, the next sign-in counts as one from a new device.
+    // Without the token, the next sign-in counts as one from a new device.
     await writeFileAtomically(path, `${token}\n`).catch(() => {});
   }
 }

@@ -97,7 +97,7 @@ function requireProfile({ profiles }: Config, name: string): Profile {
   });
 }
 
-// The session on the own server of the profile comes first.
+// The session on the profile's own server comes first.
 function summarize(name: string, profile: Profile, current: string) {
   const { sessions = {} } = profile;
   const server = profile.server ?? null;

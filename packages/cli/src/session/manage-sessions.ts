@@ -68,7 +68,10 @@ export async function listSessionCandidates(context: Context): Promise<readonly 
   return (await collectSessions(context)).map((session) => toCandidate(session, now));
 }
 
-/** A stored session is also deleted here. A token from the environment stays where it is, and no longer works. */
+/**
+ * Ends the session of this run, and deletes it if it is stored. A token from the environment stays set, but no longer
+ * works.
+ */
 async function endOwnSession(context: Context, { id }: ListedSession): Promise<ExitCode | undefined> {
   if ((await context.credential()).kind === "session") {
     return (await import("./sign-out.ts")).signOut(context, false);
@@ -114,7 +117,7 @@ function pickSession(sessions: readonly ListedSession[], text: string, now: Date
   );
 }
 
-/** Returns what a list shows of a session, and the parts of it. */
+/** Returns the names that select a session: its host name, its client, and the name that lists show. */
 function listNames(session: ListedSession): readonly string[] {
   return [session.hostName, session.client, nameSession(session)].filter((name) => name !== null);
 }
@@ -147,13 +150,16 @@ const openings: Readonly<Record<string, string>> = {
   provider: "identity provider",
 };
 
-/** Returns by what a user recognizes a session: the name of the device, or else the client. */
+/** Returns the name by which a user recognizes a session: that of the device, or else that of the client. */
 export function nameSession({ hostName, client }: Pick<ListedSession, "hostName" | "client">): string {
   if (hostName === null) return client ?? "unknown client";
   return client === null ? hostName : `${hostName} (${client})`;
 }
 
-/** The layout of the list of the user's own sessions. Servers do not know everything about sessions from before an update. */
+/**
+ * The layout of the list of the user's own sessions. Some values are missing for sessions from before an update of the
+ * server.
+ */
 export const sessionListLayout: ListLayout<ListedSession> = {
   empty: "There are no sessions.",
   nouns: ["session", "sessions"],

@@ -144,8 +144,8 @@ function describeRequestId(requestId: string | undefined): string {
 }
 
 /**
- * Throws USAGE if `--company` or BRIKSYNC_COMPANY names another company than that of the token or stored session, as far
- * as the CLI knows. Changes in the wrong company cannot be undone.
+ * Throws USAGE if `--company` or BRIKSYNC_COMPANY names another company than that of the token or stored session, as
+ * far as the CLI knows. Changes in the wrong company cannot be undone.
  */
 async function checkCompany(context: Context, credential: Credential): Promise<void> {
   const { company: flag } = context.globals;
@@ -196,8 +196,8 @@ function nameProfile(company: string, current: string): string {
 }
 
 /**
- * Returns the option with which a client signs in as this job. Masks the platform's token and the server's token in the job
- * log. Reports when the run continues with another token.
+ * Returns the option with which a client signs in as this job. Masks the platform's token and the server's token in the
+ * job log. Reports when the run continues with another token.
  */
 export function createWorkloadIdentity(context: Context, trustId: string): WorkloadIdentity {
   let runTokens = 0;

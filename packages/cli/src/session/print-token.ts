@@ -6,8 +6,8 @@ import { maskSecret } from "../terminal/mask-secret.ts";
 import { printRecord } from "../terminal/print-record.ts";
 
 /**
- * Runs `briksync token`: prints an access token that the server accepts now. At a terminal, asks first. Throws USAGE for
- * a credential that is not a session or a token.
+ * Runs `briksync token`: prints an access token that the server accepts now. At a terminal, asks first. Throws USAGE
+ * for a credential that is not a session or a token.
  */
 export async function printToken(context: Context): Promise<void> {
   const { io } = context;
@@ -41,8 +41,8 @@ export async function printToken(context: Context): Promise<void> {
 }
 
 /**
- * Returns when the token expires, or null if the server does not tell. If the server refuses it, the SDK renews the session
- * and stores it.
+ * Returns when the token expires, or null if the server does not return it. If the server refuses it, the SDK renews
+ * the session and stores it.
  */
 async function checkToken({ signal }: Context, client: BrikSync): Promise<string | null> {
   try {

@@ -1,6 +1,6 @@
 import type { Host } from "../host.ts";
 
-/** Smaller differences come from rounding and network delays. */
+/** The largest difference that is ignored. Smaller differences come from rounding and network delays. */
 const toleranceMs = 2000;
 
 /** The server's time, according to its responses. */
@@ -14,8 +14,8 @@ export interface ServerClock {
 }
 
 /**
- * Returns a clock that uses this machine's time until a response shows another time, and then the server's. Durations
- * such as `--expires 2h` depend on the server's time, and this machine's clock may be hours off.
+ * Returns a clock that uses this machine's time, or the server's time after a response has shown a difference.
+ * Durations such as `--expires 2h` depend on the server's time, and this machine's clock may be hours off.
  */
 export function createServerClock({ now }: Pick<Host, "now">): ServerClock {
   let isKnown = false;

@@ -10,8 +10,8 @@ const again = "To get a new code, run: briksync login --web";
 const hostNameCharactersMax = 100;
 
 /**
- * Signs in through a browser on this or any other machine. Prints the address and the code, opens the browser for a
- * person who sits at this machine, and waits until they have decided.
+ * Signs in through a browser on this or any other machine. Prints the address and the code, opens the browser if a
+ * person uses this machine directly, and waits until they have decided.
  */
 export async function signInInBrowser(
   context: Context,
@@ -22,7 +22,7 @@ export async function signInInBrowser(
   const signIn = await start(context, client);
   const url = await checkAddress(context, signIn.verificationUriComplete);
   const { bold } = io.statusColors;
-  // The user needs these lines with --quiet too.
+  // The user needs these lines even with --quiet.
   io.writeError(`Open this page in a browser:\n\n  ${url}\n`);
   if (isQrWanted) io.writeError((await import("./qr-code.ts")).drawQrCode(url));
   io.writeError(`Check that the page shows this code: ${bold(sanitizeText(signIn.userCode))}`);
@@ -49,8 +49,8 @@ async function start({ host, signal }: Context, client: BrikSync): Promise<Devic
 }
 
 /**
- * Returns the address of the page. The server sent it, and a browser would open any address. So it must be encrypted, or
- * be on the server itself.
+ * Returns the address of the page. The address comes from the server, and a browser would open any address. So it must
+ * use HTTPS, or be on the server itself.
  * @throws {CliError} INVALID_RESPONSE
  */
 async function checkAddress(context: Context, text: string): Promise<string> {

@@ -24,9 +24,9 @@ export interface SignInOptions extends MethodOptions {
 const signOutTimeoutMs = 3000;
 
 /**
- * Runs `briksync login`: chooses the storage and the method, prompts for missing values, signs in, changes the password
- * if required, selects the company, and then stores the session. Ends a session that cannot be stored. In the result,
- * `mustChangePassword` stays true only if the CLI could not prompt for a new password.
+ * Runs `briksync login`: chooses the storage and the method, prompts for missing values, and signs in. Then it changes
+ * the password if required, selects the company, and stores the session. Ends a session that cannot be stored. In the
+ * result, `mustChangePassword` stays true only if the CLI could not prompt for a new password.
  */
 export async function signIn(context: Context, options: SignInOptions) {
   const storage = await chooseStorage(context, options.insecureStorage === true);
@@ -72,8 +72,8 @@ async function hasChangedPassword(context: Context, client: BrikSync, password: 
 }
 
 /**
- * Returns the ID of the company to switch to, or undefined if the active one is correct. Without a `login`, the user has
- * already chosen it in the browser. If the login came from the environment, the company must come from there too.
+ * Returns the ID of the company to switch to, or undefined if the active one is correct. Without a `login`, the user
+ * has already chosen it in the browser. If the login is from the environment, the company must also be from there.
  */
 async function selectSignInCompany(
   context: Context,

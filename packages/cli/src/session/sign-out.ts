@@ -41,9 +41,9 @@ export async function signOutOfProfile(context: Context, profile: string): Promi
 }
 
 async function endSessions(context: Context, targets: readonly Target[]): Promise<ExitCode | undefined> {
-  const troubles: (ErrorReport | undefined)[] = [];
-  for (const target of targets) troubles.push(await endSession(context, target));
-  return troubles.find((trouble) => trouble !== undefined)?.exitCode;
+  const failures: (ErrorReport | undefined)[] = [];
+  for (const target of targets) failures.push(await endSession(context, target));
+  return failures.find((failure) => failure !== undefined)?.exitCode;
 }
 
 async function findTargets(
@@ -63,7 +63,7 @@ async function findTargets(
 
 async function endSession(context: Context, { profile, server, storage }: Target): Promise<ErrorReport | undefined> {
   const { io } = context;
-  let trouble: ErrorReport | undefined;
+  let failure: ErrorReport | undefined;
   const attempt = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await work();
@@ -71,7 +71,7 @@ async function endSession(context: Context, { profile, server, storage }: Target
       if (error instanceof CliError && (error.type === "INTERRUPTED" || error.type === "KEYCHAIN_ENTRY_MISSING"))
         return undefined;
       const report = await explainError(error, { server, isDebug: false });
-      trouble ??= report;
+      failure ??= report;
       return undefined;
     }
   };
@@ -94,15 +94,15 @@ async function endSession(context: Context, { profile, server, storage }: Target
   // If reading the keychain failed, writing would only wait for the same timeout again.
   if (session !== undefined || storage.kind === "file") await attempt(() => storage.lock(remove));
   if (!isDone) await forget();
-  if (trouble === undefined) {
+  if (failure === undefined) {
     io.writeDone(`Signed out of ${where}.`);
     return undefined;
   }
-  io.writeWarning(`Signed out of ${where} on this machine, but an error occurred: ${sanitizeText(trouble.message)}`);
+  io.writeWarning(`Signed out of ${where} on this machine, but an error occurred: ${sanitizeText(failure.message)}`);
   io.writeError(
     "  The session may stay valid on the server until it expires. To end it, sign in again and run: briksync sessions end",
   );
-  return trouble;
+  return failure;
 }
 
 async function endAtServer(context: Context, server: string, session: Session): Promise<void> {
@@ -117,8 +117,8 @@ async function endAtServer(context: Context, server: string, session: Session): 
   }
 }
 
-// Returns whether another run has stored a session that is still valid. A refresh also replaces the tokens, but its
-// session is the one that this run has ended.
+// Returns whether another run has stored a session that is still valid. A refresh also replaces the tokens, but it
+// belongs to the session that this run has ended.
 async function holdsOtherSession(
   context: Context,
   server: string,

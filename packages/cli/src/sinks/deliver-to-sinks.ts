@@ -32,7 +32,7 @@ export async function preflightSinks({ io, signal }: Context, sinks: readonly Si
   });
 }
 
-/** What happens around each delivery, and after a failure. */
+/** The steps around each delivery and after a failure. */
 export interface DeliveryPolicy {
   readonly signal: AbortSignal;
   /** Runs one delivery. If it throws, the remaining destinations receive nothing. */

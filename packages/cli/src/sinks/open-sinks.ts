@@ -55,7 +55,7 @@ function openSink(context: Context, parsed: ParsedSink, key: SinkKey, timeoutMs:
 function requireDistinct(sinks: readonly ParsedSink[], host: Host): void {
   const specs = new Map<string, string>();
   for (const sink of sinks) {
-    const place = namePlace(sink, host);
+    const place = identifyDestination(sink, host);
     const before = specs.get(place);
     if (before === sink.spec) throw new CliError("USAGE", `--to ${JSON.stringify(sink.spec)} is passed twice.`);
     if (before !== undefined) {
@@ -67,7 +67,7 @@ function requireDistinct(sinks: readonly ParsedSink[], host: Host): void {
 }
 
 /** Returns the same text for the same destination. The name of the client ID does not matter. */
-function namePlace({ scheme, place, names }: ParsedSink, host: Host): string {
+function identifyDestination({ scheme, place, names }: ParsedSink, host: Host): string {
   return JSON.stringify([
     scheme,
     scheme === "file" || scheme === "env" ? resolvePath(expandHome(place, host)) : place,

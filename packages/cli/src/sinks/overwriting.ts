@@ -13,7 +13,8 @@ export interface Delivery {
 
 /**
  * Throws SINK_UNAVAILABLE if the secret of a new key would replace existing content. A resumed run accepts a client
- * secret there, because the earlier run may have written it. {@link requireOwnSecret} checks that when the secret is known.
+ * secret there, because the earlier run may have written it. {@link requireOwnSecret} checks that when the secret is
+ * known.
  */
 export async function requireNoContent(
   context: Context,
@@ -49,16 +50,16 @@ export async function confirmReplacement(
   context: Context,
   deliveries: readonly Delivery[],
 ): Promise<ReadonlySet<Sink>> {
-  const asked: Delivery[] = [];
+  const unconfirmed: Delivery[] = [];
   for (const { sink, key } of deliveries) {
     // Unreadable content is reported by the preflight check of the destination.
     const content = await sink.findContent(key).catch((error: unknown) => {
       if (error instanceof CliError && error.type === "SINK_UNAVAILABLE") return null;
       throw error;
     });
-    if (content?.kind === "other") asked.push({ sink, key });
+    if (content?.kind === "other") unconfirmed.push({ sink, key });
   }
-  const [first, ...more] = asked;
+  const [first, ...more] = unconfirmed;
   if (first === undefined) return new Set();
   if (context.globals.isYes || !canAsk(context)) {
     throw new CliError("CONFIRMATION_REQUIRED", `${explainOther(first)} Nothing was changed.`, {
@@ -67,11 +68,11 @@ export async function confirmReplacement(
     });
   }
   const { io } = context;
-  for (const delivery of asked) io.writeWarning(`${sanitizeText(explainOther(delivery))}`);
+  for (const delivery of unconfirmed) io.writeWarning(`${sanitizeText(explainOther(delivery))}`);
   const prompts = await context.prompts();
-  const isConfirmed = await prompts.confirm(asked.length === 1 ? "Replace it?" : "Replace them?");
+  const isConfirmed = await prompts.confirm(unconfirmed.length === 1 ? "Replace it?" : "Replace them?");
   if (!isConfirmed) throw new CliError("DECLINED", "Nothing was changed.");
-  return new Set(asked.map(({ sink }) => sink));
+  return new Set(unconfirmed.map(({ sink }) => sink));
 }
 
 /** Throws FILE_FAILED if a destination now contains something that the user did not agree to replace. */

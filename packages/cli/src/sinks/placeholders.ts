@@ -69,7 +69,7 @@ export function fillPath(path: string, key: SinkKey): string | null {
  */
 export function rulePathPart(value: string): string | null {
   if (/[/\\]/.test(value)) return "it has a slash, which leads to another directory";
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not get into a file name
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a file name must not contain control characters
   return /[\u0000-\u001f\u007f:*?"<>|]/.test(value) ? "it has characters that are not safe in a file name" : null;
 }
 
@@ -84,7 +84,7 @@ export interface FilledNames {
   readonly clientId: string | null;
 }
 
-/** Fills the placeholders in names. Throws what `explain` returns for a name that does not have the form. */
+/** Fills the placeholders in names. Throws the error that `explain` returns for a name that does not match the form. */
 export function fillNames(
   { secret, clientId }: FilledNames,
   key: SinkKey,

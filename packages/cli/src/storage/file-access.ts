@@ -6,9 +6,9 @@ import type { Host } from "../host.ts";
 import { quoteArgument } from "../text/sanitize.ts";
 
 /**
- * Returns how other users of this machine can access a file, and the command that fixes it. Returns null if they cannot,
- * and on Windows. If this process does not run as root, the group may read a file of root, because containers mount
- * secrets that way.
+ * Returns how other users of this machine can access a file, and the command that fixes it. Returns null if they
+ * cannot, and on Windows. If this process does not run as root, the group may read a file of root, because containers
+ * mount secrets that way.
  */
 export function findExposure(
   path: string,
@@ -46,9 +46,9 @@ function findOwnerId(path: string): number | undefined {
 }
 
 /**
- * Returns a risk, and how to fix it, if other users of this machine could replace the files in a directory: it belongs to
- * another user, or group or others can write to it. Returns null if it is private, if it does not exist, and on Windows,
- * where home directories are private.
+ * Returns a risk, and how to fix it, if other users of this machine could replace the files in a directory. They can if
+ * it belongs to another user, or if its group or others can write to it. Returns null if it is private, if it does not
+ * exist, and on Windows, where home directories are private.
  */
 export async function findDirectoryRisk(directory: string, { platform, userId }: Pick<Host, "platform" | "userId">) {
   if (platform === "win32") return null;
@@ -78,9 +78,9 @@ export class NotAFileError extends Error {
 const bytesMax = 8 * 1024 * 1024;
 
 /**
- * Reads a regular file as UTF-8 and follows links. Throws the system's error or {@link NotAFileError}. Never blocks; a
- * named pipe without a writer would otherwise stop the program. It is synchronous because that is faster than loading
- * asynchronous modules.
+ * Reads a regular file as UTF-8 and follows links. Throws the system's error or {@link NotAFileError}. Never blocks,
+ * because a named pipe without a writer would otherwise stop the program. It is synchronous because that is faster than
+ * loading asynchronous modules.
  */
 export function readOwnFile(path: string): { readonly text: string; readonly stats: Stats } {
   const handle = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));

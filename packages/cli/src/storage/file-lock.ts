@@ -8,7 +8,7 @@ import type { Host } from "../host.ts";
 import { adviseOnOwner } from "./file-access.ts";
 import { createOwnDirectory, findOwner } from "./write-own-file.ts";
 
-/** Options of a lock: its holder, how to detect a dead holder, and how long to wait. */
+/** Options of a lock: its holder, how to detect a stale holder, and how long to wait. */
 export interface LockOptions {
   readonly host: Pick<Host, "processId" | "processSpace" | "hostName" | "isProcessAlive" | "userId">;
   readonly signal?: AbortSignal;
@@ -24,7 +24,7 @@ export interface LockOptions {
 
 const staleMsDefault = 15_000;
 
-/** How often a holder touches its lock within `staleMs`. */
+/** Number of times that a holder touches its lock within `staleMs`. */
 const heartbeats = 5;
 
 /** The holder of a lock. */
@@ -187,7 +187,8 @@ function sharesProcessIds(holder: Holder, { hostName, processSpace }: LockOption
   return holder.processSpace === undefined || holder.processSpace === processSpace;
 }
 
-// Returns null if its creator has not written it yet, or died before. Then only its age counts.
+// Returns null if the creator of the lock has not written it yet, or was killed before. Then only the age of the lock
+// counts.
 async function readHolder(path: string): Promise<Holder | null> {
   try {
     return JSON.parse(await readFile(path, "utf8"));

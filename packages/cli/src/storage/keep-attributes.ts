@@ -22,13 +22,14 @@ export async function keepAttributes(
   if (platform === "linux") {
     await copyByProgram(from, to, env["PATH"]);
   } else {
-    const made = await stat(to);
-    if (made.uid !== wanted.uid || made.gid !== wanted.gid) await chown(to, wanted.uid, wanted.gid);
+    const created = await stat(to);
+    if (created.uid !== wanted.uid || created.gid !== wanted.gid) await chown(to, wanted.uid, wanted.gid);
     await chmod(to, wanted.mode & 0o7777);
   }
-  const made = await stat(to);
-  const isKept = made.uid === wanted.uid && made.gid === wanted.gid && made.mode === wanted.mode;
-  if (!isKept) throw notKept(from, "its owner, group or permissions would change", "To see them, run: ls -l");
+  const created = await stat(to);
+  const isKept = created.uid === wanted.uid && created.gid === wanted.gid && created.mode === wanted.mode;
+  if (!isKept)
+    throw createNotKeptError(from, "its owner, group or permissions would change", "To see them, run: ls -l");
 }
 
 function copyByProgram(from: string, to: string, path: string | undefined): Promise<void> {
@@ -41,14 +42,18 @@ function copyByProgram(from: string, to: string, path: string | undefined): Prom
       const [line = error.message] = stderr.trim().split("\n");
       reject(
         isMissing
-          ? notKept(from, "this requires cp of GNU coreutils", "Install it, for example with: apk add coreutils")
-          : notKept(from, line.replaceAll(to, "the new file")),
+          ? createNotKeptError(
+              from,
+              "this requires cp of GNU coreutils",
+              "Install it, for example with: apk add coreutils",
+            )
+          : createNotKeptError(from, line.replaceAll(to, "the new file")),
       );
     });
   });
 }
 
-function notKept(path: string, reason: string, hint?: string): CliError {
+function createNotKeptError(path: string, reason: string, hint?: string): CliError {
   const what = `The owner, permissions and attributes of ${path} cannot be preserved: ${reason}.`;
   return new CliError("FILE_FAILED", `${what} The file was not changed.`, { hint });
 }

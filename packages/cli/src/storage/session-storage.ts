@@ -26,11 +26,11 @@ export type StorageKind = (typeof storageKinds)[number];
 
 /** Returns the value of BRIKSYNC_STORAGE, or undefined if it is not set. Throws USAGE for other values. */
 export function readStorageKind(env: Host["env"]): StorageKind | undefined {
-  const asked = env["BRIKSYNC_STORAGE"];
-  if (!asked) return undefined;
-  const kind = storageKinds.find((known) => known === asked);
+  const requested = env["BRIKSYNC_STORAGE"];
+  if (!requested) return undefined;
+  const kind = storageKinds.find((known) => known === requested);
   if (kind === undefined) {
-    throw new CliError("USAGE", `BRIKSYNC_STORAGE is "${asked}". Use one of: ${storageKinds.join(", ")}.`);
+    throw new CliError("USAGE", `BRIKSYNC_STORAGE is "${requested}". Use one of: ${storageKinds.join(", ")}.`);
   }
   return kind;
 }

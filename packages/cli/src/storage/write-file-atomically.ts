@@ -19,7 +19,7 @@ export interface FileTraits {
  * Writes a 0600 temporary file in the same directory, syncs it, renames it, and syncs the directory. Creates missing
  * directories with mode 0700.
  *
- * Throws FILE_FAILED if the file was not changed; no temporary file is left. Throws FILE_UNCERTAIN if the new content
+ * Throws FILE_FAILED if the file was not changed. No temporary file is left. Throws FILE_UNCERTAIN if the new content
  * was written but could not be synced.
  */
 export async function writeFileAtomically(
@@ -66,8 +66,8 @@ export async function tryToReplaceFile(path: string, traits: FileTraits = {}): P
 }
 
 /**
- * Returns what a file name is for `path`: a temporary file with new content, which exists only while the target is
- * locked, or the file of a try, which another run may be about to remove itself. Returns null for other names.
+ * Returns the kind of a temporary file of `path`. `content` is a file with new content, which exists only while the
+ * target is locked. `try` is the file of a try, which another run may be about to remove. Returns null for other names.
  */
 export function classifyTemporary(path: string, name: string): "content" | "try" | null {
   const start = `.${basename(path)}.`;

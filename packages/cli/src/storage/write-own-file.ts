@@ -41,11 +41,12 @@ export async function createOwnDirectory(user: FileUser, path: string): Promise<
   const owner = await findOwner(user, path);
   const first = await mkdir(path, { recursive: true, mode: 0o700 });
   if (owner === undefined || first === undefined) return;
-  for (let made = path; made.length >= first.length; made = dirname(made)) await giveDirectory(made, owner);
+  for (let directory = path; directory.length >= first.length; directory = dirname(directory))
+    await changeDirectoryOwner(directory, owner);
 }
 
 // Uses the open directory, for the same reason as for files below.
-async function giveDirectory(path: string, { uid, gid }: Owner): Promise<void> {
+async function changeDirectoryOwner(path: string, { uid, gid }: Owner): Promise<void> {
   const directory = await open(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   try {
     await directory.chown(uid, gid);

@@ -14,7 +14,7 @@ export async function confirmOrStop(context: Context, consequence: string): Prom
 
 /**
  * Asks the user to confirm by typing one of `accepted`, such as a name, unless `--yes` is set. Names the company, the
- * server and the profile first. Throws DECLINED for any other text; the message contains `wanted`. Throws
+ * server and the profile first. Throws DECLINED for any other text. The message contains `wanted`. Throws
  * CONFIRMATION_REQUIRED if it cannot prompt.
  */
 export async function confirmByTypingOrStop(
@@ -30,8 +30,8 @@ export async function confirmByTypingOrStop(
   throw new CliError("DECLINED", `"${typed}" does not match ${wanted}. Nothing was changed.`);
 }
 
-// Returns null if `--yes` is set. The user may work with several companies and servers, and most of what needs a
-// confirmation cannot be undone, so this names the place first.
+// Returns null if `--yes` is set. The user may work with several companies and servers, and most actions that need a
+// confirmation cannot be undone. So this names the company, server and profile first.
 async function openConsent(context: Context, consequence: string): Promise<Prompts | null> {
   checkConsentPossible(context, consequence);
   if (context.globals.isYes) return null;
@@ -39,7 +39,7 @@ async function openConsent(context: Context, consequence: string): Promise<Promp
   const { io, signal } = context;
   const { server, profile } = await context.settings();
   const client = await context.client();
-  // Some servers and some tokens do not tell the company.
+  // Some servers do not return the company, and some tokens cannot read it.
   const company = await client.auth.getSession({ signal }).then(
     ({ activeCompany }) => activeCompany.name,
     () => null,

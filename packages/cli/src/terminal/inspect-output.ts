@@ -29,7 +29,7 @@ const bytesNeeded = 8192;
 
 /**
  * Inspects file descriptor 1 or 2 without writing to it. It cannot detect that the reader of an anonymous pipe has
- * exited; only a write shows that. Node opens /dev/null in place of a closed descriptor, so both look the same.
+ * exited. Only a write shows that. Node opens /dev/null in place of a closed descriptor, so both look the same.
  */
 export function inspectOutput(descriptor: 1 | 2, isRoot: boolean): OutputTarget {
   let stats: Stats;

@@ -33,7 +33,7 @@ export interface Io {
   readonly isInputTty: boolean;
   readonly isDataTty: boolean;
   readonly isStatusTty: boolean;
-  /** Columns of the terminal on stdout. Undefined if stdout is not a terminal; then nothing is truncated. */
+  /** Columns of the terminal on stdout. Undefined if stdout is not a terminal. Then nothing is truncated. */
   readonly dataWidth: number | undefined;
   /** Styles for data. Plain unless stdout is a terminal with color. */
   readonly colors: Colors;
@@ -49,8 +49,8 @@ export interface Io {
    */
   writeData(text: string): Promise<void>;
   /**
-   * Writes to stdout like {@link Io.writeData}. At a terminal, text that is longer than the screen goes through the pager.
-   * Resolves when the user has closed it.
+   * Writes to stdout like {@link Io.writeData}. At a terminal, text that is longer than the screen goes through the
+   * pager. Resolves when the user has closed it.
    */
   writeLongData(text: string): Promise<void>;
   /** Prints one status message to stderr. Silent with --quiet. */
@@ -61,7 +61,7 @@ export interface Io {
   writeError(text: string): void;
   /** Prints an important warning to stderr, even with --quiet. */
   writeWarning(text: string): void;
-  /** Prints a command for the CI runner to stderr. It is the only way past {@link IoOptions.isRunnerLog}. */
+  /** Prints a command for the CI runner to stderr. Only this method bypasses {@link IoOptions.isRunnerLog}. */
   writeRunnerCommand(command: string): void;
   /** Reads stdin to its end as UTF-8. The limit is `maxBytes` (default 1 MiB). */
   readInput(maxBytes?: number): Promise<string>;

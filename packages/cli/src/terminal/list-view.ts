@@ -2,7 +2,7 @@ import { CliError } from "../errors/cli-error.ts";
 import { findNearestNames } from "../text/names.ts";
 import { type ListColumn, type ListLayout, readText } from "./print-list.ts";
 
-/** What a user wants to see of a list: the options `--search`, `--sort`, `--limit` and `--fields`. */
+/** The options that select what a list shows: `--search`, `--sort`, `--limit` and `--fields`. */
 export interface ListViewOptions {
   readonly search?: string;
   readonly sort?: string;
@@ -63,14 +63,14 @@ export function matchesSearch<Row>(row: Row, layout: Columned<Row>, { words }: L
   return words.every((word) => text.includes(word));
 }
 
-/** Searches, sorts and limits rows, in this order. `total` is how many there would be without the limit. */
+/** Searches, sorts and limits rows, in this order. `total` is the number of rows without the limit. */
 export function selectRows<Row>(rows: readonly Row[], layout: Columned<Row>, view: ListView) {
   const found = rows.filter((row) => matchesSearch(row, layout, view));
   const sorted = sortRows(found, layout, view);
   return { rows: sorted.slice(0, view.limit), total: found.length };
 }
 
-// Rows without a value come first: a key that was never used is the one that was unused for the longest time.
+// Rows without a value come first, because a key that was never used has been unused for the longest time.
 function sortRows<Row>(rows: readonly Row[], { columns }: Columned<Row>, { sort }: ListView): readonly Row[] {
   const column = columns.find(({ field }) => field === sort?.field);
   if (sort === undefined || column === undefined) return rows;

@@ -21,7 +21,7 @@ export async function maskSecret(context: Pick<Context, "env" | "io" | "host">, 
 
 /**
  * Tells the runner to mask a token that the CLI uses but never prints. Does nothing if the command would not reach the
- * runner, so that the token is in no file. Returns whether it told the runner.
+ * runner, so that the token is in no file. Returns whether it printed the command.
  */
 export function maskToken(context: Pick<Context, "env" | "io" | "host">, token: Secret): boolean {
   const runner = findPipelineRunner(context.env);

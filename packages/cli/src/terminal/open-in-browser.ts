@@ -28,7 +28,7 @@ function findOpener({ env, platform }: Host): readonly [program: string, ...args
   const { BROWSER: browser, DISPLAY: display, WAYLAND_DISPLAY: wayland } = env;
   if (browser) return [browser];
   if (platform === "darwin") return ["open"];
-  // Not `start`, which is a command of cmd.exe and reads characters of a URL as its own.
+  // `start` is not used, because it is a command of cmd.exe, which would interpret characters of the URL.
   if (platform === "win32") return ["rundll32", "url.dll,FileProtocolHandler"];
   return display || wayland ? ["xdg-open"] : null;
 }

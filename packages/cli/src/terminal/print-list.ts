@@ -7,7 +7,7 @@ import type { TableColumn } from "./table.ts";
 
 type Scalar = string | number | boolean | null | undefined;
 
-/** The fields of a row that a column can show as they are. */
+/** The fields of a row that a column can show unchanged. */
 type ScalarField<Row> = { [Field in keyof Row & string]-?: Row[Field] extends Scalar ? Field : never }[keyof Row &
   string];
 
@@ -59,7 +59,7 @@ export interface ListLayout<Row> {
   toJson?(row: Row): unknown;
 }
 
-/** What differs from printing all rows with all fields. */
+/** Options of {@link printList}. */
 export interface PrintOptions {
   /** The fields to print, in this order. */
   readonly fields?: readonly string[] | undefined;
@@ -68,8 +68,8 @@ export interface PrintOptions {
 }
 
 /**
- * Prints rows to stdout in the output format of this run: table, JSON array, CSV with a header, or one ID per line. At a
- * terminal, a table ends with the number of rows, and long output goes through the pager.
+ * Prints rows to stdout in the output format of this run: table, JSON array, CSV with a header, or one ID per line. At
+ * a terminal, a table ends with the number of rows, and long output goes through the pager.
  */
 export async function printList<Row>(
   context: Context,

@@ -12,9 +12,9 @@ const stopTimeoutMs = 300;
 const showCursor = "\u001b[?25h";
 
 /**
- * Opens the terminal for a prompt. `close` releases it. In raw mode, Ctrl-Z is only a character, and Node's own handling leaves a prompt
- * that does not react. So this handles Ctrl-Z itself: it restores the terminal modes for the shell, and redraws the
- * prompt after `fg`.
+ * Opens the terminal for a prompt. `close` releases it. In raw mode, Ctrl-Z is only a character, and with Node's own
+ * handling, the prompt stops reacting. So this handles Ctrl-Z itself: it restores the terminal modes for the shell, and
+ * redraws the prompt after `fg`.
  */
 export function openPromptTerminal(io: Pick<Io, "stdin" | "stderr">, host: Pick<Host, "onJobControl">) {
   const { stdin, stderr } = io;
@@ -69,7 +69,7 @@ export function openPromptTerminal(io: Pick<Io, "stdin" | "stderr">, host: Pick<
     if (kept.length === bytes.length) return;
     stop();
     job.stopGroup();
-    // After a stop, the signal to continue is handled between the two.
+    // After a stop, the signal to continue is handled between the timeout and the immediate callback.
     setTimeout(() => setImmediate(() => isStopped && resume()), stopTimeoutMs);
   };
   const end = (): void => {

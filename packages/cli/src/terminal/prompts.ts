@@ -80,7 +80,7 @@ function searchChoices(choices: readonly Choice<unknown>[]): (term: string | und
   };
 }
 
-// At the end of input, readline closes and inquirer never settles. Ctrl-D inside a text does not end the input;
+// At the end of input, readline closes and inquirer never settles. Ctrl-D inside a text does not end the input, and
 // readline stays open.
 function watchForEnd(stdin: Readable, onEnd: () => void): () => void {
   const onKeypress = (_text: unknown, key: { readonly ctrl?: boolean; readonly name?: string } | undefined): void => {

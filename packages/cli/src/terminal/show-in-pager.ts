@@ -6,8 +6,8 @@ import { withoutCredentials } from "./without-credentials.ts";
 const notRunCodes = [126, 127];
 
 /**
- * Shows text in the pager and resolves when the user has closed it. Returns false if the pager cannot be started, so that
- * nothing was shown. A pager that quits early is not an error.
+ * Shows text in the pager and resolves when the user has closed it. Returns false if the pager cannot be started, so
+ * that nothing was shown. A pager that quits early is not an error.
  */
 export function showInPager({ command, host }: Pager, text: string): Promise<boolean> {
   const env = { ...withoutCredentials(host.env), LESS: host.env["LESS"] ?? "FRX", LV: host.env["LV"] ?? "-c" };

@@ -19,8 +19,8 @@ export const plainColors: Colors = { bold: keep, dim: keep, red: keep, green: ke
 export type ColorMode = "auto" | "always" | "never";
 
 /**
- * Returns when output has color. `--no-color` decides first, then NO_COLOR, then FORCE_COLOR and CLICOLOR_FORCE. An empty
- * variable counts as not set.
+ * Returns when output has color. `--no-color` decides first, then NO_COLOR, then FORCE_COLOR and CLICOLOR_FORCE. An
+ * empty variable counts as not set.
  */
 export function chooseColorMode(env: Readonly<Record<string, string | undefined>>, isAllowed: boolean): ColorMode {
   const { NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE, CLICOLOR, TERM } = env;
@@ -39,11 +39,13 @@ export async function loadColors(): Promise<Colors> {
 /** Terminals that announce themselves in TERM_PROGRAM and support hyperlinks in every version that is in use. */
 const programs = ["iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby", "rio"];
 
-/** The oldest version of the library of GNOME Terminal, Tilix and others that has hyperlinks without faults (0.50.1). */
+/**
+ * The oldest version of the library of GNOME Terminal, Tilix and others that has hyperlinks without faults (0.50.1).
+ */
 const vteVersionMin = 5001;
 
 /**
- * Returns whether the terminal supports hyperlinks (OSC 8), as far as its environment variables tell. FORCE_HYPERLINK
+ * Returns whether the terminal supports hyperlinks (OSC 8), according to its environment variables. FORCE_HYPERLINK
  * decides for other terminals.
  */
 export function supportsHyperlinks(env: Readonly<Record<string, string | undefined>>): boolean {

@@ -1,12 +1,12 @@
 import Table from "cli-table3";
 import stringWidth from "string-width";
 
-/** How one column may be narrowed when the terminal is too narrow for everything. */
+/** How one column may be narrowed if the terminal is too narrow for the table. */
 export interface TableColumn {
   readonly header: string;
-  /** The least this column may shrink to; left out: it never shrinks, as an id that has to be copied whole. */
+  /** The minimum width. Without it, the column never shrinks, for example because an ID must be copied completely. */
   readonly widthMin?: number;
-  /** Columns with a number may be left out, the highest first. */
+  /** Columns with this number may be omitted, the highest number first. */
   readonly dropOrder?: number;
 }
 
@@ -14,9 +14,10 @@ const gap = 2;
 const rowsPerPart = 1_000;
 
 /**
- * Lays rows out without borders, `gap` blanks between columns. Cells must be free of controls. `width` is the terminal's:
- * then shrinkable columns are cut with `…`, the widest first, then droppable columns go; where even that is not enough, each row
- * becomes a block of lines `header: cell`. Undefined: nothing is cut. `style` may color a cell after its width is settled.
+ * Formats rows as a table without borders, with `gap` blanks between the columns. Cells must not contain control
+ * characters. If the table is wider than `width`, columns that can shrink are cut with `…`, the widest first. Then
+ * columns with a `dropOrder` are omitted. If the table is still too wide, each row becomes a block of lines in the
+ * form `header: cell`. Without `width`, nothing is cut. `style` may color a cell after its width is known.
  */
 export function formatTable(
   columns: readonly TableColumn[],
@@ -29,9 +30,9 @@ export function formatTable(
   for (;;) {
     const widths = fitWidths(grid, shown, width);
     if (widths !== undefined) return drawTable(grid, shown, widths);
-    const victim = pickDroppable(columns, shown);
-    if (victim === undefined) return drawBlocks(grid, width ?? Number.POSITIVE_INFINITY);
-    shown = shown.filter((index) => index !== victim);
+    const omitted = pickDroppable(columns, shown);
+    if (omitted === undefined) return drawBlocks(grid, width ?? Number.POSITIVE_INFINITY);
+    shown = shown.filter((index) => index !== omitted);
   }
 }
 
@@ -45,7 +46,7 @@ interface Grid {
 function fitWidths({ columns, rows }: Grid, shown: readonly number[], width: number | undefined): number[] | undefined {
   const natural = shown.map((index) => {
     const header = stringWidth(columns[index]?.header ?? "");
-    // Not Math.max(…rows): a call takes only so many arguments, and there may be more rows than that.
+    // `Math.max(...rows)` would fail for many rows, because the number of arguments of a call is limited.
     return rows.reduce((widest, row) => Math.max(widest, stringWidth(row[index] ?? "")), header);
   });
   if (width === undefined) return natural;
@@ -80,7 +81,8 @@ function drawTable({ columns, rows, style }: Grid, shown: readonly number[], wid
       return style(text, index, lineIndex - 1) + " ".repeat(width - stringWidth(text));
     }),
   );
-  // cli-table3 spreads the rows over the arguments of a call, which takes only so many. The cells of all parts are padded alike.
+  // cli-table3 passes the rows as arguments of a call, whose number is limited. So the table is drawn in parts, with
+  // cells of the same width.
   const parts: string[] = [];
   for (let start = 0; start < lines.length; start += rowsPerPart) {
     const table = new Table({
@@ -107,16 +109,16 @@ function drawBlocks({ columns, rows, style }: Grid, width: number): string {
   return blocks.join("\n");
 }
 
-/** Texts wider than this do not push what follows the others to the right. */
+/** Wider texts are not aligned, so that they do not move the text after the others to the right. */
 const alignedWidthMax = 40;
 
-/** Returns the texts with spaces at their ends, so that what follows them begins in the same column. */
+/** Pads the texts with spaces, so that the text after each of them starts in the same column. */
 export function alignTexts(texts: readonly string[]): readonly string[] {
   const width = Math.min(alignedWidthMax, Math.max(0, ...texts.map((text) => stringWidth(text))));
   return texts.map((text) => text + " ".repeat(Math.max(0, width - stringWidth(text))));
 }
 
-/** Cuts text to `width` columns, with `…` as its last one; never through a character that takes two columns or a joined emoji. */
+/** Cuts text to `width` columns, with `…` in the last one. Never splits a wide character or a joined emoji. */
 export function truncate(text: string, width: number): string {
   if (stringWidth(text) <= width) return text;
   let cut = "";
@@ -131,8 +133,8 @@ export function truncate(text: string, width: number): string {
 }
 
 /**
- * Breaks text into lines of at most `width` columns, at blanks where possible. A word that is longer than a line is broken
- * where the terminal would break it.
+ * Breaks text into lines of at most `width` columns, at blanks where possible. A word that is longer than a line is
+ * broken where the terminal would break it.
  */
 export function wrapText(text: string, width: number): readonly string[] {
   const room = Math.max(2, width);

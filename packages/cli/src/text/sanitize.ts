@@ -4,13 +4,13 @@ import type { Host } from "../host.ts";
 // and paragraph separators, invisible joiners, the tag block, and lone surrogates. ZWJ and ZWNJ are allowed, because
 // emoji and Persian need them.
 const dangerous =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what has to be found
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern must find control characters
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]|[\u{e0000}-\u{e007f}]|\p{Cs}/gu;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: our own colors are control sequences
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the CLI's own colors are control sequences
 const colorSequence = /(\u001b\[[0-9;]*m)/u;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: our own links are control sequences
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the CLI's own links are control sequences
 const colorOrLinkSequence = /(\u001b\[[0-9;]*m|\u001b\]8;;[^\u0000-\u001f\u007f]*\u001b\\)/u;
 
 function escapeCharacter(character: string): string {
@@ -74,14 +74,16 @@ export function quoteCommand({ argv }: Pick<Host, "argv">, flag?: string): strin
   return ["briksync", ...words.map(quoteArgument)].join(" ");
 }
 
-/** Returns whether a text is one word of visible ASCII characters, so that a header, a line or a variable can hold it. */
+/**
+ * Returns whether a text is one word of visible ASCII characters, so that a header, a line or a variable can hold it.
+ */
 export function isVisibleWord(text: string, lengthMax = Number.POSITIVE_INFINITY): boolean {
   return text.length <= lengthMax && /^[\x21-\x7e]+$/.test(text);
 }
 
 /**
- * Replaces everything that looks like a client secret or a token of the server. Users sometimes type secrets in the wrong place, and messages
- * repeat what was typed.
+ * Replaces everything that looks like a client secret or a token of the server. Users sometimes type secrets in the
+ * wrong place, and messages repeat what was typed.
  */
 export function hideSecrets(text: string): string {
   return text.replace(/sec_[0-9a-z]{8,}/gi, "sec_…").replace(/(run|aut)_[0-9a-f]{16,}/gi, "$1_…");

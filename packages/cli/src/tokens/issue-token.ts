@@ -41,7 +41,7 @@ export async function createToken(context: Context, text: string, options: Creat
     ...(options.from !== undefined && { fromCidrs: options.from }),
   };
   const token = await client.tokens.create(input, { signal });
-  await handOver(context, token, sinks, {
+  await deliverToken(context, token, sinks, {
     title: `Created the automation token "${token.name}".`,
     lookLast: async (sink) => {
       if (options.overwrite !== true) await requireOwnSecret(sink, nameToken(token), token.token);
@@ -67,7 +67,7 @@ export async function rotateToken(context: Context, text: string, options: Rotat
   const replaced = options.overwrite === true ? new Set(sinks) : await confirmReplacement(context, deliveries);
   const expiry = options.expires === undefined ? {} : { expiresAt: addSeconds(context, options.expires) };
   const token = await client.tokens.rotate(found.id, { signal, ...expiry });
-  await handOver(context, token, sinks, {
+  await deliverToken(context, token, sinks, {
     title: `Created a new secret for "${token.name}". The old one works until the new one is used.`,
     lookLast: async (sink) => {
       if (!replaced.has(sink)) await requireReplaceable(sink, key);
@@ -79,7 +79,7 @@ function addSeconds(context: Context, seconds: number): Date {
   return new Date(context.now().getTime() + seconds * 1000);
 }
 
-/** Destinations get the ID of the token in place of a client ID. */
+/** Returns a token as the key of a delivery. Destinations get the ID of the token instead of a client ID. */
 function nameToken({ id, name }: { readonly id: string; readonly name: string }) {
   return { id, name, clientId: id, isToken: true };
 }
@@ -93,7 +93,7 @@ function requireReader({ io, globals }: Context, sinks: readonly Sink[]): void {
   });
 }
 
-async function handOver(
+async function deliverToken(
   context: Context,
   { token: clientSecret, isReplay: _, ...token }: AutomationTokenWithSecret,
   sinks: readonly Sink[],

@@ -19,7 +19,8 @@ export interface AddTrustOptions extends ProviderOptions {
 }
 
 /**
- * Runs `briksync trust add`. Prints the trust, its weaknesses, and the lines to add to the configuration of the pipeline.
+ * Runs `briksync trust add`. Prints the trust, its weaknesses, and the lines to add to the configuration of the
+ * pipeline.
  */
 export async function addTrust(
   context: Context,

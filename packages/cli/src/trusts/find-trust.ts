@@ -5,9 +5,9 @@ import { findNearestNames, toNameKey } from "../text/names.ts";
 
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** An entry with an ID and a name, and how the server is asked for it. */
+/** Access to entries with an ID and a name, and their words for messages. */
 interface NamedEntries<Item> {
-  /** Names one entry in messages. */
+  /** The word for one entry in messages, such as `trust`. */
   readonly one: string;
   /** The command that lists all entries. */
   readonly listCommand: string;
@@ -27,7 +27,10 @@ export async function findTrust(context: Context, text: string): Promise<Trust> 
   });
 }
 
-/** Returns the entry with this ID or unique name. Throws AMBIGUOUS with the candidates, or NOT_FOUND with the nearest names. */
+/**
+ * Returns the entry with this ID or unique name. Throws AMBIGUOUS with the candidates, or NOT_FOUND with the nearest
+ * names.
+ */
 export async function findNamed<Item extends { readonly id: string; readonly name: string }>(
   text: string,
   { one, listCommand, get, list }: NamedEntries<Item>,

@@ -123,7 +123,7 @@ function readClaims(text: string): Readonly<Record<string, unknown>> {
     if (typeof claims === "object" && claims !== null && !Array.isArray(claims))
       return claims as Record<string, unknown>;
   } catch {
-    // The error would quote the text, which may be a token.
+    // The original error would quote the text, which may be a token.
   }
   throw new CliError("USAGE", "The claims are not a JSON object and not a token.", {
     hint: 'Pass a file that contains a JSON object, such as {"repository_id": "123456", "ref": "refs/heads/main"}.',

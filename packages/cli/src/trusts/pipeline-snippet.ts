@@ -1,7 +1,7 @@
 import type { Trust } from "@briksync/sdk";
 import { sanitizeText } from "../text/sanitize.ts";
 
-/** What the job of a snippet does. */
+/** The values for the job of a snippet. */
 export interface SnippetFacts {
   readonly server: string;
   readonly trust: Trust;

@@ -2,7 +2,7 @@ import type { TrustProvider } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 
-/** The options of `trust add`, of all providers. */
+/** The options of `trust add` for all providers. */
 export interface ProviderOptions {
   readonly workflow?: string;
   readonly environment?: string;
@@ -22,7 +22,7 @@ export interface ProviderOptions {
   readonly uid?: string;
 }
 
-/** What a trust pins. `subject` names it for people, as the default of the trust's name. */
+/** The claims that a trust pins. `subject` names it for people, as the default of the trust's name. */
 export interface PinnedClaims {
   readonly subject: string;
   readonly issuer?: string;
@@ -160,8 +160,8 @@ const timeoutMs = 10_000;
 const bytesMax = 1024 * 1024;
 
 /**
- * Returns the IDs of a public repository from GitHub's API. Sends no credential. GITHUB_API_URL selects another API, as in
- * GitHub's own runners. Throws USAGE with the options to pass if the API does not know the repository.
+ * Returns the IDs of a public repository from GitHub's API. Sends no credential. GITHUB_API_URL selects another API, as
+ * in GitHub's own runners. Throws USAGE with the options to pass if the API does not know the repository.
  */
 export async function findGitHubIds(
   context: Context,
@@ -175,7 +175,10 @@ export async function findGitHubIds(
   return { repositoryId: String(body.id), ownerId: String(body.owner?.id) };
 }
 
-/** Returns the IDs of a public project from the API of a GitLab instance. Sends no credential. Throws USAGE like above. */
+/**
+ * Returns the IDs of a public project from the API of a GitLab instance. Sends no credential. Throws USAGE like
+ * {@link findGitHubIds}.
+ */
 export async function findGitLabIds(
   context: Context,
   instance: string,
@@ -189,7 +192,7 @@ export async function findGitLabIds(
   return { projectId: String(id), namespaceId: String(namespace?.id), defaultBranch: String(defaultBranch) };
 }
 
-/** What both platforms tell about a repository or project. */
+/** The values that both platforms return for a repository or project. */
 interface PublicIds {
   readonly id: number;
   readonly owner?: { readonly id?: number };

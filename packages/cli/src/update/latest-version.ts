@@ -51,7 +51,7 @@ export function isNewer(version: string, other: string): boolean {
   return false;
 }
 
-/** What the CLI remembers about updates. Times are in milliseconds. */
+/** The stored information about updates. Times are in milliseconds. */
 export interface UpdateNote {
   readonly latest?: string;
   readonly checkedAt: number;
@@ -84,12 +84,12 @@ export function writeNote(path: string, note: UpdateNote, processId: number): vo
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** The hidden command that looks for the latest version in the background. */
+/** The hidden command that looks up the latest version in the background. */
 export const checkCommand = "__check-update";
 
 /**
- * Tells a person at a terminal once a day that a newer version exists. It never waits: a process of its own looks for
- * the latest version, and a later run prints the notice. It never throws.
+ * Tells a person at a terminal once a day that a newer version exists. It never waits: a separate process looks up the
+ * latest version, and a later run prints the notice. It never throws.
  */
 export function notifyOfUpdate({ host, io, globals, env }: Context): void {
   const isOff = globals.isQuiet || !io.isStatusTty || Boolean(env["CI"]) || Boolean(env["BRIKSYNC_NO_UPDATE_NOTIFIER"]);

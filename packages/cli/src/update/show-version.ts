@@ -45,7 +45,7 @@ export async function rememberLatestVersion({ host, env, signal }: Context): Pro
     const latest = await fetchLatestVersion(address, signal);
     writeNote(path, { ...readNote(path), latest, checkedAt: host.now().getTime() }, host.processId);
   } catch {
-    // Nobody waits for the result, and the next day brings another try.
+    // Nobody waits for the result, and the CLI tries again the next day.
   }
 }
 

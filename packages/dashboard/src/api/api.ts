@@ -21,10 +21,13 @@ export interface ApiSettings {
 }
 
 const RETRY_PAUSE_MS = 700;
-/** A create that is still running elsewhere ends within seconds. */
+/**
+ * Maximum number of attempts while the first request with the same Idempotency-Key is still running, which ends within
+ * seconds.
+ */
 const MAX_ATTEMPTS_IN_PROGRESS = 10;
 
-/** Calls of the management API. Errors become states of the page, so that no screen handles exceptions. */
+/** Calls the management API. Returns errors as states of the page, so that no screen handles exceptions. */
 export class Api {
   readonly #settings: ApiSettings;
   readonly #sdk: BrikSync;
@@ -94,14 +97,14 @@ export class Api {
     }
   }
 
-  /** Returns whether the call may run again with another token. The SDK cannot tell the host which token was refused. */
+  /** Returns whether the call may run again with another token. The SDK does not pass the refused token to the host. */
   #mayRenew(error: unknown): boolean {
     if (!isApiError(error, "UNAUTHORIZED") || this.#token === null || this.#refused === this.#token) return false;
     this.#refused = this.#token;
     return true;
   }
 
-  /** Concurrent calls share one request for a token. */
+  /** Returns a token from the host. Concurrent calls share one request for it. */
   #takeToken(): Promise<string> {
     this.#taking ??= this.#askForToken().finally(() => {
       this.#taking = null;
@@ -117,8 +120,8 @@ export class Api {
   }
 
   /**
-   * Throws if a new token belongs to somebody else. Another tab can sign out and in again, or switch the company. Without
-   * this check, a click in this tab would then change a key of the other company.
+   * Throws if a new token belongs to another user or company. Another tab can sign out and in again, or switch the
+   * company. Without this check, a click in this tab could then change a key of the other company.
    */
   async #checkAccount(token: string, account: string): Promise<void> {
     const session = await this.#makeClient(token).auth.getSession();
@@ -133,7 +136,7 @@ export class Api {
       accessToken,
       // The page shows each wait as a countdown, so the SDK must not wait by itself.
       maxRetries: 0,
-      // A page that was loaded without TLS gains nothing from a refusal here.
+      // If the page itself was loaded without TLS, refusing plain HTTP here would not protect it.
       allowInsecureHttp: location.protocol === "http:",
     });
   }
@@ -143,7 +146,7 @@ function nameAccount({ user, activeCompany }: SessionInfo): string {
   return `${user.id}/${activeCompany.id}`;
 }
 
-/** Returns how often a call may run. A connection that was cut is tried again once, if that is safe. */
+/** Returns how often a call may run. A call whose connection was lost runs once more, if that is safe. */
 function countAttempts(error: unknown): number {
   if (isApiError(error, "IDEMPOTENCY_IN_PROGRESS")) return MAX_ATTEMPTS_IN_PROGRESS;
   return isBrikSyncError(error) && error.retryable && error.retryAfterSeconds === undefined ? 2 : 1;

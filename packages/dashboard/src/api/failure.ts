@@ -1,7 +1,7 @@
 import { isApiError, isBrikSyncError, type RotationHolder, readRotationHolder } from "@briksync/sdk/browser";
 import { messages } from "../messages.ts";
 
-/** Why a call failed, as a state of the page. `message` is what the user reads, mostly in the words of the server. */
+/** Why a call failed, as a state of the page. `message` is for the user, and is usually the message of the server. */
 export type Failure = { readonly message: string } & (
   | {
       readonly kind:
@@ -32,28 +32,28 @@ export type Result<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly failure: Failure };
 
-/** Name of an error that says that the session is over. Hosts of the element can throw it in `getAccessToken`. */
+/** Name of the error if the session is over. Hosts of the element can throw it in `getAccessToken`. */
 export const SESSION_OVER = "SessionOverError";
-/** Name of the error after the session turned out to belong to another user or company. */
+/** Name of the error if the session belongs to another user or company than before. */
 export const ACCOUNT_CHANGED = "AccountChangedError";
 
-/** Name of an error that says that the server refused the call. `message` has its words, and `type` the type of its error. */
+/** Name of the error if the server refused the call. It has the `message` and the `type` of the server's error. */
 export const REFUSED = "RefusedError";
-/** Name of an error that says that the answer is not from the server, such as HTML of a proxy. */
+/** Name of the error if the response is not from the server, such as HTML of a proxy. */
 export const UNEXPECTED_RESPONSE = "UnexpectedAnswerError";
-/** Name of an error that says that a change was sent, and that no answer came. */
+/** Name of the error if a change was sent, but no response arrived. */
 export const RESPONSE_LOST = "AnswerLostError";
 
-/** An error of a call that takes the cookie. */
+/** An error of a call that uses the cookie of the browser. */
 export interface AuthError extends Error {
   readonly type?: string;
   readonly retryAfterSeconds?: number;
 }
 
-/** Pause before the countdown ends where the server names none. */
+/** Duration of the countdown if the server does not return one. */
 const DEFAULT_WAIT_SECONDS = 5;
 
-/** Returns the failure of an error. `isChange` tells whether the call could have changed something. */
+/** Returns the failure of an error. `isChange` is whether the call could have changed something. */
 export function describeFailure(error: unknown, isChange: boolean): Failure {
   if (!isBrikSyncError(error)) return describeForeignError(error);
   const { message, retryAfterSeconds } = error;
@@ -86,7 +86,9 @@ export function describeFailure(error: unknown, isChange: boolean): Failure {
   return { kind: "unreachable", message: messages.unreachable };
 }
 
-/** Describes an error that is not of the SDK, such as one of `getAccessToken` or of a call that takes the cookie. */
+/**
+ * Describes an error that is not from the SDK, but for example from `getAccessToken` or a call that uses the cookie.
+ */
 function describeForeignError(error: unknown): Failure {
   const { name, message, type = "UNAVAILABLE", retryAfterSeconds } = (error ?? {}) as Partial<AuthError>;
   if (name === SESSION_OVER) return { kind: "session-over", message: messages.sessionOver.text };

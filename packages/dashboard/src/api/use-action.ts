@@ -9,21 +9,24 @@ export interface Action {
   readonly failure: Failure | null;
   /** Refused values by their paths. */
   readonly fields: Readonly<Record<string, string>>;
-  /** Forgets the failure. */
+  /** Removes the failure. */
   readonly reset: () => void;
   /**
-   * Runs the change, and `onDone` after a success. Returns null without doing anything while another one is running, so that
-   * a double click counts once.
+   * Runs the change, and `onDone` after a success. Returns null without doing anything while another one is running, so
+   * that a double click counts once.
    */
   readonly run: <Value>(work: Work<Value>, onDone?: (value: Value) => void) => Promise<Result<Value> | null>;
 }
 
-/** Runs changes one at a time, and keeps the failure of the last one. A change that has started also ends, whatever the user closes. */
+/**
+ * Runs changes one at a time, and keeps the failure of the last one. A started change continues even if the user closes
+ * the dialog.
+ */
 export function useAction(): Action {
   const { api } = useApp();
   const [isPending, setPending] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
-  // State changes with the next render. Two clicks can come before it.
+  // The state changes only with the next render, and two clicks can happen before it.
   const isRunning = useRef(false);
   const run = useCallback(
     async <Value>(work: Work<Value>, onDone?: (value: Value) => void): Promise<Result<Value> | null> => {

@@ -3,14 +3,14 @@ import { useApp } from "../app/context.ts";
 import type { Work } from "./api.ts";
 import type { Failure } from "./failure.ts";
 
-/** What a screen reads from the server. While it reloads, `value` stays what it was. */
+/** A value that a screen reads from the server. While it reloads, `value` does not change. */
 export interface Load<Value> {
   readonly value: Value | null;
   readonly failure: Failure | null;
   readonly isLoading: boolean;
   /** Reads again. */
   readonly reload: () => void;
-  /** Replaces the value, after a change whose answer has it. */
+  /** Replaces the value, after a change whose response contains it. */
   readonly replace: (value: Value) => void;
 }
 

@@ -10,7 +10,8 @@ import { Notice } from "../ui/notice.tsx";
 import { type Account, type AppContext, AppContextProvider, useApp } from "./context.ts";
 import { type Route, type Router, toPath, useRoute } from "./router.ts";
 
-// The list of keys is what most visits begin with. The rest is loaded when it is needed, or after a moment.
+// Most visits start with the list of keys. The other screens are loaded when they are needed, or when no call is
+// running.
 const { titles } = messages;
 const KeyScreen = lazy(async () => (await import("../screens/key/key.tsx")).KeyScreen, { heading: titles.key });
 const PipelinesScreen = lazy(async () => (await import("../screens/pipelines/pipelines.tsx")).PipelinesScreen, {
@@ -28,7 +29,7 @@ const DeviceScreen = lazy(async () => (await import("../screens/device/device.ts
 const loadNotices = async () => (await import("../secrets/unconfirmed-notices.tsx")).UnconfirmedNotices;
 const UnconfirmedNotices = lazy(loadNotices, { placeholder: null });
 
-/** How often the page looks for a moment without a running call. */
+/** How often the page checks whether no call is running. */
 const QUIET_CHECK_MS = 500;
 
 /** Settings of the whole element. */
@@ -38,15 +39,15 @@ export interface AppSettings {
   readonly account: Account | null;
   readonly router: Router;
   /**
-   * Tells the host that the session is over. `isRequested` is true after the user clicked "Sign in again". Returns whether
-   * the host takes care of it.
+   * Tells the host that the session is over. `isRequested` is true after the user clicked "Sign in again". Returns
+   * whether the host handles it.
    */
   readonly onSessionOver: (isRequested: boolean) => boolean;
 }
 
-/** The page: navigation, the current screen, and what concerns all screens. */
+/** The page: the navigation, the current screen, and the notices above all screens. */
 export function App(settings: AppSettings) {
-  // A new round starts everything again, after a new sign-in or with another account.
+  // A new round restarts the whole page, after a new sign-in or with another account.
   const [round, setRound] = useState(0);
   const [isAccountNew, setAccountNew] = useState(false);
   const restart = (isNew: boolean): void => {
@@ -90,7 +91,7 @@ function Session(props: AppSettings & { readonly onRestart: (isAccountNew: boole
     return () => controller.abort();
   }, [api, readings]);
   const [hasNotices, setHasNotices] = useState(false);
-  // The rows come first. Then the other screens are loaded, so that they are there if the server is unreachable later.
+  // Loads the other screens after the rows, so that they are available if the server becomes unreachable.
   useQuietMoment(api, () => {
     setHasNotices(true);
     for (const screen of [KeyScreen, PipelinesScreen, AuditScreen, AccountScreen]) screen.preload();
@@ -100,9 +101,9 @@ function Session(props: AppSettings & { readonly onRestart: (isAccountNew: boole
     if (!onSessionOver(true)) onRestart(false);
   };
   const route = useRoute(router);
-  // Another page has its own main part.
+  // A page that embeds the element has its own `main` element.
   const Main = router.hasHistory ? "main" : "div";
-  // Whatever the address is, the password form comes first.
+  // The password form comes first, regardless of the address.
   const isPasswordFirst = account !== null && session?.user.mustChangePassword === true;
   const shown: Route = isPasswordFirst ? { screen: "account" } : route;
   useTitle(router, shown);
@@ -156,7 +157,7 @@ function Screen({ route }: { readonly route: Route }) {
   return <KeysScreen />;
 }
 
-/** Does something once, in the first moment without a running call. */
+/** Calls `act` once, as soon as no call is running. */
 function useQuietMoment(api: Api, act: () => void): void {
   useEffect(() => {
     const timer = setInterval(() => {
@@ -168,7 +169,7 @@ function useQuietMoment(api: Api, act: () => void): void {
   }, [api]);
 }
 
-/** Only the server's own page sets the title of the document. */
+/** Sets the title of the document, but only on the server's own page. */
 function useTitle({ hasHistory }: Router, { screen }: Route): void {
   useEffect(() => {
     if (hasHistory) document.title = `${messages.titles[screen]} · BrikSync`;

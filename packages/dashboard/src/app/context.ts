@@ -5,7 +5,7 @@ import type { Api } from "../api/api.ts";
 import type { Failure } from "../api/failure.ts";
 import type { Router } from "./router.ts";
 
-/** A device that waits for its user. All but the address and the time is what the device says about itself. */
+/** A device that waits for its user. All values except the address and the time come from the device itself. */
 export interface WaitingDevice {
   readonly hostName: string;
   readonly clientVersion: string;
@@ -14,13 +14,13 @@ export interface WaitingDevice {
 }
 
 /**
- * What only the server's own page can do, because it takes the cookie. Each call rejects with an error whose `message` is
- * for the user. After `switchCompany`, the page loads again.
+ * Calls that only the server's own page can make, because they use the cookie. Each call rejects with an error whose
+ * `message` is for the user. After `switchCompany`, the page loads again.
  */
 export interface Account {
   changePassword(input: { readonly currentPassword: string; readonly newPassword: string }): Promise<void>;
   switchCompany(companyId: string): Promise<void>;
-  /** Returns who waits with the code of a device. */
+  /** Returns the device that waits with this code. */
   findDevice(userCode: string): Promise<WaitingDevice>;
   /** Lets the device sign in as the user, for a company. */
   approveDevice(userCode: string, companyId: string): Promise<void>;
@@ -29,7 +29,7 @@ export interface Account {
   signOut(options?: { readonly isEverywhere?: boolean }): Promise<void>;
 }
 
-/** What every screen can use. */
+/** Values and functions for every screen. */
 export interface AppContext {
   readonly api: Api;
   readonly router: Router;
@@ -47,14 +47,14 @@ export interface AppContext {
 /** The context of the screens. */
 export const AppContextProvider = createContext<AppContext | null>(null);
 
-/** Returns what every screen can use. */
+/** Returns the context of the screens. */
 export function useApp(): AppContext {
   const context = useContext(AppContextProvider);
   if (context === null) throw new Error("useApp is called outside of the element");
   return context;
 }
 
-/** Returns whether the user's role can manage keys, and null until the session was read. */
+/** Returns whether the user's role can manage keys. Returns null until the session was read. */
 export function canManageKeys({ session }: AppContext): boolean | null {
   if (session === null) return null;
   const membership = session.companies.find(({ id }) => id === session.activeCompany.id);

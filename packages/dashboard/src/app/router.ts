@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 
-/** A place of the page. */
+/** A place of the page: a screen with its parameters. */
 export type Route =
   | { readonly screen: "keys" }
   | { readonly screen: "key"; readonly keyId: string }
@@ -47,7 +47,7 @@ function decode(encoded: string): string {
 }
 
 /**
- * Knows the current place. With history, each place has a path, and Back returns to the place before. Without it, the
+ * Manages the current place. With history, each place has a path, and Back returns to the place before. Without it, the
  * place is a state of the element, because the address belongs to the page around it.
  */
 export class Router {
@@ -68,7 +68,7 @@ export class Router {
     return this.#route;
   }
 
-  /** Whether the user has moved since the page was loaded. The focus then follows to the new heading. */
+  /** Whether the user has navigated since the page was loaded. The focus then moves to the new heading. */
   get hasNavigated(): boolean {
     return this.#hasNavigated;
   }
@@ -81,29 +81,29 @@ export class Router {
     return () => removeEventListener("popstate", onPopState);
   }
 
-  /** Moves to a place. Does nothing but tell the guard while one holds the page. */
+  /** Moves to a place. While a guard holds the page, only calls the guard. */
   go(route: Route): void {
     if (this.#isHeld()) return;
     if (this.hasHistory) history.pushState(null, "", toPath(route));
     this.#show(route);
   }
 
-  /** Changes what the current place shows, such as a filter. Back does not undo it. */
+  /** Changes a parameter of the current place, such as a filter. Back does not undo it. */
   replace(route: Route): void {
     if (this.hasHistory) history.replaceState(null, "", toPath(route));
     this.#route = route;
     this.#notify();
   }
 
-  /** Runs `action` now, or as soon as nothing holds the page. Only the last action waits. */
+  /** Runs `action` now, or as soon as no guard holds the page. If several actions wait, only the last one runs. */
   whenFree(action: () => void): void {
     if (this.#guards.length === 0) action();
     else this.#waiting = action;
   }
 
   /**
-   * Keeps the user at the current place until the returned function is called. `onLeave` runs instead of a navigation, and
-   * the browser asks before it closes or reloads the page.
+   * Keeps the user at the current place until the returned function is called. `onLeave` runs instead of a navigation,
+   * and the browser asks before it closes or reloads the page.
    */
   hold(onLeave: () => void): () => void {
     const onBeforeUnload = (event: Event): void => event.preventDefault();

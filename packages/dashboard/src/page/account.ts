@@ -2,7 +2,7 @@ import type { Account, WaitingDevice } from "../app/context.ts";
 import type { BrowserTokens } from "./browser-tokens.ts";
 import { asJson, readResponse, requestAuth, requestChange } from "./request-auth.ts";
 
-/** Returns the calls of the account screen. They take the cookie, so only the server's own page has them. */
+/** Returns the calls of the account screen. They use the cookie, so only the server's own page has them. */
 export function createAccount(tokens: BrowserTokens): Account {
   return {
     changePassword: ({ currentPassword, newPassword }) => change("password", { currentPassword, newPassword }),
@@ -16,7 +16,7 @@ export function createAccount(tokens: BrowserTokens): Account {
     denyDevice: (userCode) => change("device/deny", { userCode }),
     async signOut({ isEverywhere = false } = {}) {
       const body = new URLSearchParams(isEverywhere ? { everywhere: "1" } : {});
-      // A form would leave this page even if the server cannot be reached.
+      // A form would leave this page even if the server is unreachable.
       const response = await requestChange("signout", { body, redirect: "follow" });
       if (!response.redirected) await readResponse(response);
       tokens.forget();

@@ -5,10 +5,10 @@ interface TokenResponse {
   readonly expiresIn: number;
 }
 
-/** A token is renewed before it ends, so that a call does not meet the end. */
+/** How long before its expiry a token is renewed, so that it does not expire during a call. */
 const RENEWAL_MARGIN_MS = 60_000;
 
-/** Takes access tokens for the cookie of the browser. They are kept in memory only. */
+/** Gets access tokens with the cookie of the browser. The tokens are kept in memory only. */
 export class BrowserTokens {
   #token: string | null = null;
   #renewAtMs = 0;

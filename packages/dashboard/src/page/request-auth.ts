@@ -10,14 +10,16 @@ interface Envelope<Data> {
 /** A call that changes something. */
 type Change = "password" | "company" | "signout" | "device/approve" | "device/deny";
 
-/** Sends one of the calls that take the cookie. Only this page may, because the server refuses other origins. */
+/**
+ * Sends one of the calls that use the cookie. Only this page can send them, because the server refuses other origins.
+ */
 export function requestAuth(call: "token" | "device/find" | Change, init?: RequestInit): Promise<Response> {
   return fetch(`/api/auth/${call}`, { method: "POST", credentials: "same-origin", redirect: "error", ...init });
 }
 
 /**
- * Sends a call that changes something, and returns the answer.
- * @throws {AuthError} named `AnswerLostError` if no answer came, because the change may have taken effect.
+ * Sends a call that changes something, and returns the response.
+ * @throws {AuthError} named `AnswerLostError` if no response arrived, because the change may have taken effect.
  */
 export async function requestChange(call: Change, init: RequestInit): Promise<Response> {
   try {
@@ -33,15 +35,15 @@ export function asJson(body: object): RequestInit {
 }
 
 /**
- * Returns the data of an answer.
- * @throws {AuthError} with the words of the server. Its name tells what happened, and it has `retryAfterSeconds` if the
- * server asked to wait.
+ * Returns the data of a response.
+ * @throws {AuthError} with the message of the server. Its name says what happened, and it has `retryAfterSeconds` if
+ * the server asked to wait.
  */
 export async function readResponse<Data>(response: Response): Promise<Data> {
   if (response.status === 204) return {} as Data;
   const { data, error, code } = await readEnvelope<Data>(response);
   if (response.ok && data !== null) return data;
-  // 401 has other codes too, such as that of a wrong password.
+  // A 401 can have other codes, such as that of a wrong password.
   const isOver = response.status === 401 && (code ?? "UNAUTHORIZED") === "UNAUTHORIZED";
   const failure: AuthError = Object.assign(new Error(error ?? `The server answered ${response.status}.`), {
     name: isOver ? SESSION_OVER : error === null ? UNEXPECTED_RESPONSE : REFUSED,
@@ -57,7 +59,7 @@ async function readEnvelope<Data>(response: Response): Promise<Envelope<Data>> {
   try {
     return (await response.json()) as Envelope<Data>;
   } catch {
-    // HTML of a proxy.
+    // The response is not JSON, but for example the HTML of a proxy.
     return { data: null, error: null };
   }
 }

@@ -17,11 +17,11 @@ interface RevealDialogProps {
   readonly secret: NewSecret;
   /** Runs after the user confirmed that the secret is stored. */
   readonly onConfirm: () => void;
-  /** What happens next, such as when the old secret ends. */
+  /** Text about the next steps, such as when the old secret ends. */
   readonly children?: ComponentChildren;
 }
 
-/** Shows a new secret. Nothing but "Done" closes it, so that the secret is not lost by accident. */
+/** Shows a new secret. Only "Done" closes the dialog, so that the secret is not lost by accident. */
 export function RevealDialog(props: RevealDialogProps) {
   const introId = useId();
   const [holds, setHolds] = useState(0);
@@ -64,7 +64,7 @@ function Content({ secret, onConfirm, children, holds, onHeld }: ContentProps) {
       onSubmit={(event) => {
         event.preventDefault();
         if (!isStored) return;
-        // Before the callback, so that it can lead to another place.
+        // Releases the page before the callback, because the callback may open another place.
         release.current();
         onConfirm();
       }}
@@ -112,12 +112,12 @@ function Content({ secret, onConfirm, children, holds, onHeld }: ContentProps) {
   );
 }
 
-/** Returns the texts that name what the secret is. */
+/** Returns the texts for the kind of secret: that of a key, or an automation token. */
 function nameParts({ key }: NewSecret): (typeof text)["key" | "token"] {
   return key === null ? text.token : text.key;
 }
 
-/** What a user needs besides the secret of a key, and how they can test it. */
+/** The values that a user needs in addition to the secret of a key, and a command to test them. */
 function KeyDetails({ clientId }: { readonly clientId: string }) {
   const { api } = useApp();
   const command = `read -rs SECRET && printf 'Authorization: Bearer %s' "$SECRET" | curl -H @- ${api.baseUrl}/external/v1/auth/verify`;

@@ -13,8 +13,9 @@ interface RotationLeaseProps {
 }
 
 /**
- * Renews the lease of a rotation while its secret is shown, because the user may be storing the secret. No other rotation
- * of the key starts meanwhile. Says if one did, or if the rotation has ended.
+ * Renews the lease of a rotation while its secret is shown, because the user may be storing the secret. No other
+ * rotation of the key can start meanwhile, unless it takes over. Shows a notice in that case, or if the rotation has
+ * ended.
  */
 export function RotationLease({ keyId, rotationId, leaseExpiresOn }: RotationLeaseProps) {
   const { api } = useApp();
@@ -34,7 +35,7 @@ export function RotationLease({ keyId, rotationId, leaseExpiresOn }: RotationLea
         if (result.value.wasTakenOver) setProblem(keyMessages.lease.taken);
       } else if (["busy", "conflict"].includes(result.failure.kind)) setProblem(result.failure.message);
       else if (result.failure.kind === "not-found") setProblem(keyMessages.secrets.gone);
-      // A third of the lease, so that two lost calls do no harm.
+      // Renews after a third of the lease, so that the lease survives two lost calls.
       timer = setTimeout(renew, result.ok ? (result.value.leaseSeconds * 1000) / 3 : RETRY_MS);
     };
     void renew();

@@ -1,6 +1,6 @@
 import type { BrikSync } from "@briksync/sdk/browser";
 
-/** A request whose answer has a secret. It is repeated exactly as it was, with the same Idempotency-Key. */
+/** A request whose response contains a secret. It is repeated unchanged, with the same Idempotency-Key. */
 export type SecretRequest =
   | { readonly kind: "create"; readonly name: string; readonly ipAllowlist: readonly string[] }
   | {

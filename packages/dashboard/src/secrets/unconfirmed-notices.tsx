@@ -17,7 +17,7 @@ import { useOwner, useSecretRequest } from "./use-secret-request.ts";
 
 const { reveal, unconfirmed: text } = secretMessages;
 
-/** Offers each secret again that the user received or asked for, and did not confirm. */
+/** Offers each secret again that the user requested and did not confirm. */
 export function UnconfirmedNotices() {
   const entries = useUnconfirmed(useOwner());
   // The entry that is shown is no longer in the list, because its dialog works on it.

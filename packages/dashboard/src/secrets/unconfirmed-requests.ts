@@ -1,31 +1,37 @@
 import { useEffect, useState } from "preact/hooks";
 import type { SecretRequest } from "./secret-request.ts";
 
-/** A request whose secret the user has not confirmed. It has the key to the server's stored answer, but never the secret. */
+/**
+ * A request whose secret the user has not confirmed. It contains the Idempotency-Key of the server's stored response,
+ * but never the secret.
+ */
 export interface UnconfirmedRequest {
   readonly idempotencyKey: string;
   readonly request: SecretRequest;
-  /** Server, user and company, so that nobody else who signs in here sees it. */
+  /** Server, user and company, so that other users who sign in here do not see it. */
   readonly owner: string;
   readonly startedMs: number;
 }
 
 const STORAGE_KEY = "briksync.unconfirmed";
-/** The server forgets its answer after 24 hours. A later repetition would create another key. */
+/**
+ * How long a request can be repeated. The server removes its response after 24 hours, and a later repetition would
+ * create another key.
+ */
 const REPEATABLE_MS = 23.5 * 3_600_000;
 
 const listeners = new Set<() => void>();
 /** Requests that a dialog is working on. The page does not offer them elsewhere. */
 const inDialogs = new Set<string>();
-/** What was remembered where the browser forbids storage. It lasts as long as the page. */
+/** The requests if the browser forbids storage. They last as long as the page. */
 let memory: readonly UnconfirmedRequest[] = [];
 
-/** Returns whether the server still has the answer of a request. */
+/** Returns whether the server still has the response to a request. */
 export function isRepeatable({ startedMs }: UnconfirmedRequest, nowMs: number): boolean {
   return nowMs >= startedMs && nowMs - startedMs < REPEATABLE_MS;
 }
 
-/** Returns a new Idempotency-Key: 128 random bits in hex. `crypto.randomUUID` is absent on pages without TLS. */
+/** Returns a new Idempotency-Key: 128 random bits in hex. `crypto.randomUUID` is missing on pages without TLS. */
 export function createIdempotencyKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -11,14 +11,15 @@ import {
 } from "./unconfirmed-requests.ts";
 
 /**
- * Sends a request that returns a secret, safe against double clicks, reloads and lost answers. One Idempotency-Key belongs to
- * one component, such as a dialog, so further attempts have no further effect. `resumed` is an unconfirmed request to repeat.
+ * Sends a request that returns a secret. This is safe after double clicks, reloads and lost responses: each component,
+ * such as a dialog, has one Idempotency-Key, so further attempts have no further effect. `resumed` is an unconfirmed
+ * request to repeat.
  */
 export function useSecretRequest(resumed?: UnconfirmedRequest) {
   const owner = useOwner();
   const action = useAction();
   const [secret, setSecret] = useState<NewSecret | null>(null);
-  /** Whether an earlier attempt may have taken effect. The values of the request must then stay as they are. */
+  /** Whether an earlier attempt may have taken effect. Then the values of the request must not change. */
   const [isOpen, setOpen] = useState(resumed !== undefined);
   const attempt = useRef<Pick<UnconfirmedRequest, "idempotencyKey" | "startedMs"> | null>(resumed ?? null);
   useEffect(
@@ -36,7 +37,8 @@ export function useSecretRequest(resumed?: UnconfirmedRequest) {
     if (result === null) return;
     if (result.ok) setSecret(result.value);
     else if (result.failure.kind === "unknown-outcome") setOpen(true);
-    // A refusal says that this attempt had no effect. An earlier one whose answer was lost may still have had one.
+    // A refusal means that this attempt had no effect. An earlier attempt whose response was lost may still have had
+    // one.
     else if (!isOpen) forgetUnconfirmed(idempotencyKey);
   };
   /** Forgets the request, after the user confirmed the secret. */
@@ -48,7 +50,7 @@ export function useSecretRequest(resumed?: UnconfirmedRequest) {
   return { ...action, secret, isOpen, send, confirm };
 }
 
-/** Returns who owns unconfirmed secrets: server, user and company. Null until the session was read. */
+/** Returns the owner of unconfirmed secrets: server, user and company. Null until the session was read. */
 export function useOwner(): string | null {
   const { api, session } = useApp();
   return session === null ? null : `${api.baseUrl} ${session.user.id} ${session.activeCompany.id}`;

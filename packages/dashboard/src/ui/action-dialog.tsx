@@ -8,7 +8,7 @@ import { Button, type ButtonProps } from "./button.tsx";
 import { Dialog } from "./dialog.tsx";
 import { FailureNotice } from "./failure-notice.tsx";
 
-/** What a dialog that changes something tells its screen. */
+/** Callbacks with which a dialog reports a change to its screen. */
 export interface ChangeListeners<Result> {
   /** Runs after the change. */
   readonly onDone: (result: Result) => void;
@@ -42,7 +42,7 @@ export function ActionDialog(props: ActionDialogProps) {
   const close = useRef<HTMLButtonElement>(null);
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
-    // The button that had the focus is gone.
+    // The button that had the focus no longer exists.
     if (isOver) close.current?.focus();
   }, [isOver]);
   useEffect(() => {

@@ -10,7 +10,7 @@ const SHOWN_MS = 2000;
 
 interface CopyButtonProps extends Pick<ButtonProps, "tone"> {
   readonly text: string;
-  /** What is copied, such as "client ID". Part of the name of the button. Without it, the name is "Copy". */
+  /** The kind of text, such as "client ID". It is part of the name of the button. Without it, the name is "Copy". */
   readonly what?: string;
   /** Called after a click with whether the text was copied. */
   readonly onCopied?: () => void;
@@ -19,7 +19,7 @@ interface CopyButtonProps extends Pick<ButtonProps, "tone"> {
   readonly hasAutofocus?: boolean;
 }
 
-/** Copies a text. Where the browser offers no way to copy, it selects the text and says which keys to press. */
+/** Copies a text. If the browser cannot copy it, selects the text and says which keys to press. */
 export function CopyButton(props: CopyButtonProps) {
   const { text, what, onCopied, onSelect, hasAutofocus = false, tone = "plain" } = props;
   const [result, setResult] = useState<CopyResult | null>(null);
@@ -58,7 +58,7 @@ export function CopyButton(props: CopyButtonProps) {
   );
 }
 
-/** Copies with the clipboard API. It is absent on pages without TLS, and a policy can forbid it. */
+/** Copies with the clipboard API. The API is missing on pages without TLS, and a policy can forbid it. */
 async function copyText(text: string): Promise<boolean> {
   try {
     if (navigator.clipboard === undefined) return false;

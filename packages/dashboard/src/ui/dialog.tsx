@@ -17,8 +17,8 @@ interface DialogProps {
 }
 
 /**
- * A modal dialog. It opens when it is rendered and closes when it is removed, and the focus then returns. A click beside
- * it never closes it. The focus starts on the element with `data-autofocus`, or else on the first one.
+ * A modal dialog. It opens when it is rendered and closes when it is removed, and the focus then returns. A click
+ * outside never closes it. The focus starts on the element with `data-autofocus`, or else on the first one.
  */
 export function Dialog(props: DialogProps) {
   const { title, onClose, onBlocked, isPending = false, describedBy, isWide = false, children } = props;
@@ -46,7 +46,7 @@ export function Dialog(props: DialogProps) {
         if (key === "Escape" && onClose === undefined) onBlocked?.();
       }}
       onClick={({ target, currentTarget }) => {
-        // A click on the dialog itself is a click beside its content.
+        // A click on the dialog element itself is a click outside its content.
         if (target === currentTarget && onClose === undefined) onBlocked?.();
       }}
       onCancel={(event) => {
@@ -54,7 +54,7 @@ export function Dialog(props: DialogProps) {
         if (mayClose) onClose();
       }}
       onClose={() => {
-        // Only browsers without `closedby` come here while the dialog is still in use.
+        // While the dialog is in use, this happens only in browsers without `closedby`.
         if (dialog.current?.isConnected === true && !dialog.current.open) dialog.current.showModal();
       }}
     >

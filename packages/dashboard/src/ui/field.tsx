@@ -2,7 +2,7 @@ import type { ComponentChildren, InputHTMLAttributes, Ref } from "preact";
 import { useId } from "preact/hooks";
 import { messages } from "../messages.ts";
 
-/** What an input needs to belong to its field. */
+/** Attributes that connect an input with its field. */
 export interface FieldControl {
   readonly id: string;
   readonly "aria-describedby": string | undefined;
@@ -12,7 +12,7 @@ export interface FieldControl {
 interface FieldProps {
   readonly label: string;
   readonly hint?: ComponentChildren | undefined;
-  /** Why the value was refused, in the words of the server. */
+  /** Why the value was refused: the message of the server. */
   readonly error?: ComponentChildren;
   /** Whether the label says that the field may stay empty. */
   readonly isOptional?: boolean | undefined;
@@ -69,7 +69,7 @@ export function TextField(props: TextFieldProps) {
         <input
           {...control}
           {...attributes}
-          // The types of Preact know no input whose type varies.
+          // Preact's types do not allow an input whose type varies.
           type={type as "text"}
           ref={inputRef ?? null}
           autocomplete="off"

@@ -3,11 +3,11 @@ import { Time } from "./time.tsx";
 
 interface LastUseProps {
   readonly lastUsedAt: string | null;
-  /** Left out where another column shows it. */
+  /** Omitted if another column shows it. */
   readonly lastUsedIp?: string | null | undefined;
 }
 
-/** When something was last used, and from which address. */
+/** Shows when something was last used, and from which address. */
 export function LastUse({ lastUsedAt, lastUsedIp = null }: LastUseProps) {
   if (lastUsedAt === null) return <span class="muted">{messages.never}</span>;
   return (

@@ -4,19 +4,19 @@ import { messages } from "../messages.ts";
 import { Loading } from "./loading.tsx";
 import { Notice } from "./notice.tsx";
 
-/** A component whose code is loaded when it is first shown, or before. */
+/** A component whose code is loaded when it is first shown, or earlier with `preload`. */
 export type LazyComponent<Props> = ComponentType<Props> & { preload(): void };
 
 interface LazyOptions {
-  /** What is shown until the code is there. */
+  /** Content to show until the code is loaded. */
   readonly placeholder?: ComponentChildren;
   /** Heading of the page if the code is missing. Only for whole screens. */
   readonly heading?: string;
 }
 
 /**
- * Returns a component that loads its code first. The first screen then needs less. If the code is missing, because the
- * server was updated or cannot be reached, a notice offers to load the page again.
+ * Returns a component that loads its code first, so that the first screen needs less code. If the code is missing,
+ * because the server was updated or cannot be reached, a notice offers to load the page again.
  */
 export function lazy<Props extends object>(
   load: () => Promise<ComponentType<Props>>,

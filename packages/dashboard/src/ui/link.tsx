@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import { useApp } from "../app/context.ts";
 import { type Route, toPath } from "../app/router.ts";
 
-/** A link to a place of the page. Where places have no address, it is a button. */
+/** A link to a place of the page. If places have no address, it is a button. */
 export function Link(props: {
   readonly to: Route;
   readonly isCurrent?: boolean;

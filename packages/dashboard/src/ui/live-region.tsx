@@ -3,7 +3,10 @@ import { useCallback, useContext, useState } from "preact/hooks";
 
 const AnnounceContext = createContext<(text: string) => void>(() => undefined);
 
-/** Contains a region that screen readers read out when it changes. Each dialog has its own, because the page behind it is inert. */
+/**
+ * Contains a region that screen readers read out when it changes. Each dialog has its own, because the page behind it
+ * is inert.
+ */
 export function LiveRegion({
   class: className,
   children,
@@ -12,7 +15,7 @@ export function LiveRegion({
   readonly children: ComponentChildren;
 }) {
   const [text, setText] = useState("");
-  // The same text again is no change, unless it differs in something that nobody hears.
+  // Screen readers ignore a text that does not change, so a repeated text gets a character that is not read out.
   const announce = useCallback((next: string) => setText((before) => (before === next ? `${next}\u00a0` : next)), []);
   return (
     <AnnounceContext.Provider value={announce}>

@@ -3,7 +3,7 @@ import { messages } from "../messages.ts";
 
 const DELAY_MS = 300;
 
-/** Says that something is loading, once it takes longer than people notice. */
+/** Says that something is loading, but only after a delay, so that short waits show nothing. */
 export function Loading() {
   const [isShown, setShown] = useState(false);
   useEffect(() => {

@@ -11,7 +11,7 @@ export interface NoticeProps {
   readonly children: ComponentChildren;
 }
 
-/** Something that the user should know. Screen readers read warnings and errors out when they appear. */
+/** A message for the user. Screen readers read out warnings and errors when they appear. */
 export function Notice({ tone, title, id, action, children }: NoticeProps) {
   return (
     <div class={`notice ${tone}`} id={id} role={tone === "info" ? undefined : "alert"}>

@@ -32,8 +32,8 @@ export function Section({ title, changes = 0, action, children }: SectionProps) 
 }
 
 /**
- * Keeps which dialog is open, if any. `reload` runs when one closes, because other users can change the same. `done` closes it
- * after a change, and has a message read out.
+ * Keeps which dialog is open, if any. `reload` runs when one closes, because other users can change the same data.
+ * `done` closes it after a change, and announces a message to screen readers.
  */
 export function useSectionDialog<Open>(reload: () => void) {
   const announce = useAnnounce();

@@ -6,7 +6,7 @@ export interface Column<Row> {
   readonly cell: (row: Row) => ComponentChildren;
   /** Whether this column names the row. */
   readonly isHeader?: boolean;
-  /** Whether screen readers alone get the label, as above a column of buttons. */
+  /** Whether only screen readers get the label, as above a column of buttons. */
   readonly isLabelHidden?: boolean;
 }
 
@@ -18,7 +18,7 @@ interface TableProps<Row> {
   readonly classOf?: (row: Row) => string | undefined;
 }
 
-/** A table. In a narrow page its rows become cards. The roles keep it a table for screen readers even then. */
+/** A table. On a narrow page, its rows become cards. The roles keep it a table for screen readers even then. */
 export function Table<Row extends { readonly id: string }>({ label, columns, rows, classOf }: TableProps<Row>) {
   return (
     // biome-ignore-start lint/a11y/noRedundantRoles: a table that is displayed as blocks loses its roles

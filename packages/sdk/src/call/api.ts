@@ -9,7 +9,7 @@ import { fillPath, type PathValues, type QueryValues, writeQuery } from "./path.
 import { isListOfRecords } from "./response-shape.ts";
 import type { TokenSource } from "./tokens.ts";
 
-/** How to send a request, besides the input of the operation. */
+/** How to send a request, in addition to the input of the operation. */
 export interface RequestTraits
   extends Partial<
     Pick<Call, "headers" | "feature" | "secrets" | "finalStatuses" | "changesCredential" | "isDataPlane" | "accepts">
@@ -86,8 +86,8 @@ export class Api {
   }
 
   /**
-   * Returns an iterable over the items of all pages of a list. The fields of the query and those of `ListLimits` are the
-   * only ones that `limits` may have.
+   * Returns an iterable over the items of all pages of a list. `limits` may contain only the fields of the query and of
+   * `ListLimits`.
    */
   list<S extends ShortTemplate, M extends MethodOf<Full<S>>>(
     method: M,

@@ -10,7 +10,7 @@ export interface Call {
   readonly path: string;
   readonly body: string | null;
   readonly repetition: Repetition;
-  /** Headers besides the common ones. */
+  /** Headers in addition to the common ones. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Name of an operation that servers with only the documented API do not support. */
   readonly feature?: string | undefined;

@@ -167,7 +167,7 @@ export class Caller {
       return call.finalStatuses?.includes(response.status) ? { ...problem, isTransient: false } : problem;
     }
     const body = parseJson(response.body);
-    const { accepts = isNothingElse } = call;
+    const { accepts = isEmptyOrJson } = call;
     if (accepts(body, response.body)) return { body, response };
     return describeUnreadable(response, this.#makeContext(call, token));
   }
@@ -190,7 +190,8 @@ export class Caller {
       remainingMs: run.deadline.remainingMs,
       random: runtime.random(),
     });
-    // A healthy server that returns Retry-After sets the pace itself. The budget is for servers in trouble.
+    // A healthy server that returns Retry-After controls the rate of retries itself. The budget protects overloaded
+    // servers.
     const isPaced = problem.type === "RATE_LIMITED" && problem.retryAfterSeconds !== undefined;
     if (delayMs === null || !(isPaced || this.#budget.spend())) throw this.#fail(run, problem);
     run.retries++;
@@ -255,12 +256,18 @@ function mayFollowOwnEffect({ method, repetition, changesCredential }: Call, sta
   return !CERTAIN_STATUSES.includes(status) || (status === 401 && changesCredential === true);
 }
 
-/** Operations without a response body accept any body except HTML, which is not from the server. */
-function isNothingElse(body: unknown, text: string): boolean {
+/**
+ * Returns whether a body is empty or JSON. Operations without a response body accept no other body, such as the HTML of
+ * a proxy.
+ */
+function isEmptyOrJson(body: unknown, text: string): boolean {
   return text === "" || body !== undefined;
 }
 
-/** Returns whether a later call may succeed. Another rotation ends too, but not within the retries of one call. */
+/**
+ * Returns whether a later call may succeed. A call that another rotation blocks may succeed later, but usually not
+ * within its own retries.
+ */
 function isWorthLater({ isTransient, type, retryAfterSeconds }: Problem): boolean {
   return isTransient || (type === "ROTATION_IN_PROGRESS" && retryAfterSeconds !== undefined);
 }

@@ -16,10 +16,10 @@ import { isTransientRefusal, parseRetryAfter } from "./retry.ts";
 
 const ERROR_CLASSES = { ApiError, ConnectionError, TimeoutError, AbortedError, ResponseError, ConfigurationError };
 
-/** The header with which a server says that it has no such operation, and not that a key was not found. */
+/** The header with which a server reports that it does not have an operation. A 404 for a missing key lacks it. */
 export const UNKNOWN_ROUTE_HEADER = "x-briksync-unknown-route";
 
-/** Why one attempt failed, before it is decided whether there is another one. */
+/** Why one attempt failed. The SDK then decides whether it retries the call. */
 export interface Problem extends Omit<ErrorFacts, "attempts" | "retryable" | "idempotencyKey"> {
   readonly name: keyof typeof ERROR_CLASSES;
   readonly message: string;
@@ -131,7 +131,7 @@ export function describeFailure(failure: TransportFailure, context: ProblemConte
   };
 }
 
-/** Describes a call that its deadline or signal ended. */
+/** Describes a call that was ended by its deadline or its signal. */
 export function describeStop(
   by: "timeout" | "signal" | null,
   outcome: Outcome,

@@ -2,7 +2,7 @@ const CAPACITY = 100;
 const REFUND_PER_SUCCESS = 0.1;
 
 /**
- * Limits retries, so that they do not multiply the load of a server in trouble. Allows 100 retries in a burst, and one
+ * Limits retries, so that they do not multiply the load of an overloaded server. Allows 100 retries in a burst, and one
  * per ten successful calls over time.
  */
 export class RetryBudget {

@@ -40,7 +40,7 @@ export function planRetry(facts: RetryFacts): number | null {
   return delayMs < facts.remainingMs ? delayMs : null;
 }
 
-/** Returns whether a retry cannot make the operation take effect twice. */
+/** Returns whether a retry is safe, because the operation cannot take effect twice. */
 export function mayRepeat(facts: Pick<RetryFacts, "repetition" | "isReplayKnown" | "outcome">): boolean {
   return (
     facts.outcome === "not-sent" || facts.repetition === "safe" || (facts.repetition === "keyed" && facts.isReplayKnown)
@@ -52,7 +52,7 @@ export function isTransientRefusal(status: number, type: ErrorType | undefined):
   return [408, 429, 502, 503, 504].includes(status) || type === "IDEMPOTENCY_IN_PROGRESS";
 }
 
-/** Longer than any useful wait, and short enough for all clocks and timers. */
+/** The longest wait that is accepted. It is longer than any useful wait, and short enough for all clocks and timers. */
 const LONGEST_RETRY_AFTER_SECONDS = 10 * 365 * 86_400;
 
 /**
@@ -64,7 +64,7 @@ export function parseRetryAfter(header: string | null, date: string | null, nowM
   return seconds === undefined ? undefined : Math.min(Math.max(0, Math.ceil(seconds)), LONGEST_RETRY_AFTER_SECONDS);
 }
 
-/** Parses seconds. Some servers send fractions. A gateway can add a second header, and the longest value counts. */
+/** Parses seconds, also with a fraction. If a gateway added a second header, returns the longest value. */
 function readSeconds(header: string | null): number | undefined {
   const texts = (header ?? "").split(",").map((text) => text.trim());
   return texts.every((text) => /^\d+(\.\d+)?$/.test(text)) ? Math.max(...texts.map(Number)) : undefined;

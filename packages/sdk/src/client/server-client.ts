@@ -19,15 +19,15 @@ import { assembleClient, SessionClient } from "./session-client.ts";
 const INSPECT = Symbol.for("nodejs.util.inspect.custom");
 
 /**
- * The client for server runtimes. It adds `verify`, `auth.startDeviceSignIn`, `keys.rotateSafely` and `trusts.explain`. It
- * prints only its URL.
+ * The client for server runtimes. It adds `verify`, `auth.startDeviceSignIn`, `keys.rotateSafely` and `trusts.explain`.
+ * It prints only its URL.
  */
 export abstract class ServerClient extends SessionClient {
   /** Sign-in, sign-out, session and password. */
   declare readonly auth: ServerAuth;
   /** The API keys of the active company. */
   declare readonly keys: ServerKeys;
-  /** Which jobs of CI platforms may act for the active company. */
+  /** The trusts of the active company: which jobs of CI platforms may act for it. */
   declare readonly trusts: ServerTrusts;
   readonly #api: Api;
   readonly #credential: CredentialHeaders | null;
@@ -48,9 +48,9 @@ export abstract class ServerClient extends SessionClient {
   }
 
   /**
-   * Verifies the API credentials of a request. Without `headers`, it verifies the client's own credentials. If the server
-   * refuses the credentials, the result has `ok: false`. If the server cannot decide, for example during an outage, the call
-   * throws.
+   * Verifies the API credentials of a request. Without `headers`, it verifies the client's own credentials. If the
+   * server refuses the credentials, the result has `ok: false`. If the server cannot decide, for example during an
+   * outage, the call throws.
    *
    * @example
    * const result = await briksync.verify({ headers: request.headers, ip: request.socket.remoteAddress });

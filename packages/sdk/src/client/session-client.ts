@@ -26,7 +26,7 @@ export abstract class SessionClient {
   readonly keys: Keys;
   /** The audit trail of the active company. */
   readonly audit: Audit;
-  /** Which jobs of CI platforms may act for the active company. */
+  /** The trusts of the active company: which jobs of CI platforms may act for it. */
   readonly trusts: Trusts;
   /** The automation tokens of the active company. */
   readonly tokens: Tokens;
@@ -51,19 +51,19 @@ export abstract class SessionClient {
 export interface ClientParts {
   /** URL of the server, with its path prefix. */
   readonly baseUrl: string;
-  /** What `auth` needs. */
+  /** Arguments for the constructor of `auth`. */
   readonly authParts: ConstructorParameters<typeof Auth>;
   /** The tokens of a client that needs neither an access token nor a session. */
   readonly ownTokens: WorkloadTokens | null;
-  /** Calls with the session. */
+  /** Sends calls with the token of the session. */
   readonly api: Api;
-  /** Calls with their own credentials. */
+  /** Sends calls without the token of the session, such as calls with other credentials. */
   readonly anonymousApi: Api;
 }
 
 /**
- * Checks the options and creates the parts of a client. `makeOwnTokens` returns the tokens of a client that needs neither an
- * access token nor a session, or null. Throws `ConfigurationError`.
+ * Checks the options and creates the parts of a client. `makeOwnTokens` returns the tokens of a client that needs
+ * neither an access token nor a session, or null. Throws `ConfigurationError`.
  */
 export function assembleClient(
   options: SessionOptions,

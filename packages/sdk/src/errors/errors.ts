@@ -5,7 +5,7 @@ import type { ApiErrorType, ErrorDetail, ErrorType, Outcome } from "./error-type
 export const BRAND = Symbol.for("@briksync/sdk/error");
 const HIDDEN_FACTS = ["cause", "idempotencyKey", "clientSecret"];
 
-/** The properties of an error besides its message. */
+/** The properties of an error in addition to its message. */
 export interface ErrorFacts {
   readonly type: ErrorType;
   readonly outcome: Outcome;
@@ -23,7 +23,8 @@ export interface ErrorFacts {
 
 /**
  * Base class of all errors of the SDK. Its message, JSON and `console.log` output never contain credentials, headers or
- * bodies. To distinguish errors, use `name` and `type` or the guards. The guards also work across copies of this package.
+ * bodies. To distinguish errors, use `name` and `type` or the guards. The guards also work across copies of this
+ * package.
  *
  * @example
  * try {
@@ -43,7 +44,7 @@ export class BrikSyncError extends Error {
   declare readonly attempts: number;
   /** HTTP status, if there was a response. */
   declare readonly status?: number;
-  /** `x-request-id` of the response. The operator can find the request in the server log with it. */
+  /** `x-request-id` of the response. The operator can use it to find the request in the server log. */
   declare readonly requestId?: string;
   /** Seconds to wait before the next attempt, as requested by the server. */
   declare readonly retryAfterSeconds?: number;

@@ -1,7 +1,7 @@
 const SHORTEST_SECRET = 6;
 
 /**
- * Returns text of others in a form that is safe for an error message:
+ * Returns text from other sources in a form that is safe for an error message:
  * - The given secrets become `[redacted]`, in any case and also in JSON or URL encoding.
  * - Text that looks like a client secret or a token becomes `[redacted]`.
  * - Control characters become spaces.

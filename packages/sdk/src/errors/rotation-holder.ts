@@ -5,8 +5,8 @@ import type { RotationHolder } from "./rotation-interrupted.ts";
 const OPTIONAL_NAMES = ["startedOn", "startedBy", "leaseExpiresOn"] as const;
 
 /**
- * Returns the rotation that blocks another one, from a `ROTATION_IN_PROGRESS` error or an error with such a cause. Returns
- * null for other errors. The error itself has `retryAfterSeconds`.
+ * Returns the rotation that blocks another one, from a `ROTATION_IN_PROGRESS` error or an error with such a cause.
+ * Returns null for other errors. The error itself has `retryAfterSeconds`.
  *
  * @example
  * const holder = readRotationHolder(error);

@@ -6,7 +6,9 @@ export interface RotationHolder {
   readonly startedOn?: string;
   /** Email address of the user who started it, or the name of the trust or automation token. */
   readonly startedBy?: string;
-  /** When its lease expires. In the past if it started later than your rotation and may have been delivered. */
+  /**
+   * When its lease expires. It can be in the past if the rotation started later than yours and may have been delivered.
+   */
   readonly leaseExpiresOn?: string;
 }
 
@@ -39,9 +41,9 @@ export interface InterruptionFacts extends ErrorFacts {
 }
 
 /**
- * `keys.rotateSafely` stopped after the rotation had started. No secret that may be in use was ended. The message says what
- * failed, which secrets work, and how to resume. `type` and `status` are those of the cause if it is an error of the SDK.
- * Otherwise, `type` is `ROTATION_INTERRUPTED`.
+ * `keys.rotateSafely` stopped after the rotation had started. No secret that may be in use was ended. The message says
+ * what failed, which secrets work, and how to resume. `type` and `status` are those of the cause if it is an error of
+ * the SDK. Otherwise, `type` is `ROTATION_INTERRUPTED`.
  *
  * @example
  * try {

@@ -2,8 +2,8 @@ import type { Secret } from "../secret/secret.ts";
 import type { ListLimits } from "./call-options.ts";
 
 /**
- * A staged rotation that is neither finished nor aborted. Its secret and the current secret both work. `id` is the ID of
- * the rotation and of its secret. Times are ISO 8601 in UTC.
+ * A staged rotation that is neither finished nor aborted. Its secret and the current secret both work. `id` is the ID
+ * of the rotation and of its secret. Times are ISO 8601 in UTC.
  */
 export interface PendingRotation {
   readonly id: string;
@@ -17,8 +17,8 @@ export interface PendingRotation {
   readonly lastUsedAt: string | null;
   readonly lastUsedIp: string | null;
   /**
-   * When the lease of the key expires. Set for the rotation that holds or last held the lease, so it can be in the past.
-   * Null for other rotations.
+   * When the lease of the key expires. Set for the rotation that holds or last held the lease, so it can be in the
+   * past. Null for other rotations.
    */
   readonly leaseExpiresOn: string | null;
 }
@@ -61,8 +61,8 @@ export interface ApiKey {
 }
 
 /**
- * The result of `create` and `rotate`. The server returns the secret only here. Servers that support only the documented
- * API return `id`, `clientId` and `clientSecret`.
+ * The result of `create` and `rotate`. The server returns the secret only here. Servers that support only the
+ * documented API return `id`, `clientId` and `clientSecret`.
  */
 export interface ApiKeyWithSecret extends Partial<ApiKey> {
   readonly id: string;
@@ -88,7 +88,7 @@ export interface AllowIpInput {
   readonly note?: string | undefined;
   /** When the entry expires. It never expires by default. */
   readonly expiresAt?: string | Date | undefined;
-  /** Also sets an expiry that is earlier than that of the existing entry. By default, the later one stays. Requires `expiresAt`. */
+  /** Lets the call shorten an existing entry. By default, the entry keeps the later expiry. Requires `expiresAt`. */
   readonly mayShorten?: boolean | undefined;
 }
 
@@ -96,8 +96,8 @@ export interface AllowIpInput {
 export interface ListKeysInput extends ListLimits {
   readonly status?: "active" | "revoked" | undefined;
   /**
-   * Only keys whose names start with this text, ordered by name. The case of ASCII letters does not matter. Older servers
-   * return `VALIDATION_FAILED`.
+   * Only keys whose names start with this text, ordered by name. The case of ASCII letters does not matter. Older
+   * servers return `VALIDATION_FAILED`.
    */
   readonly namePrefix?: string | undefined;
 }

@@ -4,7 +4,7 @@ import type { ListLimits } from "./call-options.ts";
 /** What happened. A newer server may record actions that this version does not know. */
 export type AuditAction = KnownAuditAction | (string & {});
 
-/** The kind of actor of an event. A newer server may know more. */
+/** The kind of actor of an event. A newer server may return other kinds. */
 export type ActorKind = "user" | "trust" | "token" | "operator" | "server" | (string & {});
 
 /** An event of the audit trail. It never contains a secret. */

@@ -2,7 +2,7 @@ import type { Secret } from "../secret/secret.ts";
 import type { CallOptions } from "./call-options.ts";
 import type { Creator } from "./trust.ts";
 
-/** A token for a system that has no identity of its own, such as Jenkins or cron. Times are ISO 8601 in UTC. */
+/** A token for a system without its own identity, such as Jenkins or cron. Times are ISO 8601 in UTC. */
 export interface AutomationToken {
   readonly id: string;
   readonly name: string;
@@ -46,6 +46,6 @@ export interface CreateTokenInput {
 
 /** Options of `tokens.rotate`. See its example. */
 export interface RotateTokenOptions extends CallOptions {
-  /** When the new token expires. The default is as far ahead as when the token was created. */
+  /** When the new token expires. By default, it has the same lifetime as the first token when it was created. */
   readonly expiresAt?: string | Date | undefined;
 }

@@ -28,10 +28,11 @@ export interface DeviceSignIn {
   /** When the code expires (ISO 8601). */
   readonly expiresAt: string;
   /**
-   * Polls until the user has decided. Returns the session, and saves it as `auth.signIn` does. Slows down when the server
-   * asks for it, and continues after failures of the network until the code expires.
+   * Polls until the user has decided. Returns the session, and saves it as `auth.signIn` does. Polls less often when
+   * the server asks for it, and continues after network failures until the code expires.
    *
-   * @throws {ApiError} `ACCESS_DENIED` if the user denied, or `DEVICE_CODE_EXPIRED` if nobody approved in time.
+   * @throws {ApiError} `ACCESS_DENIED` if the user denied the sign-in, or `DEVICE_CODE_EXPIRED` if nobody approved it
+   * in time.
    * @throws {AbortedError} if the signal aborted the wait.
    */
   wait(options?: DeviceWaitOptions): Promise<SignInResult>;

@@ -8,7 +8,10 @@ export interface LiveSecret extends PendingRotation {
   readonly state: "current" | "pending" | "retiring" | (string & {});
 }
 
-/** The result of a staged rotation. The new and the current secret both work. The server returns the new secret only here. */
+/**
+ * The result of a staged rotation. The new and the current secret both work. The server returns the new secret only
+ * here.
+ */
 export interface StagedRotation {
   /** ID of the rotation, for the methods of `keys.rotations`. */
   readonly id: string;
@@ -29,8 +32,8 @@ export interface RenewedLease {
   /** ID of the rotation. */
   readonly id: string;
   /**
-   * When the lease expires, by the clock of the server. Pass it to `finish` and to the next `renew` to identify the lease.
-   * Do not compare it with your own clock.
+   * When the lease expires, by the clock of the server. Pass it to `finish` and to the next `renew` to identify the
+   * lease. Do not compare it with your own clock.
    */
   readonly leaseExpiresOn: string;
   /** Duration of the lease in seconds. Count it from the time at which you sent the request. */
@@ -51,7 +54,10 @@ export interface StageOptions extends CallOptions {
   readonly mode: "staged";
   /** Seconds until the new secret expires if it is not used (60 to 604800). The default is 86400 (one day). */
   readonly expiresInSeconds?: number | undefined;
-  /** Starts the rotation even though another one holds the lease. Set it only when you know that the other run has stopped. */
+  /**
+   * Starts the rotation even though another one holds the lease. Set it only when you know that the other run has
+   * stopped.
+   */
   readonly takeOver?: boolean | undefined;
 }
 
@@ -59,11 +65,14 @@ export interface StageOptions extends CallOptions {
 export interface FinishOptions extends CallOptions {
   /** Grace period of the other secrets in seconds (0 to 604800). By default, they stop working immediately. */
   readonly graceSeconds?: number | undefined;
-  /** `leaseExpiresOn` of the lease under which you delivered the secret. The call fails if that lease was renewed or lost. */
+  /**
+   * `leaseExpiresOn` of the lease under which you delivered the secret. The call fails if that lease was renewed or
+   * lost.
+   */
   readonly leaseExpiresOn?: string | undefined;
   /**
-   * Finishes the rotation even though another one may have delivered its secret later. Set it only when you know that the
-   * other run has stopped.
+   * Finishes the rotation even though another one may have delivered its secret later. Set it only when you know that
+   * the other run has stopped.
    */
   readonly takeOver?: boolean | undefined;
 }

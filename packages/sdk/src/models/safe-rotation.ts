@@ -13,7 +13,10 @@ export interface StagedSecret {
 
 /** State of the rotation. `rotateSafely` passes it to `verify` and `beforeFinish`. */
 export interface RotationContext {
-  /** Aborted by your own signal, and if the lease is lost or about to expire. Stop writing immediately when it is aborted. */
+  /**
+   * Aborted by your own signal, and if the lease is lost or about to expire. Stop writing immediately when it is
+   * aborted.
+   */
   readonly signal: AbortSignal;
   /** Milliseconds for which it is safe to write. 0 if the lease is lost. Check it right before each write. */
   readonly leaseRemainingMs: number;
@@ -36,8 +39,9 @@ export interface RotateSafelyOptions {
    */
   readonly deliver: (secret: StagedSecret, context: DeliveryContext) => Promise<void>;
   /**
-   * Verifies the delivered secret. It must throw if the secret does not work. By default, the SDK verifies the secret with
-   * the server. A correct secret passes even if the server refuses its address, plan or rate. `false` turns the check off.
+   * Verifies the delivered secret. It must throw if the secret does not work. By default, the SDK verifies the secret
+   * with the server. A correct secret passes even if the server refuses its address, plan or rate. `false` turns the
+   * check off.
    *
    * @example
    * await briksync.keys.rotateSafely(keyId, { deliver, verify: async () => checkHealth("https://crm.example.com") });
@@ -53,8 +57,8 @@ export interface RotateSafelyOptions {
   /** If `false`, the old and the new secret keep working. Call `keys.rotations.finish` later. */
   readonly finish?: boolean | undefined;
   /**
-   * Grace period of the old secret in seconds after the rotation is finished (0 to 604800). By default, the old secret stops
-   * working immediately.
+   * Grace period of the old secret in seconds after the rotation is finished (0 to 604800). By default, the old secret
+   * stops working immediately.
    */
   readonly graceSeconds?: number | undefined;
   /** Seconds until the new secret expires if its delivery never starts (60 to 604800). The default is 600. */

@@ -18,7 +18,10 @@ export interface Company {
   readonly name: string;
 }
 
-/** A company that the user belongs to. `privilege` is 1 (Super Admin), 2 (Admin) or 3 (Member). Key calls require 1 or 2. */
+/**
+ * A company that the user belongs to. `privilege` is 1 (Super Admin), 2 (Admin) or 3 (Member). Key calls require 1 or
+ * 2.
+ */
 export interface CompanyMembership extends Company {
   readonly privilege: number;
 }
@@ -28,9 +31,9 @@ export interface SignInResult {
   readonly accessToken: string;
   readonly refreshToken?: string;
   /**
-   * Device token. Only `auth.signIn` returns it, if the server supports it. Store it longer than the session, and pass it to
-   * the next `auth.signIn` of the same account. Failed sign-ins of others then do not block you. The token does not replace
-   * the password.
+   * Device token. Only `auth.signIn` returns it, if the server supports it. Store it longer than the session, and pass
+   * it to the next `auth.signIn` of the same account. Failed sign-ins of others then do not block you. The token does
+   * not replace the password.
    */
   readonly deviceToken?: string;
   /** Seconds until the access token expires. */
@@ -67,18 +70,18 @@ export interface ListedSession {
   /** Whether this is the session of the client. */
   readonly current: boolean;
   /**
-   * How it was opened: with a password, in a browser, by a device that the user approved in a browser, or with a token of
-   * the identity provider. Null if it is older than this field.
+   * How it was opened: with a password, in a browser, by a device that the user approved in a browser, or with a token
+   * of the identity provider. Null if it is older than this field.
    */
   readonly openedWith: "password" | "browser" | "device" | "provider" | (string & {}) | null;
-  /** Name that a device gave itself. */
+  /** Name that the device gave itself. */
   readonly hostName: string | null;
-  /** What the client calls itself, such as its user agent. Nobody has verified it. */
+  /** What the client calls itself, such as its user agent. The server does not verify it. */
   readonly client: string | null;
   /** IP address of the sign-in. */
   readonly ip: string | null;
   readonly createdOn: string;
-  /** The sign-in or the last refresh. Null if it is older than this field. */
+  /** Time of the sign-in or the last refresh. Null if it is older than this field. */
   readonly lastUsedOn: string | null;
   /** When it ends, unless a refresh extends it. */
   readonly expiresOn: string;

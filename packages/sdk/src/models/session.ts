@@ -27,19 +27,19 @@ export interface SessionStore {
   /** Stores the session. Null deletes it. */
   save(session: Session | null): Promise<void>;
   /**
-   * Called before the refresh token is used. Throw if {@link SessionStore.save} would fail, for example because the disk is
-   * full. The SDK then does not use the token, and the session is not lost.
+   * Called before the refresh token is used. Throw if {@link SessionStore.save} would fail, for example because the
+   * disk is full. The SDK then does not use the token, and the session is not lost.
    */
   prepare?(): Promise<void>;
   /**
-   * Runs `work` while no other process does. Implement it if several processes share the store. Otherwise, only the calls of
-   * one client share a refresh.
+   * Runs `work` while no other process does. Implement it if several processes share the store. Otherwise, only the
+   * calls of one client share a refresh.
    */
   lock?<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /**
- * Returns a session store in memory. It lives as long as the process.
+ * Returns a session store in memory. It exists as long as the process.
  *
  * @example
  * const briksync = new BrikSync({ session: createMemorySessionStore() });

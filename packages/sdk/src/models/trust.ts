@@ -10,7 +10,7 @@ export interface Creator {
   readonly hasLeft: boolean;
 }
 
-/** A run of a pipeline, in the words of its platform. */
+/** A run of a pipeline, with the names that its platform uses. */
 export interface PipelineRun {
   readonly repository: string;
   readonly workflow: string;
@@ -120,7 +120,7 @@ export interface ExplainOptions extends CallOptions {
   readonly trustId?: string | undefined;
 }
 
-/** What the token of a trust or an automation token may do. */
+/** The permissions of the token of a trust or of an automation token. */
 export interface Grant {
   /** `trust` for a token of a job, `token` for an automation token. */
   readonly kind: "trust" | "token" | (string & {});

@@ -37,9 +37,9 @@ export interface VerifyInput {
   /** Headers of the request to verify. By default, the SDK verifies the client's own credentials. */
   readonly headers?: IncomingHeaders | undefined;
   /**
-   * IP address of your client, to check against the key's allowlist. The SDK sends it as `X-Forwarded-For`. The
-   * server uses it only if `TRUSTED_PROXIES` contains this machine. The SDK removes ports and zones (`fe80::1%eth0`).
-   * Any value that is not a single address, also `undefined`, is an unknown address. The server then refuses keys that have
+   * IP address of your client, to check against the key's allowlist. The SDK sends it as `X-Forwarded-For`. The server
+   * uses it only if `TRUSTED_PROXIES` contains this machine. The SDK removes ports and zones (`fe80::1%eth0`). Any
+   * value that is not a single address, also `undefined`, is an unknown address. The server then refuses keys that have
    * an allowlist.
    *
    * @example

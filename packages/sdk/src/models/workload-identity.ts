@@ -1,8 +1,8 @@
 import type { Secret } from "../secret/secret.ts";
 
 /**
- * A token that a client with `workloadIdentity` uses: `id-token` is that of the CI platform, `run-token` is the one that
- * the server returned for it.
+ * A token that a client with `workloadIdentity` uses. `id-token` is the token of the CI platform. `run-token` is the
+ * token that the server returned for it.
  */
 export type WorkloadToken =
   | { readonly kind: "id-token"; readonly value: Secret }
@@ -23,8 +23,9 @@ export interface WorkloadIdentity {
   /** The `aud` of the platform's token. It must be the PUBLIC_URL of the server. The default is `baseUrl`. */
   readonly audience?: string | undefined;
   /**
-   * Returns a token of the platform. By default, the SDK asks the platform: GitHub Actions, Buildkite, and any other that
-   * provides `BRIKSYNC_ID_TOKEN` or `BRIKSYNC_ID_TOKEN_FILE`. In Kubernetes, it reads `/var/run/secrets/briksync/token`.
+   * Returns a token of the platform. By default, the SDK asks the platform: GitHub Actions, Buildkite, and any other
+   * that provides `BRIKSYNC_ID_TOKEN` or `BRIKSYNC_ID_TOKEN_FILE`. In Kubernetes, it reads
+   * `/var/run/secrets/briksync/token`.
    *
    * @example
    * new BrikSync({ workloadIdentity: { trustId, getIdToken: async (audience) => fetchToken(audience) } });

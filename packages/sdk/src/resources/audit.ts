@@ -14,8 +14,8 @@ export class Audit {
   }
 
   /**
-   * Returns an iterable over the audit events, newest first. It fetches each page when the loop reaches it. Each loop starts
-   * with the first page.
+   * Returns an iterable over the audit events, newest first. It fetches each page when the loop reaches it. Each loop
+   * starts with the first page.
    *
    * @example
    * for await (const event of briksync.audit.list({ keyId, limit: 50 })) console.log(event.action, event.createdOn);

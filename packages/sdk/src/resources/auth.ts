@@ -34,8 +34,8 @@ export class Auth {
   }
 
   /**
-   * Signs in and returns the session. A client that was created with a `SessionStore` also saves it. The SDK does not retry
-   * this call after it was sent.
+   * Signs in and returns the session. A client that was created with a `SessionStore` also saves it. The SDK does not
+   * retry this call after it was sent.
    *
    * @throws {ApiError} `SIGN_IN_FAILED` if the email or password is wrong.
    *
@@ -57,8 +57,8 @@ export class Auth {
   }
 
   /**
-   * Exchanges the refresh token for a new session and saves it. You rarely need this method, because the SDK refreshes the
-   * session after a 401. Servers that support only the documented API return `NOT_FOUND`.
+   * Exchanges the refresh token for a new session and saves it. You rarely need this method, because the SDK refreshes
+   * the session after a 401. Servers that support only the documented API return `NOT_FOUND`.
    *
    * @example
    * const { expiresIn } = await briksync.auth.refresh();
@@ -90,8 +90,8 @@ export class Auth {
   }
 
   /**
-   * Returns an iterable over the user's own sessions that still work, of all companies, newest use first. It fetches each
-   * page when the loop reaches it.
+   * Returns an iterable over the user's own sessions that still work, of all companies, newest use first. It fetches
+   * each page when the loop reaches it.
    *
    * @example
    * for await (const { id, client, ip, lastUsedOn } of briksync.auth.listSessions()) console.log(id, client, ip, lastUsedOn);
@@ -101,8 +101,8 @@ export class Auth {
   }
 
   /**
-   * Ends one of the user's own sessions. Its tokens stop working immediately. Safe to repeat. To end the session of this
-   * client, use `signOut`, which also deletes it from the store.
+   * Ends one of the user's own sessions. Its tokens stop working immediately. Safe to repeat. To end the session of
+   * this client, use `signOut`, which also deletes it from the store.
    *
    * @throws {ApiError} `NOT_FOUND` if the user has no session with this ID.
    *
@@ -181,8 +181,8 @@ export class Auth {
 }
 
 /**
- * Exchanges a refresh token for the next session. An immediate retry is safe: after a lost response, the server returns the
- * same new token again. A later retry would look like a stolen token.
+ * Exchanges a refresh token for the next session. An immediate retry is safe: after a lost response, the server returns
+ * the same new token again. A later retry would look like the use of a stolen token.
  */
 export async function refreshSession(
   api: Api,

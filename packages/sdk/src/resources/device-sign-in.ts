@@ -9,15 +9,15 @@ import type { SessionInfo, SignInResult } from "../models/session-info.ts";
 import { Deadline } from "../transport/deadline.ts";
 import { exchangeDeviceCode } from "./exchange.ts";
 
-/** By how much `SLOW_DOWN` raises the interval (RFC 8628, section 3.5). */
+/** The time that `SLOW_DOWN` adds to the interval (RFC 8628, section 3.5). */
 const SLOW_DOWN_MS = 5_000;
-/** Shorter than the time for which the server returns lost tokens again. */
+/** The longest wait after a failure. It is shorter than the time for which the server returns lost tokens again. */
 const LONGEST_BACKOFF_MS = 20_000;
 
 /** The tokens and the user of a new session. */
 export type DeviceGrant = Omit<SignInResult, "session">;
 
-/** What {@link startDeviceSignIn} needs besides the input. */
+/** Dependencies of {@link startDeviceSignIn}. */
 export interface DeviceSignInParts {
   readonly now: () => number;
   /** Reads the session of an access token. */
@@ -37,14 +37,14 @@ export async function startDeviceSignIn(
   const started = await api.request("POST", "/device", options, {
     form: { host_name: input.hostName, client_version: input.clientVersion },
     isAnonymous: true,
-    // A sign-in whose code nobody has seen expires by itself.
+    // A retry may start a second sign-in. Nobody has seen the code of the first one, so it expires unused.
     repetition: "safe",
     feature: "auth.startDeviceSignIn",
     accepts: hasTexts("device_code", "user_code", "verification_uri"),
   });
   const expiresAtMs = now() + started.expires_in * 1000;
   const poller = { api, deviceCode: started.device_code, now, readSession, expiresAtMs };
-  // Calls of `wait` share the tokens. A spent code would end the session that it opened.
+  // Calls of `wait` share the tokens, because a second use of the code would end the session.
   let grant: Promise<DeviceGrant> | null = null;
   return {
     userCode: started.user_code,
@@ -88,7 +88,7 @@ async function poll(poller: Poller, firstIntervalMs: number, signal: AbortSignal
   }
 }
 
-/** Returns whether a later poll may succeed: the network or the server failed, or a gateway answered. */
+/** Returns whether a later poll may succeed. This is true if the network, the server or a gateway failed. */
 function mayRecover(error: unknown): boolean {
   if (!isBrikSyncError(error)) return false;
   if (error.name === "ConnectionError" || error.name === "TimeoutError" || error.name === "ResponseError") return true;

@@ -11,12 +11,12 @@ const JWT_TYPE = "urn:ietf:params:oauth:token-type:jwt";
 
 const isExchangedToken = hasFields({ access_token: "text", expires_in: "positive" });
 
-/** The response of an exchange, in the names of RFC 6749. */
+/** The response of an exchange, with the field names of RFC 6749. */
 export type ExchangedToken = components["schemas"]["ExchangeResponse"];
 
 /**
- * Exchanges a token of a CI platform for one of the server (RFC 8693). A retry is safe: the server spends the token of the
- * platform, so a second call returns no more than a first one could.
+ * Exchanges a token of a CI platform for one of the server (RFC 8693). A retry is safe: the server counts each use of
+ * the platform's token, so a retry gives no additional access.
  */
 export async function exchangeIdToken(api: Api, trustId: string, idToken: string): Promise<ExchangedToken> {
   const traits = { repetition: "safe", feature: "workloadIdentity", secrets: [idToken] } as const;
@@ -24,8 +24,8 @@ export async function exchangeIdToken(api: Api, trustId: string, idToken: string
 }
 
 /**
- * Exchanges the code of a device for the tokens of a session (RFC 8628). Its caller repeats it, but not at once. Otherwise
- * the server would ask to slow down.
+ * Exchanges the code of a device for the tokens of a session (RFC 8628). The SDK does not retry this call, because the
+ * caller polls. The server would answer an immediate retry with `SLOW_DOWN`.
  */
 export async function exchangeDeviceCode(
   api: Api,

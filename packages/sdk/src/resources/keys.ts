@@ -33,7 +33,8 @@ export class Keys {
   }
 
   /**
-   * Returns an iterable over the keys. It fetches each page when the loop reaches it. Each loop starts with the first page.
+   * Returns an iterable over the keys. It fetches each page when the loop reaches it. Each loop starts with the first
+   * page.
    *
    * @example
    * for await (const key of briksync.keys.list({ status: "active" })) console.log(key.name);
@@ -59,8 +60,8 @@ export class Keys {
   }
 
   /**
-   * Creates a key. The server returns its `clientSecret` only here. The SDK sends an Idempotency-Key. If the result of the
-   * call is unknown, the error contains this key, so that you can retry the call.
+   * Creates a key. The server returns its `clientSecret` only here. The SDK sends an Idempotency-Key. If the result of
+   * the call is unknown, the error contains this key, so that you can retry the call.
    *
    * @example
    * const { clientSecret } = await briksync.keys.create({ name: "CRM", ipAllowlist: ["203.0.113.0/24"] });
@@ -105,17 +106,17 @@ export class Keys {
   }
 
   /**
-   * Rotates the secret of a key. The old secret stops working immediately, or after `graceSeconds`. The server returns the
-   * new `clientSecret` only here. The SDK sends an Idempotency-Key. If the result of the call is unknown, the error contains
-   * this key, so that you can retry the call.
+   * Rotates the secret of a key. The old secret stops working immediately, or after `graceSeconds`. The server returns
+   * the new `clientSecret` only here. The SDK sends an Idempotency-Key. If the result of the call is unknown, the error
+   * contains this key, so that you can retry the call.
    *
    * @example
    * const { clientSecret } = await briksync.keys.rotate(keyId, { graceSeconds: 3600 });
    */
   rotate(id: string, options?: RotateOptions): Promise<ApiKeyWithSecret>;
   /**
-   * Starts a staged rotation. The current and the new secret both work until `rotations.finish` or `rotations.abort`. If the
-   * server does not support rotations, the call throws an `ApiError` with a `feature` and changes nothing.
+   * Starts a staged rotation. The current and the new secret both work until `rotations.finish` or `rotations.abort`.
+   * If the server does not support rotations, the call throws an `ApiError` with a `feature` and changes nothing.
    *
    * @throws {ApiError} `ROTATION_IN_PROGRESS` if another rotation holds the lease, or `TOO_MANY_ROTATIONS`.
    *
@@ -168,8 +169,8 @@ export class Keys {
   }
 
   /**
-   * Allows an IP address or network to use a key. After the first entry, the server refuses all other addresses. The same
-   * network again returns the existing entry, with the new note, if any, and the later expiry.
+   * Allows an IP address or network to use a key. After the first entry, the server refuses all other addresses. The
+   * same network again returns the existing entry, with the new note, if any, and the later expiry.
    *
    * @example
    * await briksync.keys.allowIp(keyId, { cidr: "203.0.113.0/24", note: "Office", expiresAt: "2026-12-31T00:00:00Z" });
@@ -210,7 +211,7 @@ export class Keys {
   }
 }
 
-/** Returns the body of an immediate rotation: none, as documented, unless there is a grace period. */
+/** Returns the body of an immediate rotation. Undefined without a grace period, as in the documented API. */
 function pickImmediate({ graceSeconds }: RotateOptions) {
   return graceSeconds === undefined || graceSeconds === 0 ? undefined : { graceSeconds };
 }

@@ -6,7 +6,7 @@ import type { CallOptions } from "../models/call-options.ts";
 import type { AbortOptions, FinishOptions, LiveSecret, RenewedLease, RenewOptions } from "../models/rotation.ts";
 
 const isKey = hasTexts("id", "name", "clientId", "status");
-/** Requires a positive duration, because timers depend on it. */
+/** Returns whether a body is a lease. Its duration must be positive, because timers depend on it. */
 const isLease = hasFields({ id: "text", leaseExpiresOn: "text", leaseSeconds: "positive" });
 const isListOfSecrets = isListWith("id", "state");
 
@@ -56,8 +56,8 @@ export class Rotations {
   }
 
   /**
-   * Aborts a rotation and ends its secret. After a lost response, the SDK checks whether the secret has ended, and treats
-   * that as success.
+   * Aborts a rotation and ends its secret. After a lost response, the SDK checks whether the secret has ended, and
+   * treats that as success.
    *
    * @throws {ApiError} `ROTATION_IN_USE` if the secret was used or may have been delivered, unless `force` is set.
    * `NOT_FOUND` if the rotation is finished or does not exist.
@@ -83,11 +83,11 @@ export class Rotations {
   }
 
   /**
-   * Takes or renews the lease of a rotation for its full duration. The lease is the right to deliver the secret. Call this
-   * method right before each delivery. After it, the secret no longer expires.
+   * Takes or renews the lease of a rotation for its full duration. The lease is the right to deliver the secret. Call
+   * this method right before each delivery. After it, the secret no longer expires.
    *
-   * @throws {ApiError} `ROTATION_IN_PROGRESS` if another rotation holds the lease. `NOT_FOUND` if the rotation is finished or
-   * does not exist.
+   * @throws {ApiError} `ROTATION_IN_PROGRESS` if another rotation holds the lease. `NOT_FOUND` if the rotation is
+   * finished or does not exist.
    *
    * @example
    * const { leaseExpiresOn } = await briksync.keys.rotations.renew(keyId, rotation.id);
@@ -107,7 +107,7 @@ export class Rotations {
   }
 }
 
-/** Returns all working secrets of a key. `feature` is in the error of a server that does not support rotations. */
+/** Returns all working secrets of a key. If the server does not support rotations, the error contains `feature`. */
 export async function listRotations(
   api: Api,
   id: string,

@@ -9,7 +9,10 @@ import { Auth, keepSignIn } from "./auth.ts";
 import { type DeviceGrant, startDeviceSignIn } from "./device-sign-in.ts";
 import type { SessionTokens } from "./session-tokens.ts";
 
-/** Sign-in, sign-out and the session, also for programs without a browser of their own. A page in a browser has its own sign-in. */
+/**
+ * Sign-in, sign-out and the session, including the sign-in of programs without a browser. For server runtimes only,
+ * because pages in a browser have their own sign-in.
+ */
 export class ServerAuth extends Auth {
   readonly #api: Api;
   readonly #now: () => number;
@@ -25,7 +28,8 @@ export class ServerAuth extends Auth {
   }
 
   /**
-   * Returns how a client can sign in, the recommended method first. Servers without this operation accept passwords only.
+   * Returns how a client can sign in, the recommended method first. Servers without this operation accept passwords
+   * only.
    *
    * @example
    * const isBrowserOffered = (await briksync.auth.getSignInMethods()).includes("browser");

@@ -6,7 +6,10 @@ import { explainExchange } from "./exchange.ts";
 import { Trusts } from "./trusts.ts";
 import type { WorkloadTokens } from "./workload-tokens.ts";
 
-/** The trusts of the active company, with `exchange` and `explain`. For server runtimes only, because it sends the token of a job. */
+/**
+ * The trusts of the active company, with `exchange` and `explain`. For server runtimes only, because it sends the token
+ * of a job.
+ */
 export class ServerTrusts extends Trusts {
   readonly #anonymousApi: Api;
   readonly #workload: WorkloadTokens | null;

@@ -19,7 +19,7 @@ export class SessionTokens implements TokenSource {
   #session: Session | null = null;
   #loading: Promise<string> | null = null;
   #renewing: Promise<string | null> | null = null;
-  /** The last work on the stored session. The next work waits for it. */
+  /** The last operation on the stored session. The next operation waits for it. */
   #lastWork: Promise<unknown> = Promise.resolve();
   /** A refresh token that the server has refused. It is not sent again. */
   #spentRefreshToken: string | undefined;
@@ -131,8 +131,8 @@ export class SessionTokens implements TokenSource {
 }
 
 /**
- * Returns whether the refresh failed for good: the token is not valid, or the server does not support refresh. The
- * first refusal then stands. An outage does not count.
+ * Returns whether the refresh failed for good: the token is not valid, or the server does not support refresh. The call
+ * then fails with the first refusal. An outage does not count.
  */
 function isRefreshRefused(error: unknown): boolean {
   return isApiError(error) && error.outcome === "rejected" && !error.retryable;

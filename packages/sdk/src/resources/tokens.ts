@@ -15,7 +15,9 @@ import { REPLAYED_HEADER } from "./key-with-secret.ts";
 const isToken = hasTexts("id", "name", "expiresAt");
 const isTokenWithSecret = hasTexts("id", "name", "token");
 
-/** The automation tokens of the active company. Available as `briksync.tokens`. Requires the Admin or Super Admin role. */
+/**
+ * The automation tokens of the active company. Available as `briksync.tokens`. Requires the Admin or Super Admin role.
+ */
 export class Tokens {
   readonly #api: Api;
 
@@ -35,7 +37,8 @@ export class Tokens {
   }
 
   /**
-   * Creates an automation token. The server returns it only here. The SDK sends an Idempotency-Key, as for `keys.create`.
+   * Creates an automation token. The server returns it only here. The SDK sends an Idempotency-Key, as for
+   * `keys.create`.
    *
    * @example
    * const { token } = await briksync.tokens.create({
@@ -71,8 +74,8 @@ export class Tokens {
   }
 
   /**
-   * Returns a new token in place of an old one. The old token works until the new one is used for the first time. A repeated
-   * call replaces a new token that was not used.
+   * Returns a new token in place of an old one. The old token works until the new one is used for the first time. A
+   * repeated call replaces a new token that was not used.
    *
    * @example
    * const { token } = await briksync.tokens.rotate(tokenId);

@@ -29,7 +29,8 @@ export class Trusts {
   }
 
   /**
-   * Creates a trust. Jobs whose platform's token has exactly these claims can then act on the keys. Check its `warnings`.
+   * Creates a trust. Jobs whose platform's token has exactly these claims can then act on the keys. Check its
+   * `warnings`.
    *
    * @throws {ApiError} `VALIDATION_FAILED` if a claim that the provider requires is missing.
    *

@@ -19,7 +19,10 @@ type Responses = paths["/external/v1/auth/verify"]["get"]["responses"];
 /** The error types of the decisions of verify. */
 export type VerifyRefusal = Responses[400 | 401 | 403 | 429]["content"]["application/json"]["error"]["type"];
 
-/** Far longer than any credential. A longer value could make the request too large, and the server would not decide about it. */
+/**
+ * The longest value that is sent. It is far longer than any credential. Longer values could make the request too large
+ * for a decision.
+ */
 const LONGEST_CREDENTIAL = 1_000;
 
 /**
@@ -78,8 +81,8 @@ function refuse(status: number, type: RefusedCredential["type"], message: string
 }
 
 /**
- * Returns only the credential headers of a request. If they are missing or cannot be forwarded unchanged, returns the same
- * refusal that the server would return.
+ * Returns only the credential headers of a request. If they are missing or cannot be forwarded unchanged, returns the
+ * same refusal that the server would return.
  */
 function pickCredential(headers: IncomingHeaders): CredentialHeaders | RefusedCredential {
   const credential: Record<string, string> = {};

@@ -7,9 +7,9 @@ import type { RunToken, WorkloadIdentity, WorkloadToken } from "../models/worklo
 import { revealSecret, Secret } from "../secret/secret.ts";
 import { exchangeIdToken } from "./exchange.ts";
 
-/** What {@link WorkloadTokens} needs besides the options of the user. */
+/** Dependencies of {@link WorkloadTokens}, in addition to the options of the user. */
 export interface WorkloadParts {
-  /** Calls without a token, for the exchange. */
+  /** Sends calls without a token, for the exchange. */
   readonly anonymousApi: Api;
   /** The default audience. */
   readonly baseUrl: string;
@@ -18,7 +18,7 @@ export interface WorkloadParts {
   readonly now: () => number;
 }
 
-/** How long before its end a token is replaced, so that it does not expire on its way. */
+/** How long before its expiry a token is replaced, so that it does not expire during a call. */
 const EARLY_MS = 10_000;
 
 /** Three parts in Base64url, as in RFC 7515. */
@@ -26,7 +26,8 @@ const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /**
  * Signs in with the tokens of a CI platform. It exchanges one when a call needs a token, before the token expires, and
- * after the server refused it. Only one exchange runs at a time. Tokens are in memory only, and no message contains one.
+ * after the server refused it. Only one exchange runs at a time. Tokens are in memory only, and no message contains
+ * one.
  */
 export class WorkloadTokens implements TokenSource {
   readonly trustId: string;
@@ -51,7 +52,7 @@ export class WorkloadTokens implements TokenSource {
     return (await this.exchangeNow()).token.reveal();
   }
 
-  /** Exchanges a token of the platform, also if the current token is still valid. Joins a running exchange. */
+  /** Exchanges a token of the platform, even if the current token is still valid. Joins a running exchange. */
   exchangeNow(): Promise<RunToken> {
     this.#exchanging ??= this.#exchange().finally(() => {
       this.#exchanging = null;
@@ -78,7 +79,7 @@ export class WorkloadTokens implements TokenSource {
     const { access_token: given, expires_in: seconds } = await this.#exchangeFresh();
     const text = checkHeaderValue("access_token", given);
     const expiresAtMs = startedMs + seconds * 1000;
-    // A token that lives for seconds only is still used for half of them.
+    // A token that is valid for only a few seconds is used for half of that time.
     this.#token = { text, replaceAtMs: expiresAtMs - Math.min(EARLY_MS, seconds * 500) };
     const token = new Secret(text);
     const expiresAt = new Date(expiresAtMs).toISOString();
@@ -87,8 +88,8 @@ export class WorkloadTokens implements TokenSource {
   }
 
   /**
-   * Exchanges a token of the platform. After a 401, tries once more with another one, because the response to an earlier
-   * exchange of the first one may have been lost.
+   * Exchanges a token of the platform. After a 401, tries once more with another one, because the response to an
+   * earlier exchange of the first one may have been lost.
    */
   async #exchangeFresh() {
     const { anonymousApi } = this.#parts;

@@ -1,6 +1,6 @@
 import { isApiError } from "../errors/guards.ts";
 
-/** Another run usually ends long before its lease expires. */
+/** The longest time between two attempts. Another run usually ends long before its lease expires. */
 const LONGEST_POLL_MS = 5_000;
 const JITTER_MS = 1_000;
 
@@ -17,8 +17,8 @@ export class BusyRetry {
   }
 
   /**
-   * Returns the milliseconds until the next attempt. Returns null if the error is not a `ROTATION_IN_PROGRESS` that
-   * ends, or if the wait is over.
+   * Returns the milliseconds until the next attempt. Returns null if the wait is over, or if the error is not a
+   * `ROTATION_IN_PROGRESS` with a time to retry.
    */
   plan(error: unknown): number | null {
     if (!isApiError(error, "ROTATION_IN_PROGRESS") || error.retryAfterSeconds === undefined) return null;

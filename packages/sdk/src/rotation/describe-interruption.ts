@@ -40,7 +40,7 @@ export function describeInterruption(cause: unknown, state: InterruptedState): R
     reason: `${STEPS[facts.step]}: ${/[.!?…]$/.test(text) ? text : `${text}.`}`,
     standing: describeState(state),
     advice: formatAdvice(state, holder, retryAfterSeconds),
-    // A repeated rotation is the same rotation. Only a rotation that has ended cannot be repeated.
+    // The same Idempotency-Key selects the same rotation. It cannot be resumed once the rotation has ended.
     type: facts.secrets === "superseded" && type === "NOT_FOUND" ? "IDEMPOTENCY_SUPERSEDED" : type,
     status,
     requestId,

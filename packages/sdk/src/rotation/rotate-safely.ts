@@ -22,7 +22,10 @@ import { RotationLease } from "./rotation-lease.ts";
 import { findSituation, isGone, type RotationSituation } from "./rotation-situation.ts";
 import { verifyStaged } from "./verify-staged.ts";
 
-/** Only undelivered secrets expire after this time. The secret of a run that stopped therefore ends soon. */
+/**
+ * The default of `expiresInSeconds`. It applies only to undelivered secrets, so that the secret of a stopped run
+ * expires soon.
+ */
 const UNDELIVERED_SECONDS = 600;
 const MAX_DELIVERIES = 5;
 const MAX_FINISHES = 3;
@@ -30,7 +33,7 @@ const MAX_FINISHES = 3;
 /** Dependencies of a safe rotation. */
 export interface SafeRotationParts {
   readonly keys: Keys;
-  /** Calls without a session, for `verify`. */
+  /** Sends calls without a session, for `verify`. */
   readonly anonymousApi: Api;
   readonly runtime: Pick<Runtime, "now" | "random" | "createIdempotencyKey">;
 }

@@ -6,7 +6,7 @@ import type { LeaseLoss } from "../models/safe-rotation.ts";
 /** The last quarter of a lease is reserved for stopping work that has started, such as a write or a child process. */
 const SAFE_SHARE = 3 / 4;
 const RENEWAL_SHARE = 1 / 3;
-const LOOK_SHARE = 1 / 12;
+const CHECK_SHARE = 1 / 12;
 
 const LOSSES: Readonly<Record<LeaseLoss, string>> = {
   taken: "Another rotation of this key took the lease.",
@@ -59,7 +59,7 @@ export class RotationLease {
     const { signal } = parts;
     if (signal?.aborted) this.#stopBySignal();
     else signal?.addEventListener("abort", this.#stopBySignal);
-    this.#lookLater();
+    this.#scheduleCheck();
   }
 
   /** Takes the lease. Throws the errors of `rotations.renew`. */
@@ -128,18 +128,18 @@ export class RotationLease {
     return Math.max(monotonicMs - this.#since.monotonicMs, wallMs - this.#since.wallMs);
   }
 
-  #lookLater(): void {
-    this.#timer = setTimeout(() => this.#look(), this.#lease.leaseSeconds * 1000 * LOOK_SHARE);
+  #scheduleCheck(): void {
+    this.#timer = setTimeout(() => this.#check(), this.#lease.leaseSeconds * 1000 * CHECK_SHARE);
   }
 
-  #look(): void {
+  #check(): void {
     if (this.remainingMs === 0) {
       this.lose("expired");
       return;
     }
     // A failed renewal is tried again at the next check, as long as there is time.
     if (this.#elapsedMs >= this.#lease.leaseSeconds * 1000 * RENEWAL_SHARE) this.hold().catch(() => undefined);
-    this.#lookLater();
+    this.#scheduleCheck();
   }
 
   async #renew(): Promise<void> {

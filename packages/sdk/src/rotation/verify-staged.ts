@@ -5,7 +5,10 @@ import type { CallOptions } from "../models/call-options.ts";
 import type { StagedSecret } from "../models/safe-rotation.ts";
 import { createCredentialHeaders, type VerifyRefusal, verifyCredential } from "../resources/verify.ts";
 
-/** Whether only a correct secret gets a refusal, because the server checks the secret first. */
+/**
+ * Whether each refusal proves that the secret is correct. The server checks the secret before the address, rate and
+ * plan.
+ */
 const IS_SECRET_RIGHT: Readonly<Record<VerifyRefusal, boolean>> = {
   BAD_REQUEST: false,
   MISSING_CREDENTIALS: false,

@@ -1,8 +1,9 @@
 let seed: Uint32Array | undefined;
 
 /**
- * Returns 16 hex digits that identify a text within this process. They do not reveal the text, because this is HalfSipHash-2-4
- * (64 bits) with a random key per process. Digests of the platform are asynchronous or missing in browsers.
+ * Returns 16 hex digits that identify a text within this process. They do not reveal the text, because this is
+ * HalfSipHash-2-4 (64 bits) with a random key per process. Digests of the platform are asynchronous or missing in
+ * browsers.
  */
 export function createFingerprint(text: string): string {
   seed ??= crypto.getRandomValues(new Uint32Array(2));

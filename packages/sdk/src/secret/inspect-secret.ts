@@ -10,9 +10,9 @@ const CHECKSUM_HEX_LENGTH = 8;
 const FULL_LENGTH = PREFIX.length + RANDOM_HEX_LENGTH + CHECKSUM_HEX_LENGTH;
 
 /**
- * Checks the format of a `clientSecret` offline: `sec_` and 48 lowercase hex digits. The last 8 digits must be the CRC-32
- * (IEEE 802.3) of the 44 characters before them. A valid format does not mean that the server accepts the secret. The reason
- * never contains the secret.
+ * Checks the format of a `clientSecret` offline: `sec_` and 48 lowercase hex digits. The last 8 digits must be the
+ * CRC-32 (IEEE 802.3) of the 44 characters before them. A valid format does not mean that the server accepts the
+ * secret. The reason never contains the secret.
  *
  * @example
  * const { valid, reason } = inspectSecret(process.env.BRIKSYNC_CLIENT_SECRET ?? "");

@@ -8,8 +8,8 @@ const REDACTED = "[redacted]";
  * A secret value, such as a new `clientSecret`. It prints as `[redacted]` in strings, templates, JSON, `console.log`,
  * spreads and structured clones.
  *
- * Two secrets are deeply equal (`toEqual`, `assert.deepEqual`, lodash) only if their values are equal. The comparison uses
- * `fingerprint`, which does not reveal the value.
+ * Two secrets are deeply equal (`toEqual`, `assert.deepEqual`, lodash) only if their values are equal. The comparison
+ * uses `fingerprint`, which does not reveal the value.
  *
  * @example
  * const { clientSecret } = await briksync.keys.create({ name: "CRM" });

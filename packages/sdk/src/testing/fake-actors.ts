@@ -7,7 +7,7 @@ import { actAs, findGrant } from "./pipelines/fake-grants.ts";
 
 /** A user, a job or an automation token, and its company. */
 export interface FakeActor extends EventActor {
-  /** By which other people recognize the actor. */
+  /** Name by which other people recognize the actor. */
   readonly label: string;
   readonly company: FakeCompany;
   /** IDs of the only keys that the actor may see. Null for users. */
@@ -48,8 +48,8 @@ function requireKeyManager(request: FakeRequest, needsBusinessPlan = false): Fak
 }
 
 /**
- * Returns the actor of a call that jobs and automation tokens may make too. They may only see the keys of their grant, and
- * need the BUSINESS plan to change something.
+ * Returns the actor of a call that jobs and automation tokens may make too. They may only see the keys of their grant,
+ * and need the BUSINESS plan to change something.
  */
 function requireKeyUser(
   request: FakeRequest,
@@ -68,7 +68,10 @@ function requireKeyUser(
 /** An operation: its method, its path with a group for each placeholder, and its handler. */
 export type FakeRoute = readonly [method: string, path: RegExp, answer: (request: FakeRequest) => FakeAnswer];
 
-/** Makes operations by who may call them: everybody, users, those who can manage keys, or also jobs and automation tokens. */
+/**
+ * Creates routes, grouped by who may call them: everybody, users, users who can manage keys, or also jobs and
+ * automation tokens.
+ */
 export const allow = {
   everybody: makeRoutes(() => null),
   user: makeRoutes(requireActor),

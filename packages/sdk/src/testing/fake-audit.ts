@@ -2,13 +2,13 @@ import type { JsonRecord } from "../call/json.ts";
 import { answerPage, type FakeAnswer, type FakeRequest } from "./fake-request.ts";
 import type { FakeUser } from "./fake-state.ts";
 
-/** Who an event is about: a user, a job or an automation token, and its company. */
+/** The actor of an event: a user, a job or an automation token, and its company. */
 export interface EventActor {
   readonly kind: "user" | "trust" | "token";
   readonly id: string;
   readonly email: string | null;
   readonly company: { readonly id: string };
-  /** What the details of audit events say about a pipeline. */
+  /** Fields about the pipeline for the details of audit events. */
   readonly about?: JsonRecord;
 }
 

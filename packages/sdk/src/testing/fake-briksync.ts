@@ -20,8 +20,8 @@ import { issueIdToken } from "./pipelines/fake-exchange.ts";
  */
 export interface FakeBrikSyncOptions {
   /**
-   * URL that the msw handlers answer for. The default is `http://127.0.0.1:4870`, as in the client. With a path,
-   * `fetch` and `listen` answer only below that path. Otherwise, they answer below any path.
+   * URL for which the msw handlers respond. The default is `http://127.0.0.1:4870`, as in the client. With a path,
+   * `fetch` and `listen` respond only below that path. Otherwise, they respond below any path.
    */
   readonly baseUrl?: string | undefined;
   /** Clock of the fake server. It decides when tokens, allowlist entries, leases and secrets expire. */
@@ -45,8 +45,8 @@ export interface FakeUserInput {
 
 /**
  * A BrikSync server in memory, for tests. It follows the rules of the real server and returns the same error bodies. It
- * supports sign-in with a password or in a browser, keys, allowlists, rotations with leases, idempotent replays, trusts,
- * automation tokens, audit and verify.
+ * supports sign-in with a password or in a browser, keys, allowlists, rotations with leases, idempotent replays,
+ * trusts, automation tokens, audit and verify.
  *
  * It starts with one BUSINESS company and one Super Admin. Connect to it with msw (`handlers`), with the `fetch` option
  * of a client, or over a socket (`listen`).
@@ -163,8 +163,8 @@ export class FakeBrikSync {
   }
 
   /**
-   * Approves a sign-in that waits, as a user does in the browser. By default, the initial Super Admin approves for the
-   * initial company. Throws if no sign-in waits with this code.
+   * Approves a waiting sign-in, as a user does in the browser. By default, the initial Super Admin approves for the
+   * initial company. Throws if no waiting sign-in has this code.
    *
    * @example
    * const signIn = await briksync.auth.startDeviceSignIn({ hostName: "laptop", clientVersion: "reports 2.1.0" });
@@ -176,7 +176,7 @@ export class FakeBrikSync {
   }
 
   /**
-   * Denies a sign-in that waits, as a user does in the browser. Throws if no sign-in waits with this code.
+   * Denies a waiting sign-in, as a user does in the browser. Throws if no waiting sign-in has this code.
    *
    * @example
    * fake.denyDeviceSignIn(signIn.userCode);
@@ -186,8 +186,8 @@ export class FakeBrikSync {
   }
 
   /**
-   * Returns a token that this server accepts in an exchange, as a CI platform would issue it. It expires after 5 minutes,
-   * unless `exp` is set. Its audience is that of the server's default URL, unless `aud` is set.
+   * Returns a token that this server accepts in an exchange, as a CI platform would issue it. It expires after 5
+   * minutes, unless `exp` is set. Its audience is that of the server's default URL, unless `aud` is set.
    *
    * @example
    * const idToken = fake.issueIdToken({ iss: "https://token.actions.githubusercontent.com", repository_id: "1" });

@@ -9,11 +9,14 @@ import type { FakeDeviceSignIn, FakeState } from "./fake-state.ts";
 const LETTERS = "BCDFGHJKLMNPQRSTVWXZ";
 const LIFETIME_SECONDS = 600;
 const SLOW_DOWN_SECONDS = 5;
-/** A poll that is early by so much is in time. */
+/** How much earlier than the interval a poll may arrive. */
 const LEEWAY_MS = 1_000;
 const REPLAY_MS = 60_000;
 
-/** POST /token with a device code: the tokens once the user approved, and again for a minute until they are used. */
+/**
+ * POST /token with a device code: returns the tokens after the user has approved, and again for a minute until they are
+ * used.
+ */
 export function redeemDeviceCode(request: FakeRequest): FakeAnswer {
   const { state, text } = request;
   const signIn = state.deviceSignIns.get(new URLSearchParams(text).get("device_code") ?? "");
@@ -70,7 +73,7 @@ function createUserCode(): string {
   return `${letters.slice(0, 4)}-${letters.slice(4)}`;
 }
 
-/** The operations of the sign-in of a device. */
+/** The operations of device sign-ins. */
 export const deviceRoutes = {
   getSignInMethods: allow.everybody("GET", "/signin/methods", () => reply({ methods: ["browser", "password"] })),
 

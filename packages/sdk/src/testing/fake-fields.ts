@@ -55,8 +55,8 @@ export class FakeFields {
   }
 
   /**
-   * Returns the field `name` as the server stores it: composed, with single spaces, 1 to 100 characters, without control
-   * characters.
+   * Returns the field `name` as the server stores it: composed, with single spaces, 1 to 100 characters, without
+   * control characters.
    */
   name(): string {
     const name = this.text("name")

@@ -44,7 +44,10 @@ export function nameNextLease(before: FakeLease | null, expiresOn: string): stri
   return new Date(Date.parse(before.expiresOn) + 1).toISOString();
 }
 
-/** Returns until when another process of the rotation may still deliver, after a renewal that continues `continued`. */
+/**
+ * Returns when another process of the same rotation stops delivering at the latest, after a renewal that continues
+ * `continued`.
+ */
 export function findSharedUntil(
   before: FakeLease | null,
   rotation: FakeSecret,

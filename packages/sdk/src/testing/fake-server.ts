@@ -44,7 +44,7 @@ export async function answerRequest(
   calls.push({ method, path: url.pathname + url.search, operation, headers, body });
   const requestId = crypto.randomUUID();
   const announced = operation === null || operation === "verify" ? {} : { [REPLAY_HEADER]: "supported" };
-  const answerProperly = (): Response => {
+  const handle = (): Response => {
     if (route === null)
       return writeRefusal(new FakeRefusal("NOT_FOUND"), requestId, { [UNKNOWN_ROUTE_HEADER]: "true" });
     const ip = headers.get("x-forwarded-for")?.split(",")[0]?.trim() ?? "127.0.0.1";
@@ -62,7 +62,7 @@ export async function answerRequest(
   const fault = faults.take(operation);
   switch (fault?.kind) {
     case undefined:
-      return answerProperly();
+      return handle();
     case "status": {
       const { status, type = pickErrorType(status), message, retryAfterSeconds } = fault;
       return writeRefusal(new FakeRefusal(type, { message, retryAfterSeconds }), requestId, announced, status);
@@ -75,11 +75,11 @@ export async function answerRequest(
     case "offline":
       throw new FakeConnectionLoss("The fake server is offline");
     case "lost-answer":
-      answerProperly();
+      handle();
       throw new FakeConnectionLoss("The fake server lost the response");
     case "slow":
       await new Promise((resolve) => setTimeout(resolve, fault.delayMs));
-      return answerProperly();
+      return handle();
   }
 }
 

@@ -63,7 +63,7 @@ function rememberDevice(state: FakeState, session: FakeSession, presented: strin
   return deviceToken;
 }
 
-/** Ends all sessions of the actor but that of the call, and returns how many. */
+/** Ends all sessions of the actor except that of the call, and returns how many. */
 function endOthers({ state }: FakeRequest, { user, token }: FakeUserActor): number {
   const isOther = (session: FakeSession): boolean => session.userId === user.id && session !== token.session;
   const others = state.sessions.filter((session) => isOther(session) && !session.isEnded);
@@ -216,7 +216,7 @@ export const sessionRoutes = {
     return { status: 204 };
   }),
 
-  // Ends all sessions of the user but that of the call, and sign-ins of devices that wait.
+  // Ends all sessions of the user except that of the call, and all waiting device sign-ins.
   endOtherSessions: allow.user("DELETE", "/sessions", (request, actor) => {
     for (const signIn of request.state.deviceSignIns.values()) {
       const isApproved = typeof signIn.decision === "object" && signIn.decision.user === actor.user;

@@ -44,7 +44,7 @@ export interface FakeDevice {
   session: FakeSession;
 }
 
-/** A sign-in of a device that a user approves in a browser. */
+/** A device sign-in that a user approves in a browser. */
 export interface FakeDeviceSignIn {
   readonly userCode: string;
   readonly hostName: string;
@@ -52,9 +52,11 @@ export interface FakeDeviceSignIn {
   readonly expiresAtMs: number;
   intervalMs: number;
   polledAtMs: number | null;
-  /** What the user decided. */
+  /** The decision of the user. */
   decision: "open" | "denied" | { readonly user: FakeUser; readonly companyId: string };
-  /** The session that it opened, its first refresh token, and when. */
+  /**
+   * The session that it opened. The next fields are its first refresh token and the time at which the code was used.
+   */
   session: FakeSession | null;
   refreshToken?: string;
   spentAtMs: number | null;
@@ -91,7 +93,7 @@ export interface FakeKey extends Mutable<Required<Omit<ApiKey, "status" | "ipAll
   allowlist: AllowedIp[];
 }
 
-/** Who created a trust or an automation token. */
+/** The creator of a trust or an automation token. */
 export interface FakeCreator {
   readonly companyId: string;
   readonly createdById: string;
@@ -103,7 +105,7 @@ export interface FakeTrust extends FakeCreator, Mutable<Omit<Trust, "createdBy" 
   readonly log: TrustLogEntry[];
 }
 
-/** An automation token. Its texts are in plain text, and the real server stores only digests. */
+/** An automation token. Its tokens are stored in plain text, whereas the real server stores only digests. */
 export interface FakeAutomationToken extends FakeCreator, Mutable<Omit<AutomationToken, "createdBy" | "pendingSince">> {
   /** How long a new token works by default. */
   readonly lifeMs: number;
@@ -111,7 +113,7 @@ export interface FakeAutomationToken extends FakeCreator, Mutable<Omit<Automatio
   pending: { readonly text: string; readonly since: string; readonly expiresAt: string } | null;
 }
 
-/** What a token of a job or an automation token may do. `id` is that of the trust or the automation token. */
+/** The permissions of a token of a job or of an automation token. `id` is that of the trust or the automation token. */
 export interface FakeGrant {
   readonly kind: "trust" | "token";
   readonly id: string;
@@ -148,7 +150,7 @@ export class FakeState {
   readonly refreshTokens = new Map<string, FakeSession>();
   /** Devices by token. */
   readonly devices = new Map<string, FakeDevice>();
-  /** Sign-ins of devices by device code. */
+  /** Device sign-ins by device code. */
   readonly deviceSignIns = new Map<string, FakeDeviceSignIn>();
   readonly keys = new Map<string, FakeKey>();
   /** Stored responses by user and Idempotency-Key. */
@@ -157,7 +159,9 @@ export class FakeState {
   readonly automationTokens = new Map<string, FakeAutomationToken>();
   /** Grants by token. */
   readonly grants = new Map<string, FakeGrant>();
-  /** Claims by token of a platform that this fake issued, and how often each token was exchanged. */
+  /**
+   * Claims of the platform tokens that this fake server issued, by token. `spent` counts how often each was exchanged.
+   */
   readonly idTokens = new Map<string, Readonly<Record<string, unknown>>>();
   readonly spent = new Map<string, number>();
   /** Oldest first. */

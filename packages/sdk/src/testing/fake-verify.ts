@@ -15,7 +15,9 @@ function findSecret(state: FakeState, text: string, now: string): { key?: FakeKe
   return {};
 }
 
-/** An expired entry matches no address, but the allowlist stays restrictive. */
+/**
+ * Returns whether an address can use a key. An expired entry matches no address, but the allowlist stays restrictive.
+ */
 function isAddressAllowed({ allowlist }: FakeKey, ip: string, now: string): boolean {
   const live = allowlist.filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
   return allowlist.length === 0 || live.some(({ cidr }) => isWithin(cidr, ip));

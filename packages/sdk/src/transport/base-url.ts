@@ -11,8 +11,8 @@ export interface BaseUrl {
 const DEFAULT_BASE_URL = "http://127.0.0.1:4870";
 
 /**
- * Parses a base URL. Throws `ConfigurationError` for protocols other than HTTP and HTTPS, for user names, queries and
- * fragments, and for plain HTTP to a host that is not loopback unless it is allowed.
+ * Parses a base URL. Throws `ConfigurationError` for protocols other than HTTP and HTTPS, and for user names, queries
+ * and fragments. Also throws it for plain HTTP to a host that is not loopback, unless `allowInsecureHttp` is set.
  */
 export function parseBaseUrl(text: string = DEFAULT_BASE_URL, allowInsecureHttp = false): BaseUrl {
   const url = URL.canParse(text) ? new URL(text) : null;

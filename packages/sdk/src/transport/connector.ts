@@ -24,9 +24,9 @@ interface Attempts {
 }
 
 /**
- * Opens the connections of the pool, directly or through the tunnel of a proxy. undici does not know the deadlines of
- * calls and would retry after the last call has given up. So each call registers here while it waits for a connection.
- * When no call waits, the attempts to its origin end immediately.
+ * Opens the connections of the pool, directly or through the tunnel of a proxy. Because undici does not know the
+ * deadlines of calls, it would retry even after the last call has given up. So each call registers here while it waits
+ * for a connection. When no call waits, the attempts to its origin end immediately.
  */
 export class Connector {
   readonly #parts: ConnectorParts;
@@ -124,14 +124,14 @@ async function openTunnel(
   return new Promise((resolve, reject) => {
     const name = target.hostname.includes(":") ? `[${target.hostname}]` : target.hostname;
     const authority = `${name}:${target.port || (target.protocol === "https:" ? 443 : 80)}`;
-    const asking = request({
+    const connecting = request({
       createConnection: () => socket,
       method: "CONNECT",
       path: authority,
       headers: { host: authority, ...(authorization !== null && { "proxy-authorization": authorization }) },
       signal,
     });
-    asking.once("connect", ({ statusCode = 0 }, tunnel: Socket, head) => {
+    connecting.once("connect", ({ statusCode = 0 }, tunnel: Socket, head) => {
       if (statusCode >= 200 && statusCode < 300) {
         if (head.length > 0) tunnel.unshift(head);
         resolve(tunnel);
@@ -140,11 +140,11 @@ async function openTunnel(
       tunnel.destroy();
       reject(createFault(`it returned status ${statusCode} for CONNECT`, `ERR_PROXY_TUNNEL_${statusCode}`));
     });
-    asking.once("error", (error) => {
+    connecting.once("error", (error) => {
       socket.destroy();
       reject(signal.aborted ? signal.reason : error);
     });
-    asking.end();
+    connecting.end();
   });
 }
 

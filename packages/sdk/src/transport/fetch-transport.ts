@@ -12,7 +12,7 @@ import {
 /** The `fetch` of the runtime or of the caller. */
 export type Fetch = typeof globalThis.fetch;
 
-/** Marks a `fetch` that sends a request only once, such as the one of `FakeBrikSync`. */
+/** Marks a `fetch` that sends a request only once, such as that of `FakeBrikSync`. */
 export const SENDS_ONCE = Symbol.for("@briksync/sdk/sends-once");
 
 interface Settings {
@@ -36,7 +36,7 @@ export function createFetchTransport(
       // Looked up at each call, because tests and monitoring tools can replace it later.
       const used = fetch ?? globalThis.fetch;
       if (typeof used !== "function") {
-        // jsdom has none, and Jest hides the one of Node.
+        // jsdom has no `fetch`, and Jest hides that of Node.
         throw new ConfigurationError(
           "This runtime has no fetch. Pass the option fetch to the client. In Jest with jsdom, use jest-fixed-jsdom.",
         );

@@ -19,10 +19,10 @@ export interface ProxyServer {
 }
 
 /**
- * Returns the proxy that the client for Node uses for a URL, or null. `https_proxy` applies to https. `http_proxy` applies to http, and to https
- * if `https_proxy` is not set. Lowercase names have priority. Hosts in `no_proxy` and their subdomains are reached
- * directly. Loopback addresses never use a proxy, which could read plain HTTP.
- * Throws `ConfigurationError` if a variable does not contain the URL of a proxy.
+ * Returns the proxy that the client for Node uses for a URL, or null. `https_proxy` applies to https. `http_proxy`
+ * applies to http, and to https if `https_proxy` is not set. Lowercase names have priority. Hosts in `no_proxy` and
+ * their subdomains are reached directly. Loopback addresses never use a proxy, which could read plain HTTP. Throws
+ * `ConfigurationError` if a variable does not contain the URL of a proxy.
  *
  * @example
  * findProxy("https://api.example.com", process.env)?.host; // proxy.example.com:3128

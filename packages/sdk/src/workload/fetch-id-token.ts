@@ -12,8 +12,8 @@ export function createUnavailableError(message: string): ConfigurationError {
 }
 
 /**
- * Asks the platform for a token. Tries up to three times, because the request changes nothing and platforms are sometimes
- * overloaded.
+ * Asks the platform for a token. Tries up to three times, because the request changes nothing and platforms are
+ * sometimes overloaded.
  */
 export async function fetchIdToken(transport: Transport, url: URL, requestToken: string): Promise<string> {
   let reason = "";

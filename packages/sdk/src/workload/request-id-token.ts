@@ -7,12 +7,13 @@ import { readTextFile, runProgram } from "./system.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where Kubernetes mounts the token of a pod by the recipe in docs/ci.md. */
+/** The path at which Kubernetes mounts the token of a pod that follows the recipe in docs/ci.md. */
 const KUBERNETES_TOKEN = "/var/run/secrets/briksync/token";
 
 /**
  * Returns a token of the CI platform on which this process runs, for an audience. `BRIKSYNC_ID_TOKEN` and
- * `BRIKSYNC_ID_TOKEN_FILE` come first. Throws `ID_TOKEN_UNAVAILABLE` with the line that the job lacks.
+ * `BRIKSYNC_ID_TOKEN_FILE` have priority. Throws `ID_TOKEN_UNAVAILABLE` with the line that is missing in the
+ * configuration of the job.
  */
 export async function requestIdToken(transport: Transport, audience: string, env: Environment): Promise<string> {
   const { BRIKSYNC_ID_TOKEN: given, BRIKSYNC_ID_TOKEN_FILE: file } = env;

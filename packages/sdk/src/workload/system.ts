@@ -4,8 +4,8 @@ const PROGRAM_TIMEOUT_MS = 20_000;
 const MAX_BYTES = 64 * 1024;
 
 /**
- * Returns a module of the runtime. Edge workers have none, so modules are not imported. Deno and Bun have the same
- * function as Node.
+ * Returns a module of the runtime. It does not use `import`, because edge workers lack these modules. Deno and Bun have
+ * the same function as Node.
  */
 function loadModule<Name extends "fs/promises" | "child_process">(name: Name) {
   const runtime = (globalThis as { process?: { getBuiltinModule?(name: string): unknown } }).process;

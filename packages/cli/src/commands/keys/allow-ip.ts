@@ -3,7 +3,7 @@ import type { CliCommand } from "../command.ts";
 import { collect } from "../parse-options.ts";
 import { keyArgument, pickArgument } from "../pick-argument.ts";
 
-/** `briksync keys allow-ip` */
+/** Registers `briksync keys allow-ip`. */
 export function registerKeysAllowIp(parent: CliCommand): void {
   const command: CliCommand = parent
     .command("allow-ip")

@@ -3,7 +3,7 @@ import { formatSinkHelp } from "../../sinks/sink-forms.ts";
 import type { CliCommand } from "../command.ts";
 import { collect } from "../parse-options.ts";
 
-/** `briksync keys create` */
+/** Registers `briksync keys create`. */
 export function registerKeysCreate(parent: CliCommand): void {
   parent
     .command("create")

@@ -3,7 +3,7 @@ import type { ListOptions } from "../../keys/list-keys.ts";
 import type { CliCommand } from "../command.ts";
 import { parseCountOption, parseDurationOption } from "../parse-options.ts";
 
-/** `briksync keys list` */
+/** Registers `briksync keys list`. */
 export function registerKeysList(parent: CliCommand): void {
   parent
     .command("list")

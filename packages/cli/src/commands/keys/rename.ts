@@ -1,7 +1,7 @@
 import type { CliCommand } from "../command.ts";
 import { keyArgument, pickArgument } from "../pick-argument.ts";
 
-/** `briksync keys rename` */
+/** Registers `briksync keys rename`. */
 export function registerKeysRename(parent: CliCommand): void {
   const command: CliCommand = parent
     .command("rename")

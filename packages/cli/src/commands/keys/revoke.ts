@@ -1,7 +1,7 @@
 import type { CliCommand } from "../command.ts";
 import { pickArgument } from "../pick-argument.ts";
 
-/** `briksync keys revoke` */
+/** Registers `briksync keys revoke`. */
 export function registerKeysRevoke(parent: CliCommand): void {
   const command: CliCommand = parent
     .command("revoke")

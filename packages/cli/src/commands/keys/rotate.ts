@@ -4,7 +4,7 @@ import type { CliCommand } from "../command.ts";
 import { parseDurationOption, parseGraceOption, parseWaitOption } from "../parse-options.ts";
 import { pickArgument } from "../pick-argument.ts";
 
-/** `briksync keys rotate` */
+/** Registers `briksync keys rotate`. */
 export function registerKeysRotate(parent: CliCommand): void {
   const command: CliCommand = parent
     .command("rotate")

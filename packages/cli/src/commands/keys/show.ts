@@ -1,7 +1,7 @@
 import type { CliCommand } from "../command.ts";
 import { keyArgument, pickArgument } from "../pick-argument.ts";
 
-/** `briksync keys show` */
+/** Registers `briksync keys show`. */
 export function registerKeysShow(parent: CliCommand): void {
   const command: CliCommand = parent
     .command("show")

@@ -1,6 +1,6 @@
 import type { CliCommand } from "../command.ts";
 
-/** `briksync keys verify` and `inspect` */
+/** Registers `briksync keys verify` and `inspect`. */
 export function registerKeysVerify(parent: CliCommand): void {
   parent
     .command("verify")

@@ -13,7 +13,10 @@ interface ProviderForm {
   readonly place: readonly [argument: string, help: string];
   readonly required?: Readonly<Record<string, string>>;
   readonly optional?: Readonly<Record<string, string>>;
-  /** The server's limit, which is also its default. Some platforms issue one token per job, and a job runs several commands. */
+  /**
+   * The server's limit, which is also its default. Some platforms issue one token per job, and a job runs several
+   * commands.
+   */
   readonly reuseMax: number;
   readonly examples: Readonly<Record<string, string>>;
 }
@@ -112,7 +115,7 @@ const providers: Readonly<Record<TrustProvider, ProviderForm>> = {
   },
 };
 
-/** `briksync trust add <provider>` */
+/** Registers `briksync trust add <provider>`. */
 export function registerTrustAdd(parent: CliCommand): void {
   const add = parent
     .command("add")

@@ -6,7 +6,7 @@ const trustArgument = ["<trust>", "ID or unique name of the trust"] as const sat
 const loadManagement = () => import("../../trusts/manage-trust.ts");
 const loadJudgement = () => import("../../trusts/judge-claims.ts");
 
-/** `briksync trust list`, `show`, `disable`, `enable`, `remove`, `log`, `test` and `explain` */
+/** Registers `briksync trust list`, `show`, `disable`, `enable`, `remove`, `log`, `test` and `explain`. */
 export function registerTrustManagement(parent: CliCommand): void {
   parent
     .command("list")

@@ -37,12 +37,12 @@ export function readNetworks(texts: readonly string[]): readonly Cidr[] {
   });
 }
 
-/** What the user wants to change. `expiresAt` is null for never. `removals` are networks or entry IDs. */
+/** The change that the user requests. `expiresAt` is null for never. `removals` are networks or entry IDs. */
 export interface RequestedChange {
   readonly additions: readonly Cidr[];
   readonly expiresAt: string | null;
   readonly mayShorten: boolean;
-  /** Entries that exist keep their expiry, because only their note is to change. */
+  /** Existing entries keep their expiry, because only their note changes. */
   readonly isNoteOnly: boolean;
   readonly removals: readonly string[];
 }

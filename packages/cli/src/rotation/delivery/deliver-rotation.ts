@@ -66,8 +66,8 @@ async function runOnce(
     const { keys } = await context.client();
     const rotated = await keys.rotateSafely(key.id, describeRun(run));
     await call.done();
-    // The rotation may have been finished by hand, or the earlier run may have had other destinations. Then some of
-    // these do not have the secret.
+    // The user may have finished the rotation with another command, or the earlier run may have had other destinations.
+    // Then some destinations of this run do not have the secret.
     if (rotated.deliveries === 0 && !plan.sinks.every(({ spec }) => call.notes.includes(spec))) return null;
     return conclude(run, rotated);
   } catch (error) {

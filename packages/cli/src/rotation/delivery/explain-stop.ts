@@ -53,8 +53,8 @@ function advise(cause: unknown, resume: string): string | undefined {
 }
 
 /**
- * Returns the error for a fourth pending rotation, with the three existing ones and a command that makes room: abort an
- * unused one, or finish the one in use.
+ * Returns the error for a fourth pending rotation. It lists the three existing rotations, and a command that aborts an
+ * unused one or finishes the one in use.
  */
 export async function explainPendingLimit(context: Context, key: ApiKey, cause: unknown): Promise<ErrorWithHint> {
   const client = await context.client();

@@ -23,7 +23,7 @@ export interface FinishedRotation {
   readonly endedSecrets: readonly EndedSecret[];
 }
 
-// Status messages contain this for people.
+// People see the ended secrets in status messages instead.
 const endedSecretsField = "endedSecrets";
 
 /** Prints one rotation. For programs it prints all fields, for people only those with a value. */

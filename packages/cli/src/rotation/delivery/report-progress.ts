@@ -20,8 +20,8 @@ interface ReportedRotation {
 export type ProgressReporter = ReturnType<typeof createProgressReporter>;
 
 /**
- * Returns what prints the progress of a rotation and updates its state. Silent with output for programs (`isShown` is
- * false) and with --quiet.
+ * Returns a reporter that prints the progress of a rotation and updates its state. It prints nothing with output for
+ * programs (`isShown` is false) or with --quiet.
  */
 export function createProgressReporter(
   context: Context,

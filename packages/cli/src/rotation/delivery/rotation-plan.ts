@@ -28,7 +28,7 @@ export interface RotationPlan {
   readonly quietSeconds: number | undefined;
   readonly waitMs: number;
   readonly takeOver: boolean;
-  /** Destinations whose content may be replaced, whatever it is. */
+  /** Destinations whose content may be replaced, even if it is not a client secret of the key. */
   readonly replaced: ReadonlySet<Sink> | "all";
   /** The user has already agreed that secrets in use may end. */
   readonly isAgreed: boolean;
@@ -58,8 +58,8 @@ export function planRotation(context: Context, key: ApiKey, options: RotateOptio
 }
 
 /**
- * Asks for confirmation before anything except client secrets is replaced, once for all keys, and stores the answer in
- * the plans. Throws like `confirmReplacement`.
+ * Asks for confirmation before anything except client secrets is replaced, once for all keys, and stores the decision
+ * in the plans. Throws like `confirmReplacement`.
  */
 export async function confirmPlans(
   context: Context,
@@ -108,9 +108,9 @@ function openCheck(context: Context, command: string, key: KnownKey, timeoutMs =
 }
 
 /**
- * Asks for confirmation at a terminal before a rotation ends another secret that is in use: one in its grace period, or
- * a pending one that was used. Without a terminal, the rotation continues and reports the secret at the end. Throws
- * DECLINED.
+ * Asks for confirmation at a terminal before a rotation ends another secret that is in use. This is a secret in its
+ * grace period, or a pending secret that was used. Without a terminal, the rotation continues and reports the secret at
+ * the end. Throws DECLINED.
  */
 export async function confirmEndedSecrets(
   context: Context,
@@ -146,8 +146,8 @@ function isCountedOn(secret: LiveSecret, secrets: readonly LiveSecret[], { rotat
   return Date.parse(lastUsedAt) > findGraceStart(secret, secrets, rotatedOn);
 }
 
-// The server does not return when a grace period started. It was not before the creation of the next secret, which may
-// also be retiring; else it was at the last rotation.
+// The server does not return when a grace period started. The grace period started no earlier than the creation of the
+// next secret, which may also be retiring. Without a next secret, it started at the last rotation.
 function findGraceStart({ createdOn }: LiveSecret, secrets: readonly LiveSecret[], rotatedOn?: string | null): number {
   const made = Date.parse(createdOn);
   const starts = secrets

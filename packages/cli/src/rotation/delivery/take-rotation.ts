@@ -7,8 +7,8 @@ import { sanitizeText } from "../../text/sanitize.ts";
 import type { RotationPlan } from "./rotation-plan.ts";
 
 /**
- * The options of a staged rotation. Two runs on a key are the same call if these options match; their destinations may
- * differ. There are none if the secret is shown.
+ * The options of a staged rotation. Two runs on a key are the same call if these options match. Their destinations may
+ * differ. There are no destinations if the secret is shown.
  */
 type TakenRotation = Pick<RotationPlan, "waitMs" | "takeOver"> & { readonly sinks: readonly unknown[] };
 

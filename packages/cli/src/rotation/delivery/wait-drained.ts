@@ -5,7 +5,7 @@ import { formatLastUse } from "../../secrets/describe-secrets.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
 import { formatDuration } from "../../text/time.ts";
 
-/** The server reports a use at most this much later. */
+/** The maximum delay with which the server reports that a secret was used. */
 const lateMs = 6000;
 
 /** Interval between messages about the use of the old secret. */
@@ -51,8 +51,9 @@ export async function waitUntilDrained(
 }
 
 /**
- * Returns how many milliseconds the secrets that finishing `rotationId` would end must still stay unused to reach
- * `quietSeconds`, or 0. `serverTimeMs` is the server's time. Secrets that were never used are ignored.
+ * Returns the number of milliseconds until the old secrets have been unused for `quietSeconds`, or 0. The old secrets
+ * are those that finishing `rotationId` would end. `serverTimeMs` is the server's time. Secrets that were never used
+ * are ignored.
  */
 export function computeDrainMs(
   secrets: readonly LiveSecret[],
@@ -65,7 +66,9 @@ export function computeDrainMs(
   return Math.max(0, Date.parse(lastUse.lastUsedAt ?? "") + quietSeconds * 1000 + lateMs - serverTimeMs);
 }
 
-/** Returns the last used of the secrets that finishing `rotationId` would end, or null if none was used. */
+/**
+ * Returns the most recently used of the secrets that finishing `rotationId` would end. Returns null if none was used.
+ */
 export function findLastUse(secrets: readonly LiveSecret[], rotationId: string): LiveSecret | null {
   const used = secrets.filter(({ id, lastUsedAt }) => id !== rotationId && lastUsedAt !== null);
   return used.sort((a, b) => Date.parse(b.lastUsedAt ?? "") - Date.parse(a.lastUsedAt ?? ""))[0] ?? null;

@@ -22,10 +22,10 @@ interface Reading {
 }
 
 /**
- * Sets `name` to `value` in the text of a dotenv file, at all its assignments (some readers use the first one, most use
- * the last one), or at the end if there is none. Preserves quotes, blanks, `export`, comments and all other lines byte
- * for byte. The result is correct for dotenv, `sh` and systemd; otherwise, the edit is refused with the line number.
- * `isCrLf` means that the system's shell reads CRLF as a line end.
+ * Sets `name` to `value` in the text of a dotenv file. Changes all its assignments, because some readers use the first
+ * one and most use the last one. Appends an assignment if there is none. Preserves quotes, blanks, `export`, comments
+ * and all other lines byte for byte. The result is correct for dotenv, `sh` and systemd. Otherwise, the edit is refused
+ * with the line number. `isCrLf` means that the system's shell reads CRLF as a line end.
  */
 export function setInDotenv(text: string, name: string, value: string, isCrLf = false): EditedText {
   if (!plain.test(value) && /['\\\s]/.test(value))
@@ -40,7 +40,7 @@ export function setInDotenv(text: string, name: string, value: string, isCrLf = 
   if (assigned.length === 0) edited = append(text, `${name}=${quoteValue(value, null)}`, isCrLf);
   const after = readByAll(edited, name, isCrLf);
   if (after.problem !== null) return refuse(edited, after.problem);
-  // An unfinished line at the end, such as one that continues, would swallow the appended line.
+  // An unfinished last line, such as one that continues, would include the appended line.
   const position = findDifference({ text, before }, { text: edited, after }, name, value);
   if (position !== null) return refuse(edited, { position, reason: "the line before it continues on this line" });
   return { ok: true, text: edited };
@@ -66,8 +66,8 @@ function readByAll(text: string, name: string, isCrLf: boolean): Reading {
     ["sh", shell.assignments],
     // systemd ignores lines with `export`, so they cannot be wrong for it.
     ...[true, false].map((isOld) => {
-      const places = scanSystemd(text, isOld);
-      const named = places.map((each) => ({ ...each, name: each.name.replace(/^export[ \t]+/, "") }));
+      const assignments = scanSystemd(text, isOld);
+      const named = assignments.map((each) => ({ ...each, name: each.name.replace(/^export[ \t]+/, "") }));
       return [`systemd ${isOld}`, named] as const;
     }),
   ]);
@@ -77,17 +77,17 @@ function readByAll(text: string, name: string, isCrLf: boolean): Reading {
   const positions = [...found.values()].flatMap((list) => list.filter((each) => each.name === name));
   const isSame = (list: readonly Found[], { start, end }: Found): boolean =>
     list.some((each) => each.name === name && each.start === start && each.end === end);
-  const disputed = positions
+  const difference = positions
     .filter((place) => ![...found.values()].every((list) => isSame(list, place)))
     .sort((a, b) => a.start - b.start)[0];
-  if (disputed !== undefined) {
+  if (difference !== undefined) {
     const reason = `dotenv, sh and systemd read different values of ${name}. Put ${name}=value on its own line, with nothing after it`;
-    return { found, problem: { position: disputed.start, reason } };
+    return { found, problem: { position: difference.start, reason } };
   }
-  const crowded = shell.assignments.find((each) => each.name === name && !each.isAlone);
-  if (crowded !== undefined) {
+  const shared = shell.assignments.find((each) => each.name === name && !each.isAlone);
+  if (shared !== undefined) {
     const reason = `sh reads more than the value of ${name} on this line. Put ${name}=value on its own line`;
-    return { found, problem: { position: crowded.start, reason } };
+    return { found, problem: { position: shared.start, reason } };
   }
   const command = inDotenv.find((each) => each.name === name && each.quote === "`");
   if (command === undefined) return { found, problem: null };
@@ -106,10 +106,11 @@ function findDifference(
       found?.filter((each) => each.name !== name).map((each) => [each.name, source.slice(each.start, each.end)]),
     );
   for (const [reader, found] of after.found) {
-    const ours = found.filter((each) => each.name === name);
-    const isRight = ours.length > 0 && ours.every(({ start, end }) => unquote(edited.slice(start, end)) === value);
+    const matching = found.filter((each) => each.name === name);
+    const isRight =
+      matching.length > 0 && matching.every(({ start, end }) => unquote(edited.slice(start, end)) === value);
     if (!isRight || list(edited, found) !== list(text, before.found.get(reader))) {
-      return ours[0]?.start ?? edited.trimEnd().length;
+      return matching[0]?.start ?? edited.trimEnd().length;
     }
   }
   return null;

@@ -20,8 +20,8 @@ const assignmentStart = /([A-Za-z_][A-Za-z0-9_]*)=/y;
 
 /**
  * Returns all assignments that a POSIX shell finds in a text (XCU 2.2 quoting, 2.3 token recognition). Supports quotes
- * and substitutions. Reports the first here-document or substitution over several lines as a problem. `isCrLf` means that a CR
- * before a line end is not part of a value.
+ * and substitutions. Reports the first here-document or substitution over several lines as a problem. `isCrLf` means
+ * that a CR before a line end is not part of a value.
  */
 export function scanShell(text: string, isCrLf = false) {
   const scanner = new ShellScanner(text, isCrLf);

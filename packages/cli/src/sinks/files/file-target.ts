@@ -25,8 +25,9 @@ export interface FileTarget {
 type Machine = Pick<Host, "platform" | "userId" | "env">;
 
 /**
- * Returns the file for a secret at `path`. Throws SINK_UNAVAILABLE if the path is not suitable: not a regular file,
- * owned by another user, a broken or foreign link, or in a missing directory (unless `mayLackDirectory` is set).
+ * Returns the file for a secret at `path`. Throws SINK_UNAVAILABLE if the path is not a regular file, belongs to
+ * another user, or is a broken or foreign link. Also throws it for a missing directory, unless `mayLackDirectory` is
+ * set.
  */
 export async function findFileTarget(path: string, machine: Machine, mayLackDirectory = false): Promise<FileTarget> {
   const { userId } = machine;
@@ -108,7 +109,10 @@ export async function requireDirectory(directory: string): Promise<void> {
   throw unavailable(`The directory ${directory} does not exist.`, "Create it, or correct the path.");
 }
 
-/** How old the file of a try is before it belongs to a killed run. A try takes milliseconds, and contains no secret. */
+/**
+ * The age from which the file of a try belongs to a killed run. A try takes milliseconds, and its file contains no
+ * secret.
+ */
 const staleTryMs = 60_000;
 
 /**
@@ -137,7 +141,7 @@ export async function withTarget<T>(
   });
 }
 
-// Tries need no lock, so one of another run may be at work right now.
+// Tries use no lock, so the file may belong to another run that is still active.
 async function isStale(file: string): Promise<boolean> {
   const found = await stat(file).catch(() => null);
   return found !== null && Date.now() - found.mtimeMs > staleTryMs;
@@ -166,7 +170,7 @@ function unavailable(message: string, hint?: string): CliError {
 
 /**
  * Returns whether this exact path is a mount point, as container runtimes create for single files. Such a file cannot
- * be replaced, only written. Returns false if the system does not tell, which means everywhere except on Linux.
+ * be replaced, only written. Returns false if this is unknown, which is always the case except on Linux.
  */
 async function isMountPoint(path: string): Promise<boolean> {
   const table = await readFile("/proc/self/mountinfo", "utf8").catch(() => "");
@@ -191,7 +195,7 @@ export async function checkPath(path: string, key: SinkKey, host: Host): Promise
 }
 
 /**
- * Returns the file of a destination for an existing key. A directory that contains a placeholder may be missing; it is
+ * Returns the file of a destination for an existing key. A directory that contains a placeholder may be missing. It is
  * created with the file.
  */
 export async function locateTarget(path: string, key: KnownKey, host: Host): Promise<FileTarget> {

@@ -11,7 +11,7 @@ const checkTimeoutMs = 30_000;
 
 /**
  * Creates the destination `exec:COMMAND`: a shell command that receives exactly the secret on standard input, without a
- * newline. It must read all of it and exit with 0. Placeholder values that a shell could interpret are refused;
+ * newline. It must read all of it and exit with 0. Placeholder values that a shell could interpret are refused.
  * `"$BRIKSYNC_KEY_NAME"` accepts any name.
  */
 export function createExecSink(context: Context, { spec, place }: ParsedSink, key: SinkKey, timeoutMs: number): Sink {

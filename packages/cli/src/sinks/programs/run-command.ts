@@ -8,7 +8,7 @@ import { withoutCredentials } from "../../terminal/without-credentials.ts";
 import { beginSentence } from "../../text/sanitize.ts";
 import { OutputTail } from "./output-tail.ts";
 
-/** A program to run. `input` is sent to its standard input; null for none. */
+/** A program to run. `input` is sent to its standard input. Null for none. */
 export interface Command {
   /** Name for messages: `gh` or `the command cat …`. */
   readonly name: string;
@@ -43,7 +43,7 @@ export async function runCommand(
   command: Command,
   signal: AbortSignal,
 ): Promise<CommandResult> {
-  if (signal.aborted) throw interrupted(command);
+  if (signal.aborted) throw createInterruptedError(command);
   const startedMs = performance.now();
   const child = start(host, command);
   const output = new OutputTail();
@@ -55,7 +55,7 @@ export async function runCommand(
   const writing =
     command.input === null
       ? Promise.resolve(false)
-      : hand(child.stdin, hasShell(host) ? markEnd(command.input) : command.input);
+      : writeInput(child.stdin, hasShell(host) ? markEnd(command.input) : command.input);
   const exitCode = await waitForEnd(host, child, command, signal);
   const durationMs = Math.round(performance.now() - startedMs);
   if (globals.isDebug) {
@@ -79,8 +79,8 @@ function start(host: Host, { program, args, input, env }: Command): ChildProcess
 // Windows has no POSIX shell, so a program starts there before its input is complete.
 const hasShell = ({ platform }: Host): boolean => platform !== "win32";
 
-/** Returns whether the reader closed its input before it had read everything. */
-function hand(stdin: Writable | null, input: string): Promise<boolean> {
+/** Writes the input of a program. Returns whether the program closed its input before it had read everything. */
+function writeInput(stdin: Writable | null, input: string): Promise<boolean> {
   return new Promise((resolve) => {
     stdin?.on("error", () => resolve(true));
     stdin?.on("close", () => resolve(false));
@@ -102,8 +102,8 @@ function waitForEnd(host: Host, child: ChildProcess, command: Command, signal: A
         settle(null);
       }, killAfterMs);
     };
-    const onAbort = (): void => end(interrupted(command));
-    const timer = setTimeout(() => end(tookTooLong(command)), command.timeoutMs);
+    const onAbort = (): void => end(createInterruptedError(command));
+    const timer = setTimeout(() => end(createTimeoutError(command)), command.timeoutMs);
     signal.addEventListener("abort", onAbort, { once: true });
     const settle = (exitCode: number | null): void => {
       clearTimeout(timer);
@@ -138,11 +138,11 @@ function stop(host: Host, pid: number, signal: "SIGTERM" | "SIGKILL"): void {
   else host.signalGroup(pid, signal);
 }
 
-function interrupted({ name }: Command): CliError {
+function createInterruptedError({ name }: Command): CliError {
   return new CliError("INTERRUPTED", `Interrupted while ${name} was running.`);
 }
 
-function tookTooLong({ name, timeoutMs }: Command): CliError {
+function createTimeoutError({ name, timeoutMs }: Command): CliError {
   const what = `${beginSentence(name)} was stopped because it did not exit within ${timeoutMs / 1000} seconds.`;
   return new CliError("SINK_FAILED", what, { hint: "To wait longer, pass --sink-timeout SECONDS." });
 }

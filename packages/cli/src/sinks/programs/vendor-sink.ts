@@ -106,7 +106,7 @@ async function requireProgram({ host }: Context, { program, site, needsDevStdin 
   });
 }
 
-// An unknown version is not refused, because the checks and the delivery show whether it works.
+// An unknown version is accepted, because the checks and the delivery show whether it works.
 async function checkVersion(
   { program, versionMin, site }: VendorPreset,
   run: (args: readonly string[]) => Promise<CommandResult>,

@@ -16,13 +16,13 @@ import { SessionsSection } from "./sessions-section.tsx";
 const text = accountMessages;
 
 /**
- * The user's account: email, companies, sessions, password and sign-out. Users who must replace a password that an administrator
- * gave them see only the form, and continue to where they wanted to go.
+ * The user's account: email, companies, sessions, password and sign-out. Users who must replace a password that an
+ * administrator gave them see only the form, and then continue to the screen that they wanted to open.
  */
 export function AccountScreen() {
   const { router, session, sessionFailure, reloadSession, account } = useApp();
   const user = session?.user;
-  // A new password ends all other sessions.
+  // Counts password changes. Each ends all other sessions, so the list of sessions is read again.
   const [passwords, setPasswords] = useState(0);
   const isFirst = user?.mustChangePassword === true;
   const proceed = (): void => {
@@ -75,7 +75,10 @@ export function AccountScreen() {
   );
 }
 
-/** Returns where the user wanted to go. It is always a place of this page, so `returnTo` cannot lead elsewhere. */
+/**
+ * Returns the place that the user wanted to open. It is always a place of this page, so `returnTo` cannot lead
+ * elsewhere.
+ */
 function findDestination({ route, hasHistory }: Router): Route {
   if (route.screen !== "account" || !hasHistory) return route;
   const returnTo = new URLSearchParams(location.search).get("returnTo") ?? "";
@@ -84,7 +87,7 @@ function findDestination({ route, hasHistory }: Router): Route {
   return parsePath(pathname, search);
 }
 
-/** The companies of the user. After a switch the page loads again, so that nothing of the other company stays. */
+/** The companies of the user. After a switch, the page loads again, so that no data of the other company remains. */
 function Companies({ session: { companies, activeCompany } }: { readonly session: SessionInfo }) {
   const { account } = useApp();
   const { run, isPending, failure } = useAction();

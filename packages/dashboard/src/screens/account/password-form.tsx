@@ -74,7 +74,7 @@ export function PasswordForm({ email, account, onChanged, onSaid }: PasswordForm
       {failure !== null && currentError === undefined && newError === undefined && (
         <FailureNotice failure={failure} onRetry={submit} />
       )}
-      {/* Password managers file the new password under it. */}
+      {/* Password managers store the new password under this name. */}
       <input type="text" autocomplete="username" value={email} readOnly hidden />
       {field("current", text.currentPassword, currentError)}
       {field("new", text.newPassword, newError)}
@@ -92,7 +92,7 @@ export function PasswordForm({ email, account, onChanged, onSaid }: PasswordForm
   );
 }
 
-/** The types of Preact know no input whose type changes. */
+/** Returns the type of a password input. Preact's types do not allow an input whose type changes. */
 function typeOf(isShown: boolean): { readonly type: "text" } {
   return { type: (isShown ? "text" : "password") as "text" };
 }

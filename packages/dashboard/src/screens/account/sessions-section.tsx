@@ -14,7 +14,7 @@ const SHOWN_SESSIONS = 100;
 
 /** The sessions of the user on all devices, each with a button to end it. Older servers do not list them. */
 export function SessionsSection() {
-  // One more than shown tells whether there are more.
+  // One more session than shown reveals whether there are more.
   const input = { limit: SHOWN_SESSIONS + 1 };
   const load = useLoad("sessions", (sdk, signal) => readAll(sdk.auth.listSessions(input, { signal })));
   const dialog = useSectionDialog<ListedSession | "others">(load.reload);
@@ -94,7 +94,7 @@ function SessionItem({ session, onEnd }: { readonly session: ListedSession; read
   );
 }
 
-/** Returns by what a user recognizes a session. */
+/** Returns the name by which a user recognizes a session. */
 function nameSession({ hostName, client }: ListedSession): string {
   if (hostName === null) return client ?? text.unknown;
   return client === null ? hostName : `${hostName} (${client})`;

@@ -21,8 +21,8 @@ export function formatAuditCsv(events: readonly AuditEvent[]): string {
 }
 
 /**
- * Cells that a spreadsheet would run as a formula get an apostrophe in front (OWASP: cells that start with = + - @, their
- * full-width forms, tab or CR). This also applies after a `;`, because some locales split there.
+ * Cells that a spreadsheet would run as a formula get an apostrophe in front (OWASP: cells that start with = + - @,
+ * their full-width forms, tab or CR). This also applies after a `;`, because some locales split there.
  */
 function formatCell(value: unknown): string {
   const text = typeof value === "object" && value !== null ? JSON.stringify(value) : String(value ?? "");

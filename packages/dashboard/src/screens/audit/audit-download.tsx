@@ -11,7 +11,7 @@ import { formatAuditCsv } from "./audit-csv.ts";
 import type { AuditFilter } from "./use-audit.ts";
 
 const text = auditMessages;
-/** The browser keeps all events in memory until the file is written. */
+/** Maximum number of events. The browser keeps all of them in memory until the file is written. */
 const EVENTS_MAX = 50_000;
 const PAGE_MAX = 1000;
 
@@ -50,9 +50,9 @@ export function AuditDownload({ filter }: { readonly filter: AuditFilter }) {
     }
     const events = result.value.slice(0, EVENTS_MAX);
     saveFile(`audit-${new Date().toISOString().slice(0, 10)}.csv`, formatAuditCsv(events));
-    const said = events.length < result.value.length ? text.savedPart(events.length) : text.saved(events.length);
-    setOutcome(said);
-    announce(said);
+    const message = events.length < result.value.length ? text.savedPart(events.length) : text.saved(events.length);
+    setOutcome(message);
+    announce(message);
   };
   return (
     <div class="audit-download">
@@ -69,10 +69,10 @@ export function AuditDownload({ filter }: { readonly filter: AuditFilter }) {
   );
 }
 
-/** Has the browser save a text as a file. */
+/** Saves a text as a file through the browser. */
 function saveFile(name: string, content: string): void {
   const url = URL.createObjectURL(new Blob([content], { type: "text/csv;charset=utf-8" }));
   Object.assign(document.createElement("a"), { href: url, download: name }).click();
-  // The browser has read the address by then.
+  // By that time, the browser has read the address.
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

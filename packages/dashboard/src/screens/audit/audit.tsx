@@ -28,7 +28,7 @@ export function AuditScreen({ keyId, action }: AuditFilter) {
   const { events, failure } = list;
   useEffect(() => {
     if (before.current === null || events === null || events.length <= before.current) return;
-    // "Show more" may be gone. The focus continues at the first of the new rows.
+    // The "Show more" button may be gone, so the focus moves to the first of the new rows.
     const row = container.current?.querySelectorAll<HTMLElement>("tbody th")[before.current];
     before.current = null;
     row?.setAttribute("tabindex", "-1");

@@ -8,12 +8,15 @@ const names: Readonly<Record<string, string>> = Object.assign({}, ...Object.valu
 const ID = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|api_[0-9a-f]+)$/i;
 const TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
-/** Returns an action in plain words. An action of a newer server stays as it is. */
+/** Returns an action in plain words. Returns unknown actions of a newer server unchanged. */
 export function nameAction(action: string): string {
   return names[action] ?? action;
 }
 
-/** Returns the details of an event: `A → B` for a change, and `name: value` for the rest. IDs and empty values are left out. */
+/**
+ * Returns the details of an event: `A → B` for a change, and `name: value` for the rest. IDs and empty values are
+ * omitted.
+ */
 export function describeDetails({ action, details }: AuditEvent): string {
   const { from, to, ...rest } = details;
   const isChange = from !== undefined && to !== undefined;

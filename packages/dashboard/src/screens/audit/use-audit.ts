@@ -2,15 +2,15 @@ import type { ListAuditEventsInput } from "@briksync/sdk/browser";
 import { readAll } from "../../api/read-all.ts";
 import { useLoad } from "../../api/use-load.ts";
 
-/** What the audit trail shows. */
+/** The filter of the audit trail. */
 export type AuditFilter = Pick<ListAuditEventsInput, "keyId" | "action">;
 
 const FIRST_PAGE = 100;
 const PAGE_MAX = 1000;
 
 /**
- * Reads the newest events, up to `limit`. The first page is small, and further ones are large. `events` is null until the
- * first ones are there.
+ * Reads the newest events, up to `limit`. The first page is small, and further ones are large. `events` is null until
+ * the first page was read.
  */
 export function useAudit(filter: AuditFilter, limit: number) {
   const readCount = limit <= FIRST_PAGE ? FIRST_PAGE : Math.ceil(limit / PAGE_MAX) * PAGE_MAX;
@@ -20,7 +20,7 @@ export function useAudit(filter: AuditFilter, limit: number) {
     const input = { ...filter, limit: readCount + 1, pageSize: Math.min(readCount + 1, PAGE_MAX) };
     return { filterKey, readCount, events: await readAll(sdk.audit.list(input, { signal })) };
   });
-  // Events of another filter would be wrong.
+  // Ignores events that were read with another filter.
   const value = load.value?.filterKey === filterKey ? load.value : null;
   const events = value?.events.slice(0, Math.min(limit, value.readCount)) ?? null;
   const hasMore = value !== null && events !== null && value.events.length > events.length;

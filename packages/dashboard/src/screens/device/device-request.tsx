@@ -10,7 +10,7 @@ import { Time, useNow } from "../../ui/time.tsx";
 
 const text = deviceMessages;
 
-/** What the user decided. */
+/** The decision of the user. */
 type Decision = "approved" | "denied";
 
 interface DeviceRequestProps {
@@ -22,7 +22,7 @@ interface DeviceRequestProps {
   readonly onLeave: () => void;
 }
 
-/** Shows who asks to be signed in, and lets the user choose the company and decide. */
+/** Shows which device asks to sign in, and lets the user choose the company and decide. */
 export function DeviceRequest({ code, device, account, onDecided, onLeave }: DeviceRequestProps) {
   const { session } = useApp();
   const { run, isPending, failure } = useAction();

@@ -14,8 +14,8 @@ import { DeviceRequest } from "./device-request.tsx";
 const text = deviceMessages;
 
 /**
- * Signs a device in that has no browser of its own: the user enters its code, sees who asks, chooses the company, and
- * approves or denies. A code in the address is looked up at once, and the user compares it.
+ * Signs in a device that has no browser. The user enters its code, sees which device asks, chooses the company, and
+ * approves or denies. A code in the address is looked up immediately, and the user compares it.
  */
 export function DeviceScreen({ code }: { readonly code: string | undefined }) {
   const { session, sessionFailure, reloadSession, account } = useApp();
@@ -69,7 +69,7 @@ interface CodeFormProps {
   readonly onSubmit: (code: string) => void;
 }
 
-/** The form for the code that the device shows. A wrong, used and expired code get the same error. */
+/** The form for the code that the device shows. Wrong, used and expired codes get the same error. */
 function CodeForm({ initial, action: { isPending, failure }, onSubmit }: CodeFormProps) {
   const form = useRef<HTMLFormElement>(null);
   const isUnknown = failure?.kind === "refused" && failure.type === "NOT_FOUND";

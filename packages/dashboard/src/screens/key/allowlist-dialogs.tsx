@@ -15,7 +15,7 @@ import { Consent } from "./consent.tsx";
 const text = keyMessages.ips;
 const FIELDS = ["/cidr", "/note", "/expiresAt"];
 
-/** `onDone` gets what to tell the user. */
+/** `onDone` receives the message for the user. */
 interface AllowlistDialogProps extends ChangeListeners<string> {
   readonly apiKey: ApiKey;
 }
@@ -27,7 +27,7 @@ export function AllowIpDialog({ apiKey, onDone, onClose }: AllowlistDialogProps)
   const [cidr, setCidr] = useState("");
   const [note, setNote] = useState("");
   const [expiresError, setExpiresError] = useState<string | null>(null);
-  /** The entry that the user has tried to save although it locks an address out. */
+  /** The entry that the user tried to save although the server would then refuse the address of the last use. */
   const [asked, setAsked] = useState<string | null>(null);
   const [hasConsent, setConsent] = useState(false);
   const expires = useRef<HTMLInputElement>(null);
@@ -125,7 +125,10 @@ export function AllowIpDialog({ apiKey, onDone, onClose }: AllowlistDialogProps)
   );
 }
 
-/** Returns the time of a field in UTC, an empty text if it is empty, and null if the date or the time is incomplete. */
+/**
+ * Returns the time in a field in UTC. Returns an empty text for an empty field, and null if the date or time is
+ * incomplete.
+ */
 function readTime(input: HTMLInputElement | null): string | null {
   if (input === null || input.validity.badInput) return null;
   if (input.value === "") return "";
@@ -133,7 +136,10 @@ function readTime(input: HTMLInputElement | null): string | null {
   return Number.isNaN(time.getTime()) ? null : time.toISOString();
 }
 
-/** Asks before an entry is removed. Says if every address can then use the key, or if the address of the last use cannot. */
+/**
+ * Asks before an entry is removed. Says if every address can then use the key, or if the address of the last use
+ * cannot.
+ */
 export function RemoveIpDialog({
   apiKey,
   entry,
@@ -146,7 +152,7 @@ export function RemoveIpDialog({
   const network = formatNetwork(entry.cidr);
   const remove = (sdk: BrikSync): Promise<void> =>
     sdk.keys.disallowIp(id, entry.id).catch((error: unknown) => {
-      // Another user, or the attempt whose answer was lost, has already removed it.
+      // Another user, or an attempt whose response was lost, has already removed it.
       if (!isApiError(error, "NOT_FOUND")) throw error;
     });
   return (

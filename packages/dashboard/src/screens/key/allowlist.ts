@@ -6,8 +6,8 @@ export function hasExpired({ expiresAt }: Pick<AllowedIp, "expiresAt">, nowMs: n
 }
 
 /**
- * Returns whether the server would refuse an address if these were the entries of a key. Without entries, it refuses none.
- * An entry that is not valid counts as one that allows everything, because the server does not accept it anyway.
+ * Returns whether the server would refuse an address if these were the entries of a key. Without entries, it refuses
+ * none. An entry that is not valid counts as one that allows everything, because the server does not accept it anyway.
  */
 export function refusesAddress(
   entries: readonly Pick<AllowedIp, "cidr" | "expiresAt">[],

@@ -6,13 +6,16 @@ import { Notice, type NoticeProps } from "../../ui/notice.tsx";
 const text = keyMessages.lease;
 
 interface ConsentProps extends Pick<NoticeProps, "action" | "children"> {
-  /** What the user agrees to. */
+  /** The consequence to which the user agrees. */
   readonly label: string;
   readonly isGiven: boolean;
   readonly onChange: (isGiven: boolean) => void;
 }
 
-/** A warning that needs a second yes. A checkbox, so that a double click on the first button does not give it. */
+/**
+ * A warning that needs a separate confirmation. It is a checkbox, so that a double click on the first button does not
+ * confirm it.
+ */
 export function Consent({ label, isGiven, onChange, children, action }: ConsentProps) {
   return (
     <Notice tone="warning" action={action}>
@@ -30,7 +33,7 @@ interface TakeOverProps extends ConsentProps {
   readonly since: string | undefined;
 }
 
-/** Names the rotation that holds the key, and asks for a second yes before the user takes over. */
+/** Names the rotation that holds the key, and asks for a separate confirmation before the user takes over. */
 export function TakeOver({ who, since, children, ...consent }: TakeOverProps) {
   const when = since === undefined ? "" : formatRelative(since, Date.now());
   return (
@@ -41,7 +44,7 @@ export function TakeOver({ who, since, children, ...consent }: TakeOverProps) {
   );
 }
 
-/** Asks for a second yes before the user takes the lease from the rotation that holds it. */
+/** Asks for a separate confirmation before the user takes the lease from the rotation that holds it. */
 export function TakeOverLease({
   holder,
   ...consent

@@ -2,7 +2,7 @@ import type { LiveSecret } from "@briksync/sdk/browser";
 
 const RECENT_MS = 3_600_000;
 
-/** What speaks against finishing a rotation now. */
+/** Reasons not to finish a rotation now. */
 export interface DrainState {
   /** Whether no client has used the new secret. */
   readonly isNewUnused: boolean;
@@ -10,7 +10,7 @@ export interface DrainState {
   readonly inUse: readonly LiveSecret[];
 }
 
-/** Returns what speaks against finishing a rotation now. `secrets` are all working secrets of the key. */
+/** Returns the reasons not to finish a rotation now. `secrets` are all working secrets of the key. */
 export function readDrainState(rotation: LiveSecret, secrets: readonly LiveSecret[], nowMs: number): DrainState {
   return {
     isNewUnused: rotation.firstUsedOn === null,

@@ -70,7 +70,7 @@ export function AbortDialog({ keyId, rotation, secrets, onDone, onClose }: Rotat
   const latest = findPending(rotation, secrets);
   const { lastUsedAt, lastUsedIp, firstUsedOn, expiresOn } = latest ?? rotation;
   const isRefused = failure?.kind === "conflict" && failure.type === "ROTATION_IN_USE";
-  // The server removes the end of a secret that was shown for delivery.
+  // The server removes the expiry of a secret that was shown for delivery.
   const isInUse = firstUsedOn !== null || expiresOn === null || isRefused;
   const options = isInUse ? { force: true } : {};
   return (
@@ -106,7 +106,7 @@ export function AbortDialog({ keyId, rotation, secrets, onDone, onClose }: Rotat
   );
 }
 
-/** Returns a rotation as it is now. Undefined if it has ended. */
+/** Returns the current state of a rotation. Returns undefined if it has ended. */
 function findPending({ id }: LiveSecret, secrets: readonly LiveSecret[]): LiveSecret | undefined {
   return secrets.find((secret) => secret.id === id && secret.state === "pending");
 }

@@ -44,7 +44,7 @@ interface RevokeDialogProps extends ChangeListeners<ApiKey> {
   readonly secrets: readonly LiveSecret[];
 }
 
-/** Asks before a key is revoked. A key that was used in the last 7 days needs its name. */
+/** Asks before a key is revoked. If the key was used in the last 7 days, the user must type its name. */
 export function RevokeDialog({ apiKey, secrets, onDone, onClose }: RevokeDialogProps) {
   const action = useAction();
   const [typed, setTyped] = useState("");

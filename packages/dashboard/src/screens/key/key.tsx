@@ -84,7 +84,7 @@ export function KeyScreen({ keyId }: { readonly keyId: string }) {
           <ActivitySection apiKey={value.key} />
         </>
       )}
-      {/* Outside of what a failure hides, so that a new secret stays. */}
+      {/* A failure does not hide this part, so that a new secret stays visible. */}
       {value !== null && open === "rename" && (
         <RenameDialog apiKey={value.key} onDone={(key) => replace(key, text.rename.done)} onClose={close} />
       )}
@@ -111,7 +111,7 @@ export function KeyScreen({ keyId }: { readonly keyId: string }) {
   );
 }
 
-/** What identifies a key, and when it was last used. */
+/** Shows the client ID of a key, when it was created, and its last use. */
 function KeyFacts({ clientId, createdOn, lastUsedAt, lastUsedIp }: ApiKey) {
   return (
     <dl class="key-facts">
@@ -138,7 +138,7 @@ function KeyFacts({ clientId, createdOn, lastUsedAt, lastUsedIp }: ApiKey) {
   );
 }
 
-/** Reads a key, and reads it again every few seconds while the page is visible. So it shows what other users change too. */
+/** Reads a key every few seconds while the page is visible, so that changes by other users appear. */
 function useKey(keyId: string) {
   const load = useLoad(keyId, async (sdk, signal) => {
     const [key, secrets] = await Promise.all([
@@ -148,7 +148,7 @@ function useKey(keyId: string) {
     return { key, secrets };
   });
   const { isLoading, failure, reload } = load;
-  // Other failures do not go away by themselves, or count down to the next attempt.
+  // Other failures are permanent, or have a countdown to the next attempt.
   const mayRefresh = failure === null || failure.kind === "unreachable" || failure.kind === "unexpected";
   useEffect(() => {
     if (isLoading || !mayRefresh) return undefined;

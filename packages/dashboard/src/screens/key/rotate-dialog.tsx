@@ -34,7 +34,7 @@ export function RotateDialog({ apiKey, secrets, onChange, onClose }: RotateDialo
   const { isPending, isOpen, failure } = call;
   const isStaged = choice === "overlap";
   const holder = isStaged && failure?.kind === "busy" ? failure.holder : null;
-  // The server ends pending rotations without asking when the old secret gets an end.
+  // The server ends pending rotations without a warning when the old secret gets an expiry.
   const ended = isStaged ? undefined : secrets.findLast(({ state }) => state === "pending");
   const needsConsent = holder !== null || ended !== undefined;
   const submit = async (): Promise<void> => {
@@ -96,7 +96,7 @@ interface RotationChoicesProps {
   readonly onChoose: (choice: RotationChoice) => void;
 }
 
-/** What can happen to the old secret. */
+/** The choices for the old secret. */
 function RotationChoices({ choice, isLocked, onChoose }: RotationChoicesProps) {
   const id = useId();
   return (

@@ -20,7 +20,7 @@ interface SecretsSectionProps {
   readonly onChange: () => void;
 }
 
-/** The working secrets of a key. During a rotation, it shows who still uses the old one, and how to finish. */
+/** The working secrets of a key. During a rotation, it shows the last use of the old secret, and how to finish. */
 export function SecretsSection({ keyId, secrets, rotations, onChange }: SecretsSectionProps) {
   const { open, setOpen, changes, close, done } = useSectionDialog<Open>(onChange);
   const isRotating = secrets.some(({ state }) => state === "pending");

@@ -94,7 +94,7 @@ export function GenerateDialog({ onChange, onClose }: GenerateDialogProps) {
           <Button onClick={onClose} isDisabled={isPending}>
             {messages.cancel}
           </Button>
-          {/* The request is remembered for the user and company, so it waits for them. */}
+          {/* The request is stored for the user and company, so it needs the session. */}
           <Button type="submit" tone="primary" isPending={isPending || session === null}>
             {text.submit}
           </Button>
@@ -104,7 +104,7 @@ export function GenerateDialog({ onChange, onClose }: GenerateDialogProps) {
   );
 }
 
-/** Returns the words of the server about an entry, after the entry itself. */
+/** Returns the server's message about an entry, with the entry in front. */
 function nameEntry(path: string, entries: readonly string[], message: string): string {
   const entry = entries[Number(path.split("/")[2] ?? Number.NaN)];
   return entry === undefined || message.includes(entry) ? message : `${entry}: ${message}`;

@@ -17,7 +17,7 @@ export function KeyBrowser({ keys, isPartial }: { readonly keys: readonly ApiKey
   const [limit, setLimit] = useState(ROWS_AT_ONCE);
   const container = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    // "Show more" may be gone. The focus continues at the first of the new rows.
+    // The "Show more" button may be gone, so the focus moves to the first of the new rows.
     if (limit > ROWS_AT_ONCE) {
       container.current?.querySelectorAll<HTMLElement>("tbody th .link")[limit - ROWS_AT_ONCE]?.focus();
     }

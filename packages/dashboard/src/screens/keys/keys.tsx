@@ -13,7 +13,7 @@ import { useKeys } from "./use-keys.ts";
 const text = messages.keys;
 const GenerateDialog = lazy(async () => (await import("./generate-dialog.tsx")).GenerateDialog);
 
-/** All API keys of the company, and the way to a new one. */
+/** All API keys of the company, and a button to generate one. */
 export function KeysScreen() {
   const app = useApp();
   const list = useKeys();
@@ -21,7 +21,7 @@ export function KeysScreen() {
   const planId = useId();
   const { session, sessionFailure, reloadSession } = app;
   const failure = list.failure ?? sessionFailure;
-  // The rows come first.
+  // Loads the dialog after the rows.
   useEffect(() => {
     if (list.value !== null) GenerateDialog.preload();
   }, [list.value]);

@@ -3,8 +3,8 @@ import { useMemo, useState } from "preact/hooks";
 import { useLoad } from "../../api/use-load.ts";
 
 /**
- * Reads all keys, newest first. The first page, of 1,000 keys, is there at once, and the others follow. `isPartial` is
- * whether further pages are still loading.
+ * Reads all keys, newest first. The first page has 1,000 keys and is shown immediately. The others follow. `isPartial`
+ * is whether further pages are still loading.
  */
 export function useKeys() {
   const [firstPage, setFirstPage] = useState<readonly ApiKey[] | null>(null);

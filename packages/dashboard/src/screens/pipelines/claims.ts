@@ -8,7 +8,7 @@ export interface ClaimField {
   readonly isOptional?: boolean;
 }
 
-/** What the form asks for. The server decides which claims it requires. */
+/** The fields of the form. The server decides which claims it requires. */
 interface ProviderForm {
   readonly claims: readonly ClaimField[];
   /** Example of an issuer. Undefined if the provider has only one. */

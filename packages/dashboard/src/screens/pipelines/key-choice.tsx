@@ -4,7 +4,7 @@ import { pipelineMessages } from "../../pipeline-messages.ts";
 import { TextField } from "../../ui/field.tsx";
 
 const text = pipelineMessages.keyChoice;
-/** With more keys, a filter helps to find one. */
+/** The maximum number of keys without a filter. */
 const UNFILTERED_MAX = 10;
 
 interface KeyChoiceProps {
@@ -22,13 +22,16 @@ export function isKeyPath(path: string): boolean {
   return path.startsWith("/keyIds");
 }
 
-/** Checkboxes with the active keys of the company. None is chosen at first, so that no pipeline gets all keys by default. */
+/**
+ * Checkboxes with the active keys of the company. None is chosen at first, so that no pipeline gets all keys by
+ * default.
+ */
 export function KeyChoice({ label, keys, chosen, fields, isLocked, onChange }: KeyChoiceProps) {
   const [filter, setFilter] = useState("");
   const errorId = useId();
   const active = keys.filter(({ status }) => status === "active");
   const nameOf = (id: string | undefined): string => keys.find((key) => key.id === id)?.name ?? "";
-  // The paths count the keys that were sent. Later choices must not change what an error is about.
+  // The paths refer to the keys that were sent. Later choices must not assign an error to another key.
   const errors = useMemo(() => {
     const refused = Object.entries(fields).filter(([path]) => isKeyPath(path));
     if (chosen.length === 0 && refused.length > 0) return [text.none];
@@ -36,8 +39,8 @@ export function KeyChoice({ label, keys, chosen, fields, isLocked, onChange }: K
   }, [fields]);
   const toggle = (id: string): void =>
     onChange(chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id]);
-  const sought = filter.trim().toLowerCase();
-  const shown = active.filter(({ name, clientId }) => `${name} ${clientId}`.toLowerCase().includes(sought));
+  const searchText = filter.trim().toLowerCase();
+  const shown = active.filter(({ name, clientId }) => `${name} ${clientId}`.toLowerCase().includes(searchText));
   return (
     <fieldset
       class={errors.length === 0 ? "choices" : "choices invalid"}

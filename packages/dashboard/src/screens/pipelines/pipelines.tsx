@@ -10,7 +10,9 @@ import { TokensSection } from "./tokens-section.tsx";
 import { TrustsSection } from "./trusts-section.tsx";
 import { usePipelines } from "./use-pipelines.ts";
 
-/** What may act for the company without a person: jobs of CI platforms, and automation tokens. */
+/**
+ * The screen of everything that may act for the company without a person: jobs of CI platforms, and automation tokens.
+ */
 export function PipelinesScreen() {
   const app = useApp();
   const list = usePipelines();
@@ -22,7 +24,7 @@ export function PipelinesScreen() {
     if (sessionFailure !== null) reloadSession();
   };
   const isPlanShort = session !== null && session.plan !== "BUSINESS" && canManageKeys(app) !== false;
-  // A new token is remembered for the user and company, so it waits for them.
+  // A request for a new token is stored for the user and company, so it needs the session.
   const planned = { isDisabled: isPlanShort || session === null, "aria-describedby": isPlanShort ? planId : undefined };
   return (
     <>
@@ -39,7 +41,7 @@ export function PipelinesScreen() {
       )}
       {failure !== null && <ScreenFailure failure={failure} onRetry={retry} />}
       {list.value === null && list.failure === null && <Loading />}
-      {/* They stay after a failure, so that a new token stays on the screen. */}
+      {/* The sections remain after a failure, so that a new token stays on the screen. */}
       {list.value !== null && (
         <>
           <TrustsSection {...list.value} planned={planned} reload={list.reload} />

@@ -30,7 +30,7 @@ export function CreateTokenDialog({ keys, onChange, onClose }: CreateTokenDialog
   const [startedMs] = useState(Date.now);
   const { isPending, failure, fields, isOpen } = call;
   const submit = async (): Promise<void> => {
-    // An hour less. The clock of the browser can be ahead of the server's, which allows at most 365 days.
+    // Subtracts an hour, because the clock of the browser can be ahead of the server's, which allows at most 365 days.
     const expiresAt = new Date(startedMs + (Number(days) * 24 - 1) * HOUR_MS).toISOString();
     await call.send({ kind: "create-token", name, keyIds, expiresAt });
     onChange();

@@ -24,7 +24,7 @@ const changeTrust: Readonly<Record<TrustChange, (sdk: BrikSync, id: string) => P
   enable: (sdk, id) => sdk.trusts.enable(id),
   remove: (sdk, id) =>
     sdk.trusts.remove(id).catch((error: unknown) => {
-      // Another admin, or the attempt whose answer was lost, has already removed it.
+      // Another admin, or an attempt whose response was lost, has already removed it.
       if (!isApiError(error, "NOT_FOUND")) throw error;
     }),
 };
@@ -132,7 +132,7 @@ function describeProvider({ provider }: Trust): string {
   return names[provider] ?? provider;
 }
 
-/** `onDone` gets what to tell the user. */
+/** `onDone` receives the message for the user. */
 interface ChangeTrustDialogProps extends ChangeListeners<string> {
   readonly change: TrustChange;
   readonly trust: Trust;

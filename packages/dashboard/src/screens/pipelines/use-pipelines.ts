@@ -3,7 +3,7 @@ import { readAll } from "../../api/read-all.ts";
 import { type Load, useLoad } from "../../api/use-load.ts";
 import type { ButtonProps } from "../../ui/button.tsx";
 
-/** What the screen of pipelines shows. */
+/** The data that the screen of pipelines shows. */
 export interface Pipelines {
   readonly trusts: readonly Trust[];
   readonly tokens: readonly AutomationToken[];
@@ -11,7 +11,7 @@ export interface Pipelines {
   readonly keys: readonly ApiKey[];
 }
 
-/** What a section of the screen needs. */
+/** Properties of a section of the screen. */
 export interface SectionInput extends Pipelines {
   /** Attributes of the buttons that need the BUSINESS plan. */
   readonly planned: Pick<ButtonProps, "isDisabled" | "aria-describedby">;

@@ -63,7 +63,7 @@ function readExchange({ state, text }: FakeRequest): { readonly idToken: string;
   return { idToken, trust: state.trusts.get(trustId) ?? null };
 }
 
-/** Returns the claims of a token that this fake issued, if its times and its audience are valid. */
+/** Returns the claims of a token that this fake server issued, if its times and its audience are valid. */
 function readClaims(state: FakeState, idToken: string, audience: string): JsonRecord | null {
   const claims = state.idTokens.get(idToken);
   if (claims === undefined) return null;
@@ -106,8 +106,7 @@ function log(request: FakeRequest, trust: FakeTrust, { type, claims, verdicts }:
 }
 
 /**
- * Returns an unsigned token in the form of a JSON Web Token, and remembers it. Only the fake server that remembers it
- * accepts it.
+ * Returns an unsigned token in the form of a JSON Web Token, and remembers its claims. No other fake server accepts it.
  */
 export function issueIdToken(state: FakeState, claims: JsonRecord): string {
   const payload = JSON.stringify(claims);

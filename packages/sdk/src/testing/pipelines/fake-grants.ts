@@ -21,7 +21,10 @@ export function mintGrant(state: FakeState, prefix: "run" | "aut", grant: FakeGr
   return token;
 }
 
-/** Returns the grant of a request's token. Null for other tokens. A token ends with its trust, and at its time. */
+/**
+ * Returns the grant of a request's token. Null for other tokens. Throws if the token has expired or its trust was
+ * removed.
+ */
 export function findGrant({ state, headers, ip }: FakeRequest): FoundGrant | null {
   const grant = state.grants.get(readBearer(headers) ?? "");
   if (grant === undefined) return null;

@@ -4,11 +4,11 @@ type Claims = Readonly<Record<string, unknown>>;
 export interface FakeProvider {
   /** The issuer of trusts that name none. Null if they must name one. */
   readonly issuer: string | null;
-  /** Claims that a trust must pin. Of each list, at least one. */
+  /** Claims that a trust must pin: at least one from each list. */
   readonly required: readonly (readonly string[])[];
   readonly optional: readonly string[];
   readonly reuse: number;
-  /** Claims that identify the organization. Others learn nothing about its trusts. */
+  /** Claims that identify the organization. Jobs of other organizations learn nothing about the trust. */
   readonly owner: readonly string[];
   read(claims: Claims, claim: string): string | null;
   /** Returns a claim that no trust can allow, or null. */

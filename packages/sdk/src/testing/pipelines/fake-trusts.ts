@@ -12,7 +12,7 @@ const DEFAULT_TTL_SECONDS = 900;
 const LONG_TTL_SECONDS = 1800;
 const LIST_MAX = 100;
 
-/** Safe to repeat. */
+/** Enables or disables a trust. Safe to repeat. */
 function setDisabled(request: FakeRequest, actor: FakeUserActor, isDisabled: boolean): FakeAnswer {
   const trust = findTrust(request, actor);
   if ((trust.disabledOn !== null) !== isDisabled) {
