@@ -37,7 +37,7 @@ import { registerTokenRoutes } from "./http/routes/tokens.ts";
 import { registerTrustRoutes } from "./http/routes/trusts.ts";
 import { registerVerifyRoute } from "./http/routes/verify.ts";
 import { registerWebhookRoute } from "./http/routes/webhooks.ts";
-import { openVerifyFastPath } from "./http/verify-fast-path.ts";
+import { installVerifyFastPath } from "./http/verify-fast-path.ts";
 
 /** Options of the app, besides the dependencies of the domain. */
 export interface AppOptions {
@@ -156,6 +156,6 @@ export async function buildApp(options: AppOptions): Promise<App> {
     { prefix: "/external/v1/auth" },
   );
   await app.ready();
-  if (!isLogVerbose(app)) openVerifyFastPath(app, deps, options.trustedProxies, responses);
+  if (!isLogVerbose(app)) installVerifyFastPath(app, deps, options.trustedProxies, responses);
   return app;
 }

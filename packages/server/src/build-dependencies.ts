@@ -6,7 +6,7 @@ import type { ServerSecrets } from "./config/server-secrets.ts";
 import type { Dependencies } from "./domain/dependencies.ts";
 import { RefusedSessions } from "./domain/identity/refused-sessions.ts";
 import { RememberedTokens } from "./domain/identity/remembered-tokens.ts";
-import { Retention } from "./domain/jobs/retention.ts";
+import { Retention } from "./domain/jobs/retention-runs.ts";
 import { createSecretHasher } from "./domain/keys/secret-hash.ts";
 import { createCallLimits } from "./domain/limits/call-limits.ts";
 import { ManagementLimiter } from "./domain/limits/management-limiter.ts";

@@ -145,7 +145,7 @@ function describeRequestId(requestId: string | undefined): string {
 
 /**
  * Throws USAGE if `--company` or BRIKSYNC_COMPANY names another company than that of the token or stored session, as
- * far as the CLI knows. Changes in the wrong company cannot be undone.
+ * far as the CLI knows. Some changes, such as a revocation, cannot be undone.
  */
 async function checkCompany(context: Context, credential: Credential): Promise<void> {
   const { company: flag } = context.globals;
@@ -164,7 +164,7 @@ async function checkCompany(context: Context, credential: Credential): Promise<v
   if (credential.kind !== "session") return;
   const { server, profile, storedProfile } = await context.settings();
   const note = storedProfile?.sessions?.[server.value];
-  // A switch saves the session first. Until it has also saved the note, the note is about another company.
+  // A switch saves the session first. Until it has also updated the profile, the profile names another company.
   const companyId = credential.session.companyId ?? note?.companyId;
   const company = note?.companyId === companyId ? note?.company : companyId;
   if (wanted === company || wanted === companyId) return;

@@ -48,7 +48,7 @@ export function forgetUnconfirmed(idempotencyKey: string): void {
 }
 
 /** Offers a request outside of its dialog again, because the dialog was closed. */
-export function releaseUnconfirmed(idempotencyKey: string): void {
+export function offerUnconfirmedAgain(idempotencyKey: string): void {
   inDialogs.delete(idempotencyKey);
   notifyListeners();
 }

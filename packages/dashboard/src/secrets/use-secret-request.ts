@@ -5,7 +5,7 @@ import { type NewSecret, type SecretRequest, sendSecretRequest } from "./secret-
 import {
   createIdempotencyKey,
   forgetUnconfirmed,
-  releaseUnconfirmed,
+  offerUnconfirmedAgain,
   rememberUnconfirmed,
   type UnconfirmedRequest,
 } from "./unconfirmed-requests.ts";
@@ -20,11 +20,11 @@ export function useSecretRequest(resumed?: UnconfirmedRequest) {
   const action = useAction();
   const [secret, setSecret] = useState<NewSecret | null>(null);
   /** Whether an earlier attempt may have taken effect. Then the values of the request must not change. */
-  const [isOpen, setOpen] = useState(resumed !== undefined);
+  const [mayHaveTakenEffect, setMayHaveTakenEffect] = useState(resumed !== undefined);
   const attempt = useRef<Pick<UnconfirmedRequest, "idempotencyKey" | "startedMs"> | null>(resumed ?? null);
   useEffect(
     () => () => {
-      if (attempt.current !== null) releaseUnconfirmed(attempt.current.idempotencyKey);
+      if (attempt.current !== null) offerUnconfirmedAgain(attempt.current.idempotencyKey);
     },
     [],
   );
@@ -36,10 +36,10 @@ export function useSecretRequest(resumed?: UnconfirmedRequest) {
     const result = await action.run((sdk) => sendSecretRequest(sdk, request, idempotencyKey));
     if (result === null) return;
     if (result.ok) setSecret(result.value);
-    else if (result.failure.kind === "unknown-outcome") setOpen(true);
+    else if (result.failure.kind === "unknown-outcome") setMayHaveTakenEffect(true);
     // A refusal means that this attempt had no effect. An earlier attempt whose response was lost may still have had
     // one.
-    else if (!isOpen) forgetUnconfirmed(idempotencyKey);
+    else if (!mayHaveTakenEffect) forgetUnconfirmed(idempotencyKey);
   };
   /** Forgets the request, after the user confirmed the secret. */
   const confirm = (proceed: () => void): void => {
@@ -47,7 +47,7 @@ export function useSecretRequest(resumed?: UnconfirmedRequest) {
     setSecret(null);
     proceed();
   };
-  return { ...action, secret, isOpen, send, confirm };
+  return { ...action, secret, mayHaveTakenEffect, send, confirm };
 }
 
 /** Returns the owner of unconfirmed secrets: server, user and company. Null until the session was read. */

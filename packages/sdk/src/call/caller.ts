@@ -161,9 +161,9 @@ export class Caller {
       const described = describeErrorResponse(response, this.#makeContext(call, token));
       // An operation that the server does not support cannot have had an effect.
       const hasOperation = described.feature === undefined;
-      const isOpen =
+      const mayHaveTakenEffect =
         maySendTwice && hasOperation && mayFollowOwnEffect(call, described.status, announcesReplay(response));
-      const problem = isOpen ? { ...described, outcome: "unknown" as const } : described;
+      const problem = mayHaveTakenEffect ? { ...described, outcome: "unknown" as const } : described;
       return call.finalStatuses?.includes(response.status) ? { ...problem, isTransient: false } : problem;
     }
     const body = parseJson(response.body);

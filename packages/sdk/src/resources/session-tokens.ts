@@ -22,7 +22,7 @@ export class SessionTokens implements TokenSource {
   /** The last operation on the stored session. The next operation waits for it. */
   #lastWork: Promise<unknown> = Promise.resolve();
   /** A refresh token that the server has refused. It is not sent again. */
-  #spentRefreshToken: string | undefined;
+  #refusedRefreshToken: string | undefined;
 
   constructor(store: SessionStore, refresh: Refresh) {
     this.#store = store;
@@ -78,7 +78,7 @@ export class SessionTokens implements TokenSource {
         await this.#keep(session);
         return { ...result, session };
       } finally {
-        // A call that is canceled does not wait for its refresh, but the lock must.
+        // A canceled call does not wait for its refresh. The lock is kept until the refresh has ended.
         await renewing?.catch(() => null);
       }
     });
@@ -98,12 +98,12 @@ export class SessionTokens implements TokenSource {
     this.#session = stored;
     if (stored === null || stored.accessToken !== refused) return stored?.accessToken ?? null;
     const { refreshToken } = stored;
-    if (refreshToken === undefined || refreshToken === this.#spentRefreshToken) return null;
+    if (refreshToken === undefined || refreshToken === this.#refusedRefreshToken) return null;
     try {
       return (await this.#exchange(refreshToken)).accessToken;
     } catch (error) {
       if (!isRefreshRefused(error)) throw error;
-      this.#spentRefreshToken = refreshToken;
+      this.#refusedRefreshToken = refreshToken;
       return null;
     }
   }

@@ -4,7 +4,7 @@ import type { PlansByPrice } from "./billing/company-plan.ts";
 import type { IdentityProvider } from "./identity/identity-provider.ts";
 import type { OpenedSession, RefusedSessions } from "./identity/refused-sessions.ts";
 import type { RememberedTokens } from "./identity/remembered-tokens.ts";
-import type { Retention } from "./jobs/retention.ts";
+import type { Retention } from "./jobs/retention-runs.ts";
 import type { SecretHasher } from "./keys/secret-hash.ts";
 import type { CallLimits } from "./limits/call-limits.ts";
 import type { ManagementLimiter } from "./limits/management-limiter.ts";

@@ -23,7 +23,7 @@ export class ResponseStatistics {
   }
 
   /** Adds a kind of response with the value 0, so that rates include the first one. */
-  addNone(method: string, route: string, status: number): void {
+  startAtZero(method: string, route: string, status: number): void {
     this.#requests.inc({ method, route, status }, 0);
     this.#durations.zero({ route });
   }

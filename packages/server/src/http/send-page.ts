@@ -1,7 +1,7 @@
 import type { FastifyReply } from "fastify";
 import type { Actor } from "../domain/access.ts";
 import type { Dependencies } from "../domain/dependencies.ts";
-import { limitedActorOf } from "../domain/limits/management-limiter.ts";
+import { findLimitedActor } from "../domain/limits/management-limiter.ts";
 import type { Page } from "../domain/paging-cursor.ts";
 
 /** Number of read items that cost as much as one returned item. */
@@ -32,7 +32,7 @@ export async function sendPage<Item>(
   { items, nextCursor, examined = 0 }: Page<Item> & { readonly examined?: number },
   present: (item: Item) => unknown,
 ): Promise<FastifyReply> {
-  managementLimiter.charge(limitedActorOf(actor), items.length + examined / examinedPerItem);
+  managementLimiter.charge(findLimitedActor(actor), items.length + examined / examinedPerItem);
   const { url } = reply.request;
   const serialize = reply.getSerializationFunction("200");
   if (serialize === undefined) throw new Error(`${url} has no schema for its list`);

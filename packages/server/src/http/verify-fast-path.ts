@@ -29,7 +29,7 @@ function isPlain({ method, url, headers }: IncomingMessage): boolean {
  * ordinary route. Both use `verifyCredential` and return the same bytes (`test/verify/verify-fast-path.test.ts`). Call
  * it when the app is ready.
  */
-export function openVerifyFastPath(
+export function installVerifyFastPath(
   app: App,
   deps: Dependencies,
   trustedProxies: readonly Cidr[],
@@ -68,7 +68,8 @@ export function openVerifyFastPath(
     }
   };
 
-  responses.addNone("GET", verifyPath, 200);
+  responses.startAtZero("GET", verifyPath, 200);
+  // Replaces the listener of the framework, which `app.routing` calls.
   app.server.removeAllListeners("request");
   app.server.on("request", (request, response) => {
     const startMs = performance.now();

@@ -24,7 +24,7 @@ function openPool(location: PostgresLocation, lifetimeMs?: number): PostgresPool
 }
 
 async function read(pool: PostgresPool, statement: Statement): Promise<unknown[]> {
-  return (await pool.askAgain(statement)).rows;
+  return (await pool.askWithRetry(statement)).rows;
 }
 
 /** Starts a proxy to a port of this machine that counts its connections. */

@@ -14,12 +14,12 @@ import { createSigningKey } from "../support/supabase-keys.ts";
 const auth = "/external/v1/auth";
 
 /** Clock errors at one moment: a wrong time zone, or a hardware clock with an empty battery. */
-const errors = [
+const clockErrors = [
   ["5.5 hours", 5.5 * hourMs],
   ["ten years", 10 * yearMs],
 ] as const;
 
-describe.each(errors)("S-65 after the clock was briefly %s ahead", (_name, aheadMs) => {
+describe.each(clockErrors)("S-65 after the clock was briefly %s ahead", (_name, aheadMs) => {
   /** Runs the work while the clock is ahead, and then corrects the clock. */
   const whileAhead = async <T>({ server }: Pick<ClockSetup, "server">, work: () => Promise<T>): Promise<T> => {
     server.clock.set(aheadMs);

@@ -16,7 +16,7 @@ export interface ClockSetup {
   readonly key: TestKey;
 }
 
-/** Starts a server whose clock is correct at first. Session tokens last longer than the clock errors of the tests. */
+/** Starts a server whose clock is correct at first. Access tokens last a day, because tests move the clock by hours. */
 export async function setUpClock(environment: Record<string, string> = {}): Promise<ClockSetup> {
   const server = await useTestServer({ ACCESS_TOKEN_TTL: "86400", ...environment });
   const admin = await createSignedIn(server);

@@ -10,7 +10,7 @@ import type { RotationPlan } from "./rotation-plan.ts";
  * The options of a staged rotation. Two runs on a key are the same call if these options match. Their destinations may
  * differ. There are no destinations if the secret is shown.
  */
-type TakenRotation = Pick<RotationPlan, "waitMs" | "takeOver"> & { readonly sinks: readonly unknown[] };
+type RotationCallOptions = Pick<RotationPlan, "waitMs" | "takeOver"> & { readonly sinks: readonly unknown[] };
 
 /**
  * Runs `work` with the stored Idempotency-Key of a staged rotation. Only one run on this machine uses it at a time.
@@ -19,7 +19,7 @@ type TakenRotation = Pick<RotationPlan, "waitMs" | "takeOver"> & { readonly sink
 export async function takeRotation<T>(
   context: Context,
   key: Pick<ApiKey, "id" | "name">,
-  { waitMs, takeOver, sinks }: TakenRotation,
+  { waitMs, takeOver, sinks }: RotationCallOptions,
   work: (call: JournaledCall) => Promise<T>,
 ): Promise<T> {
   const server = (await context.settings()).server.value;

@@ -31,7 +31,7 @@ export function RotateDialog({ apiKey, secrets, onChange, onClose }: RotateDialo
   const call = useSecretRequest();
   const [choice, setChoice] = useState<RotationChoice>("overlap");
   const [hasConsent, setConsent] = useState(false);
-  const { isPending, isOpen, failure } = call;
+  const { isPending, mayHaveTakenEffect, failure } = call;
   const isStaged = choice === "overlap";
   const holder = isStaged && failure?.kind === "busy" ? failure.holder : null;
   // The server ends pending rotations without a warning when the old secret gets an expiry.
@@ -54,7 +54,7 @@ export function RotateDialog({ apiKey, secrets, onChange, onClose }: RotateDialo
     setChoice(next);
     setConsent(false);
   };
-  const isUnknown = isOpen && failure?.kind === "unknown-outcome";
+  const isUnknown = mayHaveTakenEffect && failure?.kind === "unknown-outcome";
   return (
     <ActionDialog
       title={text.heading}
@@ -62,11 +62,11 @@ export function RotateDialog({ apiKey, secrets, onChange, onClose }: RotateDialo
       failure={isUnknown ? { ...failure, message: text.unknown } : failure?.kind === "busy" ? null : failure}
       submit={holder !== null ? text.submitTakeOver : choice === 0 ? text.submitNow : text.submit}
       tone={choice === 0 || needsConsent ? "danger" : "primary"}
-      isBlocked={needsConsent && !hasConsent && !isOpen}
+      isBlocked={needsConsent && !hasConsent && !mayHaveTakenEffect}
       onSubmit={() => void submit()}
       onClose={() => onClose(false)}
     >
-      <RotationChoices choice={choice} isLocked={isPending || isOpen} onChoose={choose} />
+      <RotationChoices choice={choice} isLocked={isPending || mayHaveTakenEffect} onChoose={choose} />
       {holder !== null && <TakeOverLease holder={holder} isGiven={hasConsent} onChange={setConsent} />}
       {ended !== undefined && (
         <TakeOver

@@ -22,7 +22,7 @@ export function GenerateDialog({ onChange, onClose }: GenerateDialogProps) {
   const call = useSecretRequest();
   const [name, setName] = useState("");
   const [addresses, setAddresses] = useState("");
-  const { isPending, failure, fields, isOpen } = call;
+  const { isPending, failure, fields, mayHaveTakenEffect } = call;
   const lines = addresses.split("\n").map((line) => line.trim());
   const entries = lines.filter((line) => line !== "");
   const submit = async (): Promise<void> => {
@@ -43,7 +43,9 @@ export function GenerateDialog({ onChange, onClose }: GenerateDialogProps) {
       >
         {failure !== null && (
           <FailureNotice
-            failure={isOpen && failure.kind === "unknown-outcome" ? { ...failure, message: text.unknown } : failure}
+            failure={
+              mayHaveTakenEffect && failure.kind === "unknown-outcome" ? { ...failure, message: text.unknown } : failure
+            }
             onRetry={() => void submit()}
             shownPaths={["/name", ...addressErrors.map(([path]) => path)]}
           />
@@ -54,7 +56,7 @@ export function GenerateDialog({ onChange, onClose }: GenerateDialogProps) {
           error={fields["/name"]}
           name="name"
           value={name}
-          readOnly={isPending || isOpen}
+          readOnly={isPending || mayHaveTakenEffect}
           hasAutofocus
           onText={setName}
         />
@@ -74,7 +76,7 @@ export function GenerateDialog({ onChange, onClose }: GenerateDialogProps) {
               rows={3}
               value={addresses}
               spellcheck={false}
-              readOnly={isPending || isOpen}
+              readOnly={isPending || mayHaveTakenEffect}
               onInput={(event) => setAddresses(event.currentTarget.value)}
             />
           )}
@@ -83,7 +85,7 @@ export function GenerateDialog({ onChange, onClose }: GenerateDialogProps) {
           <div class="field-action">
             <Button
               tone="quiet"
-              isDisabled={isPending || isOpen}
+              isDisabled={isPending || mayHaveTakenEffect}
               onClick={() => setAddresses([...entries, myAddress].join("\n"))}
             >
               {text.useMyAddress} ({myAddress})

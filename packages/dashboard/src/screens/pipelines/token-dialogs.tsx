@@ -28,7 +28,7 @@ export function CreateTokenDialog({ keys, onChange, onClose }: CreateTokenDialog
   const [keyIds, setKeyIds] = useState<readonly string[]>([]);
   // Every attempt asks for the same expiry, so that it is the same request.
   const [startedMs] = useState(Date.now);
-  const { isPending, failure, fields, isOpen } = call;
+  const { isPending, failure, fields, mayHaveTakenEffect } = call;
   const submit = async (): Promise<void> => {
     // Subtracts an hour, because the clock of the browser can be ahead of the server's, which allows at most 365 days.
     const expiresAt = new Date(startedMs + (Number(days) * 24 - 1) * HOUR_MS).toISOString();
@@ -42,12 +42,14 @@ export function CreateTokenDialog({ keys, onChange, onClose }: CreateTokenDialog
       </RevealDialog>
     );
   }
-  const isLocked = isPending || isOpen;
+  const isLocked = isPending || mayHaveTakenEffect;
   return (
     <ActionDialog
       title={text.title}
       isPending={isPending}
-      failure={isOpen && failure?.kind === "unknown-outcome" ? { ...failure, message: text.unknown } : failure}
+      failure={
+        mayHaveTakenEffect && failure?.kind === "unknown-outcome" ? { ...failure, message: text.unknown } : failure
+      }
       shownPaths={["/name", "/expiresAt", ...Object.keys(fields).filter(isKeyPath)]}
       submit={text.submit}
       onSubmit={() => void submit()}

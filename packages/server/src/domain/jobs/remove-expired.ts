@@ -4,7 +4,7 @@ import type { Dependencies } from "../dependencies.ts";
 import { keptSeconds } from "../keys/idempotency.ts";
 import { removeAbandoned } from "../sign-in/waiting-sign-in.ts";
 import { addSeconds, clockLeewaySeconds } from "../timestamp.ts";
-import type { RetentionCounts } from "./retention.ts";
+import type { RetentionCounts } from "./retention-runs.ts";
 
 /** The origin of the server's own timer. */
 const schedule: Origin = { ip: null, requestId: null };

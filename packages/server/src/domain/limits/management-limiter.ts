@@ -27,7 +27,7 @@ export interface LimitedActor {
 }
 
 /** Returns the session and company of an actor. All runs of a trust share the limit of one session. */
-export function limitedActorOf(actor: Actor): LimitedActor {
+export function findLimitedActor(actor: Actor): LimitedActor {
   const sessionId = actor.kind === "user" ? actor.sessionId : `${actor.kind} ${actor.id}`;
   return { sessionId, companyId: actor.companyId };
 }

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type Call, may, type OperationId, type UserActor } from "../../domain/access.ts";
 import type { Dependencies } from "../../domain/dependencies.ts";
-import { limitedActorOf } from "../../domain/limits/management-limiter.ts";
+import { findLimitedActor } from "../../domain/limits/management-limiter.ts";
 import { authenticateSession } from "../../domain/sessions/authenticate-session.ts";
 import { updateProvidedSession } from "../../domain/sessions/provider-sessions.ts";
 import type { AuthenticatedSession } from "../../domain/sessions/sessions.ts";
@@ -50,7 +50,7 @@ export function createSessionHooks(
   return {
     onRequest: async (request) => {
       const authenticated = await authenticate(request);
-      const limited = limitedActorOf(authenticated.actor);
+      const limited = findLimitedActor(authenticated.actor);
       // Count the call first, so that calls that are refused for another reason count too.
       if (isLimited) admitSession(deps, request, limited);
       else request.limitedActor = limited;

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
-import { type Retention, retentionKinds } from "../../domain/jobs/retention.ts";
+import { type Retention, retentionKinds } from "../../domain/jobs/retention-runs.ts";
 import { measureResponse } from "../early-refusals.ts";
 import type { App } from "../fastify.ts";
 import type { ResponseStatistics } from "../response-statistics.ts";

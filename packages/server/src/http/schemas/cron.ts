@@ -1,5 +1,5 @@
 import Type from "typebox";
-import { retentionKinds } from "../../domain/jobs/retention.ts";
+import { retentionKinds } from "../../domain/jobs/retention-runs.ts";
 import {
   ClientId,
   Id,

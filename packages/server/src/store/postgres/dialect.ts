@@ -152,7 +152,7 @@ class ReadingDriver extends DummyDriver {
     const pool = this.#pool;
     return {
       executeQuery: async <R>({ sql, parameters }: CompiledQuery) =>
-        toQueryResult<R>(await pool.askAgain({ text: sql, values: parameters })),
+        toQueryResult<R>(await pool.askWithRetry({ text: sql, values: parameters })),
       streamQuery: refuseStream,
     };
   }

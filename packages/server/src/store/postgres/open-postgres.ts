@@ -24,7 +24,7 @@ const ledgerCount = 1;
 
 /** Warns about database settings with which a confirmed commit can be lost. */
 async function warnOfUnsafeSettings(pool: PostgresPool, report: StoreReporter): Promise<void> {
-  const { rows } = await pool.askAgain({
+  const { rows } = await pool.askWithRetry({
     text: "select name, setting from pg_settings where name in ('synchronous_commit', 'fsync', 'full_page_writes')",
   });
   const settings: Record<string, string> = Object.fromEntries(rows.map(({ name, setting }) => [name, setting]));
@@ -86,7 +86,7 @@ export async function openPostgresStore(location: PostgresLocation, report: Stor
     transact: (work) => runTransaction((run) => writing.transaction().execute(run), createRepositories, work),
     tokenLedger: createPostgresTokenLedger(ledger),
     ping: async () => {
-      const { rows } = await readers.askAgain({
+      const { rows } = await readers.askWithRetry({
         text: "select pg_is_in_recovery() or current_setting('transaction_read_only') = 'on' as reads_only",
       });
       if (rows[0]?.reads_only !== false) throw new StoreUnavailableError("The database is read-only");

@@ -107,7 +107,7 @@ export class PostgresPool {
   }
 
   /** Runs a read-only statement. Retries it if the connection was already broken. */
-  askAgain(statement: Statement): Promise<pg.QueryResult> {
+  askWithRetry(statement: Statement): Promise<pg.QueryResult> {
     return repeatLostRead(() => this.ask(statement));
   }
 

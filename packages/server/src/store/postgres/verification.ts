@@ -70,7 +70,7 @@ export function createPostgresVerification(
   };
   const answer = async (batch: readonly Waiting[]): Promise<void> => {
     try {
-      const result = await pool.askAgain({ ...statement, values: [batch.map(({ digest }) => digest)] });
+      const result = await pool.askWithRetry({ ...statement, values: [batch.map(({ digest }) => digest)] });
       const rows = result.rows as unknown as readonly (readonly [...LiveSecretRow, digest: string])[];
       const found = new Map(rows.map((row) => [row[digestColumn], row]));
       for (const { digest, resolve } of batch) {
