@@ -148,6 +148,8 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the IP restrictions of a k
     await page.clock.fastForward("01:00");
     await list.getByText("198.51.100.7").waitFor();
     await page.evaluate("Object.defineProperty(document, 'hidden', { value: true, configurable: true })");
+    // Requests of an earlier refresh may still start.
+    await page.waitForTimeout(1000);
     let reads = 0;
     page.on("request", () => reads++);
     await page.clock.fastForward("01:00");

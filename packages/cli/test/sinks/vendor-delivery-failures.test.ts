@@ -66,9 +66,7 @@ describe("C-10 a secret that a vendor's program did not accept", () => {
     const { exitCode, stderr } = await create(["github:acme/web#KEY"], ["--sink-timeout", "4"]);
     expect(exitCode).toBe(1);
     expect(stderr).toContain("gh was stopped because it did not exit within 4 seconds.");
-    for (const { processIds } of await programs.listRuns()) {
-      for (const processId of processIds) expect(await isRunning(processId)).toBe(false);
-    }
+    await expectNothingRuns(await programs.listRuns());
   });
 
   it("C-08 stops on Ctrl-C, says how to continue, and leaves no process", async () => {
