@@ -3,7 +3,7 @@ export const deviceMessages = {
   warning: {
     title: "Did you start this?",
     text:
-      "Approve only if you started this sign-in yourself, a moment ago. Never enter a code that somebody sent you. " +
+      "Approve only if you started this sign-in yourself, a moment ago. Never enter a code that someone sent you. " +
       "The device that waits with the code gets your access to the company.",
   },
   code: "Code",

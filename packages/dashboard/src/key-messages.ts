@@ -6,16 +6,16 @@ export const keyMessages = {
   created: "Created",
   lastUsed: "Last used",
   revoked: (when: string): string =>
-    `This key was revoked on ${when}. The server refuses its secrets, and nobody can restore it. Generate a new key instead.`,
+    `This key was revoked on ${when}. The server refuses its secrets, and it cannot be restored. Generate a new key instead.`,
   rename: { title: "Rename", name: "Name", done: "The key is renamed." },
   revoke: {
     title: "Revoke",
     heading: (name: string): string => `Revoke “${name}”?`,
     effect: (clientId: string, secrets: string): string =>
-      `Every integration that uses ${clientId} stops working at once, because the server then refuses the key’s ${secrets}. Nobody can undo this.`,
+      `Every integration that uses ${clientId} stops working immediately, because the server then refuses the key’s ${secrets}. This cannot be undone.`,
     used: "The key was last used",
     unused: "The key was never used.",
-    already: "Somebody else has revoked this key in the meantime.",
+    already: "This key has been revoked in the meantime.",
     typeName: (name: string): string => `Type “${name}” to confirm`,
     typeHint: "The key was used in the last 7 days.",
     submit: "Revoke the key",
@@ -49,7 +49,7 @@ export const keyMessages = {
   },
   lease: {
     holder: (who: string, when: string): string => `${who} started a rotation of this key ${when}.`,
-    somebody: "Somebody",
+    unknownHolder: "Another run",
     running: "It may still be storing its new secret. Wait until it has ended, or take over.",
     takeOver: "I know that this rotation has stopped. Take over.",
     taken: "Another rotation took over in between. Store this secret again wherever you have stored it.",
@@ -73,7 +73,8 @@ export const keyMessages = {
   finish: {
     title: "Finish",
     heading: "Finish the rotation?",
-    effect: (others: string): string => `The new secret becomes the only one. The server refuses ${others} at once.`,
+    effect: (others: string): string =>
+      `The new secret becomes the only one. The server refuses ${others} immediately.`,
     newUnused: "The new secret was never used. Perhaps no integration has it yet.",
     oldInUse: (state: string): string => `The ${state.toLowerCase()} secret is still in use. It was last used`,
     submit: "Finish",
@@ -84,7 +85,7 @@ export const keyMessages = {
   abort: {
     title: "Abort",
     heading: "Abort the rotation?",
-    effect: "The new secret stops working at once. The current secret keeps working.",
+    effect: "The new secret stops working immediately. The current secret keeps working.",
     used: "The new secret is in use. It was last used",
     delivered: "The new secret was shown or delivered, so an integration may already have it.",
     submit: "Abort the rotation",

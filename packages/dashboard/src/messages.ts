@@ -4,7 +4,7 @@ import { formatCount } from "./format.ts";
 function describeWait(type: string): string {
   return type === "RATE_LIMITED"
     ? "The server received too many requests."
-    : "The server cannot answer at the moment. Nothing was changed.";
+    : "The server is unavailable at the moment. Nothing was changed.";
 }
 
 /** All texts of the page that are not from the server. */
@@ -34,8 +34,8 @@ export const messages = {
   retriesIn: "The page tries again in",
   wait: describeWait,
   unreachable: "The server cannot be reached. Check your connection.",
-  unknownOutcome: "The answer was lost. This may or may not have taken effect.",
-  unexpectedResponse: "The answer is not from the API. A proxy or a login page may have answered instead.",
+  unknownOutcome: "The response was lost. This may or may not have taken effect.",
+  unexpectedResponse: "The response is not from the API. It may be from a proxy or a login page.",
   accountChanged: "You signed in as another user or switched the company in another tab. This page now shows that one.",
   sessionOver: {
     text: "Your session is over. Sign in again to continue.",

@@ -52,7 +52,7 @@ export const pipelineMessages = {
     remove: {
       action: "Remove",
       effect:
-        "Jobs that run now are refused from their next request. Rotations that they started stay as they are. Nobody can undo this.",
+        "Jobs that run now are refused from their next request. Rotations that they started stay as they are. This cannot be undone.",
       done: "The trust is removed. Its jobs are refused from their next request.",
     },
     lastRun: "The last job was allowed",
@@ -109,7 +109,7 @@ export const pipelineMessages = {
   },
   revokeToken: {
     action: "Revoke",
-    effect: "The server refuses the token from the next request. Nobody can undo this.",
+    effect: "The server refuses the token from the next request. This cannot be undone.",
     lastUse: "The token was last used",
     done: "The token is revoked.",
   },

@@ -3,13 +3,13 @@ export const secretMessages = {
   reveal: {
     key: {
       title: "Copy your API key now",
-      intro: "Store the secret where your integration reads it. After you confirm, nobody can show it again.",
+      intro: "Store the secret where your integration reads it. After you confirm, it cannot be shown again.",
       secret: "Client secret",
       stored: "I have stored this key",
     },
     token: {
       title: "Copy your automation token now",
-      intro: "Store the token where your system reads it. After you confirm, nobody can show it again.",
+      intro: "Store the token where your system reads it. After you confirm, it cannot be shown again.",
       secret: "Token",
       stored: "I have stored this token",
     },

@@ -118,7 +118,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the screen of one key"), (
     const { page } = await openKey(dashboard, key);
     await press(page, "Revoke");
     await sdk.keys.revoke(key.id);
-    await page.getByText("Somebody else has revoked this key").waitFor();
+    await page.getByText("This key has been revoked").waitFor();
     await expect.poll(() => readFocus(page)).toBe("Close");
   });
 

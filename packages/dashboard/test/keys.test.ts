@@ -211,7 +211,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the list of keys"), () => 
     const { page } = await dashboard.open("/login");
     await page.route(listCalls, (route) => route.fulfill({ contentType: "text/html", body: "<h1>Proxy login</h1>" }));
     await page.goto(`${dashboard.server.url}/settings/api-access`);
-    await page.getByText("The answer is not from the API").waitFor();
+    await page.getByText("The response is not from the API").waitFor();
     await expectNoFindings(page);
     await page.unroute(listCalls);
     await page.route(listCalls, (route) => route.abort());

@@ -16,7 +16,7 @@ const screens = [
     calls: /\/external\/v1\/auth\/keys/,
     heading: "API Access",
     table: "API keys",
-    wait: { status: 503, type: "UNAVAILABLE", says: "The server cannot answer at the moment. Nothing was changed." },
+    wait: { status: 503, type: "UNAVAILABLE", says: "The server is unavailable at the moment. Nothing was changed." },
   },
   {
     path: "/settings/pipelines",
@@ -86,7 +86,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("states of the whole page")
       const page = await openBlank();
       await page.route(api, (route) => route.fulfill(html));
       await show(page, 320);
-      await page.getByText("The answer is not from the API.").waitFor();
+      await page.getByText("The response is not from the API.").waitFor();
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(320);
       await expectNoFindings(page);
       await page.unroute(api);
@@ -102,7 +102,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("states of the whole page")
       const page = await openBlank();
       await page.route("**/api/auth/token", (route) => route.fulfill({ ...html, status: 502 }));
       await show(page);
-      await page.getByText("The answer is not from the API.").first().waitFor();
+      await page.getByText("The response is not from the API.").first().waitFor();
       await page.unroute("**/api/auth/token");
       await page.getByRole("button", { name: "Try again" }).first().press("Enter");
       await page.getByRole("table", { name: table }).waitFor();

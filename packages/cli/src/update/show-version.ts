@@ -45,7 +45,7 @@ export async function rememberLatestVersion({ host, env, signal }: Context): Pro
     const latest = await fetchLatestVersion(address, signal);
     writeNote(path, { ...readNote(path), latest, checkedAt: host.now().getTime() }, host.processId);
   } catch {
-    // Nobody waits for the result, and the CLI tries again the next day.
+    // The result is not awaited, and the CLI tries again the next day.
   }
 }
 

@@ -40,9 +40,9 @@ export const ACCOUNT_CHANGED = "AccountChangedError";
 /** Name of the error if the server refused the call. It has the `message` and the `type` of the server's error. */
 export const REFUSED = "RefusedError";
 /** Name of the error if the response is not from the server, such as HTML of a proxy. */
-export const UNEXPECTED_RESPONSE = "UnexpectedAnswerError";
+export const UNEXPECTED_RESPONSE = "UnexpectedResponseError";
 /** Name of the error if a change was sent, but no response arrived. */
-export const RESPONSE_LOST = "AnswerLostError";
+export const RESPONSE_LOST = "ResponseLostError";
 
 /** An error of a call that uses the cookie of the browser. */
 export interface AuthError extends Error {

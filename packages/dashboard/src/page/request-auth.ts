@@ -19,13 +19,13 @@ export function requestAuth(call: "token" | "device/find" | Change, init?: Reque
 
 /**
  * Sends a call that changes something, and returns the response.
- * @throws {AuthError} named `AnswerLostError` if no response arrived, because the change may have taken effect.
+ * @throws {AuthError} named `ResponseLostError` if no response arrived, because the change may have taken effect.
  */
 export async function requestChange(call: Change, init: RequestInit): Promise<Response> {
   try {
     return await requestAuth(call, init);
   } catch {
-    throw Object.assign(new Error("No answer came"), { name: RESPONSE_LOST });
+    throw Object.assign(new Error("No response arrived"), { name: RESPONSE_LOST });
   }
 }
 
@@ -45,7 +45,7 @@ export async function readResponse<Data>(response: Response): Promise<Data> {
   if (response.ok && data !== null) return data;
   // A 401 can have other codes, such as that of a wrong password.
   const isOver = response.status === 401 && (code ?? "UNAUTHORIZED") === "UNAUTHORIZED";
-  const failure: AuthError = Object.assign(new Error(error ?? `The server answered ${response.status}.`), {
+  const failure: AuthError = Object.assign(new Error(error ?? `The server returned status ${response.status}.`), {
     name: isOver ? SESSION_OVER : error === null ? UNEXPECTED_RESPONSE : REFUSED,
     ...(code !== undefined && { type: code }),
   });

@@ -38,7 +38,7 @@ export function TakeOver({ who, since, children, ...consent }: TakeOverProps) {
   const when = since === undefined ? "" : formatRelative(since, Date.now());
   return (
     <Consent {...consent}>
-      <p>{text.holder(who ?? text.somebody, when)}</p>
+      <p>{text.holder(who ?? text.unknownHolder, when)}</p>
       <p>{children}</p>
     </Consent>
   );
