@@ -4,7 +4,7 @@ import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import type { ExitCode } from "../errors/exit-codes.ts";
 import { type ListLayout, printList } from "../terminal/print-list.ts";
-import { makeField, printRecord } from "../terminal/print-record.ts";
+import { createField, printRecord } from "../terminal/print-record.ts";
 import { findNearestNames } from "../text/names.ts";
 import { signOutOfProfile } from "./sign-out.ts";
 
@@ -52,10 +52,10 @@ export async function showProfile(context: Context, name: string | undefined): P
     id: profile.name,
     json: profile,
     fields: [
-      makeField("Name", "name", profile.name),
-      makeField("Server", "server", profile.server, profile.server ?? "none"),
-      makeField("Active", "active", profile.active, profile.active ? "yes" : "no"),
-      makeField(
+      createField("Name", "name", profile.name),
+      createField("Server", "server", profile.server, profile.server ?? "none"),
+      createField("Active", "active", profile.active, profile.active ? "yes" : "no"),
+      createField(
         "Sessions",
         "sessions",
         profile.sessions.map(({ server }) => server).join(" "),

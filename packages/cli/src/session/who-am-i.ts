@@ -1,6 +1,6 @@
 import { type BrikSync, type CallOptions, type Grant, isApiError, type SessionInfo } from "@briksync/sdk";
 import type { Context } from "../context.ts";
-import { makeField, printRecord } from "../terminal/print-record.ts";
+import { createField, printRecord } from "../terminal/print-record.ts";
 import { collect } from "../text/collect.ts";
 import { formatRelativeTime } from "../text/time.ts";
 import { namePrivilege } from "./companies.ts";
@@ -35,20 +35,20 @@ export async function showWhoIAm(context: Context): Promise<void> {
   const isRenewed = credential.kind === "session" && credential.session.refreshToken !== undefined;
   const renewal = isRenewed ? ", then renewed automatically" : "";
   const fields = [
-    makeField("Server", "server", server.value, `${server.value} (${server.name})`),
-    makeField("Profile", "profile", profile.value, `${profile.value} (${profile.name})`),
-    makeField(
+    createField("Server", "server", server.value, `${server.value} (${server.name})`),
+    createField("Profile", "profile", profile.value, `${profile.value} (${profile.name})`),
+    createField(
       "User",
       "email",
       email,
       info ? `${info.user.firstName} ${info.user.lastName} <${info.user.email}>` : (email ?? unknown),
     ),
-    makeField("Company", "company", company, company ?? unknown),
-    makeField("Role", "privilege", membership?.privilege, membership ? namePrivilege(membership.privilege) : unknown),
-    makeField("Plan", "plan", info?.plan, info?.plan ?? unknown),
-    makeField("Your address", "ip", info?.ip, info?.ip ?? unknown),
-    makeField("Token", "tokenSource", token.name ?? token.storage, formatOrigin(token)),
-    makeField(
+    createField("Company", "company", company, company ?? unknown),
+    createField("Role", "privilege", membership?.privilege, membership ? namePrivilege(membership.privilege) : unknown),
+    createField("Plan", "plan", info?.plan, info?.plan ?? unknown),
+    createField("Your address", "ip", info?.ip, info?.ip ?? unknown),
+    createField("Token", "tokenSource", token.name ?? token.storage, formatOrigin(token)),
+    createField(
       "Valid until",
       "expiresAt",
       expiresAt,
@@ -57,11 +57,11 @@ export async function showWhoIAm(context: Context): Promise<void> {
   ];
   if (info?.session.endsOn !== undefined) {
     const end = formatExpiry(info, isRenewed, context.now());
-    fields.push(makeField("Sign in again", "endsOn", info.session.endsOn, end));
+    fields.push(createField("Sign in again", "endsOn", info.session.endsOn, end));
   }
   if (info?.user.mustChangePassword) {
     const advice = "must be changed. Run: briksync password change";
-    fields.push(makeField("Password", "mustChangePassword", true, advice));
+    fields.push(createField("Password", "mustChangePassword", true, advice));
   }
   await printRecord(context, {
     id: info?.user.id ?? email ?? "",
@@ -144,21 +144,21 @@ export async function showGrant(
       token: { source: "environment", name: origin },
     },
     fields: [
-      makeField("Server", "server", server.value, `${server.value} (${server.name})`),
-      makeField(isTrust ? "Trust" : "Automation token", "name", name),
-      makeField("ID", "id", id),
-      makeField("Company", "company", company.name),
-      makeField("Plan", "plan", company.plan),
-      makeField("May", "may", may.join(" ")),
-      makeField("Keys", "keys", keyNames.join(" "), keyNames.length === 0 ? "none" : keyNames),
-      ...(run === null ? [] : [makeField("Run", "run", `${run.repository} ${run.workflow} ${run.runId}`)]),
-      makeField(
+      createField("Server", "server", server.value, `${server.value} (${server.name})`),
+      createField(isTrust ? "Trust" : "Automation token", "name", name),
+      createField("ID", "id", id),
+      createField("Company", "company", company.name),
+      createField("Plan", "plan", company.plan),
+      createField("May", "may", may.join(" ")),
+      createField("Keys", "keys", keyNames.join(" "), keyNames.length === 0 ? "none" : keyNames),
+      ...(run === null ? [] : [createField("Run", "run", `${run.repository} ${run.workflow} ${run.runId}`)]),
+      createField(
         "Token",
         "tokenSource",
         origin ?? "",
         isExchanged ? "exchanged for the token of the CI platform, not stored" : `from ${origin}, not stored`,
       ),
-      makeField("Valid until", "expiresAt", expiresAt, `${expiresAt} (${end})`),
+      createField("Valid until", "expiresAt", expiresAt, `${expiresAt} (${end})`),
     ],
   });
 }

@@ -22,7 +22,7 @@ export interface IoOptions {
 /** Ends a wait. */
 export type Waiting = (() => void) & Disposable;
 
-function makeWaiting(stop: () => void): Waiting {
+function createWaiting(stop: () => void): Waiting {
   return Object.assign(stop, { [Symbol.dispose]: stop });
 }
 
@@ -164,11 +164,11 @@ export async function createIo(streams: Streams, options: IoOptions): Promise<Io
     writeRunnerCommand: print,
     readInput: (maxBytes = 1024 * 1024) => readAll(streams.stdin, maxBytes),
     startWaiting(label) {
-      if (!isStatusTty || options.isQuiet || !options.isSpinnerAllowed) return makeWaiting(() => {});
+      if (!isStatusTty || options.isQuiet || !options.isSpinnerAllowed) return createWaiting(() => {});
       const wait = { label: sanitizeScreen(label) };
       awaited.push(wait);
       showAwaited();
-      return makeWaiting(() => {
+      return createWaiting(() => {
         if (!awaited.includes(wait)) return;
         awaited.splice(awaited.indexOf(wait), 1);
         showAwaited();

@@ -21,7 +21,7 @@ export interface RecordLayout {
 }
 
 /** Returns a line of a record. People see `show`, or else the value. */
-export function makeField(
+export function createField(
   label: string,
   field: string,
   value: RecordField["value"],
@@ -32,7 +32,7 @@ export function makeField(
 
 /** Returns a line for people only, where programs get another form. */
 export function showField(label: string, field: string, show: string | readonly string[]): RecordField {
-  return makeField(label, field, null, show);
+  return createField(label, field, null, show);
 }
 
 /** Prints one record to stdout in the output format of this run. */

@@ -36,7 +36,7 @@ export async function openPrompts(
   const ask = async <T>(question: Question): Promise<T> => {
     const { input, output, close } = openPromptTerminal(io, host);
     const prompt = createPromptModule({ input, output, signal });
-    const asked = prompt([{ ...makeShowable(question), name: "answer" }] as never);
+    const asked = prompt([{ ...sanitizeQuestion(question), name: "answer" }] as never);
     const stopWatching = watchForEnd(input, () => asked.ui.close());
     try {
       const answers: Record<string, unknown> = await asked;
@@ -68,8 +68,7 @@ export async function openPrompts(
     password: (message) => askText({ type: "password", message, toggleMask: false }),
     confirm: (message, options = {}) => ask({ type: "confirm", message, default: false, ...options }),
     select: (message, choices) => ask({ type: "select", message, choices, loop: false }),
-    search: (message, choices) =>
-      ask({ type: "search", message, source: searchChoices(choices.map(makeChoiceShowable)) }),
+    search: (message, choices) => ask({ type: "search", message, source: searchChoices(choices.map(sanitizeChoice)) }),
   };
 }
 
@@ -107,16 +106,16 @@ interface Question {
 }
 
 // inquirer writes to the terminal directly, so its texts are sanitized here.
-function makeShowable({ message, default: preset, choices, ...rest }: Question): Question {
+function sanitizeQuestion({ message, default: preset, choices, ...rest }: Question): Question {
   const isOffered = preset !== undefined && (typeof preset === "boolean" || isShowable(preset));
   return {
     ...rest,
     message: sanitizeText(message),
     ...(isOffered && { default: preset }),
-    ...(choices && { choices: choices.map(makeChoiceShowable) }),
+    ...(choices && { choices: choices.map(sanitizeChoice) }),
   };
 }
 
-function makeChoiceShowable(choice: Choice<unknown>): Choice<unknown> {
+function sanitizeChoice(choice: Choice<unknown>): Choice<unknown> {
   return { ...choice, name: sanitizeText(choice.name) };
 }

@@ -40,7 +40,7 @@ export class Api {
 
   constructor(settings: ApiSettings) {
     this.#settings = settings;
-    this.#sdk = this.#makeClient(() => this.#takeToken());
+    this.#sdk = this.#createClient(() => this.#takeToken());
   }
 
   /** URL of the server. */
@@ -124,12 +124,12 @@ export class Api {
    * company. Without this check, a click in this tab could then change a key of the other company.
    */
   async #checkAccount(token: string, account: string): Promise<void> {
-    const session = await this.#makeClient(token).auth.getSession();
+    const session = await this.#createClient(token).auth.getSession();
     if (nameAccount(session) === account) return;
     throw Object.assign(new Error("The session belongs to another account"), { name: ACCOUNT_CHANGED });
   }
 
-  #makeClient(accessToken: string | (() => Promise<string>)): BrikSync {
+  #createClient(accessToken: string | (() => Promise<string>)): BrikSync {
     const { baseUrl } = this.#settings;
     return new BrikSync({
       baseUrl,

@@ -125,14 +125,14 @@ export class Caller {
     const startedMs = performance.now();
     let response: TransportResponse;
     try {
-      response = await runtime.transport.send(this.#makeRequest(run, token), run.deadline);
+      response = await runtime.transport.send(this.#createRequest(run, token), run.deadline);
     } catch (failure) {
       if (failure instanceof DeadlineStop) return this.#describeStop(run, failure.wasSent ? "unknown" : "not-sent");
       if (!(failure instanceof TransportFailure)) throw failure;
-      return describeFailure(failure, this.#makeContext(run.call, token));
+      return describeFailure(failure, this.#createContext(run.call, token));
     }
     if (onEvent !== undefined) {
-      const requestId = readRequestId(response, this.#makeContext(run.call, token).secrets);
+      const requestId = readRequestId(response, this.#createContext(run.call, token).secrets);
       const durationMs = performance.now() - startedMs;
       const serverTime = readServerTime(response);
       this.#emit(run, { kind: "response", status: response.status, requestId, durationMs, serverTime });
@@ -145,7 +145,7 @@ export class Caller {
     return result;
   }
 
-  #makeRequest({ call, idempotencyKey }: Run, token: string | null): TransportRequest {
+  #createRequest({ call, idempotencyKey }: Run, token: string | null): TransportRequest {
     const { baseUrl, runtime } = this.#settings;
     const headers: Record<string, string> = { accept: "application/json", ...call.headers };
     if (runtime.userAgent !== null) headers["user-agent"] = runtime.userAgent;
@@ -158,7 +158,7 @@ export class Caller {
   #read(call: Call, token: string | null, response: TransportResponse): CallResponse | Problem {
     if (response.status < 200 || response.status > 299) {
       const { maySendTwice } = this.#settings.runtime.transport;
-      const described = describeErrorResponse(response, this.#makeContext(call, token));
+      const described = describeErrorResponse(response, this.#createContext(call, token));
       // An operation that the server does not support cannot have had an effect.
       const hasOperation = described.feature === undefined;
       const mayHaveTakenEffect =
@@ -169,10 +169,10 @@ export class Caller {
     const body = parseJson(response.body);
     const { accepts = isEmptyOrJson } = call;
     if (accepts(body, response.body)) return { body, response };
-    return describeUnreadable(response, this.#makeContext(call, token));
+    return describeUnreadable(response, this.#createContext(call, token));
   }
 
-  #makeContext(call: Call, token: string | null): ProblemContext {
+  #createContext(call: Call, token: string | null): ProblemContext {
     const { baseUrl, runtime } = this.#settings;
     const secrets = [...(call.secrets ?? []), ...(token === null ? [] : [token])];
     return { origin: baseUrl.origin, feature: call.feature, secrets, nowMs: runtime.now() };

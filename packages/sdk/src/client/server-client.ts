@@ -36,7 +36,7 @@ export abstract class ServerClient extends SessionClient {
   protected constructor(options: BrikSyncOptions, runtime: Runtime) {
     checkOptionNames(options, ["clientId", "clientSecret", "userAgent", "workloadIdentity"]);
     const parts = assembleClient(options, runtime, (anonymousApi, baseUrl) =>
-      createTokensOfWorkload(options, { anonymousApi, baseUrl, runtime }),
+      createWorkloadTokens(options, { anonymousApi, baseUrl, runtime }),
     );
     super(parts);
     const { api, anonymousApi } = parts;
@@ -70,7 +70,7 @@ export function readOptions(options: BrikSyncOptions | string): BrikSyncOptions 
   return typeof options === "string" ? { clientSecret: options } : options;
 }
 
-function createTokensOfWorkload(
+function createWorkloadTokens(
   { workloadIdentity, accessToken, session }: BrikSyncOptions,
   { anonymousApi, baseUrl, runtime }: { anonymousApi: Api; baseUrl: string; runtime: Runtime },
 ): WorkloadTokens | null {

@@ -62,13 +62,13 @@ export interface ClientParts {
 }
 
 /**
- * Checks the options and creates the parts of a client. `makeOwnTokens` returns the tokens of a client that needs
+ * Checks the options and creates the parts of a client. `createOwnTokens` returns the tokens of a client that needs
  * neither an access token nor a session, or null. Throws `ConfigurationError`.
  */
 export function assembleClient(
   options: SessionOptions,
   runtime: Runtime,
-  makeOwnTokens?: (anonymousApi: Api, baseUrl: string) => WorkloadTokens | null,
+  createOwnTokens?: (anonymousApi: Api, baseUrl: string) => WorkloadTokens | null,
 ): ClientParts {
   const baseUrl = parseBaseUrl(options.baseUrl, options.allowInsecureHttp);
   const url = baseUrl.origin + baseUrl.prefix;
@@ -81,7 +81,7 @@ export function assembleClient(
   });
   const anonymousApi = new Api(caller, null);
   const session = createSessionTokens(options, anonymousApi, runtime.now);
-  const ownTokens = makeOwnTokens?.(anonymousApi, url) ?? null;
+  const ownTokens = createOwnTokens?.(anonymousApi, url) ?? null;
   const api = new Api(caller, session ?? ownTokens ?? createTokenSource(options.accessToken));
   const authParts: ClientParts["authParts"] = [api, session, isSessionStore(options.session), runtime.now];
   return { baseUrl: url, authParts, ownTokens, api, anonymousApi };

@@ -17,7 +17,7 @@ import { Deadline, DeadlineStop } from "../transport/deadline.ts";
 import type { Runtime } from "../transport/runtime.ts";
 import { BusyRetry } from "./busy-retry.ts";
 import { describeInterruption } from "./describe-interruption.ts";
-import { checkRotationOptions, createAbortedError, makeContext } from "./rotation-hooks.ts";
+import { checkRotationOptions, createAbortedError, createContext } from "./rotation-hooks.ts";
 import { RotationLease } from "./rotation-lease.ts";
 import { findSituation, isGone, type RotationSituation } from "./rotation-situation.ts";
 import { verifyStaged } from "./verify-staged.ts";
@@ -161,7 +161,7 @@ class SafeRotationRun {
     const { deliver, beforeFinish, finish = true } = this.#options;
     const { id: rotationId, keyId, clientId, clientSecret } = staged;
     const secret: StagedSecret = { keyId, rotationId, clientId, clientSecret };
-    const context = makeContext(lease);
+    const context = createContext(lease);
     const delivery = ++this.#deliveries;
     this.#delivery = "unknown";
     this.#emit({ kind: "delivering", delivery });
@@ -173,7 +173,7 @@ class SafeRotationRun {
     this.#step = "drain";
     if (beforeFinish !== undefined) await this.#run(lease, () => beforeFinish(secret, context));
     this.#step = "finish";
-    if (!finish) return this.#makeResult(staged.key, false);
+    if (!finish) return this.#createResult(staged.key, false);
     this.#emit({ kind: "finishing" });
     return this.#finish(staged, lease);
   }
@@ -222,7 +222,7 @@ class SafeRotationRun {
     const options = { ...this.#calls, leaseExpiresOn: lease.name, ...(graceSeconds !== undefined && { graceSeconds }) };
     for (let left = MAX_FINISHES - 1; ; left--) {
       try {
-        return this.#makeResult(await keys.rotations.finish(this.#keyId, staged.id, options), true);
+        return this.#createResult(await keys.rotations.finish(this.#keyId, staged.id, options), true);
       } catch (error) {
         const isUnknown = isBrikSyncError(error) && error.outcome === "unknown";
         if (isApiError(error, "ROTATION_IN_PROGRESS") && !isUnknown) lease.lose("taken", error);
@@ -231,7 +231,7 @@ class SafeRotationRun {
         this.#secrets = "unknown";
         this.#requireNotAborted(error);
         const { state } = (await this.#findSituation()) ?? {};
-        if (state === "current") return this.#makeResult(await keys.get(this.#keyId, this.#calls), true);
+        if (state === "current") return this.#createResult(await keys.get(this.#keyId, this.#calls), true);
         if (state === undefined) throw error;
         this.#secrets = state === "pending" ? "both-work" : "superseded";
         if (isApiError(error, "ROTATION_IN_PROGRESS")) lease.lose("taken", error);
@@ -249,7 +249,7 @@ class SafeRotationRun {
     const situation = await this.#findSituation();
     if (situation?.state !== "current" || situation.hasOthers) throw error;
     this.#secrets = "unknown";
-    return this.#makeResult(await this.#parts.keys.get(this.#keyId, this.#calls), true);
+    return this.#createResult(await this.#parts.keys.get(this.#keyId, this.#calls), true);
   }
 
   #findSituation(): Promise<RotationSituation | null> {
@@ -273,7 +273,7 @@ class SafeRotationRun {
     if (this.#deadline.stoppedBy !== null) throw error;
   }
 
-  #makeResult(key: ApiKey, isFinished: boolean): SafeRotation {
+  #createResult(key: ApiKey, isFinished: boolean): SafeRotation {
     const { id: rotationId = "", isReplay = false } = this.#staged ?? {};
     return { rotationId, key, isReplay, deliveries: this.#deliveries, isFinished };
   }

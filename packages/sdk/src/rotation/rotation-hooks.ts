@@ -26,7 +26,7 @@ export function checkRotationOptions(options: RotateSafelyOptions): void {
 }
 
 /** Returns the view of a lease that the caller's functions receive. */
-export function makeContext(lease: RotationLease): DeliveryContext {
+export function createContext(lease: RotationLease): DeliveryContext {
   return {
     signal: lease.signal,
     get leaseRemainingMs() {

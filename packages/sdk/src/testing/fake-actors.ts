@@ -73,16 +73,16 @@ export type FakeRoute = readonly [method: string, path: RegExp, answer: (request
  * automation tokens.
  */
 export const allow = {
-  everybody: makeRoutes(() => null),
-  user: makeRoutes(requireActor),
-  keyManager: makeRoutes((request) => requireKeyManager(request)),
-  payingKeyManager: makeRoutes((request) => requireKeyManager(request, true)),
-  keyUser: makeRoutes((request) => requireKeyUser(request)),
-  keyChanger: makeRoutes((request) => requireKeyUser(request, { changes: true })),
-  keyRotator: makeRoutes((request) => requireKeyUser(request, { changes: true, needsBusinessPlan: true })),
+  everybody: createRoutes(() => null),
+  user: createRoutes(requireActor),
+  keyManager: createRoutes((request) => requireKeyManager(request)),
+  payingKeyManager: createRoutes((request) => requireKeyManager(request, true)),
+  keyUser: createRoutes((request) => requireKeyUser(request)),
+  keyChanger: createRoutes((request) => requireKeyUser(request, { changes: true })),
+  keyRotator: createRoutes((request) => requireKeyUser(request, { changes: true, needsBusinessPlan: true })),
 };
 
-function makeRoutes<Actor>(findActor: (request: FakeRequest) => Actor) {
+function createRoutes<Actor>(findActor: (request: FakeRequest) => Actor) {
   return (method: string, path: string, answer: (request: FakeRequest, actor: Actor) => FakeAnswer): FakeRoute => [
     method,
     new RegExp(`^${path.replaceAll(/\{(\w+)\}/g, "(?<$1>[^/]+)")}$`),
