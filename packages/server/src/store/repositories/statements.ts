@@ -1,6 +1,7 @@
 import {
   type DeleteQueryBuilder,
   type DeleteResult,
+  type ExpressionBuilder,
   type Insertable,
   type InsertQueryBuilder,
   InsertResult,
@@ -61,6 +62,16 @@ interface OneTable {
 /** Values of columns that a row must have. Null means that the column is null. */
 type Match<Table extends keyof Tables> = Partial<Selectable<Tables[Table]>>;
 
+/**
+ * Returns the condition of rows with these values. Throws for a missing value, because Kysely would leave out its part of
+ * the condition, and the statement would apply to more rows.
+ */
+function matching(match: object) {
+  const values = Object.values(match);
+  if (values.length === 0 || values.includes(undefined)) throw new Error("The condition of a statement lacks a value");
+  return (eb: ExpressionBuilder<OneTable, "any">) => eb.and({ ...match });
+}
+
 /** Returns a query of the rows with these values. */
 export function select<Table extends keyof Tables>(
   db: Kysely<Tables>,
@@ -70,10 +81,10 @@ export function select<Table extends keyof Tables>(
   return (db as unknown as Kysely<OneTable>)
     .selectFrom(table as "any")
     .selectAll()
-    .where((eb) => eb.and(match)) as never;
+    .where(matching(match)) as never;
 }
 
-/** Returns a statement that inserts a row, unless there is one with the same key. */
+/** Returns a statement that inserts a row, unless it conflicts with a unique constraint. */
 export function insertOnce<Table extends keyof Tables>(
   db: Kysely<Tables>,
   table: Table,
@@ -107,7 +118,7 @@ export function update<Table extends keyof Tables>(
   values: Updateable<Tables[Table]>,
 ): UpdateQueryBuilder<Tables, Table, Table, UpdateResult> {
   const statement = (db as unknown as Kysely<OneTable>).updateTable(table as "any").set(values);
-  return statement.where((eb) => eb.and(match)) as never;
+  return statement.where(matching(match)) as never;
 }
 
 /** Returns a statement that deletes the rows with these values. */
@@ -116,7 +127,7 @@ export function remove<Table extends keyof Tables>(
   table: Table,
   match: Match<Table>,
 ): DeleteQueryBuilder<Tables, Table, DeleteResult> {
-  return (db as unknown as Kysely<OneTable>).deleteFrom(table as "any").where((eb) => eb.and(match)) as never;
+  return (db as unknown as Kysely<OneTable>).deleteFrom(table as "any").where(matching(match)) as never;
 }
 
 /** Returns a function that returns the rows with a key, in their order. */
