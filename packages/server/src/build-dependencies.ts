@@ -55,7 +55,7 @@ export function buildDependencies(
   const deps: Dependencies = {
     store,
     transact(work) {
-      return this.store.transact((repositories) => work({ ...this, store: repositories }));
+      return this.store.transact((repositories) => work({ ...this, store: repositories, transact: undefined }));
     },
     secretHasher,
     // Use at most half of the cores, so that key verification stays fast during sign-ins (S-02).

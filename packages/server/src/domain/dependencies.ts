@@ -63,10 +63,12 @@ export interface Dependencies {
 /** The dependencies inside a transaction. `store` contains only the repositories of the transaction. */
 export interface Transaction extends Omit<Dependencies, "store" | "transact"> {
   readonly store: Repositories;
+  /** Missing, so that dependencies cannot be passed for a transaction by mistake. */
+  readonly transact?: undefined;
 }
 
 /** Settings of the operator. */
-export interface Settings {
+interface Settings {
   readonly accessTokenTtlSeconds: number;
   readonly refreshTokenTtlSeconds: number;
   readonly passwordMinLength: number;

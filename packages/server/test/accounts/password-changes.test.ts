@@ -3,8 +3,8 @@ import { endUserAccess } from "../../src/domain/accounts/manage-user.ts";
 import { expectError } from "../support/expect-error.ts";
 import { createGate } from "../support/gate.ts";
 import { useServer, useTestServer } from "../support/lifetimes.ts";
+import { callSessions } from "../support/own-sessions.ts";
 import { createSignedIn, otherPassword, type SignedIn, signInPerson } from "../support/people.ts";
-import { callSessions } from "../support/session-calls.ts";
 import type { TestServer } from "../support/start-server.ts";
 
 const jwtSecret = "a signing secret of more than 32 bytes";
@@ -104,7 +104,7 @@ describe("sessions", () => {
       const end = (): Promise<void> =>
         transact.call(store, async (repositories) => {
           await repositories.users.lockUser(person.userId);
-          await endUserAccess({ ...own.deps, store: repositories }, person.userId);
+          await endUserAccess({ ...own.deps, store: repositories, transact: undefined }, person.userId);
           hasEnded.open();
           await mayCommit.opened;
         }) as Promise<void>;

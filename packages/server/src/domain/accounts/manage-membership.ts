@@ -119,10 +119,10 @@ export async function removeMember(
     if (before === 1) await requireOtherSuperAdmins(tx.store, user, [company], isForced);
     await tx.store.users.deleteMembership(user.id, company.id);
     const left = await tx.store.users.listMemberships(user.id);
-    const now = deps.now().toISOString();
+    const now = tx.now().toISOString();
     const endedSessions =
       left.length === 0
-        ? await endUserAccess(tx, user.id)
+        ? await endUserAccess(tx, user.id, now)
         : await tx.store.sessions.revokeSessionsFor(user.id, company.id, now);
     await recordCommand(tx, company.id, {
       action: "membership.removed",

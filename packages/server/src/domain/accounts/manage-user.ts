@@ -10,9 +10,8 @@ import { recordForUser } from "./record-command.ts";
  * sign-ins that wait for a second factor. All nodes apply it with their next request. Returns the number of ended
  * sessions.
  */
-export async function endUserAccess(tx: Transaction, userId: string): Promise<number> {
+export async function endUserAccess(tx: Transaction, userId: string, now = tx.now().toISOString()): Promise<number> {
   const { sessions, deviceTokens, secondFactors } = tx.store;
-  const now = tx.now().toISOString();
   await deviceTokens.deleteOfUser(userId);
   await secondFactors.expire({ userId }, now);
   // Refresh tokens and cookies are valid only as long as their session.
@@ -47,7 +46,7 @@ export async function disableUser(deps: Dependencies, text: string, isForced: bo
       await requireOtherSuperAdmins(tx.store, user, led, isForced);
       await tx.store.users.setDisabled(user.id, now);
     }
-    const endedSessions = await endUserAccess(tx, user.id);
+    const endedSessions = await endUserAccess(tx, user.id, now);
     const isChanged = user.disabledOn === null;
     if (isChanged) await recordForUser(tx, user, "user.disabled", { endedSessions });
     else if (endedSessions > 0) await recordForUser(tx, user, "user.sessions_ended", { endedSessions });

@@ -7,7 +7,7 @@ export type AuditVerification =
   | { readonly ok: false; readonly seq: number; readonly problem: AuditProblem; readonly message: string };
 
 /** How a chain is broken. A row with the content of another row counts as edited. */
-export type AuditProblem = "edited" | "missing" | "inserted" | "reordered" | "truncated" | "unknown-pepper";
+type AuditProblem = "edited" | "missing" | "inserted" | "reordered" | "truncated" | "unknown-pepper";
 
 const FORMAT = "briksync audit row 1";
 const NULL_MARK = Buffer.of(0);

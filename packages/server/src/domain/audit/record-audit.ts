@@ -63,7 +63,7 @@ export type AuditAction = (typeof auditActions)[number];
 const operator = "operator";
 
 /** The pipeline that caused an event. */
-export type AuditedPipeline = Pick<PipelineActor, "kind" | "id" | "name" | "run">;
+type AuditedPipeline = Pick<PipelineActor, "kind" | "id" | "name" | "run">;
 
 /** The kinds of actors in the trail. */
 export const actorKinds = ["user", "trust", "token", "operator", "server"] as const;

@@ -83,7 +83,7 @@ function admit(deps: Dependencies, { session }: TypedCode, { ip }: Origin): void
   deps.callLimits.networkCodes.admit(findClientNetworks(ip)?.network ?? "");
 }
 
-async function requireOpen(tx: Transaction, { userCode }: TypedCode): Promise<DeviceSignInRecord> {
+async function requireOpen(tx: Dependencies | Transaction, { userCode }: TypedCode): Promise<DeviceSignInRecord> {
   const code = readUserCode(userCode);
   if (code === null) throw unknownCode();
   const digests = tx.secretHasher.all.map((pepper) => digestUserCode(pepper, code));

@@ -1,5 +1,5 @@
 import type { DeviceSignInRecord } from "../../store/records.ts";
-import type { Transaction } from "../dependencies.ts";
+import type { Dependencies, Transaction } from "../dependencies.ts";
 import { hasCheckedForm, type RandomBytes } from "../keys/client-secret.ts";
 import type { PepperedHash } from "../keys/secret-hash.ts";
 import { isBeyond } from "../timestamp.ts";
@@ -49,7 +49,7 @@ export function digestDeviceCode(pepper: PepperedHash, code: string): Buffer {
 
 /** Finds the sign-in of a device code under all configured peppers. Also returns the pepper of its digest. */
 export async function findByDeviceCode(
-  tx: Transaction,
+  tx: Dependencies | Transaction,
   code: string,
 ): Promise<{ readonly signIn: DeviceSignInRecord; readonly pepper: PepperedHash } | null> {
   if (!hasCheckedForm("dev", code)) return null;

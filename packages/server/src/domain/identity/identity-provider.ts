@@ -46,7 +46,7 @@ export interface CodeFactor {
 }
 
 /** A started challenge of a factor, and the code with which the user answers it. */
-export interface FactorResponse {
+interface FactorResponse {
   readonly factorId: string;
   readonly challengeId: string;
   readonly code: string;

@@ -3,7 +3,7 @@ import type { Dependencies } from "../dependencies.ts";
 import { addSeconds } from "../timestamp.ts";
 
 /** A key in the report. */
-export type StaleKey = Omit<StaleKeyRecord, "companyId" | "companyName">;
+type StaleKey = Omit<StaleKeyRecord, "companyId" | "companyName">;
 
 /** Stale keys by company. A key can be in both lists. */
 export interface StaleKeysReport {

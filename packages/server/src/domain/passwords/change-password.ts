@@ -9,9 +9,9 @@ import { signInByAddress } from "../identity/provider-address.ts";
 import { type BrowserSession, replaceBrowserToken } from "../sessions/browser-sessions.ts";
 import { type AuthenticatedSession, isSessionLive } from "../sessions/sessions.ts";
 import {
+  awaitVerification,
   beginPasswordChange,
   checkPassword,
-  countOutcome,
   type StartedAttempt,
 } from "../sign-in-limits/sign-in-attempt.ts";
 import { checkNewPassword, normalizePassword } from "./password-policy.ts";
@@ -79,7 +79,7 @@ export async function changeBrowserPassword(
   const place: PasswordPlace = {
     isRight: async (attempt) => {
       const signingIn = signInByAddress(deps, provider, user, user.email, passwords.currentPassword);
-      accessToken = (await countOutcome(deps, attempt, signingIn))?.accessToken;
+      accessToken = (await awaitVerification(deps, attempt, signingIn))?.accessToken;
       return accessToken !== undefined;
     },
     change: (attempt) => keepAtProvider(deps, accessToken ?? "", passwords).change(attempt),
@@ -119,7 +119,7 @@ function keepAtProvider(
     return tokens !== null;
   };
   return {
-    isRight: (attempt) => countOutcome(deps, attempt, check()),
+    isRight: (attempt) => awaitVerification(deps, attempt, check()),
     change: async () => {
       const change = await provider.changePassword(accessToken, currentPassword, newPassword);
       if (change.outcome === "refused") throw refusePassword([change.reason]);

@@ -3,7 +3,7 @@ import { type JWTPayload, jwtVerify, SignJWT } from "jose";
 import { isBeyond } from "../timestamp.ts";
 
 /** The claims of an access token. */
-export interface AccessTokenClaims {
+interface AccessTokenClaims {
   readonly userId: string;
   readonly sessionId: string;
   readonly companyId: string;

@@ -11,7 +11,7 @@ import {
   readIssuedToken,
 } from "../identity/identity-provider.ts";
 import { findNewAddress, type NewAddress, saveNewAddress } from "../identity/provider-address.ts";
-import { beginAttempt, countOutcome } from "../sign-in-limits/sign-in-attempt.ts";
+import { awaitVerification, beginAttempt } from "../sign-in-limits/sign-in-attempt.ts";
 import { addSeconds, isBeyond } from "../timestamp.ts";
 import { openProvidedSession } from "./open-provided-session.ts";
 import { type AuthenticatedSession, companyOfSession, describeActor, type IssuedSession, isLive } from "./sessions.ts";
@@ -42,17 +42,12 @@ export async function authenticateProvided(
     accessTokenExpiresAt: claims.expiresAt,
     endsOn: context.session.expiresOn,
     endsAtLatestOn: context.session.endsOn,
-    provided: { accessToken, isDue: isDue(deps, context), newAddress: newAddress },
+    provided: { accessToken, isDue: isDue(deps, context), newAddress },
   };
 }
 
 /** Keeps the token of a user in memory until it expires. */
-export function rememberToken(
-  deps: Dependencies,
-  user: UserRecord,
-  accessToken: string,
-  { expiresAt }: ProviderClaims,
-): void {
+function rememberToken(deps: Dependencies, user: UserRecord, accessToken: string, { expiresAt }: ProviderClaims): void {
   deps.rememberedTokens.note(user.id, accessToken, expiresAt.getTime() - deps.now().getTime());
 }
 
@@ -74,7 +69,7 @@ export async function findProvidedSession(
 }
 
 /** Returns whether half of the session's lifetime is over, or its end is later than this server could set. */
-export function isDue(deps: Dependencies, { session }: SessionContext): boolean {
+function isDue(deps: Dependencies, { session }: SessionContext): boolean {
   const ttlSeconds = deps.settings.refreshTokenTtlSeconds;
   const now = deps.now();
   return session.expiresOn < addSeconds(now, ttlSeconds / 2) || isBeyond(session.expiresOn, now, ttlSeconds);
@@ -132,7 +127,7 @@ export async function presentProvided(
   const { context, newAddress } = found;
   const { session, user, memberships } = context;
   const actor = { userId: user.id, email: user.email, sessionId: session.id, companyId: chosen.company.id };
-  await updateProvidedSession(deps, { newAddress: newAddress, isDue: isDue(deps, context) }, actor, origin);
+  await updateProvidedSession(deps, { newAddress, isDue: isDue(deps, context) }, actor, origin);
   rememberToken(deps, user, tokens.accessToken, claims);
   return { ...tokens, sessionId: session.id, deviceToken: null, user, activeCompany: chosen.company, memberships };
 }
@@ -150,7 +145,7 @@ export async function refreshAtProvider(
   origin: Origin,
 ): Promise<IssuedSession> {
   const attempt = await beginAttempt(deps, { kind: "token", token: `refresh ${refreshToken}`, address: origin.ip }, {});
-  const tokens = await countOutcome(deps, attempt, provider.refresh(refreshToken));
+  const tokens = await awaitVerification(deps, attempt, provider.refresh(refreshToken));
   if (tokens === null) {
     deps.signInLimiter.recordFailure(attempt);
     throw new AppError("UNAUTHORIZED");

@@ -1,5 +1,5 @@
 import type { RefreshTokenRecord } from "../../store/records.ts";
-import type { Transaction } from "../dependencies.ts";
+import type { Dependencies, Transaction } from "../dependencies.ts";
 import type { PepperedHash } from "../keys/secret-hash.ts";
 
 /** A refresh token with its stored digest. */
@@ -9,7 +9,7 @@ export interface RefreshToken {
 }
 
 /** Returns a new refresh token with 256 random bits. */
-export function createRefreshToken(tx: Transaction): RefreshToken {
+export function createRefreshToken(tx: Dependencies | Transaction): RefreshToken {
   const text = tx.randomBytes(32).toString("base64url");
   return { text, digest: tx.secretHasher.digestToken("refresh-token", text) };
 }
@@ -34,7 +34,7 @@ function deriveToken(pepper: PepperedHash, purpose: string, from: string): Refre
 
 /** Finds a refresh token under all configured peppers. */
 export async function findRefreshToken(
-  tx: Transaction,
+  tx: Dependencies | Transaction,
   text: string,
 ): Promise<{ digest: Buffer; stored: RefreshTokenRecord; successor: RefreshToken } | null> {
   for (const pepper of tx.secretHasher.all) {

@@ -25,17 +25,17 @@ export interface StartedAttempt extends AdmittedAttempt {
 }
 
 /**
- * Starts an attempt. On a known device of the user, the device is the holder, and no attempts of others block it. Without
- * `user`, any known device counts, because the user is not known yet.
+ * Starts an attempt. On a known device of the user, the device is the holder, and no attempts of others block it. For a
+ * token of the provider, any known device counts, because the user is not known yet.
  * @throws {AppError} RATE_LIMITED with Retry-After.
  */
 export async function beginAttempt(
   deps: Dependencies,
-  attempt: SignInAttempt,
-  { user, deviceToken }: { readonly user?: UserRecord | null; readonly deviceToken?: string | undefined },
+  attempt: Exclude<SignInAttempt, { readonly kind: "known-device" | "password-change" }>,
+  { user = null, deviceToken }: { readonly user?: UserRecord | null; readonly deviceToken?: string | undefined },
 ): Promise<StartedAttempt> {
   const device = await findPresentedDevice(deps, deviceToken);
-  if (device === null || (user !== undefined && device.device.userId !== user?.id)) return begin(deps, attempt);
+  if (device === null || (attempt.kind !== "token" && device.device.userId !== user?.id)) return begin(deps, attempt);
   const { id } = device.device;
   return { ...begin(deps, { kind: "known-device", deviceId: id }), device, holder: id };
 }
@@ -80,9 +80,13 @@ export function failAttempt(
 }
 
 /** Waits for the verification of an attempt. The attempt does not count if the verification fails to complete. */
-export async function countOutcome<T>(deps: Dependencies, attempt: AdmittedAttempt, judging: Promise<T>): Promise<T> {
+export async function awaitVerification<T>(
+  deps: Dependencies,
+  attempt: AdmittedAttempt,
+  verification: Promise<T>,
+): Promise<T> {
   try {
-    return await judging;
+    return await verification;
   } catch (error) {
     deps.signInLimiter.recordAborted(attempt);
     throw error;
@@ -99,9 +103,9 @@ export async function checkPassword(
   user: UserRecord | null,
   password: string,
 ): Promise<boolean> {
-  const judging =
+  const verification =
     user === null
       ? deps.passwords.verifyDecoy(password)
       : deps.passwords.verify(user.passwordHash, password, attempt.holder);
-  return countOutcome(deps, attempt, judging);
+  return awaitVerification(deps, attempt, verification);
 }

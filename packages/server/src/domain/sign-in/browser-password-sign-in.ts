@@ -3,7 +3,7 @@ import type { Dependencies } from "../dependencies.ts";
 import type { IdentityProvider } from "../identity/identity-provider.ts";
 import { openBrowserSession } from "../sessions/browser-sessions.ts";
 import { rememberDevice } from "../sign-in-limits/device-tokens.ts";
-import { countOutcome, failAttempt, type SignInCredentials } from "../sign-in-limits/sign-in-attempt.ts";
+import { awaitVerification, failAttempt, type SignInCredentials } from "../sign-in-limits/sign-in-attempt.ts";
 import { type BrowserSignIn, explainFailure, openOrWait } from "./finish-browser-sign-in.ts";
 import { verifyAtProvider } from "./provider-sign-in.ts";
 import { verifyPassword } from "./sign-in.ts";
@@ -47,7 +47,7 @@ async function signInThroughProvider(
 ): Promise<BrowserSignIn> {
   const { tokens, attempt, user } = await verifyAtProvider(deps, provider, credentials, origin);
   const first = { accessToken: tokens.accessToken, device: attempt.device, returnPath };
-  const opened = await countOutcome(deps, attempt, openOrWait(deps, provider, first, origin));
+  const opened = await awaitVerification(deps, attempt, openOrWait(deps, provider, first, origin));
   if (opened.outcome === "not-invited") throw failAttempt(deps, attempt, user, origin);
   deps.signInLimiter.recordSuccess(attempt);
   return opened;

@@ -13,7 +13,7 @@ import { HashingBusyError } from "../passwords/hash-queue.ts";
 import { openBrowserSession } from "../sessions/browser-sessions.ts";
 import { chooseCompany } from "../sessions/sessions.ts";
 import { type PresentedDevice, rememberDevice } from "../sign-in-limits/device-tokens.ts";
-import { beginAttempt, countOutcome } from "../sign-in-limits/sign-in-attempt.ts";
+import { awaitVerification, beginAttempt } from "../sign-in-limits/sign-in-attempt.ts";
 import type { ReturnedSignIn } from "./browser-sign-in.ts";
 import { type StartedWaitingSignIn, startWaitingSignIn, type WaitingSignIn } from "./waiting-sign-in.ts";
 
@@ -50,7 +50,7 @@ export async function finishBrowserSignIn(
   try {
     const token = `browser ${digest.toString("base64url")}`;
     const attempt = await beginAttempt(deps, { kind: "token", token, address: origin.ip }, { deviceToken });
-    const tokens = await countOutcome(deps, attempt, provider.exchangeCode(code, verifier));
+    const tokens = await awaitVerification(deps, attempt, provider.exchangeCode(code, verifier));
     if (tokens === null) {
       deps.signInLimiter.recordFailure(attempt);
       return { outcome: "failed" };

@@ -10,7 +10,12 @@ import { openProvidedSession } from "../sessions/open-provided-session.ts";
 import { findProvidedSession, presentProvided } from "../sessions/provider-sessions.ts";
 import { type IssuedSession, isSessionLive } from "../sessions/sessions.ts";
 import { type PresentedDevice, rememberDevice } from "../sign-in-limits/device-tokens.ts";
-import { beginAttempt, countOutcome, failAttempt, type SignInCredentials } from "../sign-in-limits/sign-in-attempt.ts";
+import {
+  awaitVerification,
+  beginAttempt,
+  failAttempt,
+  type SignInCredentials,
+} from "../sign-in-limits/sign-in-attempt.ts";
 
 /**
  * Asks the provider whether the password is right. The caller ends or keeps the provider's session.
@@ -28,7 +33,7 @@ export async function verifyAtProvider(
   const attempt = await beginAttempt(deps, guess, { user, deviceToken: credentials.deviceToken });
   // If the attempt must fail, ask the provider with a random password, so that the time is the same.
   const password = attempt.mustFail ? deps.randomBytes(32).toString("base64url") : credentials.password;
-  const tokens = await countOutcome(deps, attempt, signInByAddress(deps, provider, user, login, password));
+  const tokens = await awaitVerification(deps, attempt, signInByAddress(deps, provider, user, login, password));
   if (tokens === null) throw failAttempt(deps, attempt, user, origin);
   return { tokens, attempt, user };
 }
@@ -52,7 +57,7 @@ export async function signInAtProvider(
     const session = { accessToken, claims, companyId: credentials.companyId };
     return { claims, outcome: await openProvidedSession(deps, provider, session, origin) };
   };
-  const { claims, outcome } = await countOutcome(deps, attempt, opening());
+  const { claims, outcome } = await awaitVerification(deps, attempt, opening());
   if (outcome !== "opened") await endAtProvider(deps, accessToken);
   if (outcome === "not-invited") throw failAttempt(deps, attempt, user, origin);
   deps.signInLimiter.recordSuccess(attempt);

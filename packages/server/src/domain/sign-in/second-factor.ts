@@ -3,7 +3,7 @@ import type { Origin } from "../access.ts";
 import type { Dependencies } from "../dependencies.ts";
 import { endAtProvider } from "../identity/end-at-provider.ts";
 import type { CodeFactor, IdentityProvider, ProviderTokens } from "../identity/identity-provider.ts";
-import { beginAttempt, countOutcome, failAttempt } from "../sign-in-limits/sign-in-attempt.ts";
+import { awaitVerification, beginAttempt, failAttempt } from "../sign-in-limits/sign-in-attempt.ts";
 import { type BrowserSignIn, explainFailure, openProvidedBrowser } from "./finish-browser-sign-in.ts";
 import { endWaitingSignIn, findWaitingSignIn, noteChallenge, type WaitingSignIn } from "./waiting-sign-in.ts";
 
@@ -41,14 +41,14 @@ export async function presentCode(
   try {
     const code = { kind: "second-factor", accountId: user.id, address: origin.ip } as const;
     const attempt = await beginAttempt(deps, code, { user, deviceToken: request.deviceToken });
-    const tokens = await countOutcome(deps, attempt, verifyCode(provider, waiting, request));
+    const tokens = await awaitVerification(deps, attempt, verifyCode(provider, waiting, request));
     if (tokens === null) {
       failAttempt(deps, attempt, user, origin, "second-factor");
       return await countWrongCode(deps, waiting);
     }
     const { accessToken } = tokens;
     const opening = openProvidedBrowser(deps, provider, { accessToken, device: attempt.device, waiting }, origin);
-    const opened = await countOutcome(deps, attempt, opening);
+    const opened = await awaitVerification(deps, attempt, opening);
     deps.signInLimiter.recordSuccess(attempt);
     // If the database fails instead, the session stays open, so that the user can try again.
     await endAtProvider(deps, accessToken);

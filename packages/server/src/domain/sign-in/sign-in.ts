@@ -8,9 +8,9 @@ import { normalizePassword } from "../passwords/password-policy.ts";
 import { chooseCompany, type IssuedSession, openSession } from "../sessions/sessions.ts";
 import type { PresentedDevice } from "../sign-in-limits/device-tokens.ts";
 import {
+  awaitVerification,
   beginAttempt,
   checkPassword,
-  countOutcome,
   failAttempt,
   type SignInCredentials,
   type StartedAttempt,
@@ -18,7 +18,7 @@ import {
 import { signInAtProvider } from "./provider-sign-in.ts";
 
 /** A user whose password was right, inside the transaction that opens the session. */
-export interface VerifiedUser {
+interface VerifiedUser {
   readonly user: UserRecord;
   readonly company: MembershipRecord;
   readonly memberships: readonly MembershipRecord[];
@@ -68,7 +68,7 @@ export async function verifyPassword<T extends object>(
     throw failAttempt(deps, attempt, user, origin);
   }
   const opening = openForPassword(deps, user, attempt, { ...credentials, password }, origin, open);
-  const outcome = await countOutcome(deps, attempt, opening);
+  const outcome = await awaitVerification(deps, attempt, opening);
   if (outcome === "refused") throw failAttempt(deps, attempt, user, origin);
   deps.signInLimiter.recordSuccess(attempt);
   // Another sign-in may have upgraded the hash, or the password may have changed. Verify again.

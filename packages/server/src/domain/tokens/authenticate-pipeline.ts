@@ -116,7 +116,7 @@ export type PipelineTokenKind = "run" | "aut";
 /**
  * Returns the kind of a token by its form and checksum. The token may still be invalid. Returns null for other texts.
  */
-export function readPipelineTokenKind(text: string): PipelineTokenKind | null {
+function readPipelineTokenKind(text: string): PipelineTokenKind | null {
   if (hasCheckedForm("run", text)) return "run";
   return hasCheckedForm("aut", text) ? "aut" : null;
 }
@@ -127,6 +127,6 @@ export function digestPipelineToken({ current }: SecretHasher, kind: PipelineTok
 }
 
 /** Returns the digests that a stored token may have, one for each accepted pepper. */
-export function listPipelineTokenDigests({ all }: SecretHasher, kind: PipelineTokenKind, token: string): Buffer[] {
+function listPipelineTokenDigests({ all }: SecretHasher, kind: PipelineTokenKind, token: string): Buffer[] {
   return all.map((pepper) => pepper.digestToken(`${kind}-token`, token));
 }

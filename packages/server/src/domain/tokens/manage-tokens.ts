@@ -77,7 +77,11 @@ async function addSecret(
  * Returns a token of the company.
  * @throws {AppError} NOT_FOUND.
  */
-async function readToken({ store }: Transaction, { companyId }: Actor, id: string): Promise<AutomationTokenRecord> {
+async function readToken(
+  { store }: Dependencies | Transaction,
+  { companyId }: Actor,
+  id: string,
+): Promise<AutomationTokenRecord> {
   const token = await store.automationTokens.find(companyId, id);
   if (token === null) throw notFound();
   return token;

@@ -7,7 +7,7 @@ import type { ProviderName } from "./provider.ts";
 
 const issuer = "https://gitlab.example.com";
 
-describe("judgeRun", () => {
+describe("evaluateRun", () => {
   /** Returns the tenant of a GitLab project, if trusts of these providers name its issuer. */
   async function findTenant(named: readonly ProviderName[], project: string): Promise<string> {
     const claims = { ...sampleClaims.gitlab.claims, project_path: project };

@@ -96,15 +96,15 @@ async function evaluate(deps: Dependencies, request: ExchangeRequest, { ip }: Or
   // Signatures are verified in turns, so that a flood of made-up tokens does not slow down verify (S-63).
   if (!(await deps.exchangeTurns.next(findTurnHolder(ip))))
     throw new AppError("RATE_LIMITED", { retryAfterSeconds: 1 });
-  const judgement = await evaluateRun(deps, { ...request, ip }, (tenant) =>
+  const evaluation = await evaluateRun(deps, { ...request, ip }, (tenant) =>
     deps.callLimits.tenantExchanges.admit(tenant),
   );
-  if (judgement.refusal !== null) return judgement;
-  const { known } = judgement;
+  if (evaluation.refusal !== null) return evaluation;
+  const { known } = evaluation;
   // Check this first, so that spent tokens do not use up the limit of the trust. They must not take the write lock
   // either, which all changes wait for.
   const uses = await deps.store.runTokens.countUses(digestAssertion(known.assertion));
-  return uses < known.trust.reuse ? judgement : { refusal: replayed, known };
+  return uses < known.trust.reuse ? evaluation : { refusal: replayed, known };
 }
 
 async function mint(tx: Transaction, { trust, assertion, run }: KnownRun, origin: Origin): Promise<IssuedRunToken> {

@@ -109,7 +109,11 @@ export async function getTrust(
   return readTrust(deps, actor, id);
 }
 
-async function readTrust({ store }: Transaction, { companyId }: Actor, id: string): Promise<TrustRecord> {
+async function readTrust(
+  { store }: Dependencies | Transaction,
+  { companyId }: Actor,
+  id: string,
+): Promise<TrustRecord> {
   const trust = await store.trusts.find(companyId, id);
   if (trust === null) throw notFound();
   return trust;

@@ -76,8 +76,8 @@ function requireUsable(
 }
 
 /**
- * Throws for what is decided after the rate limit, in this order. It runs again if the secret changed before its first use
- * was recorded, so a reason that is added here holds in both places.
+ * Throws for the reasons that are checked after the rate limit, such as the plan. It runs again if the secret changed
+ * before its first use was recorded.
  */
 function requireService({ plan }: LiveSecret): void {
   if (plan === "FREE") throw new AppError("PLAN_UPGRADE_REQUIRED");
