@@ -19,7 +19,7 @@ interface PostgresTimeouts {
 export type PostgresPurpose = "serving" | "migrating" | "moving";
 
 /** Timeouts by purpose. */
-export const postgresTimeouts: Record<PostgresPurpose, PostgresTimeouts> = {
+const postgresTimeouts: Record<PostgresPurpose, PostgresTimeouts> = {
   serving: { statementMs: 5_000, lockMs: 3_000, idleInTransactionMs: 4_000, responseMs: 6_000 },
   // Changes whole tables, and waits for other nodes that migrate.
   migrating: { statementMs: 1_800_000, lockMs: 60_000, idleInTransactionMs: 60_000, responseMs: 1_860_000 },
@@ -141,7 +141,7 @@ function readPrivateKey(path: string): string {
  * Returns the TLS options of a new connection, or false without TLS. Reads the certificates. Errors of the file system
  * are not wrapped.
  */
-export function readTls({ tls, host }: PostgresLocation): ConnectionOptions | false {
+function readTls({ tls, host }: PostgresLocation): ConnectionOptions | false {
   if (tls.mode === "disable") return false;
   const files = {
     ...(tls.authorityFile === undefined ? {} : { ca: readFileSync(tls.authorityFile, "utf8") }),

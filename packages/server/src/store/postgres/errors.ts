@@ -16,7 +16,7 @@ const changedStatementRoutine = "RevalidateCachedQuery";
 const repeatableStates = /^(?:40001|40P01|23505)$/;
 
 /** Returns the SQLSTATE of an error, or an empty string if PostgreSQL did not report it. */
-export function readSqlState(error: unknown): string {
+function readSqlState(error: unknown): string {
   const source = error instanceof StoreUnavailableError ? error.cause : error;
   return source instanceof pg.DatabaseError ? (source.code ?? "") : "";
 }
@@ -60,22 +60,4 @@ export function toStoreError(error: unknown): unknown {
  */
 export function isRepeatable(error: unknown): boolean {
   return error instanceof ConnectionLostError || repeatableStates.test(readSqlState(error));
-}
-
-/** A connection from before a restart fails immediately. A broken network only causes a timeout. */
-const soonMs = 500;
-/** More than the number of idle connections that a restart can break. */
-const attemptsMax = 20;
-
-/** Retries a read on another connection if the connection was already broken, for example after a database restart. */
-export async function repeatLostRead<T>(read: () => Promise<T>): Promise<T> {
-  const startedMs = performance.now();
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await read();
-    } catch (error) {
-      const isLate = attempt >= attemptsMax || performance.now() - startedMs > soonMs;
-      if (isLate || !(error instanceof ConnectionLostError)) throw error;
-    }
-  }
 }

@@ -36,12 +36,12 @@ async function warnOfUnsafeSettings(pool: PostgresPool, report: StoreReporter): 
 }
 
 /** Opens a connection that can wait for other migrating nodes, and migrates over it. */
-async function openWithRetries(
+async function openAndMigrate(
   location: PostgresLocation,
-  pace: PostgresPurpose,
+  purpose: PostgresPurpose,
   report: StoreReporter,
 ): Promise<Kysely<Tables>> {
-  const pool = new PostgresPool(location, { size: 1, waitMs: changeWaitMs, waitingMax, pace }, report.failure);
+  const pool = new PostgresPool(location, { size: 1, waitMs: changeWaitMs, waitingMax, purpose }, report.failure);
   const db = createKysely(new PooledPostgresDialect(pool, "transactions"));
   try {
     await migrate(db, dialects.postgres);
@@ -54,7 +54,7 @@ async function openWithRetries(
 
 /** Connects, migrates, and returns the connection for an export or import. */
 export function openPostgresTransfer(location: PostgresLocation): Promise<Kysely<Tables>> {
-  return openWithRetries(location, "moving", silentReporter);
+  return openAndMigrate(location, "moving", silentReporter);
 }
 
 /**
@@ -62,7 +62,7 @@ export function openPostgresTransfer(location: PostgresLocation): Promise<Kysely
  * Half of the others are for transactions and half for reads, so that none can block another.
  */
 export async function openPostgresStore(location: PostgresLocation, report: StoreReporter): Promise<Store> {
-  await (await openWithRetries(location, "migrating", report)).destroy();
+  await (await openAndMigrate(location, "migrating", report)).destroy();
   const size = location.poolSize - verifierCount - ledgerCount;
   const changing = Math.floor(size / 2);
   const writers = new PostgresPool(location, { size: changing, waitMs: changeWaitMs, waitingMax }, report.failure);

@@ -7,11 +7,14 @@ import {
   type PostgresPurpose,
   readyConnection,
 } from "./connection.ts";
-import { ConnectionLostError, repeatLostRead, toStoreError } from "./errors.ts";
+import { ConnectionLostError, toStoreError } from "./errors.ts";
 import type { PostgresLocation } from "./location.ts";
 import { endWithin, SocketTracker } from "./socket-tracker.ts";
 
-const idleTimeoutMs = 60_000;
+/** A connection from before a restart fails immediately. A broken network only causes a timeout. */
+const soonMs = 500;
+/** More than the number of idle connections that a restart can break. */
+const attemptsMax = 20;
 
 /** A statement for `pg`. */
 export interface Statement {
@@ -54,7 +57,7 @@ export class PostgresPool {
       readonly size: number;
       readonly waitMs: number;
       readonly waitingMax: number;
-      readonly pace?: PostgresPurpose;
+      readonly purpose?: PostgresPurpose;
       /** Maximum lifetime of a connection. */
       readonly lifetimeMs?: number;
     },
@@ -63,15 +66,16 @@ export class PostgresPool {
     this.#waitingMax = options.waitingMax;
     this.size = options.size;
     this.#pool = new pg.Pool({
-      ...createClientConfig(location, this.#sockets, options.pace),
+      ...createClientConfig(location, this.#sockets, options.purpose),
       // The type does not show that the pool passes its options on.
       Client: PostgresClient as unknown as new () => pg.ClientBase,
       max: options.size,
       // Applies to free and new connections.
       connectionTimeoutMillis: options.waitMs,
-      idleTimeoutMillis: idleTimeoutMs,
+      // Idle connections stay for their lifetime, so that rare calls do not have to connect.
+      idleTimeoutMillis: 0,
       maxLifetimeSeconds: (options.lifetimeMs ?? connectionLifetimeMs) / 1_000,
-      onConnect: (client) => readyConnection(client, options.pace),
+      onConnect: (client) => readyConnection(client, options.purpose),
     });
     this.#pool.on("error", (error) => reportFailure("an idle database connection broke", error));
     // A connection in use that breaks has no other listener. Without one, the error would crash the process.
@@ -106,9 +110,20 @@ export class PostgresPool {
     }
   }
 
-  /** Runs a read-only statement. Retries it if the connection was already broken. */
-  askWithRetry(statement: Statement): Promise<pg.QueryResult> {
-    return repeatLostRead(() => this.ask(statement));
+  /**
+   * Runs a read-only statement. Retries it on another connection if the connection was already broken, for example after
+   * a database restart.
+   */
+  async askWithRetry(statement: Statement): Promise<pg.QueryResult> {
+    const startedMs = performance.now();
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.ask(statement);
+      } catch (error) {
+        const isLate = attempt >= attemptsMax || performance.now() - startedMs > soonMs;
+        if (isLate || !(error instanceof ConnectionLostError)) throw error;
+      }
+    }
   }
 
   /** Waits a short time until all connections are returned, and closes them. */
