@@ -7,7 +7,7 @@ import { trustAdvice } from "../errors/advise-on-tls.ts";
 import { exitCodes } from "../errors/exit-codes.ts";
 import { nameEnvironmentCredential, secretFileVariables } from "../session/credential.ts";
 import { adviseOnOwner, findDirectoryRisk, findExposure } from "../storage/file-access.ts";
-import { quoteArgument } from "../text/sanitize.ts";
+import { quoteArgument } from "../text/quote-argument.ts";
 import { type Finding, failed, ok, warning } from "./check.ts";
 
 /** Checks whether this Node version is supported. */
@@ -26,7 +26,7 @@ export async function checkFiles({ host }: Context, config: Config): Promise<Fin
   }
   const path = nameConfigFile(directory);
   if (host.platform === "win32") return ok("profile file", path);
-  const risk = await findDirectoryRisk(directory, host);
+  const risk = findDirectoryRisk(directory, host);
   if (risk !== null) return warning("profile file", risk.message, risk.hint);
   if (config.stats === null) return ok("profile file", `${path} does not exist yet. The first sign-in creates it`);
   const open: string[] = [];

@@ -19,7 +19,7 @@ export async function chooseStorage(context: Context, isInsecureAllowed: boolean
   const [{ directory }, { profile, server, storedProfile }] = await Promise.all([context.config(), context.settings()]);
   const address = { directory, profile: profile.value, server: server.value };
   const requested = isInsecureAllowed ? "file" : readStorageKind(context.env);
-  const risk = await findDirectoryRisk(directory, context.host);
+  const risk = findDirectoryRisk(directory, context.host);
   if (requested === "file") return openFile();
   if (requested === "none") {
     throw new CliError("STORAGE_REFUSED", "The CLI cannot store a session because BRIKSYNC_STORAGE is none.", {

@@ -1,9 +1,8 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats, statSync } from "node:fs";
-import { stat } from "node:fs/promises";
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { isNodeError } from "../errors/node-error.ts";
 import type { Host } from "../host.ts";
-import { quoteArgument } from "../text/sanitize.ts";
+import { quoteArgument } from "../text/quote-argument.ts";
 
 /**
  * Returns how other users of this machine can access a file, and the command that fixes it. Returns null if they
@@ -50,10 +49,10 @@ function findOwnerId(path: string): number | undefined {
  * it belongs to another user, or if its group or others can write to it. Returns null if it is private, if it does not
  * exist, and on Windows, where home directories are private.
  */
-export async function findDirectoryRisk(directory: string, { platform, userId }: Pick<Host, "platform" | "userId">) {
+export function findDirectoryRisk(directory: string, { platform, userId }: Pick<Host, "platform" | "userId">) {
   if (platform === "win32") return null;
   try {
-    const { uid, mode } = await stat(directory);
+    const { uid, mode } = statSync(directory);
     if (userId !== undefined && uid !== userId) {
       const hint = "Set BRIKSYNC_CONFIG_DIR to a directory that you own.";
       return { message: `${directory} belongs to another user, who can change its files.`, hint };
@@ -88,7 +87,12 @@ export function readOwnFile(path: string): { readonly text: string; readonly sta
     const stats = fstatSync(handle);
     if (!stats.isFile()) throw new NotAFileError("it is not a regular file");
     if (stats.size > bytesMax) throw new NotAFileError("it is too large");
-    return { text: readFileSync(handle, "utf8"), stats };
+    // Not more than this size, because the file may grow while it is read.
+    const bytes = Buffer.alloc(stats.size);
+    let length = 0;
+    for (let count = -1; count !== 0; length += count)
+      count = readSync(handle, bytes, length, stats.size - length, null);
+    return { text: bytes.toString("utf8", 0, length), stats };
   } finally {
     closeSync(handle);
   }

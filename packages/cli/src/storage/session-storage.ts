@@ -19,7 +19,7 @@ export interface SessionStorage extends SessionStore {
 }
 
 /** Where a session can be stored. `none` stores nothing. */
-export const storageKinds = ["keychain", "file", "none"] as const;
+const storageKinds = ["keychain", "file", "none"] as const;
 
 /** One of {@link storageKinds}. */
 export type StorageKind = (typeof storageKinds)[number];

@@ -20,7 +20,8 @@ export function writeSnippet({ server, trust, key }: SnippetFacts): Snippet {
   // The destination is a placeholder, because only the user knows it.
   const command = `briksync keys rotate ${key} --to DESTINATION`;
   const job = { server: quote(server), trustId: quote(trust.id), command, claims: trust.claims };
-  return (writers[trust.provider] ?? writers.github)(job);
+  const write = Object.hasOwn(writers, trust.provider) ? writers[trust.provider] : undefined;
+  return (write ?? writers.github)(job);
 }
 
 /** The parts of a snippet. The server and the ID of the trust are quoted for YAML. */
