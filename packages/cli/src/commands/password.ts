@@ -14,7 +14,7 @@ export function registerPasswordChange(parent: CliCommand): void {
     })
     .runs<[], { passwordStdin?: boolean }>(async (context, _args, options) => {
       const { askAndChangePassword, changePassword } = await import("../session/change-password.ts");
-      const { passwordChangeLine, readTwoPasswords } = await import("../session/change-password.ts");
+      const { passwordChangeLine, readTwoPasswords } = await import("../session/read-password.ts");
       // A terminal would show the typed passwords, so the CLI prompts for them instead.
       if (options.passwordStdin === true && !context.io.isInputTty) {
         const passwords = await readTwoPasswords(context);

@@ -3,7 +3,6 @@ import type { Context } from "../context.ts";
 import { AmbiguousError, type Candidate, CliError } from "../errors/cli-error.ts";
 import { commandPath } from "../errors/usage-error.ts";
 import { canAsk } from "../terminal/confirm.ts";
-import { collect } from "../text/collect.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 
 /** The argument that names one key, with its help text. */
@@ -80,5 +79,5 @@ async function loadCandidates(context: Context, kind: PickedKind): Promise<reado
     return (await client.auth.getSession({ signal })).companies.map(toCandidate);
   }
   const { toCandidate } = await import("../keys/find-key.ts");
-  return (await collect(client.keys.list({ status: "active" }, { signal }))).map(toCandidate);
+  return (await Array.fromAsync(client.keys.list({ status: "active" }, { signal }))).map(toCandidate);
 }

@@ -6,6 +6,7 @@ import { registerDashboard } from "./dashboard.ts";
 import { registerDoctor } from "./doctor.ts";
 import { registerKeysAllowIp } from "./keys/allow-ip.ts";
 import { registerKeysCreate } from "./keys/create.ts";
+import { registerKeysInspect } from "./keys/inspect.ts";
 import { registerKeysList } from "./keys/list.ts";
 import { registerKeysRename } from "./keys/rename.ts";
 import { registerKeysRevoke } from "./keys/revoke.ts";
@@ -43,6 +44,7 @@ export function registerCommands(program: CliCommand): void {
   registerKeysRotate(keys);
   registerKeysRevoke(keys);
   registerKeysVerify(keys);
+  registerKeysInspect(keys);
   registerAudit(program);
 
   program.commandsGroup("Pipelines:");

@@ -4,7 +4,6 @@ import type { Command } from "commander";
 import type { Context } from "../context.ts";
 import { createContext } from "../create-context.ts";
 import type { Io } from "../terminal/io.ts";
-import { collect } from "../text/collect.ts";
 import { isShowable, sanitizeText } from "../text/sanitize.ts";
 import { quoteForBash, splitBashLine } from "./bash-line.ts";
 import { type Candidate, type CompletionPlan, type NameSource, planCompletion } from "./complete-words.ts";
@@ -126,7 +125,7 @@ async function findNames(context: Context, source: NameSource, partial: string):
 /** Returns the IDs of the user's sessions, and the host names that only one of them has. */
 async function findSessions(context: Context): Promise<Candidate[]> {
   const client = await context.client();
-  const sessions = await collect(client.auth.listSessions({ limit: namesMax }, { signal: context.signal }));
+  const sessions = await Array.fromAsync(client.auth.listSessions({ limit: namesMax }, { signal: context.signal }));
   const { nameSession } = await import("../session/manage-sessions.ts");
   const hosts = sessions.map(({ hostName }) => hostName?.toLowerCase());
   return sessions.map((session, index) => {

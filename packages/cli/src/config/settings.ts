@@ -1,5 +1,5 @@
 import { CliError } from "../errors/cli-error.ts";
-import { quoteArgument } from "../text/sanitize.ts";
+import { quoteArgument } from "../text/quote-argument.ts";
 import { type Config, type Profile, profileNamePattern, type SessionNote } from "./config.ts";
 import { type GlobalOptions, type OutputFormat, outputFormats } from "./globals.ts";
 
@@ -7,7 +7,7 @@ import { type GlobalOptions, type OutputFormat, outputFormats } from "./globals.
  * A value and its source. A `choice` is what `profiles use` stored. `name` is the exact source: `--server`,
  * `BRIKSYNC_SERVER`, `profile "work"` or `by default`.
  */
-export interface Setting<T> {
+interface Setting<T> {
   readonly value: T;
   readonly source: "flag" | "environment" | "profile" | "choice" | "default";
   readonly name: string;
@@ -23,7 +23,7 @@ export interface Settings {
 }
 
 /** The name of the profile if none is specified. */
-export const defaultProfile = "default";
+const defaultProfile = "default";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -179,13 +179,13 @@ function findMeant(meanings: readonly Meaning[], word: string): readonly string[
 }
 
 /** Returns the commands that a user of another tool means with the words after the name of the program. */
-export function findForeignCommands(words: readonly string[]): readonly string[] {
+function findForeignCommands(words: readonly string[]): readonly string[] {
   const meant = findMeant(commands, words.slice(0, 2).join(" "));
   return meant.length > 0 ? meant : findMeant(commands, words[0] ?? "");
 }
 
 /** Returns the verbs of a group that a word of another tool means. `known` are the verbs of the group. */
-export function findForeignVerbs(word: string, known: readonly string[]): readonly string[] {
+function findForeignVerbs(word: string, known: readonly string[]): readonly string[] {
   return findMeant(verbs, word)
     .filter((verb) => known.includes(verb))
     .slice(0, 1);

@@ -7,7 +7,7 @@ import type { Context } from "../context.ts";
 import { CliError, ErrorWithHint, isOutcomeUnknown } from "../errors/cli-error.ts";
 import { isNodeError } from "../errors/node-error.ts";
 import { type LockOptions, withFileLock } from "../storage/file-lock.ts";
-import { quoteCommand } from "../text/sanitize.ts";
+import { quoteCommand } from "../text/quote-argument.ts";
 import { formatRelativeTime } from "../text/time.ts";
 import {
   type CallIdentity,

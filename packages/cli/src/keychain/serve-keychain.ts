@@ -40,14 +40,14 @@ function perform(
 }
 
 /** A keychain with one text per account, as in keytar and its successors. */
-export interface EntryStore {
+interface EntryStore {
   get(account: string): string | null;
   set(account: string, value: string): void;
   delete(account: string): boolean;
 }
 
 /** A part of a value that was stored in several entries is missing. */
-export class IncompleteEntryError extends Error {
+class IncompleteEntryError extends Error {
   override readonly name = "IncompleteEntryError";
 }
 
@@ -58,7 +58,7 @@ const splitHead = /^briksync-split:([0-9a-f]+):(\d{1,3})$/;
  * written last and names the `generation` of its parts, so that readers see either the old or the new value. The old
  * parts are removed afterwards.
  */
-export function writeEntry(
+function writeEntry(
   store: EntryStore,
   account: string,
   value: string,
@@ -82,7 +82,7 @@ export function writeEntry(
  * Reads a value of {@link writeEntry}. Returns null if there is none. Throws {@link IncompleteEntryError} if parts are
  * missing.
  */
-export function readEntry(store: EntryStore, account: string): string | null {
+function readEntry(store: EntryStore, account: string): string | null {
   const head = store.get(account);
   const parts = listParts(account, head);
   if (parts === null) return head;
@@ -95,7 +95,7 @@ export function readEntry(store: EntryStore, account: string): string | null {
 }
 
 /** Removes the value and its parts. Ignores missing entries. */
-export function removeEntry(store: EntryStore, account: string): void {
+function removeEntry(store: EntryStore, account: string): void {
   const parts = listParts(account, store.get(account));
   store.delete(account);
   for (const part of parts ?? []) store.delete(part);

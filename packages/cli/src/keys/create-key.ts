@@ -6,7 +6,8 @@ import { checkSecretOutput, type NextStep, type SecretOptions } from "../secrets
 import { preflightSinks } from "../sinks/deliver-to-sinks.ts";
 import { openSinks, type SinkOptions } from "../sinks/open-sinks.ts";
 import { requireNoContent } from "../sinks/overwriting.ts";
-import { quoteArgument, sanitizeText } from "../text/sanitize.ts";
+import { quoteArgument } from "../text/quote-argument.ts";
+import { sanitizeText } from "../text/sanitize.ts";
 import { findReach, readNetworks } from "./allowlist/plan-allowlist.ts";
 import { findCaller } from "./find-caller.ts";
 import { warnOfSameName } from "./notices.ts";
@@ -38,7 +39,7 @@ export async function createKey(context: Context, text: string, options: CreateO
   await warnExcluded(context, ipAllowlist, address);
   const identity = { operation: "create", server, caller, key: name, input: { ipAllowlist } } as const;
   const key = await withJournal(context, identity, async (call) => {
-    const words = { what: `the creation of "${name}"`, lostResponseHint: lostResponseHint };
+    const words = { what: `the creation of "${name}"`, lostResponseHint };
     const input = { name, ...(ipAllowlist.length > 0 && { ipAllowlist }) };
     if (options.overwrite !== true) {
       await requireNoContent(context, sinks, { name }, call.isResumed).catch(async (error: unknown) => {

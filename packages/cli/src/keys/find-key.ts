@@ -1,7 +1,6 @@
 import { type ApiKey, isApiError } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { AmbiguousError, type Candidate, CliError } from "../errors/cli-error.ts";
-import { collect } from "../text/collect.ts";
 import { findNearestNames, toNameKey } from "../text/names.ts";
 import { shortenTime } from "../text/time.ts";
 
@@ -28,7 +27,8 @@ export async function findKeys(
   const found = new Map<string, ApiKey>();
   for (const text of texts) {
     const key = await getById(context, text);
-    if (key === null) listed ??= await collect((await context.client()).keys.list({}, { signal: context.signal }));
+    if (key === null)
+      listed ??= await Array.fromAsync((await context.client()).keys.list({}, { signal: context.signal }));
     const keys = key === null ? pickKeys(listed ?? [], text, mayBeRevoked) : [key];
     for (const each of keys) found.set(each.id, each);
   }

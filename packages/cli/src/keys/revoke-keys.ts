@@ -4,7 +4,8 @@ import { AmbiguousError, CliError, ErrorWithHint } from "../errors/cli-error.ts"
 import { describeLastUse, formatLastUse } from "../secrets/describe-secrets.ts";
 import { canAsk, checkConsentPossible, confirmByTypingOrStop } from "../terminal/confirm.ts";
 import { printList } from "../terminal/print-list.ts";
-import { isShowable, quoteArgument, sanitizeText } from "../text/sanitize.ts";
+import { quoteArgument } from "../text/quote-argument.ts";
+import { isShowable, sanitizeText } from "../text/sanitize.ts";
 import { findKeys } from "./find-key.ts";
 import { createKeyListLayout } from "./list-keys.ts";
 

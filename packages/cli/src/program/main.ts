@@ -1,12 +1,12 @@
 // How to add a command `briksync <noun> <verb>`:
 //
-// 1. Export `register<Noun><Verb>(parent: CliCommand): void` from commands/<noun>/<verb>.ts. It declares the name,
-//    summary, description, arguments, options and `.examples(…)`, and ends with `.runs<[string], Options>(async
-//    (context, [key], options) => { … })`.
+// 1. Export `register<Noun><Verb>(parent: CliCommand): void` from commands/<noun>.ts, or from commands/<noun>/<verb>.ts
+//    for a group with a folder. It declares the name, summary, description, arguments, options and `.examples(…)`. It
+//    ends with `.runs<[string], Options>(async (context, [key], options) => { … })`.
 // 2. Call it in commands/register.ts, which also creates the groups.
 // 3. Take everything from `context` (context.ts), and import large modules with `await import(…)`. Command files may
-//    import only types and small modules at the top, because they are loaded at every start. Use the SDK through `await
-//    context.client()`.
+//    import only types and small modules at the top, because they are loaded at every start. Use the SDK through
+//    `await context.client()`.
 // 4. Print data with printList or printRecord (terminal/), and status messages with `context.io.writeStatus`. Pass text
 //    from the server through sanitizeText. Print a `Secret` only as the result of the command.
 // 5. To fail, throw CliError (errors/cli-error.ts) with a type, a message and a hint with the next command. Do not

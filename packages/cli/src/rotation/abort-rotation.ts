@@ -5,7 +5,8 @@ import { findKey } from "../keys/find-key.ts";
 import { formatLastUse } from "../secrets/describe-secrets.ts";
 import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
 import { printList } from "../terminal/print-list.ts";
-import { quoteArgument, sanitizeText } from "../text/sanitize.ts";
+import { quoteArgument } from "../text/quote-argument.ts";
+import { sanitizeText } from "../text/sanitize.ts";
 import { pickRotation, secretListLayout } from "./live-secrets.ts";
 import type { RotateOptions } from "./rotate-options.ts";
 

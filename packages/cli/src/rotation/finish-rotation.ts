@@ -10,7 +10,8 @@ import {
   toEndedSecrets,
 } from "../secrets/describe-secrets.ts";
 import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
-import { quoteArgument, quoteCommand, sanitizeText } from "../text/sanitize.ts";
+import { quoteArgument, quoteCommand } from "../text/quote-argument.ts";
+import { sanitizeText } from "../text/sanitize.ts";
 import { formatDuration } from "../text/time.ts";
 import { printRotation } from "./delivery/finished-rotation.ts";
 import { waitUntilDrained } from "./delivery/wait-drained.ts";

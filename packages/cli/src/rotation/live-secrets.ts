@@ -4,7 +4,8 @@ import { CliError } from "../errors/cli-error.ts";
 import { findKey } from "../keys/find-key.ts";
 import { describeEnd, describeSecrets } from "../secrets/describe-secrets.ts";
 import { createTimeColumn, type ListLayout, printList } from "../terminal/print-list.ts";
-import { quoteArgument, sanitizeText } from "../text/sanitize.ts";
+import { quoteArgument } from "../text/quote-argument.ts";
+import { sanitizeText } from "../text/sanitize.ts";
 
 /** The layout of the secrets of a key. CSV has all columns. JSON contains the secrets as the server returned them. */
 export const secretListLayout: ListLayout<LiveSecret> = {

@@ -15,7 +15,8 @@ import {
 } from "../secrets/describe-secrets.ts";
 import { checkSecretOutput, printSecret } from "../secrets/print-secret.ts";
 import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
-import { quoteArgument, sanitizeText } from "../text/sanitize.ts";
+import { quoteArgument } from "../text/quote-argument.ts";
+import { sanitizeText } from "../text/sanitize.ts";
 import { formatDuration } from "../text/time.ts";
 import type { RotateOptions } from "./rotate-options.ts";
 
@@ -48,7 +49,7 @@ export async function rotateKey(
       if (!call.isResumed) await call.done();
       throw error;
     });
-    const words = { what: `the rotation of "${key.name}"`, lostResponseHint: lostResponseHint };
+    const words = { what: `the rotation of "${key.name}"`, lostResponseHint };
     const response = await sendOnce(context, call, words, (idempotencyKey) =>
       client.keys.rotate(key.id, { signal: context.signal, idempotencyKey, ...input }),
     );

@@ -16,8 +16,8 @@ import { fillPlaceholders } from "../sinks/placeholders.ts";
 import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
 import { explainError } from "../terminal/error-report.ts";
 import { printList } from "../terminal/print-list.ts";
-import { collect } from "../text/collect.ts";
-import { quoteArgument, quoteCommand, sanitizeText } from "../text/sanitize.ts";
+import { quoteArgument, quoteCommand } from "../text/quote-argument.ts";
+import { sanitizeText } from "../text/sanitize.ts";
 import { formatDuration } from "../text/time.ts";
 import { deliverRotation } from "./delivery/deliver-rotation.ts";
 import { printRotation } from "./delivery/finished-rotation.ts";
@@ -68,7 +68,7 @@ async function chooseKeys(
   if (olderThan === undefined) return findKeys(context, texts);
   const client = await context.client();
   await reportScope(context);
-  const active = await collect(client.keys.list({ status: "active" }, { signal: context.signal }));
+  const active = await Array.fromAsync(client.keys.list({ status: "active" }, { signal: context.signal }));
   return filterKeys(active, { olderThan }, context.now());
 }
 

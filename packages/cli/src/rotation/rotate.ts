@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { findScope, reportScope } from "../keys/notices.ts";
-import { quoteArgument } from "../text/sanitize.ts";
+import { quoteArgument } from "../text/quote-argument.ts";
 import { chooseTask, type RotateOptions } from "./rotate-options.ts";
 
 /** Runs `briksync keys rotate`. In a job, a key that was not found may be a key that the trust does not name. */

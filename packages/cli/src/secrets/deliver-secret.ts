@@ -5,7 +5,8 @@ import type { SinkOptions } from "../sinks/open-sinks.ts";
 import { requireOwnSecret } from "../sinks/overwriting.ts";
 import type { Sink } from "../sinks/sink.ts";
 import { printRecord } from "../terminal/print-record.ts";
-import { quoteArgument, sanitizeText } from "../text/sanitize.ts";
+import { quoteArgument } from "../text/quote-argument.ts";
+import { sanitizeText } from "../text/sanitize.ts";
 import { checkSecret, type NewSecret, printSecret, type SecretOptions } from "./print-secret.ts";
 
 /**

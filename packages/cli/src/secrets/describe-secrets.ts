@@ -16,7 +16,7 @@ export function formatLastUse(key: Pick<ApiKey, "lastUsedAt" | "lastUsedIp">, no
 
 /**
  * Returns one line per secret that works: `pending   created 2 minutes ago by ada@partner.com, never used, expires in
- * 23 hours unless it is used`. `wordEnd` returns the last part.
+ * 23 hours unless it is used`. `formatEnd` returns the last part.
  */
 export function describeSecrets(
   secrets: readonly LiveSecret[],
@@ -113,7 +113,7 @@ export function toEndedSecrets(ended: readonly LiveSecret[]): readonly EndedSecr
  * 2026-02-01T10:30:00Z`.
  */
 export function describeEndedSecrets(secrets: readonly LiveSecret[], now: Date): readonly string[] {
-  return describeSecrets(secrets, now, wordEnd).map(sanitizeText);
+  return describeSecrets(secrets, now, describePlannedEnd).map(sanitizeText);
 }
 
 /** Prints the secrets that a rotation ended in addition to the current one. */
@@ -126,7 +126,7 @@ export function reportEndedSecrets({ io, now }: Context, ended: readonly LiveSec
   io.writeStatus(`${io.statusColors.yellow("!")} ${what} also ${end}:${lines.join("")}`);
 }
 
-function wordEnd(secret: LiveSecret): string | null {
+function describePlannedEnd(secret: LiveSecret): string | null {
   const end = readEnd(secret);
   if (end === null) return null;
   const time = shortenTime(end);

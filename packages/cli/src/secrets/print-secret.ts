@@ -6,7 +6,8 @@ import { OutputClosedError } from "../terminal/io.ts";
 import { findMaskFault, maskSecret } from "../terminal/mask-secret.ts";
 import { printRecord } from "../terminal/print-record.ts";
 import type { Colors } from "../terminal/styles.ts";
-import { isVisibleWord, quoteArgument, sanitizeText } from "../text/sanitize.ts";
+import { quoteArgument } from "../text/quote-argument.ts";
+import { isVisibleWord, sanitizeText } from "../text/sanitize.ts";
 import type { EndedSecret } from "./describe-secrets.ts";
 
 /** Options of create and rotate. */

@@ -62,7 +62,7 @@ function explainRefusal(refused: RefusedCredential, clientSecret: string, source
   return hint === undefined ? error : new ErrorWithHint(error, hint);
 }
 
-/** The hint for each reason for which the server refuses a credential, or null if the user can do nothing. */
+/** The hint for each reason for which the server refuses a credential, or null if the general hint of the error is enough. */
 export const refusalHints: Readonly<Record<string, ((clientSecret: string, source: string) => string) | null>> = {
   INVALID_CREDENTIALS: (clientSecret, source) => {
     const { valid, reason } = inspectSecret(clientSecret);

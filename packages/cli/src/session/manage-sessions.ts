@@ -5,7 +5,6 @@ import type { ExitCode } from "../errors/exit-codes.ts";
 import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
 import { type ListViewOptions, readListView, selectRows } from "../terminal/list-view.ts";
 import { createTimeColumn, type ListLayout, printList } from "../terminal/print-list.ts";
-import { collect } from "../text/collect.ts";
 import { findNearestNames, toNameKey } from "../text/names.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { formatRelativeTime } from "../text/time.ts";
@@ -86,7 +85,7 @@ async function endOwnSession(context: Context, { id }: ListedSession): Promise<E
 }
 
 async function collectSessions({ client, signal }: Context): Promise<readonly ListedSession[]> {
-  return collect((await client()).auth.listSessions({}, { signal }));
+  return Array.fromAsync((await client()).auth.listSessions({}, { signal }));
 }
 
 /** Returns the session with this ID, or unique host name or client. Throws USAGE, AMBIGUOUS or NOT_FOUND. */

@@ -4,7 +4,8 @@ import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import type { SessionStorage } from "../storage/session-storage.ts";
 import { maskToken } from "../terminal/mask-secret.ts";
-import { quoteArgument, sanitizeText } from "../text/sanitize.ts";
+import { quoteArgument } from "../text/quote-argument.ts";
+import { sanitizeText } from "../text/sanitize.ts";
 import type { Credential } from "./credential.ts";
 
 /**
@@ -124,7 +125,7 @@ function watchTransport({ io, globals, clock }: Context, host: string): (event: 
 /**
  * Returns one line about a step of a call. It contains only the method, path, status, times and IDs, and no secrets.
  */
-export function describeEvent(event: TransportEvent): string {
+function describeEvent(event: TransportEvent): string {
   const call = `${event.method} ${event.path}`;
   const attempt = event.attempt > 1 ? ` (attempt ${event.attempt})` : "";
   switch (event.kind) {

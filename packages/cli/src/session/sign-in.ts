@@ -7,12 +7,14 @@ import { openSessionStorage } from "../storage/open-session-storage.ts";
 import type { SessionStorage } from "../storage/session-storage.ts";
 import { canAsk } from "../terminal/confirm.ts";
 import { isShowable, sanitizeText } from "../text/sanitize.ts";
-import { askAndChangePassword, passwordChangeLine } from "./change-password.ts";
+import { askAndChangePassword } from "./change-password.ts";
 import { chooseMethod, type MethodOptions } from "./choose-method.ts";
 import { chooseStorage } from "./choose-storage.ts";
 import { findCompany, pickCompany } from "./companies.ts";
-import { findLogin, type Login, loadDeviceToken, presentLogin, saveDeviceToken } from "./find-login.ts";
+import { loadDeviceToken, saveDeviceToken } from "./device-token.ts";
+import { findLogin, type Login, presentLogin } from "./find-login.ts";
 import { openClient } from "./open-client.ts";
+import { passwordChangeLine } from "./read-password.ts";
 import { signInInBrowser } from "./sign-in-in-browser.ts";
 
 /** The options of `briksync login`. */
@@ -150,7 +152,7 @@ async function storeSession(
 }
 
 /** Ends a session that was replaced, because it is useful only to an attacker. Ignores errors. */
-export async function endReplacedSession(context: Context, session: Session): Promise<void> {
+async function endReplacedSession(context: Context, session: Session): Promise<void> {
   const client = await openClient(context, { session, maxRetries: 0 });
   await client.auth.signOut({ timeoutMs: signOutTimeoutMs }).catch(() => {});
 }

@@ -1,7 +1,6 @@
 import { type BrikSync, type CallOptions, type Grant, isApiError, type SessionInfo } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { createField, printRecord } from "../terminal/print-record.ts";
-import { collect } from "../text/collect.ts";
 import { formatRelativeTime } from "../text/time.ts";
 import { namePrivilege } from "./companies.ts";
 import { type Credential, isLimitedToKeys } from "./credential.ts";
@@ -117,7 +116,7 @@ export async function readGrant(
   options: CallOptions,
 ): Promise<{ readonly grant: Grant; readonly keyNames: readonly string[] }> {
   const grant = await client.auth.getGrant(options);
-  const keys = await collect(client.keys.list({}, options));
+  const keys = await Array.fromAsync(client.keys.list({}, options));
   return { grant, keyNames: keys.map(({ name }) => name) };
 }
 

@@ -2,7 +2,8 @@ import { inspectSecret, type Secret } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { canAsk } from "../terminal/confirm.ts";
-import { beginSentence, quoteCommand, sanitizeText } from "../text/sanitize.ts";
+import { quoteCommand } from "../text/quote-argument.ts";
+import { beginSentence, sanitizeText } from "../text/sanitize.ts";
 import type { Sink, SinkKey } from "./sink.ts";
 
 /** A destination, and the key whose secret is delivered to it. */

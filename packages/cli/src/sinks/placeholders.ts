@@ -5,7 +5,7 @@ import type { SinkKey } from "./sink.ts";
 const names = ["name", "id", "clientId"] as const;
 
 /** The names of placeholders. */
-export type Placeholder = (typeof names)[number];
+type Placeholder = (typeof names)[number];
 
 /** Returns why a value must not replace its placeholder, or null if it may. */
 export type PlaceholderRule = (value: string) => string | null;

@@ -18,7 +18,7 @@ export interface DeliveredSecret extends KnownKey {
 }
 
 /** The current content of a destination. */
-export interface SinkContent {
+interface SinkContent {
   /** `other` is not a client secret, or belongs to another key. Replacing it would lose it. */
   readonly kind: "empty" | "secret" | "other";
   /** Returns whether the content is exactly this secret. */

@@ -20,7 +20,7 @@ export interface IoOptions {
 }
 
 /** Ends a wait. */
-export type Waiting = (() => void) & Disposable;
+type Waiting = (() => void) & Disposable;
 
 function createWaiting(stop: () => void): Waiting {
   return Object.assign(stop, { [Symbol.dispose]: stop });

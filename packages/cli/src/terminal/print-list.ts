@@ -81,11 +81,10 @@ export async function printList<Row>(
   const output = await context.output();
   if (output === "json") {
     const objects = rows.map((row) => (layout.toJson ? layout.toJson(row) : row) as Readonly<Record<string, unknown>>);
+    if (fields === undefined) return io.writeLongData(formatJson(objects));
     // An older server may not send a field. Then it is null, so that all rows have the same fields.
-    const picked = objects.map((each) =>
-      Object.fromEntries((fields ?? []).map((field) => [field, each[field] ?? null])),
-    );
-    return io.writeLongData(formatJson(fields === undefined ? objects : picked));
+    const picked = objects.map((each) => Object.fromEntries(fields.map((field) => [field, each[field] ?? null])));
+    return io.writeLongData(formatJson(picked));
   }
   const chosen = fields === undefined ? layout.columns : pickColumns(layout.columns, fields);
   const toTexts = (row: Row): string[] => chosen.map((column) => readText(column, row));

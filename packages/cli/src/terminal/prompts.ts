@@ -6,7 +6,7 @@ import type { Io } from "./io.ts";
 import { openPromptTerminal } from "./prompt-terminal.ts";
 
 /** A choice in {@link Prompts.select}. */
-export interface Choice<T> {
+interface Choice<T> {
   readonly name: string;
   readonly value: T;
 }

@@ -4,7 +4,7 @@ import type { Terminal } from "./streams.ts";
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
 /** Delay before the spinner appears. */
-export const spinnerDelayMs = 300;
+const spinnerDelayMs = 300;
 
 const frameMs = 90;
 

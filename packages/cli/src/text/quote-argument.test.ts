@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { quoteCommand } from "./sanitize.ts";
+import { quoteCommand } from "./quote-argument.ts";
 
 describe.skipIf(process.platform === "win32")("a command line for copying", () => {
   it("is parsed by a shell into the same arguments", () => {

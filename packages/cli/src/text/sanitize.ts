@@ -1,5 +1,3 @@
-import type { Host } from "../host.ts";
-
 // Characters that can control a terminal or reorder text: C0 and C1 controls, bidi marks, embeddings and isolates, line
 // and paragraph separators, invisible joiners, the tag block, and lone surrogates. ZWJ and ZWNJ are allowed, because
 // emoji and Persian need them.
@@ -58,20 +56,6 @@ const noLinks: ReadonlySet<string> = new Set();
  */
 export function breakRunnerCommands(text: string): string {
   return text.replace(/^([^\S\r\n]*)::/gm, "$1: :").replace(/##(?=(?:vso)?\[)/gi, "# #");
-}
-
-/** Quotes an argument for a command line that users copy. The argument may contain text from a server. */
-export function quoteArgument(text: string): string {
-  const safe = sanitizeText(text);
-  return /^[\w@.,:/-]+$/.test(safe) ? safe : `'${safe.replaceAll("'", `'\\''`)}'`;
-}
-
-/** Returns the command line of this run for copying into a shell, optionally with another flag. */
-export function quoteCommand({ argv }: Pick<Host, "argv">, flag?: string): string {
-  // Words after `--` are not flags.
-  const end = argv.indexOf("--");
-  const words = flag === undefined ? argv : end === -1 ? [...argv, flag] : argv.toSpliced(end, 0, flag);
-  return ["briksync", ...words.map(quoteArgument)].join(" ");
 }
 
 /**

@@ -3,7 +3,6 @@ import type { Context } from "../context.ts";
 import { checkConsentPossible, confirmOrStop } from "../terminal/confirm.ts";
 import { createTimeColumn, type ListColumn, type ListLayout, printList } from "../terminal/print-list.ts";
 import { printRecord, showField as show } from "../terminal/print-record.ts";
-import { collect } from "../text/collect.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 import { formatDuration, formatRelativeTime } from "../text/time.ts";
 import { findTrust } from "./find-trust.ts";
@@ -71,7 +70,7 @@ export async function listTrustLog(
   const client = await context.client();
   const { id } = await findTrust(context, text);
   const filter = { limit: limit + 1, pageSize: Math.min(1000, limit + 1), ...(refused === true && { refused }) };
-  const entries = await collect(client.trusts.log(id, filter, { signal: context.signal }));
+  const entries = await Array.fromAsync(client.trusts.log(id, filter, { signal: context.signal }));
   await printList(context, entries.slice(0, limit), logLayout);
   if (entries.length <= limit || (await context.output()) !== "table") return;
   context.io.writeStatus(`Only the newest ${limit} entries are listed. To list more, pass --limit ${limit * 10}.`);
@@ -173,7 +172,7 @@ export async function printTrust(context: Context, trust: Trust, json: object = 
 
 /** Returns the names of keys. A key that was not found keeps its ID. */
 export async function nameKeys({ client, signal }: Context, ids: readonly string[]): Promise<readonly string[]> {
-  const keys = await collect((await client()).keys.list({}, { signal }));
+  const keys = await Array.fromAsync((await client()).keys.list({}, { signal }));
   const describe = ({ name, clientId, status }: ApiKey): string =>
     `${name}  ${clientId}${status === "active" ? "" : `  (${status})`}`;
   const names = new Map(keys.map((key) => [key.id, describe(key)]));

@@ -163,7 +163,7 @@ const bytesMax = 1024 * 1024;
  * Returns the IDs of a public repository from GitHub's API. Sends no credential. GITHUB_API_URL selects another API, as
  * in GitHub's own runners. Throws USAGE with the options to pass if the API does not know the repository.
  */
-export async function findGitHubIds(
+async function findGitHubIds(
   context: Context,
   repository: string,
 ): Promise<{ readonly repositoryId: string; readonly ownerId: string }> {
@@ -179,7 +179,7 @@ export async function findGitHubIds(
  * Returns the IDs of a public project from the API of a GitLab instance. Sends no credential. Throws USAGE like
  * {@link findGitHubIds}.
  */
-export async function findGitLabIds(
+async function findGitLabIds(
   context: Context,
   instance: string,
   project: string,

@@ -85,7 +85,7 @@ export function writeNote(path: string, note: UpdateNote, processId: number): vo
 const dayMs = 24 * 60 * 60 * 1000;
 
 /** The hidden command that looks up the latest version in the background. */
-export const checkCommand = "__check-update";
+const checkCommand = "__check-update";
 
 /**
  * Tells a person at a terminal once a day that a newer version exists. It never waits: a separate process looks up the

@@ -1,5 +1,5 @@
 import type { ApiKey } from "@briksync/sdk";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { PrintedKey } from "../support/admin.ts";
 import { useListedKeys } from "../support/listed-keys.ts";
 import { makeSessionInfo, sendJson, startStubServer } from "../support/stub-server.ts";
@@ -39,10 +39,10 @@ describe("keys show", () => {
     const stub = await startStubServer((request, response) =>
       sendJson(response, 200, request.url?.includes("/me") ? makeSessionInfo() : [key]),
     );
+    onTestFinished(() => stub.stop());
     const { stdout, stderr } = await few.run(["keys", "show", "k1", "--server", stub.url], {
       env: { BRIKSYNC_TOKEN: "t" },
     });
-    await stub.stop();
     for (const value of Object.values(key)) if (typeof value === "string") expect(stdout, stderr).toContain(value);
   });
 

@@ -6,7 +6,7 @@ import { readSink } from "../support/read-sink.ts";
 import type { Lab, LabKey, LabSecret } from "./lab.ts";
 
 /** A point at which a rotation is cut off: the message, and the number of bytes that pass. */
-export interface Cut {
+interface Cut {
   readonly kind: "cut-request" | "cut-response";
   /** Number of the call, starting at 0. */
   readonly at: number;

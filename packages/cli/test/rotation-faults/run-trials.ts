@@ -30,7 +30,7 @@ export interface TrialsPlan {
 /**
  * Returns the scenario of a trial: first each boundary, in an order that depends on the seed, then random scenarios.
  */
-export function chooseScenario(seed: number, trial: number): Scenario {
+function chooseScenario(seed: number, trial: number): Scenario {
   const boundaries = listBoundaryScenarios();
   const boundary = boundaries[(trial * 7 + seed) % boundaries.length];
   if (trial < boundaries.length && boundary !== undefined) return boundary;

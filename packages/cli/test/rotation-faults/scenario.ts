@@ -19,7 +19,7 @@ export type RequestFault =
   | { readonly kind: "kill-server"; readonly at: number; readonly when: "request" | "response" };
 
 /** A fault that happens once in the command of a sink. */
-export interface SinkFault {
+interface SinkFault {
   readonly kind: "fails" | "kills the CLI";
   readonly when: "before it writes" | "after it wrote";
 }

@@ -70,7 +70,7 @@ export async function createCliHome(env: Readonly<Record<string, string>> = {}):
 }
 
 /** Runs the built CLI without a terminal and waits until it ends. Throws if it does not end in time. */
-export async function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+async function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
   const child = spawnCli(args, options);
   const { exitCode, signal } = await waitForEnd(child, options.timeoutMs ?? 20_000);
   const [stdout, stderr] = await Promise.all([child.texts.stdout, child.texts.stderr]);

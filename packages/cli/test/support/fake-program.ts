@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 
 /** What a fake program does if its arguments match. Otherwise, it reads its input and exits with 0. */
-export interface Behavior {
+interface Behavior {
   /** Part of the arguments, joined with spaces. */
   readonly on: string;
   readonly exitCode?: number;

@@ -44,7 +44,7 @@ export interface Pipeline {
 }
 
 /** What differs from a usual job. */
-export interface JobOptions extends CliOptions {
+interface JobOptions extends CliOptions {
   readonly claims?: Readonly<Record<string, unknown>>;
 }
 

@@ -9,7 +9,7 @@ import type { AddressInfo } from "node:net";
  * - `cut`: sends half of the body, then closes the connection.
  * - `refuse`: does not forward the request, and responds with 403.
  */
-export type ResponseHandling = "pass" | "drop" | "hold" | "cut" | "refuse";
+type ResponseHandling = "pass" | "drop" | "hold" | "cut" | "refuse";
 
 /** A proxy that can lose the server's responses after the server has executed the calls. */
 export interface Relay {

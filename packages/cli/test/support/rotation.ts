@@ -45,7 +45,7 @@ export function readResumeLine(stderr: string): string {
 }
 
 /** A staged rotation. */
-export interface StagedRotation {
+interface StagedRotation {
   readonly id: string;
   readonly clientSecret: string;
 }

@@ -2,7 +2,8 @@ import type { AllowedIp, ApiKey } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
 import { CliError } from "../../errors/cli-error.ts";
 import { canAsk, checkConsentPossible, confirmOrStop } from "../../terminal/confirm.ts";
-import { quoteArgument, sanitizeText } from "../../text/sanitize.ts";
+import { quoteArgument } from "../../text/quote-argument.ts";
+import { sanitizeText } from "../../text/sanitize.ts";
 import { formatRelativeTime } from "../../text/time.ts";
 import { findReach, isExpired, type Reach } from "./plan-allowlist.ts";
 

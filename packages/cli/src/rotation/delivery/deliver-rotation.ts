@@ -14,7 +14,7 @@ import type { JournaledCall } from "../../journal/with-journal.ts";
 import { findEndedSecrets, toEndedSecrets } from "../../secrets/describe-secrets.ts";
 import { deliverToSinks } from "../../sinks/deliver-to-sinks.ts";
 import { requireReplaceable } from "../../sinks/overwriting.ts";
-import { quoteArgument } from "../../text/sanitize.ts";
+import { quoteArgument } from "../../text/quote-argument.ts";
 import { explainPendingLimit, explainStop } from "./explain-stop.ts";
 import type { FinishedRotation } from "./finished-rotation.ts";
 import { createProgressReporter, type ProgressReporter } from "./report-progress.ts";
@@ -59,7 +59,7 @@ async function runOnce(
   if (call.isResumed) state.takeUp();
   const begunOn = call.isResumed ? call.begunOn : null;
   const reporter = createProgressReporter(context, (await context.output()) === "table", { key, state, begunOn, plan });
-  const run: Run = { context, key, plan, call, state, reporter: reporter, ended: [] };
+  const run: Run = { context, key, plan, call, state, reporter, ended: [] };
   try {
     // The user confirmed a resumed rotation when it started.
     if (!call.isResumed) await confirmEndedSecrets(context, key, plan);

@@ -2,7 +2,7 @@ import { type ApiKey, isApiError, isBrikSyncError, isRotationInterrupted, type L
 import type { Context } from "../../context.ts";
 import { CliError, ErrorWithHint } from "../../errors/cli-error.ts";
 import { describeSecrets } from "../../secrets/describe-secrets.ts";
-import { quoteArgument } from "../../text/sanitize.ts";
+import { quoteArgument } from "../../text/quote-argument.ts";
 import type { RotationState } from "./rotation-state.ts";
 
 /**

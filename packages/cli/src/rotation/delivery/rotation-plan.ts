@@ -14,7 +14,7 @@ import { formatDuration } from "../../text/time.ts";
 import { type RotateOptions, waitSecondsDefault } from "../rotate-options.ts";
 
 /** A check that the user provides. */
-export type SecretCheck = ReturnType<typeof openCheck>;
+type SecretCheck = ReturnType<typeof openCheck>;
 
 /** The plan for rotating one key with destinations. */
 export interface RotationPlan {

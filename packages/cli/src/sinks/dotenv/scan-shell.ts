@@ -1,5 +1,5 @@
 /** One assignment as `sh` sees it when it runs the file. `start` and `end` include the quotes of the value. */
-export interface ShellAssignment {
+interface ShellAssignment {
   readonly name: string;
   readonly start: number;
   readonly end: number;

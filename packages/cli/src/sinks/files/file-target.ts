@@ -7,7 +7,7 @@ import type { Host } from "../../host.ts";
 import { type LockOptions, withFileLock } from "../../storage/file-lock.ts";
 import { keepAttributes } from "../../storage/keep-attributes.ts";
 import { classifyTemporary, type FileTraits } from "../../storage/write-file-atomically.ts";
-import { quoteArgument } from "../../text/sanitize.ts";
+import { quoteArgument } from "../../text/quote-argument.ts";
 import { fillPath, isUnknown } from "../placeholders.ts";
 import type { KnownKey, SinkKey } from "../sink.ts";
 
@@ -103,7 +103,7 @@ async function requireReplaceable(path: string, { nlink }: Stats): Promise<void>
 }
 
 /** Throws SINK_UNAVAILABLE unless `directory` is a directory. */
-export async function requireDirectory(directory: string): Promise<void> {
+async function requireDirectory(directory: string): Promise<void> {
   const found = await stat(directory).catch(() => null);
   if (found?.isDirectory()) return;
   throw unavailable(`The directory ${directory} does not exist.`, "Create it, or correct the path.");

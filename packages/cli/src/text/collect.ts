@@ -1,6 +1,0 @@
-/** Returns everything that a list of the SDK yields. */
-export async function collect<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
-  const collected: Item[] = [];
-  for await (const item of items) collected.push(item);
-  return collected;
-}
