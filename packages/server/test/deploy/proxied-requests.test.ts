@@ -2,8 +2,8 @@ import type { OutgoingHttpHeaders } from "node:http2";
 import { expect, it } from "vitest";
 import { describeProxies, identityHeaders } from "../support/describe-proxies.ts";
 import { apiName } from "../support/edge-proxy.ts";
+import { asBearer } from "../support/keys.ts";
 import {
-  asBearer,
   askHttp2,
   type Headers,
   openWebSocket,

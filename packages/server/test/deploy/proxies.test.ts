@@ -2,7 +2,8 @@ import { expect, it } from "vitest";
 import type { ErrorType } from "../../src/errors.ts";
 import { clientAddress, describeProxies } from "../support/describe-proxies.ts";
 import { expectError } from "../support/expect-error.ts";
-import { asBearer, asPair, type Headers, readApiHeaders } from "../support/proxied-requests.ts";
+import { asBearer, asPair } from "../support/keys.ts";
+import { type Headers, readApiHeaders } from "../support/proxied-requests.ts";
 
 const keys = "/external/v1/auth/keys";
 const verify = "/external/v1/auth/verify";

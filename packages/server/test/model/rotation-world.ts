@@ -19,7 +19,7 @@ export interface Lease {
 }
 
 /** The next step of a run of the CLI. */
-export type Step = "rotate" | "renew" | "deliver" | "write" | "verify" | "finish" | "forget";
+type Step = "rotate" | "renew" | "deliver" | "write" | "verify" | "finish" | "forget";
 
 /** An active run of the CLI. */
 export interface Run {

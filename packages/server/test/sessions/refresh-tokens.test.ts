@@ -4,8 +4,8 @@ import { AppError } from "../../src/errors.ts";
 import { expectError } from "../support/expect-error.ts";
 import type { HttpResponse } from "../support/http-client.ts";
 import { useServer, useTestServer } from "../support/lifetimes.ts";
+import { callSessions } from "../support/own-sessions.ts";
 import { createSignedIn, signInPerson } from "../support/people.ts";
-import { callSessions } from "../support/session-calls.ts";
 
 const jwtSecret = "a signing secret of more than 32 bytes";
 const auth = "/external/v1/auth";

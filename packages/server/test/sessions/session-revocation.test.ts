@@ -3,9 +3,9 @@ import { disableUser } from "../../src/domain/accounts/manage-user.ts";
 import { expectError } from "../support/expect-error.ts";
 import type { HttpResponse } from "../support/http-client.ts";
 import { useServer, useTestServer } from "../support/lifetimes.ts";
+import { callSessions } from "../support/own-sessions.ts";
 import { createPerson, createSignedIn, type SignedIn, signInPerson } from "../support/people.ts";
 import { openRawSocket, parseRawResponse } from "../support/raw-socket.ts";
-import { callSessions } from "../support/session-calls.ts";
 import type { TestServer } from "../support/start-server.ts";
 
 const jwtSecret = "a signing secret of more than 32 bytes";

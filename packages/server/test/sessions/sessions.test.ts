@@ -3,8 +3,8 @@ import { expectError } from "../support/expect-error.ts";
 import { createTestKey } from "../support/keys.ts";
 import { useServer } from "../support/lifetimes.ts";
 import { fillPath, sessionOperations } from "../support/operations.ts";
+import { callSessions } from "../support/own-sessions.ts";
 import { createPerson, createSignedIn, signInPerson } from "../support/people.ts";
-import { callSessions } from "../support/session-calls.ts";
 
 const jwtSecret = "a signing secret of more than 32 bytes";
 const auth = "/external/v1/auth";

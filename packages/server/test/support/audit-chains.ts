@@ -9,7 +9,7 @@ export type StoredRow = AuditRecord & { readonly hash: Buffer };
 /** The company of all rows. */
 export const companyId = randomUUID();
 /** The keys of both peppers, by version. */
-export const keys = new Map(["one", "two"].map((version) => [version, createHash("sha256").update(version).digest()]));
+const keys = new Map(["one", "two"].map((version) => [version, createHash("sha256").update(version).digest()]));
 /** Returns the key of a pepper version, or null. */
 export const keyFor = (version: string) => keys.get(version) ?? null;
 /** The hash before the first row of a chain. */
@@ -51,7 +51,7 @@ export function link(rows: readonly Omit<AuditRecord, "companyId" | "seq">[]): S
 export const chains = fc.array(content, { minLength: 2, maxLength: 8 }).map(link);
 
 /** Yields rows one after another. */
-export async function* stream<T>(rows: readonly T[]): AsyncGenerator<T> {
+async function* stream<T>(rows: readonly T[]): AsyncGenerator<T> {
   yield* rows;
 }
 

@@ -8,7 +8,7 @@ import { createTemporaryDirectory } from "./temporary-directory.ts";
 
 /** Names of the protected API and of briksync in the recipes. */
 export const apiName = "api.example.com";
-export const briksyncName = "briksync.example.com";
+const briksyncName = "briksync.example.com";
 
 /** Addresses of the servers behind the proxy, as `host:port`. */
 export interface Upstreams {

@@ -6,7 +6,7 @@ import type { OnFinished } from "./lifetimes.ts";
 import { createSigningKey, type SigningKey } from "./supabase-keys.ts";
 
 /** Failures of an issuer: no connection, a response that is too large, an error, or a redirect. */
-export type IssuerFailure = "down" | "huge" | "error" | "redirect" | "html";
+type IssuerFailure = "down" | "huge" | "error" | "redirect" | "html";
 
 /** An issuer of workload tokens over real HTTP (OpenID Connect Discovery, RFC 7517). */
 export interface FakeIssuer {

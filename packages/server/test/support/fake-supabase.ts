@@ -9,7 +9,7 @@ import type { OnFinished } from "./lifetimes.ts";
 import { createSigningKey, type SigningKey } from "./supabase-keys.ts";
 
 /** Failures of the project: no connection, a lost response, an endless response, a huge one, or an invalid one. */
-export type Misbehavior = "down" | "cut" | "slow" | "huge" | "error" | "html" | "redirect" | "rate-limited";
+type Misbehavior = "down" | "cut" | "slow" | "huge" | "error" | "html" | "redirect" | "rate-limited";
 
 /** A Supabase project over real HTTP, according to its public documentation and its openapi.yaml. */
 export interface FakeSupabase {

@@ -7,6 +7,16 @@ export interface TestKey {
   readonly clientSecret: string;
 }
 
+/** Returns the headers X-API-Key and X-API-Secret of a key. */
+export function asPair({ clientId, clientSecret }: TestKey): Readonly<Record<string, string>> {
+  return { "x-api-key": clientId, "x-api-secret": clientSecret };
+}
+
+/** Returns the Authorization header of a key. */
+export function asBearer({ clientSecret }: TestKey): Readonly<Record<string, string>> {
+  return { authorization: `Bearer ${clientSecret}` };
+}
+
 /** Creates a key over HTTP. Throws if the server refuses. */
 export async function createTestKey(
   client: HttpClient,

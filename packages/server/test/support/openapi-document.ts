@@ -7,7 +7,7 @@ export interface DeclaredResponse {
   readonly headers?: Record<string, { readonly $ref?: string }>;
 }
 /** An operation of the API. */
-export interface Operation {
+interface Operation {
   readonly operationId: string;
   readonly summary: string;
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];

@@ -25,3 +25,9 @@ export const idOf = async (client: HttpClient, { token }: Pick<SignedIn, "token"
 
 /** Returns the IDs of a list. */
 export const idsOf = ({ body }: HttpResponse): string[] => body.map(({ id }: { id: string }) => id);
+
+/** Returns calls about sessions on one server. */
+export const callSessions = (client: HttpClient) => ({
+  getMe: (token: string) => getMe(client, token),
+  refresh: (refreshToken: string) => refresh(client, refreshToken),
+});

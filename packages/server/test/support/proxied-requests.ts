@@ -4,20 +4,9 @@ import { connect as connectTls } from "node:tls";
 import { expect } from "vitest";
 import { apiName, type EdgeProxy } from "./edge-proxy.ts";
 import type { HttpResponse } from "./http-client.ts";
-import type { TestKey } from "./keys.ts";
 
 /** Request headers by name. A list is sent as that many header lines. */
 export type Headers = Readonly<Record<string, string | string[]>>;
-
-/** Returns the headers that present a key's secret as a bearer token. */
-export function asBearer({ clientSecret }: TestKey): Headers {
-  return { authorization: `Bearer ${clientSecret}` };
-}
-
-/** Returns the headers that present a key as client ID and secret. */
-export function asPair({ clientId, clientSecret }: TestKey): Headers {
-  return { "x-api-key": clientId, "x-api-secret": clientSecret };
-}
 
 /** Returns the headers that reached the API, by name, with one value per header line. The call must have succeeded. */
 export function readApiHeaders(response: HttpResponse): Map<string, string[]> {

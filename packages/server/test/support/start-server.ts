@@ -12,7 +12,7 @@ import { createHttpClient, type HttpClient } from "./http-client.ts";
 import { createTestDatabase, type TestDatabase } from "./test-database.ts";
 
 /** A clock that runs with the real one. Tests can advance it, or set it as an operator or NTP does. */
-export interface TestClock {
+interface TestClock {
   now(): Date;
   /** Returns milliseconds of a clock that cannot be set. */
   monotonicMs(): number;
@@ -23,7 +23,7 @@ export interface TestClock {
 }
 
 /** A reported error, and the action that failed. */
-export interface Failure {
+interface Failure {
   readonly what: string;
   readonly error: unknown;
 }

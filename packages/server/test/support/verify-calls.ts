@@ -7,16 +7,6 @@ import type { TestServer } from "./start-server.ts";
 /** Request headers. */
 export type Headers = Readonly<Record<string, string>>;
 
-/** Returns the headers X-API-Key and X-API-Secret of a key. */
-export function asPair({ clientId, clientSecret }: TestKey): Headers {
-  return { "x-api-key": clientId, "x-api-secret": clientSecret };
-}
-
-/** Returns the Authorization header of a key. */
-export function asBearer({ clientSecret }: TestKey): Headers {
-  return { authorization: `Bearer ${clientSecret}` };
-}
-
 /** A key of the running file, and calls of verify. */
 export interface VerifyCalls {
   readonly key: TestKey;

@@ -1,11 +1,11 @@
 import { networkInterfaces } from "node:os";
 import { describe, expect, it } from "vitest";
 import { expectError } from "../support/expect-error.ts";
-import { createTestKey, type TestKey, verifyStatus } from "../support/keys.ts";
+import { asBearer, asPair, createTestKey, type TestKey, verifyStatus } from "../support/keys.ts";
 import { useAdmin, useServer, useTestServer } from "../support/lifetimes.ts";
 import { createSignedIn } from "../support/people.ts";
 import { sendRaw } from "../support/raw-socket.ts";
-import { asBearer, asPair, type Headers, useVerifyCalls } from "../support/verify-calls.ts";
+import { type Headers, useVerifyCalls } from "../support/verify-calls.ts";
 
 /** Some containers have no IPv6, not even a loopback address. */
 const hasIpv6 = Object.values(networkInterfaces()).some((addresses) =>

@@ -1,8 +1,9 @@
 import { METHODS } from "node:http";
 import { describe, expect, it } from "vitest";
+import { asBearer } from "../support/keys.ts";
 import { useAdmin, useServer } from "../support/lifetimes.ts";
 import { openRawSocket, parseRawResponse } from "../support/raw-socket.ts";
-import { asBearer, useVerifyCalls } from "../support/verify-calls.ts";
+import { useVerifyCalls } from "../support/verify-calls.ts";
 
 const path = "/external/v1/auth/verify";
 

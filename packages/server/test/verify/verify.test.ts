@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 import { type ErrorType, errorCatalogue } from "../../src/errors.ts";
 import { verifyRefusals } from "../support/declared-errors.ts";
 import { expectError } from "../support/expect-error.ts";
-import { createTestKey, type TestKey, verifyStatus } from "../support/keys.ts";
+import { asBearer, asPair, createTestKey, type TestKey, verifyStatus } from "../support/keys.ts";
 import { useAdmin, useServer } from "../support/lifetimes.ts";
 import { createSignedIn, type SignedIn } from "../support/people.ts";
-import { asBearer, asPair, type Headers, useVerifyCalls } from "../support/verify-calls.ts";
+import { type Headers, useVerifyCalls } from "../support/verify-calls.ts";
 
 const keys = "/external/v1/auth/keys";
 

@@ -18,7 +18,7 @@ export interface Request extends Call {
 }
 
 /** One way to call an operation. */
-export interface Case {
+interface Case {
   readonly name: string;
   readonly status: number;
   /** Audited tables that the call changes. */
@@ -34,7 +34,7 @@ export interface Case {
 export type Cases = Readonly<Record<string, readonly Case[]>>;
 
 /** A key with a staged rotation. */
-export interface StagedKey extends TestKey {
+interface StagedKey extends TestKey {
   readonly pending: string;
   /** The path of a call about the rotation. */
   path(verb: string): string;
