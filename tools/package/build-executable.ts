@@ -59,7 +59,7 @@ export async function bundleCli(): Promise<CliBundle> {
 }
 
 /** Returns the path of the keychain's addon for a platform, as installed in this repository. */
-export function findAddon({ addonPackage }: Platform): string {
+function findAddon({ addonPackage }: Platform): string {
   const requireFromCli = createRequire(join(repositoryRoot, "packages/cli/package.json"));
   return createRequire(requireFromCli.resolve("@napi-rs/keyring")).resolve(addonPackage);
 }

@@ -3,7 +3,7 @@ import { useId } from "preact/hooks";
 import { messages } from "../messages.ts";
 
 /** Attributes that connect an input with its field. */
-export interface FieldControl {
+interface FieldControl {
   readonly id: string;
   readonly "aria-describedby": string | undefined;
   readonly "aria-invalid": "true" | undefined;

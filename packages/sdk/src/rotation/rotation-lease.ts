@@ -22,7 +22,7 @@ interface Moment {
 }
 
 /** Renews a lease. Receives `leaseExpiresOn` of the lease to continue, or undefined for a new one. */
-export type RenewLease = (leaseExpiresOn: string | undefined, signal: AbortSignal) => Promise<RenewedLease>;
+type RenewLease = (leaseExpiresOn: string | undefined, signal: AbortSignal) => Promise<RenewedLease>;
 
 /** Dependencies of a lease. */
 export interface LeaseParts {

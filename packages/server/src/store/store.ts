@@ -33,7 +33,7 @@ export interface Repositories {
 }
 
 /** Tokens that a node took from a bucket since its last report, as the time to refill them. */
-export interface TokenCharge {
+interface TokenCharge {
   readonly keyId: string;
   readonly takenMs: number;
   /** Time until the bucket is full, if no other node took tokens since this node's last report. */

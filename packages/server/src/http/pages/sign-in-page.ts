@@ -21,7 +21,7 @@ export const signInNotices = {
 export type SignInNotice = keyof typeof signInNotices;
 
 /** The ways to sign in: always with a password, and through the identity provider if there is one. */
-export interface SignInPageMethods {
+interface SignInPageMethods {
   readonly providers: readonly string[];
   readonly hasEmailLinks: boolean;
 }
@@ -30,7 +30,7 @@ export interface SignInPageMethods {
 export interface SignInPage {
   readonly notice: string | null;
   readonly signedIn: { readonly email: string; readonly companyName: string } | null;
-  readonly ways: SignInPageMethods;
+  readonly methods: SignInPageMethods;
   /** The URL to open instead if the browser would drop the cookie, because it loaded this page without TLS. */
   readonly needsTls: { readonly publicUrl: string | null } | null;
   readonly returnTo: string;
@@ -38,9 +38,9 @@ export interface SignInPage {
 
 function renderForms({ providers, hasEmailLinks }: SignInPageMethods, returnTo: string): string {
   const back = `<input type="hidden" name="returnTo" value="${escapeHtml(returnTo)}">`;
-  const links = providers.map((party) => {
-    const query = new URLSearchParams({ provider: party, returnTo });
-    return `<p><a href="/api/auth/start?${escapeHtml(query.toString())}">Continue with ${escapeHtml(party)}</a></p>`;
+  const links = providers.map((provider) => {
+    const query = new URLSearchParams({ provider, returnTo });
+    return `<p><a href="/api/auth/start?${escapeHtml(query.toString())}">Continue with ${escapeHtml(provider)}</a></p>`;
   });
   const mail = `<form method="post" action="/api/auth/start">
 <p><label>Email <input type="email" name="email" required maxlength="320" autocomplete="email"></label></p>
@@ -56,13 +56,13 @@ ${back}
 ${[...(providers.length > 0 || hasEmailLinks ? ["<hr>"] : []), ...links, ...(hasEmailLinks ? [mail] : [])].join("\n")}`;
 }
 
-function renderContent({ signedIn, ways, needsTls, returnTo }: SignInPage): string {
+function renderContent({ signedIn, methods, needsTls, returnTo }: SignInPage): string {
   if (signedIn !== null) {
     return `<p>Signed in as ${escapeHtml(signedIn.email)} at ${escapeHtml(signedIn.companyName)}.</p>
 <p><a href="/settings/api-access">Open Settings → API Access</a></p>
 <form method="post" action="/api/auth/signout"><p><button class="quiet">Sign out</button></p></form>`;
   }
-  if (needsTls === null) return renderForms(ways, returnTo);
+  if (needsTls === null) return renderForms(methods, returnTo);
   const url = needsTls.publicUrl === null ? null : escapeHtml(`${needsTls.publicUrl}/login`);
   const other = url === null ? "Ask your administrator for its https:// address." : `Open <a href="${url}">${url}</a>.`;
   return `<p>Sign-in needs HTTPS, because browsers do not keep the session of this page without it. ${other}</p>`;

@@ -34,7 +34,7 @@ function mapObjects(value: Json, change: (copy: JsonObject) => JsonObject): Json
 }
 
 /** Moves each schema with a title to `components.schemas` and leaves a reference, so that clients get named types. */
-export function hoistTitledSchemas(document: JsonObject): JsonObject {
+function hoistTitledSchemas(document: JsonObject): JsonObject {
   const schemas: JsonObject = {};
   const paths = mapObjects(document["paths"] ?? {}, (copy) => {
     const title = copy["title"];

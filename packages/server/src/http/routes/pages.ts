@@ -87,7 +87,7 @@ export function registerPageRoutes(
     const page = {
       notice: notice === null ? null : signInNotices[notice],
       signedIn: session === "unknown" ? null : (session?.actor ?? null),
-      ways: { providers: canRedirect ? deps.settings.signInParties : [], hasEmailLinks: canRedirect },
+      methods: { providers: canRedirect ? deps.settings.signInParties : [], hasEmailLinks: canRedirect },
       needsTls: isWithoutTls(request, origin) ? { publicUrl: deps.settings.publicUrl } : null,
       returnTo: toReturnPath(returnTo),
     };

@@ -61,11 +61,7 @@ const secretProperties = {
 } satisfies TProperties;
 
 /** A pending rotation: a second secret of the key that works. */
-export const PendingRotation = namedObject(
-  "PendingRotation",
-  "A rotation that can be finished or aborted",
-  secretProperties,
-);
+const PendingRotation = namedObject("PendingRotation", "A rotation that can be finished or aborted", secretProperties);
 
 /** A working secret in the drain report. */
 export const LiveSecret = namedObject(

@@ -24,7 +24,7 @@ const sessionsMax = 1000;
 const PasswordInput = Type.String({ format: "password", minLength: 1, maxLength: 4096 });
 
 /** The signed-in user (documented). */
-export const User = namedObject("User", undefined, {
+const User = namedObject("User", undefined, {
   id: Id,
   firstName: singleLineText(100),
   lastName: singleLineText(100),
@@ -33,10 +33,10 @@ export const User = namedObject("User", undefined, {
 });
 
 /** The company the session acts for (documented). */
-export const Company = namedObject("Company", undefined, { id: Id, name: singleLineText(100) });
+const Company = namedObject("Company", undefined, { id: Id, name: singleLineText(100) });
 
 /** A company the user belongs to (documented). */
-export const Membership = namedObject("Membership", undefined, {
+const Membership = namedObject("Membership", undefined, {
   id: Id,
   name: singleLineText(100),
   privilege: wholeNumber(1, 3, "1 Super Admin, 2 Admin, 3 Member"),
@@ -112,7 +112,7 @@ export const SessionInfo = namedObject("SessionInfo", "The session", {
 });
 
 /** A session in the list of the user's own sessions. */
-export const ListedSession = namedObject("ListedSession", "A session of the caller", {
+const ListedSession = namedObject("ListedSession", "A session of the caller", {
   id: Id,
   current: Type.Boolean({ description: "Whether this is the session of the call" }),
   openedWith: Type.Unsafe<ListedSessionRecord["openedWith"]>({

@@ -28,7 +28,7 @@ function listConditions({ keyId, actorId, action }: AuditFilter): [Column, strin
  * `auditStepRows` events, to which the other conditions apply. With a start time, it uses the index of times if few
  * events are that new.
  */
-export async function listAuditStep(
+async function listAuditStep(
   db: Kysely<Tables>,
   companyId: string,
   filter: AuditFilter,

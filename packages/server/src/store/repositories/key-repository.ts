@@ -6,7 +6,7 @@ import { completeKeys, completePage, type KeyRow, listStaleKeys, toAllowedIpReco
 import { changesRow, execute, findFirst, findRecord, remove, select, update } from "./statements.ts";
 
 /** A row of a key with its name in the form in which names are compared. */
-export interface NamedKeyRow extends KeyRow {
+interface NamedKeyRow extends KeyRow {
   readonly foldedName: string;
 }
 
@@ -14,7 +14,7 @@ export interface NamedKeyRow extends KeyRow {
 const lastCharacter = "\u{10ffff}";
 
 /** Returns the next keys of a status whose names start with a prefix, ordered by name and ID. */
-export async function readNamedRows(
+async function readNamedRows(
   db: Kysely<Tables>,
   companyId: string,
   { status, prefix, after }: KeySelection & { readonly status: KeyRow["status"]; readonly prefix: string },
@@ -45,7 +45,7 @@ export async function readNamedRows(
 }
 
 /** Compares rows by name and ID, in the order of both engines: by the bytes of UTF-8. */
-export function compareNames(one: NamedKeyRow, other: NamedKeyRow): number {
+function compareNames(one: NamedKeyRow, other: NamedKeyRow): number {
   const byName = Buffer.compare(Buffer.from(one.foldedName), Buffer.from(other.foldedName));
   return byName || Buffer.compare(Buffer.from(one.id), Buffer.from(other.id));
 }

@@ -44,7 +44,7 @@ export async function readLastUsed(db: Kysely<Tables>, keyIds: readonly string[]
 const order: readonly SecretState[] = ["current", "pending", "retiring"];
 
 /** Returns the record of a row, with its last use and without its digest. */
-export function toSecretRecord(
+function toSecretRecord(
   { digest: _, pepperVersion: __, ...secret }: Selectable<Tables["keySecrets"]>,
   uses: LastUsed,
 ): SecretRecord {
