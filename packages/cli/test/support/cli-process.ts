@@ -65,7 +65,8 @@ export async function createCliHome(env: Readonly<Record<string, string>> = {}):
     configDirectory,
     env: base,
     run: (args, options = {}) => runCli(args, { ...options, env: { ...base, ...options.env } }),
-    remove: () => rm(directory, { recursive: true, force: true }),
+    // The check for a newer version may still write to the cache after its command has ended.
+    remove: () => rm(directory, { recursive: true, force: true, maxRetries: 10 }),
   };
 }
 
