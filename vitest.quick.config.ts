@@ -1,7 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 /**
- * `pnpm test:quick`: unit and property tests, the import rules, and one test of the built server, CLI and SDK together.
+ * `pnpm test:quick`: unit and property tests, the rules for code and documents, and one test of the built server, CLI
+ * and SDK together.
  */
 export default defineConfig({
   test: {
@@ -12,7 +13,7 @@ export default defineConfig({
     maxWorkers: 2,
     include: [
       "packages/*/src/**/*.test.ts",
-      "tools/{import-arrows,fresh-build,walk}.test.ts",
+      "tools/{architecture,fresh-build,import-arrows,prose,structure,walk}.test.ts",
       "packages/sdk/test/{errors,testing}/*.test.ts",
       "packages/sdk/test/call/error-responses.test.ts",
       "packages/sdk/test/resources/keys.test.ts",
