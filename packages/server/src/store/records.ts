@@ -112,6 +112,22 @@ export interface KeyRecord
   readonly lease: LeaseRecord | null;
 }
 
+declare const locked: unique symbol;
+
+/**
+ * The ID of a key that the transaction has locked or created. All changes of a key need one, so code that forgets the
+ * lock does not compile.
+ */
+export type LockedKeyId = string & { readonly [locked]: true };
+
+/** A key that was read under its lock. */
+export type LockedKey = KeyRecord & { readonly id: LockedKeyId };
+
+/** Columns of a key that change. Omitted ones keep their values. A rate limit of null is the server's default. */
+export type KeyChanges = Partial<
+  Pick<Tables["apiKeys"], "name" | "status" | "rotatedOn" | "revokedOn" | "ratePerMinute" | "rateBurst">
+>;
+
 /** A selection of keys, and the place where it continues. */
 export interface KeySelection {
   readonly status?: KeyRecord["status"] | undefined;
@@ -125,7 +141,7 @@ export interface KeySelection {
 }
 
 /** A new secret to store: only its digest. */
-export type NewSecret = Readonly<Omit<Tables["keySecrets"], "firstUsedOn">>;
+export type NewSecret = Readonly<Omit<Tables["keySecrets"], "firstUsedOn" | "keyId">> & { readonly keyId: LockedKeyId };
 
 /** All data for verify, read in one statement. */
 export interface LiveSecret {

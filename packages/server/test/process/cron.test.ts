@@ -4,7 +4,7 @@ import { withJobLease } from "../../src/domain/jobs/with-job-lease.ts";
 import { countRows } from "../support/count-rows.ts";
 import type { HttpClient, HttpResponse } from "../support/http-client.ts";
 import { createHttpClient } from "../support/http-client.ts";
-import { createTestKey } from "../support/keys.ts";
+import { createTestKey, lockTestKey } from "../support/keys.ts";
 import { useDependencies, useServerProcess, useTestDatabase, useTestServer } from "../support/lifetimes.ts";
 import { createSignedIn } from "../support/people.ts";
 
@@ -106,9 +106,10 @@ describe("cron", () => {
     server.clock.advance(100 * dayMs);
     expect((await server.call("GET", "/external/v1/auth/verify", { token: used.clientSecret })).status).toBe(200);
     await server.deps.usage.flush();
-    await server.deps.store.transact(({ keys }) =>
-      keys.markRotated(beta.companyId, fresh.id, server.deps.now().toISOString()),
-    );
+    await server.deps.store.transact(async ({ keys }) => {
+      const id = await lockTestKey(keys, beta.companyId, fresh.id);
+      await keys.updateKey(id, { rotatedOn: server.deps.now().toISOString() });
+    });
     const { status, body, text } = await run(server, "stale-keys");
     expect(status).toBe(200);
     const names = (list: { name: string }[]): string[] => list.map(({ name }) => name);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { expectError } from "../support/expect-error.ts";
-import { createTestKey } from "../support/keys.ts";
+import { createTestKey, lockTestKey } from "../support/keys.ts";
 import { createSignedIn } from "../support/people.ts";
 import { isoTime, keys, useStagedRotations } from "../support/staged-rotations.ts";
 
@@ -144,9 +144,10 @@ describe("staged rotation", () => {
     it("S-63 at most 100 secrets of a key retire at the same time, so that every list of secrets stays short", async () => {
       await post("/rotate", { graceSeconds: 60 });
       const expiresOn = new Date(server.deps.now().getTime() + 60_000).toISOString();
-      await server.deps.store.transact(async ({ secrets }) => {
+      await server.deps.store.transact(async ({ keys: repository, secrets }) => {
+        const keyId = await lockTestKey(repository, admin.companyId, key.id);
         for (let index = 1; index < 100; index++) {
-          const secret = { id: server.deps.newId(), keyId: key.id, digest: server.deps.randomBytes(32), expiresOn };
+          const secret = { id: server.deps.newId(), keyId, digest: server.deps.randomBytes(32), expiresOn };
           const rest = {
             pepperVersion: "v",
             createdOn: expiresOn,

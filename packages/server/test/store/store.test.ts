@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "../../src/config/config.ts";
 import { openStore } from "../../src/store/open-store.ts";
+import { lockTestKey } from "../support/keys.ts";
 import { createGate, later, now, useTwoStores } from "../support/two-stores.ts";
 
 describe("the store", () => {
@@ -13,7 +14,7 @@ describe("the store", () => {
     const gate = createGate();
     const renamed = createGate();
     const change = one.transact(async ({ keys }) => {
-      await keys.renameKey(stores.companyId, key.id, "Renamed");
+      await keys.updateKey(await lockTestKey(keys, stores.companyId, key.id), { name: "Renamed" });
       renamed.open();
       await gate.opened;
     });
@@ -26,7 +27,8 @@ describe("the store", () => {
     expect((await two.findLiveSecret(key.digest))?.keyName).toBe("Renamed");
 
     const failed = one.transact(async ({ keys }) => {
-      await keys.markRevoked(stores.companyId, key.id, now);
+      const id = await lockTestKey(keys, stores.companyId, key.id);
+      await keys.updateKey(id, { status: "revoked", revokedOn: now });
       throw new Error("no");
     });
     await expect(failed).rejects.toThrow("no");
@@ -38,8 +40,9 @@ describe("the store", () => {
       const key = await addKey();
       expect((await store.findLiveSecret(key.digest))?.secretId).toBe(key.secretId);
       await one.transact(async ({ keys, secrets }) => {
-        await keys.markRevoked(stores.companyId, key.id, now);
-        await secrets.endOthers(key.id, null);
+        const id = await lockTestKey(keys, stores.companyId, key.id);
+        await keys.updateKey(id, { status: "revoked", revokedOn: now });
+        await secrets.endOthers(id, null);
       });
       expect(await store.findLiveSecret(key.digest)).toBeNull();
       expect(await store.findLiveSecret(Buffer.alloc(32))).toBeNull();
@@ -75,7 +78,7 @@ describe("the store", () => {
       expect(await one.keys.find(stores.companyId, id)).toBeNull();
       expect(await one.users.findByLogin(id)).toBeNull();
       expect(await one.sessions.findContext(id)).toBeNull();
-      expect(await one.transact(({ keys }) => keys.lockKey(stores.companyId, id))).toBe(false);
+      expect(await one.transact(({ keys }) => keys.lockKey(stores.companyId, id))).toBeNull();
     }
   });
 

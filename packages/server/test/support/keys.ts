@@ -1,3 +1,5 @@
+import type { KeyRepository } from "../../src/store/ports/keys.ts";
+import type { LockedKeyId } from "../../src/store/records.ts";
 import type { HttpClient } from "./http-client.ts";
 
 /** A key and its one secret. */
@@ -29,6 +31,13 @@ export async function createTestKey(
   });
   if (status !== 201) throw new Error(`createKey answered ${status}: ${text}`);
   return { id: body.id, clientId: body.clientId, clientSecret: body.clientSecret };
+}
+
+/** Locks a key for the rest of the transaction. Throws if the company has no such key. */
+export async function lockTestKey(keys: KeyRepository, companyId: string, keyId: string): Promise<LockedKeyId> {
+  const locked = await keys.lockKey(companyId, keyId);
+  if (locked === null) throw new Error(`The company has no key ${keyId}`);
+  return locked;
 }
 
 /** Returns the status of a verify call with the secret as bearer token. */

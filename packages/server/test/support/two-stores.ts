@@ -80,10 +80,10 @@ export function useTwoStores(): TwoStores {
     const [id, secretId] = [randomUUID(), randomUUID()];
     const digest = Buffer.from(randomUUID().replaceAll("-", "").repeat(2), "hex");
     await one.transact(async ({ keys, secrets }) => {
-      await keys.insertKey({ id, companyId: stores.companyId, name: "CRM", clientId: `api_${id}`, createdOn: now });
+      const key = { id, companyId: stores.companyId, name: "CRM", clientId: `api_${id}`, createdOn: now };
       await secrets.insert({
         id: secretId,
-        keyId: id,
+        keyId: await keys.insertKey(key),
         digest,
         pepperVersion: "00000000",
         createdOn: now,

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { removeExpired } from "../../src/domain/jobs/remove-expired.ts";
 import { verifyRefusals } from "../support/declared-errors.ts";
 import { expectError } from "../support/expect-error.ts";
-import { createTestKey, type TestKey, verifyStatus } from "../support/keys.ts";
+import { createTestKey, lockTestKey, type TestKey, verifyStatus } from "../support/keys.ts";
 import { useTestServer } from "../support/lifetimes.ts";
 import { createSignedIn, type SignedIn } from "../support/people.ts";
 import type { TestServer } from "../support/start-server.ts";
@@ -179,13 +179,20 @@ describe("the first use of a pending secret", () => {
           expect(await secrets.markFirstUse(pending?.id ?? "", server.clock.now().toISOString())).toBe(true);
         }),
     ],
-    ["was delivered", ({ rotationId }) => server.deps.store.transact(({ secrets }) => secrets.handOut(rotationId))],
+    [
+      "was delivered",
+      ({ rotationId }) =>
+        server.deps.store.transact(async ({ keys, secrets }) => {
+          await secrets.handOut(await lockTestKey(keys, admin.companyId, key.id), rotationId);
+        }),
+    ],
     [
       "became current",
       ({ rotationId }) =>
-        server.deps.store.transact(async ({ secrets }) => {
-          await secrets.endOthers(key.id, rotationId);
-          await secrets.promote(key.id, rotationId);
+        server.deps.store.transact(async ({ keys, secrets }) => {
+          const id = await lockTestKey(keys, admin.companyId, key.id);
+          await secrets.endOthers(id, rotationId);
+          await secrets.promote(id, rotationId);
         }),
     ],
   ];

@@ -33,11 +33,13 @@ export async function setKeyLimit(
   }
   const after = await deps.transact(async (tx) => {
     const { id, companyId } = await findKeyByClientId(tx.store, clientId);
-    await tx.store.keys.lockKey(companyId, id);
+    const keyId = await tx.store.keys.lockKey(companyId, id);
     const before = await findKeyByClientId(tx.store, clientId);
-    const after = { ...before, ratePerMinute: limit?.perMinute ?? null, rateBurst: limit?.burst ?? null };
-    if (after.ratePerMinute !== before.ratePerMinute || after.rateBurst !== before.rateBurst) {
-      await tx.store.keys.setLimit(id, limit);
+    const changes = { ratePerMinute: limit?.perMinute ?? null, rateBurst: limit?.burst ?? null };
+    const after = { ...before, ...changes };
+    const isSame = after.ratePerMinute === before.ratePerMinute && after.rateBurst === before.rateBurst;
+    if (keyId !== null && !isSame) {
+      await tx.store.keys.updateKey(keyId, changes);
       await recordCommand(tx, companyId, {
         action: "key.limit_set",
         key: { id, name: before.name },

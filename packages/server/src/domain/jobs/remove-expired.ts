@@ -61,10 +61,10 @@ async function removeEndedSecrets(deps: Dependencies, now: string, origin: Origi
   for (const { secret, companyId } of await deps.store.secrets.listEnded(now, rowsPerRun)) {
     removed += await deps.transact(async (tx) => {
       const { keys, secrets } = tx.store;
-      await keys.lockKey(companyId, secret.keyId);
+      const keyId = await keys.lockKey(companyId, secret.keyId);
       const key = await keys.find(companyId, secret.keyId);
-      if (key === null || !(await secrets.deleteEnded(secret.id, now))) return 0;
-      if (key.lease?.holder === secret.id) await keys.setLease(key.id, null);
+      if (keyId === null || key === null || !(await secrets.deleteEnded(secret.id, now))) return 0;
+      if (key.lease?.holder === secret.id) await keys.setLease(keyId, null);
       await recordAudit(tx, {
         action: "key.secret_expired",
         companyId,

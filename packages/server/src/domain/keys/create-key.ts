@@ -71,9 +71,9 @@ export async function createKey(
     lease: null,
   };
   return runOnce(deps, call, { name: "createKey", keyId: null, body: input }, async (tx) => {
-    await tx.store.keys.insertKey({ ...key, companyId: call.actor.companyId });
-    for (const entry of ipAllowlist) await tx.store.keys.insertAllowedIp(key.id, entry);
-    const minted = await mintSecret(tx, call.actor, { keyId: key.id, state: "current", expiresOn: null });
+    const keyId = await tx.store.keys.insertKey({ ...key, companyId: call.actor.companyId });
+    for (const entry of ipAllowlist) await tx.store.keys.insertAllowedIp(keyId, entry);
+    const minted = await mintSecret(tx, call.actor, { keyId, state: "current", expiresOn: null });
     await recordCall(tx, call, {
       action: "key.created",
       key,

@@ -78,7 +78,7 @@ export async function allowIp(
         expiresAt: input.mayShorten === true ? expiresAt : chooseLater(existing.expiresAt, expiresAt),
       };
       if (entry.note === existing.note && entry.expiresAt === existing.expiresAt) return { entry, isNew: false };
-      await keys.updateAllowedIp(keyId, entry);
+      await keys.updateAllowedIp(key.id, entry);
       await recordAllowed(entry);
       return { entry, isNew: false };
     }
@@ -86,7 +86,7 @@ export async function allowIp(
       throw invalidField("/cidr", `the key has ${entriesPerKeyMax} entries, the maximum. Remove one first`);
     }
     const entry = { id: deps.newId(), cidr: cidr.text, note, createdOn: now.toISOString(), expiresAt };
-    await keys.insertAllowedIp(keyId, entry);
+    await keys.insertAllowedIp(key.id, entry);
     await recordAllowed(entry);
     return { entry, isNew: true };
   });
@@ -100,7 +100,7 @@ export async function disallowIp(deps: Dependencies, call: Call, keyId: string, 
   may(call.actor, "disallowIp", keyId);
   await deps.transact(async (tx) => {
     const key = await lockKey(tx, call, keyId);
-    const removed = await tx.store.keys.deleteAllowedIp(keyId, entryId);
+    const removed = await tx.store.keys.deleteAllowedIp(key.id, entryId);
     if (removed === null) throw notFound();
     await recordCall(tx, call, {
       action: "key.ip_disallowed",

@@ -1,5 +1,5 @@
 import { AppError, notFound } from "../../errors.ts";
-import type { KeyRecord } from "../../store/records.ts";
+import type { KeyRecord, LockedKey } from "../../store/records.ts";
 import type { Call, GrantedKeyId } from "../access.ts";
 import type { Transaction } from "../dependencies.ts";
 
@@ -17,16 +17,17 @@ export async function readKey(tx: Transaction, { actor }: Call, keyId: GrantedKe
  * Locks a key for the rest of the transaction and reads it under the lock.
  * @throws {AppError} NOT_FOUND.
  */
-export async function lockKey(tx: Transaction, call: Call, keyId: GrantedKeyId): Promise<KeyRecord> {
-  await tx.store.keys.lockKey(call.actor.companyId, keyId);
-  return readKey(tx, call, keyId);
+export async function lockKey(tx: Transaction, call: Call, keyId: GrantedKeyId): Promise<LockedKey> {
+  const id = await tx.store.keys.lockKey(call.actor.companyId, keyId);
+  if (id === null) throw notFound();
+  return { ...(await readKey(tx, call, keyId)), id };
 }
 
 /**
  * Locks an active key as {@link lockKey} does.
  * @throws {AppError} NOT_FOUND, KEY_REVOKED.
  */
-export async function lockActiveKey(tx: Transaction, call: Call, keyId: GrantedKeyId): Promise<KeyRecord> {
+export async function lockActiveKey(tx: Transaction, call: Call, keyId: GrantedKeyId): Promise<LockedKey> {
   const key = await lockKey(tx, call, keyId);
   if (key.status === "revoked") throw new AppError("KEY_REVOKED");
   return key;

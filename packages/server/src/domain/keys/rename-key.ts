@@ -14,7 +14,7 @@ export async function renameKey(deps: Dependencies, call: Call, keyId: string, n
   const name = requireName(newName);
   return deps.transact(async (tx) => {
     const before = await lockActiveKey(tx, call, keyId);
-    await tx.store.keys.renameKey(call.actor.companyId, keyId, name);
+    await tx.store.keys.updateKey(before.id, { name });
     await recordCall(tx, call, {
       action: "key.renamed",
       key: { id: keyId, name },

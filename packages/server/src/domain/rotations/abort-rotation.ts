@@ -24,8 +24,8 @@ export async function abortRotation(
     const rotation = key.pending.find(({ id }) => id === rotationId);
     if (rotation === undefined) throw notFound();
     requireOwnRotation(call.actor, rotation);
-    if (!(await secrets.endPending(keyId, rotationId, force))) throw new AppError("ROTATION_IN_USE");
-    if (key.lease?.holder === rotationId) await keys.setLease(keyId, null);
+    if (!(await secrets.endPending(key.id, rotationId, force))) throw new AppError("ROTATION_IN_USE");
+    if (key.lease?.holder === rotationId) await keys.setLease(key.id, null);
     await recordCall(tx, call, {
       action: "key.rotation_aborted",
       key,

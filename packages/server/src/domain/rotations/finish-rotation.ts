@@ -43,19 +43,19 @@ export async function finishRotation(
     requireOwnRotation(call.actor, rotation, input);
     const retiresOn = computeRetirement(now, input.graceSeconds);
     if (rotation.state === "current") {
-      if ((await secrets.shortenRetiring(keyId, retiresOn)) === 0) return key;
+      if ((await secrets.shortenRetiring(key.id, retiresOn)) === 0) return key;
     } else {
       if (input.takeOver !== true) {
         requireLease(key, live, rotation, input.leaseExpiresOn, clock);
       }
-      if (retiresOn === null) await secrets.endOthers(keyId, rotationId);
+      if (retiresOn === null) await secrets.endOthers(key.id, rotationId);
       else {
         refuseTooManyRetiring(live, now.toISOString());
-        await secrets.retireOthers(keyId, rotationId, retiresOn, now.toISOString());
+        await secrets.retireOthers(key.id, rotationId, retiresOn, now.toISOString());
       }
-      await secrets.promote(keyId, rotationId);
-      await keys.setLease(keyId, keepForOthers(key.lease, rotationId, clock));
-      await keys.markRotated(call.actor.companyId, keyId, now.toISOString());
+      await secrets.promote(key.id, rotationId);
+      await keys.setLease(key.id, keepForOthers(key.lease, rotationId, clock));
+      await keys.updateKey(key.id, { rotatedOn: now.toISOString() });
     }
     await recordCall(tx, call, {
       action: "key.rotation_finished",

@@ -57,8 +57,8 @@ export async function renewRotation(
       expiresOn: nextExpiry(key.lease, clock),
       sharedUntil: wasTakenOver ? null : findSharedUntil(key.lease, rotation, input.leaseExpiresOn, clock),
     };
-    await keys.setLease(keyId, lease);
-    await secrets.handOut(rotationId);
+    await keys.setLease(key.id, lease);
+    await secrets.handOut(key.id, rotationId);
     await recordCall(tx, call, {
       action: "key.rotation_renewed",
       key,

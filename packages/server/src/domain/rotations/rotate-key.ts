@@ -45,19 +45,17 @@ export async function rotateKey(
   const body = { mode, ...(graceSeconds === undefined ? {} : { graceSeconds }) };
   return runOnce(deps, call, { name: "rotateKey", keyId, body }, async (tx) => {
     const { keys, secrets } = tx.store;
+    const { id } = await lockActiveKey(tx, call, keyId);
     const now = deps.now();
-    if (!(await keys.markRotated(call.actor.companyId, keyId, now.toISOString()))) {
-      await readKey(tx, call, keyId);
-      throw new AppError("KEY_REVOKED");
-    }
     const retiresOn = computeRetirement(now, graceSeconds);
-    if (retiresOn === null) await secrets.endOthers(keyId, null);
+    if (retiresOn === null) await secrets.endOthers(id, null);
     else {
-      refuseTooManyRetiring(await secrets.list(keyId), now.toISOString());
-      await secrets.retireOthers(keyId, null, retiresOn, now.toISOString());
+      refuseTooManyRetiring(await secrets.list(id), now.toISOString());
+      await secrets.retireOthers(id, null, retiresOn, now.toISOString());
     }
-    await keys.setLease(keyId, null);
-    const minted = await mintSecret(tx, call.actor, { keyId, state: "current", expiresOn: null });
+    await keys.updateKey(id, { rotatedOn: now.toISOString() });
+    await keys.setLease(id, null);
+    const minted = await mintSecret(tx, call.actor, { keyId: id, state: "current", expiresOn: null });
     const key = await readKey(tx, call, keyId);
     const details = retiresOn === null ? {} : { oldSecretRetiresOn: retiresOn };
     await recordCall(tx, call, { action: "key.rotated", key, details });
@@ -89,9 +87,9 @@ async function startRotation(
     }
     if (listPending(before, now.toISOString()).length >= pendingMax) throw new AppError("TOO_MANY_ROTATIONS");
     const expiresOn = addSeconds(now, input.expiresInSeconds ?? defaultLifeSeconds);
-    const minted = await mintSecret(tx, call.actor, { keyId, state: "pending", expiresOn });
+    const minted = await mintSecret(tx, call.actor, { keyId: before.id, state: "pending", expiresOn });
     const lease = { holder: minted.secretId, expiresOn: addSeconds(now, leaseSeconds), sharedUntil: null };
-    await tx.store.keys.setLease(keyId, lease);
+    await tx.store.keys.setLease(before.id, lease);
     const key = await lockActiveKey(tx, call, keyId);
     await recordCall(tx, call, {
       action: "key.rotation_started",

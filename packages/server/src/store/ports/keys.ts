@@ -1,10 +1,12 @@
 import type {
   AllowedIpRecord,
   IdempotencyRecord,
+  KeyChanges,
   KeyLimitRecord,
   KeyRecord,
   KeySelection,
   LeaseRecord,
+  LockedKeyId,
   NewSecret,
   SecretRecord,
   StaleKeyStep,
@@ -26,24 +28,25 @@ export interface KeyRepository {
   listStates(companyId: string, keyIds: readonly string[]): Promise<ReadonlyMap<string, KeyRecord["status"]>>;
   /** Returns the IDs of the active keys of a company, at most `limit`. */
   listActiveIds(companyId: string, limit: number): Promise<string[]>;
-  insertKey(key: { id: string; companyId: string; name: string; clientId: string; createdOn: string }): Promise<void>;
-  /** The following updates return false if no such active key exists. */
-  renameKey(companyId: string, keyId: string, name: string): Promise<boolean>;
-  markRotated(companyId: string, keyId: string, rotatedOn: string): Promise<boolean>;
-  markRevoked(companyId: string, keyId: string, revokedOn: string): Promise<boolean>;
-  /** Locks the key for the rest of the transaction, active or not. */
-  lockKey(companyId: string, keyId: string): Promise<boolean>;
-  /** Sets the lease of the key. Null removes it. Lock the key first. */
-  setLease(keyId: string, lease: LeaseRecord | null): Promise<void>;
-  insertAllowedIp(keyId: string, entry: AllowedIpRecord): Promise<void>;
+  /** Locks the key for the rest of the transaction, active or not. Returns null if the company has no such key. */
+  lockKey(companyId: string, keyId: string): Promise<LockedKeyId | null>;
+  insertKey(key: {
+    id: string;
+    companyId: string;
+    name: string;
+    clientId: string;
+    createdOn: string;
+  }): Promise<LockedKeyId>;
+  updateKey(keyId: LockedKeyId, changes: KeyChanges): Promise<void>;
+  /** Sets the lease of the key. Null removes it. */
+  setLease(keyId: LockedKeyId, lease: LeaseRecord | null): Promise<void>;
+  insertAllowedIp(keyId: LockedKeyId, entry: AllowedIpRecord): Promise<void>;
   /** Writes the note and the expiry of the entry. */
-  updateAllowedIp(keyId: string, entry: Pick<AllowedIpRecord, "id" | "note" | "expiresAt">): Promise<void>;
-  deleteAllowedIp(keyId: string, entryId: string): Promise<AllowedIpRecord | null>;
+  updateAllowedIp(keyId: LockedKeyId, entry: Pick<AllowedIpRecord, "id" | "note" | "expiresAt">): Promise<void>;
+  deleteAllowedIp(keyId: LockedKeyId, entryId: string): Promise<AllowedIpRecord | null>;
   /** Returns the key with a client ID in any company, or null. */
   findByClientId(clientId: string): Promise<KeyLimitRecord | null>;
   listClientIds(): Promise<string[]>;
-  /** Sets the limit of the key. Null resets it to the server's default limit. */
-  setLimit(keyId: string, limit: { readonly perMinute: number; readonly burst: number } | null): Promise<void>;
   /**
    * Reads the next keys of all companies by ID. Returns active keys that were last used, or else created, before
    * `unusedSince`, and keys whose secret is older than `oldSince`.
@@ -51,10 +54,7 @@ export interface KeyRepository {
   listStale(unusedSince: string, oldSince: string, afterKeyId: string | null): Promise<StaleKeyStep>;
 }
 
-/**
- * The working secrets of keys. Ended secrets have no row. Lock the key before you change several (`keys.lockKey`, or
- * one of its updates), so that concurrent changes see each other.
- */
+/** The working secrets of keys. Ended secrets have no row. */
 export interface SecretRepository {
   insert(secret: NewSecret): Promise<void>;
   /** Returns the secrets of the key: the current one, then pending ones from oldest to newest, then retiring ones. */
@@ -64,22 +64,22 @@ export interface SecretRepository {
    */
   countByPepper(now: string): Promise<Array<{ readonly pepperVersion: string; readonly secrets: number }>>;
   /** Ends all secrets of the key except one. Null ends all. */
-  endOthers(keyId: string, exceptId: string | null): Promise<void>;
+  endOthers(keyId: LockedKeyId, exceptId: string | null): Promise<void>;
   /**
    * Lets all secrets of the key except one retire. Retiring ones keep an earlier deadline, and ended ones stay ended.
    */
-  retireOthers(keyId: string, exceptId: string | null, until: string, now: string): Promise<void>;
+  retireOthers(keyId: LockedKeyId, exceptId: string | null, until: string, now: string): Promise<void>;
   /** Shortens the grace period of retiring secrets. Null ends them now. Returns how many changed. */
-  shortenRetiring(keyId: string, until: string | null): Promise<number>;
+  shortenRetiring(keyId: LockedKeyId, until: string | null): Promise<number>;
   /** Makes a pending secret the current one. The previous one must have ended. */
-  promote(keyId: string, secretId: string): Promise<void>;
+  promote(keyId: LockedKeyId, secretId: string): Promise<void>;
   /** Removes the deadline of a pending secret before it is delivered. */
-  handOut(secretId: string): Promise<void>;
+  handOut(keyId: LockedKeyId, secretId: string): Promise<void>;
   /**
    * Ends a pending secret. A secret that was used or may have been delivered requires `isForced`. Returns false if
    * there was none.
    */
-  endPending(keyId: string, secretId: string, isForced: boolean): Promise<boolean>;
+  endPending(keyId: LockedKeyId, secretId: string, isForced: boolean): Promise<boolean>;
   /** Records the first use of a pending secret. Returns false if it is no longer pending or was used before. */
   markFirstUse(secretId: string, usedOn: string): Promise<boolean>;
   /** Returns whether the secret is the current one, or a pending one that has not ended. */

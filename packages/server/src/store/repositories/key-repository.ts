@@ -1,6 +1,6 @@
 import { type Kysely, sql } from "kysely";
 import type { KeyRepository } from "../ports/keys.ts";
-import type { KeySelection } from "../records.ts";
+import type { KeySelection, LockedKeyId } from "../records.ts";
 import type { Tables } from "../tables.ts";
 import { completeKeys, completePage, type KeyRow, listStaleKeys, toAllowedIpRecord } from "./key-rows.ts";
 import { changesRow, execute, findFirst, findRecord, remove, select, update } from "./statements.ts";
@@ -76,12 +76,6 @@ async function readRows(
 
 /** Keys, secrets and allowlists over Kysely. */
 export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
-  const updateActive = (
-    companyId: string,
-    keyId: string,
-    values: Partial<Pick<KeyRow, "name" | "status" | "rotatedOn" | "revokedOn">>,
-  ): Promise<boolean> => changesRow(update(db, "apiKeys", { id: keyId, companyId, status: "active" }, values));
-
   return {
     find: async (companyId, keyId) => {
       const row = await select(db, "apiKeys", { id: keyId, companyId }).executeTakeFirst();
@@ -112,8 +106,18 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
         .execute();
       return rows.map(({ id }) => id);
     },
-    insertKey: ({ id, companyId, name, clientId, createdOn }) =>
-      execute(
+    lockKey: async (companyId, keyId) => {
+      const isLocked = await changesRow(
+        db
+          .updateTable("apiKeys")
+          .set((eb) => ({ name: eb.ref("name") }))
+          .where("id", "=", keyId)
+          .where("companyId", "=", companyId),
+      );
+      return isLocked ? (keyId as LockedKeyId) : null;
+    },
+    insertKey: async ({ id, companyId, name, clientId, createdOn }) => {
+      await execute(
         db.insertInto("apiKeys").values({
           id,
           companyId,
@@ -129,18 +133,10 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
           leaseExpiresOn: null,
           leaseSharedUntil: null,
         }),
-      ),
-    renameKey: (companyId, keyId, name) => updateActive(companyId, keyId, { name }),
-    markRotated: (companyId, keyId, rotatedOn) => updateActive(companyId, keyId, { rotatedOn }),
-    markRevoked: (companyId, keyId, revokedOn) => updateActive(companyId, keyId, { status: "revoked", revokedOn }),
-    lockKey: (companyId, keyId) =>
-      changesRow(
-        db
-          .updateTable("apiKeys")
-          .set((eb) => ({ name: eb.ref("name") }))
-          .where("id", "=", keyId)
-          .where("companyId", "=", companyId),
-      ),
+      );
+      return id as LockedKeyId;
+    },
+    updateKey: (keyId, changes) => execute(update(db, "apiKeys", { id: keyId }, changes)),
     setLease: (keyId, lease) =>
       execute(
         update(
@@ -170,15 +166,6 @@ export function createKeyRepository(db: Kysely<Tables>): KeyRepository {
       const rows = await db.selectFrom("apiKeys").select("clientId").where("status", "=", "active").execute();
       return rows.map((row) => row.clientId);
     },
-    setLimit: (keyId, limit) =>
-      execute(
-        update(
-          db,
-          "apiKeys",
-          { id: keyId },
-          { ratePerMinute: limit?.perMinute ?? null, rateBurst: limit?.burst ?? null },
-        ),
-      ),
     listStale: (unusedSince, oldSince, after) => listStaleKeys(db, unusedSince, oldSince, after),
   };
 }

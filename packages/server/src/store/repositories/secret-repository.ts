@@ -120,7 +120,8 @@ export function createSecretRepository(db: Kysely<Tables>): SecretRepository {
       execute(
         update(db, "keySecrets", { keyId, id: secretId, state: "pending" }, { state: "current", expiresOn: null }),
       ),
-    handOut: (secretId) => execute(update(db, "keySecrets", { id: secretId, state: "pending" }, { expiresOn: null })),
+    handOut: (keyId, secretId) =>
+      execute(update(db, "keySecrets", { keyId, id: secretId, state: "pending" }, { expiresOn: null })),
     endPending: (keyId, secretId, isForced) =>
       changesRow(
         remove(db, "keySecrets", { keyId, id: secretId, state: "pending" }).$if(!isForced, (query) =>
