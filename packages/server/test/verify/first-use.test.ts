@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { removeExpired } from "../../src/domain/jobs/remove-expired.ts";
+import type { SecretRepository } from "../../src/store/ports/keys.ts";
+import type { LockedKeyId } from "../../src/store/records.ts";
 import { verifyRefusals } from "../support/declared-errors.ts";
 import { expectError } from "../support/expect-error.ts";
 import { createTestKey, lockTestKey, type TestKey, verifyStatus } from "../support/keys.ts";
@@ -170,36 +172,25 @@ describe("the first use of a pending secret", () => {
     expect((await listSecrets())[1]?.firstUsedOn).not.toBeNull();
   });
 
-  const kept: [string, (started: Started) => Promise<unknown>][] = [
-    [
-      "was used for the first time",
-      () =>
-        server.deps.store.transact(async ({ secrets }) => {
-          const pending = (await secrets.list(key.id)).find(({ state }) => state === "pending");
-          expect(await secrets.markFirstUse(pending?.id ?? "", server.clock.now().toISOString())).toBe(true);
-        }),
-    ],
-    [
-      "was delivered",
-      ({ rotationId }) =>
-        server.deps.store.transact(async ({ keys, secrets }) => {
-          await secrets.handOut(await lockTestKey(keys, admin.companyId, key.id), rotationId);
-        }),
-    ],
+  const kept: [string, (secrets: SecretRepository, keyId: LockedKeyId, rotationId: string) => Promise<unknown>][] = [
+    ["was used for the first time", (secrets, _, id) => secrets.markFirstUse(id, server.clock.now().toISOString())],
+    ["was delivered", (secrets, keyId, id) => secrets.handOut(keyId, id)],
     [
       "became current",
-      ({ rotationId }) =>
-        server.deps.store.transact(async ({ keys, secrets }) => {
-          const id = await lockTestKey(keys, admin.companyId, key.id);
-          await secrets.endOthers(id, rotationId);
-          await secrets.promote(id, rotationId);
-        }),
+      async (secrets, keyId, id) => {
+        await secrets.endOthers(keyId, id);
+        await secrets.promote(keyId, id);
+      },
     ],
   ];
-  it.each(kept)("S-13 retention keeps a secret that %s just before its deletion", async (_name, work) => {
+  it.each(kept)("S-13 retention keeps a secret that %s just before its deletion", async (_name, change) => {
     const started = await stage({ expiresInSeconds: 60 });
     server.clock.advance(60_001);
-    meanwhile = { lookUp: "retention", work: () => work(started) };
+    const work = () =>
+      server.deps.store.transact(async ({ keys, secrets }) =>
+        change(secrets, await lockTestKey(keys, admin.companyId, key.id), started.rotationId),
+      );
+    meanwhile = { lookUp: "retention", work };
     expect((await removeExpired(server.deps)).secret).toBe(0);
     expect(meanwhile).toBeNull();
     expect(await verifyStatus(server, started.clientSecret)).toBe(200);
