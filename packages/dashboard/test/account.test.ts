@@ -55,7 +55,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the account screen"), () =
     await page.getByText("The current password is wrong").waitFor();
     const current = page.getByLabel("Current password");
     expect(await current.getAttribute("aria-invalid")).toBe("true");
-    expect(await current.evaluate((field) => field.matches(":focus"))).toBe(true);
+    await expect.poll(() => current.evaluate((field) => field.matches(":focus"))).toBe(true);
     await expectNoFindings(page);
     await typePasswords(page, account.password, "short");
     await page.getByText("The server did not accept the new password").waitFor();

@@ -153,10 +153,10 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the audit screen"), () => 
     await more.press("Enter");
     await expect.poll(() => headers.count(), patience).toBe(200);
     const focused = "document.querySelector('briksync-keys').shadowRoot.activeElement.closest('tr').textContent";
-    expect(await page.evaluate(focused)).toContain("Key 100ada");
+    await expect.poll(() => page.evaluate(focused)).toContain("Key 100ada");
     await more.press("Enter");
     await expect.poll(() => headers.count(), patience).toBe(250);
-    expect(await page.evaluate(focused)).toContain("Key 200ada");
+    await expect.poll(() => page.evaluate(focused)).toContain("Key 200ada");
     expect(await more.count()).toBe(0);
   });
 

@@ -102,7 +102,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("automation tokens"), () =>
     expect(await page.evaluate("JSON.stringify(sessionStorage)")).not.toMatch(tokenPattern);
     await confirmToken(page);
     expect(await readTraces(page)).not.toMatch(tokenPattern);
-    expect(await page.evaluate("sessionStorage.length")).toBe(0);
+    await expect.poll(() => page.evaluate("sessionStorage.length")).toBe(0);
     await expect.poll(() => readFocus(page)).toBe("Create a token");
     expect(await listTokens("Jenkins")).toHaveLength(1);
     expect(await callWith(first)).toBe(200);
@@ -132,7 +132,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("automation tokens"), () =>
     await page.getByRole("dialog").getByRole("button", { name: "Revoke", exact: true }).press("Enter");
     await table(page).getByText("Revoked").waitFor();
     expect(await table(page).textContent()).not.toContain("A new token waits");
-    expect(await readFocus(page)).toBe("Automation tokens");
+    await expect.poll(() => readFocus(page)).toBe("Automation tokens");
     expect(await callWith(second)).toBe(401);
     await expectNoFindings(page);
     // Chromium itself logs the refusal.

@@ -27,7 +27,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the page that signs device
     await page.getByLabel("Password").fill(account.password);
     await page.getByRole("button", { name: "Sign in", exact: true }).click();
     await page.getByRole("heading", { name: "Who asks to be signed in" }).waitFor();
-    expect(await page.title()).toBe("Sign in a device · BrikSync");
+    await expect.poll(() => page.title()).toBe("Sign in a device · BrikSync");
     await page.getByText("Did you start this?").waitFor();
     const code = new URL(url).searchParams.get("code") ?? "";
     for (const shown of [code, hostname(), "127.0.0.1"]) {

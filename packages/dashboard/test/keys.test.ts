@@ -4,6 +4,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { isChromiumMissing, nameChromiumSuite } from "../../../tools/chromium.ts";
 import { expectNoFindings } from "./support/accessibility.ts";
+import { readFocus } from "./support/open-key.ts";
 import { seedKey, useKey } from "./support/seed-keys.ts";
 import { trustPipeline } from "./support/trust-pipeline.ts";
 import { useDashboard } from "./support/use-dashboard.ts";
@@ -128,9 +129,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the list of keys"), () => 
     expect(await table(page).getByRole("rowheader").first().textContent()).toBe("Key 999");
     await page.getByRole("button", { name: "Show more" }).click();
     await page.getByText("200 of 1,000 keys").waitFor();
-    expect(await page.evaluate("document.querySelector('briksync-keys').shadowRoot.activeElement.textContent")).toBe(
-      "Key 899",
-    );
+    await expect.poll(() => readFocus(page)).toBe("Key 899");
     await page.getByLabel("Filter keys").fill("Key 42");
     await page.getByText("11 keys").waitFor();
   });

@@ -116,7 +116,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the pipelines screen"), ()
       const text = await details.textContent();
       for (const { message } of trust.warnings) expect(text).toContain(`${message}.`);
       expect(text).toContain(`BRIKSYNC_SERVER=${dashboard.server.url}\nBRIKSYNC_TRUST=${trust.id}`);
-      expect(await readFocus(page)).toBe("Copy variables");
+      await expect.poll(() => readFocus(page)).toBe("Copy variables");
       if (label === "GitHub Actions") await expectNoFindings(page);
       await page.keyboard.press("Escape");
       await details.waitFor({ state: "detached" });

@@ -67,7 +67,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("signing in through Supabas
       expect(await code.getAttribute("aria-invalid")).toBe("true");
       await expectNoFindings(page);
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(viewport.width);
-      expect(await page.evaluate("document.activeElement.name")).toBe("code");
+      await expect.poll(() => page.evaluate("document.activeElement.name")).toBe("code");
       await code.fill(readApp(app, new Date()));
       await code.press("Enter");
       return account;

@@ -59,7 +59,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the list of sessions"), ()
     expect(await callWith(script)).toBe(401);
     await expect.poll(() => items(page).count()).toBe(2);
     const heading = page.getByRole("heading", { name: "Sessions" });
-    expect(await heading.evaluate((element) => element.matches(":focus"))).toBe(true);
+    await expect.poll(() => heading.evaluate((element) => element.matches(":focus"))).toBe(true);
     expect(complaints).toEqual([]);
   });
 

@@ -43,7 +43,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("an unconfirmed secret"), (
     await dialog.getByLabel("I have stored this key").check();
     await dialog.getByRole("button", { name: "Done" }).click();
     await page.waitForURL(`**/settings/api-access/${key.id}`);
-    expect(await page.evaluate("sessionStorage.length")).toBe(0);
+    await expect.poll(() => page.evaluate("sessionStorage.length")).toBe(0);
   });
 
   it("D-02 is not requested again after the server has deleted it, because that would create another one", async () => {

@@ -20,7 +20,7 @@ export async function press(page: Page, name: string): Promise<void> {
   await page.keyboard.press("Enter");
 }
 
-/** Returns the name or the text of the element that has the focus. */
+/** Returns the name or the text of the element that has the focus. The page moves the focus after it has drawn. */
 export function readFocus(page: Page): Promise<string> {
   return page.evaluate<string>(`(() => {
     const { activeElement } = document.querySelector("briksync-keys").shadowRoot;
