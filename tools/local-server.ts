@@ -43,7 +43,7 @@ export async function createAdmin(env: Record<string, string>, password: string,
 
 /**
  * Starts the built server and waits until it listens. Passes the lines of its log to `onLine`. Throws if it ends, or
- * does not listen within 20 seconds.
+ * does not listen within a minute.
  */
 export async function startLocalServer(
   env: Record<string, string>,

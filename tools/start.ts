@@ -35,6 +35,8 @@ if (!existsSync(marker)) {
   console.log(`First admin of this database: ${email}`);
   if (typeof created.password === "string") console.log(`Password, shown only now:     ${created.password}\n`);
   writeFileSync(marker, `${JSON.stringify({ email, userId: created.userId })}\n`, { mode: 0o600 });
+} else {
+  console.log(`The first start printed the password of ${email}.`);
 }
 
 // A program works in completion, xargs and scripts, where an alias does not. It starts without npx.
@@ -44,7 +46,7 @@ mkdirSync(binFolder, { recursive: true });
 writeFileSync(program, `#!/bin/sh\nexec "${process.execPath}" "${cliEntry}" "$@"\n`, { mode: 0o755 });
 
 const server = await startLocalServer(env, (line) => console.log(line)).catch((error: Error) => {
-  console.error(`${error.message}. Is it running already? PORT=… chooses another port.`);
+  console.error(`${error.message}.`);
   process.exit(1);
 });
 console.log(`
