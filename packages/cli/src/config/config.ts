@@ -1,7 +1,7 @@
 import type { Stats } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import { CliError } from "../errors/cli-error.ts";
-import { isNodeError } from "../errors/node-error.ts";
+import { explainSystemError, isNodeError } from "../errors/node-error.ts";
 import type { Host } from "../host.ts";
 import { adviseOnOwner, NotAFileError, readOwnFile } from "../storage/file-access.ts";
 import { outputFormats } from "./globals.ts";
@@ -81,7 +81,11 @@ export function readProfiles(directory: string, host: Pick<Host, "userId">): Omi
 }
 
 function explainUnreadable(path: string, error: unknown, host: Pick<Host, "userId">): CliError {
-  const reason = isNodeError(error) ? error.code : error instanceof NotAFileError ? error.message : "unknown error";
+  const reason = isNodeError(error)
+    ? explainSystemError(error)
+    : error instanceof NotAFileError
+      ? error.message
+      : "unknown error";
   const isElsewhere = isNodeError(error, "EACCES", "EPERM", "ENOTDIR");
   return new CliError("CONFIG_INVALID", `The configuration file ${path} cannot be read: ${reason}.`, {
     hint: isElsewhere

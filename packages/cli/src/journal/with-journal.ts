@@ -5,7 +5,7 @@ import type { ApiKey } from "@briksync/sdk";
 import { findConfigDirectory, requireConfigDirectory } from "../config/config.ts";
 import type { Context } from "../context.ts";
 import { CliError, ErrorWithHint, isOutcomeUnknown } from "../errors/cli-error.ts";
-import { isNodeError } from "../errors/node-error.ts";
+import { explainSystemError, isNodeError } from "../errors/node-error.ts";
 import { type LockOptions, withFileLock } from "../storage/file-lock.ts";
 import { quoteCommand } from "../text/quote-argument.ts";
 import { formatRelativeTime } from "../text/time.ts";
@@ -76,7 +76,7 @@ async function forget({ io }: Context, path: string): Promise<void> {
   try {
     await rm(path, { force: true });
   } catch (error) {
-    const reason = isNodeError(error) ? error.code : String(error);
+    const reason = explainSystemError(error);
     const consequence = "Remove it. Otherwise, the same command returns the same secret for the next 24 hours.";
     io.writeWarning(`${path} cannot be removed (${reason}). ${consequence}`);
   }
@@ -85,7 +85,7 @@ async function forget({ io }: Context, path: string): Promise<void> {
 // A rotation in a container without a writable directory must still work.
 function warn({ io, host }: Context, error: unknown): void {
   const cause = error instanceof CliError ? error.cause : error;
-  const reason = isNodeError(cause) ? cause.code : "unknown error";
+  const reason = isNodeError(cause) ? explainSystemError(cause) : "unknown error";
   const directory = findConfigDirectory(host);
   const fault =
     directory === undefined

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CliError } from "../errors/cli-error.ts";
-import { isNodeError } from "../errors/node-error.ts";
+import { explainSystemError, isNodeError } from "../errors/node-error.ts";
 import type { Host } from "../host.ts";
 import { findExposure } from "./file-access.ts";
 
@@ -29,7 +29,7 @@ export async function readSecretFile(
   try {
     handle = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   } catch (error) {
-    throw fail(`which cannot be read: ${isNodeError(error) ? error.code : String(error)}`, { cause: error });
+    throw fail(`which cannot be read: ${explainSystemError(error)}`, { cause: error });
   }
   try {
     const stats = fstatSync(handle);
@@ -46,7 +46,7 @@ export async function readSecretFile(
     return text;
   } catch (error) {
     if (error instanceof CliError || signal.aborted) throw error;
-    throw fail(`which cannot be read: ${isNodeError(error) ? error.code : String(error)}`, { cause: error });
+    throw fail(`which cannot be read: ${explainSystemError(error)}`, { cause: error });
   } finally {
     closeSync(handle);
   }

@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { Writable } from "node:stream";
 import { isatty } from "node:tty";
-import { isNodeError } from "../errors/node-error.ts";
+import { explainSystemError, isNodeError } from "../errors/node-error.ts";
 
 /** The target of an output of this process. */
 export interface OutputTarget {
@@ -99,8 +99,7 @@ function findFault(descriptor: number, stats: Stats, kind: OutputTarget["kind"],
   } catch (error) {
     if (isNodeError(error, "EBADF")) return "it is not open for writing";
     if (isNodeError(error, "EPIPE", "ECONNRESET", "ENXIO")) return "its reader has exited";
-    if (!isNodeError(error, "EAGAIN"))
-      return `it cannot be written: ${isNodeError(error) ? error.code : String(error)}`;
+    if (!isNodeError(error, "EAGAIN")) return `it cannot be written: ${explainSystemError(error)}`;
   }
   if (kind !== "file") return null;
   if (stats.nlink === 0) return "its file was deleted";
