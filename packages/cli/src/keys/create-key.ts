@@ -31,7 +31,7 @@ export async function createKey(context: Context, text: string, options: CreateO
   // secret must never be discarded.
   await checkSecretOutput(context, options, { isDelivered: sinks.length > 0, mayBeDiscarded: true });
   const ipAllowlist = readNetworks(options.allowIp ?? []).map((network) => network.text);
-  await preflightSinks(context, sinks);
+  await preflightSinks(context, sinks, { name });
   const { signal } = context;
   const client = await context.client();
   const server = (await context.settings()).server.value;

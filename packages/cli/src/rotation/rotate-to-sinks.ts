@@ -39,7 +39,7 @@ export async function rotateMany(context: Context, texts: readonly string[], opt
     // One confirmation covers all keys.
     return [key, { ...plan, isAgreed: true }] as const;
   });
-  if (options.keepGoing !== true) for (const [, plan] of planned) await preflightRotation(context, plan);
+  if (options.keepGoing !== true) for (const [key, plan] of planned) await preflightRotation(context, key, plan);
   const plans = await confirmPlans(context, planned);
   await confirm(context, keys, options);
   const failures: Failure[] = [];
@@ -97,7 +97,7 @@ async function rotateOne(context: Context, key: ApiKey, plan: RotationPlan, fail
   const isTable = (await context.output()) === "table";
   if (isTable) io.writeStatus(`${io.statusColors.bold(sanitizeText(key.name))}  ${sanitizeText(key.clientId)}`);
   try {
-    await preflightRotation(context, plan);
+    await preflightRotation(context, key, plan);
     return { ...(await deliverRotation(context, key, plan)), error: null };
   } catch (error) {
     failures.push({ key, error });
@@ -151,7 +151,7 @@ function requireDistinctDestinations(specs: readonly string[], keys: readonly Ap
     throw new CliError(
       "USAGE",
       `${JSON.stringify(spec)} is the same destination for several keys: "${first?.name}" and "${second?.name}".`,
-      { hint: "Add {clientId}, {id} or {name} to the destination." },
+      { hint: "Add {clientId} or {id} to the destination." },
     );
   }
 }
@@ -189,7 +189,7 @@ export async function rotateStaged(context: Context, text: string, options: Rota
   openSinks(context, options, { name: "x" });
   const key = await findKey(context, text);
   const planned = planRotation(context, key, options, quoteCommand(context.host));
-  await preflightRotation(context, planned);
+  await preflightRotation(context, key, planned);
   const [[, plan] = [key, planned]] = await confirmPlans(context, [[key, planned]]);
   await printRotation(context, await deliverRotation(context, key, plan));
 }

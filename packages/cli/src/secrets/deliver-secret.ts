@@ -36,7 +36,7 @@ export async function deliverSecret(
         if (signal.aborted) throw new CliError("INTERRUPTED", "Interrupted before the delivery.");
         await deliver();
         results.push({ sink, error: null });
-        await report(`Delivered to ${sink.description}.`);
+        await report(`Delivered to ${sink.describe(key)}.`);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         const failure = error instanceof CliError ? error : new CliError("SINK_FAILED", reason, { cause: error });
@@ -50,15 +50,15 @@ export async function deliverSecret(
   const failures = results.flatMap(({ error }) => error ?? []);
   if (failures.length === 0) return printDelivery(context, key, sinks);
   const type = failures.some((error) => error.type === "INTERRUPTED") ? "INTERRUPTED" : "SINK_FAILED";
-  const what = `${title.replace(/\.$/, "")}, but its secret was not delivered to all destinations.`;
+  const what = `The key "${key.name}" exists, but its secret was not delivered to all destinations.`;
   const rotate = `To get a new secret, run: briksync keys rotate ${quoteArgument(key.clientId)}`;
   throw new CliError(type, what, {
     details: [
-      ...results.filter(({ error }) => error === null).map(({ sink }) => `✓ ${sink.description}`),
+      ...results.filter(({ error }) => error === null).map(({ sink }) => `✓ ${sink.describe(key)}`),
       ...results.flatMap(({ sink, error }) =>
         error === null
           ? []
-          : [`✗ ${sink.description}: ${error.message}`, ...error.details.map((line) => `    ${line}`)],
+          : [`✗ ${sink.describe(key)}: ${error.message}`, ...error.details.map((line) => `    ${line}`)],
       ),
     ],
     hint: recoveryHint === undefined ? rotate : `Fix the problem. ${recoveryHint}`,
@@ -80,7 +80,7 @@ async function printDelivery(context: Context, key: NewSecret["key"], sinks: rea
         label: "Delivered to",
         field: "deliveredTo",
         value: deliveredTo.join(" "),
-        show: sinks.map(({ description }) => description),
+        show: sinks.map((sink) => sink.describe(key)),
       },
     ],
   });

@@ -2,13 +2,13 @@ import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { maskSecret } from "../terminal/mask-secret.ts";
 import { isVisibleWord, sanitizeText } from "../text/sanitize.ts";
-import type { DeliveredSecret, Sink } from "./sink.ts";
+import type { DeliveredSecret, Sink, SinkKey } from "./sink.ts";
 
 /**
  * Checks all destinations and changes nothing. Throws SINK_UNAVAILABLE with all problems, USAGE for an unsafe value,
  * and INTERRUPTED on Ctrl-C.
  */
-export async function preflightSinks({ io, signal }: Context, sinks: readonly Sink[]): Promise<void> {
+export async function preflightSinks({ io, signal }: Context, sinks: readonly Sink[], key: SinkKey): Promise<void> {
   using _waiting = io.startWaiting("Checking the destinations");
   const problems: { readonly sink: Sink; readonly error: CliError }[] = [];
   for (const sink of sinks) {
@@ -23,11 +23,11 @@ export async function preflightSinks({ io, signal }: Context, sinks: readonly Si
   if (first === undefined) return;
   if (more.length === 0) {
     const { message, details, hint } = first.error;
-    const what = `The secret cannot be delivered to ${first.sink.description}. Nothing was changed. ${message}`;
+    const what = `The secret cannot be delivered to ${first.sink.describe(key)}. Nothing was changed. ${message}`;
     throw new CliError("SINK_UNAVAILABLE", what, { details, hint });
   }
   throw new CliError("SINK_UNAVAILABLE", `${problems.length} destinations cannot be used. Nothing was changed.`, {
-    details: problems.flatMap(({ sink, error }) => [`${sink.description}: ${error.message}`, ...error.details]),
+    details: problems.flatMap(({ sink, error }) => [`${sink.describe(key)}: ${error.message}`, ...error.details]),
     hint: first.error.hint,
   });
 }
@@ -54,7 +54,7 @@ export async function deliverToSinks(
   requireDeliverable(secret);
   await maskSecret(context, secret.clientSecret);
   for (const sink of sinks) {
-    using _waiting = context.io.startWaiting(`Delivering the secret to ${sanitizeText(sink.description)}`);
+    using _waiting = context.io.startWaiting(`Delivering the secret to ${sanitizeText(sink.describe(secret))}`);
     await attempt(sink, () => sink.deliver(secret, signal, () => lookLast(sink)));
   }
 }

@@ -30,8 +30,8 @@ export async function requireNoContent(
   }
   const [first, ...more] = occupied;
   if (first === undefined) return;
-  throw new CliError("SINK_UNAVAILABLE", `${beginSentence(first.description)} already exists. Nothing was changed.`, {
-    details: more.map(({ description }) => `${beginSentence(description)} already exists.`),
+  throw new CliError("SINK_UNAVAILABLE", `${beginSentence(first.describe(key))} already exists. Nothing was changed.`, {
+    details: more.map((sink) => `${beginSentence(sink.describe(key))} already exists.`),
     hint: hintOverwrite(context),
   });
 }
@@ -40,7 +40,7 @@ export async function requireNoContent(
 export async function requireOwnSecret(sink: Sink, key: SinkKey, secret: Secret): Promise<void> {
   const content = await sink.findContent(key);
   if (content === null || content.holds(secret)) return;
-  throw new CliError("FILE_FAILED", `${beginSentence(sink.description)} already exists, and --overwrite is not set.`);
+  throw new CliError("FILE_FAILED", `${beginSentence(sink.describe(key))} already exists, and --overwrite is not set.`);
 }
 
 /**
@@ -83,9 +83,9 @@ export async function requireReplaceable(sink: Sink, key: SinkKey): Promise<void
   }
 }
 
-function explainOther({ sink: { description }, key }: Delivery): string {
+function explainOther({ sink, key }: Delivery): string {
   const secret = key.isToken === true ? "an automation token" : "a client secret of this key";
-  return `${beginSentence(description)} contains something other than ${secret}.`;
+  return `${beginSentence(sink.describe(key))} contains something other than ${secret}.`;
 }
 
 function hintOverwrite({ host }: Context): string {

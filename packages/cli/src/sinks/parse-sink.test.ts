@@ -52,7 +52,7 @@ describe("a destination", () => {
     ["github", /is not a destination/, /Did you mean github:/],
     ["./secret.txt", /is not a destination/, /For a file, use file:\.\/secret\.txt/],
     ["C:\\secret.txt", /is not a destination/, /For a file, use file:C:\\secret\.txt/],
-    ["s3:bucket", /does not start with file:, env:/, /keys create --help/],
+    ["s3:bucket", /starts with file:, env:/, /keys create --help/],
     ["", /is not a destination/, /keys create --help/],
     ["file:{clientID}.txt", /\{clientID\} in .* is not a placeholder/, /Did you mean \{clientId\}\?/],
     ["env:.env#{x}", /is not a placeholder/, /\{name\}, \{id\} or \{clientId\}/],

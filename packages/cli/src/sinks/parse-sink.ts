@@ -75,7 +75,9 @@ function explainScheme(spec: string, colon: number): CliError {
     });
   }
   const isPath = colon === -1 ? /[/\\.]/.test(spec) : /^[A-Za-z]:[/\\]|^[./~]/.test(spec);
-  const what = `${JSON.stringify(spec)} is not a destination. It does not start with ${sinkSchemes.join(":, ")}:`;
+  const starts = sinkSchemes.map((known) => `${known}:`);
+  const list = `${starts.slice(0, -1).join(", ")} or ${starts.at(-1)}`;
+  const what = `${JSON.stringify(spec)} is not a destination. A destination starts with ${list}.`;
   return new CliError("USAGE", what, {
     hint: isPath ? `For a file, use file:${spec}` : "To see all destinations, run: briksync keys create --help",
   });

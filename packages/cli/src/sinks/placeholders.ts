@@ -1,5 +1,6 @@
 import { CliError } from "../errors/cli-error.ts";
 import { findNearestNames } from "../text/names.ts";
+import { sanitizeText } from "../text/sanitize.ts";
 import type { SinkKey } from "./sink.ts";
 
 const names = ["name", "id", "clientId"] as const;
@@ -38,6 +39,13 @@ export function fillPlaceholders(text: string, key: SinkKey, rule: PlaceholderRu
       { hint: placeholder === "name" ? "Use {clientId} or {id} instead." : undefined },
     );
   });
+}
+
+/** Replaces the placeholders in a text for messages. Those whose value is not known yet remain. */
+export function showFilled(text: string, key: SinkKey): string {
+  const fill = (written: string, doubled: string | undefined, placeholder: Placeholder): string =>
+    doubled === undefined ? (key[placeholder] ?? written) : `{${doubled}}`;
+  return sanitizeText(text.replaceAll(pattern, fill));
 }
 
 /** Throws USAGE for braces that look like a placeholder, because they would otherwise become part of a file name. */

@@ -29,8 +29,11 @@ interface SinkContent {
 export interface Sink {
   /** The value of `--to`. */
   readonly spec: string;
-  /** Description for messages: `the variable API_KEY in .env`. Never contains a secret. */
-  readonly description: string;
+  /**
+   * Returns the destination for messages: `the variable API_KEY in .env`. Placeholders whose value is not known yet
+   * remain. Never contains a secret.
+   */
+  describe(key: SinkKey): string;
   /** Throws a CliError if a delivery would fail. Changes nothing. Runs before the first request to the server. */
   preflight(signal: AbortSignal): Promise<void>;
   /**

@@ -28,7 +28,7 @@ export async function createToken(context: Context, text: string, options: Creat
   const name = text.trim();
   const sinks = openSinks(context, options, { name, isToken: true });
   requireReader(context, sinks);
-  await preflightSinks(context, sinks);
+  await preflightSinks(context, sinks, { name, isToken: true });
   if (options.overwrite !== true) await requireNoContent(context, sinks, { name, isToken: true }, false);
   const { signal } = context;
   const client = await context.client();
@@ -62,7 +62,7 @@ export async function rotateToken(context: Context, text: string, options: Rotat
   const key = nameToken(found);
   const sinks = openSinks(context, options, key);
   requireReader(context, sinks);
-  await preflightSinks(context, sinks);
+  await preflightSinks(context, sinks, key);
   const deliveries = sinks.map((sink) => ({ sink, key }));
   const replaced = options.overwrite === true ? new Set(sinks) : await confirmReplacement(context, deliveries);
   const expiry = options.expires === undefined ? {} : { expiresAt: addSeconds(context, options.expires) };
@@ -119,7 +119,7 @@ async function deliverToken(
         async attempt(sink, deliver) {
           await deliver();
           delivered.push(sink.spec);
-          if (isTable) io.writeDone(`Delivered to ${sanitizeText(sink.description)}.`);
+          if (isTable) io.writeDone(`Delivered to ${sanitizeText(sink.describe(nameToken(token)))}.`);
         },
       },
     );

@@ -47,6 +47,7 @@ describe("keys rotate of several keys", () => {
       expect(stderr).toContain(
         `${name}  ${clientId}\n✓ Created a new secret of "${name}". The old secret still works.\n`,
       );
+      expect(stderr).toContain(`✓ Delivered to the file ${clientId}.\n`);
       expect(await presentSecret(server, await directory.read(clientId))).toBe(200);
     }
     expect(await listOldOnes()).toEqual([401, 401, 401]);

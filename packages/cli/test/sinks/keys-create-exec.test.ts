@@ -120,7 +120,7 @@ describe("the options of destinations", () => {
       [["env:.env#A", "env:./.env#A"], [], '--to "env:./.env#A" is the same destination as --to "env:.env#A".'],
       [["env:.env#A", "env:.env#A,B"], [], '--to "env:.env#A,B" is the same destination as --to "env:.env#A".'],
       [["fil:x"], [], "Did you mean file:PATH?"],
-      [["file:x"], ["--sink-timeout", "0"], "Pass seconds between 0 and 3600"],
+      [["file:x"], ["--sink-timeout", "0"], "Pass seconds from 0.001 to 3600"],
     ] as const) {
       const { exitCode, stdout, stderr } = await create(sinks, { more });
       expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: "" });

@@ -78,7 +78,7 @@ describe("keys create --to file:", () => {
       ["file:/dev/stdout", /not a regular file|to a path that does not exist/],
       ["file:dangling", /a symbolic link to a path that does not exist/],
       ["file:missing/crm.key", /The directory .*missing does not exist/],
-      ["file:open.key/x", /The directory .*open\.key does not exist|cannot be accessed: ENOTDIR/],
+      ["file:open.key/x", /The directory .*open\.key does not exist|cannot be accessed: not a directory/],
     ] as const) {
       const { exitCode, stdout, stderr } = await create([sink]);
       expect({ sink, exitCode, stdout }).toEqual({ sink, exitCode: 1, stdout: "" });

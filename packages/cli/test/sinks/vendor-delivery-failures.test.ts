@@ -29,7 +29,7 @@ describe("C-10 a secret that a vendor's program did not accept", () => {
     expect(failed).toMatchObject({ exitCode: 1, stdout: "" });
     const secret = findSecret(await programs.listRuns());
     expect(failed.stderr).toContain(
-      'error: Created "Recovered", but its secret was not delivered to all destinations.',
+      'error: The key "Recovered" exists, but its secret was not delivered to all destinations.',
     );
     expect(failed.stderr).toContain("✓ the file recovered.key");
     expect(failed.stderr).toContain("✗ the Actions secret KEY of acme/web: gh secret set exited with code 1.");

@@ -1,7 +1,7 @@
-import type { ApiKey, LiveSecret, RotationHolder, RotationProgress } from "@briksync/sdk";
+import type { LiveSecret, RotationHolder, RotationProgress } from "@briksync/sdk";
 import type { Context } from "../../context.ts";
 import { describeHolder, describeWaiting, formatLastUse, reportEndedSecrets } from "../../secrets/describe-secrets.ts";
-import type { Sink } from "../../sinks/sink.ts";
+import type { Sink, SinkKey } from "../../sinks/sink.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
 import { formatDuration, formatRelativeTime } from "../../text/time.ts";
 import type { RotationPlan } from "./rotation-plan.ts";
@@ -9,7 +9,7 @@ import type { RotationState } from "./rotation-state.ts";
 
 /** The rotation that the messages are about. */
 interface ReportedRotation {
-  readonly key: Pick<ApiKey, "name">;
+  readonly key: SinkKey;
   readonly state: RotationState;
   /** Start time of a resumed rotation. Null for a new one. */
   readonly begunOn: Date | null;
@@ -80,7 +80,7 @@ export function createProgressReporter(
     },
     /** Stops the spinner. */
     end: () => stopWaiting(),
-    reportDelivery: ({ description }: Sink) => done(`Delivered to ${sanitizeText(description)}.`),
+    reportDelivery: (sink: Sink) => done(`Delivered to ${sanitizeText(sink.describe(key))}.`),
     /** Reports that the rotation of an earlier run cannot be resumed. */
     reportEndOfEarlierRun: () => warn("The rotation that an earlier run started has ended. Starting a new one."),
     reportFinishedBefore: () => done(`${name} was already rotated: the earlier run finished the rotation.`),

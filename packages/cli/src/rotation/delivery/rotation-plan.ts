@@ -74,8 +74,8 @@ export async function confirmPlans(
 }
 
 /** Checks that everything in a plan is available, before the rotation starts. Throws like `preflightSinks`. */
-export async function preflightRotation(context: Context, { sinks, check }: RotationPlan): Promise<void> {
-  await preflightSinks(context, sinks);
+export async function preflightRotation(context: Context, key: ApiKey, { sinks, check }: RotationPlan): Promise<void> {
+  await preflightSinks(context, sinks, key);
   if (check !== null && check !== "server") await check.preflight(context.signal);
 }
 

@@ -1,5 +1,5 @@
-import { type ApiKey, isRotationInterrupted } from "@briksync/sdk";
-import type { Sink } from "../../sinks/sink.ts";
+import { isRotationInterrupted } from "@briksync/sdk";
+import type { Sink, SinkKey } from "../../sinks/sink.ts";
 
 /** Which secret a destination has, as far as this run knows. `unknown`: an earlier run may have delivered. */
 type Holding = "untouched" | "unknown" | "either" | "new";
@@ -12,13 +12,13 @@ export type SecretsState = "unchanged" | "taken-up" | "perhaps-two" | "two" | "s
 
 /** Tracks the state of a rotation for the error report: which secrets work, and which destinations have the new one. */
 export class RotationState {
-  readonly #key: Pick<ApiKey, "name">;
+  readonly #key: SinkKey;
   readonly #sinks: readonly Sink[];
   readonly #holdings = new Map<Sink, Holding>();
   secrets: SecretsState = "unchanged";
   rotationId: string | undefined;
 
-  constructor(key: Pick<ApiKey, "name">, sinks: readonly Sink[]) {
+  constructor(key: SinkKey, sinks: readonly Sink[]) {
     this.#key = key;
     this.#sinks = sinks;
   }
@@ -80,11 +80,11 @@ export class RotationState {
   }
 
   #describeSink(sink: Sink): string {
-    const { description } = sink;
+    const description = sink.describe(this.#key);
     return {
       untouched: `Not delivered to ${description}. It was not changed.`,
       unknown: `Not delivered to ${description} by this run. An earlier run may have delivered to it.`,
-      either: `The delivery to ${description} failed. It may contain the old or the new secret.`,
+      either: `The delivery to ${description} failed. It may have the old or the new secret.`,
       new: `Delivered to ${description}.`,
     }[this.#holdings.get(sink) ?? "untouched"];
   }

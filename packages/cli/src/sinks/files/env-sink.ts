@@ -6,7 +6,7 @@ import { sanitizeText } from "../../text/sanitize.ts";
 import { readVariable, setInDotenv } from "../dotenv/edit-dotenv.ts";
 import { isOwnSecret } from "../overwriting.ts";
 import { type NamedSink, refuse, type SinkNames } from "../parse-sink.ts";
-import { type FilledNames, fillNames } from "../placeholders.ts";
+import { type FilledNames, fillNames, showFilled } from "../placeholders.ts";
 import type { Sink, SinkKey } from "../sink.ts";
 import { checkPath, type FileTarget, locateTarget, requireWritten, withTarget } from "./file-target.ts";
 
@@ -25,7 +25,7 @@ export function createEnvSink({ host, io }: Context, { spec, place, names }: Nam
   const isWindows = host.platform === "win32";
   return {
     spec,
-    description: `the variable ${sanitizeText(names.secret)} in ${sanitizeText(place)}`,
+    describe: (known) => `the variable ${showFilled(names.secret, known)} in ${showFilled(place, known)}`,
     async preflight() {
       const target = await checkPath(place, key, host);
       const named = readNames(names, key);

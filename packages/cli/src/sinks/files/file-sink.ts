@@ -1,12 +1,12 @@
 import { open } from "node:fs/promises";
 import type { Context } from "../../context.ts";
 import { CliError } from "../../errors/cli-error.ts";
-import { isNodeError } from "../../errors/node-error.ts";
+import { explainSystemError } from "../../errors/node-error.ts";
 import { tryToReplaceFile, writeFileAtomically } from "../../storage/write-file-atomically.ts";
 import { quoteArgument } from "../../text/quote-argument.ts";
-import { sanitizeText } from "../../text/sanitize.ts";
 import { isOwnSecret } from "../overwriting.ts";
 import type { ParsedSink } from "../parse-sink.ts";
+import { showFilled } from "../placeholders.ts";
 import type { Sink, SinkKey } from "../sink.ts";
 import { checkPath, locateTarget, requireWritten, withTarget } from "./file-target.ts";
 
@@ -18,7 +18,7 @@ import { checkPath, locateTarget, requireWritten, withTarget } from "./file-targ
 export function createFileSink({ host }: Context, { spec, place }: ParsedSink, key: SinkKey): Sink {
   return {
     spec,
-    description: `the file ${sanitizeText(place)}`,
+    describe: (known) => `the file ${showFilled(place, known)}`,
     async preflight() {
       const target = await checkPath(place, key, host);
       if (target === null) return;
@@ -63,6 +63,6 @@ async function readStart(path: string): Promise<string> {
       await file.close();
     }
   } catch (error) {
-    throw new CliError("SINK_UNAVAILABLE", `${path} cannot be read: ${isNodeError(error) ? error.code : error}.`);
+    throw new CliError("SINK_UNAVAILABLE", `${path} cannot be read: ${explainSystemError(error)}.`);
   }
 }

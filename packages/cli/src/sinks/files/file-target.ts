@@ -2,7 +2,7 @@ import type { Stats } from "node:fs";
 import { lstat, open, readdir, readFile, realpath, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { CliError } from "../../errors/cli-error.ts";
-import { isNodeError } from "../../errors/node-error.ts";
+import { explainSystemError, isNodeError } from "../../errors/node-error.ts";
 import type { Host } from "../../host.ts";
 import { type LockOptions, withFileLock } from "../../storage/file-lock.ts";
 import { keepAttributes } from "../../storage/keep-attributes.ts";
@@ -152,7 +152,7 @@ async function lookAt(path: string): Promise<Stats | null> {
     return await lstat(path);
   } catch (error) {
     if (isNodeError(error, "ENOENT")) return null;
-    throw unavailable(`${path} cannot be accessed: ${isNodeError(error) ? error.code : String(error)}.`);
+    throw unavailable(`${path} cannot be accessed: ${explainSystemError(error)}.`);
   }
 }
 

@@ -5,7 +5,7 @@ import type { Context } from "../../context.ts";
 import { CliError } from "../../errors/cli-error.ts";
 import { findMaskFault } from "../../terminal/mask-secret.ts";
 import { type NamedSink, refuse } from "../parse-sink.ts";
-import { fillNames } from "../placeholders.ts";
+import { fillNames, showFilled } from "../placeholders.ts";
 import type { Sink, SinkKey } from "../sink.ts";
 
 const kinds = {
@@ -31,7 +31,7 @@ export function createRunnerFileSink(context: Context, { spec, scheme, names }: 
   fill(key);
   return {
     spec,
-    description: `the ${kind.noun} ${names.secret} of this GitHub Actions job`,
+    describe: (known) => `the ${kind.noun} ${showFilled(names.secret, known)} of this GitHub Actions job`,
     async preflight() {
       await requireFile(kind.variable, env[kind.variable]);
       // The runner prints the environment variables of every step to the job log.

@@ -21,7 +21,7 @@ export function createExecSink(context: Context, { spec, place }: ParsedSink, ke
   fill(key);
   return {
     spec,
-    description: name,
+    describe: () => name,
     async preflight(signal) {
       // For the syntax check, an unknown ID is like any other word.
       const line = fill({ id: "id", clientId: "api_id", ...key }) ?? place;

@@ -5,7 +5,7 @@ import type { Context } from "../../context.ts";
 import { CliError } from "../../errors/cli-error.ts";
 import type { Host } from "../../host.ts";
 import { type NamedSink, refuse } from "../parse-sink.ts";
-import { fillPlaceholders, rulePathPart } from "../placeholders.ts";
+import { fillPlaceholders, rulePathPart, showFilled } from "../placeholders.ts";
 import type { Sink, SinkKey } from "../sink.ts";
 import { type Command, type CommandResult, requireSuccess, runCommand } from "./run-command.ts";
 import type { VendorCall, VendorCheck, VendorPreset } from "./vendor-presets.ts";
@@ -33,7 +33,7 @@ export function createVendorSink(
   };
   return {
     spec,
-    description: preset.describe(place, written.names.secret),
+    describe: (known) => preset.describe(showFilled(place, known), showFilled(names.secret, known)),
     async preflight(signal) {
       const target = readTarget(preset, written, key);
       await checkVersion(preset, (args) => run({ args, input: null }, signal));
