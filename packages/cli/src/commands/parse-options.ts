@@ -27,13 +27,20 @@ export function parseWaitOption(text: string): number {
   return /^0[smhdw]?$/.test(text.trim()) ? 0 : parseDurationOption(text);
 }
 
-/** The longest grace period that servers allow. */
-const graceSecondsMax = 7 * 86_400;
+const daySeconds = 86_400;
 
-/** Parser for a grace period. Returns seconds. */
+/** Parser for a grace period. Returns seconds. Servers allow 7 days. */
 export function parseGraceOption(text: string): number {
-  const seconds = parseWaitOption(text);
-  if (seconds > graceSecondsMax) throw new InvalidArgumentError("Pass at most 7d.");
+  return requireDays(7, parseWaitOption(text));
+}
+
+/** Parser for the lifetime of a token. Returns seconds. Servers allow 365 days. */
+export function parseLifetimeOption(text: string): number {
+  return requireDays(365, parseDurationOption(text));
+}
+
+function requireDays(daysMax: number, seconds: number): number {
+  if (seconds > daysMax * daySeconds) throw new InvalidArgumentError(`Pass at most ${daysMax}d.`);
   return seconds;
 }
 
@@ -42,6 +49,6 @@ export function parseSecondsOption(example: number): (text: string) => number {
   return (text) => {
     const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
     if (seconds > 0 && seconds <= 3600) return Math.max(1, Math.round(seconds * 1000));
-    throw new InvalidArgumentError(`Pass seconds between 0 and 3600, such as ${example}.`);
+    throw new InvalidArgumentError(`Pass seconds from 0.001 to 3600, such as ${example}.`);
   };
 }

@@ -2,7 +2,7 @@ import { Option } from "commander";
 import { formatSinkHelp } from "../sinks/sink-forms.ts";
 import type { CreateTokenOptions, RotateTokenOptions } from "../tokens/issue-token.ts";
 import type { CliCommand } from "./command.ts";
-import { collect, parseDurationOption } from "./parse-options.ts";
+import { collect, parseLifetimeOption } from "./parse-options.ts";
 
 const tokenArgument = ["<token>", "ID or unique name of the automation token"] as const satisfies [string, string];
 const loadManagement = () => import("../tokens/manage-token.ts");
@@ -19,7 +19,7 @@ export function registerTokens(parent: CliCommand): void {
     )
     .argument("<name>", "Name of the token, such as Jenkins (1 to 100 characters)")
     .requiredOption("--key <key>", "Key that the token may use: ID, client ID or unique name (repeatable)", collect)
-    .requiredOption("--expires <duration>", "Time until the token expires, at most 365d", parseDurationOption)
+    .requiredOption("--expires <duration>", "Time until the token expires, at most 365d", parseLifetimeOption)
     .addOption(
       new Option("--may <what>", "What the token may do. The only value is rotate, which is the default")
         .choices(["rotate"])
@@ -65,7 +65,7 @@ export function registerTokens(parent: CliCommand): void {
     .option(
       "--expires <duration>",
       "Time until the new token expires (default: as at its creation)",
-      parseDurationOption,
+      parseLifetimeOption,
     )
     .deliveryOptions("Deliver the token here (repeatable)", overwriting)
     .examples({ "briksync tokens rotate Jenkins --to file:jenkins.token": "Replace the token in a file" })

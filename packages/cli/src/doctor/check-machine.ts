@@ -84,7 +84,7 @@ export function checkEnvironment({ env }: Context): Finding[] {
   const found =
     ownNames.length === 0
       ? "no BRIKSYNC_ variable is set"
-      : `${ownNames.sort().join(", ")} set. They override the profile`;
+      : `these variables override the profile: ${ownNames.sort().join(", ")}`;
   if (env["NODE_TLS_REJECT_UNAUTHORIZED"] !== "0") return [ok("environment", found)];
   const message = "NODE_TLS_REJECT_UNAUTHORIZED=0 is set. The CLI ignores it and verifies every certificate";
   return [ok("environment", found), warning("environment", message, trustAdvice)];

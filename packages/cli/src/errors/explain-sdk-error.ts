@@ -23,8 +23,7 @@ export interface ErrorSurroundings {
 /** Converts an SDK error to a report: what happened, what is known about its effect, and the next step. */
 export function explainSdkError(error: BrikSyncError, surroundings: ErrorSurroundings): ErrorReport {
   const details: readonly ErrorDetail[] = "details" in error && Array.isArray(error.details) ? error.details : [];
-  // Omits details that the message already contains.
-  const newDetails = details.filter((detail) => details.length > 1 || !error.message.includes(detail.message));
+  const isRepeated = details.every((detail) => error.message.includes(detail.message));
   return {
     type: error.type,
     message: formatMessage(error, surroundings),
@@ -32,7 +31,7 @@ export function explainSdkError(error: BrikSyncError, surroundings: ErrorSurroun
     status: error.status,
     requestId: error.requestId,
     hint: findHint(error, surroundings),
-    details: newDetails.map((detail) => `${detail.path}: ${detail.message}`),
+    details: isRepeated ? [] : details.map((detail) => `${detail.path.replace(/^\//, "")}: ${detail.message}`),
   };
 }
 
@@ -56,8 +55,13 @@ function formatMessage(error: BrikSyncError, { server, credentialName }: ErrorSu
         ? `${error.message} The server may or may not have executed the request.`
         : error.message;
     default:
-      return error.message;
+      return endSentence(error.message);
   }
+}
+
+/** Adds the full stop that messages of the server do not have. A command for copying at the end stays as it is. */
+function endSentence(text: string): string {
+  return /[.!?]$|: briksync [^.]*$/.test(text) ? text : `${text}.`;
 }
 
 function findHint(error: BrikSyncError, { server, credentialName }: ErrorSurroundings): string | undefined {
@@ -88,11 +92,11 @@ function findHint(error: BrikSyncError, { server, credentialName }: ErrorSurroun
       return "Ask a Super Admin of your company for access. To see your role, run: briksync whoami";
     case "RATE_LIMITED":
       return whenLimited;
-    case "CONNECTION_FAILED":
-      return (
-        adviseOnTls(code, message) ??
-        `Check that ${server ?? "the server"} is the right server. To diagnose the problem, run: briksync doctor`
-      );
+    case "CONNECTION_FAILED": {
+      const isRefused = code === "ECONNREFUSED";
+      const check = `Check that ${server ?? "the server"} is the right server${isRefused ? " and that it runs" : ""}.`;
+      return adviseOnTls(code, message) ?? `${check} To diagnose the problem, run: briksync doctor`;
+    }
     case "TIMEOUT":
       return "To wait longer, pass --timeout SECONDS. To diagnose the problem, run: briksync doctor";
     case "INVALID_RESPONSE":

@@ -45,11 +45,20 @@ export function explainUsageError(
     /^(?:error: )?([\s\S]*?)\n?(?:\(Did you mean (?:one of )?(.*?)\?\))?$/.exec(error.message) ?? [];
   // The value after the equals sign may be a password.
   const shown = error.code === "commander.unknownOption" ? text.replace(/=[\s\S]*(?=')/, "") : text;
-  const sentence = `${shown.charAt(0).toUpperCase()}${shown.slice(1)}`.replace(/\.?$/, ".");
+  const sentence = rewordCommander(shown).replace(/\.?$/, ".");
   return new CliError("USAGE", sentence, {
     hint: nearest === undefined ? help : `Did you mean ${dropAliases(command, nearest)}? ${help}`,
     cause: error,
   });
+}
+
+/** Replaces commander's own terms, such as "command-argument value". */
+function rewordCommander(text: string): string {
+  return text
+    .replace(/^option '(?:-\w, )?(--[\w-]+)[^']*' argument '([\s\S]*?)' is invalid/, "'$2' is not valid for $1")
+    .replace(/^command-argument value '([\s\S]*?)' is invalid for argument '([\w-]+)'/, "'$1' is not a valid $2")
+    .replace(/^required option '(?:-\w, )?(--[\w-]+)[^']*' not specified/, "$1 is required")
+    .replace(/^[a-z]/, (letter) => letter.toUpperCase());
 }
 
 // commander handles `help nope` like `help`.

@@ -19,6 +19,9 @@ export async function renameKey(context: Context, text: string, newName: string 
   const name = newName ?? (await (await context.prompts()).input("New name:", { default: before.name }));
   const key = await client.keys.rename(before.id, name, { signal: context.signal });
   if ((await context.output()) !== "table") return printKey(context, key);
-  context.io.writeDone(`Renamed "${sanitizeText(before.name)}" to "${sanitizeText(key.name)}".`);
+  const [old, current] = [before.name, key.name].map((each) => `"${sanitizeText(each)}"`);
+  context.io.writeDone(
+    old === current ? `The name of the key is already ${current}.` : `Renamed ${old} to ${current}.`,
+  );
   await warnOfSameName(context, key);
 }

@@ -61,7 +61,7 @@ export function describeWaiting(holder: RotationHolder | null): string {
   const end = holder?.leaseExpiresOn;
   const lease =
     end === undefined ? "" : ` Its lease expires at ${sanitizeText(shortenTime(end))} unless it is renewed.`;
-  return `Waiting for ${describeHolder(holder)}.${lease} A run that has ended can leave a lease behind.`;
+  return `Waiting for ${describeHolder(holder)}.${lease} A run that has ended can leave a lease behind. With --wait 0, the CLI does not wait.`;
 }
 
 /** A secret other than the old one that a rotation ended earlier than planned. Part of the JSON output. */

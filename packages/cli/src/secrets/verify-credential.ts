@@ -70,7 +70,7 @@ export const refusalHints: Readonly<Record<string, ((clientSecret: string, sourc
       ? "The format of the secret is valid. It may have been rotated or revoked, or belong to another server or client ID."
       : `The format of the secret from ${source} is not valid. ${reason ?? ""}`.trim();
   },
-  IP_NOT_ALLOWED: () => "The secret is correct. To allow this address, run: briksync keys allow-ip <key> --me",
+  IP_NOT_ALLOWED: () => "The secret is correct. To allow this address, run: briksync keys allow-ip KEY --me",
   BAD_REQUEST: null,
   MISSING_CREDENTIALS: null,
   PLAN_UPGRADE_REQUIRED: null,

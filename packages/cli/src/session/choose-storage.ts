@@ -5,6 +5,7 @@ import { findDirectoryRisk } from "../storage/file-access.ts";
 import { openSessionStorage } from "../storage/open-session-storage.ts";
 import { readStorageKind, type SessionStorage } from "../storage/session-storage.ts";
 import { canAsk } from "../terminal/confirm.ts";
+import { quoteCommand } from "../text/quote-argument.ts";
 import { sanitizeText } from "../text/sanitize.ts";
 
 /**
@@ -50,7 +51,8 @@ async function askForConsent(context: Context, error: CliError, place: string): 
   if (!canAsk(context)) {
     const hint = context.env["CI"]
       ? "In CI, use credentials that are not stored: set BRIKSYNC_TRUST or BRIKSYNC_TOKEN."
-      : error.hint;
+      : // The command for copying keeps the options of this run.
+        error.hint?.replace("briksync login --insecure-storage", quoteCommand(context.host, "--insecure-storage"));
     throw new CliError(error.type, error.message, { hint, cause: error });
   }
   context.io.writeWarning(`${error.message}`);

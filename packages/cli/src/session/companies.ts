@@ -21,7 +21,7 @@ export function findCompany(companies: readonly CompanyMembership[], text: strin
   if (found === undefined) {
     throw new CliError("NOT_FOUND", `You do not belong to a company "${sanitizeText(text)}".`, {
       details: companies.map(describeCompany),
-      hint: "To list your companies, run: briksync companies list",
+      hint: companies.length === 0 ? undefined : "Use the name or the ID of one of these companies.",
     });
   }
   if (named.length > 1) {

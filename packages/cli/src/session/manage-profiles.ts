@@ -6,6 +6,7 @@ import type { ExitCode } from "../errors/exit-codes.ts";
 import { type ListLayout, printList } from "../terminal/print-list.ts";
 import { createField, printRecord } from "../terminal/print-record.ts";
 import { findNearestNames } from "../text/names.ts";
+import { quoteArgument } from "../text/quote-argument.ts";
 import { signOutOfProfile } from "./sign-out.ts";
 
 /** A profile for people and programs, with its stored sessions. It never contains a token. */
@@ -90,10 +91,11 @@ function requireProfile({ profiles }: Config, name: string): Profile {
   if (profile !== undefined) return profile;
   const names = [...profiles.keys()].sort();
   const [nearest] = findNearestNames(name, names, 1);
-  const advice = nearest === undefined ? "" : `Did you mean ${nearest}? `;
+  const advice = nearest === undefined ? "Use one of these profiles." : `Did you mean ${nearest}?`;
+  const create = `To create it, run: briksync login --profile ${quoteArgument(name)} --server URL`;
   throw new CliError("NOT_FOUND", `Profile "${name}" does not exist.`, {
     details: names,
-    hint: `${advice}To create it, run: briksync login --profile NAME --server URL`,
+    hint: names.length === 0 ? create : `${advice}\n${create}`,
   });
 }
 

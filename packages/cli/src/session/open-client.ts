@@ -175,7 +175,7 @@ async function checkCompany(context: Context, credential: Credential): Promise<v
       "USAGE",
       `Your session is for company "${sanitizeText(company ?? "")}", and no profile has a session for "${sanitizeText(flag)}".`,
       {
-        hint: `To keep a second session beside this one, run: ${login}\nThen --company selects it. To switch this session, run: briksync companies use ${quoteArgument(flag)}`,
+        hint: `To list your companies, run: briksync companies list\nTo keep a second session beside this one, run: ${login}\nThen --company selects it. To switch this session, run: briksync companies use ${quoteArgument(flag)}`,
       },
     );
   }

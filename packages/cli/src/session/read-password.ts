@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
+import { quoteCommand } from "../text/quote-argument.ts";
 
 /**
  * Reads one password from stdin, without the newlines at its end. Prompts at a terminal, so that the typed text is not
@@ -10,7 +11,7 @@ export async function readPassword(context: Context): Promise<string> {
   const [password = "", ...more] = await readLines(context);
   if (password === "")
     throw new CliError("USAGE", "Standard input does not contain a password.", {
-      hint: "Run: printf '%s' \"$PASSWORD\" | briksync login --email EMAIL --password-stdin",
+      hint: `Run: printf '%s' "$PASSWORD" | ${quoteCommand(context.host)}`,
     });
   if (more.length > 0)
     throw new CliError("USAGE", "Standard input has more than one line, but a password cannot contain a newline.");
@@ -27,7 +28,7 @@ export async function readTwoPasswords(context: Context): Promise<{ currentPassw
     throw new CliError(
       "USAGE",
       "Standard input must contain exactly two lines: the current password and the new one.",
-      { hint: passwordChangeLine },
+      { hint: `Run: ${passwordChangeLine}` },
     );
   }
   return { currentPassword, newPassword };

@@ -3,7 +3,7 @@ import type { ClaimVerdict, TrustExplanation } from "@briksync/sdk";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
 import { type ExitCode, exitCodes } from "../errors/exit-codes.ts";
-import { isNodeError } from "../errors/node-error.ts";
+import { explainSystemError } from "../errors/node-error.ts";
 import { checkTrustId, requireIntendedServer } from "../session/credential.ts";
 import { createWorkloadIdentity, openClient } from "../session/open-client.ts";
 import { formatJson } from "../terminal/data-formats.ts";
@@ -23,7 +23,9 @@ export async function testTrust(
   text: string,
   { claims: path }: { readonly claims: string },
 ): Promise<ExitCode> {
-  const claims = readClaims(path === "-" ? await context.io.readInput() : await readText(path));
+  const hint =
+    'Pass a file that contains a JSON object, such as {"repository_id": "123456", "ref": "refs/heads/main"}.';
+  const claims = readClaims(path === "-" ? await context.io.readInput() : await readText(path), hint);
   const client = await context.client();
   const trust = await findTrust(context, text);
   const verdict = await client.trusts.test(trust.id, claims, { signal: context.signal });
@@ -44,13 +46,14 @@ export async function explainTrust(context: Context, { trust }: { readonly trust
   requireIntendedServer(context, source, settings);
   const server = settings.server.value;
   let own: Readonly<Record<string, unknown>> = {};
+  const tokenHint = "Check the token that the platform gives this job, for example in BRIKSYNC_ID_TOKEN.";
   const identity = createWorkloadIdentity(context, trustId);
   const client = await openClient(context, {
     workloadIdentity: {
       ...identity,
       async onToken(token) {
         await identity.onToken?.(token);
-        if (token.kind === "id-token") own = readClaims(token.value.reveal());
+        if (token.kind === "id-token") own = readClaims(token.value.reveal(), tokenHint);
       },
     },
   });
@@ -114,7 +117,7 @@ async function printVerdict(
 }
 
 /** Parses claims: a JSON object, or a whole token, whose signature does not matter here. */
-function readClaims(text: string): Readonly<Record<string, unknown>> {
+function readClaims(text: string, hint: string): Readonly<Record<string, unknown>> {
   const [, payload] = /^[\w-]+\.([\w-]+)\.[\w-]*$/.exec(text.trim()) ?? [];
   try {
     const claims: unknown = JSON.parse(
@@ -125,15 +128,13 @@ function readClaims(text: string): Readonly<Record<string, unknown>> {
   } catch {
     // The original error would quote the text, which may be a token.
   }
-  throw new CliError("USAGE", "The claims are not a JSON object and not a token.", {
-    hint: 'Pass a file that contains a JSON object, such as {"repository_id": "123456", "ref": "refs/heads/main"}.',
-  });
+  throw new CliError("USAGE", "The claims are not a JSON object and not a token.", { hint });
 }
 
 async function readText(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    throw new CliError("USAGE", `${path} cannot be read: ${isNodeError(error) ? error.code : String(error)}.`);
+    throw new CliError("USAGE", `${path} cannot be read: ${explainSystemError(error)}.`);
   }
 }

@@ -19,7 +19,7 @@ describe("keys allow-ip without a terminal", () => {
   it("C-05 needs --yes for a list that excludes the caller, and names the address", async () => {
     const refused = await allowIp("203.0.113.0/24");
     expect(refused).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(refused.stderr).toContain("This list excludes your own address, 127.0.0.1. To add it, pass --me.");
+    expect(refused.stderr).toContain("This list excludes your own address, 127.0.0.1. To include it, pass --me.");
     expect(refused.stderr).toContain("--yes");
     expect(await readList()).toEqual([]);
     expect(await allowIp("203.0.113.0/24", "--yes")).toMatchObject({ exitCode: 0 });
@@ -115,7 +115,7 @@ describe("keys allow-ip at a terminal", () => {
     ["Ctrl-C", (terminal: PtySession) => terminal.pressCtrlC()],
   ])("asks before it excludes the caller, and %s changes nothing", async (_, answer) => {
     const terminal = openTerminal("203.0.113.0/24");
-    await terminal.waitFor("! This list excludes your own address, 127.0.0.1. To add it, pass --me.");
+    await terminal.waitFor("! This list excludes your own address, 127.0.0.1. To include it, pass --me.");
     await terminal.waitFor("Save the list?");
     answer(terminal);
     expect((await terminal.waitForExit()).exitCode).toBe(130);

@@ -69,6 +69,8 @@ describe("keys rename", () => {
     expect(await few.fetchJson(`/keys/${before.id}`)).toEqual({ ...rest, name: "New name" });
     const json = await few.run(["keys", "rename", before.id, "Newer", "-o", "json"]);
     expect(json.stdout).toBe(`${JSON.stringify({ ...rest, name: "Newer" }, null, 2)}\n`);
+    const same = await few.run(["keys", "rename", before.id, "Newer"]);
+    expect(same.stderr).toBe('✓ The name of the key is already "Newer".\n');
     await few.run(["keys", "revoke", "-y", before.id]);
   });
 

@@ -122,7 +122,7 @@ describe("keys verify of a refused credential", () => {
       expect(JSON.parse(stderr)).toEqual({
         error: {
           type: "INVALID_CREDENTIALS",
-          message: "Invalid API credentials",
+          message: "Invalid API credentials.",
           status: 401,
           requestId: expect.any(String),
           exitCode: 4,
@@ -137,7 +137,7 @@ describe("keys verify of a refused credential", () => {
     const { exitCode, stderr } = await verify(elsewhere.clientSecret);
     expect(exitCode).toBe(4);
     expect(stderr).toContain("127.0.0.1");
-    expect(stderr).toContain("briksync keys allow-ip <key> --me");
+    expect(stderr).toContain("briksync keys allow-ip KEY --me");
   });
 
   it("exits with 5 if the plan does not include it", async () => {

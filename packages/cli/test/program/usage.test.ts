@@ -101,8 +101,10 @@ describe("invalid usage exits with 2 and prints a hint to stderr", () => {
       "briksync companies requires a command: list, use",
       "briksync companies --help",
     ],
-    [["whoami", "-o", "xml"], "Allowed choices are table, json, csv, ids", "briksync whoami --help"],
-    [["whoami", "--timeout", "soon"], "seconds between 0 and 3600", "briksync whoami --help"],
+    [["whoami", "-o", "xml"], "'xml' is not valid for --output. Allowed choices are table, json", "whoami --help"],
+    [["whoami", "--timeout", "0"], "'0' is not valid for --timeout. Pass seconds from 0.001 to 3600", "whoami --help"],
+    [["completion", "foo"], "'foo' is not a valid shell. Allowed choices are bash, zsh, fish", "completion --help"],
+    [["tokens", "create", "x", "--expires", "90d"], "error: --key is required.\n", "tokens create --help"],
     [["whoami", "--server", "ftp://x"], "--server is not a server URL: ftp://x", "https://api.example.com"],
     [
       ["whoami", "--server", "http://api.example.com"],

@@ -36,6 +36,7 @@ describe("companies", () => {
     const unknown = await home.run(["companies", "use", "Third"]);
     expect(unknown.exitCode).toBe(3);
     expect(unknown.stderr).toContain("First Ltd");
+    expect(unknown.stderr).toContain("hint: Use the name or the ID of one of these companies.");
   });
 
   /** Signs in to the first of two companies. */

@@ -12,7 +12,11 @@ describe("login without a terminal", () => {
     const login = ["login", "--email", account.email, "--password-stdin"];
     const plain = await home.run(login, { stdin: `${account.password}\n` });
     expect(plain.exitCode).toBe(9);
-    expect(plain.stderr).toContain("briksync login --insecure-storage");
+    const command = `briksync login --email ${account.email} --password-stdin --insecure-storage`;
+    expect(plain.stderr).toContain(`run: ${command}\n`);
+    const empty = await home.run([...login, "--insecure-storage"], { stdin: "" });
+    expect(empty).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(empty.stderr).toContain(`hint: Run: printf '%s' "$PASSWORD" | ${command}\n`);
     const inCi = await home.run(login, { stdin: `${account.password}\n`, env: { CI: "true" } });
     expect(inCi.exitCode).toBe(9);
     expect(inCi.stderr).toContain("BRIKSYNC_TOKEN");

@@ -20,6 +20,7 @@ describe("password change", () => {
     const short = await home.run(change, { stdin: `${person.password}\nshort\n` });
     expect(short.exitCode).toBe(6);
     expect(short.stderr).toContain("At least 15");
+    expect(short.stderr).not.toContain("newPassword");
     const wrong = await home.run(change, { stdin: `not the password\na long enough passphrase\n` });
     expect(wrong.exitCode).toBe(4);
     expect(wrong.stderr).toContain("hint: Check the current password");

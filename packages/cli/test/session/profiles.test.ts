@@ -83,6 +83,12 @@ describe("profiles", () => {
       expect({ verb, exitCode }).toEqual({ verb, exitCode: 3 });
       expect(stderr).toContain("Did you mean work?");
     }
+    const other = await home.run(["profiles", "remove", "elsewhere"]);
+    expect(other.stderr.split("\n").slice(1, -1)).toEqual([
+      "  work",
+      "hint: Use one of these profiles.",
+      "hint: To create it, run: briksync login --profile elsewhere --server URL",
+    ]);
   });
 });
 

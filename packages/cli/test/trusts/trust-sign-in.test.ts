@@ -186,6 +186,15 @@ describe("briksync trust explain", () => {
     expect(named.stderr).toContain("--trust does not contain the ID of a trust.");
   });
 
+  it("names the token if it is not one", async () => {
+    const env = { BRIKSYNC_TOKEN: "", BRIKSYNC_TRUST: trust, BRIKSYNC_ID_TOKEN: "a.b.c" };
+    const { exitCode, stderr } = await pipeline.admin.run(["trust", "explain"], { env });
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(
+      "hint: Check the token that the platform gives this job, for example in BRIKSYNC_ID_TOKEN.",
+    );
+  });
+
   it("names the audience if the server does not accept the token", async () => {
     const { exitCode, stderr } = await pipeline.runJob(trust, ["trust", "explain"], {
       claims: { aud: "sts.example.com" },

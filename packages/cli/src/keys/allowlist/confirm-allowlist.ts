@@ -64,7 +64,7 @@ function explainRisk({ key, before, address }: AllowlistChange, reach: Reach, no
     case "excluded": {
       const excludes = findReach(before, address, now) === "excluded" ? "still excludes" : "excludes";
       const own = sanitizeText(address ?? "");
-      return { reason: `This list ${excludes} your own address, ${own}. To add it, pass --me.`, question };
+      return { reason: `This list ${excludes} your own address, ${own}. To include it, pass --me.`, question };
     }
   }
 }
