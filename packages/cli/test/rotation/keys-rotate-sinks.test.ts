@@ -116,7 +116,7 @@ describe("a destination that cannot be used", () => {
       "  no route to host",
       `  The old and the new secret of "${key.name}" both work (rotation ${pending?.id}).`,
       "  Delivered to the file secret.",
-      "  The delivery to the command ./deploy … failed. It may have the old or the new secret.",
+      "  The delivery to the command ./deploy … failed. The destination may have the old or the new secret.",
       "  Not delivered to the variable KEY in .env. It was not changed.",
       `hint: To resume, run: briksync keys rotate '${key.name}' --to file:secret --to 'exec:./deploy "it'\\''s"' --to 'env:.env#KEY'`,
     ]);

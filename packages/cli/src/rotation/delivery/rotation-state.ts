@@ -84,7 +84,7 @@ export class RotationState {
     return {
       untouched: `Not delivered to ${description}. It was not changed.`,
       unknown: `Not delivered to ${description} by this run. An earlier run may have delivered to it.`,
-      either: `The delivery to ${description} failed. It may have the old or the new secret.`,
+      either: `The delivery to ${description} failed. The destination may have the old or the new secret.`,
       new: `Delivered to ${description}.`,
     }[this.#holdings.get(sink) ?? "untouched"];
   }
