@@ -93,8 +93,10 @@ export const keyRoutes = {
   renameKey: allow.keyManager("PATCH", "/keys/{id}", (request, actor) => {
     const name = new FakeFields(request.body, ["name"]).name();
     const key = findActiveKey(request, actor);
-    recordEvent(request, "key.renamed", { actor, key: { id: key.id, name }, details: { from: key.name, to: name } });
-    key.name = name;
+    if (name !== key.name) {
+      recordEvent(request, "key.renamed", { actor, key: { id: key.id, name }, details: { from: key.name, to: name } });
+      key.name = name;
+    }
     return reply(presentKey(key, request.state.now()));
   }),
 

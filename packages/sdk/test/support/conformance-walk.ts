@@ -91,6 +91,7 @@ export async function walk(url: string): Promise<Observations> {
   for (const id of ["nothing", "00000000-0000-4000-8000-000000000000", "__proto__"])
     await see(`get ${id}`, client.keys.get(id));
   await see("rename", client.keys.rename(created.id, "Payroll 2"));
+  await see("rename to the same name", client.keys.rename(created.id, " Payroll 2 "));
   await see("rename to nothing", client.keys.rename(created.id, ""));
 
   for (const cidr of [

@@ -113,7 +113,7 @@ export async function walkRotations(
   await see("renew what that ended", rotations.renew(id, last.id));
   await see("a replay of what that ended", keys.rotate(id, { mode: "staged", idempotencyKey: "stage-last" }));
   const revoked = await keys.rotate(id, { mode: "staged" });
-  await keys.revoke(id);
+  await see("revoke during a rotation", keys.revoke(id));
   await see("the live secrets of a revoked key", rotations.list(id));
   await see("stage a revoked key", keys.rotate(id, { mode: "staged" }));
   await see("finish on a revoked key", rotations.finish(id, revoked.id));

@@ -115,8 +115,8 @@ export interface KeyRecord
 declare const locked: unique symbol;
 
 /**
- * The ID of a key that the transaction has locked or created. All changes of a key need one, so code that forgets the
- * lock does not compile.
+ * The ID of a key that the transaction has locked or created. Changes of a key take one, so code that forgets the lock
+ * does not compile. `markFirstUse` takes none, because it is a single guarded statement.
  */
 export type LockedKeyId = string & { readonly [locked]: true };
 

@@ -175,6 +175,9 @@ describe("keys", () => {
     expect(renamed.status).toBe(200);
     expect(renamed.body).toEqual({ ...before, name: "new" });
     expect((await call("GET", `/${id}`)).body).toEqual(renamed.body);
+    expect((await call("PATCH", `/${id}`, { name: "new" })).body).toEqual(renamed.body);
+    const events = await server.call("GET", `/external/v1/auth/audit?keyId=${id}`, { token: admin.token });
+    expect(events.body.map(({ action }: { action: string }) => action)).toEqual(["key.renamed", "key.created"]);
     expect(await verifyStatus(server, clientSecret)).toBe(200);
     expect(expectError(await call("PATCH", `/${id}`, { name: "" }), "VALIDATION_FAILED")).toMatch(/^name: /);
     expect(expectError(await call("PATCH", `/${id}`, {}), "VALIDATION_FAILED")).toBe("name is missing");
@@ -210,8 +213,10 @@ describe("keys", () => {
   describe("revokeKey", () => {
     it("S-12 revokes the key permanently, and is safe to repeat", async () => {
       const key = await createTestKey(server, admin.token);
+      await call("POST", `/${key.id}/rotate`, { mode: "staged" });
       const revoked = await call("POST", `/${key.id}/revoke`);
       expect(revoked.status).toBe(200);
+      expect((await call("GET", `/${key.id}`)).body).toEqual(revoked.body);
       expect(revoked.body.status).toBe("revoked");
       expect(revoked.body.revokedOn).toMatch(isoTime);
       expect(await verifyStatus(server, key.clientSecret)).toBe(401);
@@ -227,7 +232,8 @@ describe("keys", () => {
       const { body: events } = await server.call("GET", `/external/v1/auth/audit?keyId=${key.id}`, {
         token: admin.token,
       });
-      expect(events.map(({ action }: { action: string }) => action)).toEqual(["key.revoked", "key.created"]);
+      const actions = events.map(({ action }: { action: string }) => action);
+      expect(actions).toEqual(["key.revoked", "key.rotation_started", "key.created"]);
     });
   });
 });

@@ -38,14 +38,13 @@ export async function setKeyLimit(
     const changes = { ratePerMinute: limit?.perMinute ?? null, rateBurst: limit?.burst ?? null };
     const after = { ...before, ...changes };
     const isSame = after.ratePerMinute === before.ratePerMinute && after.rateBurst === before.rateBurst;
-    if (keyId !== null && !isSame) {
-      await tx.store.keys.updateKey(keyId, changes);
-      await recordCommand(tx, companyId, {
-        action: "key.limit_set",
-        key: { id, name: before.name },
-        details: { perMinute: after.ratePerMinute, burst: after.rateBurst },
-      });
-    }
+    if (keyId === null || isSame) return before;
+    await tx.store.keys.updateKey(keyId, changes);
+    await recordCommand(tx, companyId, {
+      action: "key.limit_set",
+      key: { id, name: before.name },
+      details: { perMinute: after.ratePerMinute, burst: after.rateBurst },
+    });
     return after;
   });
   // The shared state of nodes refers to the old limit, so remove it.

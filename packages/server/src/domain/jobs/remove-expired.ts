@@ -63,7 +63,7 @@ async function removeEndedSecrets(deps: Dependencies, now: string, origin: Origi
       const { keys, secrets } = tx.store;
       const keyId = await keys.lockKey(companyId, secret.keyId);
       const key = await keys.find(companyId, secret.keyId);
-      if (keyId === null || key === null || !(await secrets.deleteEnded(secret.id, now))) return 0;
+      if (keyId === null || key === null || !(await secrets.deleteEnded(keyId, secret.id, now))) return 0;
       if (key.lease?.holder === secret.id) await keys.setLease(keyId, null);
       await recordAudit(tx, {
         action: "key.secret_expired",

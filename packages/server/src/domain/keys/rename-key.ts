@@ -6,7 +6,7 @@ import { requireName } from "./create-key.ts";
 import { lockActiveKey } from "./lock-active-key.ts";
 
 /**
- * Renames a key.
+ * Renames a key. A call with its present name changes nothing.
  * @throws {AppError} VALIDATION_FAILED, NOT_FOUND, KEY_REVOKED.
  */
 export async function renameKey(deps: Dependencies, call: Call, keyId: string, newName: string): Promise<KeyRecord> {
@@ -14,6 +14,7 @@ export async function renameKey(deps: Dependencies, call: Call, keyId: string, n
   const name = requireName(newName);
   return deps.transact(async (tx) => {
     const before = await lockActiveKey(tx, call, keyId);
+    if (name === before.name) return before;
     await tx.store.keys.updateKey(before.id, { name });
     await recordCall(tx, call, {
       action: "key.renamed",

@@ -19,6 +19,6 @@ export async function revokeKey(deps: Dependencies, call: Call, keyId: string): 
     await secrets.endOthers(key.id, null);
     await keys.setLease(key.id, null);
     await recordCall(tx, call, { action: "key.revoked", key });
-    return { ...key, ...changes };
+    return { ...key, ...changes, pending: [], lease: null };
   });
 }

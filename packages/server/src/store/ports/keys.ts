@@ -87,7 +87,7 @@ export interface SecretRepository {
   /** Returns some expired secrets with the company of their key. */
   listEnded(now: string, limit: number): Promise<Array<{ readonly secret: SecretRecord; readonly companyId: string }>>;
   /** Ends an expired secret, unless it was used or extended in the meantime. */
-  deleteEnded(secretId: string, now: string): Promise<boolean>;
+  deleteEnded(keyId: LockedKeyId, secretId: string, now: string): Promise<boolean>;
 }
 
 /** Responses of calls with an Idempotency-Key. */

@@ -160,8 +160,8 @@ export function createSecretRepository(db: Kysely<Tables>): SecretRepository {
       );
       return rows.map(({ companyId, ...row }) => ({ secret: toSecretRecord(row, uses), companyId }));
     },
-    deleteEnded: (secretId, now) =>
-      changesRow(remove(db, "keySecrets", { id: secretId }).where("expiresOn", "<=", now).where(isNotKeptByUse)),
+    deleteEnded: (keyId, secretId, now) =>
+      changesRow(remove(db, "keySecrets", { keyId, id: secretId }).where("expiresOn", "<=", now).where(isNotKeptByUse)),
   };
 }
 
