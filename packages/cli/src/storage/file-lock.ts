@@ -3,7 +3,7 @@ import { type FileHandle, link, open, readFile, rename, rm, stat, utimes } from 
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CliError } from "../errors/cli-error.ts";
-import { isNodeError } from "../errors/node-error.ts";
+import { explainSystemError, isNodeError } from "../errors/node-error.ts";
 import type { Host } from "../host.ts";
 import { adviseOnOwner } from "./file-access.ts";
 import { createOwnDirectory, findOwner } from "./write-own-file.ts";
@@ -113,7 +113,7 @@ async function tryCreate(path: string, holder: Holder, { host }: LockOptions): P
 }
 
 function explainUnwritable(path: string, error: unknown, host: LockOptions["host"]): CliError {
-  return new CliError("FILE_FAILED", `Could not create the lock ${path}: ${String(error)}.`, {
+  return new CliError("FILE_FAILED", `Could not create the lock ${path}: ${explainSystemError(error)}.`, {
     hint: isNodeError(error, "EACCES", "EPERM") ? adviseOnOwner(dirname(path), host) : undefined,
     cause: error,
   });

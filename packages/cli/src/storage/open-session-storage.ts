@@ -4,7 +4,7 @@ import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Session } from "@briksync/sdk";
 import { CliError } from "../errors/cli-error.ts";
-import { isNodeError } from "../errors/node-error.ts";
+import { explainSystemError, isNodeError } from "../errors/node-error.ts";
 import { readKeychain, writeKeychain } from "../keychain/keychain.ts";
 import type { KeychainContext } from "../keychain/run-child.ts";
 import { adviseOnOwner, findExposure, NotAFileError, readOwnFile } from "./file-access.ts";
@@ -74,7 +74,7 @@ function readSessionFile(path: string, host: KeychainContext["host"]): ReturnTyp
     return readOwnFile(path);
   } catch (error) {
     if (isNodeError(error, "ENOENT")) return null;
-    const reason = error instanceof NotAFileError ? error.message : String(error);
+    const reason = error instanceof NotAFileError ? error.message : explainSystemError(error);
     throw new CliError("FILE_FAILED", `The session file ${path} cannot be read: ${reason}.`, {
       hint: isNodeError(error, "EACCES", "EPERM") ? adviseOnOwner(path, host) : undefined,
       cause: error,

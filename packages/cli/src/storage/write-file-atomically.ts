@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { CliError } from "../errors/cli-error.ts";
-import { isNodeError } from "../errors/node-error.ts";
+import { explainSystemError, isNodeError } from "../errors/node-error.ts";
 
 /** Steps before the new file replaces the old one. */
 export interface FileTraits {
@@ -115,12 +115,5 @@ function explainFailure(path: string, error: unknown): CliError {
 }
 
 function explain(error: unknown): string {
-  if (isNodeError(error, "ENOSPC")) return "the disk is full";
-  if (isNodeError(error, "EDQUOT")) return "your disk quota is exceeded";
-  if (isNodeError(error, "EACCES", "EPERM")) return "permission denied";
-  if (isNodeError(error, "EROFS")) return "the file system is read-only";
-  if (isNodeError(error, "ENOTDIR")) return "a part of the path is not a directory";
-  if (isNodeError(error, "EBUSY")) return "it is a mount point, so it cannot be replaced";
-  if (isNodeError(error)) return error.code;
-  return String(error);
+  return isNodeError(error, "EBUSY") ? "it is a mount point, so it cannot be replaced" : explainSystemError(error);
 }

@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { lstat, mkdir, open, realpath, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { CliError } from "../errors/cli-error.ts";
-import { isNodeError } from "../errors/node-error.ts";
+import { explainSystemError, isNodeError } from "../errors/node-error.ts";
 import type { Host } from "../host.ts";
 import { type FileTraits, tryToReplaceFile, writeFileAtomically } from "./write-file-atomically.ts";
 
@@ -91,7 +91,9 @@ async function followLink(user: FileUser, path: string): Promise<string> {
   try {
     return await realpath(path);
   } catch (error) {
-    const reason = isNodeError(error, "ENOENT") ? "it is a symbolic link to a file that does not exist" : String(error);
+    const reason = isNodeError(error, "ENOENT")
+      ? "it is a symbolic link to a file that does not exist"
+      : explainSystemError(error);
     throw new CliError("FILE_FAILED", `Could not write ${path}: ${reason}.`, { cause: error });
   }
 }

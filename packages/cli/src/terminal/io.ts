@@ -1,5 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import { CliError } from "../errors/cli-error.ts";
+import { explainSystemError } from "../errors/node-error.ts";
 import { breakRunnerCommands, sanitizeScreen } from "../text/sanitize.ts";
 import { isLongerThanScreen, type Pager } from "./pager.ts";
 import { startSpinner } from "./spinner.ts";
@@ -186,7 +187,7 @@ function explainWriteError(error: NodeJS.ErrnoException): Error {
   if (error.code === "EPIPE" || error.code === "ECONNRESET" || error.code === "ERR_STREAM_DESTROYED") {
     return new OutputClosedError("The reader of standard output closed it.", { cause: error });
   }
-  return new CliError("OUTPUT_FAILED", `Could not write to standard output: ${error.code ?? error.message}.`, {
+  return new CliError("OUTPUT_FAILED", `Could not write to standard output: ${explainSystemError(error)}.`, {
     cause: error,
   });
 }

@@ -22,7 +22,7 @@ describe("without a writable directory", () => {
     const rotated = await run(rotate(), { env });
     expect(rotated.exitCode).toBe(0);
     expect(rotated.stderr).toMatch(
-      /^! \/sys\/briksync\/journal cannot be written \((operation not permitted|permission denied|read-only file system)\)\. If this run is interrupted, the new secret is lost\.\n/,
+      /^! \/sys\/briksync\/journal cannot be written \((permission denied|the file system is read-only)\)\. If this run is interrupted, the new secret is lost\.\n/,
     );
     expect(await presentSecret(server, rotated.stdout.trim())).toBe(200);
     expect(await run([...rotate(), "-q"], { env })).toMatchObject({ exitCode: 0, stderr: "" });

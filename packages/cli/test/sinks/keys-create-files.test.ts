@@ -78,7 +78,10 @@ describe("keys create --to file:", () => {
       ["file:/dev/stdout", /not a regular file|to a path that does not exist/],
       ["file:dangling", /a symbolic link to a path that does not exist/],
       ["file:missing/crm.key", /The directory .*missing does not exist/],
-      ["file:open.key/x", /The directory .*open\.key does not exist|cannot be accessed: not a directory/],
+      [
+        "file:open.key/x",
+        /The directory .*open\.key does not exist|cannot be accessed: a part of the path is not a directory/,
+      ],
     ] as const) {
       const { exitCode, stdout, stderr } = await create([sink]);
       expect({ sink, exitCode, stdout }).toEqual({ sink, exitCode: 1, stdout: "" });
@@ -160,7 +163,7 @@ describe("C-03 a file destination that fails", () => {
     const later = [`exec:cat > /dev/null; ${fill}; true`, `env:${disk}/.env#KEY`, "file:after.key"];
     const failed = await create(later, { name: "Fills up" });
     expect(failed.exitCode).toBe(1);
-    expect(failed.stderr).toMatch(/✗ the variable KEY in .*\/\.env: .*(the disk is full|ENOSPC)/);
+    expect(failed.stderr).toMatch(/✗ the variable KEY in .*\/\.env: .*the disk is full/);
     expect(failed.stderr).toContain("✓ the file after.key");
     expect(await readFile(join(disk, ".env"), "utf8")).toBe("KEY=old\n");
     const secret = await directory.read("after.key");

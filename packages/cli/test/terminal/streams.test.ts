@@ -25,7 +25,7 @@ describe("streams", () => {
       encoding: "utf8",
     });
     expect(status).toBe(1);
-    expect(stderr).toContain("ENOSPC");
+    expect(stderr).toContain("the disk is full");
   });
 
   it("works with stdin, stdout or stderr closed", async () => {

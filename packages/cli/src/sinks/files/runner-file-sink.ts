@@ -3,6 +3,7 @@ import { constants } from "node:fs";
 import { access, open, stat } from "node:fs/promises";
 import type { Context } from "../../context.ts";
 import { CliError } from "../../errors/cli-error.ts";
+import { explainSystemError } from "../../errors/node-error.ts";
 import { findMaskFault } from "../../terminal/mask-secret.ts";
 import { type NamedSink, refuse } from "../parse-sink.ts";
 import { fillNames, showFilled } from "../placeholders.ts";
@@ -88,6 +89,6 @@ async function append(path: string, text: string): Promise<void> {
       await file.close();
     }
   } catch (error) {
-    throw new CliError("SINK_FAILED", `Could not write ${path}: ${String(error)}.`, { cause: error });
+    throw new CliError("SINK_FAILED", `Could not write ${path}: ${explainSystemError(error)}.`, { cause: error });
   }
 }
