@@ -7,11 +7,13 @@ import { createServer } from "node:net";
 const port = Number(process.env["PORT"] || 4870);
 const server = createServer();
 server.once("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EADDRINUSE") throw error;
+  // The server itself explains all other problems.
+  if (error.code !== "EADDRINUSE") return;
   console.error(`Another program listens on port ${port}, perhaps an earlier start. To use another port, run:
 
   PORT=${port + 1} npx -y -p node@24 -p pnpm@12 pnpm start
 `);
   process.exitCode = 1;
 });
-server.listen(port, "127.0.0.1", () => server.close());
+const isPort = Number.isInteger(port) && port >= 0 && port <= 65_535;
+if (isPort) server.listen(port, process.env["HOST"] || "127.0.0.1", () => server.close());
