@@ -52,7 +52,9 @@ async function askForConsent(context: Context, error: CliError, place: string): 
     const hint = context.env["CI"]
       ? "In CI, use credentials that are not stored: set BRIKSYNC_TRUST or BRIKSYNC_TOKEN."
       : // The command for copying keeps the options of this run.
-        error.hint?.replace("briksync login --insecure-storage", quoteCommand(context.host, "--insecure-storage"));
+        error.hint?.replace("briksync login --insecure-storage", () =>
+          quoteCommand(context.host, "--insecure-storage"),
+        );
     throw new CliError(error.type, error.message, { hint, cause: error });
   }
   context.io.writeWarning(`${error.message}`);

@@ -1,4 +1,4 @@
-import type { Config, Profile } from "../config/config.ts";
+import { type Config, type Profile, profileNamePattern } from "../config/config.ts";
 import { selectProfile, updateProfile } from "../config/update-profile.ts";
 import type { Context } from "../context.ts";
 import { CliError } from "../errors/cli-error.ts";
@@ -91,11 +91,12 @@ function requireProfile({ profiles }: Config, name: string): Profile {
   if (profile !== undefined) return profile;
   const names = [...profiles.keys()].sort();
   const [nearest] = findNearestNames(name, names, 1);
-  const advice = nearest === undefined ? "Use one of these profiles." : `Did you mean ${nearest}?`;
+  const advice =
+    nearest === undefined ? "To list your profiles, run: briksync profiles list" : `Did you mean ${nearest}?`;
   const create = `To create it, run: briksync login --profile ${quoteArgument(name)} --server URL`;
   throw new CliError("NOT_FOUND", `Profile "${name}" does not exist.`, {
     details: names,
-    hint: names.length === 0 ? create : `${advice}\n${create}`,
+    hint: profileNamePattern.test(name) ? `${advice}\n${create}` : advice,
   });
 }
 

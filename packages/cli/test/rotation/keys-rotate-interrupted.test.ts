@@ -44,7 +44,9 @@ describe("C-08 Ctrl-C during a rotation", () => {
     expect((await terminal.waitForExit(20_000)).exitCode).toBe(130);
     expect(terminal.text).toContain(`The old and the new secret of "${rotation.key.name}" both work (rotation `);
     expect(terminal.text).toContain(`Delivered to the file ${rotation.path}.`);
-    expect(terminal.text).toContain("The delivery to the command cat … failed. The destination may have the old or the new secret.");
+    expect(terminal.text).toContain(
+      "The delivery to the command cat … failed. The destination may have the old or the new secret.",
+    );
     const resume = `briksync keys rotate '${rotation.key.name}' --to file:${rotation.path} --to '${slow}'`;
     expect(readResumeLine(terminal.text)).toBe(resume);
     await expect.poll(() => isRunning(Number(readFileSync(mark, "utf8")))).toBe(false);

@@ -186,7 +186,9 @@ describe("a run that loses its lease", () => {
       expect(await waitForEnd(child, 40_000)).toMatchObject({ exitCode: 8 });
       const stderr = await child.texts.stderr;
       expect(stderr).toContain("The old and the new secret of");
-      expect(stderr).toContain("The delivery to the command cat … failed. The destination may have the old or the new secret.");
+      expect(stderr).toContain(
+        "The delivery to the command cat … failed. The destination may have the old or the new secret.",
+      );
       expect(stderr).toContain("Not delivered to the file secret. It was not changed.");
       isDown = false;
       await releaseDelivery();

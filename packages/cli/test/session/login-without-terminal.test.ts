@@ -14,6 +14,8 @@ describe("login without a terminal", () => {
     expect(plain.exitCode).toBe(9);
     const command = `briksync login --email ${account.email} --password-stdin --insecure-storage`;
     expect(plain.stderr).toContain(`run: ${command}\n`);
+    const odd = await home.run([...login, "--company", "A $& B"], { stdin: account.password });
+    expect(odd.stderr).toContain(` --company 'A $& B' --insecure-storage\n`);
     const empty = await home.run([...login, "--insecure-storage"], { stdin: "" });
     expect(empty).toMatchObject({ exitCode: 2, stdout: "" });
     expect(empty.stderr).toContain(`hint: Run: printf '%s' "$PASSWORD" | ${command}\n`);

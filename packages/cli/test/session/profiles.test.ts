@@ -86,7 +86,7 @@ describe("profiles", () => {
     const other = await home.run(["profiles", "remove", "elsewhere"]);
     expect(other.stderr.split("\n").slice(1, -1)).toEqual([
       "  work",
-      "hint: Use one of these profiles.",
+      "hint: To list your profiles, run: briksync profiles list",
       "hint: To create it, run: briksync login --profile elsewhere --server URL",
     ]);
   });

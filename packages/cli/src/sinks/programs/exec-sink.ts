@@ -2,7 +2,7 @@ import type { Context } from "../../context.ts";
 import { CliError } from "../../errors/cli-error.ts";
 import { sanitizeText } from "../../text/sanitize.ts";
 import type { ParsedSink } from "../parse-sink.ts";
-import { fillPlaceholders, ruleShellWord } from "../placeholders.ts";
+import { fillPlaceholders, ruleShellWord, showFilled } from "../placeholders.ts";
 import type { KnownKey, Sink, SinkKey } from "../sink.ts";
 import { requireSuccess, runCommand } from "./run-command.ts";
 
@@ -21,7 +21,7 @@ export function createExecSink(context: Context, { spec, place }: ParsedSink, ke
   fill(key);
   return {
     spec,
-    describe: () => name,
+    describe: (known) => `the command ${showFilled(nameOf(place), known)}`,
     async preflight(signal) {
       // For the syntax check, an unknown ID is like any other word.
       const line = fill({ id: "id", clientId: "api_id", ...key }) ?? place;
