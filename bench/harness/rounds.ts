@@ -11,8 +11,9 @@ export interface RoundCounts {
 }
 
 /**
- * Runs all contestants in turn, A B C A B C …, so that other work on the machine affects all of them equally. Returns
- * the results by contestant and round. Compare only values of the same round.
+ * Runs all contestants in turn, so that other work on the machine affects all of them equally. Every other round runs
+ * in the reverse order, A B C C B A …, because the place in a round is worth a few percent. Returns the results by
+ * contestant and round. Compare only values of the same round.
  */
 export async function runInterleaved<Result>(
   contestants: readonly Contestant<Result>[],
@@ -21,7 +22,8 @@ export async function runInterleaved<Result>(
 ): Promise<Result[][]> {
   const results: Result[][] = contestants.map(() => []);
   for (let round = -warmUps; round < rounds; round += 1) {
-    for (const [index, contestant] of contestants.entries()) {
+    const turns = [...contestants.entries()];
+    for (const [index, contestant] of round % 2 === 0 ? turns : turns.toReversed()) {
       say(`${round < 0 ? "warm-up" : `round ${round + 1} of ${rounds}`}: ${contestant.name}`);
       const result = await contestant.measure();
       if (round >= 0) results[index]?.push(result);
