@@ -3,7 +3,7 @@ import type { KeyRecord, LeaseRecord, SecretRecord } from "../../store/records.t
 import { type Call, may } from "../access.ts";
 import { recordCall } from "../audit/record-audit.ts";
 import type { Dependencies } from "../dependencies.ts";
-import { lockActiveKey } from "../keys/lock-active-key.ts";
+import { lockActiveKey, readKey } from "../keys/lock-active-key.ts";
 import {
   findHolder,
   isAhead,
@@ -62,7 +62,7 @@ export async function finishRotation(
       key,
       details: { rotationId, ...(retiresOn === null ? {} : { oldSecretRetiresOn: retiresOn }) },
     });
-    return lockActiveKey(tx, call, keyId);
+    return readKey(tx, call, keyId);
   });
 }
 

@@ -90,7 +90,7 @@ async function startRotation(
     const minted = await mintSecret(tx, call.actor, { keyId: before.id, state: "pending", expiresOn });
     const lease = { holder: minted.secretId, expiresOn: addSeconds(now, leaseSeconds), sharedUntil: null };
     await tx.store.keys.setLease(before.id, lease);
-    const key = await lockActiveKey(tx, call, keyId);
+    const key = await readKey(tx, call, keyId);
     await recordCall(tx, call, {
       action: "key.rotation_started",
       key,
