@@ -109,6 +109,7 @@ describe("the notice of a newer version", () => {
     expect(await readFile(seen, "utf8")).not.toContain("canary-token");
     // Wait for the check, so that it does not reach the server during the next test.
     await vi.waitFor(async () => expect(await readNote()).toMatchObject({ latest: "99.0.0" }), 20_000);
+    expect(server.requests.length).toBe(1);
   });
 
   it.each([
