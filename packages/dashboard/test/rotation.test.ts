@@ -51,7 +51,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the rotation section of a 
     await expectNoFindings(page);
     const [, held] = await sdk.keys.rotations.list(key.id);
     await expect
-      .poll(async () => (await sdk.keys.rotations.list(key.id))[1]?.leaseExpiresOn, { timeout: 15_000, interval: 500 })
+      .poll(async () => (await sdk.keys.rotations.list(key.id))[1]?.leaseExpiresOn, { interval: 500 })
       .not.toBe(held?.leaseExpiresOn);
     const clientSecret = await confirmSecret(page);
     await expect.poll(() => readFocus(page)).toBe("Secrets");
@@ -71,7 +71,7 @@ describe.skipIf(isChromiumMissing)(nameChromiumSuite("the rotation section of a 
     await page.keyboard.press("Enter");
     await dialog.waitFor({ state: "detached" });
     await expect.poll(() => readFocus(page)).toBe("Secrets");
-    await expect.poll(() => table.getByRole("row").count(), { timeout: 10_000 }).toBe(2);
+    await expect.poll(() => table.getByRole("row").count()).toBe(2);
     await expect(useKey(dashboard, key)).rejects.toThrow("401");
     await useKey(dashboard, { ...key, clientSecret });
     expect(complaints).toEqual([]);

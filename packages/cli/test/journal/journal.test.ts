@@ -66,7 +66,7 @@ describe("C-10 a rotation whose secret was not delivered", () => {
     relay.handling = "hold";
     const before = relay.answered;
     const child = spawnCli([...rotate(), "--server", relay.url], { env: admin.env });
-    await expect.poll(() => relay.answered, { timeout: 15_000 }).toBeGreaterThan(before);
+    await expect.poll(() => relay.answered).toBeGreaterThan(before);
     child.process.kill("SIGINT");
     expect(await waitForEnd(child, 10_000)).toMatchObject({ exitCode: 130 });
     expect(await child.texts.stderr).toContain(" within 24 hours, run: briksync keys rotate");
@@ -157,7 +157,7 @@ describe("C-08 two concurrent runs", () => {
     relay.handling = "hold";
     const before = relay.answered;
     const first = spawnCli([...rotate(), "--server", relay.url], { env: admin.env });
-    await expect.poll(() => relay.answered, { timeout: 15_000 }).toBeGreaterThan(before);
+    await expect.poll(() => relay.answered).toBeGreaterThan(before);
     relay.handling = "pass";
     const second = run(rotate());
     await new Promise((resolve) => setTimeout(resolve, 1500));

@@ -135,9 +135,7 @@ describe("keys allow-ip at a terminal", () => {
 
   it("also asks if the list excludes the address of the last use", async () => {
     expect(await presentSecret(server, key.clientSecret, "203.0.113.9")).toBe(200);
-    await expect
-      .poll(() => admin.fetchJson(`/keys/${key.id}`), { timeout: 8000 })
-      .toMatchObject({ lastUsedIp: "203.0.113.9" });
+    await expect.poll(() => admin.fetchJson(`/keys/${key.id}`)).toMatchObject({ lastUsedIp: "203.0.113.9" });
     const terminal = openTerminal("--me");
     await terminal.waitFor(/The key was last used .* from 203\.0\.113\.9, which this list excludes\./);
     await terminal.waitFor("Save the list anyway?");
@@ -153,9 +151,7 @@ describe("keys allow-ip at a terminal", () => {
 
   it("C-05 does not ask about the last use if stdin is a pipe, and saves the list", async () => {
     expect(await presentSecret(server, key.clientSecret, "203.0.113.9")).toBe(200);
-    await expect
-      .poll(() => admin.fetchJson(`/keys/${key.id}`), { timeout: 8000 })
-      .toMatchObject({ lastUsedIp: "203.0.113.9" });
+    await expect.poll(() => admin.fetchJson(`/keys/${key.id}`)).toMatchObject({ lastUsedIp: "203.0.113.9" });
     const script = 'yes n | "$NODE" "$CLI" keys allow-ip "$KEY" --me';
     const env = { ...admin.env, NODE: process.execPath, CLI: cliPath, KEY: key.id };
     const terminal = useTerminal(["-c", script], { program: "/bin/sh", env });

@@ -36,9 +36,7 @@ describe("keys revoke at a terminal", () => {
   it("shows the last use of the key, and accepts its name as confirmation", async () => {
     const key = await admin.createKey("Typed out");
     await presentSecret(server, key.clientSecret, "203.0.113.9");
-    await expect
-      .poll(() => admin.fetchJson(`/keys/${key.id}`), { timeout: 8000 })
-      .toMatchObject({ lastUsedIp: "203.0.113.9" });
+    await expect.poll(() => admin.fetchJson(`/keys/${key.id}`)).toMatchObject({ lastUsedIp: "203.0.113.9" });
     const terminal = openTerminal(["keys", "revoke", key.clientId]);
     await terminal.waitFor(`Typed out  ${key.clientId}`);
     await terminal.waitFor(/Last used {2}.* from 203\.0\.113\.9/);

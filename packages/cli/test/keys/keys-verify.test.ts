@@ -73,7 +73,7 @@ describe("keys verify", () => {
     child.process.stderr.on("data", (text) => {
       stderr += text;
     });
-    await expect.poll(() => stderr, { timeout: 8000 }).toContain("Waiting for the secret on standard input");
+    await expect.poll(() => stderr).toContain("Waiting for the secret on standard input");
     child.process.stdin?.end(key.clientSecret);
     expect(await waitForEnd(child, 8000)).toMatchObject({ exitCode: 0 });
     for (const stdin of ["", "\n", "closed"] as const) {

@@ -28,7 +28,7 @@ describe("dashboard", () => {
     const terminal = useTerminal(["dashboard"], { env });
     expect(await terminal.waitForExit()).toMatchObject({ exitCode: 0 });
     expect(terminal.text).toBe(`${url}\n`);
-    await expect.poll(readSeen, { timeout: 20_000 }).toContain(`${url}\n`);
+    await expect.poll(readSeen).toContain(`${url}\n`);
     expect(await readSeen()).not.toContain("canary");
   });
 

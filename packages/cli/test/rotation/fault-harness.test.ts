@@ -74,9 +74,9 @@ describe.each<[string, string | undefined]>([
     const watch = await consumer.watch(server.url, location());
     const startMs = Date.now();
     const { clientSecret } = await call(`/keys/${key.id}/rotate`);
-    await sleep(100);
+    await sleep(500);
     write(location(), clientSecret);
-    await sleep(100);
+    await sleep(500);
     const { refusals } = await watch.stop();
     expect(refusals.length).toBeGreaterThan(2);
     for (const { atMs, ...refusal } of refusals) {

@@ -39,7 +39,7 @@ describe("C-08 Ctrl-C during a rotation", () => {
     const slow = `exec:cat > /dev/null; echo $$ > ${mark}; sleep 30; echo done`;
     const args = ["keys", "rotate", rotation.key.name, "--to", `file:${rotation.path}`, "--to", slow];
     const terminal = useTerminal(args, { env: admin.env, columns: 300 });
-    await expect.poll(() => existsSync(mark) && readFileSync(mark, "utf8") !== "", { timeout: 20_000 }).toBe(true);
+    await expect.poll(() => existsSync(mark) && readFileSync(mark, "utf8") !== "").toBe(true);
     terminal.pressCtrlC();
     expect((await terminal.waitForExit(20_000)).exitCode).toBe(130);
     expect(terminal.text).toContain(`The old and the new secret of "${rotation.key.name}" both work (rotation `);
@@ -80,7 +80,7 @@ describe("C-08 Ctrl-C during a rotation", () => {
     };
     const child = spawnCli(rotation.listArguments(), { env: rotation.throughProxy() });
     const isAtVerify = (): boolean => rotation.proxy.requests.some((request) => nameStep(request) === "GET verify");
-    await expect.poll(isAtVerify, { timeout: 20_000 }).toBe(true);
+    await expect.poll(isAtVerify).toBe(true);
     child.process.kill("SIGTERM");
     expect(await waitForEnd(child, 20_000)).toMatchObject({ exitCode: 130 });
     expect(await child.texts.stderr).toContain("To resume, run: briksync keys rotate");

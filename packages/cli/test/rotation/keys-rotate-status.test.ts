@@ -30,7 +30,7 @@ describe("keys rotate --status", () => {
   it("lists the secrets that work, with their last use and expiry", async () => {
     const { id, clientSecret } = await stage();
     await presentSecret(server, clientSecret);
-    await expect.poll(async () => (await listSecrets(admin, key.id))[1]?.lastUsedAt, { timeout: 8000 }).not.toBe(null);
+    await expect.poll(async () => (await listSecrets(admin, key.id))[1]?.lastUsedAt).not.toBe(null);
     const { exitCode, stdout } = await rotate("--status");
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^STATE +ROTATION +CREATED +BY +LAST USED +FROM +EXPIRES$/m);
@@ -51,7 +51,7 @@ describe("keys rotate --status", () => {
     const path = join(await mkdtemp(join(admin.directory, "sinks-")), "secret");
     expect((await rotate("--staged", "--to", `file:${path}`)).exitCode).toBe(0);
     const counted = async () => (await listSecrets(admin, key.id))[1]?.lastUsedAt;
-    await expect.poll(counted, { timeout: 8000 }).not.toBe(null);
+    await expect.poll(counted).not.toBe(null);
     const report = async () => JSON.parse((await rotate("--status", "-o", "json")).stdout)[1];
     expect(await report()).toMatchObject({
       state: "pending",
@@ -64,7 +64,7 @@ describe("keys rotate --status", () => {
     const checkedOn = await counted();
     await sleep(6500);
     await presentSecret(server, await readFile(path, "utf8"));
-    await expect.poll(counted, { timeout: 8000 }).not.toBe(checkedOn);
+    await expect.poll(counted).not.toBe(checkedOn);
     const used = await report();
     expect(used).toMatchObject({ lastUsedAt: await counted(), lastUsedIp: "127.0.0.1" });
     expect(used.checkedOn).toBeUndefined();
@@ -78,7 +78,7 @@ describe("keys rotate --status", () => {
     stopRenewing();
     expect(terminal.text).toMatch(new RegExp(`^! Rotation ${id} holds the lease$`, "m"));
     const readStatus = async () => (await rotate("--status")).stderr;
-    await expect.poll(readStatus, { timeout: 20_000 }).toBe(`Rotation ${id} held the lease last.\n`);
+    await expect.poll(readStatus).toBe(`Rotation ${id} held the lease last.\n`);
     expect((await rotate("--status", "-o", "json")).stderr).toBe("");
   });
 

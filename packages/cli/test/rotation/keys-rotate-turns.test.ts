@@ -48,7 +48,7 @@ function rotate(args: readonly string[], env: Readonly<Record<string, string>> =
 async function startSlowly(env: Readonly<Record<string, string>> = admin.env): Promise<CliChild> {
   const args = ["keys", "rotate", key.clientId, "--to", slow, "--to", "file:secret"];
   const child = spawnCli(args, { cwd: directory.path, env });
-  await expect.poll(() => existsSync(join(directory.path, "at-work")), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => existsSync(join(directory.path, "at-work"))).toBe(true);
   return child;
 }
 

@@ -17,9 +17,7 @@ function openTerminal(args: readonly string[], env: Readonly<Record<string, stri
 describe("keys rotate at a terminal", () => {
   it("shows what ends, the allowlist and the last use, asks for confirmation, and prints the new secret", async () => {
     expect(await presentSecret(server, key.clientSecret, "203.0.113.9")).toBe(200);
-    await expect
-      .poll(() => admin.fetchJson(`/keys/${key.id}`), { timeout: 8000 })
-      .toMatchObject({ lastUsedIp: "203.0.113.9" });
+    await expect.poll(() => admin.fetchJson(`/keys/${key.id}`)).toMatchObject({ lastUsedIp: "203.0.113.9" });
     const terminal = openTerminal(["keys", "rotate", key.name]);
     await terminal.waitFor(`${key.name}  ${key.clientId}`);
     await terminal.waitFor(/Last used {5}.* from 203\.0\.113\.9/);
@@ -141,7 +139,7 @@ describe("C-08 an interrupted rotation", () => {
     const home = await createCliHome({ BRIKSYNC_SERVER: stub.url, BRIKSYNC_TOKEN: "t" });
     try {
       const child = spawnCli(["keys", "rotate", "CRM", "--yes"], { env: home.env });
-      await expect.poll(() => stub.requests.some((request) => request.method === "POST"), { timeout: 8000 }).toBe(true);
+      await expect.poll(() => stub.requests.some((request) => request.method === "POST")).toBe(true);
       child.process.kill("SIGINT");
       expect(await waitForEnd(child, 8000)).toMatchObject({ exitCode: 130 });
       const stderr = await child.texts.stderr;

@@ -60,7 +60,7 @@ describe("login in a browser", () => {
     await terminal.waitFor("Check that the page shows this code");
     await terminal.waitFor(code);
     const url = `${server.url}/device?code=${code.exec(terminal.text)?.[0]}`;
-    await expect.poll(() => readFile(seen, "utf8").catch(() => ""), { timeout: 20_000 }).toContain(`${url}\n`);
+    await expect.poll(() => readFile(seen, "utf8").catch(() => "")).toContain(`${url}\n`);
     await decide("approve", terminal.text);
     await terminal.waitFor(`Signed in to ${server.url} as ${account.email}, company ${account.company}`);
     expect((await terminal.waitForExit()).exitCode).toBe(0);

@@ -101,7 +101,7 @@ describe.skipIf(process.platform === "win32")("keys create --to exec:", () => {
     expect(stderr).toContain("The command sleep … was stopped because it did not exit within 2 seconds.");
     expect(stderr).toContain("✗ the command sleep …");
     const processId = Number(await directory.read("pid"));
-    await expect.poll(() => isRunning(processId), { timeout: 3000 }).toBe(false);
+    await expect.poll(() => isRunning(processId)).toBe(false);
   });
 });
 

@@ -14,7 +14,7 @@ const { programs, create } = useVendorPrograms(admin);
 async function expectNothingRuns(runs: readonly ProgramRun[]): Promise<void> {
   expect(runs.length).toBeGreaterThan(0);
   for (const processId of runs.flatMap(({ processIds }) => processIds)) {
-    await expect.poll(() => isRunning(processId), { timeout: 3000 }).toBe(false);
+    await expect.poll(() => isRunning(processId)).toBe(false);
   }
 }
 
@@ -73,7 +73,7 @@ describe("C-10 a secret that a vendor's program did not accept", () => {
     await programs.set("gh", vendorVersions.gh, [{ on: "secret set", hangMs: 60_000, isStubborn: true }]);
     const args = ["keys", "create", "Interrupted", "--to", "github:acme/web#KEY", "--to", "file:never.key"];
     const child = spawnCli(args, { env: { ...admin.env, PATH: programs.path }, cwd: admin.directory });
-    await expect.poll(async () => findSecret(await programs.listRuns()), { timeout: 15_000 }).toMatch(secretPattern);
+    await expect.poll(async () => findSecret(await programs.listRuns())).toMatch(secretPattern);
     child.process.kill("SIGINT");
     // Without the signal, the program runs for 60 s.
     expect(await waitForEnd(child, 20_000)).toMatchObject({ exitCode: 130 });

@@ -41,7 +41,7 @@ export function useJournal(server: TestServer, admin: Admin): Journal {
       relay.handling = "hold";
       const before = relay.answered;
       const child = spawnCli([...args, "--server", relay.url], { env: admin.env });
-      await expect.poll(() => relay.answered, { timeout: 15_000 }).toBeGreaterThan(before);
+      await expect.poll(() => relay.answered).toBeGreaterThan(before);
       child.process.kill("SIGKILL");
       expect(await waitForEnd(child, 10_000)).toMatchObject({ signal: "SIGKILL" });
       relay.handling = "pass";

@@ -157,7 +157,7 @@ describe("Ctrl-C during a request", () => {
       env: home.env,
       stdin: "current password\nnew password\n",
     });
-    await expect.poll(() => server.requests.length, { timeout: 15_000 }).toBeGreaterThan(0);
+    await expect.poll(() => server.requests.length).toBeGreaterThan(0);
     child.process.kill("SIGINT");
     expect(await waitForEnd(child, 5000)).toEqual({ exitCode: 130, signal: null });
     const { error } = JSON.parse(await child.texts.stderr);

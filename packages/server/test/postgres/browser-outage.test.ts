@@ -37,7 +37,7 @@ describe("browsers during a database outage", () => {
   beforeEach(async () => {
     postgres.proxy.restore();
     const isReady = async (): Promise<number> => (await server.call("GET", "/api/health/ready")).status;
-    await expect.poll(isReady, { timeout: 10_000 }).toBe(200);
+    await expect.poll(isReady).toBe(200);
   });
 
   async function getCallbackUrl(browser: Browser): Promise<string> {
@@ -66,7 +66,7 @@ describe("browsers during a database outage", () => {
     expect((await new Browser({ server }).open("/login")).status).toBe(200);
     expect(server.failures.at(-1)?.error).toBeInstanceOf(StoreUnavailableError);
     postgres.proxy.restore();
-    await expect.poll(async () => (await browser.open("/login")).text, { timeout: 10_000 }).toContain("Signed in as");
+    await expect.poll(async () => (await browser.open("/login")).text).toContain("Signed in as");
   });
 
   it("S-52 return from Supabase to that page without a session, and may start again", async () => {
@@ -85,7 +85,7 @@ describe("browsers during a database outage", () => {
     expect(browser.cookies.has("__Host-briksync_session")).toBe(true);
 
     postgres.proxy.restore();
-    await expect.poll(async () => (await browser.open("/login")).status, { timeout: 10_000 }).toBe(200);
+    await expect.poll(async () => (await browser.open("/login")).status).toBe(200);
     const cut = postgres.proxy.cutAt("commit\0", "after", true);
     expectRedirect(await browser.open("/api/auth/signout"), unavailable);
     await cut;
@@ -93,7 +93,7 @@ describe("browsers during a database outage", () => {
     expect(browser.cookies.has("__Host-briksync_session")).toBe(true);
 
     postgres.proxy.restore();
-    await expect.poll(async () => (await browser.open("/login")).status, { timeout: 10_000 }).toBe(200);
+    await expect.poll(async () => (await browser.open("/login")).status).toBe(200);
     expectRedirect(await browser.open("/api/auth/signout"), "/login?auth=signed_out");
     expect([...browser.cookies.keys()]).toEqual(["__Host-briksync_device"]);
   });

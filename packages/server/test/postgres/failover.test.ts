@@ -41,9 +41,7 @@ async function usePair(): Promise<Pair> {
   onTestFinished(() => link.close());
   const standby = await postgres.server.startStandby(link.port);
   onTestFinished(() => standby.remove());
-  await expect
-    .poll(() => postgres.query("select state from pg_stat_replication"), { timeout: 20_000 })
-    .toEqual([{ state: "streaming" }]);
+  await expect.poll(() => postgres.query("select state from pg_stat_replication")).toEqual([{ state: "streaming" }]);
   return { postgres, standby, link };
 }
 
@@ -81,9 +79,7 @@ async function failOver(
   await queryServer(standby, "select pg_promote()");
   postgres.proxy.redirectTo(standby.port);
   // The node that served all the time recovers without a restart.
-  await expect
-    .poll(async () => (await client.call("GET", "/external/v1/auth/keys", { token })).status, { timeout: 20_000 })
-    .toBe(200);
+  await expect.poll(async () => (await client.call("GET", "/external/v1/auth/keys", { token })).status).toBe(200);
   const stored = await readStoredKeys((sql) => queryServer(standby, sql));
   const damage = await findCrashDamage(stored, deps.store, deps.secretHasher, workers);
   return { damage, acknowledged };
@@ -94,7 +90,7 @@ it("S-14 a failover to a synchronous standby loses no confirmed change, so a rev
   await pair.postgres.query("alter system set synchronous_standby_names = '*'");
   await pair.postgres.query("select pg_reload_conf()");
   await expect
-    .poll(() => pair.postgres.query("select sync_state from pg_stat_replication"), { timeout: 20_000 })
+    .poll(() => pair.postgres.query("select sync_state from pg_stat_replication"))
     .toEqual([{ sync_state: "sync" }]);
   const { damage, acknowledged } = await failOver(pair);
   expect(acknowledged).toBeGreaterThan(2 * acknowledgedMin - 1);

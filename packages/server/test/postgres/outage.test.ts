@@ -35,7 +35,7 @@ describe("during a database outage", () => {
   });
   beforeEach(async () => {
     postgres.proxy.restore();
-    await expect.poll(isReady, { timeout: 10_000 }).toBe(200);
+    await expect.poll(isReady).toBe(200);
   });
 
   const isReady = async (): Promise<number> => (await server.call("GET", "/api/health/ready")).status;
@@ -78,7 +78,7 @@ describe("during a database outage", () => {
     for (const each of await Promise.all([verify(), list(), create("swallowed")])) expectError(each, "UNAVAILABLE");
     expect(await isReady()).toBe(503);
     postgres.proxy.restore();
-    await expect.poll(isReady, { timeout: 10_000 }).toBe(200);
+    await expect.poll(isReady).toBe(200);
     expect((await verify()).status).toBe(200);
     expect(await listNames()).not.toContain("swallowed");
   }, 60_000);
