@@ -84,34 +84,27 @@ export function createSqliteDatabase(source: string | null): TestDatabase {
 
 /** Returns a connection that the first query opens, and reopens after `close`. */
 function connectOnce(url: string): { query: TestDatabase["query"]; close(): Promise<void> } {
-  let opening: Promise<pg.Client> | null = null;
-  const open = async (): Promise<pg.Client> => {
-    const client = new pg.Client({ connectionString: url });
-    client.setTypeParser(pg.types.builtins.INT8, Number);
-    client.on("error", () => {
-      opening = null;
-    });
-    await client.connect();
-    return client;
+  const createPool = (): pg.Pool => {
+    const pool = new pg.Pool({ connectionString: url, max: 1, idleTimeoutMillis: 0 });
+    pool.on("connect", (client) => client.setTypeParser(pg.types.builtins.INT8, Number));
+    // The pool opens a new connection after an error.
+    pool.on("error", () => {});
+    return pool;
   };
+  let pool = createPool();
   return {
     query: async (sql, ...values) => {
-      opening ??= open().catch((error: unknown) => {
-        opening = null;
-        throw error;
-      });
-      const client = await opening;
       let index = 0;
-      const { rows } = await client.query(
+      const { rows } = await pool.query(
         sql.replaceAll("?", () => `$${++index}`),
         [...values],
       );
       return rows ?? [];
     },
     close: async () => {
-      const client = await opening;
-      opening = null;
-      await client?.end();
+      const closed = pool;
+      pool = createPool();
+      await closed.end();
     },
   };
 }
