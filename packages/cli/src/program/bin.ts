@@ -7,7 +7,9 @@ import { fileURLToPath } from "node:url";
 import { findCacheDirectory } from "../config/user-directories.ts";
 import { isNodeNewEnough, nodeVersionMin, version } from "../config/version.ts";
 import { writeAll } from "../terminal/streams.ts";
+import { keepTerminalModes } from "./keep-terminal-modes.ts";
 
+keepTerminalModes(process);
 if (!isNodeNewEnough(process.versions.node)) {
   process.stderr.write(
     `error: briksync requires Node ${nodeVersionMin} or newer. This is Node ${process.versions.node}.\n`,

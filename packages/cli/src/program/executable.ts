@@ -4,6 +4,7 @@
 import { version } from "../config/version.ts";
 import { serveKeychain } from "../keychain/serve-keychain.ts";
 import { writeAll } from "../terminal/streams.ts";
+import { keepTerminalModes } from "./keep-terminal-modes.ts";
 
 /** The argument that makes the executable run the program of the keychain instead of a command. */
 const keychainArgument = "__keychain";
@@ -18,4 +19,5 @@ async function start(argv: readonly string[]): Promise<void> {
   process.exitCode = await main(readHost({ programArguments: [], keychainArguments: [keychainArgument] }));
 }
 
+keepTerminalModes(process);
 void start(process.argv.slice(2));

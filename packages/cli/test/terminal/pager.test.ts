@@ -26,44 +26,48 @@ async function writePager(script: string): Promise<string> {
   return `'${path}'`;
 }
 
-/** Matches the first screen of less with its prompt. Keys that are pressed earlier can be lost. */
+/** Matches the first screen of less with its prompt. */
 const lessPrompt = /Company 20 [\s\S]*\n:/;
+
+/**
+ * Presses a key until less has done what `waitForEffect` waits for. A single press can be lost: while less 590 reads its
+ * input, it drops all keys.
+ */
+function press<T>(terminal: PtySession, key: string, waitForEffect: (timeoutMs: number) => Promise<T>): Promise<T> {
+  const pressOnce = (): Promise<T> => {
+    terminal.type(key);
+    return waitForEffect(1000);
+  };
+  return vi.waitFor(pressOnce, { timeout: 20_000 });
+}
+
+/** Quits less. Returns the exit code of the program in the terminal. */
+async function quit(terminal: PtySession): Promise<number> {
+  return (await press(terminal, "q", (timeoutMs) => terminal.waitForExit(timeoutMs))).exitCode;
+}
 
 describe("the pager of long output at a terminal", () => {
   it("is less by default, which shows colors and quits without an error before the end", async () => {
     const terminal = list({});
     await terminal.waitFor(lessPrompt);
     expect(terminal.text).not.toContain("Company 199");
-    terminal.type("G");
-    await terminal.waitFor("200 companies");
-    terminal.type("q");
-    expect((await terminal.waitForExit()).exitCode).toBe(0);
+    await press(terminal, "G", (timeoutMs) => terminal.waitFor("200 companies", timeoutMs));
+    expect(await quit(terminal)).toBe(0);
     expect(terminal.screen).toContain("\u001b[1m");
     const early = list({});
     await early.waitFor(lessPrompt);
-    early.type("q");
-    expect((await early.waitForExit()).exitCode).toBe(0);
+    expect(await quit(early)).toBe(0);
   });
 
   it("keeps the terminal after Ctrl-C, which less handles itself", async () => {
     const terminal = list({ LESS: "RX" });
     await terminal.waitFor(lessPrompt);
-    // At the end, less has read everything and shows its prompt.
-    terminal.type("G");
-    await terminal.waitFor(/200 companies\s*\(END\)/);
+    await press(terminal, "G", (timeoutMs) => terminal.waitFor(/200 companies\s*\(END\)/, timeoutMs));
     terminal.pressCtrlC();
     // The CLI ends an interrupted run within two seconds.
     await new Promise((resolve) => setTimeout(resolve, 2500));
-    // After Ctrl-C, less sometimes ignores a key, also without the CLI. Goes to the start until it is shown.
-    await vi.waitFor(
-      () => {
-        terminal.type("g");
-        return terminal.waitFor(lessPrompt, 1000);
-      },
-      { timeout: 15_000 },
-    );
-    terminal.type("q");
-    expect((await terminal.waitForExit()).exitCode).toBe(0);
+    await press(terminal, "g", (timeoutMs) => terminal.waitFor(lessPrompt, timeoutMs));
+    expect(await quit(terminal)).toBe(0);
   });
 
   it("is BRIKSYNC_PAGER, then PAGER, with arguments, as in git. It gets LESS and no token", async () => {
@@ -115,8 +119,7 @@ describe("the pager of long output at a terminal", () => {
       env: { ...home.env, PAGER: "false" },
     });
     await terminal.waitFor(shown);
-    if (key !== "") terminal.type(key);
-    await terminal.waitFor("ended 0 0");
+    await press(terminal, key, (timeoutMs) => terminal.waitFor("ended 0 0", timeoutMs));
     // Output to a pipe has no colors and no count.
     expect(terminal.text).not.toContain("200 companies");
     expect(terminal.screen).not.toContain("\u001b[1m");
@@ -133,8 +136,7 @@ describe("the pager of long output at a terminal", () => {
   it("also shows long JSON", async () => {
     const terminal = list({ LESS: "RX" }, "-o", "json");
     await terminal.waitFor('"name": "Company 2"');
-    terminal.type("q");
-    expect((await terminal.waitForExit()).exitCode).toBe(0);
+    expect(await quit(terminal)).toBe(0);
     expect(terminal.text).not.toContain("Company 199");
   });
 });
