@@ -5,11 +5,11 @@ import { fileURLToPath } from "node:url";
 import { repositoryRoot } from "./paths.ts";
 
 /** Checks commit subjects, and text files against .editorconfig. A part of `pnpm check`. */
-const SUBJECT_CHARACTERS_MAX = 72;
+const subjectCharactersMax = 72;
 /** The last commit that is not checked. */
-const COMMITS_CHECKED = 100;
+const commitsChecked = 100;
 /** Databases and dumps that an earlier version wrote. Tests need their exact bytes. */
-const FIXTURES = "packages/server/test/fixtures/";
+const fixtures = "packages/server/test/fixtures/";
 
 function listOutput(...args: readonly string[]): readonly string[] {
   const { stdout, status, stderr } = spawnSync("git", args, { cwd: repositoryRoot, encoding: "utf8" });
@@ -19,7 +19,7 @@ function listOutput(...args: readonly string[]): readonly string[] {
 
 /** Returns what is wrong with the subject of a commit, or null. */
 export function findSubjectFault(subject: string): string | null {
-  if (subject.length > SUBJECT_CHARACTERS_MAX) return `has ${subject.length} characters instead of at most 72`;
+  if (subject.length > subjectCharactersMax) return `has ${subject.length} characters instead of at most 72`;
   if (/^\p{Ll}|^[\w-]+(\([^)]*\))?!?: /u.test(subject)) return "does not start with a verb in upper case";
   return subject.endsWith(".") ? "ends with a period" : null;
 }
@@ -41,13 +41,13 @@ export function findTextFaults(path: string, text: string): readonly string[] {
 
 function listFaults(): readonly string[] {
   const faults: string[] = [];
-  for (const line of listOutput("log", `-${COMMITS_CHECKED}`, "--no-merges", "--format=%h %s")) {
+  for (const line of listOutput("log", `-${commitsChecked}`, "--no-merges", "--format=%h %s")) {
     const [id = "", ...words] = line.split(" ");
     const fault = findSubjectFault(words.join(" "));
     if (fault !== null) faults.push(`The subject of commit ${id} ${fault}.`);
   }
   for (const path of listOutput("ls-files", "-co", "--exclude-standard", "--deduplicate")) {
-    if (path.startsWith(FIXTURES) || !existsSync(join(repositoryRoot, path))) continue;
+    if (path.startsWith(fixtures) || !existsSync(join(repositoryRoot, path))) continue;
     const text = readFileSync(join(repositoryRoot, path), "utf8");
     // A file with NUL bytes is not text.
     if (text.includes("\0")) continue;

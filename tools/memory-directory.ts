@@ -1,8 +1,8 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statfsSync } from "node:fs";
 import { join } from "node:path";
 
-const MEMORY_FILES = "/dev/shm";
-const FREE_BYTES_MIN = 8 * 1024 ** 3;
+const memoryFiles = "/dev/shm";
+const freeBytesMin = 8 * 1024 ** 3;
 
 /**
  * Keeps the temporary files of this process and its children in memory, if Linux has room for them, so that tests do
@@ -11,7 +11,7 @@ const FREE_BYTES_MIN = 8 * 1024 ** 3;
  */
 export function keepTemporaryFilesInMemory(): void {
   if (process.env["TMPDIR"] !== undefined || !hasRoom()) return;
-  const directory = mkdtempSync(join(MEMORY_FILES, "briksync-tests-"));
+  const directory = mkdtempSync(join(memoryFiles, "briksync-tests-"));
   // The mode is that of /tmp, because PostgreSQL and some tests run as another user.
   chmodSync(directory, 0o1777);
   process.env["TMPDIR"] = directory;
@@ -24,11 +24,11 @@ function hasRoom(): boolean {
       readFileSync("/proc/mounts", "utf8")
         .split("\n")
         .map((line) => line.split(" "))
-        .findLast(([, path]) => path === MEMORY_FILES) ?? [];
+        .findLast(([, path]) => path === memoryFiles) ?? [];
     // Tests also run programs from this folder.
     if (type !== "tmpfs" || /\b(ro|noexec)\b/.test(options ?? "")) return false;
-    const { bavail, bsize } = statfsSync(MEMORY_FILES);
-    return bavail * bsize >= FREE_BYTES_MIN;
+    const { bavail, bsize } = statfsSync(memoryFiles);
+    return bavail * bsize >= freeBytesMin;
   } catch {
     // This is not Linux.
     return false;

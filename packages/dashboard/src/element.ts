@@ -6,7 +6,7 @@ import { Router } from "./app/router.ts";
 import styles from "./styles/element.css?inline";
 
 /** Properties that a host can set, also before the element is defined. */
-const PROPERTIES = ["getAccessToken", "account"] as const;
+const properties = ["getAccessToken", "account"] as const;
 
 /**
  * `<briksync-keys>`: Settings → API Access as an element. It shows nothing until `getAccessToken` is set.
@@ -55,7 +55,7 @@ export class BriksyncKeys extends HTMLElement {
   }
 
   connectedCallback(): void {
-    for (const name of PROPERTIES) this.#upgrade(name);
+    for (const name of properties) this.#upgrade(name);
     this.#openRouter();
     this.#render();
   }
@@ -72,7 +72,7 @@ export class BriksyncKeys extends HTMLElement {
   }
 
   /** Applies a property that was set before the element was defined, because it hides the setter. */
-  #upgrade(name: (typeof PROPERTIES)[number]): void {
+  #upgrade(name: (typeof properties)[number]): void {
     if (!Object.hasOwn(this, name)) return;
     const value = this[name];
     delete (this as Record<string, unknown>)[name];

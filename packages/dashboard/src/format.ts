@@ -7,7 +7,7 @@ const relativeFormat = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
 const numberFormat = new Intl.NumberFormat(locale);
 const pluralRules = new Intl.PluralRules("en");
 
-const UNITS = [
+const units = [
   ["year", 31_557_600_000],
   ["month", 2_629_800_000],
   ["week", 604_800_000],
@@ -29,7 +29,7 @@ export function formatDay(iso: string): string {
 /** Returns how long ago or how far ahead a time is, such as "3 days ago". */
 export function formatRelative(iso: string, nowMs: number): string {
   const distanceMs = new Date(iso).getTime() - nowMs;
-  for (const [unit, unitMs] of UNITS) {
+  for (const [unit, unitMs] of units) {
     if (Math.abs(distanceMs) >= unitMs) return relativeFormat.format(Math.trunc(distanceMs / unitMs), unit);
   }
   return distanceMs > 1000 ? relativeFormat.format(Math.trunc(distanceMs / 1000), "second") : "just now";

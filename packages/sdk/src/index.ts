@@ -5,7 +5,7 @@ import { readFault } from "./transport/fault-codes.ts";
 import { createFetchTransport } from "./transport/fetch-transport.ts";
 import { createRuntime } from "./transport/runtime.ts";
 import { undiciTransport } from "./transport/undici-transport.ts";
-import { VERSION } from "./version.ts";
+import { version } from "./version.ts";
 
 export * from "./public.ts";
 export * from "./public-server.ts";
@@ -28,6 +28,6 @@ export class BrikSync extends ServerClient {
 }
 
 function writeUserAgent(own: string | undefined): string {
-  const name = `briksync-sdk/${VERSION}`;
+  const name = `briksync-sdk/${version}`;
   return own === undefined ? name : `${checkHeaderValue("userAgent", own)} ${name}`;
 }

@@ -1,2 +1,2 @@
 /** Version of this package, as sent in the `User-Agent` on Node. A test keeps it equal to package.json. */
-export const VERSION = "0.1.0";
+export const version = "0.1.0";

@@ -1,5 +1,5 @@
 import { BrikSync, isApiError, isBrikSyncError, type SessionInfo } from "@briksync/sdk/browser";
-import { ACCOUNT_CHANGED, describeFailure, type Result } from "./failure.ts";
+import { accountChanged, describeFailure, type Result } from "./failure.ts";
 
 /**
  * Returns an access token. `refused` is a token that the server has just refused, so the function must not return it
@@ -20,12 +20,12 @@ export interface ApiSettings {
   readonly onAccountChanged: () => void;
 }
 
-const RETRY_PAUSE_MS = 700;
+const retryPauseMs = 700;
 /**
  * Maximum number of attempts while the first request with the same Idempotency-Key is still running, which ends within
  * seconds.
  */
-const MAX_ATTEMPTS_IN_PROGRESS = 10;
+const maxAttemptsInProgress = 10;
 
 /** Calls the management API. Returns errors as states of the page, so that no screen handles exceptions. */
 export class Api {
@@ -86,7 +86,7 @@ export class Api {
       } catch (error) {
         if (this.#mayRenew(error)) continue;
         if (!signal.aborted && attempt < countAttempts(error)) {
-          await pause(RETRY_PAUSE_MS);
+          await pause(retryPauseMs);
           continue;
         }
         const failure = describeFailure(error, isChange);
@@ -126,7 +126,7 @@ export class Api {
   async #checkAccount(token: string, account: string): Promise<void> {
     const session = await this.#createClient(token).auth.getSession();
     if (nameAccount(session) === account) return;
-    throw Object.assign(new Error("The session belongs to another account"), { name: ACCOUNT_CHANGED });
+    throw Object.assign(new Error("The session belongs to another account"), { name: accountChanged });
   }
 
   #createClient(accessToken: string | (() => Promise<string>)): BrikSync {
@@ -148,7 +148,7 @@ function nameAccount({ user, activeCompany }: SessionInfo): string {
 
 /** Returns how often a call may run. A call whose connection was lost runs once more, if that is safe. */
 function countAttempts(error: unknown): number {
-  if (isApiError(error, "IDEMPOTENCY_IN_PROGRESS")) return MAX_ATTEMPTS_IN_PROGRESS;
+  if (isApiError(error, "IDEMPOTENCY_IN_PROGRESS")) return maxAttemptsInProgress;
   return isBrikSyncError(error) && error.retryable && error.retryAfterSeconds === undefined ? 2 : 1;
 }
 

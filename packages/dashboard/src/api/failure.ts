@@ -33,16 +33,16 @@ export type Result<Value> =
   | { readonly ok: false; readonly failure: Failure };
 
 /** Name of the error if the session is over. Hosts of the element can throw it in `getAccessToken`. */
-export const SESSION_OVER = "SessionOverError";
+export const sessionOver = "SessionOverError";
 /** Name of the error if the session belongs to another user or company than before. */
-export const ACCOUNT_CHANGED = "AccountChangedError";
+export const accountChanged = "AccountChangedError";
 
 /** Name of the error if the server refused the call. It has the `message` and the `type` of the server's error. */
-export const REFUSED = "RefusedError";
+export const refused = "RefusedError";
 /** Name of the error if the response is not from the server, such as HTML of a proxy. */
-export const UNEXPECTED_RESPONSE = "UnexpectedResponseError";
+export const unexpectedResponse = "UnexpectedResponseError";
 /** Name of the error if a change was sent, but no response arrived. */
-export const RESPONSE_LOST = "ResponseLostError";
+export const responseLost = "ResponseLostError";
 
 /** An error of a call that uses the cookie of the browser. */
 export interface AuthError extends Error {
@@ -51,7 +51,7 @@ export interface AuthError extends Error {
 }
 
 /** Duration of the countdown if the server does not return one. */
-const DEFAULT_WAIT_SECONDS = 5;
+const defaultWaitSeconds = 5;
 
 /** Returns the failure of an error. `isChange` is whether the call could have changed something. */
 export function describeFailure(error: unknown, isChange: boolean): Failure {
@@ -61,7 +61,7 @@ export function describeFailure(error: unknown, isChange: boolean): Failure {
     const { type, status, details } = error;
     if (type === "UNAUTHORIZED") return { kind: "session-over", message: messages.sessionOver.text };
     if (type === "RATE_LIMITED" || (status === 503 && error.outcome === "rejected")) {
-      return { kind: "wait", message: messages.wait(type), seconds: retryAfterSeconds ?? DEFAULT_WAIT_SECONDS };
+      return { kind: "wait", message: messages.wait(type), seconds: retryAfterSeconds ?? defaultWaitSeconds };
     }
     if (type === "ROTATION_IN_PROGRESS") {
       return { kind: "busy", message, holder: readRotationHolder(error), seconds: retryAfterSeconds ?? null };
@@ -76,7 +76,7 @@ export function describeFailure(error: unknown, isChange: boolean): Failure {
     // A browser can send a request twice, so the SDK calls a 409 unknown. But no call causes its own conflict.
     if (status === 409 && type !== "IDEMPOTENCY_IN_PROGRESS") return { kind: "conflict", message, type };
     if (error.outcome === "rejected") return { kind: "refused", message, type };
-    if (status === 503) return { kind: "wait", message, seconds: retryAfterSeconds ?? DEFAULT_WAIT_SECONDS };
+    if (status === 503) return { kind: "wait", message, seconds: retryAfterSeconds ?? defaultWaitSeconds };
   }
   if (isChange && error.outcome === "unknown") {
     return { kind: "unknown-outcome", message: messages.unknownOutcome, type: error.type };
@@ -91,13 +91,13 @@ export function describeFailure(error: unknown, isChange: boolean): Failure {
  */
 function describeForeignError(error: unknown): Failure {
   const { name, message, type = "UNAVAILABLE", retryAfterSeconds } = (error ?? {}) as Partial<AuthError>;
-  if (name === SESSION_OVER) return { kind: "session-over", message: messages.sessionOver.text };
-  if (name === ACCOUNT_CHANGED) return { kind: "account-changed", message: messages.accountChanged };
+  if (name === sessionOver) return { kind: "session-over", message: messages.sessionOver.text };
+  if (name === accountChanged) return { kind: "account-changed", message: messages.accountChanged };
   if (typeof retryAfterSeconds === "number") {
     return { kind: "wait", message: messages.wait(type), seconds: retryAfterSeconds };
   }
-  if (name === REFUSED) return { kind: "refused", message: String(message), type };
-  if (name === UNEXPECTED_RESPONSE) return { kind: "unexpected", message: messages.unexpectedResponse };
-  if (name === RESPONSE_LOST) return { kind: "unknown-outcome", message: messages.unknownOutcome };
+  if (name === refused) return { kind: "refused", message: String(message), type };
+  if (name === unexpectedResponse) return { kind: "unexpected", message: messages.unexpectedResponse };
+  if (name === responseLost) return { kind: "unknown-outcome", message: messages.unknownOutcome };
   return { kind: "unreachable", message: messages.unreachable };
 }

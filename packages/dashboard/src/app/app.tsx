@@ -30,7 +30,7 @@ const loadNotices = async () => (await import("../secrets/unconfirmed-notices.ts
 const UnconfirmedNotices = lazy(loadNotices, { placeholder: null });
 
 /** How often the page checks whether no call is running. */
-const QUIET_CHECK_MS = 500;
+const quietCheckMs = 500;
 
 /** Settings of the whole element. */
 export interface AppSettings {
@@ -164,7 +164,7 @@ function useQuietMoment(api: Api, act: () => void): void {
       if (api.isBusy) return;
       clearInterval(timer);
       act();
-    }, QUIET_CHECK_MS);
+    }, quietCheckMs);
     return () => clearInterval(timer);
   }, [api]);
 }

@@ -9,12 +9,12 @@ export type Route =
   | { readonly screen: "account" }
   | { readonly screen: "device"; readonly code?: string | undefined };
 
-const ROOT = "/settings/api-access";
+const root = "/settings/api-access";
 
 /** Returns the path of a place on the server's own page. */
 export function toPath(route: Route): string {
-  if (route.screen === "keys") return ROOT;
-  if (route.screen === "key") return `${ROOT}/${encodeURIComponent(route.keyId)}`;
+  if (route.screen === "keys") return root;
+  if (route.screen === "key") return `${root}/${encodeURIComponent(route.keyId)}`;
   if (route.screen === "account") return "/settings/account";
   if (route.screen === "pipelines") return "/settings/pipelines";
   if (route.screen === "device") {

@@ -6,7 +6,7 @@ interface TokenResponse {
 }
 
 /** How long before its expiry a token is renewed, so that it does not expire during a call. */
-const RENEWAL_MARGIN_MS = 60_000;
+const renewalMarginMs = 60_000;
 
 /** Gets access tokens with the cookie of the browser. The tokens are kept in memory only. */
 export class BrowserTokens {
@@ -42,7 +42,7 @@ export class BrowserTokens {
     const { accessToken, expiresIn } = await readResponse<TokenResponse>(await requestAuth("token"));
     const lifetimeMs = expiresIn * 1000;
     this.#token = accessToken;
-    this.#renewAtMs = sentMs + lifetimeMs - Math.min(RENEWAL_MARGIN_MS, lifetimeMs / 2);
+    this.#renewAtMs = sentMs + lifetimeMs - Math.min(renewalMarginMs, lifetimeMs / 2);
     this.#hasWorked = true;
     return accessToken;
   }

@@ -1,4 +1,4 @@
-import { type AuthError, REFUSED, RESPONSE_LOST, SESSION_OVER, UNEXPECTED_RESPONSE } from "../api/failure.ts";
+import { type AuthError, refused, responseLost, sessionOver, unexpectedResponse } from "../api/failure.ts";
 
 interface Envelope<Data> {
   readonly data: Data | null;
@@ -25,7 +25,7 @@ export async function requestChange(call: Change, init: RequestInit): Promise<Re
   try {
     return await requestAuth(call, init);
   } catch {
-    throw Object.assign(new Error("No response arrived"), { name: RESPONSE_LOST });
+    throw Object.assign(new Error("No response arrived"), { name: responseLost });
   }
 }
 
@@ -46,7 +46,7 @@ export async function readResponse<Data>(response: Response): Promise<Data> {
   // A 401 can have other codes, such as that of a wrong password.
   const isOver = response.status === 401 && (code ?? "UNAUTHORIZED") === "UNAUTHORIZED";
   const failure: AuthError = Object.assign(new Error(error ?? `The server returned status ${response.status}.`), {
-    name: isOver ? SESSION_OVER : error === null ? UNEXPECTED_RESPONSE : REFUSED,
+    name: isOver ? sessionOver : error === null ? unexpectedResponse : refused,
     ...(code !== undefined && { type: code }),
   });
   const seconds = response.headers.get("retry-after");

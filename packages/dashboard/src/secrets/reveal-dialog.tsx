@@ -11,7 +11,7 @@ import { RotationLease } from "./rotation-lease.tsx";
 import type { NewSecret } from "./secret-request.ts";
 
 const text = secretMessages.reveal;
-const MASK = "•".repeat(28);
+const mask = "•".repeat(28);
 
 interface RevealDialogProps {
   readonly secret: NewSecret;
@@ -84,7 +84,7 @@ function Content({ secret, onConfirm, children, holds, onHeld }: ContentProps) {
             <code>{secret.reveal()}</code>
           ) : (
             <code>
-              <span aria-hidden="true">{MASK}</span>
+              <span aria-hidden="true">{mask}</span>
               <span class="hidden">{text.hidden}</span>
             </code>
           )}

@@ -3,7 +3,7 @@ import { useApp } from "../app/context.ts";
 import { keyMessages } from "../key-messages.ts";
 import { Notice } from "../ui/notice.tsx";
 
-const RETRY_MS = 5000;
+const retryMs = 5000;
 
 interface RotationLeaseProps {
   readonly keyId: string;
@@ -36,7 +36,7 @@ export function RotationLease({ keyId, rotationId, leaseExpiresOn }: RotationLea
       } else if (["busy", "conflict"].includes(result.failure.kind)) setProblem(result.failure.message);
       else if (result.failure.kind === "not-found") setProblem(keyMessages.secrets.gone);
       // Renews after a third of the lease, so that the lease survives two lost calls.
-      timer = setTimeout(renew, result.ok ? (result.value.leaseSeconds * 1000) / 3 : RETRY_MS);
+      timer = setTimeout(renew, result.ok ? (result.value.leaseSeconds * 1000) / 3 : retryMs);
     };
     void renew();
     return () => {

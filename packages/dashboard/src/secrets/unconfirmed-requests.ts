@@ -13,12 +13,12 @@ export interface UnconfirmedRequest {
   readonly startedMs: number;
 }
 
-const STORAGE_KEY = "briksync.unconfirmed";
+const storageKey = "briksync.unconfirmed";
 /**
  * How long a request can be repeated. The server removes its response after 24 hours, and a later repetition would
  * create another key.
  */
-const REPEATABLE_MS = 23.5 * 3_600_000;
+const repeatableMs = 23.5 * 3_600_000;
 
 const listeners = new Set<() => void>();
 /** Requests that a dialog is working on. The page does not offer them elsewhere. */
@@ -28,7 +28,7 @@ let memory: readonly UnconfirmedRequest[] = [];
 
 /** Returns whether the server still has the response to a request. */
 export function isRepeatable({ startedMs }: UnconfirmedRequest, nowMs: number): boolean {
-  return nowMs >= startedMs && nowMs - startedMs < REPEATABLE_MS;
+  return nowMs >= startedMs && nowMs - startedMs < repeatableMs;
 }
 
 /** Returns a new Idempotency-Key: 128 random bits in hex. `crypto.randomUUID` is missing on pages without TLS. */
@@ -68,7 +68,7 @@ export function useUnconfirmed(owner: string | null): readonly UnconfirmedReques
 
 function readAll(): readonly UnconfirmedRequest[] {
   try {
-    const stored: unknown = JSON.parse(sessionStorage.getItem(STORAGE_KEY) ?? "[]");
+    const stored: unknown = JSON.parse(sessionStorage.getItem(storageKey) ?? "[]");
     return Array.isArray(stored) ? stored.filter(isEntry) : [];
   } catch {
     return memory;
@@ -78,8 +78,8 @@ function readAll(): readonly UnconfirmedRequest[] {
 function writeAll(entries: readonly UnconfirmedRequest[]): void {
   memory = entries;
   try {
-    if (entries.length === 0) sessionStorage.removeItem(STORAGE_KEY);
-    else sessionStorage.setItem(STORAGE_KEY, JSON.stringify(entries));
+    if (entries.length === 0) sessionStorage.removeItem(storageKey);
+    else sessionStorage.setItem(storageKey, JSON.stringify(entries));
   } catch {
     // The requests stay in memory.
   }

@@ -6,7 +6,7 @@ import { useAnnounce } from "./live-region.tsx";
 /** How a copy ended. `selected`: the text could not be copied, so it is selected for the user. */
 type CopyResult = "copied" | "selected";
 
-const SHOWN_MS = 2000;
+const shownMs = 2000;
 
 interface CopyButtonProps extends Pick<ButtonProps, "tone"> {
   readonly text: string;
@@ -27,7 +27,7 @@ export function CopyButton(props: CopyButtonProps) {
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     if (result !== "copied") return undefined;
-    const timer = setTimeout(() => setResult(null), SHOWN_MS);
+    const timer = setTimeout(() => setResult(null), shownMs);
     return () => clearTimeout(timer);
   }, [result]);
   const copy = async (): Promise<void> => {

@@ -5,7 +5,7 @@ import { formatSeconds } from "../format.ts";
 import { messages } from "../messages.ts";
 import { Notice, type NoticeProps } from "./notice.tsx";
 
-const TONES: Partial<Record<Failure["kind"], NoticeProps["tone"]>> = {
+const tones: Partial<Record<Failure["kind"], NoticeProps["tone"]>> = {
   "session-over": "warning",
   "unknown-outcome": "warning",
   plan: "info",
@@ -55,7 +55,7 @@ export function FailureNotice({ failure, onRetry, retriesByItself = false, shown
     busy: retry(messages.retry),
   };
   return (
-    <Notice tone={TONES[kind] ?? "danger"} action={actions[kind]}>
+    <Notice tone={tones[kind] ?? "danger"} action={actions[kind]}>
       {message}
     </Notice>
   );

@@ -1,10 +1,10 @@
 import { useEffect, useState } from "preact/hooks";
 import { formatDay, formatExact, formatRelative } from "../format.ts";
 
-const TICK_MS = 30_000;
+const tickIntervalMs = 30_000;
 
 /** Returns the current time in milliseconds, and renders again every `tickMs`. */
-export function useNow(tickMs = TICK_MS): number {
+export function useNow(tickMs = tickIntervalMs): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), tickMs);

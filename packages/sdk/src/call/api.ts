@@ -30,14 +30,14 @@ interface LooseInput extends RequestTraits {
   readonly body?: unknown;
 }
 
-const PREFIX = "/external/v1/auth";
+const prefix = "/external/v1/auth";
 
 /** The path template of an operation, without the prefix that all paths have. */
 export type ShortTemplate = Shorten<Template>;
 
-type Shorten<P> = P extends `${typeof PREFIX}${infer Rest}` ? Rest : never;
+type Shorten<P> = P extends `${typeof prefix}${infer Rest}` ? Rest : never;
 
-type Full<S extends ShortTemplate> = Extract<Template, `${typeof PREFIX}${S}`>;
+type Full<S extends ShortTemplate> = Extract<Template, `${typeof prefix}${S}`>;
 
 /** The operations of the public documentation. Every server has them. */
 type Documented = "/signin" | "/keys" | "/keys/{id}/rotate" | "/keys/{id}/revoke";
@@ -113,7 +113,7 @@ export class Api {
     options: CallOptions | undefined,
     input: InputOf<Full<S>, M> & RequestTraits & FeaturePart<S>,
   ): Promise<CallResponse<OutputOf<Full<S>, M>>> {
-    const template = PREFIX + short;
+    const template = prefix + short;
     const { path, query, body, form, isAnonymous = false, ownOptions, ...rest } = input as LooseInput;
     checkCallOptions(options, ownOptions);
     const call: Call = {

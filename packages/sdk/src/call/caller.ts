@@ -241,10 +241,10 @@ function pickWorse(one: Outcome, other: Outcome): Outcome {
 }
 
 /** Refusals that depend only on the request, not on earlier requests. */
-const CERTAIN_STATUSES = [400, 401, 403, 413, 415, 422];
+const certainStatuses = [400, 401, 403, 413, 415, 422];
 
 /** Refusals that a server returns only after it has looked up the Idempotency-Key. */
-const REFUSALS_AFTER_REPLAY = [404, 409];
+const refusalsAfterReplay = [404, 409];
 
 /**
  * Returns whether a refusal may be the response to the second of two equal requests, of which the first took effect. A
@@ -252,8 +252,8 @@ const REFUSALS_AFTER_REPLAY = [404, 409];
  */
 function mayFollowOwnEffect({ method, repetition, changesCredential }: Call, status = 0, replays = false): boolean {
   if (method === "GET") return false;
-  if (repetition === "keyed" && replays && REFUSALS_AFTER_REPLAY.includes(status)) return false;
-  return !CERTAIN_STATUSES.includes(status) || (status === 401 && changesCredential === true);
+  if (repetition === "keyed" && replays && refusalsAfterReplay.includes(status)) return false;
+  return !certainStatuses.includes(status) || (status === 401 && changesCredential === true);
 }
 
 /**

@@ -36,7 +36,7 @@ function isDetail(value: unknown): value is ErrorDetail {
   return isRecord(value) && typeof value["path"] === "string" && typeof value["message"] === "string";
 }
 
-const INFERRED_TYPES: Readonly<Record<number, ApiErrorType>> = {
+const inferredTypes: Readonly<Record<number, ApiErrorType>> = {
   401: "UNAUTHORIZED",
   403: "FORBIDDEN",
   404: "NOT_FOUND",
@@ -53,5 +53,5 @@ const INFERRED_TYPES: Readonly<Record<number, ApiErrorType>> = {
 function inferErrorType(status: number, message: string): ApiErrorType {
   if (status === 401 && message === "Invalid API credentials") return "INVALID_CREDENTIALS";
   if (status === 401 && message === "Missing API credentials") return "MISSING_CREDENTIALS";
-  return INFERRED_TYPES[status] ?? (status >= 500 ? "INTERNAL" : "BAD_REQUEST");
+  return inferredTypes[status] ?? (status >= 500 ? "INTERNAL" : "BAD_REQUEST");
 }

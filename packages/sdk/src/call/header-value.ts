@@ -1,6 +1,6 @@
 import { ConfigurationError } from "../errors/errors.ts";
 
-const VISIBLE_ASCII = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
+const visibleAscii = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 
 /**
  * Returns a string that is valid as a header value. Otherwise throws `ConfigurationError` with the name of the option,
@@ -29,5 +29,5 @@ export function checkIdempotencyKey(text: unknown): string {
 
 /** Returns whether a string is valid as a header value. */
 export function isHeaderValue(text: string): boolean {
-  return VISIBLE_ASCII.test(text);
+  return visibleAscii.test(text);
 }

@@ -1,6 +1,6 @@
 import { ConfigurationError } from "../errors/errors.ts";
 
-const COMMON_NAMES = [
+const commonNames = [
   "baseUrl",
   "allowInsecureHttp",
   "accessToken",
@@ -11,13 +11,13 @@ const COMMON_NAMES = [
   "onEvent",
 ];
 
-const CALL_NAMES = ["signal", "timeoutMs", "idempotencyKey"];
+const callNames = ["signal", "timeoutMs", "idempotencyKey"];
 
 /**
  * Throws `ConfigurationError` for an unknown option of a client. A misspelled option would otherwise have no effect.
  */
 export function checkOptionNames(options: object, further: readonly string[]): void {
-  checkNames("option", options, [...COMMON_NAMES, ...further]);
+  checkNames("option", options, [...commonNames, ...further]);
 }
 
 /**
@@ -28,7 +28,7 @@ export function checkCallOptions(options: unknown, further: readonly string[] = 
   if (typeof options !== "object" || options === null || "aborted" in options) {
     throw new ConfigurationError("The options of a call must be an object, such as { signal, timeoutMs: 5000 }.");
   }
-  checkNames("option", options, [...CALL_NAMES, ...further]);
+  checkNames("option", options, [...callNames, ...further]);
 }
 
 /** Throws `ConfigurationError` for an unknown field of an input. The server would refuse it too. */

@@ -14,14 +14,14 @@ import type { TransportFailure, TransportResponse } from "../transport/transport
 import { type ErrorBody, readErrorBody } from "./error-body.ts";
 import { isTransientRefusal, parseRetryAfter } from "./retry.ts";
 
-const ERROR_CLASSES = { ApiError, ConnectionError, TimeoutError, AbortedError, ResponseError, ConfigurationError };
+const errorClasses = { ApiError, ConnectionError, TimeoutError, AbortedError, ResponseError, ConfigurationError };
 
 /** The header with which a server reports that it does not have an operation. A 404 for a missing key lacks it. */
-export const UNKNOWN_ROUTE_HEADER = "x-briksync-unknown-route";
+export const unknownRouteHeader = "x-briksync-unknown-route";
 
 /** Why one attempt failed. The SDK then decides whether it retries the call. */
 export interface Problem extends Omit<ErrorFacts, "attempts" | "retryable" | "idempotencyKey"> {
-  readonly name: keyof typeof ERROR_CLASSES;
+  readonly name: keyof typeof errorClasses;
   readonly message: string;
   readonly isTransient: boolean;
 }
@@ -41,7 +41,7 @@ export function describeErrorResponse(response: TransportResponse, context: Prob
   const { status } = response;
   const { secrets, feature } = context;
   const body = status >= 400 ? readErrorBody(status, response.body) : null;
-  const isUnknownRoute = !body?.isTyped || response.header(UNKNOWN_ROUTE_HEADER) === "true";
+  const isUnknownRoute = !body?.isTyped || response.header(unknownRouteHeader) === "true";
   const isMissing = (status === 404 || status === 405) && feature !== undefined && isUnknownRoute;
   const facts = {
     status,
@@ -158,5 +158,5 @@ export function createError(
   facts: Pick<ErrorFacts, "outcome" | "attempts" | "retryable" | "idempotencyKey">,
 ): BrikSyncError {
   const { name, message, isTransient: _, ...shown } = problem;
-  return new ERROR_CLASSES[name](message, { ...shown, ...facts });
+  return new errorClasses[name](message, { ...shown, ...facts });
 }

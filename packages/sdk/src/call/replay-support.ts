@@ -8,9 +8,9 @@ import type { TransportResponse } from "../transport/transport.ts";
  * keyed call that was sent only if the latest response of the management plane had this header. After an unknown
  * outcome, the error contains the key, so that the caller can decide.
  */
-export const REPLAY_HEADER = "x-briksync-idempotency-replay";
+export const replayHeader = "x-briksync-idempotency-replay";
 
 /** Returns whether a response comes from a server that replays keyed calls. */
 export function announcesReplay(response: TransportResponse): boolean {
-  return response.header(REPLAY_HEADER) === "supported";
+  return response.header(replayHeader) === "supported";
 }

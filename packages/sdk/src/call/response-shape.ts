@@ -1,6 +1,6 @@
 import { isRecord } from "./json.ts";
 
-const CHECKS = {
+const checks = {
   text: (value: unknown): boolean => typeof value === "string",
   flag: (value: unknown): boolean => typeof value === "boolean",
   positive: (value: unknown): boolean => Number(value) > 0,
@@ -9,13 +9,13 @@ const CHECKS = {
 };
 
 /** Returns a check that a body is an object with these fields. Other fields are not checked. */
-export function hasFields(fields: Readonly<Record<string, keyof typeof CHECKS>>): (body: unknown) => boolean {
-  return (body) => isRecord(body) && Object.entries(fields).every(([name, check]) => CHECKS[check](body[name]));
+export function hasFields(fields: Readonly<Record<string, keyof typeof checks>>): (body: unknown) => boolean {
+  return (body) => isRecord(body) && Object.entries(fields).every(([name, check]) => checks[check](body[name]));
 }
 
 /** Returns a check that a body is an object with these string fields. Other fields are not checked. */
 export function hasTexts(...names: readonly string[]): (body: unknown) => boolean {
-  return (body) => isRecord(body) && names.every((name) => CHECKS.text(body[name]));
+  return (body) => isRecord(body) && names.every((name) => checks.text(body[name]));
 }
 
 /** Returns a check that a body is a list of objects with these string fields. */

@@ -1,12 +1,12 @@
-const CAPACITY = 100;
-const REFUND_PER_SUCCESS = 0.1;
+const capacity = 100;
+const refundPerSuccess = 0.1;
 
 /**
  * Limits retries, so that they do not multiply the load of an overloaded server. Allows 100 retries in a burst, and one
  * per ten successful calls over time.
  */
 export class RetryBudget {
-  #tokens = CAPACITY;
+  #tokens = capacity;
 
   /** Uses one retry of the budget. Returns false if the budget is empty. */
   spend(): boolean {
@@ -17,6 +17,6 @@ export class RetryBudget {
 
   /** Counts a successful call. */
   refund(): void {
-    if (this.#tokens < CAPACITY) this.#tokens = Math.min(CAPACITY, this.#tokens + REFUND_PER_SUCCESS);
+    if (this.#tokens < capacity) this.#tokens = Math.min(capacity, this.#tokens + refundPerSuccess);
   }
 }

@@ -25,8 +25,8 @@ export interface RetryFacts {
   readonly random: number;
 }
 
-const BASE_DELAY_MS = 200;
-const MAX_DELAY_MS = 5_000;
+const baseDelayMs = 200;
+const maxDelayMs = 5_000;
 
 /**
  * Returns the delay before the next attempt in milliseconds, or null for no retry. Only transient failures are retried,
@@ -35,7 +35,7 @@ const MAX_DELAY_MS = 5_000;
  */
 export function planRetry(facts: RetryFacts): number | null {
   if (!facts.isTransient || facts.retries >= facts.maxRetries || !mayRepeat(facts)) return null;
-  const ceilingMs = Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** facts.retries);
+  const ceilingMs = Math.min(maxDelayMs, baseDelayMs * 2 ** facts.retries);
   const delayMs = (facts.retryAfterSeconds ?? 0) * 1000 + facts.random * ceilingMs;
   return delayMs < facts.remainingMs ? delayMs : null;
 }
@@ -53,7 +53,7 @@ export function isTransientRefusal(status: number, type: ErrorType | undefined):
 }
 
 /** The longest wait that is accepted. It is longer than any useful wait, and short enough for all clocks and timers. */
-const LONGEST_RETRY_AFTER_SECONDS = 10 * 365 * 86_400;
+const longestRetryAfterSeconds = 10 * 365 * 86_400;
 
 /**
  * Parses `Retry-After` (RFC 9110, section 10.2.3). Returns seconds from now, or undefined if the value is missing or
@@ -61,7 +61,7 @@ const LONGEST_RETRY_AFTER_SECONDS = 10 * 365 * 86_400;
  */
 export function parseRetryAfter(header: string | null, date: string | null, nowMs: number): number | undefined {
   const seconds = readSeconds(header) ?? readSecondsUntil(header, date, nowMs);
-  return seconds === undefined ? undefined : Math.min(Math.max(0, Math.ceil(seconds)), LONGEST_RETRY_AFTER_SECONDS);
+  return seconds === undefined ? undefined : Math.min(Math.max(0, Math.ceil(seconds)), longestRetryAfterSeconds);
 }
 
 /** Parses seconds, also with a fraction. If a gateway added a second header, returns the longest value. */

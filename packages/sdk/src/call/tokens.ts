@@ -32,7 +32,7 @@ export function useTokenFunction(getToken: () => string | Promise<string>): Toke
 }
 
 /** A source without a token. Calls that require one throw an error that explains how to pass one. */
-export const NO_TOKEN: TokenSource = {
+export const noToken: TokenSource = {
   current() {
     throw createNotSignedInError("This call requires a session. Create the client with accessToken or session.");
   },

@@ -16,7 +16,7 @@ import type { BrikSyncOptions } from "./options.ts";
 import { ServerKeys } from "./server-keys.ts";
 import { assembleClient, SessionClient } from "./session-client.ts";
 
-const INSPECT = Symbol.for("nodejs.util.inspect.custom");
+const inspect = Symbol.for("nodejs.util.inspect.custom");
 
 /**
  * The client for server runtimes. It adds `verify`, `auth.startDeviceSignIn`, `keys.rotateSafely` and `trusts.explain`.
@@ -60,7 +60,7 @@ export abstract class ServerClient extends SessionClient {
     return verifyCredential(this.#api, this.#credential, input, options);
   }
 
-  [INSPECT](): string {
+  [inspect](): string {
     return `BrikSync { baseUrl: ${JSON.stringify(this.toJSON().baseUrl)} }`;
   }
 }

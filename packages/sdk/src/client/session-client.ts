@@ -1,7 +1,7 @@
 import { Api } from "../call/api.ts";
 import { Caller } from "../call/caller.ts";
 import { checkTimeout } from "../call/option-names.ts";
-import { NO_TOKEN, type TokenSource, useFixedToken, useTokenFunction } from "../call/tokens.ts";
+import { noToken, type TokenSource, useFixedToken, useTokenFunction } from "../call/tokens.ts";
 import { ConfigurationError } from "../errors/errors.ts";
 import { createMemorySessionStore, type Session, type SessionStore } from "../models/session.ts";
 import { Audit } from "../resources/audit.ts";
@@ -15,8 +15,8 @@ import { parseBaseUrl } from "../transport/base-url.ts";
 import type { Runtime } from "../transport/runtime.ts";
 import type { SessionOptions } from "./options.ts";
 
-const DEFAULT_TIMEOUT_MS = 30_000;
-const DEFAULT_MAX_RETRIES = 2;
+const defaultTimeoutMs = 30_000;
+const defaultMaxRetries = 2;
 
 /** The client for all runtimes. Its JSON contains its URL, but no credentials. */
 export abstract class SessionClient {
@@ -74,8 +74,8 @@ export function assembleClient(
   const url = baseUrl.origin + baseUrl.prefix;
   const caller = new Caller({
     baseUrl,
-    timeoutMs: checkTimeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS),
-    maxRetries: checkMaxRetries(options.maxRetries ?? DEFAULT_MAX_RETRIES),
+    timeoutMs: checkTimeout(options.timeoutMs ?? defaultTimeoutMs),
+    maxRetries: checkMaxRetries(options.maxRetries ?? defaultMaxRetries),
     onEvent: options.onEvent,
     runtime,
   });
@@ -98,7 +98,7 @@ function createSessionTokens(options: SessionOptions, api: Api, now: () => numbe
 }
 
 function createTokenSource(accessToken: SessionOptions["accessToken"]): TokenSource {
-  if (accessToken === undefined) return NO_TOKEN;
+  if (accessToken === undefined) return noToken;
   return typeof accessToken === "function" ? useTokenFunction(accessToken) : useFixedToken(accessToken);
 }
 

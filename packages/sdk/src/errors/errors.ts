@@ -2,8 +2,8 @@ import type { Secret } from "../secret/secret.ts";
 import type { ApiErrorType, ErrorDetail, ErrorType, Outcome } from "./error-types.ts";
 
 /** Identifies the errors of all copies of this package. */
-export const BRAND = Symbol.for("@briksync/sdk/error");
-const HIDDEN_FACTS = ["cause", "idempotencyKey", "clientSecret"];
+export const brand = Symbol.for("@briksync/sdk/error");
+const hiddenFacts = ["cause", "idempotencyKey", "clientSecret"];
 
 /** The properties of an error in addition to its message. */
 export interface ErrorFacts {
@@ -57,7 +57,7 @@ export class BrikSyncError extends Error {
   constructor(message: string, facts: ErrorFacts) {
     super(message);
     for (const [name, value] of Object.entries(facts)) {
-      const enumerable = !HIDDEN_FACTS.includes(name);
+      const enumerable = !hiddenFacts.includes(name);
       if (value !== undefined) Object.defineProperty(this, name, { value, enumerable });
     }
   }
@@ -66,7 +66,7 @@ export class BrikSyncError extends Error {
     return "BrikSyncError";
   }
 
-  get [BRAND](): true {
+  get [brand](): true {
     return true;
   }
 

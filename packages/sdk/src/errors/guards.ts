@@ -2,7 +2,7 @@ import type { ApiErrorType } from "./error-types.ts";
 import {
   type AbortedError,
   type ApiError,
-  BRAND,
+  brand,
   type ConfigurationError,
   type ConnectionError,
   type ResponseError,
@@ -27,7 +27,7 @@ export type AnyBrikSyncError =
  * if (isBrikSyncError(error) && error.outcome === "unknown") await checkState();
  */
 export function isBrikSyncError(value: unknown): value is AnyBrikSyncError {
-  return typeof value === "object" && value !== null && (value as Record<symbol, unknown>)[BRAND] === true;
+  return typeof value === "object" && value !== null && (value as Record<symbol, unknown>)[brand] === true;
 }
 
 /**

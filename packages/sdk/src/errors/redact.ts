@@ -1,4 +1,4 @@
-const SHORTEST_SECRET = 6;
+const shortestSecret = 6;
 
 /**
  * Returns text from other sources in a form that is safe for an error message:
@@ -10,7 +10,7 @@ const SHORTEST_SECRET = 6;
 export function redact(text: string, secrets: readonly string[]): string {
   let clean = text;
   for (const secret of secrets) {
-    if (secret.length < SHORTEST_SECRET) continue;
+    if (secret.length < shortestSecret) continue;
     for (const form of [secret, JSON.stringify(secret).slice(1, -1), encodeForUrl(secret)]) {
       clean = clean.replace(new RegExp(form.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"), "gi"), "[redacted]");
     }

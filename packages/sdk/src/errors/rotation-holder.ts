@@ -2,7 +2,7 @@ import type { ApiError } from "./errors.ts";
 import { isApiError } from "./guards.ts";
 import type { RotationHolder } from "./rotation-interrupted.ts";
 
-const OPTIONAL_NAMES = ["startedOn", "startedBy", "leaseExpiresOn"] as const;
+const optionalNames = ["startedOn", "startedBy", "leaseExpiresOn"] as const;
 
 /**
  * Returns the rotation that blocks another one, from a `ROTATION_IN_PROGRESS` error or an error with such a cause.
@@ -17,7 +17,7 @@ export function readRotationHolder(error: unknown): RotationHolder | null {
   const read = (name: string): string | undefined => refusal?.details?.find(({ path }) => path === name)?.message;
   const rotationId = read("rotationId");
   if (rotationId === undefined) return null;
-  const others = OPTIONAL_NAMES.map((name) => [name, read(name)] as const).filter(([, text]) => text !== undefined);
+  const others = optionalNames.map((name) => [name, read(name)] as const).filter(([, text]) => text !== undefined);
   return { rotationId, ...Object.fromEntries(others) };
 }
 

@@ -18,9 +18,9 @@ export type Cidr = {
 export type ParsedCidr = { readonly ok: true; readonly cidr: Cidr } | { readonly ok: false; readonly message: string };
 
 /** The longest form of an IPv6 address: six groups and four decimal parts. */
-const ADDRESS_CHARACTERS_MAX = 45;
-const CIDR_CHARACTERS_MAX = ADDRESS_CHARACTERS_MAX + "/128".length;
-const EXAMPLES = "Enter an IP address or CIDR range, such as 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32";
+const addressCharactersMax = 45;
+const cidrCharactersMax = addressCharactersMax + "/128".length;
+const cidrExamples = "Enter an IP address or CIDR range, such as 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32";
 
 /**
  * Parses an IP address strictly: four decimal parts without leading zeros, or IPv6 (RFC 4291, section 2.2). Zone IDs,
@@ -31,7 +31,7 @@ const EXAMPLES = "Enter an IP address or CIDR range, such as 203.0.113.7, 203.0.
  * parseAddress("2001:DB8:0::1")?.text; // 2001:db8::1
  */
 export function parseAddress(text: string): Address | null {
-  if (text.length > ADDRESS_CHARACTERS_MAX) return null;
+  if (text.length > addressCharactersMax) return null;
   // Fast path for the form in which dual-stack sockets report IPv4 peers.
   const ipv4Text = text.startsWith("::ffff:") ? text.slice("::ffff:".length) : text;
   const ipv4 = readIpv4(ipv4Text);
@@ -52,7 +52,7 @@ export function parseAddress(text: string): Address | null {
  * console.log(parsed.ok ? parsed.cidr.text : parsed.message); // 203.0.113.7/32
  */
 export function parseCidr(text: string): ParsedCidr {
-  if (text.length > CIDR_CHARACTERS_MAX) return refuse(`The text is longer than any CIDR range. ${EXAMPLES}`);
+  if (text.length > cidrCharactersMax) return refuse(`The text is longer than any CIDR range. ${cidrExamples}`);
   const quoted = JSON.stringify(text);
   if (text.includes("%")) {
     return refuse(`${quoted} has a zone ID, which is valid on one machine only. Remove "%" and the text after it`);
@@ -60,7 +60,7 @@ export function parseCidr(text: string): ParsedCidr {
   const slash = text.indexOf("/");
   const addressText = slash === -1 ? text : text.slice(0, slash);
   const address = parseAddress(addressText);
-  if (address === null) return refuse(`${quoted} is not an IP address or CIDR range. ${EXAMPLES}`);
+  if (address === null) return refuse(`${quoted} is not an IP address or CIDR range. ${cidrExamples}`);
 
   const writtenBits = addressText.includes(":") ? 128 : 32;
   const writtenPrefix = slash === -1 ? writtenBits : readPrefix(text.slice(slash + 1), writtenBits);

@@ -10,9 +10,9 @@ import { Deadline } from "../transport/deadline.ts";
 import { exchangeDeviceCode } from "./exchange.ts";
 
 /** The time that `SLOW_DOWN` adds to the interval (RFC 8628, section 3.5). */
-const SLOW_DOWN_MS = 5_000;
+const slowDownMs = 5_000;
 /** The longest wait after a failure. It is shorter than the time for which the server returns lost tokens again. */
-const LONGEST_BACKOFF_MS = 20_000;
+const longestBackoffMs = 20_000;
 
 /** The tokens and the user of a new session. */
 export type DeviceGrant = Omit<SignInResult, "session">;
@@ -74,13 +74,13 @@ async function poll(poller: Poller, firstIntervalMs: number, signal: AbortSignal
   let failures = 0;
   for (;;) {
     await pause(
-      Math.max(intervalMs, failures === 0 ? 0 : Math.min(LONGEST_BACKOFF_MS, intervalMs * 2 ** failures)),
+      Math.max(intervalMs, failures === 0 ? 0 : Math.min(longestBackoffMs, intervalMs * 2 ** failures)),
       signal,
     );
     try {
       return await redeem(poller, signal);
     } catch (error) {
-      if (isApiError(error, "SLOW_DOWN")) intervalMs += SLOW_DOWN_MS;
+      if (isApiError(error, "SLOW_DOWN")) intervalMs += slowDownMs;
       if (isApiError(error, "AUTHORIZATION_PENDING") || isApiError(error, "SLOW_DOWN")) failures = 0;
       else if (mayRecover(error) && poller.now() < poller.expiresAtMs) failures++;
       else throw error;

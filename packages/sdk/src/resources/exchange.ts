@@ -5,9 +5,9 @@ import type { CallOptions } from "../models/call-options.ts";
 import type { TrustExplanation } from "../models/trust.ts";
 import { isVerdict } from "./trusts.ts";
 
-const GRANT_TYPE = "urn:ietf:params:oauth:grant-type:token-exchange";
-const DEVICE_GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code";
-const JWT_TYPE = "urn:ietf:params:oauth:token-type:jwt";
+const grantType = "urn:ietf:params:oauth:grant-type:token-exchange";
+const deviceGrantType = "urn:ietf:params:oauth:grant-type:device_code";
+const jwtType = "urn:ietf:params:oauth:token-type:jwt";
 
 const isExchangedToken = hasFields({ access_token: "text", expires_in: "positive" });
 
@@ -33,7 +33,7 @@ export async function exchangeDeviceCode(
   options: CallOptions | undefined,
 ): Promise<ExchangedToken> {
   const traits = { repetition: "once", feature: "auth.startDeviceSignIn", secrets: [deviceCode] } as const;
-  return requestToken(api, { grant_type: DEVICE_GRANT_TYPE, device_code: deviceCode }, options, traits);
+  return requestToken(api, { grant_type: deviceGrantType, device_code: deviceCode }, options, traits);
 }
 
 async function requestToken(
@@ -63,5 +63,5 @@ export async function explainExchange(
 }
 
 function writeForm(trustId: string, idToken: string): Record<string, string> {
-  return { grant_type: GRANT_TYPE, subject_token_type: JWT_TYPE, subject_token: idToken, trust_id: trustId };
+  return { grant_type: grantType, subject_token_type: jwtType, subject_token: idToken, trust_id: trustId };
 }

@@ -5,7 +5,7 @@ import type { StagedRotation } from "../models/rotation.ts";
 import { Secret } from "../secret/secret.ts";
 
 /** The header of a replayed response. Its value is `true`. */
-export const REPLAYED_HEADER = "idempotency-replayed";
+export const replayedHeader = "idempotency-replayed";
 
 interface WithSecret {
   readonly clientSecret: string;
@@ -14,7 +14,7 @@ interface WithSecret {
 /** Returns a key with its new secret, and whether the response was replayed. */
 export function wrapSecret<Body extends WithSecret>({ body, response }: CallResponse<Body>) {
   const { clientSecret, ...key } = body;
-  return { ...key, clientSecret: new Secret(clientSecret), isReplay: response.header(REPLAYED_HEADER) === "true" };
+  return { ...key, clientSecret: new Secret(clientSecret), isReplay: response.header(replayedHeader) === "true" };
 }
 
 interface StagedBody extends ApiKey, WithSecret {

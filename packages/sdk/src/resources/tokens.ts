@@ -10,7 +10,7 @@ import type {
 } from "../models/automation-token.ts";
 import type { CallOptions } from "../models/call-options.ts";
 import { Secret } from "../secret/secret.ts";
-import { REPLAYED_HEADER } from "./key-with-secret.ts";
+import { replayedHeader } from "./key-with-secret.ts";
 
 const isToken = hasTexts("id", "name", "expiresAt");
 const isTokenWithSecret = hasTexts("id", "name", "token");
@@ -117,5 +117,5 @@ function wrapToken({
   body,
   response,
 }: CallResponse<AutomationToken & { readonly token: string }>): AutomationTokenWithSecret {
-  return { ...body, token: new Secret(body.token), isReplay: response.header(REPLAYED_HEADER) === "true" };
+  return { ...body, token: new Secret(body.token), isReplay: response.header(replayedHeader) === "true" };
 }

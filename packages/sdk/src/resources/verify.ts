@@ -11,8 +11,8 @@ import type { IncomingHeaders, RefusedCredential, VerifyInput, VerifyResult } fr
 /** API credentials in one of the documented forms. */
 export type CredentialHeaders = Readonly<Record<string, string>>;
 
-const CREDENTIAL_HEADERS = ["authorization", "x-api-key", "x-api-secret"] as const;
-const DECISIONS = [400, 401, 403, 429];
+const credentialHeaders = ["authorization", "x-api-key", "x-api-secret"] as const;
+const decisions = [400, 401, 403, 429];
 
 type Responses = paths["/external/v1/auth/verify"]["get"]["responses"];
 
@@ -23,7 +23,7 @@ export type VerifyRefusal = Responses[400 | 401 | 403 | 429]["content"]["applica
  * The longest value that is sent. It is far longer than any credential. Longer values could make the request too large
  * for a decision.
  */
-const LONGEST_CREDENTIAL = 1_000;
+const longestCredential = 1_000;
 
 /**
  * Verifies a credential with the server. Statuses 400, 401, 403 and 429 are decisions and return `ok: false`. All other
@@ -51,12 +51,12 @@ export async function verifyCredential(
       isDataPlane: true,
       feature: "verify",
       secrets: secrets.filter((secret) => secret !== undefined),
-      finalStatuses: DECISIONS,
+      finalStatuses: decisions,
       accepts: hasTexts("keyId", "clientId", "companyId"),
     });
     return { ...body, ok: true };
   } catch (error) {
-    if (!isApiError(error) || !DECISIONS.includes(error.status)) throw error;
+    if (!isApiError(error) || !decisions.includes(error.status)) throw error;
     const { status, type, message, retryAfterSeconds, requestId } = error;
     return {
       ...refuse(status, type, message),
@@ -86,13 +86,13 @@ function refuse(status: number, type: RefusedCredential["type"], message: string
  */
 function pickCredential(headers: IncomingHeaders): CredentialHeaders | RefusedCredential {
   const credential: Record<string, string> = {};
-  for (const name of CREDENTIAL_HEADERS) {
+  for (const name of credentialHeaders) {
     const value = readHeader(headers, name);
     if (value === undefined) continue;
     if (typeof value !== "string") return refuse(400, "BAD_REQUEST", `The request has more than one ${name} header`);
     if (!isHeaderValue(value))
       return refuse(400, "BAD_REQUEST", `The ${name} header contains characters that are not allowed`);
-    if (value.length > LONGEST_CREDENTIAL) return refuse(401, "INVALID_CREDENTIALS", "Invalid API credentials");
+    if (value.length > longestCredential) return refuse(401, "INVALID_CREDENTIALS", "Invalid API credentials");
     credential[name] = value;
   }
   if (Object.keys(credential).length === 0) return refuse(401, "MISSING_CREDENTIALS", "Missing API credentials");
@@ -108,7 +108,7 @@ function readHeader(headers: IncomingHeaders, name: string): string | string[] |
   return values.length > 1 ? values : values[0];
 }
 
-const PEER_FORMS = [
+const peerForms = [
   /^(?<address>\d{1,3}(?:\.\d{1,3}){3})(?::\d{1,5})?$/,
   /^\[(?<address>[^\]%]+)(?:%[^\]]*)?\](?::\d{1,5})?$/,
   /^(?<address>[^[\]%]*:[^[\]%]*:[^[\]%]*)(?:%.*)?$/,
@@ -121,6 +121,6 @@ const PEER_FORMS = [
  */
 function writePeerAddress(ip: unknown): string {
   const text = typeof ip === "string" && ip.length <= 100 ? ip.trim() : "";
-  const [address] = PEER_FORMS.flatMap((form) => form.exec(text)?.groups?.["address"] ?? []);
+  const [address] = peerForms.flatMap((form) => form.exec(text)?.groups?.["address"] ?? []);
   return address !== undefined && parseAddress(address) !== null ? address : "unknown";
 }

@@ -19,10 +19,10 @@ export interface WorkloadParts {
 }
 
 /** How long before its expiry a token is replaced, so that it does not expire during a call. */
-const EARLY_MS = 10_000;
+const earlyMs = 10_000;
 
 /** Three parts in Base64url, as in RFC 7515. */
-const JWT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+const jwtForm = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /**
  * Signs in with the tokens of a CI platform. It exchanges one when a call needs a token, before the token expires, and
@@ -65,7 +65,7 @@ export class WorkloadTokens implements TokenSource {
     const { audience = this.#parts.baseUrl, getIdToken, env } = this.#identity;
     const given = getIdToken === undefined ? this.#parts.requestIdToken(audience, env) : getIdToken(audience);
     const token = revealSecret(await given);
-    if (typeof token !== "string" || !JWT.test(token)) {
+    if (typeof token !== "string" || !jwtForm.test(token)) {
       throw new ConfigurationError("The token of the CI platform is not a JSON Web Token.", {
         type: "ID_TOKEN_UNAVAILABLE",
       });
@@ -80,7 +80,7 @@ export class WorkloadTokens implements TokenSource {
     const text = checkHeaderValue("access_token", given);
     const expiresAtMs = startedMs + seconds * 1000;
     // A token that is valid for only a few seconds is used for half of that time.
-    this.#token = { text, replaceAtMs: expiresAtMs - Math.min(EARLY_MS, seconds * 500) };
+    this.#token = { text, replaceAtMs: expiresAtMs - Math.min(earlyMs, seconds * 500) };
     const token = new Secret(text);
     const expiresAt = new Date(expiresAtMs).toISOString();
     await this.#report({ kind: "run-token", value: token, expiresAt });

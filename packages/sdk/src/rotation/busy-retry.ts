@@ -1,8 +1,8 @@
 import { isApiError } from "../errors/guards.ts";
 
 /** The longest time between two attempts. Another run usually ends long before its lease expires. */
-const LONGEST_POLL_MS = 5_000;
-const JITTER_MS = 1_000;
+const longestPollMs = 5_000;
+const jitterMs = 1_000;
 
 /** Decides how long a run waits for another rotation. */
 export class BusyRetry {
@@ -26,8 +26,8 @@ export class BusyRetry {
     this.#endsAtMs ??= nowMs + this.#waitMs;
     const leftMs = this.#endsAtMs - nowMs;
     if (leftMs <= 0) return null;
-    const pollMs = Math.min(error.retryAfterSeconds * 1000, LONGEST_POLL_MS);
-    return Math.min(leftMs, pollMs + this.#random() * JITTER_MS);
+    const pollMs = Math.min(error.retryAfterSeconds * 1000, longestPollMs);
+    return Math.min(leftMs, pollMs + this.#random() * jitterMs);
   }
 
   /** Resets the wait after it has ended. */

@@ -13,7 +13,7 @@ export interface InterruptedState
   readonly texts: readonly string[];
 }
 
-const STEPS: Readonly<Record<RotationStep, string>> = {
+const steps: Readonly<Record<RotationStep, string>> = {
   prepare: "The rotation could not be started",
   deliver: "The new secret was not delivered",
   verify: "The new secret was not verified",
@@ -21,7 +21,7 @@ const STEPS: Readonly<Record<RotationStep, string>> = {
   finish: "The rotation was not finished",
 };
 
-const DELIVERIES: Readonly<Record<DeliveryState, string>> = {
+const deliveries: Readonly<Record<DeliveryState, string>> = {
   none: "The new secret was not delivered.",
   unknown: "The new secret may have been delivered to some destinations.",
   done: "The new secret was delivered.",
@@ -37,7 +37,7 @@ export function describeInterruption(cause: unknown, state: InterruptedState): R
   return new RotationInterruptedError({
     ...facts,
     holder,
-    reason: `${STEPS[facts.step]}: ${/[.!?…]$/.test(text) ? text : `${text}.`}`,
+    reason: `${steps[facts.step]}: ${/[.!?…]$/.test(text) ? text : `${text}.`}`,
     standing: describeState(state),
     advice: formatAdvice(state, holder, retryAfterSeconds),
     // The same Idempotency-Key selects the same rotation. It cannot be resumed once the rotation has ended.
@@ -57,7 +57,7 @@ function describeState({ secrets, delivery }: InterruptedState): string {
     case "unchanged":
       return "The old secret works. The server may have created a new secret, but it was not delivered.";
     case "both-work":
-      return `The old and the new secret both work. ${DELIVERIES[delivery]}`;
+      return `The old and the new secret both work. ${deliveries[delivery]}`;
     case "superseded":
       return "The rotation was finished, aborted or replaced by another run, or the key was revoked.";
     case "unknown":

@@ -26,9 +26,9 @@ import { verifyStaged } from "./verify-staged.ts";
  * The default of `expiresInSeconds`. It applies only to undelivered secrets, so that the secret of a stopped run
  * expires soon.
  */
-const UNDELIVERED_SECONDS = 600;
-const MAX_DELIVERIES = 5;
-const MAX_FINISHES = 3;
+const undeliveredSeconds = 600;
+const maxDeliveries = 5;
+const maxFinishes = 3;
 
 /** Dependencies of a safe rotation. */
 export interface SafeRotationParts {
@@ -95,7 +95,7 @@ class SafeRotationRun {
   }
 
   async #stage(): Promise<StagedRotation> {
-    const { expiresInSeconds = UNDELIVERED_SECONDS, takeOver = false } = this.#options;
+    const { expiresInSeconds = undeliveredSeconds, takeOver = false } = this.#options;
     const input = { mode: "staged", expiresInSeconds, ...(takeOver && { takeOver }) } as const;
     for (;;) {
       try {
@@ -125,7 +125,7 @@ class SafeRotationRun {
         if (loss === null || this.#deadline.stoppedBy !== null) throw error;
         this.#emit({ kind: "lease-lost", reason: loss });
         if (this.#delivery === "done") this.#delivery = "unknown";
-        if (this.#deliveries >= MAX_DELIVERIES) throw lease.signal.reason;
+        if (this.#deliveries >= maxDeliveries) throw lease.signal.reason;
       } finally {
         lease.release();
       }
@@ -220,7 +220,7 @@ class SafeRotationRun {
     await lease.hold();
     lease.release();
     const options = { ...this.#calls, leaseExpiresOn: lease.name, ...(graceSeconds !== undefined && { graceSeconds }) };
-    for (let left = MAX_FINISHES - 1; ; left--) {
+    for (let left = maxFinishes - 1; ; left--) {
       try {
         return this.#createResult(await keys.rotations.finish(this.#keyId, staged.id, options), true);
       } catch (error) {

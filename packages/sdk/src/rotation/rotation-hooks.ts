@@ -3,7 +3,7 @@ import { AbortedError, ConfigurationError } from "../errors/errors.ts";
 import type { DeliveryContext, RotateSafelyOptions } from "../models/safe-rotation.ts";
 import type { RotationLease } from "./rotation-lease.ts";
 
-const OPTION_NAMES = [
+const optionNames = [
   "deliver",
   "verify",
   "beforeFinish",
@@ -17,7 +17,7 @@ const OPTION_NAMES = [
 
 /** Throws `ConfigurationError` for invalid options, before anything is sent. */
 export function checkRotationOptions(options: RotateSafelyOptions): void {
-  checkCallOptions(options, OPTION_NAMES);
+  checkCallOptions(options, optionNames);
   const { deliver, waitMs = 0 } = options;
   if (typeof deliver !== "function")
     throw new ConfigurationError("rotateSafely requires the option deliver, a function.");

@@ -4,11 +4,11 @@ import type { RenewedLease } from "../models/rotation.ts";
 import type { LeaseLoss } from "../models/safe-rotation.ts";
 
 /** The last quarter of a lease is reserved for stopping work that has started, such as a write or a child process. */
-const SAFE_SHARE = 3 / 4;
-const RENEWAL_SHARE = 1 / 3;
-const CHECK_SHARE = 1 / 12;
+const safeShare = 3 / 4;
+const renewalShare = 1 / 3;
+const checkShare = 1 / 12;
 
-const LOSSES: Readonly<Record<LeaseLoss, string>> = {
+const losses: Readonly<Record<LeaseLoss, string>> = {
   taken: "Another rotation of this key took the lease.",
   "taken-back": "Another rotation of this key held the lease in between.",
   expired: "The lease of the rotation expired because it was not renewed in time.",
@@ -82,7 +82,7 @@ export class RotationLease {
   /** Milliseconds for which it is safe to write. 0 if the lease is lost. */
   get remainingMs(): number {
     if (this.loss !== null) return 0;
-    return Math.max(0, this.#lease.leaseSeconds * 1000 * SAFE_SHARE - this.#elapsedMs);
+    return Math.max(0, this.#lease.leaseSeconds * 1000 * safeShare - this.#elapsedMs);
   }
 
   /** Current time by the clock of the server. */
@@ -112,7 +112,7 @@ export class RotationLease {
     if (this.loss !== null) return;
     this.loss = loss;
     const facts = { type: "ROTATION_INTERRUPTED", outcome: "unknown", retryable: true, attempts: 0, cause } as const;
-    this.#work.abort(new BrikSyncError(LOSSES[loss], facts));
+    this.#work.abort(new BrikSyncError(losses[loss], facts));
     this.release();
   }
 
@@ -129,7 +129,7 @@ export class RotationLease {
   }
 
   #scheduleCheck(): void {
-    this.#timer = setTimeout(() => this.#check(), this.#lease.leaseSeconds * 1000 * CHECK_SHARE);
+    this.#timer = setTimeout(() => this.#check(), this.#lease.leaseSeconds * 1000 * checkShare);
   }
 
   #check(): void {
@@ -138,7 +138,7 @@ export class RotationLease {
       return;
     }
     // A failed renewal is tried again at the next check, as long as there is time.
-    if (this.#elapsedMs >= this.#lease.leaseSeconds * 1000 * RENEWAL_SHARE) this.hold().catch(() => undefined);
+    if (this.#elapsedMs >= this.#lease.leaseSeconds * 1000 * renewalShare) this.hold().catch(() => undefined);
     this.#scheduleCheck();
   }
 

@@ -9,7 +9,7 @@ import { createCredentialHeaders, type VerifyRefusal, verifyCredential } from ".
  * Whether each refusal proves that the secret is correct. The server checks the secret before the address, rate and
  * plan.
  */
-const IS_SECRET_RIGHT: Readonly<Record<VerifyRefusal, boolean>> = {
+const isSecretRight: Readonly<Record<VerifyRefusal, boolean>> = {
   BAD_REQUEST: false,
   MISSING_CREDENTIALS: false,
   INVALID_CREDENTIALS: false,
@@ -30,6 +30,6 @@ export async function verifyStaged(
   const result = await verifyCredential(api, createCredentialHeaders(clientId, clientSecret.reveal()), {}, options);
   if (result.ok) return undefined;
   const { type, status, message, requestId } = result;
-  if (Object.hasOwn(IS_SECRET_RIGHT, type) && IS_SECRET_RIGHT[type as VerifyRefusal]) return type;
+  if (Object.hasOwn(isSecretRight, type) && isSecretRight[type as VerifyRefusal]) return type;
   throw new ApiError(message, { type, status, requestId, outcome: "rejected", retryable: false, attempts: 1 });
 }

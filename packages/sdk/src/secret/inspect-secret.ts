@@ -4,10 +4,10 @@ export interface SecretInspection {
   readonly reason?: string;
 }
 
-const PREFIX = "sec_";
-const RANDOM_HEX_LENGTH = 40;
-const CHECKSUM_HEX_LENGTH = 8;
-const FULL_LENGTH = PREFIX.length + RANDOM_HEX_LENGTH + CHECKSUM_HEX_LENGTH;
+const prefix = "sec_";
+const randomHexLength = 40;
+const checksumHexLength = 8;
+const fullLength = prefix.length + randomHexLength + checksumHexLength;
 
 /**
  * Checks the format of a `clientSecret` offline: `sec_` and 48 lowercase hex digits. The last 8 digits must be the
@@ -28,12 +28,12 @@ function findFault(text: string): string | null {
   if (text !== text.trim()) return "The secret starts or ends with whitespace.";
   if (text.startsWith("api_"))
     return "The value starts with api_, so it is a client ID. A client secret starts with sec_.";
-  if (!text.startsWith(PREFIX)) return `The secret does not start with ${PREFIX}.`;
-  if (!/^[0-9a-f]*$/.test(text.slice(PREFIX.length))) {
-    return `The secret contains characters other than 0-9 and a-f after ${PREFIX}.`;
+  if (!text.startsWith(prefix)) return `The secret does not start with ${prefix}.`;
+  if (!/^[0-9a-f]*$/.test(text.slice(prefix.length))) {
+    return `The secret contains characters other than 0-9 and a-f after ${prefix}.`;
   }
-  if (text.length !== FULL_LENGTH) return `The secret has ${text.length} characters instead of ${FULL_LENGTH}.`;
-  if (text !== appendChecksum(text.slice(0, -CHECKSUM_HEX_LENGTH))) {
+  if (text.length !== fullLength) return `The secret has ${text.length} characters instead of ${fullLength}.`;
+  if (text !== appendChecksum(text.slice(0, -checksumHexLength))) {
     return "The checksum does not match. The secret contains a typing mistake, or it is not a BrikSync secret.";
   }
   return null;
@@ -41,7 +41,7 @@ function findFault(text: string): string | null {
 
 /** Returns a text with its checksum. */
 export function appendChecksum(text: string): string {
-  return text + computeCrc32(text).toString(16).padStart(CHECKSUM_HEX_LENGTH, "0");
+  return text + computeCrc32(text).toString(16).padStart(checksumHexLength, "0");
 }
 
 /** Returns the CRC-32 of an ASCII text as an unsigned number (IEEE 802.3: reflected, polynomial 0xEDB88320). */

@@ -1,8 +1,8 @@
 import { createFingerprint } from "./fingerprint.ts";
 
-const BRAND = Symbol.for("@briksync/sdk/secret");
-const INSPECT = Symbol.for("nodejs.util.inspect.custom");
-const REDACTED = "[redacted]";
+const brand = Symbol.for("@briksync/sdk/secret");
+const inspect = Symbol.for("nodejs.util.inspect.custom");
+const redacted = "[redacted]";
 
 /**
  * A secret value, such as a new `clientSecret`. It prints as `[redacted]` in strings, templates, JSON, `console.log`,
@@ -17,7 +17,7 @@ const REDACTED = "[redacted]";
  */
 export class Secret {
   /** Replaces the value where own properties are copied or printed. */
-  readonly secret = REDACTED;
+  readonly secret = redacted;
   /** Identifies the value within this process. It is not a digest of the value. */
   readonly fingerprint: string;
   /** Returns the value. Pass it directly to its destination, so that it is not logged. */
@@ -32,11 +32,11 @@ export class Secret {
   }
 
   toString(): string {
-    return REDACTED;
+    return redacted;
   }
 
   toJSON(): string {
-    return REDACTED;
+    return redacted;
   }
 
   /** Returns the fingerprint, because some libraries compare objects by `valueOf` or `toString`. */
@@ -45,21 +45,21 @@ export class Secret {
   }
 
   [Symbol.toPrimitive](): string {
-    return REDACTED;
+    return redacted;
   }
 
-  [INSPECT](): string {
-    return REDACTED;
+  [inspect](): string {
+    return redacted;
   }
 
-  get [BRAND](): true {
+  get [brand](): true {
     return true;
   }
 }
 
 /** Returns whether a value is a `Secret`, also of another copy of this package in the same process. */
 export function isSecret(value: unknown): value is Secret {
-  return typeof value === "object" && value !== null && (value as Record<symbol, unknown>)[BRAND] === true;
+  return typeof value === "object" && value !== null && (value as Record<symbol, unknown>)[brand] === true;
 }
 
 /** Returns the value of a string or `Secret`. */

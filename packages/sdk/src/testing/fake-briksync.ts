@@ -2,7 +2,7 @@ import { type HttpHandler, HttpResponse, http } from "msw";
 import type { ApiKey } from "../models/api-key.ts";
 import type { Session } from "../models/session.ts";
 import { parseBaseUrl } from "../transport/base-url.ts";
-import { SENDS_ONCE } from "../transport/fetch-transport.ts";
+import { sendsOnce } from "../transport/fetch-transport.ts";
 import { findOpenSignIn } from "./fake-device-sign-ins.ts";
 import { createFakeKey } from "./fake-keys.ts";
 import { presentKey } from "./fake-secrets.ts";
@@ -87,7 +87,7 @@ export class FakeBrikSync {
       request.signal.throwIfAborted();
       return response;
     };
-    this.fetch = Object.assign(fetch, { [SENDS_ONCE]: true });
+    this.fetch = Object.assign(fetch, { [sendsOnce]: true });
     this.handlers = [
       http.all(`${origin}${escapePattern(prefix)}/*`, ({ request }) =>
         this.#answer(request).catch((error: unknown) => {

@@ -3,15 +3,15 @@ import { recordEvent } from "./fake-audit.ts";
 import { FakeRefusal, refuseField } from "./fake-refusal.ts";
 import { type FakeAnswer, type FakeRequest, reply } from "./fake-request.ts";
 import { createHex } from "./fake-secrets.ts";
-import { ACCESS_TOKEN_SECONDS, issueAccessToken, openSession } from "./fake-sessions.ts";
+import { accessTokenSeconds, issueAccessToken, openSession } from "./fake-sessions.ts";
 import type { FakeDeviceSignIn, FakeState } from "./fake-state.ts";
 
-const LETTERS = "BCDFGHJKLMNPQRSTVWXZ";
-const LIFETIME_SECONDS = 600;
-const SLOW_DOWN_SECONDS = 5;
+const codeLetters = "BCDFGHJKLMNPQRSTVWXZ";
+const lifetimeSeconds = 600;
+const slowDownSeconds = 5;
 /** How much earlier than the interval a poll may arrive. */
-const LEEWAY_MS = 1_000;
-const REPLAY_MS = 60_000;
+const leewayMs = 1_000;
+const replayMs = 60_000;
 
 /**
  * POST /token with a device code: returns the tokens after the user has approved, and again for a minute until they are
@@ -37,7 +37,7 @@ export function redeemDeviceCode(request: FakeRequest): FakeAnswer {
     recordEvent(request, "session.signed_in", { user, companyId });
   } else {
     const isUnused = signIn.session.refreshToken === signIn.refreshToken && !signIn.session.isEnded;
-    if (!isUnused || nowMs - (signIn.spentAtMs ?? 0) >= REPLAY_MS) {
+    if (!isUnused || nowMs - (signIn.spentAtMs ?? 0) >= replayMs) {
       signIn.session.isEnded = true;
       throw new FakeRefusal("DEVICE_CODE_EXPIRED");
     }
@@ -45,7 +45,7 @@ export function redeemDeviceCode(request: FakeRequest): FakeAnswer {
   return reply({
     access_token: issueAccessToken(state, signIn.session),
     token_type: "Bearer",
-    expires_in: ACCESS_TOKEN_SECONDS,
+    expires_in: accessTokenSeconds,
     refresh_token: signIn.session.refreshToken,
   });
 }
@@ -62,14 +62,14 @@ export function findOpenSignIn(state: FakeState, userCode: string): FakeDeviceSi
 function notePoll(signIn: FakeDeviceSignIn, nowMs: number): FakeRefusal {
   const { polledAtMs, intervalMs } = signIn;
   signIn.polledAtMs = nowMs;
-  if (polledAtMs === null || nowMs - polledAtMs >= intervalMs - LEEWAY_MS)
+  if (polledAtMs === null || nowMs - polledAtMs >= intervalMs - leewayMs)
     return new FakeRefusal("AUTHORIZATION_PENDING");
-  signIn.intervalMs += SLOW_DOWN_SECONDS * 1000;
+  signIn.intervalMs += slowDownSeconds * 1000;
   return new FakeRefusal("SLOW_DOWN");
 }
 
 function createUserCode(): string {
-  const letters = Array.from({ length: 8 }, () => LETTERS[Math.floor(Math.random() * LETTERS.length)]).join("");
+  const letters = Array.from({ length: 8 }, () => codeLetters[Math.floor(Math.random() * codeLetters.length)]).join("");
   return `${letters.slice(0, 4)}-${letters.slice(4)}`;
 }
 
@@ -93,7 +93,7 @@ export const deviceRoutes = {
       userCode,
       hostName,
       clientVersion,
-      expiresAtMs: state.now().getTime() + LIFETIME_SECONDS * 1000,
+      expiresAtMs: state.now().getTime() + lifetimeSeconds * 1000,
       intervalMs: state.devicePollSeconds * 1000,
       polledAtMs: null,
       decision: "open",
@@ -105,7 +105,7 @@ export const deviceRoutes = {
       user_code: userCode,
       verification_uri: `${origin}/device`,
       verification_uri_complete: `${origin}/device?code=${userCode}`,
-      expires_in: LIFETIME_SECONDS,
+      expires_in: lifetimeSeconds,
       interval: state.devicePollSeconds,
     });
   }),

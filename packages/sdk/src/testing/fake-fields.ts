@@ -2,7 +2,7 @@ import { isRecord, type JsonRecord } from "../call/json.ts";
 import { readCidr } from "./fake-networks.ts";
 import { FakeRefusal, refuseField } from "./fake-refusal.ts";
 
-const LIST_MAX = 100;
+const listMax = 100;
 
 /** The fields of a body. A method refuses a value of the wrong form with a 422 that names the field. */
 export class FakeFields {
@@ -71,7 +71,7 @@ export class FakeFields {
   /** Returns the networks of an optional list in canonical form, without duplicates. */
   cidrs(name: string): string[] {
     const { [name]: list = [] } = this.values;
-    if (!Array.isArray(list) || list.length > LIST_MAX) throw refuseField(`/${name}`, "must have at most 100 entries");
+    if (!Array.isArray(list) || list.length > listMax) throw refuseField(`/${name}`, "must have at most 100 entries");
     return [...new Set(list.map((cidr, index) => readCidr(cidr, `/${name}/${index}`)))];
   }
 }

@@ -5,7 +5,7 @@ import type { FakeAnswer, FakeRequest } from "./fake-request.ts";
 import { hasEnded } from "./fake-secrets.ts";
 import type { CreatedSecret, FakeSecret } from "./fake-state.ts";
 
-const KEPT_MS = 24 * 60 * 60 * 1000;
+const keptMs = 24 * 60 * 60 * 1000;
 
 /**
  * Runs `work` once per user and Idempotency-Key. Returns the same response for 24 hours for the same operation and
@@ -28,7 +28,7 @@ export function runOnce(
   if (stored === undefined || stored.expiresAtMs <= nowMs) {
     const made = work();
     const body: object = structuredClone(made.body);
-    state.answers.set(place, { ...made, body, request: description, expiresAtMs: nowMs + KEPT_MS });
+    state.answers.set(place, { ...made, body, request: description, expiresAtMs: nowMs + keptMs });
     return made;
   }
   if (stored.request !== description) throw new FakeRefusal("IDEMPOTENCY_KEY_REUSED");

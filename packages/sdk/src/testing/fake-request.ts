@@ -1,7 +1,7 @@
 import { FakeRefusal, refuseField } from "./fake-refusal.ts";
 import type { FakeState } from "./fake-state.ts";
 
-const PAGE_SIZE_MAX = 1000;
+const pageSizeMax = 1000;
 
 /** A request, as the routes of the fake server receive it. */
 export interface FakeRequest {
@@ -59,10 +59,10 @@ export function listOwn<Item extends Owned>(items: ReadonlyMap<string, Item>, co
 
 /** Returns one page of a list, with a `Link` header to the next page if there is one. */
 export function answerPage({ query }: FakeRequest, items: readonly { readonly id: string }[]): FakeAnswer {
-  const limitText = query.get("limit") ?? String(PAGE_SIZE_MAX);
+  const limitText = query.get("limit") ?? String(pageSizeMax);
   const limit = Number(limitText);
-  if (!/^\d+$/.test(limitText) || limit < 1 || limit > PAGE_SIZE_MAX) {
-    throw refuseField("/limit", `must be a number from 1 to ${PAGE_SIZE_MAX}`);
+  if (!/^\d+$/.test(limitText) || limit < 1 || limit > pageSizeMax) {
+    throw refuseField("/limit", `must be a number from 1 to ${pageSizeMax}`);
   }
   const cursor = query.get("cursor");
   const start = cursor === null ? 0 : items.findIndex(({ id }) => id === cursor) + 1;

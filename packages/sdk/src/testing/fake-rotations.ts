@@ -17,10 +17,10 @@ import {
 } from "./fake-secrets.ts";
 import type { CreatedSecret, FakeKey, FakeSecret } from "./fake-state.ts";
 
-const PENDING_MAX = 3;
-const GRACE_SECONDS_MAX = 604_800;
-const LIFE_SECONDS_MAX = 604_800;
-const DEFAULT_LIFE_SECONDS = 24 * 60 * 60;
+const pendingMax = 3;
+const graceSecondsMax = 604_800;
+const lifeSecondsMax = 604_800;
+const defaultLifeSeconds = 24 * 60 * 60;
 
 function replaceSecret(request: FakeRequest, actor: FakeActor, graceSeconds: number): CreatedSecret {
   const key = findActiveKey(request, actor);
@@ -42,7 +42,7 @@ function stage(request: FakeRequest, actor: FakeActor, lifeSeconds: number, take
     throw refuseForHolder(holder.lease, holder.rotation, now);
   }
   const pending = presentSecrets(key, now).filter((secret) => secret.state === "pending");
-  if (pending.length >= PENDING_MAX) throw new FakeRefusal("TOO_MANY_ROTATIONS");
+  if (pending.length >= pendingMax) throw new FakeRefusal("TOO_MANY_ROTATIONS");
   const expiresOn = addSeconds(now, lifeSeconds);
   const secret = mintSecret(key, now, { state: "pending", expiresOn, ...nameStarter(actor) });
   key.lease = { holder: secret.id, expiresOn: addSeconds(now, state.leaseSeconds), sharedUntil: null };
@@ -101,8 +101,8 @@ export const rotationRoutes = {
     const fields = new FakeFields(request.body ?? {}, [], ["mode", "graceSeconds", "expiresInSeconds", "takeOver"]);
     const { mode = "immediate", ...rest } = fields.values;
     if (mode !== "immediate" && mode !== "staged") throw refuseField("/mode", "must be immediate or staged");
-    const graceSeconds = fields.seconds("graceSeconds", 0, GRACE_SECONDS_MAX) ?? 0;
-    const lifeSeconds = fields.seconds("expiresInSeconds", 60, LIFE_SECONDS_MAX) ?? DEFAULT_LIFE_SECONDS;
+    const graceSeconds = fields.seconds("graceSeconds", 0, graceSecondsMax) ?? 0;
+    const lifeSeconds = fields.seconds("expiresInSeconds", 60, lifeSecondsMax) ?? defaultLifeSeconds;
     const takeOver = fields.flag("takeOver");
     const isForPipelines = mode === "staged" && !fields.has("takeOver");
     if (actor.kind !== "user" && !isForPipelines) throw new FakeRefusal("SCOPE_DENIED");
@@ -120,7 +120,7 @@ export const rotationRoutes = {
   // Ends the other secrets, unless another rotation held the lease last.
   finishRotation: allow.keyChanger("POST", "/keys/{id}/rotations/{rotationId}/finish", (request, actor) => {
     const fields = new FakeFields(request.body ?? {}, [], ["graceSeconds", "leaseExpiresOn", "takeOver"]);
-    const graceSeconds = fields.seconds("graceSeconds", 0, GRACE_SECONDS_MAX) ?? 0;
+    const graceSeconds = fields.seconds("graceSeconds", 0, graceSecondsMax) ?? 0;
     const leaseExpiresOn = readLeaseName(fields);
     const takeOver = fields.flag("takeOver");
     if (fields.has("takeOver") && actor.kind !== "user") throw new FakeRefusal("SCOPE_DENIED");

@@ -9,7 +9,7 @@ import { exchangeRoutes } from "./pipelines/fake-exchange.ts";
 import { tokenRoutes } from "./pipelines/fake-tokens.ts";
 import { trustRoutes } from "./pipelines/fake-trusts.ts";
 
-const ROUTES = {
+const routes = {
   ...deviceRoutes,
   ...exchangeRoutes,
   ...keyRoutes,
@@ -23,11 +23,11 @@ const ROUTES = {
 } satisfies Record<string, FakeRoute>;
 
 /** An operation of the server: its operationId in the OpenAPI document. */
-export type FakeOperation = keyof typeof ROUTES;
+export type FakeOperation = keyof typeof routes;
 
 /** Returns the operation of a request with its path values and handler, or null. */
 export function findRoute(method: string, path: string) {
-  for (const [operation, [routeMethod, pattern, answer]] of Object.entries(ROUTES)) {
+  for (const [operation, [routeMethod, pattern, answer]] of Object.entries(routes)) {
     const match = routeMethod === method || routeMethod === "*" ? pattern.exec(path) : null;
     if (match === null) continue;
     const params = Object.entries(match.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]);

@@ -3,7 +3,7 @@ import type { LiveSecret } from "../models/rotation.ts";
 import { appendChecksum } from "../secret/inspect-secret.ts";
 import type { CreatedSecret, FakeKey, FakeSecret } from "./fake-state.ts";
 
-const ORDER = ["current", "pending", "retiring"];
+const order = ["current", "pending", "retiring"];
 
 /** Adds a well-formed secret to a key. */
 export function mintSecret(
@@ -58,7 +58,7 @@ export function replaceOthers(key: FakeKey, exceptId: string | null, now: Date, 
 export function presentSecrets(key: FakeKey, now: Date): LiveSecret[] {
   return key.secrets
     .filter((secret) => !hasEnded(secret, now.toISOString()))
-    .sort((one, other) => ORDER.indexOf(one.state) - ORDER.indexOf(other.state))
+    .sort((one, other) => order.indexOf(one.state) - order.indexOf(other.state))
     .map(({ text: _, grantId: __, ...secret }) => ({
       ...secret,
       leaseExpiresOn: secret.id === key.lease?.holder ? key.lease.expiresOn : null,

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { parseJson } from "../call/json.ts";
-import { UNKNOWN_ROUTE_HEADER } from "../call/problem.ts";
-import { REPLAY_HEADER } from "../call/replay-support.ts";
+import { unknownRouteHeader } from "../call/problem.ts";
+import { replayHeader } from "../call/replay-support.ts";
 import { FakeRefusal, pickErrorType } from "./fake-refusal.ts";
 import type { FakeAnswer } from "./fake-request.ts";
 import { type FakeOperation, findRoute } from "./fake-routes.ts";
@@ -19,7 +19,7 @@ export interface RecordedCall {
   readonly body: unknown;
 }
 
-const PREFIX = "/external/v1/auth";
+const prefix = "/external/v1/auth";
 
 /**
  * Returns the response of the server, or simulates the next failure. `basePath` is the path before the operations. Null
@@ -34,19 +34,18 @@ export async function answerRequest(
 ): Promise<Response> {
   const url = new URL(request.url);
   const { method, headers } = request;
-  const start = basePath?.length ?? Math.max(0, url.pathname.indexOf(`${PREFIX}/`));
-  const isWithin = url.pathname.startsWith((basePath ?? "") + PREFIX) || basePath === null;
+  const start = basePath?.length ?? Math.max(0, url.pathname.indexOf(`${prefix}/`));
+  const isWithin = url.pathname.startsWith((basePath ?? "") + prefix) || basePath === null;
   const path = url.pathname.slice(start);
-  const route = isWithin && path.startsWith(PREFIX) ? findRoute(method, path.slice(PREFIX.length)) : null;
+  const route = isWithin && path.startsWith(prefix) ? findRoute(method, path.slice(prefix.length)) : null;
   const operation = route?.operation ?? null;
   const text = await request.text();
   const body = parseJson(text);
   calls.push({ method, path: url.pathname + url.search, operation, headers, body });
   const requestId = crypto.randomUUID();
-  const announced = operation === null || operation === "verify" ? {} : { [REPLAY_HEADER]: "supported" };
+  const announced = operation === null || operation === "verify" ? {} : { [replayHeader]: "supported" };
   const handle = (): Response => {
-    if (route === null)
-      return writeRefusal(new FakeRefusal("NOT_FOUND"), requestId, { [UNKNOWN_ROUTE_HEADER]: "true" });
+    if (route === null) return writeRefusal(new FakeRefusal("NOT_FOUND"), requestId, { [unknownRouteHeader]: "true" });
     const ip = headers.get("x-forwarded-for")?.split(",")[0]?.trim() ?? "127.0.0.1";
     const origin = url.origin + url.pathname.slice(0, start);
     try {

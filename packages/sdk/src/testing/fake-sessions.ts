@@ -7,10 +7,10 @@ import { answerPage, type FakeAnswer, type FakeRequest, reply } from "./fake-req
 import type { FakeOpening, FakeSession, FakeState, FakeUser } from "./fake-state.ts";
 
 /** How long an access token works, in seconds. */
-export const ACCESS_TOKEN_SECONDS = 900;
+export const accessTokenSeconds = 900;
 /** How long a session lasts after a refresh, in seconds. The fake server never ends one by itself. */
-const REFRESH_TOKEN_SECONDS = 2_592_000;
-const PASSWORD_MIN_LENGTH = 15;
+const refreshTokenSeconds = 2_592_000;
+const passwordMinLength = 15;
 
 /** Creates a session with its first tokens. */
 export function openSession(
@@ -38,7 +38,7 @@ export function openSession(
 /** Returns a new access token of a session. */
 export function issueAccessToken(state: FakeState, session: FakeSession): string {
   const accessToken = `fake_access_${crypto.randomUUID()}`;
-  const expiresAtMs = state.now().getTime() + ACCESS_TOKEN_SECONDS * 1000;
+  const expiresAtMs = state.now().getTime() + accessTokenSeconds * 1000;
   state.tokens.set(accessToken, { session, companyId: session.companyId, expiresAtMs });
   return accessToken;
 }
@@ -83,7 +83,7 @@ function presentSignIn(state: FakeState, session: FakeSession): object {
   return {
     accessToken: issueAccessToken(state, session),
     refreshToken: session.refreshToken,
-    expiresIn: ACCESS_TOKEN_SECONDS,
+    expiresIn: accessTokenSeconds,
     ...presentPerson(state, user, session.companyId),
   };
 }
@@ -149,7 +149,7 @@ export const sessionRoutes = {
   signOut: allow.user("POST", "/signout", signOut),
 
   getSession: allow.user("GET", "/me", (request, { token, user, company }) => {
-    const endsOn = new Date(request.state.now().getTime() + REFRESH_TOKEN_SECONDS * 1000).toISOString();
+    const endsOn = new Date(request.state.now().getTime() + refreshTokenSeconds * 1000).toISOString();
     const expiresAt = new Date(token.expiresAtMs).toISOString();
     const session = { id: token.session.id, expiresAt, endsOn, endsAtLatestOn: null };
     return reply({ ...presentPerson(request.state, user, company.id), session, plan: company.plan, ip: request.ip });
@@ -173,8 +173,8 @@ export const sessionRoutes = {
     if (fields.text("currentPassword") !== actor.user.password) {
       throw new FakeRefusal("SIGN_IN_FAILED", { message: "The current password is wrong" });
     }
-    if ([...newPassword].length < PASSWORD_MIN_LENGTH) {
-      throw refuseField("/newPassword", `must have at least ${PASSWORD_MIN_LENGTH} characters`);
+    if ([...newPassword].length < passwordMinLength) {
+      throw refuseField("/newPassword", `must have at least ${passwordMinLength} characters`);
     }
     actor.user.password = newPassword;
     actor.user.mustChangePassword = false;
@@ -195,7 +195,7 @@ export const sessionRoutes = {
       .sort((one, other) => other.lastUsedOn.localeCompare(one.lastUsedOn))
       .map((session) => {
         const { id, opening, createdOn, lastUsedOn, companyId } = session;
-        const expiresOn = new Date(Date.parse(lastUsedOn) + REFRESH_TOKEN_SECONDS * 1000).toISOString();
+        const expiresOn = new Date(Date.parse(lastUsedOn) + refreshTokenSeconds * 1000).toISOString();
         const name = state.companies.get(companyId)?.name;
         const company = name === undefined || !user.privileges.has(companyId) ? null : { id: companyId, name };
         return { id, current: session === token.session, ...opening, createdOn, lastUsedOn, expiresOn, company };

@@ -8,13 +8,13 @@ export interface BaseUrl {
   readonly prefix: string;
 }
 
-const DEFAULT_BASE_URL = "http://127.0.0.1:4870";
+const defaultBaseUrl = "http://127.0.0.1:4870";
 
 /**
  * Parses a base URL. Throws `ConfigurationError` for protocols other than HTTP and HTTPS, and for user names, queries
  * and fragments. Also throws it for plain HTTP to a host that is not loopback, unless `allowInsecureHttp` is set.
  */
-export function parseBaseUrl(text: string = DEFAULT_BASE_URL, allowInsecureHttp = false): BaseUrl {
+export function parseBaseUrl(text: string = defaultBaseUrl, allowInsecureHttp = false): BaseUrl {
   const url = URL.canParse(text) ? new URL(text) : null;
   const isPlain = url !== null && url.username + url.password + url.search + url.hash === "";
   if (!isPlain || !/^https?:$/.test(url.protocol)) {

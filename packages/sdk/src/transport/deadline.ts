@@ -1,5 +1,5 @@
 /** The longest delay of a timer. A longer delay overflows, and the timer fires immediately. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const longestTimerMs = 2 ** 31 - 1;
 
 /**
  * The end of a call, by time or by the caller's signal. It uses one timer and at most one listener, until `close()`.
@@ -73,7 +73,7 @@ export class Deadline {
 function startTimer(delayMs: number, act: () => void): () => void {
   let timer: ReturnType<typeof setTimeout>;
   const waitFor = (leftMs: number): void => {
-    const nextMs = Math.min(leftMs, LONGEST_TIMER_MS);
+    const nextMs = Math.min(leftMs, longestTimerMs);
     timer = setTimeout(() => (leftMs > nextMs ? waitFor(leftMs - nextMs) : act()), nextMs);
   };
   waitFor(delayMs);

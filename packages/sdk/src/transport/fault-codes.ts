@@ -9,24 +9,24 @@ export interface FaultReading {
 }
 
 /** Failures that a retry does not fix. They include 4xx of a proxy, except 408 and 429. */
-const UNREACHABLE =
+const unreachable =
   /^ENOTFOUND$|CERT|SELF_SIGNED|^ERR_TLS|^ERR_SSL|UNABLE_TO|^UND_ERR_INVALID|^ERR_PROXY_TUNNEL_4(?!08|29)/;
-const NO_CONNECTION =
+const noConnection =
   /^(ECONNREFUSED|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|ConnectionRefused|FailedToOpenSocket)$/;
-const NOT_HTTP = /^(HPE_|UND_ERR_HEADERS_OVERFLOW)/;
+const notHttp = /^(HPE_|UND_ERR_HEADERS_OVERFLOW)/;
 
 /** Interprets the error codes of Node, undici and Bun. */
 export function readFault(error: unknown): FaultReading {
   const fault = findInnermostFault(error);
-  if (UNREACHABLE.test(fault.code)) return { kind: "unreachable", mayBeSent: false, fault };
-  if (NOT_HTTP.test(fault.code)) {
+  if (unreachable.test(fault.code)) return { kind: "unreachable", mayBeSent: false, fault };
+  if (notHttp.test(fault.code)) {
     return {
       kind: "not-http",
       mayBeSent: true,
       fault: { ...fault, message: "the server does not speak HTTP" },
     };
   }
-  return { kind: "connection", mayBeSent: !NO_CONNECTION.test(fault.code), fault };
+  return { kind: "connection", mayBeSent: !noConnection.test(fault.code), fault };
 }
 
 /** Follows the nested causes of an error of `fetch` to the innermost one, which has the details. */

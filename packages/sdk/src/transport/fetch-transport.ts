@@ -2,7 +2,7 @@ import { ConfigurationError } from "../errors/errors.ts";
 import { type Deadline, DeadlineStop } from "./deadline.ts";
 import type { FaultReading } from "./fault-codes.ts";
 import {
-  MAX_RESPONSE_BYTES,
+  maxResponseBytes,
   type Transport,
   TransportFailure,
   type TransportRequest,
@@ -13,7 +13,7 @@ import {
 export type Fetch = typeof globalThis.fetch;
 
 /** Marks a `fetch` that sends a request only once, such as that of `FakeBrikSync`. */
-export const SENDS_ONCE = Symbol.for("@briksync/sdk/sends-once");
+export const sendsOnce = Symbol.for("@briksync/sdk/sends-once");
 
 interface Settings {
   readonly fetch: Fetch;
@@ -31,7 +31,7 @@ export function createFetchTransport(
   init: RequestInit = {},
 ): Transport {
   return {
-    maySendTwice: fetch === undefined || !(SENDS_ONCE in fetch),
+    maySendTwice: fetch === undefined || !(sendsOnce in fetch),
     send(request, deadline) {
       // Looked up at each call, because tests and monitoring tools can replace it later.
       const used = fetch ?? globalThis.fetch;
@@ -90,7 +90,7 @@ async function run(
  * `text()` or `json()`. A body that is not read may contain the only copy of a secret.
  */
 async function readBody(response: Response): Promise<string> {
-  if (Number(readHeader(response, "content-length")) > MAX_RESPONSE_BYTES) throw fail("too-large", response);
+  if (Number(readHeader(response, "content-length")) > maxResponseBytes) throw fail("too-large", response);
   const body: unknown = response.body;
   if (typeof body === "string") return body;
   const chunks = typeof TextDecoder === "undefined" ? null : listChunks(body);
@@ -101,13 +101,13 @@ async function readBody(response: Response): Promise<string> {
   try {
     for await (const chunk of chunks) {
       bytes += typeof chunk === "string" ? chunk.length : chunk.byteLength;
-      if (bytes > MAX_RESPONSE_BYTES) break;
+      if (bytes > maxResponseBytes) break;
       text += typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true });
     }
   } catch {
     throw fail("truncated", response);
   }
-  if (bytes > MAX_RESPONSE_BYTES) throw fail("too-large", response);
+  if (bytes > maxResponseBytes) throw fail("too-large", response);
   return text + decoder.decode();
 }
 

@@ -67,4 +67,4 @@ export class TransportFailure extends Error {
 }
 
 /** Limit of a response body. The largest documented response, a page of 1000 keys, is far smaller. */
-export const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
+export const maxResponseBytes = 16 * 1024 * 1024;

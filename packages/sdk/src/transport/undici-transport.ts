@@ -8,7 +8,7 @@ import { findProxy } from "./proxy-variables.ts";
 import {
   type FailureKind,
   type Fault,
-  MAX_RESPONSE_BYTES,
+  maxResponseBytes,
   type Transport,
   TransportFailure,
   type TransportRequest,
@@ -24,10 +24,10 @@ interface Pool {
 }
 
 /** Always check certificates, even with NODE_TLS_REJECT_UNAUTHORIZED, because requests contain credentials. */
-const TLS_OPTIONS = { rejectUnauthorized: true };
-const CONNECT_TIMEOUT_MS = 10_000;
+const tlsOptions = { rejectUnauthorized: true };
+const connectTimeoutMs = 10_000;
 
-const AGENT_OPTIONS: Agent.Options = {
+const agentOptions: Agent.Options = {
   connections: 128,
   // Shorter than the idle timeout of common servers, so that a call does not get a socket that is being closed.
   keepAliveTimeout: 4_000,
@@ -63,11 +63,11 @@ async function loadPool(): Promise<Pool> {
   const { Agent, buildConnector } = await import("./undici.ts");
   const connector = new Connector({
     // The connector has its own timeout for a whole attempt.
-    open: buildConnector({ ...TLS_OPTIONS, timeout: 0 }),
+    open: buildConnector({ ...tlsOptions, timeout: 0 }),
     findProxy: (origin) => findProxy(origin, process.env),
-    timeoutMs: CONNECT_TIMEOUT_MS,
+    timeoutMs: connectTimeoutMs,
   });
-  return { agent: new Agent({ ...AGENT_OPTIONS, connect: connector.connect }), connector };
+  return { agent: new Agent({ ...agentOptions, connect: connector.connect }), connector };
 }
 
 function exchange(
@@ -123,12 +123,12 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (status < 200) return;
     this.#status = status;
     this.#headers = headers;
-    if (Number(headers["content-length"]) > MAX_RESPONSE_BYTES) this.#fail(this.#describe("too-large"));
+    if (Number(headers["content-length"]) > maxResponseBytes) this.#fail(this.#describe("too-large"));
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#bytes += chunk.length;
-    if (this.#bytes > MAX_RESPONSE_BYTES) this.#fail(this.#describe("too-large"));
+    if (this.#bytes > maxResponseBytes) this.#fail(this.#describe("too-large"));
     else this.#chunks.push(chunk);
   }
 
@@ -153,7 +153,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   /** Decodes the body. A gateway can compress a response even if the request did not ask for it. */
   async #decode(bytes: Buffer, encoding: string): Promise<void> {
     try {
-      this.#finish(await decodeContent(bytes, encoding, MAX_RESPONSE_BYTES));
+      this.#finish(await decodeContent(bytes, encoding, maxResponseBytes));
     } catch (error) {
       const isTooLarge = (error as { readonly code?: unknown }).code === "ERR_BUFFER_TOO_LARGE";
       this.#fail(this.#describe(isTooLarge ? "too-large" : "truncated"));

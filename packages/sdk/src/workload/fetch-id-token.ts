@@ -2,9 +2,9 @@ import { ConfigurationError, ConnectionError } from "../errors/errors.ts";
 import { Deadline } from "../transport/deadline.ts";
 import type { Transport } from "../transport/transport.ts";
 
-const ATTEMPT_TIMEOUT_MS = 10_000;
-const MAX_ATTEMPTS = 3;
-const PAUSE_MS = 500;
+const attemptTimeoutMs = 10_000;
+const maxAttempts = 3;
+const pauseMs = 500;
 
 /** Returns the error of a job that has no token of its platform. */
 export function createUnavailableError(message: string): ConfigurationError {
@@ -17,9 +17,9 @@ export function createUnavailableError(message: string): ConfigurationError {
  */
 export async function fetchIdToken(transport: Transport, url: URL, requestToken: string): Promise<string> {
   let reason = "";
-  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    if (attempt > 1) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * (attempt - 1)));
-    const deadline = new Deadline(ATTEMPT_TIMEOUT_MS, undefined);
+  for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+    if (attempt > 1) await new Promise((resolve) => setTimeout(resolve, pauseMs * (attempt - 1)));
+    const deadline = new Deadline(attemptTimeoutMs, undefined);
     try {
       const response = await transport.send(
         {

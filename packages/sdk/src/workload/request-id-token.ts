@@ -8,7 +8,7 @@ import { readTextFile, runProgram } from "./system.ts";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The path at which Kubernetes mounts the token of a pod that follows the recipe in docs/ci.md. */
-const KUBERNETES_TOKEN = "/var/run/secrets/briksync/token";
+const kubernetesTokenPath = "/var/run/secrets/briksync/token";
 
 /**
  * Returns a token of the CI platform on which this process runs, for an audience. `BRIKSYNC_ID_TOKEN` and
@@ -21,17 +21,17 @@ export async function requestIdToken(transport: Transport, audience: string, env
   if (file) return readIdTokenFile(file, "BRIKSYNC_ID_TOKEN_FILE");
   const { ACTIONS_ID_TOKEN_REQUEST_URL: url, ACTIONS_ID_TOKEN_REQUEST_TOKEN: token } = env;
   if (url && token) return requestFromGitHub(transport, url, token, audience);
-  if (env["GITHUB_ACTIONS"] === "true") throw createUnavailableError(NO_PERMISSION);
+  if (env["GITHUB_ACTIONS"] === "true") throw createUnavailableError(noPermission);
   if (env["BUILDKITE"] === "true") return requestFromBuildkite(audience, env);
   if (env["GITLAB_CI"] === "true") throw createUnavailableError(explainGitLab(audience));
   if (env["CIRCLECI"] === "true") throw createUnavailableError(explainCircleCi(audience));
-  if (env["KUBERNETES_SERVICE_HOST"]) return readIdTokenFile(KUBERNETES_TOKEN, "The projected token of the pod");
+  if (env["KUBERNETES_SERVICE_HOST"]) return readIdTokenFile(kubernetesTokenPath, "The projected token of the pod");
   throw createUnavailableError(
     "This process has no token of a CI platform. Set BRIKSYNC_ID_TOKEN or BRIKSYNC_ID_TOKEN_FILE, or use an automation token.",
   );
 }
 
-const NO_PERMISSION =
+const noPermission =
   "This job may not request an ID token. Add this line to the job in the workflow: permissions: { id-token: write, contents: read }";
 
 function explainGitLab(audience: string): string {

@@ -1,7 +1,7 @@
 import { createUnavailableError } from "./fetch-id-token.ts";
 
-const PROGRAM_TIMEOUT_MS = 20_000;
-const MAX_BYTES = 64 * 1024;
+const programTimeoutMs = 20_000;
+const maxBytes = 64 * 1024;
 
 /**
  * Returns a module of the runtime. It does not use `import`, because edge workers lack these modules. Deno and Bun have
@@ -32,7 +32,7 @@ export async function runProgram(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<string> {
   const { execFile } = loadModule("child_process");
-  const options = { env: { ...env }, timeout: PROGRAM_TIMEOUT_MS, maxBuffer: MAX_BYTES, windowsHide: true };
+  const options = { env: { ...env }, timeout: programTimeoutMs, maxBuffer: maxBytes, windowsHide: true };
   return new Promise((resolve, reject) => {
     const child = execFile(program, [...args], options, (error, stdout) =>
       error === null ? resolve(stdout) : reject(error),

@@ -5,9 +5,9 @@ import { describe, expect, it } from "vitest";
 import { BrikSync } from "../../src/index.ts";
 import { catchError } from "../support/catch-error.ts";
 import { startRecordingServer } from "../support/recording-server.ts";
-import { SAMPLE_SECRET } from "../support/sample-key.ts";
+import { sampleSecret } from "../support/sample-key.ts";
 
-const created = JSON.stringify({ id: "k1", clientId: "api_1", clientSecret: SAMPLE_SECRET, name: "Zürich 🔑" });
+const created = JSON.stringify({ id: "k1", clientId: "api_1", clientSecret: sampleSecret, name: "Zürich 🔑" });
 const bytes = Buffer.from(created);
 const headers = new Headers({ "content-type": "application/json" });
 
@@ -17,7 +17,7 @@ const asChunks = (size: number): Buffer[] =>
   );
 
 /** Responses that a caller's `fetch` may return. */
-const RESPONSES: Record<string, () => unknown> = {
+const responses: Record<string, () => unknown> = {
   "a web stream": () => new Response(created, { status: 201, headers }),
   "a Node stream": () => ({ status: 201, headers, body: Readable.from(asChunks(7)) }),
   "a Node stream, byte by byte": () => ({ status: 201, headers, body: Readable.from(asChunks(1)) }),
@@ -58,10 +58,10 @@ const RESPONSES: Record<string, () => unknown> = {
 };
 
 describe("a caller's fetch", () => {
-  it.each(Object.entries(RESPONSES))("K-10 that returns %s loses no secret", async (_name, respond) => {
+  it.each(Object.entries(responses))("K-10 that returns %s loses no secret", async (_name, respond) => {
     const fetch = (async () => respond()) as unknown as typeof globalThis.fetch;
     const key = await new BrikSync({ fetch, accessToken: "token" }).keys.create({ name: "CRM" });
-    expect(key.clientSecret.reveal()).toBe(SAMPLE_SECRET);
+    expect(key.clientSecret.reveal()).toBe(sampleSecret);
     expect(key.name).toBe("Zürich 🔑");
     expect(key.isReplay).toBe(false);
   });
@@ -85,7 +85,7 @@ describe("a caller's fetch", () => {
     try {
       const fetch = (async () => new Response(created, { status: 201 })) as typeof globalThis.fetch;
       const key = await new BrikSync({ fetch, accessToken: "token" }).keys.create({ name: "CRM" });
-      expect(key.clientSecret.reveal()).toBe(SAMPLE_SECRET);
+      expect(key.clientSecret.reveal()).toBe(sampleSecret);
     } finally {
       globalThis.TextDecoder = TextDecoder;
     }
@@ -98,7 +98,7 @@ async function* failAfter(chunk: Buffer): AsyncGenerator<Buffer> {
 }
 
 /** Content encodings that a gateway may add without a request for them. */
-const ENCODINGS: Record<string, [encoding: string, encode: (plain: Buffer) => Buffer]> = {
+const encodings: Record<string, [encoding: string, encode: (plain: Buffer) => Buffer]> = {
   gzip: ["gzip", gzipSync],
   "the old name of gzip": ["x-gzip", gzipSync],
   "gzip in capitals": ["GZIP", gzipSync],
@@ -123,11 +123,11 @@ describe.each([
     return client.keys.create({ name: "CRM" });
   }
 
-  it.each(Object.keys(ENCODINGS))("K-04 reads a response with %s", async (name) => {
-    const [encoding, encode] = ENCODINGS[name] ?? ["", (plain: Buffer) => plain];
+  it.each(Object.keys(encodings))("K-04 reads a response with %s", async (name) => {
+    const [encoding, encode] = encodings[name] ?? ["", (plain: Buffer) => plain];
     // The fetch of some Node versions does not support deflate without a header.
     if (transportName === "fetch" && name === "deflate without a header") return;
-    expect((await create(encode(bytes), encoding)).clientSecret.reveal()).toBe(SAMPLE_SECRET);
+    expect((await create(encode(bytes), encoding)).clientSecret.reveal()).toBe(sampleSecret);
   });
 
   it("K-04 reads a compressed error", async () => {

@@ -11,7 +11,7 @@ function start() {
 }
 
 /** Calls each method with valid values, and with the given options as its last argument. */
-const CALLS: Record<string, (client: BrikSync, options: unknown) => Promise<unknown>> = {
+const callsByName: Record<string, (client: BrikSync, options: unknown) => Promise<unknown>> = {
   "auth.signIn": ({ auth }, options) => auth.signIn({ email: "a", password: "b" }, options as object),
   "auth.getSession": ({ auth }, options) => auth.getSession(options as object),
   "auth.signOut": ({ auth }, options) => auth.signOut(options as object),
@@ -32,7 +32,7 @@ const CALLS: Record<string, (client: BrikSync, options: unknown) => Promise<unkn
   verify: (client, options) => client.verify({ headers: { authorization: "Bearer x" } }, options as object),
 };
 
-it.each(Object.entries(CALLS))("%s refuses an unknown option before it sends anything", async (_, call) => {
+it.each(Object.entries(callsByName))("%s refuses an unknown option before it sends anything", async (_, call) => {
   const { client, fake } = start();
   for (const options of [{ timeout: 5 }, { idempotencykey: "x" }, { retries: 1 }]) {
     const error = await catchError(call(client, options));

@@ -7,7 +7,7 @@ import { type RawServer, startRawServer, writeHttp } from "../support/raw-server
 import { startRecordingServer } from "../support/recording-server.ts";
 
 /** Servers that stop sending at a certain position of their response. */
-const STALLS: [string, () => Promise<RawServer>][] = [
+const stalls: [string, () => Promise<RawServer>][] = [
   ["before the head", () => startRawServer(() => {})],
   ["in the head", () => startRawServer((socket) => socket.write("HTTP/1.1 200 OK\r\ncontent-ty"))],
   ["after the head", () => startRawServer((socket) => socket.write("HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n"))],
@@ -18,7 +18,7 @@ describe.each([
   ["undici", {}],
   ["fetch", { fetch: globalThis.fetch }],
 ])("over %s", (_, transport) => {
-  it.each(STALLS)(
+  it.each(stalls)(
     "K-03 ends a call at its timeout if the server stalls %s, and closes the socket",
     async (_place, start) => {
       const server = await start();
@@ -32,7 +32,7 @@ describe.each([
     },
   );
 
-  it.each(STALLS)("K-03 ends a call at its signal if the server stalls %s", async (_place, start) => {
+  it.each(stalls)("K-03 ends a call at its signal if the server stalls %s", async (_place, start) => {
     const server = await start();
     const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" });
     const controller = new AbortController();

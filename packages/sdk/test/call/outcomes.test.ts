@@ -9,7 +9,7 @@ const typed = (status: number, type: string): Reply => ({
 });
 
 /** Responses, and the outcome of the call that each one implies. */
-const RESPONSES: [name: string, reply: Reply, outcome: "rejected" | "unknown"][] = [
+const responses: [name: string, reply: Reply, outcome: "rejected" | "unknown"][] = [
   ["a typed 500", typed(500, "INTERNAL"), "unknown"],
   ["a 500 with only the documented body", { status: 500, json: { error: { code: 500, message: "x" } } }, "unknown"],
   ["a typed 503", typed(503, "UNAVAILABLE"), "rejected"],
@@ -29,7 +29,7 @@ describe.each([
   ["create", (client: BrikSync) => client.keys.create({ name: "CRM" })],
   ["rotate", (client: BrikSync) => client.keys.rotate("k1")],
 ] as const)("K-04 the outcome of %s", (_name, call) => {
-  it.each(RESPONSES)("is correct after %s", async (_response, reply, outcome) => {
+  it.each(responses)("is correct after %s", async (_response, reply, outcome) => {
     const server = await startRecordingServer(() => reply);
     const error = await catchError(call(new BrikSync({ baseUrl: server.url, accessToken: "token", maxRetries: 0 })));
     expect(error.outcome).toBe(outcome);

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { REPLAY_HEADER } from "../../src/call/replay-support.ts";
+import { replayHeader } from "../../src/call/replay-support.ts";
 import { BrikSync, type TransportEvent } from "../../src/index.ts";
 import { catchError } from "../support/catch-error.ts";
 import { startRawServer, writeHttp } from "../support/raw-server.ts";
 import { startRecordingServer } from "../support/recording-server.ts";
-import { makeSampleKey, SAMPLE_SECRET } from "../support/sample-key.ts";
+import { makeSampleKey, sampleSecret } from "../support/sample-key.ts";
 
 const refused = { status: 503, json: { error: { code: 503, message: "busy", type: "UNAVAILABLE" } } };
-const created = { id: "k1", clientId: "api_1", clientSecret: SAMPLE_SECRET };
+const created = { id: "k1", clientId: "api_1", clientSecret: sampleSecret };
 
 describe.each([
   ["undici", {}],
@@ -65,7 +65,7 @@ describe.each([
 
   it("K-01 retries createKey and rotateKey with the same key if the server announces replay", async () => {
     const server = await startRecordingServer(({ headers }, index) => {
-      if (index % 2 === 0) return { ...refused, headers: { [REPLAY_HEADER]: "supported" } };
+      if (index % 2 === 0) return { ...refused, headers: { [replayHeader]: "supported" } };
       return { status: 201, json: { ...created, name: String(headers["idempotency-key"]) } };
     });
     const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" });
@@ -79,7 +79,7 @@ describe.each([
 
   it("K-01 stops retrying keyed calls if the server no longer announces replay", async () => {
     const server = await startRecordingServer((_request, index) => {
-      if (index === 0) return { json: [], headers: { [REPLAY_HEADER]: "supported" } };
+      if (index === 0) return { json: [], headers: { [replayHeader]: "supported" } };
       return index === 1 ? { json: [] } : refused;
     });
     const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" });
@@ -96,7 +96,7 @@ describe.each([
       if (index === 1) socket.destroy();
       else
         socket.write(
-          writeHttp(index === 0 ? 200 : 409, index === 0 ? "[]" : conflict, { [REPLAY_HEADER]: "supported" }),
+          writeHttp(index === 0 ? 200 : 409, index === 0 ? "[]" : conflict, { [replayHeader]: "supported" }),
         );
     });
     const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" });
@@ -106,7 +106,7 @@ describe.each([
   });
 
   it("K-01 remembers that the server replays after a response of a gateway", async () => {
-    const supported = { [REPLAY_HEADER]: "supported" };
+    const supported = { [replayHeader]: "supported" };
     const server = await startRecordingServer((_request, index) => {
       if (index === 1) return { status: 502, text: "<h1>Bad gateway</h1>", headers: { "content-type": "text/html" } };
       return index === 0 ? { json: [], headers: supported } : { status: 201, json: created, headers: supported };
@@ -119,7 +119,7 @@ describe.each([
   });
 
   it("K-01 remembers that the server replays after a call to its data plane, which does not announce it", async () => {
-    const supported = { [REPLAY_HEADER]: "supported" };
+    const supported = { [replayHeader]: "supported" };
     const server = await startRawServer((socket, index) => {
       const verified = JSON.stringify({ keyId: "k1", clientId: "api_1", companyId: "c1" });
       if (index === 0) socket.write(writeHttp(200, "[]", supported));
@@ -160,7 +160,7 @@ describe.each([
     ["changePassword", (client: BrikSync) => client.auth.changePassword({ currentPassword: "a", newPassword: "b" })],
   ])("K-01 sends %s only once after an unknown outcome, even if the server replays", async (_name, call) => {
     const server = await startRawServer((socket, index) => {
-      if (index === 0) socket.write(writeHttp(200, "[]", { [REPLAY_HEADER]: "supported" }));
+      if (index === 0) socket.write(writeHttp(200, "[]", { [replayHeader]: "supported" }));
       else socket.destroy();
     });
     const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" });

@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
 import { fillPath, writeQuery } from "../../src/call/path.ts";
 import { BrikSync, type BrikSyncOptions, Secret } from "../../src/index.ts";
-import { VERSION } from "../../src/version.ts";
+import { version } from "../../src/version.ts";
 import { catchError } from "../support/catch-error.ts";
 import { startRecordingServer } from "../support/recording-server.ts";
-import { makeSampleKey, SAMPLE_SECRET } from "../support/sample-key.ts";
+import { makeSampleKey, sampleSecret } from "../support/sample-key.ts";
 
 describe("paths", () => {
   it("K-05 encode each value as exactly one segment", () => {
@@ -56,7 +56,7 @@ describe("headers", () => {
     ["accessToken", (text: string): BrikSyncOptions => ({ accessToken: text })],
     ["accessToken", (text: string): BrikSyncOptions => ({ accessToken: new Secret(text) })],
     ["clientSecret", (text: string): BrikSyncOptions => ({ clientSecret: text })],
-    ["clientId", (text: string): BrikSyncOptions => ({ clientId: text, clientSecret: SAMPLE_SECRET })],
+    ["clientId", (text: string): BrikSyncOptions => ({ clientId: text, clientSecret: sampleSecret })],
     ["userAgent", (text: string): BrikSyncOptions => ({ userAgent: text })],
   ])("K-05 refuse an option %s that could inject headers, and do not repeat its value", (name, make) => {
     for (const text of injections) {
@@ -106,9 +106,9 @@ describe("headers", () => {
       accept: "application/json",
       authorization: "Bearer token",
       "content-type": "application/json",
-      "user-agent": `acme/1.0 briksync-sdk/${VERSION}`,
+      "user-agent": `acme/1.0 briksync-sdk/${version}`,
     });
-    expect(VERSION).toBe(packageJson.version);
+    expect(version).toBe(packageJson.version);
   });
 });
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { REPLAY_HEADER } from "../../src/call/replay-support.ts";
+import { replayHeader } from "../../src/call/replay-support.ts";
 import { BrikSync, readRotationHolder } from "../../src/index.ts";
 import { catchError } from "../support/catch-error.ts";
 import { type RecordingServer, type Reply, startRecordingServer } from "../support/recording-server.ts";
-import { SAMPLE_SECRET } from "../support/sample-key.ts";
+import { sampleSecret } from "../support/sample-key.ts";
 
 const refused = { status: 503, json: { error: { code: 503, message: "busy", type: "UNAVAILABLE" } } };
-const created = { id: "k1", clientId: "api_1", clientSecret: SAMPLE_SECRET };
+const created = { id: "k1", clientId: "api_1", clientSecret: sampleSecret };
 
 /** Starts a server whose first response has `Retry-After: 1`. It refuses an attempt before that second is over. */
 function startPatientServer(first: Reply, next: Reply): Promise<RecordingServer> {
@@ -30,8 +30,8 @@ describe.each([
   it("K-01 retries with the same key after Retry-After while the same call is still running", async () => {
     const running = { code: 409, message: "still running", type: "IDEMPOTENCY_IN_PROGRESS" };
     const server = await startPatientServer(
-      { status: 409, json: { error: running }, headers: { [REPLAY_HEADER]: "supported", "retry-after": "1" } },
-      { status: 201, json: created, headers: { [REPLAY_HEADER]: "supported", "idempotency-replayed": "true" } },
+      { status: 409, json: { error: running }, headers: { [replayHeader]: "supported", "retry-after": "1" } },
+      { status: 201, json: created, headers: { [replayHeader]: "supported", "idempotency-replayed": "true" } },
     );
     const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" });
     const key = await client.keys.create({ name: "CRM" });
@@ -45,7 +45,7 @@ describe.each([
     const server = await startRecordingServer(() => ({
       status: 409,
       json: { error: running },
-      headers: { [REPLAY_HEADER]: "supported" },
+      headers: { [replayHeader]: "supported" },
     }));
     const client = new BrikSync({ ...transport, baseUrl: server.url, accessToken: "token" });
     const error = await catchError(client.keys.create({ name: "CRM" }, { idempotencyKey: "mine-1" }));

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, it, onTestFinished } from "vitest";
-import { REPLAY_HEADER } from "../../src/call/replay-support.ts";
+import { replayHeader } from "../../src/call/replay-support.ts";
 import { BrikSync } from "../../src/index.ts";
 import { FakeBrikSync } from "../../src/testing.ts";
 import { catchError } from "../support/catch-error.ts";
@@ -61,7 +61,7 @@ it.each<[string, number, string, Call, "rejected" | "unknown"]>([
 it("K-01 treats a refusal as final if the server replays calls, because it looks for a replay first", async () => {
   const server = await startRecordingServer(() => ({
     status: 409,
-    headers: { [REPLAY_HEADER]: "supported" },
+    headers: { [replayHeader]: "supported" },
     json: { error: { code: 409, message: "No", type: "ROTATION_IN_PROGRESS" } },
   }));
   const client = new BrikSync({ baseUrl: server.url, accessToken: "token", fetch: fetchTwice });

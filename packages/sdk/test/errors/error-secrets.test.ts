@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import * as sdk from "../../src/index.ts";
 import { catchError } from "../support/catch-error.ts";
 import { type Reply, startRecordingServer } from "../support/recording-server.ts";
-import { makeSampleKey, SAMPLE_SECRET } from "../support/sample-key.ts";
+import { makeSampleKey, sampleSecret } from "../support/sample-key.ts";
 
 const { BrikSync } = sdk;
 const html = "<!doctype html><title>Welcome</title>";
@@ -55,7 +55,7 @@ describe.each([
     const token = "canary-token-5f2a9c7e";
     const password = "canary-password-8b1d4e6f";
     const refreshToken = "canary-refresh-3c7e9a1b";
-    const secrets = [token, password, refreshToken, SAMPLE_SECRET];
+    const secrets = [token, password, refreshToken, sampleSecret];
     const echoing: ((echo: string) => Reply)[] = [
       (echo) => ({
         status: 422,
@@ -84,7 +84,7 @@ describe.each([
         onEvent: (event: unknown) => seen.push(event),
       };
       const signedIn = new BrikSync({ ...options, session: { accessToken: token, refreshToken } });
-      const verifier = new BrikSync({ ...options, clientId: "api_1", clientSecret: SAMPLE_SECRET });
+      const verifier = new BrikSync({ ...options, clientId: "api_1", clientSecret: sampleSecret });
       const calls = [
         signedIn.keys.create({ name: "CRM" }),
         signedIn.auth.changePassword({ currentPassword: password, newPassword: password }),

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { expect, it, vi } from "vitest";
 import { Secret } from "../../src/index.ts";
 import { createFingerprint } from "../../src/secret/fingerprint.ts";
-import { SAMPLE_SECRET } from "../support/sample-key.ts";
+import { sampleSecret } from "../support/sample-key.ts";
 
 /** Compares as lodash and dequal do: by the constructor and own enumerable properties. */
 function isEqualByWalk(one: object, other: object): boolean {
@@ -20,7 +20,7 @@ function isEqualByValueOf(one: object, other: object): boolean {
   return isEqualByWalk(one, other);
 }
 
-const COMPARISONS: Record<string, (one: object, other: object) => boolean> = {
+const comparisons: Record<string, (one: object, other: object) => boolean> = {
   "node:util": isDeepStrictEqual,
   "node:assert deepEqual": (one, other) => passes(() => assert.deepEqual(one, other)),
   "node:assert deepStrictEqual": (one, other) => passes(() => assert.deepStrictEqual(one, other)),
@@ -48,12 +48,12 @@ function passes(assertion: () => void): boolean {
   }
 }
 
-it.each(Object.entries(COMPARISONS))(
+it.each(Object.entries(comparisons))(
   "K-11 equals itself and differs from other secrets when compared by %s",
   (_name, isEqual) => {
-    const secret = new Secret(SAMPLE_SECRET);
-    expect(isEqual(secret, new Secret(SAMPLE_SECRET))).toBe(true);
-    for (const other of ["", SAMPLE_SECRET.slice(0, -1), `${SAMPLE_SECRET}0`, SAMPLE_SECRET.replace("a", "b"), "x"]) {
+    const secret = new Secret(sampleSecret);
+    expect(isEqual(secret, new Secret(sampleSecret))).toBe(true);
+    for (const other of ["", sampleSecret.slice(0, -1), `${sampleSecret}0`, sampleSecret.replace("a", "b"), "x"]) {
       expect(isEqual(secret, new Secret(other)), other).toBe(false);
       expect(isEqual({ secret }, { secret: new Secret(other) }), other).toBe(false);
     }
@@ -87,17 +87,17 @@ it("K-11 uses a random key per process, so that fingerprints cannot be computed 
 });
 
 it("K-10 can be revealed through the proxies of frameworks, but not replaced", () => {
-  const secret = new Secret(SAMPLE_SECRET);
+  const secret = new Secret(sampleSecret);
   const reactive = new Proxy(secret, { get: (target, name, receiver) => Reflect.get(target, name, receiver) });
-  expect(reactive.reveal()).toBe(SAMPLE_SECRET);
+  expect(reactive.reveal()).toBe(sampleSecret);
   const { reveal } = secret;
-  expect(reveal()).toBe(SAMPLE_SECRET);
+  expect(reveal()).toBe(sampleSecret);
   expect(Object.isExtensible(secret)).toBe(false);
   expect(() => Object.assign(secret, { reveal: () => "mine" })).toThrow(TypeError);
 });
 
 it("K-04 is redacted in every text form", () => {
-  const secret = new Secret(SAMPLE_SECRET);
+  const secret = new Secret(sampleSecret);
   const texts = [
     // biome-ignore lint/style/useTemplate: adding is the purpose
     "" + (secret as unknown as string),
@@ -114,7 +114,7 @@ it("K-04 is redacted in every text form", () => {
   ];
   for (const text of texts) {
     expect(text).toContain("[redacted]");
-    expect(text).not.toContain(SAMPLE_SECRET.slice(4, 12));
+    expect(text).not.toContain(sampleSecret.slice(4, 12));
   }
   expect(Number(secret)).toBeNaN();
 });

@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import vectors from "../../../server/test/vectors/client-secret.json" with { type: "json" };
 import { BrikSync, inspectSecret, isSecret, Secret } from "../../src/index.ts";
 import { computeCrc32 } from "../../src/secret/inspect-secret.ts";
-import { SAMPLE_SECRET } from "../support/sample-key.ts";
+import { sampleSecret } from "../support/sample-key.ts";
 
 const hex = (length: number) =>
   fc.string({ unit: fc.constantFrom(..."0123456789abcdef"), minLength: length, maxLength: length });
@@ -17,7 +17,7 @@ const wellFormed = hex(40).map((random) => {
 });
 
 it("K-04 shows a secret only through reveal()", () => {
-  const secret = new Secret(SAMPLE_SECRET);
+  const secret = new Secret(sampleSecret);
   const shown = [
     String(secret),
     `${secret}`,
@@ -34,29 +34,29 @@ it("K-04 shows a secret only through reveal()", () => {
   ];
   for (const text of shown) {
     expect(text).toContain("[redacted]");
-    expect(text).not.toContain(SAMPLE_SECRET.slice(4, 12));
+    expect(text).not.toContain(sampleSecret.slice(4, 12));
   }
-  expect(secret.reveal()).toBe(SAMPLE_SECRET);
+  expect(secret.reveal()).toBe(sampleSecret);
 });
 
 it("K-04 K-11 has the fingerprint as its primitive value, not the value itself", () => {
-  const secret = new Secret(SAMPLE_SECRET);
+  const secret = new Secret(sampleSecret);
   expect(secret.valueOf()).toBe(secret.fingerprint);
   expect(secret.fingerprint).toMatch(/^[0-9a-f]{16}$/);
-  expect(SAMPLE_SECRET).not.toContain(secret.fingerprint);
+  expect(sampleSecret).not.toContain(secret.fingerprint);
   // Without `Symbol.toPrimitive`, the result would be the fingerprint, which looks like a secret.
   // biome-ignore lint/style/useTemplate: adding is the purpose
   expect("" + (secret as unknown as string)).toBe("[redacted]");
   const own = Reflect.ownKeys(secret).map((name) => Reflect.get(secret, name));
   expect(own).toEqual(["[redacted]", secret.fingerprint, secret.reveal]);
-  expect(Reflect.ownKeys(secret.reveal).map((name) => Reflect.get(secret.reveal, name))).not.toContain(SAMPLE_SECRET);
+  expect(Reflect.ownKeys(secret.reveal).map((name) => Reflect.get(secret.reveal, name))).not.toContain(sampleSecret);
 });
 
 it("K-04 recognizes a secret of another copy of the package", async () => {
   const copy = (await import(
     "../../src/secret/secret.ts?second-copy" as string
   )) as typeof import("../../src/secret/secret.ts");
-  const foreign = new copy.Secret(SAMPLE_SECRET);
+  const foreign = new copy.Secret(sampleSecret);
   expect(foreign).not.toBeInstanceOf(Secret);
   expect(isSecret(foreign)).toBe(true);
   expect(() => new BrikSync({ clientSecret: foreign as unknown as Secret })).not.toThrow();
@@ -65,8 +65,8 @@ it("K-04 recognizes a secret of another copy of the package", async () => {
 
 it("K-04 does not print the credentials of a client", () => {
   const clients = [
-    new BrikSync(SAMPLE_SECRET),
-    new BrikSync({ clientId: "api_1", clientSecret: SAMPLE_SECRET }),
+    new BrikSync(sampleSecret),
+    new BrikSync({ clientId: "api_1", clientSecret: sampleSecret }),
     new BrikSync({ accessToken: "canary-token" }),
     new BrikSync({ session: { accessToken: "canary-token", refreshToken: "canary-refresh" } }),
   ];
@@ -88,7 +88,7 @@ it("computes the same CRC-32 as zlib", () => {
 });
 
 it("accepts every well-formed secret", () => {
-  for (const text of [SAMPLE_SECRET, ...vectors.valid]) expect(inspectSecret(text)).toEqual({ valid: true });
+  for (const text of [sampleSecret, ...vectors.valid]) expect(inspectSecret(text)).toEqual({ valid: true });
   fc.assert(fc.property(wellFormed, (secret) => inspectSecret(secret).valid));
 });
 

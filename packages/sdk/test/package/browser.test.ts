@@ -7,9 +7,9 @@ import { FakeBrikSync } from "../../src/testing.ts";
 import * as worker from "../../src/worker.ts";
 import { catchError } from "../support/catch-error.ts";
 import { startRecordingServer } from "../support/recording-server.ts";
-import { SAMPLE_SECRET } from "../support/sample-key.ts";
+import { sampleSecret } from "../support/sample-key.ts";
 
-const ALLOWED_HEADERS = ["accept", "authorization", "content-type", "idempotency-key"];
+const allowedHeaders = ["accept", "authorization", "content-type", "idempotency-key"];
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -31,17 +31,17 @@ async function bundleForBrowser(contents: string): Promise<string> {
 describe("in a browser", () => {
   it("K-07 refuses API credentials of any form at run time, and does not repeat them in the error", () => {
     const forms: unknown[] = [
-      SAMPLE_SECRET,
-      { clientSecret: SAMPLE_SECRET },
-      { clientSecret: new browser.Secret(SAMPLE_SECRET) },
+      sampleSecret,
+      { clientSecret: sampleSecret },
+      { clientSecret: new browser.Secret(sampleSecret) },
       { clientId: "api_1" },
-      { accessToken: SAMPLE_SECRET },
+      { accessToken: sampleSecret },
       { workloadIdentity: { trustId: "t1" } },
     ];
     for (const form of forms) {
       const make = () => new browser.BrikSync(form as browser.BrikSyncOptions);
       expect(make).toThrow(/^Do not use API credentials in a browser/);
-      expect(make).not.toThrow(SAMPLE_SECRET);
+      expect(make).not.toThrow(sampleSecret);
     }
   });
 
@@ -74,7 +74,7 @@ describe("in a browser", () => {
     await client.auth.signOut();
     expect(inits).toHaveLength(13);
     for (const { headers, credentials, redirect } of inits) {
-      expect(Object.keys(headers as object).filter((name) => !ALLOWED_HEADERS.includes(name))).toEqual([]);
+      expect(Object.keys(headers as object).filter((name) => !allowedHeaders.includes(name))).toEqual([]);
       expect({ credentials, redirect }).toEqual({ credentials: "omit", redirect: "manual" });
     }
   });
@@ -111,7 +111,7 @@ describe("in a browser", () => {
     const Bundled = (globalThis as unknown as { BrikSync: typeof browser.BrikSync }).BrikSync;
     const created = await new Bundled({ session: fake.addSession() }).keys.create({ name: "CRM" });
     expect(created.clientSecret.reveal()).toMatch(/^sec_/);
-    expect(() => new Bundled(SAMPLE_SECRET as unknown as object)).toThrow(/^Do not use API credentials/);
+    expect(() => new Bundled(sampleSecret as unknown as object)).toThrow(/^Do not use API credentials/);
     const compressed = new Response(new Blob([code]).stream().pipeThrough(new CompressionStream("gzip")));
     expect((await compressed.arrayBuffer()).byteLength).toBeLessThan(11_700);
   });
@@ -128,7 +128,7 @@ describe("in a worker", () => {
   it("K-07 refuses API credentials in a browser page that loaded the wrong bundle", () => {
     vi.stubGlobal("window", {});
     vi.stubGlobal("document", {});
-    expect(() => new worker.BrikSync(SAMPLE_SECRET)).toThrow(/^Do not use API credentials in a browser/);
+    expect(() => new worker.BrikSync(sampleSecret)).toThrow(/^Do not use API credentials in a browser/);
     const workloadIdentity = { trustId: "t1" };
     expect(() => new worker.BrikSync({ workloadIdentity })).toThrow(/^Do not use API credentials in a browser/);
     expect(() => new worker.BrikSync({ accessToken: "token" })).not.toThrow();

@@ -9,8 +9,8 @@ import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { requireFreshBuild } from "../../../../tools/fresh-build.ts";
 import { findNode } from "../support/find-node.ts";
-import { AS_JEST, EXPECTED, SCRIPTS } from "../support/packaged-scripts.ts";
-import { APP, BROWSER, TESTING } from "../support/packaged-sources.ts";
+import { asJest, expected, scripts } from "../support/packaged-scripts.ts";
+import { app, browser, testing } from "../support/packaged-sources.ts";
 
 const run = promisify(execFile);
 const packageFolder = fileURLToPath(new URL("../..", import.meta.url));
@@ -36,12 +36,12 @@ describe.each([22, 24, 26])("on Node %i", (major) => {
     node = findNode(major);
   }, 500_000);
 
-  it.each(Object.entries(SCRIPTS))(
+  it.each(Object.entries(scripts))(
     "K-08 works from the packed tarball in %s, with undici loaded at the first call",
     async (name, text) => {
       await writeFile(join(project, name), text);
       const { stdout, stderr } = await run(node, [name], { cwd: project, timeout: 30_000 });
-      expect(JSON.parse(stdout)).toEqual(EXPECTED);
+      expect(JSON.parse(stdout)).toEqual(expected);
       expect(stderr).toBe("");
     },
   );
@@ -82,8 +82,8 @@ describe("in other tools", () => {
   }
 
   it("K-10 works as CommonJS where import() is not available, as in Jest with its defaults", async () => {
-    await writeFile(join(project, "as-jest.cjs"), AS_JEST);
-    expect(await runScript("as-jest.cjs")).toEqual(EXPECTED);
+    await writeFile(join(project, "as-jest.cjs"), asJest);
+    expect(await runScript("as-jest.cjs")).toEqual(expected);
   });
 
   it.each([
@@ -94,7 +94,7 @@ describe("in other tools", () => {
   ] as const)(
     "K-10 works in one file that esbuild creates as %s from %s, without node_modules",
     async (format, name) => {
-      const text = SCRIPTS[name]
+      const text = scripts[name]
         .replace(/import \{ createRequire \}.*\nconst \{ cache \}.*\n/, "")
         .replace(/Object\.keys\((require\.)?cache\)/, "[]")
         .replace('require("node:http").createServer', "createServer")
@@ -109,7 +109,7 @@ describe("in other tools", () => {
       await build({ stdin, outfile, format, bundle: true, platform: "node", minify: true, logLevel: "silent" });
       const { stdout } = await run(process.execPath, [outfile], { cwd: folder, timeout: 30_000 });
       await rm(folder, { recursive: true });
-      expect(JSON.parse(stdout)).toEqual(EXPECTED);
+      expect(JSON.parse(stdout)).toEqual(expected);
     },
   );
 
@@ -135,10 +135,10 @@ describe("types", () => {
     // Link the tools of this workspace, as if the user had installed them.
     const modules = join(project, "node_modules");
     await symlink(join(packageFolder, "node_modules", "msw"), join(modules, "msw"));
-    await writeFile(join(project, "app.mts"), APP);
-    await writeFile(join(project, "app.cts"), APP);
-    await writeFile(join(project, "testing.mts"), TESTING);
-    await writeFile(join(project, "browser.mts"), BROWSER);
+    await writeFile(join(project, "app.mts"), app);
+    await writeFile(join(project, "app.cts"), app);
+    await writeFile(join(project, "testing.mts"), testing);
+    await writeFile(join(project, "browser.mts"), browser);
   });
 
   // Parse the declarations of the language and of Node once for all checks.
@@ -224,7 +224,7 @@ export const needed = [BrikSync, FakeBrikSync, createMemorySessionStore, isApiEr
   });
 
   it("K-07 refuse a secret with a bundler's browser condition", async () => {
-    await writeFile(join(project, "conditional.mts"), BROWSER.replace("@briksync/sdk/browser", "@briksync/sdk"));
+    await writeFile(join(project, "conditional.mts"), browser.replace("@briksync/sdk/browser", "@briksync/sdk"));
     const flags = ["--module", "esnext", "--moduleResolution", "bundler", "--lib", "es2023,dom"];
     expect(check(["conditional.mts"], [...flags, "--customConditions", "browser"])).toBe("");
   });

@@ -5,7 +5,7 @@ import { BrikSync, Secret, type VerifyInput } from "../../src/index.ts";
 import { FakeBrikSync } from "../../src/testing.ts";
 import { catchError } from "../support/catch-error.ts";
 import { startRecordingServer } from "../support/recording-server.ts";
-import { SAMPLE_SECRET } from "../support/sample-key.ts";
+import { sampleSecret } from "../support/sample-key.ts";
 
 it("verifies its own credentials in both documented forms", async () => {
   const fake = new FakeBrikSync();
@@ -33,7 +33,7 @@ it("verifies its own credentials in both documented forms", async () => {
 it("verifies the credential of a request, and forwards no other headers", async () => {
   const { clientSecret, key } = new FakeBrikSync().addKey("CRM");
   const server = await startRecordingServer(() => ({ json: { keyId: "k", clientId: "c", companyId: "m" } }));
-  const client = new BrikSync({ baseUrl: server.url, clientSecret: SAMPLE_SECRET });
+  const client = new BrikSync({ baseUrl: server.url, clientSecret: sampleSecret });
   const pair = { "x-api-key": key.clientId, "x-api-secret": clientSecret };
   const inputs: VerifyInput[] = [
     { headers: new Headers({ ...pair, cookie: "session=1", "x-forwarded-for": "6.6.6.6" }), ip: "203.0.113.7" },
@@ -65,7 +65,7 @@ it("accepts the headers of node:http unchanged", async () => {
   const url = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
   const accepted = await fetch(url, { headers: { authorization: `Bearer ${clientSecret}` } });
   expect([accepted.status, await accepted.text()]).toEqual([200, "CRM"]);
-  const refused = await fetch(url, { headers: { authorization: `Bearer ${SAMPLE_SECRET}` } });
+  const refused = await fetch(url, { headers: { authorization: `Bearer ${sampleSecret}` } });
   expect([refused.status, await refused.text()]).toEqual([401, "Invalid API credentials"]);
 });
 
@@ -109,7 +109,7 @@ it("does not retry a 429, which is the decision about another request", async ()
     headers: { "retry-after": "0" },
     json: { error: { code: 429, message: "Rate limit exceeded", type: "RATE_LIMITED" } },
   }));
-  const client = new BrikSync({ baseUrl: server.url, clientSecret: SAMPLE_SECRET });
+  const client = new BrikSync({ baseUrl: server.url, clientSecret: sampleSecret });
   expect(await client.verify()).toMatchObject({ ok: false, status: 429, retryAfterSeconds: 0 });
   expect(server.requests).toHaveLength(1);
 });

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { BrikSync, isBrikSyncError, isRotationInterrupted } from "../../src/index.ts";
 import { FakeBrikSync } from "../../src/testing.ts";
 
-const LEASE_MS = 120_000;
-const UNDELIVERED_MS = 700_000;
+const leaseMs = 120_000;
+const undeliveredMs = 700_000;
 
 beforeEach(() => vi.useFakeTimers({ toFake: ["Date"] }));
 afterEach(() => vi.useRealTimers());
@@ -31,8 +31,8 @@ interface Event {
   readonly turns: number;
 }
 
-const NOTHING: Event = { kind: "none", turns: 0 };
-const CALLS_OF_TWO_RUNS = 14;
+const nothing: Event = { kind: "none", turns: 0 };
+const callsOfTwoRuns = 14;
 
 const anyFault: fc.Arbitrary<Event> = fc.record({
   kind: fc.constantFrom("lose-request", "lose-response", "arrive-late", "stall-before", "stall-after", "sleep", "die"),
@@ -40,18 +40,18 @@ const anyFault: fc.Arbitrary<Event> = fc.record({
 });
 /** Few faults let two runs interfere until late. Many faults let runs end in every intermediate state. */
 const fewFaults = fc
-  .array(fc.tuple(fc.nat(CALLS_OF_TWO_RUNS - 1), anyFault), { maxLength: 3 })
-  .map((faults) => Object.assign(Array<Event>(CALLS_OF_TWO_RUNS).fill(NOTHING), Object.fromEntries(faults)));
+  .array(fc.tuple(fc.nat(callsOfTwoRuns - 1), anyFault), { maxLength: 3 })
+  .map((faults) => Object.assign(Array<Event>(callsOfTwoRuns).fill(nothing), Object.fromEntries(faults)));
 const manyFaults = fc.array(
-  fc.oneof({ weight: 3, arbitrary: fc.constant(NOTHING) }, { weight: 2, arbitrary: anyFault }),
+  fc.oneof({ weight: 3, arbitrary: fc.constant(nothing) }, { weight: 2, arbitrary: anyFault }),
   {
-    maxLength: 2 * CALLS_OF_TWO_RUNS,
+    maxLength: 2 * callsOfTwoRuns,
   },
 );
 const anyEvents: fc.Arbitrary<readonly Event[]> = fc.oneof(fewFaults, manyFaults);
 
 /** Advances the clock, by default until every lease has expired. */
-function stall(ms = LEASE_MS + 5_000): void {
+function stall(ms = leaseMs + 5_000): void {
   vi.setSystemTime(Date.now() + ms);
 }
 
@@ -110,11 +110,11 @@ class Simulation {
   async run(idempotencyKey: string, events: Event[]): Promise<void> {
     const death = new AbortController();
     const badFetch: typeof fetch = async (input, init) => {
-      const { kind, turns } = events.shift() ?? NOTHING;
+      const { kind, turns } = events.shift() ?? nothing;
       if (kind === "die") death.abort();
       death.signal.throwIfAborted();
       if (kind === "stall-before") stall();
-      if (kind === "sleep") stall(UNDELIVERED_MS);
+      if (kind === "sleep") stall(undeliveredMs);
       if (kind === "arrive-late") {
         this.late.push(pause(turns).then(() => this.fake.fetch(input, { ...init, signal: null })));
         stall();

@@ -20,13 +20,13 @@ import {
   type Sink,
 } from "../support/safe-rotation.ts";
 
-const LEASE_SECONDS = 3;
+const leaseSeconds = 3;
 
 let server: RealServer;
 let client: BrikSync;
 
 beforeAll(async () => {
-  server = await startRealServer({ ROTATION_LEASE_SECONDS: String(LEASE_SECONDS), RATE_LIMIT_BURST: "100000" });
+  server = await startRealServer({ ROTATION_LEASE_SECONDS: String(leaseSeconds), RATE_LIMIT_BURST: "100000" });
   client = new BrikSync({ baseUrl: server.url, accessToken: server.accessToken });
 });
 
@@ -117,7 +117,7 @@ describe("two runs of one key", () => {
   it("C-09 stops a delivery whose lease expired, and delivers again if no other run held it", async () => {
     const sink = await createSink(client);
     const { settled, go, steps, aborts } = await startStalling(sink);
-    await sleep(LEASE_SECONDS * 1000);
+    await sleep(leaseSeconds * 1000);
     go.resolve();
     expect(await settled).toMatchObject({ result: { deliveries: 2, isFinished: true } });
     expect(aborts).toEqual([true]);
@@ -157,7 +157,7 @@ describe("two runs of one key", () => {
   it("C-09 reports the other rotation if it may not wait", async () => {
     const sink = await createSink(client);
     const { settled, go } = await startStalling(sink);
-    await sleep(LEASE_SECONDS * 1000);
+    await sleep(leaseSeconds * 1000);
     const other = await client.keys.rotate(sink.id, { mode: "staged" });
     go.resolve();
     const { error } = (await settled) as { error: RotationInterruptedError };

@@ -15,13 +15,13 @@ import {
   expectDone,
 } from "../support/safe-rotation.ts";
 
-const LEASE_SECONDS = 3;
+const leaseSeconds = 3;
 
 let server: RealServer;
 let client: BrikSync;
 
 beforeAll(async () => {
-  server = await startRealServer({ ROTATION_LEASE_SECONDS: String(LEASE_SECONDS), RATE_LIMIT_BURST: "100000" });
+  server = await startRealServer({ ROTATION_LEASE_SECONDS: String(leaseSeconds), RATE_LIMIT_BURST: "100000" });
   client = new BrikSync({ baseUrl: server.url, accessToken: server.accessToken });
 });
 
@@ -102,8 +102,8 @@ describe("a successful rotation", () => {
       },
       graceSeconds: 600,
     });
-    expect(remainingMs).toBeGreaterThan(LEASE_SECONDS * 1000 * 0.5);
-    expect(remainingMs).toBeLessThanOrEqual(LEASE_SECONDS * 1000 * 0.75);
+    expect(remainingMs).toBeGreaterThan(leaseSeconds * 1000 * 0.5);
+    expect(remainingMs).toBeLessThanOrEqual(leaseSeconds * 1000 * 0.75);
     expect(Math.abs(serverMs - Date.now())).toBeLessThan(2_000);
     expect(describeSecrets(await client.keys.rotations.list(sink.id))).toBe("current retiring");
     expect(await accepts(client, sink.old)).toBe(true);
@@ -131,7 +131,7 @@ describe("a successful rotation", () => {
     const { signal } = new AbortController();
     const result = await client.keys.rotateSafely(sink.id, {
       deliver: async ({ clientSecret }, context) => {
-        await sleep(LEASE_SECONDS * 1000 + 500);
+        await sleep(leaseSeconds * 1000 + 500);
         context.signal.throwIfAborted();
         sink.secret = clientSecret.reveal();
       },

@@ -3,14 +3,14 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const CACHE = fileURLToPath(new URL("../../../../node_modules/.cache/node-versions", import.meta.url));
+const cache = fileURLToPath(new URL("../../../../node_modules/.cache/node-versions", import.meta.url));
 
 /**
  * Returns the path of a Node binary of this major version. Installs the npm package `node` into node_modules/.cache.
  * If npm refuses to run the package's install script, which downloads the binary, this function runs it.
  */
 export function findNode(major: number): string {
-  const prefix = join(CACHE, String(major));
+  const prefix = join(cache, String(major));
   const folder = join(prefix, "node_modules", "node");
   const binary = join(folder, "bin", "node");
   if (isNode(binary, major)) return binary;

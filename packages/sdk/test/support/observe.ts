@@ -4,7 +4,7 @@ import { isApiError, isBrikSyncError, Secret } from "../../src/index.ts";
 export type Observations = Record<string, unknown>;
 
 /** Fields that may differ: the server writes last-used times up to 5 s late and words event details itself. */
-const UNSTABLE_FIELDS = ["lastUsedAt", "lastUsedIp", "details"];
+const unstableFields = ["lastUsedAt", "lastUsedIp", "details"];
 
 function normalize(value: unknown): unknown {
   if (value instanceof Secret) return `secret of ${value.reveal().length}`;
@@ -13,7 +13,7 @@ function normalize(value: unknown): unknown {
   if (typeof value === "object" && value !== null) {
     return Object.fromEntries(
       Object.entries(value)
-        .map(([name, inner]) => [name, UNSTABLE_FIELDS.includes(name) ? name : normalize(inner)])
+        .map(([name, inner]) => [name, unstableFields.includes(name) ? name : normalize(inner)])
         .sort(),
     );
   }

@@ -1,5 +1,5 @@
 /** A script that tests a copy of the package: a call over a socket, an error, a secret and the lazy import. */
-const SCRIPT = `
+const script = `
 async function main({ BrikSync, isApiError, inspectSecret }, createServer, loadedModules) {
   const before = loadedModules();
   const server = createServer((request, response) => {
@@ -27,7 +27,7 @@ async function main({ BrikSync, isApiError, inspectSecret }, createServer, loade
   }));
 }`;
 /** The JSON that each script prints. */
-export const EXPECTED = {
+export const expected = {
   id: "k1",
   shown: "[redacted]",
   secret: "sec_1",
@@ -39,20 +39,20 @@ export const EXPECTED = {
 };
 
 /** The script as an ES module and as CommonJS, by file name. */
-export const SCRIPTS = {
+export const scripts = {
   "script.mjs": `import * as sdk from "@briksync/sdk";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 const { cache } = createRequire(import.meta.url);
-${SCRIPT}
+${script}
 await main(sdk, createServer, () => Object.keys(cache));`,
   "script.cjs": `const sdk = require("@briksync/sdk");
-${SCRIPT}
+${script}
 main(sdk, require("node:http").createServer, () => Object.keys(require.cache));`,
 };
 
 /** Runs CommonJS as Jest does: in a separate context, in which `import()` fails. */
-export const AS_JEST = `
+export const asJest = `
 const vm = require("node:vm");
 const fs = require("node:fs");
 const context = vm.createContext({ ...Object.fromEntries(Object.getOwnPropertyNames(globalThis)
@@ -66,5 +66,5 @@ const wrapper = vm.compileFunction(fs.readFileSync(filename, "utf8"), ["module",
 });
 wrapper(loaded, loaded.exports, require);
 const sdk = loaded.exports;
-${SCRIPT}
+${script}
 main(sdk, require("node:http").createServer, () => []);`;

@@ -1,5 +1,5 @@
 /** An app that uses the main entry point and its types. */
-export const APP = `
+export const app = `
 import { type AnyBrikSyncError, type ApiKey, BrikSync, isApiError, isBrikSyncError, Secret } from "@briksync/sdk";
 function narrow(error: AnyBrikSyncError): string {
   switch (error.name) {
@@ -30,7 +30,7 @@ export async function main(): Promise<string[]> {
 }`;
 
 /** A test that uses the entry point for tests, with msw. */
-export const TESTING = `
+export const testing = `
 import { FakeBrikSync } from "@briksync/sdk/testing";
 import { BrikSync } from "@briksync/sdk";
 import { setupServer } from "msw/node";
@@ -40,7 +40,7 @@ export const client = new BrikSync({ fetch: fake.fetch, session: fake.addSession
 fake.fail({ kind: "lost-answer", operation: "createKey" });`;
 
 /** Code for browsers, where the types forbid secrets. */
-export const BROWSER = `
+export const browser = `
 import { BrikSync } from "@briksync/sdk/browser";
 new BrikSync({ accessToken: "token" });
 // @ts-expect-error no secret in a browser

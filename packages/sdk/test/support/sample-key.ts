@@ -19,7 +19,7 @@ export function makeSampleKey(overrides: Partial<ApiKey> = {}): ApiKey {
 }
 
 /** A secret in the documented format with a valid checksum. */
-export const SAMPLE_SECRET = "sec_0123456789abcdef0123456789abcdef0123456794bbeea7";
+export const sampleSecret = "sec_0123456789abcdef0123456789abcdef0123456794bbeea7";
 
 /** Returns a sign-in response in the documented format. A refresh token adds the fields of newer servers. */
 export function makeSampleSignIn(accessToken: string, refreshToken?: string) {

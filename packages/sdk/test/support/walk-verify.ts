@@ -1,6 +1,6 @@
 import { BrikSync, createMemorySessionStore } from "../../src/index.ts";
 import { type Observations, observe } from "./observe.ts";
-import { SAMPLE_SECRET } from "./sample-key.ts";
+import { sampleSecret } from "./sample-key.ts";
 
 const ipAllowlist = ["203.0.113.0/24", "2001:db8::/32"];
 
@@ -32,7 +32,7 @@ export async function walkVerify(
     "a pair with another's id": { ...pair, "x-api-key": "api_ffffffffffffffffffffffff" },
     "half a pair": { "x-api-key": key.clientId },
     "both forms": { ...pair, ...bearer },
-    "a wrong secret": { authorization: `Bearer ${SAMPLE_SECRET}` },
+    "a wrong secret": { authorization: `Bearer ${sampleSecret}` },
     "another scheme": { authorization: "Basic abc" },
     "the old secret of a rotated key": { authorization: `Bearer ${rotated.clientSecret.reveal()}` },
     "the secret of a revoked key": { authorization: `Bearer ${revoked.clientSecret.reveal()}` },

@@ -11,7 +11,7 @@ import { catchError } from "../support/catch-error.ts";
 
 const entry = fileURLToPath(new URL("../../src/index.ts", import.meta.url));
 /** Much longer than closing a connection takes, and half of the transport's own limit for connecting. */
-const LONG_MS = 5_000;
+const longMs = 5_000;
 
 /** Starts a TCP server that counts its connections. Calls `react` with the first bytes of each connection. */
 async function startPeer(
@@ -42,7 +42,7 @@ async function startPeer(
     },
     /** Returns whether all connections close long before the transport's own limits. */
     async hasNoConnectionsLeft(): Promise<boolean> {
-      for (let waited = 0; waited < LONG_MS && open.size > 0; waited += 50) await sleep(50);
+      for (let waited = 0; waited < longMs && open.size > 0; waited += 50) await sleep(50);
       return open.size === 0;
     },
   };
@@ -53,7 +53,7 @@ const establish = (socket: Socket): void => {
 };
 
 /** Ways in which a proxy can fail to open a tunnel after a CONNECT request. */
-const PROXIES: Record<
+const proxies: Record<
   string,
   { react: (socket: Socket) => void; onConnect?: (socket: Socket) => void; says?: RegExp }
 > = {
@@ -89,10 +89,10 @@ const PROXIES: Record<
 describe("a proxy", () => {
   afterEach(() => vi.unstubAllEnvs());
 
-  it.each(Object.keys(PROXIES))(
+  it.each(Object.keys(proxies))(
     "K-09 that %s gets one connection per attempt, and none outlives the call",
     async (name) => {
-      const { react, onConnect, says = /^/ } = PROXIES[name] ?? { react: () => {} };
+      const { react, onConnect, says = /^/ } = proxies[name] ?? { react: () => {} };
       const proxy = await startPeer(react, onConnect);
       vi.stubEnv("https_proxy", proxy.url);
       vi.stubEnv("no_proxy", "");
@@ -194,13 +194,13 @@ describe("a server", () => {
 it.each(["closes the connection", "never responds", "never answers the TLS handshake"])(
   "K-09 lets the process end behind a proxy that %s",
   async (name) => {
-    const proxy = await startPeer(PROXIES[name]?.react ?? (() => {}));
+    const proxy = await startPeer(proxies[name]?.react ?? (() => {}));
     const timeoutMs = name.includes("never") ? 300 : 20_000;
     const script = `
     const { BrikSync } = await import(${JSON.stringify(entry)});
     const client = new BrikSync({ baseUrl: "https://api.example.com", accessToken: "token", timeoutMs: ${timeoutMs}, maxRetries: 0 });
     console.log((await client.keys.get("k1").catch((error) => error)).name);
-    setTimeout(() => { console.log("still running"); process.exit(1); }, ${LONG_MS}).unref();`;
+    setTimeout(() => { console.log("still running"); process.exit(1); }, ${longMs}).unref();`;
     const env = { PATH: process.env["PATH"] ?? "", HTTPS_PROXY: proxy.url };
     const args = ["--disable-warning=ExperimentalWarning", "--input-type=module", "-e", script];
     const output = await new Promise((resolve, reject) => {

@@ -1,8 +1,8 @@
 import { toNameKey } from "./names.ts";
 
 /** ASCII characters in full width, as input methods for East Asian scripts write them. */
-const FULL_WIDTH = /[\uff01-\uff5e]/g;
-const FULL_WIDTH_OFFSET = 0xfee0;
+const fullWidth = /[\uff01-\uff5e]/g;
+const fullWidthOffset = 0xfee0;
 
 /**
  * Returns the form in which email addresses and usernames are stored and compared. Case is ignored for ASCII letters
@@ -10,7 +10,7 @@ const FULL_WIDTH_OFFSET = 0xfee0;
  * mailbox. Composed form, spaces and joiners do not matter, as in all names.
  */
 export function normalizeLogin(text: string): string {
-  const narrow = text.replace(FULL_WIDTH, (wide) => String.fromCodePoint(wide.charCodeAt(0) - FULL_WIDTH_OFFSET));
+  const narrow = text.replace(fullWidth, (wide) => String.fromCodePoint(wide.charCodeAt(0) - fullWidthOffset));
   // Do this before composing, which turns a Kelvin sign into a capital K. No stored login contains one.
   return toNameKey(lowerAscii(narrow));
 }

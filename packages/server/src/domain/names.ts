@@ -10,17 +10,17 @@ export type CheckedNote =
   | { readonly ok: true; readonly note: string }
   | { readonly ok: false; readonly message: string };
 
-const NAME_CHARACTERS_MAX = 100;
-const NOTE_CHARACTERS_MAX = 200;
-const LINE_OR_CONTROL = /[\p{Control}\p{Line_Separator}\p{Paragraph_Separator}]/u;
-const BIDI_CONTROL = /\p{Bidi_Control}/u;
+const nameCharactersMax = 100;
+const noteCharactersMax = 200;
+const lineOrControl = /[\p{Control}\p{Line_Separator}\p{Paragraph_Separator}]/u;
+const bidiControl = /\p{Bidi_Control}/u;
 /** Zero-width characters and fillers, except the variation selectors for text and emoji. */
-const INVISIBLE = /(?![\ufe0e\ufe0f])[\p{Default_Ignorable_Code_Point}\p{Format}\u2800]/u;
-const NO_CHARACTER = /[\p{Surrogate}\p{Noncharacter_Code_Point}\ufffd]/u;
-const VISIBLE = /[\p{Letter}\p{Number}\p{Punctuation}\p{Symbol}]/u;
+const invisibleCharacter = /(?![\ufe0e\ufe0f])[\p{Default_Ignorable_Code_Point}\p{Format}\u2800]/u;
+const invalidCharacter = /[\p{Surrogate}\p{Noncharacter_Code_Point}\ufffd]/u;
+const visibleCharacter = /[\p{Letter}\p{Number}\p{Punctuation}\p{Symbol}]/u;
 
 /** Far more code units than a valid name or note can have, so longer text is not normalized. */
-const CODE_UNITS_MAX = 10_000;
+const codeUnitsMax = 10_000;
 
 /**
  * Checks the name of a key, user or company and returns the form to store. It has 1 to 100 code points, all visible, in
@@ -29,17 +29,17 @@ const CODE_UNITS_MAX = 10_000;
  */
 export function checkName(text: string): CheckedName {
   const name = toCanonicalText(text);
-  if (name === "") return { ok: false, message: `A name must have 1 to ${NAME_CHARACTERS_MAX} characters` };
-  const message = findProblem("A name", name, NAME_CHARACTERS_MAX);
+  if (name === "") return { ok: false, message: `A name must have 1 to ${nameCharactersMax} characters` };
+  const message = findProblem("A name", name, nameCharactersMax);
   if (message !== null) return { ok: false, message };
-  if (!VISIBLE.test(name)) return { ok: false, message: "A name must contain a visible character" };
+  if (!visibleCharacter.test(name)) return { ok: false, message: "A name must contain a visible character" };
   return { ok: true, name };
 }
 
 /** Checks a note as `checkName` does, but it can be empty and have up to 200 characters. */
 export function checkNote(text: string): CheckedNote {
   const note = toCanonicalText(text);
-  const message = findProblem("A note", note, NOTE_CHARACTERS_MAX);
+  const message = findProblem("A note", note, noteCharactersMax);
   return message === null ? { ok: true, note } : { ok: false, message };
 }
 
@@ -54,7 +54,7 @@ export function toNameKey(text: string): string {
 /** Returns the composed form with single spaces. Keeps line breaks and tabs, which are refused later. */
 function toCanonicalText(text: string): string {
   const trimmed = text.trim();
-  if (trimmed.length > CODE_UNITS_MAX) return trimmed;
+  if (trimmed.length > codeUnitsMax) return trimmed;
   return trimmed.normalize("NFC").replace(/\p{Space_Separator}+/gu, " ");
 }
 
@@ -65,11 +65,11 @@ function findProblem(what: string, text: string, charactersMax: number): string 
     const has = Number.isFinite(length) ? `. This one has ${length}` : "";
     return `${what} must have at most ${charactersMax} characters${has}`;
   }
-  if (LINE_OR_CONTROL.test(text)) return `${what} must not contain line breaks, tabs or other control characters`;
-  if (BIDI_CONTROL.test(text)) return `${what} must not contain characters that change the text direction`;
-  if (INVISIBLE.test(dropMeaningfulJoiners(text))) {
+  if (lineOrControl.test(text)) return `${what} must not contain line breaks, tabs or other control characters`;
+  if (bidiControl.test(text)) return `${what} must not contain characters that change the text direction`;
+  if (invisibleCharacter.test(dropMeaningfulJoiners(text))) {
     return `${what} must not contain invisible characters, such as zero-width spaces`;
   }
-  if (NO_CHARACTER.test(text)) return `${what} must not contain broken or unassigned characters`;
+  if (invalidCharacter.test(text)) return `${what} must not contain broken or unassigned characters`;
   return null;
 }

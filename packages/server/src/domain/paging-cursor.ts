@@ -12,8 +12,8 @@ export interface PageQuery {
   readonly cursor?: string;
 }
 
-const CURSOR_CHARACTERS_MAX = 1024;
-const CURSOR_FORM = /^[\w-]+$/;
+const cursorCharactersMax = 1024;
+const cursorForm = /^[\w-]+$/;
 
 /**
  * Returns a cursor for `?cursor=`: the sort key of the last row of a page, in base64url. It is opaque, but not secret.
@@ -28,7 +28,7 @@ export function encodeCursor(parts: readonly string[]): string {
  * characters.
  */
 export function decodeCursor(text: string): readonly string[] | null {
-  if (text.length > CURSOR_CHARACTERS_MAX || !CURSOR_FORM.test(text)) return null;
+  if (text.length > cursorCharactersMax || !cursorForm.test(text)) return null;
   try {
     const parts: unknown = JSON.parse(Buffer.from(text, "base64url").toString("utf8"));
     if (!isStrings(parts)) return null;

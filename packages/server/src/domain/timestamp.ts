@@ -1,11 +1,11 @@
-const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i;
+const isoTimeForm = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i;
 
 /**
  * Returns a time in the canonical form (ISO 8601 UTC with milliseconds), or null if the text is not a time. Leap
  * seconds and years after 9999 have no canonical form.
  */
 export function parseTimestamp(text: string): string | null {
-  if (!ISO_TIME.test(text)) return null;
+  if (!isoTimeForm.test(text)) return null;
   const milliseconds = Date.parse(text);
   if (Number.isNaN(milliseconds)) return null;
   const canonical = new Date(milliseconds).toISOString();

@@ -10,19 +10,19 @@ import { Section, useSectionDialog } from "../../ui/section.tsx";
 import { Time, useNow } from "../../ui/time.tsx";
 
 const text = accountMessages.sessions;
-const SHOWN_SESSIONS = 100;
+const shownSessions = 100;
 
 /** The sessions of the user on all devices, each with a button to end it. Older servers do not list them. */
 export function SessionsSection() {
   // One more session than shown reveals whether there are more.
-  const input = { limit: SHOWN_SESSIONS + 1 };
+  const input = { limit: shownSessions + 1 };
   const load = useLoad("sessions", (sdk, signal) => readAll(sdk.auth.listSessions(input, { signal })));
   const dialog = useSectionDialog<ListedSession | "others">(load.reload);
   const { open: ending, setOpen: setEnding, changes, close, done } = dialog;
   if (load.failure?.kind === "not-found") return null;
-  const sessions = load.value?.slice(0, SHOWN_SESSIONS);
+  const sessions = load.value?.slice(0, shownSessions);
   const others = load.value?.filter(({ current }) => !current) ?? [];
-  const hasMore = (load.value?.length ?? 0) > SHOWN_SESSIONS;
+  const hasMore = (load.value?.length ?? 0) > shownSessions;
   return (
     <div class="card">
       <Section
@@ -39,7 +39,7 @@ export function SessionsSection() {
             ))}
           </ul>
         )}
-        {hasMore && <p class="hint">{text.more(SHOWN_SESSIONS)}</p>}
+        {hasMore && <p class="hint">{text.more(shownSessions)}</p>}
       </Section>
       {ending === "others" && (
         <ConfirmDialog

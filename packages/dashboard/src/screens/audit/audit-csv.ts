@@ -1,7 +1,7 @@
 import type { AuditEvent } from "@briksync/sdk/browser";
 
 /** The columns, as in `briksync audit --output csv`. */
-const COLUMNS = [
+const columns = [
   "createdOn",
   "action",
   "keyName",
@@ -16,8 +16,8 @@ const COLUMNS = [
 
 /** Returns events as CSV (RFC 4180). The byte order mark lets spreadsheets read it as UTF-8. */
 export function formatAuditCsv(events: readonly AuditEvent[]): string {
-  const rows = events.map((event) => COLUMNS.map((column) => formatCell(event[column])).join(","));
-  return `\uFEFF${[COLUMNS.join(","), ...rows].join("\r\n")}\r\n`;
+  const rows = events.map((event) => columns.map((column) => formatCell(event[column])).join(","));
+  return `\uFEFF${[columns.join(","), ...rows].join("\r\n")}\r\n`;
 }
 
 /**

@@ -12,8 +12,8 @@ import type { AuditFilter } from "./use-audit.ts";
 
 const text = auditMessages;
 /** Maximum number of events. The browser keeps all of them in memory until the file is written. */
-const EVENTS_MAX = 50_000;
-const PAGE_MAX = 1000;
+const eventsMax = 50_000;
+const pageMax = 1000;
 
 /** Downloads the filtered events as a file, which the page makes from all pages of the API. */
 export function AuditDownload({ filter }: { readonly filter: AuditFilter }) {
@@ -36,9 +36,9 @@ export function AuditDownload({ filter }: { readonly filter: AuditFilter }) {
     setCount(0);
     const result = await api.read(async (sdk, signal) => {
       const events: AuditEvent[] = [];
-      const input = { ...filter, limit: EVENTS_MAX + 1, pageSize: PAGE_MAX };
+      const input = { ...filter, limit: eventsMax + 1, pageSize: pageMax };
       for await (const event of sdk.audit.list(input, { signal })) {
-        if (events.push(event) % PAGE_MAX === 0) setCount(events.length);
+        if (events.push(event) % pageMax === 0) setCount(events.length);
       }
       return events;
     }, controller.signal);
@@ -48,7 +48,7 @@ export function AuditDownload({ filter }: { readonly filter: AuditFilter }) {
       setFailure(result.failure);
       return;
     }
-    const events = result.value.slice(0, EVENTS_MAX);
+    const events = result.value.slice(0, eventsMax);
     saveFile(`audit-${new Date().toISOString().slice(0, 10)}.csv`, formatAuditCsv(events));
     const message = events.length < result.value.length ? text.savedPart(events.length) : text.saved(events.length);
     setOutcome(message);

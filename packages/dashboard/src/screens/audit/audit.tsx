@@ -12,15 +12,15 @@ import { AuditTable } from "./audit-table.tsx";
 import { type AuditFilter, useAudit } from "./use-audit.ts";
 
 const text = auditMessages;
-const ROWS_AT_ONCE = 100;
+const rowsAtOnce = 100;
 
 /** The audit trail. `keyId` and `action` are the filter, which is part of the address. */
 export function AuditScreen({ keyId, action }: AuditFilter) {
   const app = useApp();
   const filter: AuditFilter = { keyId, action };
   const filterKey = JSON.stringify(filter);
-  const [shown, setShown] = useState({ filterKey, limit: ROWS_AT_ONCE });
-  const limit = shown.filterKey === filterKey ? shown.limit : ROWS_AT_ONCE;
+  const [shown, setShown] = useState({ filterKey, limit: rowsAtOnce });
+  const limit = shown.filterKey === filterKey ? shown.limit : rowsAtOnce;
   const list = useAudit(filter, limit);
   const container = useRef<HTMLDivElement>(null);
   /** Number of rows before "Show more". */
@@ -37,7 +37,7 @@ export function AuditScreen({ keyId, action }: AuditFilter) {
   const show = (next: AuditFilter): void => app.router.replace({ screen: "audit", ...next });
   const showMore = (): void => {
     before.current = events?.length ?? null;
-    setShown({ filterKey, limit: limit + ROWS_AT_ONCE });
+    setShown({ filterKey, limit: limit + rowsAtOnce });
   };
   const isFiltered = keyId !== undefined || action !== undefined;
   const isForbidden = canManageKeys(app) === false || failure?.kind === "forbidden";

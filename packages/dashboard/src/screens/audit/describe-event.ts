@@ -5,8 +5,8 @@ import { formatExact } from "../../format.ts";
 
 const names: Readonly<Record<string, string>> = Object.assign({}, ...Object.values(auditActions));
 
-const ID = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|api_[0-9a-f]+)$/i;
-const TIME = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+const idForm = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|api_[0-9a-f]+)$/i;
+const timeForm = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
 /** Returns an action in plain words. Returns unknown actions of a newer server unchanged. */
 export function nameAction(action: string): string {
@@ -35,8 +35,8 @@ function show(value: unknown): string {
   if (Array.isArray(value)) return value.map(show).filter(Boolean).join(" ");
   if (typeof value === "object") return show(Object.entries(value).map(([name, part]) => `${name}=${show(part)}`));
   const text = String(value);
-  if (ID.test(text)) return "";
-  return TIME.test(text) ? formatExact(text) : text;
+  if (idForm.test(text)) return "";
+  return timeForm.test(text) ? formatExact(text) : text;
 }
 
 function showRole(value: unknown): string {

@@ -5,19 +5,19 @@ import { useLoad } from "../../api/use-load.ts";
 /** The filter of the audit trail. */
 export type AuditFilter = Pick<ListAuditEventsInput, "keyId" | "action">;
 
-const FIRST_PAGE = 100;
-const PAGE_MAX = 1000;
+const firstPage = 100;
+const pageMax = 1000;
 
 /**
  * Reads the newest events, up to `limit`. The first page is small, and further ones are large. `events` is null until
  * the first page was read.
  */
 export function useAudit(filter: AuditFilter, limit: number) {
-  const readCount = limit <= FIRST_PAGE ? FIRST_PAGE : Math.ceil(limit / PAGE_MAX) * PAGE_MAX;
+  const readCount = limit <= firstPage ? firstPage : Math.ceil(limit / pageMax) * pageMax;
   const filterKey = `${filter.keyId ?? ""} ${filter.action ?? ""}`;
   const load = useLoad(`${filterKey} ${readCount}`, async (sdk, signal) => {
     // One more event shows whether there are more.
-    const input = { ...filter, limit: readCount + 1, pageSize: Math.min(readCount + 1, PAGE_MAX) };
+    const input = { ...filter, limit: readCount + 1, pageSize: Math.min(readCount + 1, pageMax) };
     return { filterKey, readCount, events: await readAll(sdk.audit.list(input, { signal })) };
   });
   // Ignores events that were read with another filter.

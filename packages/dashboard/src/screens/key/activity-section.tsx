@@ -7,7 +7,7 @@ import { Section } from "../../ui/section.tsx";
 import { AuditTable } from "../audit/audit-table.tsx";
 
 const text = keyMessages.activity;
-const SHOWN_EVENTS = 10;
+const shownEvents = 10;
 
 /** The newest events of a key. */
 export function ActivitySection({ apiKey }: { readonly apiKey: ApiKey }) {
@@ -16,10 +16,10 @@ export function ActivitySection({ apiKey }: { readonly apiKey: ApiKey }) {
   const version = JSON.stringify([name, status, rotatedOn, ipAllowlist, rotation?.map((one) => one.id)]);
   const load = useLoad(version, async (sdk, signal) => {
     const events: AuditEvent[] = [];
-    for await (const event of sdk.audit.list({ keyId: id, pageSize: 5 * SHOWN_EVENTS }, { signal })) {
+    for await (const event of sdk.audit.list({ keyId: id, pageSize: 5 * shownEvents }, { signal })) {
       // The page itself renews leases several times a minute.
       if (event.action !== "key.rotation_renewed") events.push(event);
-      if (events.length === SHOWN_EVENTS) break;
+      if (events.length === shownEvents) break;
     }
     return events;
   });

@@ -13,7 +13,7 @@ import { findCorrections, hasExpired, refusesAddress } from "./allowlist.ts";
 import { Consent } from "./consent.tsx";
 
 const text = keyMessages.ips;
-const FIELDS = ["/cidr", "/note", "/expiresAt"];
+const shownPaths = ["/cidr", "/note", "/expiresAt"];
 
 /** `onDone` receives the message for the user. */
 interface AllowlistDialogProps extends ChangeListeners<string> {
@@ -77,7 +77,7 @@ export function AllowIpDialog({ apiKey, onDone, onClose }: AllowlistDialogProps)
     <ActionDialog
       {...action}
       title={text.add}
-      shownPaths={FIELDS}
+      shownPaths={shownPaths}
       submit={text.save}
       isBlocked={isAsking && !hasConsent}
       onSubmit={() => save(false)}

@@ -1,6 +1,6 @@
 import type { LiveSecret } from "@briksync/sdk/browser";
 
-const RECENT_MS = 3_600_000;
+const recentMs = 3_600_000;
 
 /** Reasons not to finish a rotation now. */
 export interface DrainState {
@@ -15,7 +15,7 @@ export function readDrainState(rotation: LiveSecret, secrets: readonly LiveSecre
   return {
     isNewUnused: rotation.firstUsedOn === null,
     inUse: secrets.filter(
-      ({ id, lastUsedAt }) => id !== rotation.id && lastUsedAt !== null && nowMs - Date.parse(lastUsedAt) < RECENT_MS,
+      ({ id, lastUsedAt }) => id !== rotation.id && lastUsedAt !== null && nowMs - Date.parse(lastUsedAt) < recentMs,
     ),
   };
 }

@@ -8,7 +8,7 @@ import { TextField } from "../../ui/field.tsx";
 import { LastUse } from "../../ui/last-use.tsx";
 
 const { rename, revoke } = keyMessages;
-const RECENT_MS = 7 * 86_400_000;
+const recentMs = 7 * 86_400_000;
 
 interface RenameDialogProps extends ChangeListeners<ApiKey> {
   readonly apiKey: ApiKey;
@@ -51,7 +51,7 @@ export function RevokeDialog({ apiKey, secrets, onDone, onClose }: RevokeDialogP
   const { id, name, clientId, status, lastUsedAt } = apiKey;
   // Another user can revoke the key while the dialog is open.
   const isRevoked = status !== "active";
-  const isRecent = lastUsedAt !== null && Date.now() - Date.parse(lastUsedAt) < RECENT_MS;
+  const isRecent = lastUsedAt !== null && Date.now() - Date.parse(lastUsedAt) < recentMs;
   return (
     <ActionDialog
       {...action}

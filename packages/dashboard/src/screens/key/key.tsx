@@ -22,8 +22,8 @@ import { RotateDialog } from "./rotate-dialog.tsx";
 import { SecretsSection } from "./secrets-section.tsx";
 
 const text = keyMessages;
-const TICK_MS = 5000;
-const REFRESH_MS = 5000;
+const tickMs = 5000;
+const refreshMs = 5000;
 
 /** One key: its name, secrets, IP restrictions and activity. */
 export function KeyScreen({ keyId }: { readonly keyId: string }) {
@@ -34,7 +34,7 @@ export function KeyScreen({ keyId }: { readonly keyId: string }) {
   const [rotations, setRotations] = useState(0);
   const head = useRef<HTMLDivElement>(null);
   const planId = useId();
-  useNow(TICK_MS);
+  useNow(tickMs);
   useEffect(() => {
     if (changes > 0) head.current?.querySelector("h1")?.focus();
   }, [changes]);
@@ -155,7 +155,7 @@ function useKey(keyId: string) {
     const refresh = (): void => {
       if (!document.hidden) reload();
     };
-    const timer = setTimeout(refresh, REFRESH_MS);
+    const timer = setTimeout(refresh, refreshMs);
     document.addEventListener("visibilitychange", refresh);
     return () => {
       clearTimeout(timer);

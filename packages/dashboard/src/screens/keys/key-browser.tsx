@@ -8,25 +8,25 @@ import { type KeyChip, keyChips, matchesFilter } from "./key-filter.ts";
 import { KeyTable } from "./key-table.tsx";
 
 const text = messages.keys;
-const ROWS_AT_ONCE = 100;
+const rowsAtOnce = 100;
 
 /** The table of keys with its filters. It shows 100 rows at a time, so that a long list stays fast. */
 export function KeyBrowser({ keys, isPartial }: { readonly keys: readonly ApiKey[]; readonly isPartial: boolean }) {
   const [filter, setFilter] = useState("");
   const [chips, setChips] = useState<ReadonlySet<KeyChip>>(new Set());
-  const [limit, setLimit] = useState(ROWS_AT_ONCE);
+  const [limit, setLimit] = useState(rowsAtOnce);
   const container = useRef<HTMLDivElement>(null);
   useEffect(() => {
     // The "Show more" button may be gone, so the focus moves to the first of the new rows.
-    if (limit > ROWS_AT_ONCE) {
-      container.current?.querySelectorAll<HTMLElement>("tbody th .link")[limit - ROWS_AT_ONCE]?.focus();
+    if (limit > rowsAtOnce) {
+      container.current?.querySelectorAll<HTMLElement>("tbody th .link")[limit - rowsAtOnce]?.focus();
     }
   }, [limit]);
   const toggle = (chip: KeyChip): void => {
     const next = new Set(chips);
     if (!next.delete(chip)) next.add(chip);
     setChips(next);
-    setLimit(ROWS_AT_ONCE);
+    setLimit(rowsAtOnce);
   };
   const clear = (): void => {
     setFilter("");
@@ -45,7 +45,7 @@ export function KeyBrowser({ keys, isPartial }: { readonly keys: readonly ApiKey
           value={filter}
           onText={(value) => {
             setFilter(value);
-            setLimit(ROWS_AT_ONCE);
+            setLimit(rowsAtOnce);
           }}
         />
         <fieldset class="chips">
@@ -67,7 +67,7 @@ export function KeyBrowser({ keys, isPartial }: { readonly keys: readonly ApiKey
       )}
       <div class="foot">
         <p role="status">{isPartial ? text.loadingMore : text.shown(rows.length, found.length)}</p>
-        {found.length > rows.length && <Button onClick={() => setLimit(limit + ROWS_AT_ONCE)}>{text.showMore}</Button>}
+        {found.length > rows.length && <Button onClick={() => setLimit(limit + rowsAtOnce)}>{text.showMore}</Button>}
       </div>
     </div>
   );

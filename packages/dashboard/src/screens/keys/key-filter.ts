@@ -6,7 +6,7 @@ export const keyChips = ["active", "revoked", "unused", "unrestricted"] as const
 /** A chip of the list. */
 export type KeyChip = (typeof keyChips)[number];
 
-const UNUSED_MS = 90 * 86_400_000;
+const unusedMs = 90 * 86_400_000;
 
 /**
  * Returns whether the list shows a key. The text matches the name, the client ID and addresses. "Active" and "Revoked"
@@ -23,7 +23,7 @@ export function matchesFilter(key: ApiKey, text: string, chips: ReadonlySet<KeyC
 }
 
 function isUnused({ lastUsedAt, createdOn }: ApiKey, nowMs: number): boolean {
-  return nowMs - Date.parse(lastUsedAt ?? createdOn) >= UNUSED_MS;
+  return nowMs - Date.parse(lastUsedAt ?? createdOn) >= unusedMs;
 }
 
 function isUnrestricted({ ipAllowlist }: ApiKey): boolean {

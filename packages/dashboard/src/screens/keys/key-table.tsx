@@ -7,7 +7,7 @@ import { type Column, Table } from "../../ui/table.tsx";
 import { Day, Time, useNow } from "../../ui/time.tsx";
 
 const text = messages.keys;
-const SHOWN_CIDRS = 2;
+const shownCidrs = 2;
 
 /** The table of keys. */
 export function KeyTable({ keys }: { readonly keys: readonly ApiKey[] }) {
@@ -66,10 +66,10 @@ function Restrictions({ apiKey: { ipAllowlist = [] }, nowMs }: CellProps) {
   if (ipAllowlist.length === 0) return <span class="muted">{text.anyAddress}</span>;
   const live = ipAllowlist.filter(({ expiresAt }) => expiresAt === null || Date.parse(expiresAt) > nowMs);
   if (live.length === 0) return <>{text.noAddress}</>;
-  const others = live.length - SHOWN_CIDRS;
+  const others = live.length - shownCidrs;
   return (
     <>
-      {live.slice(0, SHOWN_CIDRS).map(({ id, cidr }) => (
+      {live.slice(0, shownCidrs).map(({ id, cidr }) => (
         <code key={id} class="line">
           {formatNetwork(cidr)}
         </code>

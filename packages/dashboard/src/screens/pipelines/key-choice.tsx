@@ -5,7 +5,7 @@ import { TextField } from "../../ui/field.tsx";
 
 const text = pipelineMessages.keyChoice;
 /** The maximum number of keys without a filter. */
-const UNFILTERED_MAX = 10;
+const unfilteredMax = 10;
 
 interface KeyChoiceProps {
   readonly label: string;
@@ -47,7 +47,7 @@ export function KeyChoice({ label, keys, chosen, fields, isLocked, onChange }: K
       aria-describedby={errors.length === 0 ? undefined : errorId}
     >
       <legend class="label">{label}</legend>
-      {active.length > UNFILTERED_MAX && (
+      {active.length > unfilteredMax && (
         <TextField label={text.filter} type="search" value={filter} onText={setFilter} />
       )}
       {active.length === 0 && <p class="muted">{text.noKeys}</p>}

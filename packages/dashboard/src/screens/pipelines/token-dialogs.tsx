@@ -8,7 +8,7 @@ import { SelectField, TextField } from "../../ui/field.tsx";
 import { isKeyPath, KeyChoice } from "./key-choice.tsx";
 
 const { addToken: text, rotateToken, of } = pipelineMessages;
-const HOUR_MS = 3_600_000;
+const hourMs = 3_600_000;
 
 interface TokenDialogProps {
   /** Runs when there may be a new token. */
@@ -31,7 +31,7 @@ export function CreateTokenDialog({ keys, onChange, onClose }: CreateTokenDialog
   const { isPending, failure, fields, mayHaveTakenEffect } = call;
   const submit = async (): Promise<void> => {
     // Subtracts an hour, because the clock of the browser can be ahead of the server's, which allows at most 365 days.
-    const expiresAt = new Date(startedMs + (Number(days) * 24 - 1) * HOUR_MS).toISOString();
+    const expiresAt = new Date(startedMs + (Number(days) * 24 - 1) * hourMs).toISOString();
     await call.send({ kind: "create-token", name, keyIds, expiresAt });
     onChange();
   };

@@ -11,7 +11,7 @@ import { CreateTokenDialog, RotateTokenDialog } from "./token-dialogs.tsx";
 import type { SectionInput } from "./use-pipelines.ts";
 
 const { of, columns: labels, createdBy: describeCreator, revokeToken, rotateToken, tokens: text } = pipelineMessages;
-const SHOWN_KEYS = 2;
+const shownKeys = 2;
 
 type Open = { readonly kind: "create" } | { readonly kind: "rotate" | "revoke"; readonly token: AutomationToken };
 
@@ -23,7 +23,7 @@ export function TokensSection({ tokens, keys, planned, reload }: SectionInput) {
   const rows = tokens.toSorted((one, other) => Number(isEnded(one, nowMs)) - Number(isEnded(other, nowMs)));
   const columns: readonly Column<AutomationToken>[] = [
     { label: labels.name, isHeader: true, cell: (token) => <TokenName {...token} /> },
-    { label: labels.keys, cell: ({ keyIds }) => <KeyNames keyIds={keyIds} keys={keys} limit={SHOWN_KEYS} /> },
+    { label: labels.keys, cell: ({ keyIds }) => <KeyNames keyIds={keyIds} keys={keys} limit={shownKeys} /> },
     { label: labels.expires, cell: ({ expiresAt }) => <Day value={expiresAt} /> },
     { label: labels.lastUsed, cell: (token) => <LastUse {...token} /> },
     { label: labels.status, cell: (token) => <Status {...token} nowMs={nowMs} /> },

@@ -16,7 +16,7 @@ import { Time, useNow } from "../../ui/time.tsx";
 import { KeyNames } from "./key-names.tsx";
 
 const text = pipelineMessages.trust;
-const SHOWN_REFUSALS = 20;
+const shownRefusals = 20;
 
 interface TrustDialogProps {
   readonly trust: Trust;
@@ -27,7 +27,7 @@ interface TrustDialogProps {
 /** Shows what a job needs to use a trust, what the trust expects, and which jobs it refused most recently. */
 export function TrustDialog({ trust, keys, onClose }: TrustDialogProps) {
   const { api } = useApp();
-  const input = { refused: true, limit: SHOWN_REFUSALS, pageSize: SHOWN_REFUSALS };
+  const input = { refused: true, limit: shownRefusals, pageSize: shownRefusals };
   const refusals = useLoad(trust.id, (sdk, signal) => readAll(sdk.trusts.log(trust.id, input, { signal })));
   const variables = `BRIKSYNC_SERVER=${api.baseUrl}\nBRIKSYNC_TRUST=${trust.id}`;
   return (

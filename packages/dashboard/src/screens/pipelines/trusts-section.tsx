@@ -14,7 +14,7 @@ import type { SectionInput } from "./use-pipelines.ts";
 
 const shared = pipelineMessages;
 const text = shared.trusts;
-const SHOWN_KEYS = 2;
+const shownKeys = 2;
 
 /** A change of a trust that already exists. */
 type TrustChange = "disable" | "enable" | "remove";
@@ -50,7 +50,7 @@ export function TrustsSection({ trusts, keys, planned, reload }: SectionInput) {
   const columns: readonly Column<Trust>[] = [
     { label: shared.columns.name, isHeader: true, cell: (trust) => <TrustName {...trust} /> },
     { label: shared.columns.provider, cell: describeProvider },
-    { label: shared.columns.keys, cell: ({ keyIds }) => <KeyNames keyIds={keyIds} keys={keys} limit={SHOWN_KEYS} /> },
+    { label: shared.columns.keys, cell: ({ keyIds }) => <KeyNames keyIds={keyIds} keys={keys} limit={shownKeys} /> },
     {
       label: shared.columns.lastRun,
       cell: ({ lastRun }) =>

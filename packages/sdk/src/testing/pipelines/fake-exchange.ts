@@ -12,12 +12,12 @@ import { actAs, mintGrant } from "./fake-grants.ts";
 import { fakeProviders } from "./fake-providers.ts";
 import { matchClaims } from "./fake-trusts.ts";
 
-const GRANT_TYPE = "urn:ietf:params:oauth:grant-type:token-exchange";
-const DEVICE_GRANT_TYPE = "urn:ietf:params:oauth:grant-type:device_code";
-const JWT_TYPE = "urn:ietf:params:oauth:token-type:jwt";
-const LEEWAY_SECONDS = 60;
-const LIFETIME_SECONDS_MAX = 3600;
-const ACCESS_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:access_token";
+const grantType = "urn:ietf:params:oauth:grant-type:token-exchange";
+const deviceGrantType = "urn:ietf:params:oauth:grant-type:device_code";
+const jwtType = "urn:ietf:params:oauth:token-type:jwt";
+const leewaySeconds = 60;
+const lifetimeSecondsMax = 3600;
+const accessTokenType = "urn:ietf:params:oauth:token-type:access_token";
 
 interface Decision {
   readonly type: Extract<
@@ -57,7 +57,7 @@ function refuse({ type, verdicts }: Decision): FakeRefusal {
 
 function readExchange({ state, text }: FakeRequest): { readonly idToken: string; readonly trust: FakeTrust | null } {
   const form = new URLSearchParams(text);
-  const isKnown = form.get("grant_type") === GRANT_TYPE && form.get("subject_token_type") === JWT_TYPE;
+  const isKnown = form.get("grant_type") === grantType && form.get("subject_token_type") === jwtType;
   const [idToken, trustId] = [form.get("subject_token"), form.get("trust_id")];
   if (!isKnown || idToken === null || trustId === null) throw new FakeRefusal("ASSERTION_INVALID");
   return { idToken, trust: state.trusts.get(trustId) ?? null };
@@ -70,8 +70,8 @@ function readClaims(state: FakeState, idToken: string, audience: string): JsonRe
   const { exp, iat, aud } = claims;
   const nowSeconds = state.now().getTime() / 1000;
   if (typeof exp !== "number" || typeof iat !== "number" || !Number.isFinite(exp) || aud !== audience) return null;
-  const isLive = exp > nowSeconds - LEEWAY_SECONDS && iat < nowSeconds + LEEWAY_SECONDS;
-  return isLive && exp - iat <= LIFETIME_SECONDS_MAX ? claims : null;
+  const isLive = exp > nowSeconds - leewaySeconds && iat < nowSeconds + leewaySeconds;
+  return isLive && exp - iat <= lifetimeSecondsMax ? claims : null;
 }
 
 function nameSpent(idToken: string, { iss, jti }: JsonRecord): string {
@@ -126,7 +126,7 @@ export const exchangeRoutes = {
   // Exchanges a token of a platform or the code of a device. A refusal changes only the log of the trust.
   exchangeToken: allow.everybody("POST", "/token", (request) => {
     const { state, text } = request;
-    if (new URLSearchParams(text).get("grant_type") === DEVICE_GRANT_TYPE) return redeemDeviceCode(request);
+    if (new URLSearchParams(text).get("grant_type") === deviceGrantType) return redeemDeviceCode(request);
     const { idToken, trust } = readExchange(request);
     const decided = decide(request, trust, idToken);
     if (trust !== null && decided.claims !== null) log(request, trust, decided);
@@ -139,7 +139,7 @@ export const exchangeRoutes = {
     const token = mintGrant(state, "run", { kind: "trust", id: trust.id, expiresAtMs, run });
     return reply({
       access_token: token,
-      issued_token_type: ACCESS_TOKEN_TYPE,
+      issued_token_type: accessTokenType,
       token_type: "Bearer",
       expires_in: trust.ttlSeconds,
       scope: trust.may.join(" "),

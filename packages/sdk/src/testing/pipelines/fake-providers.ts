@@ -45,15 +45,15 @@ function findRefusedByGitLab(claims: Claims): string | null {
   return readText(claims, "ref_path")?.startsWith("refs/merge-requests/") ? "ref_path" : null;
 }
 
-const UID = "kubernetes.io/serviceaccount/uid";
+const uidClaim = "kubernetes.io/serviceaccount/uid";
 
 function readKubernetes(claims: Claims, claim: string): string | null {
-  if (claim !== UID) return readText(claims, claim);
+  if (claim !== uidClaim) return readText(claims, claim);
   const { serviceaccount } = (claims["kubernetes.io"] ?? {}) as { serviceaccount?: Claims };
   return readText(serviceaccount ?? {}, "uid");
 }
 
-const CIRCLECI = "oidc.circleci.com";
+const circleCiHost = "oidc.circleci.com";
 
 /** All providers by name. */
 export const fakeProviders: Readonly<Record<string, FakeProvider>> = {
@@ -89,18 +89,18 @@ export const fakeProviders: Readonly<Record<string, FakeProvider>> = {
   },
   circleci: {
     issuer: null,
-    required: [[`${CIRCLECI}/project-id`], [`${CIRCLECI}/vcs-ref`]],
-    optional: [`${CIRCLECI}/vcs-origin`, `${CIRCLECI}/pipeline-definition-id`],
+    required: [[`${circleCiHost}/project-id`], [`${circleCiHost}/vcs-ref`]],
+    optional: [`${circleCiHost}/vcs-origin`, `${circleCiHost}/pipeline-definition-id`],
     reuse: 20,
     owner: [],
     read: readText,
     findRefused: (claims) =>
-      ["false", null].includes(readText(claims, `${CIRCLECI}/ssh-rerun`)) ? null : `${CIRCLECI}/ssh-rerun`,
-    run: [`${CIRCLECI}/vcs-origin`, `${CIRCLECI}/workflow-id`, `${CIRCLECI}/job-id`],
+      ["false", null].includes(readText(claims, `${circleCiHost}/ssh-rerun`)) ? null : `${circleCiHost}/ssh-rerun`,
+    run: [`${circleCiHost}/vcs-origin`, `${circleCiHost}/workflow-id`, `${circleCiHost}/job-id`],
   },
   kubernetes: {
     issuer: null,
-    required: [["sub"], [UID]],
+    required: [["sub"], [uidClaim]],
     optional: [],
     reuse: 200,
     owner: [],

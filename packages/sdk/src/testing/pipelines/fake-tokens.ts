@@ -9,7 +9,7 @@ import type { CreatedSecret, FakeAutomationToken, FakeState } from "../fake-stat
 import { mintGrant } from "./fake-grants.ts";
 import { presentCreator, readGrantFields } from "./fake-trusts.ts";
 
-const LIFE_MS_MAX = 365 * 86_400_000;
+const lifeMsMax = 365 * 86_400_000;
 
 function mint(state: FakeState, { id }: FakeAutomationToken, expiresAt: string): string {
   return mintGrant(state, "aut", { kind: "token", id, expiresAtMs: Date.parse(expiresAt), run: null });
@@ -18,7 +18,7 @@ function mint(state: FakeState, { id }: FakeAutomationToken, expiresAt: string):
 function readExpiry({ state }: FakeRequest, fields: FakeFields): string {
   const now = state.now();
   const time = fields.futureTime("expiresAt", now);
-  if (time.getTime() - now.getTime() <= LIFE_MS_MAX) return time.toISOString();
+  if (time.getTime() - now.getTime() <= lifeMsMax) return time.toISOString();
   throw refuseField("/expiresAt", "must be at most 365 days from now");
 }
 

@@ -8,9 +8,9 @@ import { answerPage, type FakeAnswer, type FakeRequest, findOwn, listOwn, reply 
 import type { FakeCreator, FakeState, FakeTrust } from "../fake-state.ts";
 import { fakeProviders } from "./fake-providers.ts";
 
-const DEFAULT_TTL_SECONDS = 900;
-const LONG_TTL_SECONDS = 1800;
-const LIST_MAX = 100;
+const defaultTtlSeconds = 900;
+const longTtlSeconds = 1800;
+const listMax = 100;
 
 /** Enables or disables a trust. Safe to repeat. */
 function setDisabled(request: FakeRequest, actor: FakeUserActor, isDisabled: boolean): FakeAnswer {
@@ -41,7 +41,7 @@ export function matchClaims(trust: FakeTrust, claims: JsonRecord): TrustVerdict 
 export function readGrantFields(request: FakeRequest, actor: FakeUserActor, fields: FakeFields) {
   const { may, keyIds } = fields.values;
   if (!Array.isArray(may) || may.length !== 1 || may[0] !== "rotate") throw refuseField("/may", 'must be ["rotate"]');
-  if (!Array.isArray(keyIds) || keyIds.length === 0 || keyIds.length > LIST_MAX) {
+  if (!Array.isArray(keyIds) || keyIds.length === 0 || keyIds.length > listMax) {
     throw refuseField("/keyIds", "must have 1 to 100 entries");
   }
   for (const [index, id] of keyIds.entries()) {
@@ -129,7 +129,7 @@ function listWarnings(
       "The trust covers all keys of the company. Name only the keys that the pipeline rotates",
     ],
     [
-      ttlSeconds > LONG_TTL_SECONDS,
+      ttlSeconds > longTtlSeconds,
       "LONG_TOKENS",
       `The tokens of a run work for ${Math.round(ttlSeconds / 60)} minutes. A stolen token works as long`,
     ],
@@ -162,7 +162,7 @@ export const trustRoutes = {
       issuer,
       claims,
       ...readGrantFields(request, actor, fields),
-      ttlSeconds: fields.seconds("ttlSeconds", 60, 3600) ?? DEFAULT_TTL_SECONDS,
+      ttlSeconds: fields.seconds("ttlSeconds", 60, 3600) ?? defaultTtlSeconds,
       reuse: fields.seconds("reuse", 1, rules.reuse) ?? rules.reuse,
       createdOn: state.now().toISOString(),
       createdById: actor.user.id,
@@ -170,7 +170,7 @@ export const trustRoutes = {
       lastRun: null,
       log: [],
     };
-    if (listOwn(state.trusts, actor.company.id).length >= LIST_MAX) {
+    if (listOwn(state.trusts, actor.company.id).length >= listMax) {
       throw refuseField("/name", "A company can have at most 100 trusts");
     }
     state.trusts.set(trust.id, trust);

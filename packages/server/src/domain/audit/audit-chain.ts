@@ -9,12 +9,12 @@ export type AuditVerification =
 /** How a chain is broken. A row with the content of another row counts as edited. */
 type AuditProblem = "edited" | "missing" | "inserted" | "reordered" | "truncated" | "unknown-pepper";
 
-const FORMAT = "briksync audit row 1";
-const NULL_MARK = Buffer.of(0);
+const rowFormat = "briksync audit row 1";
+const nullMark = Buffer.of(0);
 /** Marks a value. The last four bytes are replaced with its length. */
-const VALUE_MARK = Buffer.of(1, 0, 0, 0, 0);
+const valueMark = Buffer.of(1, 0, 0, 0, 0);
 /** The predecessor of the first row of a company. */
-const START: AuditHead = { seq: 0, hash: Buffer.alloc(32) };
+const startHead: AuditHead = { seq: 0, hash: Buffer.alloc(32) };
 
 /**
  * Returns the hash that links an event to the previous one (32 zero bytes for the first event): HMAC-SHA-256 over all
@@ -23,7 +23,7 @@ const START: AuditHead = { seq: 0, hash: Buffer.alloc(32) };
 export function computeAuditHash(key: Buffer, event: AuditRecord, previousHash: Buffer): Buffer {
   const hmac = createHmac("sha256", key);
   const fields = [
-    FORMAT,
+    rowFormat,
     previousHash,
     event.companyId,
     String(event.seq),
@@ -41,10 +41,10 @@ export function computeAuditHash(key: Buffer, event: AuditRecord, previousHash: 
   ];
   for (const field of fields) {
     if (field === null) {
-      hmac.update(NULL_MARK);
+      hmac.update(nullMark);
     } else {
       const bytes = typeof field === "string" ? Buffer.from(field) : field;
-      const mark = Buffer.from(VALUE_MARK);
+      const mark = Buffer.from(valueMark);
       mark.writeUInt32BE(bytes.length, 1);
       hmac.update(mark).update(bytes);
     }
@@ -69,7 +69,7 @@ export async function verifyAuditChain(
 ): Promise<AuditVerification> {
   const { keyFor, head, anchor } = options;
   let companyId: string | null = null;
-  let last = START;
+  let last = startHead;
   let isGap = false;
   for await (const row of rows) {
     const next = last.seq + 1;

@@ -3,8 +3,8 @@ import { crc32 } from "node:zlib";
 /** A source of unpredictable bytes, such as `randomBytes` of node:crypto. */
 export type RandomBytes = (byteCount: number) => Buffer;
 
-const CHECKSUM_CHARACTERS = 8;
-const CHECKED_FORM = /^[a-z]{3}_[0-9a-f]{48}$/;
+const checksumCharacters = 8;
+const checkedForm = /^[a-z]{3}_[0-9a-f]{48}$/;
 
 /** Returns a new client ID: `api_` and 24 hex digits (96 random bits). */
 export function generateClientId(randomBytes: RandomBytes): string {
@@ -27,10 +27,10 @@ export function generateCheckedText(prefix: string, randomBytes: RandomBytes): s
 
 /** Returns whether a text has this prefix, and the form and checksum of a generated text. It may still be invalid. */
 export function hasCheckedForm(prefix: string, text: string): boolean {
-  if (!text.startsWith(`${prefix}_`) || !CHECKED_FORM.test(text)) return false;
-  return text.endsWith(computeChecksum(text.slice(0, -CHECKSUM_CHARACTERS)));
+  if (!text.startsWith(`${prefix}_`) || !checkedForm.test(text)) return false;
+  return text.endsWith(computeChecksum(text.slice(0, -checksumCharacters)));
 }
 
 function computeChecksum(body: string): string {
-  return crc32(body).toString(16).padStart(CHECKSUM_CHARACTERS, "0");
+  return crc32(body).toString(16).padStart(checksumCharacters, "0");
 }

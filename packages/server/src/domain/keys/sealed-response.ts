@@ -2,16 +2,16 @@ import { createCipheriv, createDecipheriv, hkdfSync } from "node:crypto";
 import type { RandomBytes } from "./client-secret.ts";
 import type { PepperedHash } from "./secret-hash.ts";
 
-const ALGORITHM = "aes-256-gcm";
-const KEY_BYTES = 32;
-const SALT_BYTES = 16;
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
-const INFO = "briksync/idempotency-seal/v2";
+const algorithm = "aes-256-gcm";
+const keyBytes = 32;
+const saltBytes = 16;
+const nonceBytes = 12;
+const tagBytes = 16;
+const sealInfo = "briksync/idempotency-seal/v2";
 /**
  * The HKDF info of version 0.1.0, which used only the client's key. Such responses expire 24 hours after the update.
  */
-const INFO_WITHOUT_PEPPER = "briksync/idempotency-seal/v1";
+const sealInfoWithoutPepper = "briksync/idempotency-seal/v1";
 
 /** The inputs of a seal: a secret of the client, a secret of the server, and the context of the response. */
 export interface Seal {
@@ -28,9 +28,9 @@ export interface Seal {
  * result contains salt, nonce, tag and ciphertext.
  */
 export function sealResponse(text: string, seal: Seal, randomBytes: RandomBytes): Buffer {
-  const salt = randomBytes(SALT_BYTES);
-  const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv(ALGORITHM, deriveSealKey(seal, salt), nonce);
+  const salt = randomBytes(saltBytes);
+  const nonce = randomBytes(nonceBytes);
+  const cipher = createCipheriv(algorithm, deriveSealKey(seal, salt), nonce);
   cipher.setAAD(Buffer.from(seal.context, "utf8"));
   const ciphertext = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
   return Buffer.concat([salt, nonce, cipher.getAuthTag(), ciphertext]);
@@ -41,8 +41,8 @@ export function sealResponse(text: string, seal: Seal, randomBytes: RandomBytes)
  * different, or if the data was changed.
  */
 export function openSealedResponse(sealed: Buffer, seal: Seal): string | null {
-  if (sealed.length < SALT_BYTES + NONCE_BYTES + TAG_BYTES) return null;
-  const salt = sealed.subarray(0, SALT_BYTES);
+  if (sealed.length < saltBytes + nonceBytes + tagBytes) return null;
+  const salt = sealed.subarray(0, saltBytes);
   return (
     openUnder(deriveSealKey(seal, salt), sealed, seal.context) ??
     openUnder(deriveSealKeyWithoutPepper(seal, salt), sealed, seal.context)
@@ -50,9 +50,9 @@ export function openSealedResponse(sealed: Buffer, seal: Seal): string | null {
 }
 
 function openUnder(key: Buffer, sealed: Buffer, context: string): string | null {
-  const tagAt = SALT_BYTES + NONCE_BYTES;
-  const textAt = tagAt + TAG_BYTES;
-  const decipher = createDecipheriv(ALGORITHM, key, sealed.subarray(SALT_BYTES, tagAt), { authTagLength: TAG_BYTES });
+  const tagAt = saltBytes + nonceBytes;
+  const textAt = tagAt + tagBytes;
+  const decipher = createDecipheriv(algorithm, key, sealed.subarray(saltBytes, tagAt), { authTagLength: tagBytes });
   decipher.setAAD(Buffer.from(context, "utf8"));
   decipher.setAuthTag(sealed.subarray(tagAt, textAt));
   try {
@@ -63,9 +63,9 @@ function openUnder(key: Buffer, sealed: Buffer, context: string): string | null 
 }
 
 function deriveSealKey({ clientKey, pepper }: Seal, salt: Buffer): Buffer {
-  return Buffer.from(hkdfSync("sha256", pepper.digestToken("sealed-answer", clientKey), salt, INFO, KEY_BYTES));
+  return Buffer.from(hkdfSync("sha256", pepper.digestToken("sealed-answer", clientKey), salt, sealInfo, keyBytes));
 }
 
 function deriveSealKeyWithoutPepper({ clientKey }: Seal, salt: Buffer): Buffer {
-  return Buffer.from(hkdfSync("sha256", clientKey, salt, INFO_WITHOUT_PEPPER, KEY_BYTES));
+  return Buffer.from(hkdfSync("sha256", clientKey, salt, sealInfoWithoutPepper, keyBytes));
 }

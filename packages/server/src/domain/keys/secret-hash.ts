@@ -20,8 +20,8 @@ export interface SecretHasher {
   digestToken(purpose: string, text: string): Buffer;
 }
 
-const KEY_BYTES = 32;
-const VERSION_BYTES = 4;
+const keyBytes = 32;
+const versionBytes = 4;
 
 /**
  * Returns a hasher for one or more peppers (contract, section 2). The first pepper is the current one. Each purpose has
@@ -41,14 +41,14 @@ export function createSecretHasher(peppers: readonly string[]): SecretHasher {
  * Returns the 32-byte key of one purpose (HKDF-SHA-256, RFC 5869). Keys of different purposes do not reveal each other.
  */
 export function deriveKey(pepper: string, purpose: string): Buffer {
-  return derive(pepper, `key/${purpose}`, KEY_BYTES);
+  return derive(pepper, `key/${purpose}`, keyBytes);
 }
 
 function createPepperedHash(pepper: string): PepperedHash {
   if (pepper.length === 0) throw new RangeError("A pepper is empty. Remove it, or use at least 32 bytes.");
   const tokenKeys = new Map<string, KeyObject>();
   return {
-    version: derive(pepper, "version", VERSION_BYTES).toString("hex"),
+    version: derive(pepper, "version", versionBytes).toString("hex"),
     auditKey: deriveKey(pepper, "audit-chain"),
     hash: createShortHmac(deriveKey(pepper, "client-secret")),
     digestToken(purpose, text) {
@@ -70,25 +70,25 @@ function computeHmac(key: KeyObject, text: string): Buffer {
   return createHmac("sha256", key).update(text, "utf8").digest();
 }
 
-const BLOCK_BYTES = 64;
-const SHORT_TEXT_BYTES_MAX = 1024;
+const blockBytes = 64;
+const shortTextBytesMax = 1024;
 
 /**
  * Computes HMAC-SHA-256 by its definition (RFC 2104, section 2), for keys of at most one block. Two one-shot hashes
  * cost less than half of `createHmac`, which is a large part of verify, and need no cleanup.
  */
 function createShortHmac(key: Buffer): (text: string) => Buffer {
-  const inner = Buffer.alloc(BLOCK_BYTES + SHORT_TEXT_BYTES_MAX, 0x36);
-  const outer = Buffer.alloc(BLOCK_BYTES + 32, 0x5c);
+  const inner = Buffer.alloc(blockBytes + shortTextBytesMax, 0x36);
+  const outer = Buffer.alloc(blockBytes + 32, 0x5c);
   for (const [index, byte] of key.entries()) {
     inner[index] = byte ^ 0x36;
     outer[index] = byte ^ 0x5c;
   }
   return (text) => {
     // UTF-8 has at most 3 bytes per JavaScript character.
-    if (text.length * 3 > SHORT_TEXT_BYTES_MAX) return createHmac("sha256", key).update(text, "utf8").digest();
-    const length = inner.write(text, BLOCK_BYTES, "utf8");
-    outer.write(hash("sha256", inner.subarray(0, BLOCK_BYTES + length), "binary"), BLOCK_BYTES, "binary");
+    if (text.length * 3 > shortTextBytesMax) return createHmac("sha256", key).update(text, "utf8").digest();
+    const length = inner.write(text, blockBytes, "utf8");
+    outer.write(hash("sha256", inner.subarray(0, blockBytes + length), "binary"), blockBytes, "binary");
     return Buffer.from(hash("sha256", outer, "binary"), "binary");
   };
 }

@@ -8,9 +8,9 @@ export interface Bucket {
 /**
  * Number of buckets to check per new bucket. With more than one, full buckets are removed faster than new ones arrive.
  */
-const GLANCES = 2;
+const glances = 2;
 /** Size at which newer buckets become older ones. Small enough for a processor cache. */
-const GENERATION_SIZE = 64;
+const generationSize = 64;
 
 /**
  * Stores the buckets that are not full, and a few full ones. For each new bucket, it checks a few older ones and
@@ -44,10 +44,10 @@ export class BucketTable {
    * bucket.
    */
   dropSome(nowMs: number): void {
-    for (let glance = 0; glance < GLANCES; glance++) {
+    for (let glance = 0; glance < glances; glance++) {
       const { done, value } = this.#glancing.next();
       if (done === true) {
-        if (this.#newer.size >= GENERATION_SIZE) this.#startGeneration();
+        if (this.#newer.size >= generationSize) this.#startGeneration();
         return;
       }
       const [key, bucket] = value;

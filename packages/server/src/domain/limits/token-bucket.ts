@@ -20,8 +20,8 @@ export interface TokenLimiter {
 }
 
 /** Tolerance in tokens. It is far below the step of any real limit, and far above the rounding errors of doubles. */
-const ROUNDING_TOKENS = 1e-6;
-const SWEEP_INTERVAL_MS = 1_000;
+const roundingTokens = 1e-6;
+const sweepIntervalMs = 1_000;
 /**
  * Maximum debt that the ledger can add, in bursts. Nodes take less together before they synchronize. A larger debt
  * comes from a database clock that was set back.
@@ -65,7 +65,7 @@ export class TokenBuckets implements TokenLimiter {
     // If the limit was lowered below the debt, the bucket is empty.
     if (bucket !== undefined && bucket.burst !== limit.burst) spent = Math.min(limit.burst, spent);
 
-    const remaining = limit.burst - spent - 1 + ROUNDING_TOKENS;
+    const remaining = limit.burst - spent - 1 + roundingTokens;
     const isAllowed = remaining >= 0;
     const fullAtMs = nowMs + (isAllowed ? spent + 1 : spent) / tokensPerMs;
     if (bucket !== undefined) {
@@ -80,7 +80,7 @@ export class TokenBuckets implements TokenLimiter {
       this.#buckets.add(key, { fullAtMs, tokensPerMs, burst: limit.burst });
     }
     if (isAllowed) return { allowed: true, remaining: Math.floor(remaining) };
-    return { allowed: false, retryAfterSeconds: toWholeSeconds((ROUNDING_TOKENS / 2 - remaining) / tokensPerMs) };
+    return { allowed: false, retryAfterSeconds: toWholeSeconds((roundingTokens / 2 - remaining) / tokensPerMs) };
   }
 
   /** Returns the milliseconds until the bucket of a key is full. */
@@ -116,7 +116,7 @@ export class TokenBuckets implements TokenLimiter {
     if (nowMs < this.#nextSweepMs) return false;
     const earliestMs = this.#buckets.dropFull(nowMs);
     const hasRoom = this.#buckets.size < this.#maxKeys;
-    this.#nextSweepMs = Math.max(nowMs + SWEEP_INTERVAL_MS, hasRoom ? 0 : earliestMs);
+    this.#nextSweepMs = Math.max(nowMs + sweepIntervalMs, hasRoom ? 0 : earliestMs);
     return hasRoom;
   }
 }

@@ -3,9 +3,9 @@ import { type Address, type Cidr, containsAddress, parseAddress } from "./cidr.t
 /**
  * Maximum number of entries in `X-Forwarded-For`, more than any real path has. A longer header is treated as an attack.
  */
-const HOPS_MAX = 32;
+const hopsMax = 32;
 /** Maximum length of an entry: an IPv6 address of 45 characters with brackets, zone, port and some spaces. */
-const HOP_CHARACTERS_MAX = 96;
+const hopCharactersMax = 96;
 /** `192.0.2.10:443`, `[2001:db8::1]:443` or `[2001:db8::1]`, as some gateways write addresses. */
 const addressWithPort =
   /^(?:\[(?<v6>[0-9a-f:.]+(?:%[^%\]]+)?)\](?::(?<v6Port>\d{1,5}))?|(?<v4>[\d.]+):(?<v4Port>\d{1,5}))$/i;
@@ -37,7 +37,7 @@ export function resolveClientAddress(
   for (let hops = 0; isListed(address, trustedProxies); hops += 1) {
     if (end === -1) return address.text;
     const comma = end === 0 ? -1 : header.lastIndexOf(",", end - 1);
-    if (hops === HOPS_MAX || end - comma > HOP_CHARACTERS_MAX) return null;
+    if (hops === hopsMax || end - comma > hopCharactersMax) return null;
     address = parseHop(trimSpaces(header.slice(comma + 1, end)));
     if (address === null) return null;
     end = comma;

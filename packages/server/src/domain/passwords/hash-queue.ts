@@ -18,11 +18,11 @@ export interface HashQueueLimits {
 type Waiter = () => void;
 
 /** Retry-After in seconds. The queue is usually empty after this time, because a hash takes about ten milliseconds. */
-const RETRY_AFTER_SECONDS = 1;
+const busyRetrySeconds = 1;
 /** Maximum number of queued passwords per holder. A holder normally waits for one or two. */
-const QUEUED_PER_HOLDER_MAX = 4;
+const queuedPerHolderMax = 4;
 /** Maximum number of queued holders. Waiting needs almost no memory, and holders take turns. */
-const QUEUED_HOLDERS_MAX = 512;
+const queuedHoldersMax = 512;
 
 /**
  * Runs at most `maxConcurrent` tasks at a time. There are two kinds of callers: strangers, and holders of a known
@@ -60,15 +60,15 @@ export class HashQueue {
 
   #wait(holder: string | null): Promise<void> {
     const queue = holder === null ? this.#strangers : this.#queueOf(holder);
-    const max = holder === null ? this.#limits.maxQueued : QUEUED_PER_HOLDER_MAX;
-    if (queue.length >= max) throw new HashingBusyError(RETRY_AFTER_SECONDS);
+    const max = holder === null ? this.#limits.maxQueued : queuedPerHolderMax;
+    if (queue.length >= max) throw new HashingBusyError(busyRetrySeconds);
     return new Promise((resolve) => queue.push(resolve));
   }
 
   #queueOf(holder: string): Waiter[] {
     const known = this.#holders.get(holder);
     if (known !== undefined) return known;
-    if (this.#holders.size >= QUEUED_HOLDERS_MAX) throw new HashingBusyError(RETRY_AFTER_SECONDS);
+    if (this.#holders.size >= queuedHoldersMax) throw new HashingBusyError(busyRetrySeconds);
     const queue: Waiter[] = [];
     this.#holders.set(holder, queue);
     return queue;

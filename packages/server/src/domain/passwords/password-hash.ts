@@ -21,14 +21,14 @@ export interface PasswordHasher {
 }
 
 /** Argon2id (the library's default) with the minimum parameters of OWASP's Password Storage Cheat Sheet. */
-const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } satisfies Options;
-const SALT_BYTES = 16;
+const hashParameters = { memoryCost: 19_456, timeCost: 2, parallelism: 1, outputLen: 32 } satisfies Options;
+const saltBytes = 16;
 /** A stored string that needs a hundred times the work is damaged and is not computed. */
-const MEMORY_COST_MAX = 1 << 20;
-const TIME_COST_MAX = 64;
-const PARALLELISM_MAX = 16;
+const memoryCostMax = 1 << 20;
+const timeCostMax = 64;
+const parallelismMax = 16;
 /** A hash that matches no password: salt and digest are zeros. */
-const DECOY = `$argon2id$v=19$m=19456,t=2,p=1$${"A".repeat(22)}$${"A".repeat(43)}`;
+const decoy = `$argon2id$v=19$m=19456,t=2,p=1$${"A".repeat(22)}$${"A".repeat(43)}`;
 
 /**
  * Returns a hasher with argon2id. It limits concurrent hashes ({@link HashQueue}), so that memory (19 MiB each) is
@@ -37,13 +37,13 @@ const DECOY = `$argon2id$v=19$m=19456,t=2,p=1$${"A".repeat(22)}$${"A".repeat(43)
 export function createPasswordHasher(limits: HashQueueLimits): PasswordHasher {
   const queue = new HashQueue(limits);
   const runDecoy = async (holder: string | null): Promise<false> => {
-    await queue.run(holder, () => verify(DECOY, ""));
+    await queue.run(holder, () => verify(decoy, ""));
     return false;
   };
   return {
     async hash(password, holder = null) {
       if (isPasswordTooLong(password)) throw new RangeError("The password is longer than 1024 bytes.");
-      return queue.run(holder, () => hash(normalizePassword(password), PARAMETERS));
+      return queue.run(holder, () => hash(normalizePassword(password), hashParameters));
     },
     async verify(phc, password, holder = null) {
       if (readParameters(phc) === null || isPasswordTooLong(password)) return runDecoy(holder);
@@ -53,10 +53,10 @@ export function createPasswordHasher(limits: HashQueueLimits): PasswordHasher {
       const stored = readParameters(phc);
       if (stored === null || !phc.startsWith("$argon2id$v=19$")) return true;
       return (
-        stored.memoryCost < PARAMETERS.memoryCost ||
-        stored.timeCost < PARAMETERS.timeCost ||
-        stored.outputLen < PARAMETERS.outputLen ||
-        stored.saltLen < SALT_BYTES
+        stored.memoryCost < hashParameters.memoryCost ||
+        stored.timeCost < hashParameters.timeCost ||
+        stored.outputLen < hashParameters.outputLen ||
+        stored.saltLen < saltBytes
       );
     },
     // Decoys belong to strangers, because a holder is a user.
@@ -69,7 +69,7 @@ function readParameters(phc: string): ReturnType<typeof parseOptions> | null {
   try {
     const parameters = parseOptions(phc);
     const { memoryCost, timeCost, parallelism } = parameters;
-    const isBounded = memoryCost <= MEMORY_COST_MAX && timeCost <= TIME_COST_MAX && parallelism <= PARALLELISM_MAX;
+    const isBounded = memoryCost <= memoryCostMax && timeCost <= timeCostMax && parallelism <= parallelismMax;
     return isBounded ? parameters : null;
   } catch {
     return null;

@@ -1,5 +1,5 @@
 /** Rows and columns of keyboards. */
-const KEY_WALKS = [
+const keyWalks = [
   "1234567890",
   "qwertyuiop",
   "qwertzuiop",
@@ -11,7 +11,7 @@ const KEY_WALKS = [
   "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
 ].flatMap((walk) => [walk, [...walk].reverse().join("")]);
 
-const RUN_CHARACTERS_MIN = 3;
+const runCharactersMin = 3;
 
 /**
  * Returns the number of independent pieces of a lowercase text. A run (`aaaa`, `2345`, `zyx`), a keyboard walk
@@ -22,7 +22,7 @@ export function countPieces(text: string, enough: number): number {
   let pieces = 0;
   for (let index = 0; index < text.length && pieces < enough; pieces += 1) {
     const length = Math.max(measureRun(text, index), measureWalk(text, index), measureRepetition(text, index));
-    index += length >= RUN_CHARACTERS_MIN ? length : 1;
+    index += length >= runCharactersMin ? length : 1;
   }
   return pieces;
 }
@@ -42,7 +42,7 @@ function measureRun(text: string, start: number): number {
 
 function measureWalk(text: string, start: number): number {
   let longest = 1;
-  for (const walk of KEY_WALKS) {
+  for (const walk of keyWalks) {
     const from = walk.indexOf(text.charAt(start));
     if (from !== -1) longest = Math.max(longest, measureMatch(walk, from, text, start));
   }

@@ -16,11 +16,11 @@ export interface PasswordContext {
   readonly companyNames: readonly string[];
 }
 
-const PASSWORD_BYTES_MAX = 1024;
+const passwordBytesMax = 1024;
 /** Required pieces besides a common or known part, equal to eight unrelated characters. */
-const PIECES_MIN = 8;
-const WORD_CHARACTERS_MIN = 3;
-const LEET: Readonly<Record<string, string>> = { "@": "a", "4": "a", "3": "e", "1": "i", "0": "o", "5": "s", $: "s" };
+const piecesMin = 8;
+const wordCharactersMin = 3;
+const leet: Readonly<Record<string, string>> = { "@": "a", "4": "a", "3": "e", "1": "i", "0": "o", "5": "s", $: "s" };
 
 /** Returns the form in which passwords are checked, hashed and compared: Unicode NFKC, without trimming. */
 export function normalizePassword(password: string): string {
@@ -31,8 +31,7 @@ export function normalizePassword(password: string): string {
 export function isPasswordTooLong(password: string): boolean {
   // Check the typed form first. A code point can grow 18 times, so a huge text is not normalized.
   return (
-    Buffer.byteLength(password) > PASSWORD_BYTES_MAX ||
-    Buffer.byteLength(normalizePassword(password)) > PASSWORD_BYTES_MAX
+    Buffer.byteLength(password) > passwordBytesMax || Buffer.byteLength(normalizePassword(password)) > passwordBytesMax
   );
 }
 
@@ -42,7 +41,7 @@ export function isPasswordTooLong(password: string): boolean {
  * repetitions, and passwords that are mostly the user's email address, name or company. Takes about a millisecond.
  */
 export function checkNewPassword(password: string, context: PasswordContext): string[] {
-  if (isPasswordTooLong(password)) return [`The password is longer than ${PASSWORD_BYTES_MAX} bytes`];
+  if (isPasswordTooLong(password)) return [`The password is longer than ${passwordBytesMax} bytes`];
   const normalized = normalizePassword(password);
   const reasons: string[] = [];
   if (/\p{Surrogate}/u.test(normalized)) reasons.push("The password contains half a character (an unpaired surrogate)");
@@ -71,7 +70,7 @@ function findRevealingParts(folded: string, context: PasswordContext): string[] 
   ];
   const words = sources
     .flatMap(([label, texts]) => texts.map((text) => ({ label, word: fold(text.normalize("NFKC").toLowerCase()) })))
-    .filter(({ word }) => word.length >= WORD_CHARACTERS_MIN)
+    .filter(({ word }) => word.length >= wordCharactersMin)
     .sort((a, b) => b.word.length - a.word.length);
   const found = new Set<string>();
   let rest = folded;
@@ -82,16 +81,16 @@ function findRevealingParts(folded: string, context: PasswordContext): string[] 
     rest = rest.replaceAll(word, " ");
   }
   const left = fold(rest);
-  return countPieces(left, PIECES_MIN) < PIECES_MIN || isMostlyCommon(left) ? [...found] : [];
+  return countPieces(left, piecesMin) < piecesMin || isMostlyCommon(left) ? [...found] : [];
 }
 
 /** Returns whether a password is a common one, also repeated, disguised or with a few extra characters. */
 function isMostlyCommon(lower: string): boolean {
   const letters = lower.replace(/\P{Letter}/gu, "");
   const others = lower.replace(/\p{Letter}/gu, "");
-  const plain = lower.replace(/[@43105$]/g, (character) => LEET[character] ?? character);
+  const plain = lower.replace(/[@43105$]/g, (character) => leet[character] ?? character);
   const forms = [lower, fold(lower), plain, fold(plain)];
-  if (countPieces(others, PIECES_MIN) < PIECES_MIN) forms.push(letters);
+  if (countPieces(others, piecesMin) < piecesMin) forms.push(letters);
   return forms.some((form) => commonPasswords.has(form) || commonPasswords.has(findRepeatedPart(form)));
 }
 
@@ -101,7 +100,7 @@ function isMostlyCommon(lower: string): boolean {
  */
 function isTrivial(lower: string): boolean {
   const collapsed = lower.replace(/(.)\1+/gsu, "$1");
-  const enough = Math.min(PIECES_MIN, Math.ceil(lower.length / 2));
+  const enough = Math.min(piecesMin, Math.ceil(lower.length / 2));
   return Math.min(countPieces(lower, enough), countPieces(collapsed, enough)) < enough;
 }
 

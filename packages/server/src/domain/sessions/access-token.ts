@@ -28,10 +28,10 @@ export interface AccessTokenOptions {
   now(): Date;
 }
 
-const ALGORITHM = "HS256";
-const TYPE = "at+jwt";
-const SECRET_BYTES_MIN = 32;
-const TOKEN_CHARACTERS_MAX = 4096;
+const algorithm = "HS256";
+const tokenType = "at+jwt";
+const secretBytesMin = 32;
+const tokenCharactersMax = 4096;
 /** Compact serialization without padding. jose would also accept a signature with a trailing `=`. */
 export const tokenForm = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
@@ -40,15 +40,15 @@ export const tokenForm = /^[\w-]+\.[\w-]+\.[\w-]+$/;
  * under 32 bytes (RFC 7518, section 3.2).
  */
 export function createAccessTokens({ secret, issuer, audience, ttlSeconds, now }: AccessTokenOptions): AccessTokens {
-  if (Buffer.byteLength(secret) < SECRET_BYTES_MIN) {
-    throw new RangeError(`The secret that signs tokens is shorter than ${SECRET_BYTES_MIN} bytes.`);
+  if (Buffer.byteLength(secret) < secretBytesMin) {
+    throw new RangeError(`The secret that signs tokens is shorter than ${secretBytesMin} bytes.`);
   }
   const key = createSecretKey(secret, "utf8");
   return {
     sign({ userId, sessionId, companyId }) {
       const issuedAt = Math.floor(now().getTime() / 1_000);
       return new SignJWT({ sid: sessionId, cid: companyId })
-        .setProtectedHeader({ alg: ALGORITHM, typ: TYPE })
+        .setProtectedHeader({ alg: algorithm, typ: tokenType })
         .setIssuer(issuer)
         .setAudience(audience)
         .setSubject(userId)
@@ -57,9 +57,9 @@ export function createAccessTokens({ secret, issuer, audience, ttlSeconds, now }
         .sign(key);
     },
     async verify(token) {
-      if (token.length > TOKEN_CHARACTERS_MAX || !tokenForm.test(token)) return null;
+      if (token.length > tokenCharactersMax || !tokenForm.test(token)) return null;
       try {
-        const options = { algorithms: [ALGORITHM], typ: TYPE, issuer, audience, currentDate: now() };
+        const options = { algorithms: [algorithm], typ: tokenType, issuer, audience, currentDate: now() };
         const { payload } = await jwtVerify(token, key, options);
         return payload.aud === audience ? readClaims(payload, now()) : null;
       } catch {

@@ -14,11 +14,11 @@ interface FailureLimit {
 }
 
 /** Tolerance in failures. It is far below one failure, and far above the rounding errors of doubles. */
-const ROUNDING_FAILURES = 1e-6;
+const roundingFailures = 1e-6;
 /** Typical duration of an attempt. */
-const ATTEMPT_MS = 1_000;
+const attemptMs = 1_000;
 /** Share of counters that remain after a cleanup. The rest makes cleanups rare. */
-const KEPT_SHARE = 0.9;
+const keptShare = 0.9;
 
 /**
  * Counts failures per key, up to `max`, and removes them evenly. A full counter is empty after `windowMs`, and has room
@@ -46,9 +46,9 @@ export class FailureCounters {
     const counter = this.#counters.get(key);
     if (counter === undefined) return 0;
     const excess = this.#measureFailures(counter) + 1 - this.#options.max;
-    if (excess <= ROUNDING_FAILURES) return 0;
+    if (excess <= roundingFailures) return 0;
     const waitMs = (excess * this.#options.windowMs) / this.#options.max;
-    return excess - counter.pending <= ROUNDING_FAILURES ? Math.min(waitMs, ATTEMPT_MS) : waitMs;
+    return excess - counter.pending <= roundingFailures ? Math.min(waitMs, attemptMs) : waitMs;
   }
 
   /** Counts a failure for a starting attempt. Never exceeds the maximum. */
@@ -90,7 +90,7 @@ export class FailureCounters {
     const emptiestFirst = [...this.#counters].sort(([, a], [, b]) => a.emptyAtMs - b.emptyAtMs);
     const nowMs = this.#options.nowMs();
     for (const [key, { emptyAtMs }] of emptiestFirst) {
-      if (emptyAtMs > nowMs && this.#counters.size <= this.#options.maxEntries * KEPT_SHARE) return;
+      if (emptyAtMs > nowMs && this.#counters.size <= this.#options.maxEntries * keptShare) return;
       this.#counters.delete(key);
     }
   }

@@ -53,7 +53,7 @@ interface Count {
 }
 
 /** All counters are empty after this time, so no refusal lasts longer. */
-const WINDOW_MS = 15 * 60_000;
+const windowMs = 15 * 60_000;
 
 /** Number of failures that each limit allows in the window. docs/auth.md explains them and their sums. */
 const failureLimits = {
@@ -115,7 +115,7 @@ export class SignInLimiter {
     const { nowMs, maxEntries } = options;
     const limits = Object.entries(failureLimits);
     this.#counters = Object.fromEntries(
-      limits.map(([limit, max]) => [limit, new FailureCounters({ nowMs, maxEntries, max, windowMs: WINDOW_MS })]),
+      limits.map(([limit, max]) => [limit, new FailureCounters({ nowMs, maxEntries, max, windowMs })]),
     ) as Record<Limit, FailureCounters>;
     this.#digest = options.digest;
   }

@@ -4,8 +4,8 @@ import { AppError } from "../../errors.ts";
 import type { App } from "../fastify.ts";
 import { requireCall, requireUserCall } from "./authenticate.ts";
 
-const KEY = /^[\x21-\x7e]{1,255}$/;
-const QUOTED = /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/;
+const keyForm = /^[\x21-\x7e]{1,255}$/;
+const quotedForm = /^"((?:[\x20\x21\x23-\x5b\x5d-\x7e]|\\["\\])*)"$/;
 
 /**
  * Returns the Idempotency-Key of a request, or null. A key in quotes (IETF draft) equals the same key without quotes.
@@ -15,7 +15,7 @@ function readIdempotencyKey(request: FastifyRequest): string | null {
   const text = request.headers["idempotency-key"];
   if (text === undefined) return null;
   const key = typeof text === "string" && text.startsWith('"') ? unquote(text) : text;
-  if (typeof key !== "string" || !KEY.test(key)) {
+  if (typeof key !== "string" || !keyForm.test(key)) {
     throw new AppError("BAD_REQUEST", {
       message: "The Idempotency-Key must have 1 to 255 visible ASCII characters, optionally in double quotes",
     });
@@ -24,7 +24,7 @@ function readIdempotencyKey(request: FastifyRequest): string | null {
 }
 
 function unquote(text: string): string {
-  return (QUOTED.exec(text)?.[1] ?? "").replaceAll(/\\(["\\])/g, "$1");
+  return (quotedForm.exec(text)?.[1] ?? "").replaceAll(/\\(["\\])/g, "$1");
 }
 
 /** Returns the call of a request with its Idempotency-Key. Throws as `readIdempotencyKey` does. */
